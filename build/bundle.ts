@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const functionsFolder = join(root, 'lambdas/functions');
+
+/** Where the bundle of each function goes: `dist/lambdas/<function>/index.js`. */
+export const bundlesFolder = join(root, 'dist/lambdas');
+
+/** The deployed functions, by the name of their file in `lambdas/functions`. */
+export function functionNames(): string[] {
+  return readdirSync(functionsFolder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => basename(file, '.ts'))
+    .sort();
+}
+
+/** The one set of build options, used for CDK assets and the local host alike. */
+export function bundleOptions(): BuildOptions {
+  return {
+    entryPoints: Object.fromEntries(
+      functionNames().map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
+    ),
+    outdir: bundlesFolder,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    // The SDK's ES modules shake out to about two thirds of what its CommonJS entry points bundle to.
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+}
+
+if (import.meta.main) {
+  await build(bundleOptions());
+}

@@ -1,0 +1,26 @@
+/**
+ * Names that a table's definition (`lib/`) and its adapter (`lambdas/`) must agree on.
+ * Both import them from here, and neither imports the other.
+ */
+
+/** One item per commit. */
+export const eventLogTable = { partitionKey: 'stream', sortKey: 'version' } as const;
+
+/** One item per stream: its newest snapshot. */
+export const snapshotTable = { partitionKey: 'stream' } as const;
+
+/**
+ * Rows of one context's read model. The generation leads every partition key, so that two copies can live side by side.
+ * `listIndex` (keys only) lists the rows of a generation, spread over a few partitions.
+ */
+export const readModelTable = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  listIndex: { name: 'list', partitionKey: 'listShard', sortKey: 'listKey' },
+} as const;
+
+/** Small facts about the running system: active generations, progress of projectors, the key that signs cursors. */
+export const controlTable = { partitionKey: 'name' } as const;
+
+/** What a projector or the publisher set aside, with its reason. */
+export const parkedTable = { partitionKey: 'consumer', sortKey: 'subject' } as const;
