@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { type Commit, type CommitContext, streamName } from './commit.ts';
+import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
+import { EventSourcingError } from './errors.ts';
+import { catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
+import { type Observer, silentObserver } from './observer.ts';
+import { currentSchemaVersion } from './upcasting.ts';
+
+/** A lost race is decided again at most so often ... */
+const maxAttempts = 12;
+/** ... after a random wait that doubles from this bound up to the next one. */
+const firstWaitMs = 10;
+const longestWaitMs = 400;
+
+export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
+  extends HydrateSources {
+  readonly decider: Decider<State, Command, Event>;
+  /** What a command answers beside id and version, from the state it led to. Plain JSON: it is kept with the commit. */
+  readonly answer: (state: State) => Answer;
+  /** Take a snapshot when so many events have passed since the last. */
+  readonly snapshotThreshold: number;
+  readonly observer?: Observer;
+  /** Ids for new events (default: UUIDv7). */
+  readonly newId?: () => string;
+}
+
+/** A command and the stream of the decider's category that it is for. */
+export interface Addressed<Command> {
+  readonly id: string;
+  readonly command: Command;
+}
+
+export interface CommandRequest extends CommitContext {
+  /** The idempotency key, or an id made up for a caller who gave none. */
+  readonly commandId: string;
+  /** The instant of the command, ISO 8601, UTC, ms. */
+  readonly now: string;
+  /** The versions that the caller will accept the first stream to be at (`If-Match`); undefined: any. */
+  readonly expectedVersion?: ((version: number) => boolean) | undefined;
+}
+
+export type CommandResult<Answer> =
+  | {
+      /** `repeated`: committed earlier, by a try of this same command. `unchanged`: there was nothing to do. */
+      readonly outcome: 'committed' | 'repeated' | 'unchanged';
+      readonly id: string;
+      /** The version that the first stream reached with this command. */
+      readonly version: number;
+      /** Whether the command brought the first stream into being. */
+      readonly created: boolean;
+      readonly answer: Answer;
+    }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection };
+
+interface Decided<State, Event> {
+  readonly hydrated: Hydrated<State>;
+  readonly events: readonly Event[];
+}
+
+/**
+ * Carries out commands of one decider: hydrate, decide, append; decide again when another writer was faster.
+ * Idempotent by `commandId`: a command that is already in the log answers as it did the first time.
+ */
+export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
+  readonly #options: CommandHandlerOptions<State, Command, Event, Answer>;
+  readonly #observer: Observer;
+
+  constructor(options: CommandHandlerOptions<State, Command, Event, Answer>) {
+    this.#options = options;
+    this.#observer = options.observer ?? silentObserver;
+  }
+
+  /**
+   * Carries out one command on each of the given streams, all or none. The answer is that of the first.
+   * Throws `version-mismatch`, `idempotency-key-reused`, `contention`, `commit-too-large` or `unreadable-event`.
+   */
+  async handle(
+    targets: readonly [Addressed<Command>, ...Addressed<Command>[]],
+    request: CommandRequest,
+  ): Promise<CommandResult<Answer>> {
+    const { decider } = this.#options;
+    const commandHash = hashOf(decider.category, targets);
+    let hydrated = await this.#hydrateAll(targets);
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      const repeated = await this.#findRepeated(hydrated, request.commandId, commandHash);
+      if (repeated) return this.#answerAgain(targets[0].id, repeated);
+      this.#checkExpectedVersion(hydrated, request);
+      const decided = await this.#observer.step('decide', async () => this.#decideAll(targets, hydrated));
+      if ('rejection' in decided) return { outcome: 'rejected', rejection: decided.rejection };
+      const result = await this.#commit(decided, request, commandHash);
+      if (result) return { ...result, id: targets[0].id };
+      await delay(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** attempt));
+      hydrated = await this.#observer.step('hydrate', () =>
+        Promise.all(hydrated.map((stale) => catchUp(this.#options, decider, stale))),
+      );
+    }
+    throw new EventSourcingError(
+      'contention',
+      streamName(decider.category, targets[0].id),
+      `Other commands on this stream were faster ${maxAttempts} times in a row; nothing was written. Try again.`,
+    );
+  }
+
+  #hydrateAll(targets: readonly Addressed<Command>[]): Promise<Hydrated<State>[]> {
+    const { decider } = this.#options;
+    return this.#observer.step('hydrate', () =>
+      Promise.all(targets.map(({ id }) => hydrate(this.#options, decider, streamName(decider.category, id)))),
+    );
+  }
+
+  /** The first stream's commit of this very command, if an earlier try got through. */
+  async #findRepeated(
+    hydrated: readonly Hydrated<State>[],
+    commandId: string,
+    commandHash: string,
+  ): Promise<Commit | undefined> {
+    for (const { stream, commands } of hydrated) {
+      for (const version of commands.candidates(commandId)) {
+        const commit = await this.#options.log.readCommit(stream, version);
+        if (commit?.commandId !== commandId) continue;
+        if (commit.commandHash === commandHash) return commit;
+        throw new EventSourcingError(
+          'idempotency-key-reused',
+          stream,
+          'This idempotency key was already used for a different command. Use a new key for a new command.',
+        );
+      }
+    }
+    return undefined;
+  }
+
+  #answerAgain(id: string, commit: Commit): CommandResult<Answer> {
+    return {
+      outcome: 'repeated',
+      id,
+      version: commit.version + commit.events.length - 1,
+      created: commit.version === 1,
+      answer: JSON.parse(commit.answer),
+    };
+  }
+
+  #checkExpectedVersion(hydrated: readonly Hydrated<State>[], request: CommandRequest): void {
+    const [first] = hydrated;
+    if (!first || !request.expectedVersion || request.expectedVersion(first.version)) return;
+    throw new EventSourcingError(
+      'version-mismatch',
+      first.stream,
+      `The version you named is not the current one, which is ${first.version}. Read it again and decide anew.`,
+      { actualVersion: first.version },
+    );
+  }
+
+  #decideAll(
+    targets: readonly Addressed<Command>[],
+    hydrated: readonly Hydrated<State>[],
+  ): Decided<State, Event>[] | { rejection: Rejection } {
+    const decided: Decided<State, Event>[] = [];
+    for (const [index, stream] of hydrated.entries()) {
+      const decision = this.#options.decider.decide(
+        (targets[index] as Addressed<Command>).command,
+        stream.state,
+      );
+      if (isRejected(decision)) return decision;
+      decided.push({ hydrated: stream, events: decision });
+    }
+    return decided;
+  }
+
+  /** Appends what was decided; undefined when another writer was faster. */
+  async #commit(decided: readonly Decided<State, Event>[], request: CommandRequest, commandHash: string) {
+    const { decider, answer, log } = this.#options;
+    const after = decided.map(({ hydrated, events }) => ({
+      hydrated,
+      events,
+      state: events.reduce(decider.evolve, hydrated.state),
+    }));
+    const commits = after
+      .filter(({ events }) => events.length > 0)
+      .map((one) => this.#commitOf(one, JSON.stringify(answer(one.state)), request, commandHash));
+    const [first] = after as [(typeof after)[number]];
+    const result = {
+      version: first.hydrated.version + first.events.length,
+      created: first.hydrated.version === 0 && first.events.length > 0,
+      answer: answer(first.state),
+    };
+    if (commits.length === 0) return { ...result, outcome: 'unchanged' as const };
+    const appended = await this.#observer.step('append', () => log.append(commits));
+    if (appended.outcome === 'conflict') return undefined;
+    await Promise.all(after.map(({ hydrated, state }) => this.#snapshot(hydrated, state, commits)));
+    return { ...result, outcome: 'committed' as const };
+  }
+
+  #commitOf(
+    { hydrated, events }: Decided<State, Event>,
+    answer: string,
+    request: CommandRequest,
+    commandHash: string,
+  ): Commit {
+    const { schemas, newId = uuidv7 } = this.#options;
+    const { commandId, correlationId, causationId, actor, traceparent, now } = request;
+    return {
+      stream: hydrated.stream,
+      version: hydrated.version + 1,
+      events: events.map(({ type, data }) => ({
+        id: newId(),
+        type,
+        schemaVersion: currentSchemaVersion(schemas, type),
+        data,
+      })),
+      commandId,
+      commandHash,
+      // Clocks of two Lambdas differ: a stream's time still never goes back.
+      committedAt:
+        hydrated.committedAt !== undefined && hydrated.committedAt > now ? hydrated.committedAt : now,
+      answer,
+      correlationId,
+      causationId,
+      actor,
+      traceparent,
+    };
+  }
+
+  /** Takes a snapshot when it is due. The command is committed already: failing to write one only costs time later. */
+  async #snapshot(hydrated: Hydrated<State>, state: State, commits: readonly Commit[]): Promise<void> {
+    const commit = commits.find(({ stream }) => stream === hydrated.stream);
+    if (!commit) return;
+    const version = hydrated.version + commit.events.length;
+    if (version - hydrated.snapshotVersion < this.#options.snapshotThreshold) return;
+    const { stream, commands } = hydrated;
+    const { committedAt } = commit;
+    commands.note(commit);
+    const { stateVersion } = this.#options.decider;
+    try {
+      const taken = {
+        stream,
+        version,
+        stateVersion,
+        state,
+        committedAt,
+        commands: commands.toBytes(committedAt),
+      };
+      await this.#options.snapshots.save(taken);
+    } catch (error) {
+      this.#observer.warn('A snapshot could not be written; the next command tries again.', {
+        stream,
+        version,
+        error,
+      });
+    }
+  }
+}
+
+/** Two requests are the same command when they mean the same for the same streams, however they were written. */
+function hashOf(category: string, targets: readonly Addressed<unknown>[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([category, targets]))
+    .digest('base64url');
+}

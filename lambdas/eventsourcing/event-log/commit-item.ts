@@ -1,0 +1,98 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { eventLogTable } from '../../../schema/tables.ts';
+import type { Commit, StoredEvent, StreamName } from '../commit.ts';
+import { EventSourcingError } from '../errors.ts';
+
+/** DynamoDB's limit on an item, attribute names included. */
+export const commitMaxBytes = 400 * 1024;
+
+const { partitionKey, sortKey } = eventLogTable;
+
+/** The attributes beside the key; those of the context are left out where they are unknown. */
+const optionalText = ['causationId', 'actor', 'traceparent'] as const;
+const requiredText = ['commandId', 'commandHash', 'committedAt', 'correlationId', 'answer'] as const;
+
+export type CommitItem = Record<string, AttributeValue>;
+
+/**
+ * A commit as its DynamoDB item. The events are one JSON string: the client reads that at about twice the speed of native maps.
+ * Throws `commit-too-large`.
+ */
+export function toItem(commit: Commit): CommitItem {
+  const item: CommitItem = {
+    [partitionKey]: { S: commit.stream },
+    [sortKey]: { N: String(commit.version) },
+    count: { N: String(commit.events.length) },
+    events: { S: JSON.stringify(commit.events) },
+  };
+  for (const name of requiredText) item[name] = { S: commit[name] };
+  for (const name of optionalText) {
+    const value = commit[name];
+    if (value !== undefined) item[name] = { S: value };
+  }
+  const bytes = itemBytes(item);
+  if (bytes > commitMaxBytes) {
+    throw new EventSourcingError(
+      'commit-too-large',
+      commit.stream,
+      `The ${commit.events.length} events of this command take ${bytes} bytes; a commit holds at most ${commitMaxBytes}. Send them as several commands.`,
+    );
+  }
+  return item;
+}
+
+/** The item as a commit. Throws `unreadable-event` for an item that no version of this code has written. */
+export function fromItem(item: CommitItem): Commit {
+  const stream = text(item, partitionKey) as StreamName;
+  const commit: Record<string, unknown> = {
+    stream,
+    version: Number(item[sortKey]?.N),
+    events: parseEvents(stream, text(item, 'events')),
+  };
+  for (const name of requiredText) commit[name] = text(item, name);
+  for (const name of optionalText) {
+    const value = item[name]?.S;
+    if (value !== undefined) commit[name] = value;
+  }
+  return commit as unknown as Commit;
+}
+
+function text(item: CommitItem, name: string): string {
+  const value = item[name]?.S;
+  if (value === undefined) {
+    throw new EventSourcingError(
+      'unreadable-event',
+      item[partitionKey]?.S ?? 'unknown',
+      `The commit has no text in "${name}".`,
+    );
+  }
+  return value;
+}
+
+function parseEvents(stream: string, json: string): StoredEvent[] {
+  let events: unknown;
+  try {
+    events = JSON.parse(json);
+  } catch (cause) {
+    throw new EventSourcingError('unreadable-event', stream, 'The events of a commit are not JSON.', {
+      cause,
+    });
+  }
+  if (!Array.isArray(events) || events.length === 0) {
+    throw new EventSourcingError(
+      'unreadable-event',
+      stream,
+      'The events of a commit are not a list of at least one.',
+    );
+  }
+  return events;
+}
+
+/** Upper bound of what DynamoDB counts: names and texts in UTF-8, at most 21 bytes a number. */
+function itemBytes(item: CommitItem): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(item)) {
+    bytes += name.length + (value.S === undefined ? 21 : Buffer.byteLength(value.S));
+  }
+  return bytes;
+}

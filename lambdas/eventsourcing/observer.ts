@@ -1,0 +1,16 @@
+/** The steps that a trace shows a segment for. */
+export type Step = 'hydrate' | 'decide' | 'append' | 'publish' | 'project';
+
+/** What the kernel tells the outside while it works; the functions adapt their logger and tracer to it. */
+export interface Observer {
+  /** Runs one step inside a trace segment of its own. */
+  step<Result>(step: Step, run: () => Promise<Result>): Promise<Result>;
+  /** Something that a person may want to know and that stops nothing. No personal data. */
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+/** Traces nothing and says nothing. */
+export const silentObserver: Observer = {
+  step: (_step, run) => run(),
+  warn: () => undefined,
+};
