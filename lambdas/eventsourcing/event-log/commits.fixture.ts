@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Commit, StreamName } from '../commit.ts';
+
+let streams = 0;
+
+/** A stream that no other test uses, also where the tests share one table. */
+export function newStream(): StreamName {
+  streams += 1;
+  return `test/${randomUUID()}-${streams}`;
+}
+
+/** A commit of `count` events at a version of a stream, everything else made up. */
+export function commitAt(stream: StreamName, version: number, count = 1, more: Partial<Commit> = {}): Commit {
+  return {
+    stream,
+    version,
+    events: Array.from({ length: count }, (_, index) => ({
+      id: randomUUID(),
+      type: 'Test:Happened',
+      schemaVersion: 1,
+      data: { position: version + index, text: 'Zażółć 🐟 "quoted"' },
+    })),
+    commandId: randomUUID(),
+    commandHash: 'hash',
+    committedAt: '2026-01-02T03:04:05.678Z',
+    answer: '{}',
+    correlationId: 'correlation',
+    ...more,
+  };
+}
