@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -36,6 +36,17 @@ export function bundleOptions(): BuildOptions {
   };
 }
 
-if (import.meta.main) {
+/** Bundles every function anew. */
+export async function bundle(): Promise<void> {
   await build(bundleOptions());
+}
+
+/** Bundles the functions unless each has a bundle already, of whatever age. */
+export async function bundleMissing(): Promise<void> {
+  if (functionNames().every((name) => existsSync(join(bundlesFolder, name, 'index.js')))) return;
+  await bundle();
+}
+
+if (import.meta.main) {
+  await bundle();
 }

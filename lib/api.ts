@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import type { Control } from './control.ts';
+import type { EventLog } from './event-log.ts';
+import { BackendFunction } from './function.ts';
+import type { ReadModel } from './read-model.ts';
+import type { StageConfig, StageProps } from './stages.ts';
+
+export interface ApiProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly ledgerReadModel: ReadModel;
+  readonly control: Control;
+}
+
+/** Takes commands and answers queries: one function behind an HTTP API, which routes by itself. */
+export class Api extends Construct {
+  readonly function: BackendFunction;
+  readonly httpApi: HttpApi;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    const { eventLog, ledgerReadModel, control } = props;
+    this.function = new BackendFunction(this, 'Api', {
+      ...props,
+      functionName: 'api',
+      description: 'Takes commands and answers queries',
+      // An HTTP API waits 30 s for its integration: later answers reach nobody.
+      timeout: Duration.seconds(29),
+      memorySizeMb: 1024,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        LEDGER_TABLE: ledgerReadModel.table.tableName,
+        CONTROL_TABLE: control.table.tableName,
+        PARKED_TABLE: control.parked.tableName,
+        SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
+      },
+    });
+    eventLog.grantAppend(this.function.lambda);
+    eventLog.grantSnapshots(this.function.lambda);
+    ledgerReadModel.grantRead(this.function.lambda);
+    control.grantReadWrite(this.function.lambda);
+    control.grantReadParked(this.function.lambda);
+
+    const integration = new HttpLambdaIntegration('Function', this.function.lambda);
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: `streamfold-${props.stage}`,
+      defaultIntegration: integration,
+      defaultAuthorizer: authorizer(props.config.authorizer),
+    });
+    // Load balancers and uptime checks cannot sign their requests.
+    this.httpApi.addRoutes({
+      path: '/health',
+      methods: [HttpMethod.GET],
+      integration,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+  }
+}
+
+function authorizer(kind: StageConfig['authorizer']): HttpIamAuthorizer | HttpNoneAuthorizer {
+  return kind === 'iam' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer();
+}

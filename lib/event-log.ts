@@ -1,0 +1,45 @@
+import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { eventLogTable, snapshotTable } from '../schema/tables.ts';
+import { tableProtection } from './protection.ts';
+
+/** The append-only log, one item a commit, and the snapshots taken of its streams. */
+export class EventLog extends Construct {
+  /** Its stream offers every commit to the publisher. */
+  readonly table: Table;
+  /** A table of its own, so that snapshots do not pass through the log's stream. */
+  readonly snapshots: Table;
+
+  constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: eventLogTable.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: eventLogTable.sortKey, type: AttributeType.NUMBER },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_IMAGE,
+      ...tableProtection(props.protectData),
+    });
+    this.snapshots = new Table(this, 'Snapshots', {
+      partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      ...tableProtection(props.protectData),
+    });
+  }
+
+  /** To read streams. */
+  grantRead(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query');
+  }
+
+  /** To read streams and append to them; nobody may change or delete a commit. `PutItem` authorises transactions too. */
+  grantAppend(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.table.grant(grantee, 'dynamodb:PutItem');
+  }
+
+  /** To read and replace snapshots. */
+  grantSnapshots(grantee: IGrantable): void {
+    this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+}

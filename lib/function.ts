@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageProps } from './stages.ts';
+
+export interface BackendFunctionProps extends StageProps {
+  /** Names the bundle (`<bundlesFolder>/<functionName>/index.js`) and, with the stage, the function itself. */
+  readonly functionName: string;
+  readonly description: string;
+  /** Invocations that take longer fail. */
+  readonly timeout: Duration;
+  /** Memory in MB, and with it the share of a CPU: a whole one at 1,769. */
+  readonly memorySizeMb: number;
+  /** Beside what every function gets: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * One of our Lambda functions: the bundle of a file in `lambdas/functions`, with a role and a log group of its own,
+ * traced, and with an alarm on its errors. What it may touch, the constructs that use it grant.
+ */
+export class BackendFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: BackendFunctionProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.config.logRetention,
+      removalPolicy: props.config.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    // Granted here, the role needs no managed policy that would let it write to every log group.
+    logGroup.grantWrite(role);
+    this.lambda = new LambdaFunction(this, 'Function', {
+      // A name that callers can know: direct invocation needs one.
+      functionName: `streamfold-${props.stage}-${props.functionName}`,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(join(props.bundlesFolder, props.functionName)),
+      handler: 'index.handler',
+      role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      memorySize: props.memorySizeMb,
+      timeout: props.timeout,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: props.functionName,
+        LOG_LEVEL: props.config.logLevel,
+        STAGE: props.stage,
+        ...props.environment,
+      },
+    });
+    new Alarm(this, 'Errors', {
+      alarmDescription: `${this.lambda.node.path}: invocations fail.`,
+      metric: this.lambda.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { Control } from './control.ts';
+import type { EventLog } from './event-log.ts';
+import type { EventStream } from './event-stream.ts';
+import { BackendFunction } from './function.ts';
+import type { StageProps } from './stages.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+
+export interface PublisherProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly eventStream: EventStream;
+  readonly control: Control;
+}
+
+/** Publishes every commit that enters the log. */
+export class Publisher extends Construct {
+  constructor(scope: Construct, id: string, props: PublisherProps) {
+    super(scope, id);
+    const { eventLog, eventStream, control } = props;
+    const publisher = new BackendFunction(this, 'Publisher', {
+      ...props,
+      functionName: 'publisher',
+      description: 'Publishes commits from the event log to the event stream',
+      timeout: Duration.seconds(30),
+      memorySizeMb: 512,
+      environment: {
+        EVENT_STREAM: eventStream.stream.streamName,
+        CONTROL_TABLE: control.table.tableName,
+        PARKED_TABLE: control.parked.tableName,
+      },
+    });
+    eventStream.grantPublish(publisher.lambda);
+    control.grantProgress(publisher.lambda);
+    control.grantPark(publisher.lambda);
+    new StreamConsumer(this, 'Commits', {
+      consumer: publisher,
+      eventSource: (shared) =>
+        // The cast: exactOptionalPropertyTypes is stricter than the library's own declarations.
+        new DynamoEventSource(eventLog.table as ITable, {
+          ...shared,
+          batchSize: 100,
+          filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+        }),
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { readModelTable } from '../schema/tables.ts';
+import { tableProtection } from './protection.ts';
+
+const { partitionKey, sortKey, listIndex } = readModelTable;
+
+/** The rows that one context's queries answer from. They can be built anew from the log at any time. */
+export class ReadModel extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      ...tableProtection(props.protectData),
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: listIndex.name,
+      partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: listIndex.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+
+  /** To answer queries, from the index too. */
+  grantRead(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
+  }
+
+  /** To fold events into rows. */
+  grantProject(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.table.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem');
+  }
+}

@@ -1,0 +1,34 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Api } from './api.ts';
+import { Control } from './control.ts';
+import { EventLog } from './event-log.ts';
+import { EventStream } from './event-stream.ts';
+import { LedgerProjector } from './ledger-projector.ts';
+import { Publisher } from './publisher.ts';
+import { ReadModel } from './read-model.ts';
+import type { StageProps } from './stages.ts';
+
+/** One stage of Streamfold, whole: commands enter the log, the log is published, projectors fold it, queries answer. */
+export class StreamfoldStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & StageProps) {
+    const { stage, config, bundlesFolder, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const { protectData } = config;
+    const eventLog = new EventLog(this, 'EventLog', { protectData });
+    const control = new Control(this, 'Control', { protectData });
+    const eventStream = new EventStream(this, 'EventStream', {
+      protectData,
+      shards: config.eventStreamShards,
+    });
+    const ledgerReadModel = new ReadModel(this, 'LedgerReadModel', { protectData });
+
+    const shared = { stage, config, bundlesFolder, eventLog, control };
+    const api = new Api(this, 'Api', { ...shared, ledgerReadModel });
+    new Publisher(this, 'Publisher', { ...shared, eventStream });
+    new LedgerProjector(this, 'LedgerProjector', { ...shared, eventStream, readModel: ledgerReadModel });
+
+    new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
+    new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });
+  }
+}
