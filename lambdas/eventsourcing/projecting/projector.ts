@@ -1,0 +1,212 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Commit, idOfStream, lastVersionOf, type StreamName } from '../commit.ts';
+import type { EventLog } from '../event-log/event-log.ts';
+import { type Observer, silentObserver } from '../observer.ts';
+import { type FoldedRow, foldCommits, type VersionedRow, VersionGapError } from './fold.ts';
+import type { ParkingLot } from './parking.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModel } from './read-model.ts';
+
+/** The part of a commit that projecting needs: what the log and the published form both carry. */
+export type NewsCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
+
+/** What a batch says of one stream: commits in any order, doubled or with gaps; none at all just rings the bell. */
+export interface StreamNews {
+  readonly stream: StreamName;
+  readonly commits: readonly NewsCommit[];
+  /** The version that the stream has reached at least, also where a commit came without its events. */
+  readonly reachedVersion: number;
+}
+
+export interface ProjectorOptions<Row, Detail> {
+  readonly projection: Projection<Row, Detail>;
+  readonly log: Pick<EventLog, 'read'>;
+  readonly readModel: ReadModel<Row, Detail>;
+  readonly parkingLot: ParkingLot;
+  readonly observer?: Observer;
+}
+
+export interface ProjectedBatch {
+  /** Streams whose rows now reflect the news. */
+  readonly projected: number;
+  /** Streams set aside with a reason; the parking lot has them. */
+  readonly parked: readonly StreamName[];
+  /** Streams that could be neither projected nor parked: their records have to be delivered again. */
+  readonly failed: readonly StreamName[];
+}
+
+/** A stream is tried so often before it is parked; a lost race for its row counts as a try. */
+const maxTries = 5;
+const firstWaitMs = 20;
+/** Streams of a batch that are worked on at the same time. */
+const maxConcurrentStreams = 16;
+
+type News<Row> = StreamNews & { readonly stored: VersionedRow<Row> | undefined };
+
+/**
+ * Keeps one generation of a read model in step with the log. Duplicates are skipped by version, gaps are read from the
+ * log, each row is written once a batch, and a stream that fails holds up no other.
+ */
+export class Projector<Row, Detail> {
+  readonly #options: ProjectorOptions<Row, Detail>;
+  readonly #observer: Observer;
+
+  constructor(options: ProjectorOptions<Row, Detail>) {
+    this.#options = options;
+    this.#observer = options.observer ?? silentObserver;
+  }
+
+  /** Brings the rows of these streams up to the news, or further. Throws only when the rows cannot even be loaded. */
+  async project(batch: readonly StreamNews[]): Promise<ProjectedBatch> {
+    return this.#observer.step('project', async () => {
+      const rows = await this.#options.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
+      const waiting = batch.map((news) => ({ ...news, stored: rows.get(idOfStream(news.stream)) }));
+      const parked: StreamName[] = [];
+      const failed: StreamName[] = [];
+      const worker = async () => {
+        for (let news = waiting.pop(); news !== undefined; news = waiting.pop()) {
+          const error = await this.#projectStream(news).catch(
+            (thrown: unknown) => thrown ?? new Error('unknown'),
+          );
+          if (error === undefined) continue;
+          ((await this.#park(news, error)) ? parked : failed).push(news.stream);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(maxConcurrentStreams, batch.length) }, worker));
+      return { projected: batch.length - parked.length - failed.length, parked, failed };
+    });
+  }
+
+  /**
+   * Tries parked streams again by catching up from the log, at most `limit` of them.
+   * Those that succeed leave the parking lot; the others stay, with their newest reason.
+   */
+  async redrive(limit: number): Promise<ProjectedBatch> {
+    const { projection, parkingLot } = this.#options;
+    const parked = await parkingLot.list(projection.name, { limit });
+    const streams = parked.filter(({ subject }) => subject.startsWith(`${projection.category}/`));
+    const result = await this.project(
+      streams.map(({ subject, version }) => ({
+        stream: subject as StreamName,
+        commits: [],
+        reachedVersion: version ?? 0,
+      })),
+    );
+    const still = new Set<string>([...result.parked, ...result.failed]);
+    const done = streams.filter(({ subject }) => !still.has(subject));
+    await Promise.all(done.map(({ subject }) => parkingLot.release(projection.name, subject)));
+    return result;
+  }
+
+  async #projectStream(news: News<Row>): Promise<void> {
+    let stored = news.stored;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        if ((await this.#bringUp(news, stored)) === 'saved') return;
+        if (tries >= maxTries) throw new Error(`The row was changed by others ${maxTries} times in a row.`);
+      } catch (error) {
+        if (tries >= maxTries || isPoison(error)) throw error;
+      }
+      await delay(Math.random() * firstWaitMs * 2 ** tries);
+      const id = idOfStream(news.stream);
+      stored = (await this.#options.readModel.load([id])).get(id);
+    }
+  }
+
+  async #bringUp(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
+    const { readModel, parkingLot, projection } = this.#options;
+    const version = stored?.version ?? 0;
+    const isDue = news.reachedVersion > version || news.commits.length === 0;
+    if (!isDue) return 'saved';
+    const { folded, repaired } = await this.#fold(news, stored);
+    if (folded === undefined || folded.version < news.reachedVersion) {
+      throw new PoisonError(
+        `The log ends at version ${folded?.version ?? 0} of this stream; the record speaks of ${news.reachedVersion}.`,
+      );
+    }
+    if (folded.version > version) {
+      const saved = await readModel.save({
+        id: idOfStream(news.stream),
+        expectedVersion: version,
+        ...folded,
+      });
+      if (saved === 'stale') return 'stale';
+    }
+    // A parked stream's row stays behind: whatever comes next is a gap, and closing it makes up for what was parked.
+    if (repaired) await parkingLot.release(projection.name, news.stream);
+    return 'saved';
+  }
+
+  /** Folds the news over the row, or everything that the log has behind the row where the news leaves a gap. */
+  async #fold(
+    news: News<Row>,
+    stored: VersionedRow<Row> | undefined,
+  ): Promise<{ folded: FoldedRow<Row, Detail> | undefined; repaired: boolean }> {
+    try {
+      const inOrder = news.commits.toSorted((a, b) => a.version - b.version);
+      const folded = foldCommits(this.#options.projection, stored, inOrder);
+      if (folded !== undefined && folded.version >= news.reachedVersion) return { folded, repaired: false };
+    } catch (error) {
+      if (!(error instanceof VersionGapError)) throw new PoisonError(reasonOf(error), { cause: error });
+    }
+    const behind: NewsCommit[] = [];
+    const fromVersion = (stored?.version ?? 0) + 1;
+    for await (const page of this.#options.log.read(news.stream, { fromVersion })) behind.push(...page);
+    try {
+      return { folded: foldCommits(this.#options.projection, stored, behind), repaired: true };
+    } catch (error) {
+      throw new PoisonError(reasonOf(error), { cause: error });
+    }
+  }
+
+  /** Sets a stream aside; false when even that fails, so that the records come again. */
+  async #park(news: StreamNews, error: unknown): Promise<boolean> {
+    const { parkingLot, projection } = this.#options;
+    const parked = { consumer: projection.name, subject: news.stream, reason: reasonOf(error) };
+    this.#observer.warn('A stream could not be projected and is parked.', { ...parked, error });
+    try {
+      await parkingLot.park({ ...parked, version: news.reachedVersion });
+      return true;
+    } catch (parkError) {
+      this.#observer.warn('A stream could not be parked either; its records will be delivered again.', {
+        subject: news.stream,
+        error: parkError,
+      });
+      return false;
+    }
+  }
+}
+
+/** Trying again will not help: the events themselves cannot be folded. */
+class PoisonError extends Error {
+  override readonly name = 'PoisonError';
+}
+
+function isPoison(error: unknown): boolean {
+  return error instanceof PoisonError;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Gathers the commits of a batch by stream. A commit without events (published too large) only says how far to go. */
+export function newsByStream(commits: readonly (NewsCommit & { readonly count: number })[]): StreamNews[] {
+  const byStream = new Map<
+    StreamName,
+    { stream: StreamName; commits: NewsCommit[]; reachedVersion: number }
+  >();
+  for (const commit of commits) {
+    let news = byStream.get(commit.stream);
+    if (!news) {
+      news = { stream: commit.stream, commits: [], reachedVersion: 0 };
+      byStream.set(commit.stream, news);
+    }
+    if (commit.events.length > 0) news.commits.push(commit);
+    news.reachedVersion = Math.max(
+      news.reachedVersion,
+      commit.events.length > 0 ? lastVersionOf(commit) : commit.version + commit.count - 1,
+    );
+  }
+  return [...byStream.values()];
+}

@@ -1,0 +1,159 @@
+import type { Commit, StoredEvent, StreamName } from '../eventsourcing/commit.ts';
+
+/**
+ * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
+ * the extension attributes that projecting needs. Extension names are lower-case letters and digits, as the spec asks.
+ */
+export interface PublishedEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  /** The stream. */
+  readonly subject: string;
+  /** When it was committed. */
+  readonly time: string;
+  readonly datacontenttype?: 'application/json';
+  readonly data?: object;
+  readonly schemaversion?: number;
+  /** Version of the event in its stream, 1-based. */
+  readonly streamversion: number;
+  /** Version of the commit's first event. */
+  readonly commitversion: number;
+  /** Number of events in the commit. */
+  readonly commitcount: number;
+  readonly commandid: string;
+  readonly correlationid: string;
+  readonly causationid?: string;
+  readonly actor?: string;
+  readonly traceparent?: string;
+}
+
+/** A commit as a consumer receives it; without `events` where it was published as a mere doorbell. */
+export interface ReceivedCommit {
+  readonly stream: StreamName;
+  readonly version: number;
+  readonly count: number;
+  readonly events: readonly StoredEvent[];
+  readonly committedAt: string;
+  readonly correlationId: string;
+}
+
+/** A commit whose published form is larger is announced without its events: consumers read them from the log. */
+export const publishedMaxBytes = 900_000;
+
+/** The type of the one event that announces a commit too large to publish. */
+export const doorbellType = 'Streamfold:CommitAppended';
+
+/** The record did not come from this publisher, or not in one piece. */
+export class MalformedRecordError extends Error {
+  override readonly name = 'MalformedRecordError';
+}
+
+/** The published form of a commit: a JSON array of CloudEvents. */
+export function encodeCommit(commit: Commit): string {
+  const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
+  if (Buffer.byteLength(published) <= publishedMaxBytes) return published;
+  return JSON.stringify([
+    {
+      ...envelope(commit),
+      id: `${commit.stream}@${commit.version}`,
+      type: doorbellType,
+      streamversion: commit.version,
+    },
+  ]);
+}
+
+/** Reads the published form back. Throws {@link MalformedRecordError}. */
+export function decodeCommit(json: string): ReceivedCommit {
+  let published: unknown;
+  try {
+    published = JSON.parse(json);
+  } catch (cause) {
+    throw new MalformedRecordError('The record is not JSON.', { cause });
+  }
+  if (!Array.isArray(published) || published.length === 0) {
+    throw new MalformedRecordError('The record is not a list of at least one CloudEvent.');
+  }
+  const [first] = published as [PublishedEvent];
+  for (const [index, event] of published.entries()) checkPublished(event, first, index);
+  const isDoorbell = first.type === doorbellType;
+  if (published.length !== (isDoorbell ? 1 : first.commitcount)) {
+    throw new MalformedRecordError(
+      `The record has ${published.length} of the commit's ${first.commitcount} events.`,
+    );
+  }
+  return {
+    stream: first.subject as StreamName,
+    version: first.commitversion,
+    count: first.commitcount,
+    events: isDoorbell ? [] : published.map(storedEvent),
+    committedAt: first.time,
+    correlationId: first.correlationid,
+  };
+}
+
+function publishedEvent(commit: Commit, event: StoredEvent, index: number): PublishedEvent {
+  return {
+    ...envelope(commit),
+    id: event.id,
+    type: event.type,
+    datacontenttype: 'application/json',
+    data: event.data,
+    schemaversion: event.schemaVersion,
+    streamversion: commit.version + index,
+  };
+}
+
+/** The attributes that all events of a commit share; JSON leaves out those that are undefined. */
+function envelope(commit: Commit) {
+  return {
+    specversion: '1.0' as const,
+    source: `/streamfold/${commit.stream.slice(0, commit.stream.indexOf('/'))}`,
+    subject: commit.stream,
+    time: commit.committedAt,
+    commitversion: commit.version,
+    commitcount: commit.events.length,
+    commandid: commit.commandId,
+    correlationid: commit.correlationId,
+    ...(commit.causationId !== undefined && { causationid: commit.causationId }),
+    ...(commit.actor !== undefined && { actor: commit.actor }),
+    ...(commit.traceparent !== undefined && { traceparent: commit.traceparent }),
+  };
+}
+
+const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+function checkPublished(event: Partial<PublishedEvent> | null, first: PublishedEvent, index: number): void {
+  const isSound =
+    typeof event === 'object' &&
+    event !== null &&
+    typeof event.id === 'string' &&
+    typeof event.type === 'string' &&
+    typeof event.time === 'string' &&
+    typeof event.subject === 'string' &&
+    streamPattern.test(event.subject) &&
+    isVersion(event.commitversion) &&
+    isVersion(event.commitcount) &&
+    (event.type === doorbellType ||
+      (typeof event.data === 'object' && event.data !== null && isVersion(event.schemaversion)));
+  if (!isSound)
+    throw new MalformedRecordError(`Event ${index + 1} of the record is not a CloudEvent of a commit.`);
+  if (
+    event.subject !== first.subject ||
+    event.commitversion !== first.commitversion ||
+    event.streamversion !== first.commitversion + index
+  ) {
+    throw new MalformedRecordError(
+      `Event ${index + 1} of the record does not follow on the others of its commit.`,
+    );
+  }
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function storedEvent(event: PublishedEvent): StoredEvent {
+  return { id: event.id, type: event.type, schemaVersion: event.schemaversion ?? 1, data: event.data ?? {} };
+}
