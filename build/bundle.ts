@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { environmentCredentialsOnly } from './environment-credentials-only.ts';
 
 const root = join(import.meta.dirname, '..');
 const functionsFolder = join(root, 'lambdas/functions');
@@ -16,19 +17,23 @@ export function functionNames(): string[] {
     .sort();
 }
 
-/** The one set of build options, used for CDK assets and the local host alike. */
-export function bundleOptions(): BuildOptions {
+/**
+ * The one set of build options, for CDK's assets and the local host alike: every function of `names`, with the SDK
+ * inside, as CommonJS in `outdir/<function>/index.js`.
+ */
+export function bundleOptions(names = functionNames(), outdir = bundlesFolder): BuildOptions {
   return {
     entryPoints: Object.fromEntries(
-      functionNames().map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
+      names.map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
     ),
-    outdir: bundlesFolder,
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',
     // The SDK's ES modules shake out to about two thirds of what its CommonJS entry points bundle to.
     mainFields: ['module', 'main'],
+    plugins: [environmentCredentialsOnly()],
     minify: true,
     keepNames: true,
     legalComments: 'none',
