@@ -1,0 +1,24 @@
+import { type ListenOptions, Server } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { startFauxqs } from 'fauxqs';
+import { loopback } from './free-port.ts';
+
+/** Runs in a thread: SQS and S3. `workerData.dataDir` is where it keeps its data, nothing for memory. */
+const { dataDir } = workerData as { dataDir?: string };
+
+// It listens on every address of the machine and has no option for another; this thread holds no other server.
+const listen = Server.prototype.listen as (this: Server, options: ListenOptions, done?: () => void) => Server;
+Server.prototype.listen = function (this: Server, options: ListenOptions, done?: () => void) {
+  return listen.call(this, { ...options, host: loopback }, done);
+} as typeof Server.prototype.listen;
+
+const server = await startFauxqs({
+  port: 0,
+  logger: false,
+  ...(dataDir === undefined ? {} : { dataDir }),
+});
+parentPort?.postMessage({ port: server.port });
+parentPort?.once('message', async () => {
+  await server.stop();
+  process.exit(0);
+});

@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:net';
+import { UserError } from '../user-error.ts';
+
+export const loopback = '127.0.0.1';
+
+/** A port that was free a moment ago, for a child that cannot pick one itself. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0, '');
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/**
+ * Listens on loopback and gives the port (0 takes a free one).
+ * @throws {UserError} naming `option` when the port is taken or not allowed.
+ */
+export function listen(server: Server, port: number, option: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(portError(error, port, option));
+    });
+    server.listen(port, loopback, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function portError(error: NodeJS.ErrnoException, port: number, option: string): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new UserError(`Port ${port} is taken: stop what uses it, or choose another with ${option} (0: any).`);
+  }
+  if (error.code === 'EACCES') {
+    return new UserError(`Port ${port} is not allowed for this user: choose another with ${option}.`);
+  }
+  return error;
+}

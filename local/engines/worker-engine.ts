@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Engine, OnCrash } from './engine.ts';
+import { loopback } from './free-port.ts';
+
+const startTimeoutMs = 15_000;
+const stopTimeoutMs = 3_000;
+
+/** What an engine's thread tells: where it listens, or why it cannot go on. */
+export type EngineMessage = { port: number } | { failure: string };
+
+/** Runs an engine written in JavaScript in a thread of this process, so that it cannot outlive it. */
+export async function startWorkerEngine(
+  name: string,
+  script: URL,
+  data: object,
+  onCrash: OnCrash,
+): Promise<Engine> {
+  const worker = new Worker(script, { workerData: data, env: {}, execArgv: [], stdout: true, stderr: true });
+  worker.stdout.resume();
+  let errorOutput = '';
+  worker.stderr.on('data', (chunk) => {
+    errorOutput = `${errorOutput}${chunk}`.slice(-2_000);
+  });
+  const exited = once(worker, 'exit');
+  const message = await firstMessage(worker, startTimeoutMs);
+  if ('failure' in message) {
+    await worker.terminate();
+    throw new Error(message.failure);
+  }
+  let isStopping = false;
+  worker.on('message', (later: EngineMessage) => {
+    if ('failure' in later) errorOutput = later.failure;
+  });
+  worker.on('error', (error) => {
+    errorOutput = error.message;
+  });
+  exited.then(() => {
+    if (!isStopping) onCrash(name, errorOutput || 'it ended');
+  });
+  return {
+    name,
+    url: `http://${loopback}:${message.port}`,
+    stop: async () => {
+      isStopping = true;
+      worker.postMessage('stop');
+      const timer = setTimeout(() => worker.terminate(), stopTimeoutMs);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function firstMessage(worker: Worker, timeoutMs: number): Promise<EngineMessage> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ failure: `not ready within ${timeoutMs} ms` }), timeoutMs);
+    const settle = (message: EngineMessage) => {
+      clearTimeout(timer);
+      resolve(message);
+    };
+    worker.once('message', settle);
+    worker.once('error', (error) => settle({ failure: error.message }));
+    worker.once('exit', () => settle({ failure: 'it ended at once' }));
+  });
+}
