@@ -1,0 +1,86 @@
+import type { Json } from './json.ts';
+import { parseJson } from './json.ts';
+import { problem } from './problem.ts';
+import type { RequestHeaders } from './route.ts';
+
+/** A body as an HTTP API event carries it. */
+export interface RequestBody {
+  readonly text: string | undefined;
+  readonly isBase64Encoded: boolean;
+}
+
+interface BodyOptions {
+  /** Upper bound on the decoded body. */
+  readonly maxBytes: number;
+  readonly required: boolean;
+}
+
+const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
+const UTF8_CHARSET = /^charset="?utf-?8"?$/i;
+
+/** The parsed JSON body, or undefined where there is none and none is required. Throws `HttpProblem`. */
+export function readJsonBody(
+  headers: RequestHeaders,
+  body: RequestBody,
+  options: BodyOptions,
+): Json | undefined {
+  if (body.text === undefined || body.text === '') {
+    if (!options.required) return undefined;
+    throw problem('empty-body', 'This route needs a JSON body, and the request has none.');
+  }
+  requireJsonType(headers);
+  const text = body.isBase64Encoded
+    ? decode(body.text, options.maxBytes)
+    : requireText(body.text, options.maxBytes);
+  return parseJson(text);
+}
+
+function requireJsonType(headers: RequestHeaders): void {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  const charsets = parameters.filter((parameter) => /^charset=/i.test(parameter));
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (
+    JSON_TYPE.test(type) &&
+    charsets.every((charset) => UTF8_CHARSET.test(charset)) &&
+    encoding === 'identity'
+  )
+    return;
+  const sent = type === '' ? 'The request names no content type' : 'The request is of another content type';
+  throw problem(
+    'unsupported-media-type',
+    `${sent}. Send UTF-8 JSON with "Content-Type: application/json", not compressed.`,
+  );
+}
+
+function requireText(text: string, maxBytes: number): string {
+  // Each UTF-16 unit takes a byte or more, so the cheap test settles most of the large ones.
+  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) throw tooLarge(maxBytes);
+  if (!text.isWellFormed()) throw notUtf8();
+  return text;
+}
+
+function decode(base64: string, maxBytes: number): string {
+  if (Math.floor((base64.length * 3) / 4) - 2 > maxBytes) throw tooLarge(maxBytes);
+  const bytes = Buffer.from(base64, 'base64');
+  // Buffer.from skips what it does not understand; what encodes to the same text was understood whole.
+  if (bytes.toString('base64') !== base64) {
+    throw problem(
+      'invalid-base64',
+      'The event says its body is base64, but it is not: check the alphabet and padding.',
+    );
+  }
+  if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw notUtf8(cause);
+  }
+}
+
+function tooLarge(maxBytes: number) {
+  return problem('body-too-large', `The body is larger than the ${maxBytes} bytes this route takes.`);
+}
+
+function notUtf8(cause?: unknown) {
+  return problem('invalid-utf-8', 'The body is not valid UTF-8. Encode JSON as UTF-8.', { cause });
+}

@@ -1,0 +1,90 @@
+import { problem } from './problem.ts';
+import type { RequestHeaders } from './route.ts';
+
+/** What `If-Match` asks of the stream: to exist at all, or to be at one of these versions (none: impossible to meet). */
+export type VersionCondition =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'versions'; readonly versions: readonly number[] };
+
+const MAX_HEADER_CHARS = 1_024;
+const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
+const LIST_GAP = /[ \t]*(?:,[ \t]*)*/y;
+const VERSION = /^(?:0|[1-9]\d{0,14})$/;
+const PRINTABLE_KEY = /^[\x20-\x7e]{1,255}$/;
+/** An `sf-string` of RFC 8941: quoted, with `\"` and `\\` escaped. */
+const QUOTED = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+
+/** The strong entity tag of a stream, or of a row that reflects it, at this version: `"3"`. */
+export function etag(version: number): string {
+  return `"${version}"`;
+}
+
+/**
+ * Reads `If-Match` (RFC 9110, 13.1.1): strong comparison, so weak tags and tags that are no version match nothing.
+ * Undefined where the header is absent. Throws `invalid-header` where it is malformed.
+ */
+export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefined {
+  const header = headers['if-match'];
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return { kind: 'any' };
+  const tags = entityTags(header);
+  if (tags === undefined) {
+    const detail = 'If-Match has to be * or a list of quoted entity tags, as ETag gave them: If-Match: "3".';
+    throw problem('invalid-header', detail, { errors: [{ header: 'If-Match', detail: 'Malformed.' }] });
+  }
+  const strong = tags.filter(({ weak, opaque }) => !weak && VERSION.test(opaque));
+  return { kind: 'versions', versions: strong.map(({ opaque }) => Number(opaque)) };
+}
+
+/**
+ * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET: true where the client already has this version, to be answered 304
+ * with its ETag. Weak comparison. A malformed header asks for nothing: the full answer is never wrong.
+ */
+export function isNotModified(headers: RequestHeaders, version: number): boolean {
+  const header = headers['if-none-match'];
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  return entityTags(header)?.some(({ opaque }) => opaque === String(version)) ?? false;
+}
+
+/**
+ * Reads `Idempotency-Key`: 1 to 255 printable ASCII characters, bare or, as the IETF's draft has it, as a quoted string;
+ * `abc` and `"abc"` are the same key. Undefined where absent. Throws `invalid-header`.
+ */
+export function parseIdempotencyKey(headers: RequestHeaders): string | undefined {
+  const header = headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  const key = header.startsWith('"') ? QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') : header;
+  if (key !== undefined && PRINTABLE_KEY.test(key)) return key;
+  const detail = 'Idempotency-Key has to be 1 to 255 printable ASCII characters; a UUID does well.';
+  throw problem('invalid-header', detail, { errors: [{ header: 'Idempotency-Key', detail: 'Malformed.' }] });
+}
+
+/** True where `Cache-Control: no-cache` asks for an answer that reflects the caller's own writes. */
+export function wantsFresh(headers: RequestHeaders): boolean {
+  const directives = headers['cache-control']?.toLowerCase().split(',') ?? [];
+  return directives.some((directive) => directive.trim() === 'no-cache');
+}
+
+/** The tags of a list as RFC 9110 writes them, empty elements allowed; undefined where it is malformed or has none. */
+function entityTags(header: string): readonly { weak: boolean; opaque: string }[] | undefined {
+  if (header.length > MAX_HEADER_CHARS) return undefined;
+  const tags: { weak: boolean; opaque: string }[] = [];
+  let at = skipGap(header, 0).next;
+  while (at < header.length) {
+    ENTITY_TAG.lastIndex = at;
+    const match = ENTITY_TAG.exec(header);
+    if (match === null) return undefined;
+    tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? '' });
+    const gap = skipGap(header, ENTITY_TAG.lastIndex);
+    if (!gap.hasComma && gap.next < header.length) return undefined;
+    at = gap.next;
+  }
+  return tags.length > 0 ? tags : undefined;
+}
+
+function skipGap(header: string, at: number): { next: number; hasComma: boolean } {
+  LIST_GAP.lastIndex = at;
+  const [gap = ''] = LIST_GAP.exec(header) ?? [];
+  return { next: at + gap.length, hasComma: gap.includes(',') };
+}

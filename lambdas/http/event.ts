@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { problem } from './problem.ts';
+import type { RequestContext, RequestHeaders } from './route.ts';
+
+/** An HTTP API event (payload 2.0) with every part present and of the right type; nothing in it is validated yet. */
+export interface HttpEvent {
+  /** Upper case; any token, known or not. */
+  readonly method: string;
+  /** Percent-encoded, begins with a slash, safe to put into a URL. */
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly headers: RequestHeaders;
+  readonly body: string | undefined;
+  readonly isBase64Encoded: boolean;
+  readonly requestId: string | undefined;
+  readonly authorizer: Readonly<Record<string, unknown>>;
+}
+
+const MAX_PATH_CHARS = 2_048;
+const MAX_ACTOR_CHARS = 256;
+/** What would change meaning once inside a URL: delimiters, and what URL parsers drop. */
+const UNSAFE_IN_PATH = /[?#\\\p{Cc} ]/gu;
+const CORRELATION_ID = /^[\w.:=+/-]{1,128}$/;
+const TRACEPARENT = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+
+/**
+ * Reads a Lambda event as an HTTP API's. API Gateway sends every part; people who invoke the function by hand leave most
+ * out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function normalizeEvent(event: unknown): HttpEvent {
+  const record = recordOf(event);
+  const requestContext = recordOf(record?.['requestContext']);
+  const method = recordOf(requestContext?.['http'])?.['method'];
+  const { version = '2.0', rawPath, body } = record ?? {};
+  if (version !== '2.0' || typeof method !== 'string' || typeof rawPath !== 'string') throw notAnHttpEvent();
+  if (!rawPath.startsWith('/') || rawPath.length > MAX_PATH_CHARS) throw notAnHttpEvent();
+  if (body !== undefined && body !== null && typeof body !== 'string') {
+    throw problem(
+      'invalid-event',
+      'The event\'s "body" has to be a string: JSON inside JSON, as API Gateway sends it.',
+    );
+  }
+  return {
+    method: method.toUpperCase(),
+    path: rawPath.toWellFormed().replace(UNSAFE_IN_PATH, encodeURIComponent),
+    rawQuery: rawQueryOf(record),
+    headers: headersOf(record?.['headers']),
+    body: body ?? undefined,
+    isBase64Encoded: record?.['isBase64Encoded'] === true,
+    requestId: stringOf(requestContext?.['requestId']),
+    authorizer: recordOf(requestContext?.['authorizer']) ?? {},
+  };
+}
+
+/** The caller's correlation id if it is safe to log and echo, else API Gateway's request id, else a new one. */
+export function correlationIdOf(event: HttpEvent | undefined): string {
+  const candidates = [event?.headers['x-correlation-id'], event?.requestId];
+  return candidates.find((id) => id !== undefined && CORRELATION_ID.test(id)) ?? randomUUID();
+}
+
+/** What goes with the request into commits and logs. `now`: ISO 8601, UTC, ms. */
+export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
+  const actor = actorOf(event.authorizer);
+  const traceparent = event.headers['traceparent'];
+  return {
+    correlationId,
+    now,
+    ...(actor !== undefined && { actor }),
+    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+  };
+}
+
+/** A JWT authorizer puts its claims under `jwt.claims`, an IAM authorizer the caller's ARN under `iam.userArn`. */
+function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
+  const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
+  const actor = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
+  return actor === '' ? undefined : actor?.slice(0, MAX_ACTOR_CHARS);
+}
+
+/** Hand-written events may give `queryStringParameters` alone. */
+function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): string {
+  const raw = stringOf(record?.['rawQueryString']);
+  if (raw !== undefined) return raw;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(recordOf(record?.['queryStringParameters']) ?? {})) {
+    if (typeof value === 'string') query.append(name, value);
+  }
+  return query.toString();
+}
+
+/** API Gateway lower-cases names; hand-written events need not. Values that are no strings are no headers. */
+function headersOf(value: unknown): RequestHeaders {
+  const headers: Record<string, string | undefined> = Object.create(null);
+  for (const [name, header] of Object.entries(recordOf(value) ?? {})) {
+    if (typeof header !== 'string') continue;
+    const key = name.toLowerCase();
+    headers[key] = headers[key] === undefined ? header.trim() : `${headers[key]},${header.trim()}`;
+  }
+  return headers;
+}
+
+function notAnHttpEvent() {
+  const detail =
+    'This function answers HTTP API events, payload format 2.0. The least it needs: ' +
+    '{"version":"2.0","rawPath":"/health","requestContext":{"http":{"method":"GET"}}}.';
+  return problem('invalid-event', detail);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

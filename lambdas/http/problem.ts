@@ -1,0 +1,78 @@
+import type { Rejection } from '../eventsourcing/decider.ts';
+import { PROBLEM_TYPES, type ProblemCode, problemType } from './problem-types.ts';
+import type { Answer } from './route.ts';
+
+/** One thing wrong with the input: where (JSON pointer into the body, or a parameter's or header's name) and what. */
+export interface ProblemItem {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly detail: string;
+}
+
+interface ProblemOptions {
+  readonly errors?: readonly ProblemItem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An answer other than success, thrown from wherever it becomes certain; rendered as RFC 9457 problem+json. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  /** Stable: the last part of the problem's `type`. */
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly errors: readonly ProblemItem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** `detail` reaches the client: a sentence that helps, no internals, no personal data. */
+  constructor(code: string, status: number, title: string, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.status = status;
+    this.title = title;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** A problem of this layer's own table. */
+export function problem(code: ProblemCode, detail: string, options?: ProblemOptions): HttpProblem {
+  const { status, title } = PROBLEM_TYPES[code];
+  return new HttpProblem(code, status, title, detail, options);
+}
+
+const REJECTION_STATUS = {
+  invalid: 400,
+  'not-found': 404,
+  refused: 409,
+} as const satisfies Record<Rejection['kind'], number>;
+
+/** The problem a decider's refusal is answered with: its code is the type, its kind decides the status. */
+export function rejectionProblem(rejection: Rejection): HttpProblem {
+  const { code, kind, detail } = rejection;
+  return new HttpProblem(code, REJECTION_STATUS[kind], titleOf(code), detail);
+}
+
+/** `ledger/insufficient-funds` reads `Insufficient funds`. */
+function titleOf(code: string): string {
+  const words = code.slice(code.lastIndexOf('/') + 1).replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The problem as an answer. `instance` names the occurrence by its correlation id, as the log does. */
+export function problemAnswer(problem: HttpProblem, correlationId: string): Answer {
+  return {
+    status: problem.status,
+    headers: { ...problem.headers, 'content-type': 'application/problem+json' },
+    body: {
+      type: problemType(problem.code),
+      title: problem.title,
+      status: problem.status,
+      detail: problem.message,
+      instance: `urn:streamfold:request:${correlationId}`,
+      ...(problem.errors.length > 0 && { errors: problem.errors }),
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Tracer } from '@aws-lambda-powertools/tracer';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+
+/**
+ * Powertools' tracing of the handler, for invocations that carry a trace; for the others it would warn of a missing segment at
+ * every request. Responses are not captured: they hold the callers' data.
+ */
+export function tracing(tracer: Tracer | undefined): MiddlewareObj<unknown, unknown, Error, Context> {
+  if (tracer === undefined) return { before: () => undefined };
+  const capture = captureLambdaHandler(tracer, { captureResponse: false });
+  return {
+    before: (request) => {
+      if (tracer.getRootXrayTraceId() !== undefined) capture.before?.(request);
+    },
+    after: (request) => {
+      if (tracer.getRootXrayTraceId() !== undefined) capture.after?.(request);
+    },
+    onError: (request) => {
+      if (tracer.getRootXrayTraceId() !== undefined) capture.onError?.(request);
+    },
+  };
+}
