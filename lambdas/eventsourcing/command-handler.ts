@@ -27,9 +27,13 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
 }
 
 /** A command and the stream of the decider's category that it is for. */
-export interface Addressed<Command> {
+export interface Addressed<Command, State> {
   readonly id: string;
-  readonly command: Command;
+  /**
+   * A function derives the command from the states of all the streams, in the order of the targets: for what only
+   * another stream knows. It must follow from those and the first target's command, which stands for all in a retry.
+   */
+  readonly command: Command | ((states: readonly State[]) => Command);
 }
 
 export interface CommandRequest extends CommitContext {
@@ -77,7 +81,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
    * Throws `version-mismatch`, `idempotency-key-reused`, `contention`, `commit-too-large` or `unreadable-event`.
    */
   async handle(
-    targets: readonly [Addressed<Command>, ...Addressed<Command>[]],
+    targets: readonly [Addressed<Command, State>, ...Addressed<Command, State>[]],
     request: CommandRequest,
   ): Promise<CommandResult<Answer>> {
     const { decider } = this.#options;
@@ -103,7 +107,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     );
   }
 
-  #hydrateAll(targets: readonly Addressed<Command>[]): Promise<Hydrated<State>[]> {
+  #hydrateAll(targets: readonly Addressed<Command, State>[]): Promise<Hydrated<State>[]> {
     const { decider } = this.#options;
     return this.#observer.step('hydrate', () =>
       Promise.all(targets.map(({ id }) => hydrate(this.#options, decider, streamName(decider.category, id)))),
@@ -153,13 +157,15 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 
   #decideAll(
-    targets: readonly Addressed<Command>[],
+    targets: readonly Addressed<Command, State>[],
     hydrated: readonly Hydrated<State>[],
   ): Decided<State, Event>[] | { rejection: Rejection } {
+    const states = hydrated.map(({ state }) => state);
     const decided: Decided<State, Event>[] = [];
-    for (const [index, stream] of hydrated.entries()) {
+    for (const [index, { command }] of targets.entries()) {
+      const stream = hydrated[index] as Hydrated<State>;
       const decision = this.#options.decider.decide(
-        (targets[index] as Addressed<Command>).command,
+        isDerived(command) ? command(states) : command,
         stream.state,
       );
       if (isRejected(decision)) return decision;
@@ -252,9 +258,16 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 }
 
+function isDerived<Command, State>(
+  command: Addressed<Command, State>['command'],
+): command is (states: readonly State[]) => Command {
+  return typeof command === 'function';
+}
+
 /** Two requests are the same command when they mean the same for the same streams, however they were written. */
-function hashOf(category: string, targets: readonly Addressed<unknown>[]): string {
+function hashOf(category: string, targets: readonly Addressed<unknown, never>[]): string {
+  const intent = targets.map(({ id, command }) => (isDerived(command) ? [id] : [id, command]));
   return createHash('sha256')
-    .update(JSON.stringify([category, targets]))
+    .update(JSON.stringify([category, intent]))
     .digest('base64url');
 }

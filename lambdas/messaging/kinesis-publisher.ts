@@ -20,6 +20,8 @@ export interface Position {
 export interface PublishResult {
   /** The commits that Kinesis did not take, in the order they came in. */
   readonly failed: readonly Commit[];
+  /** What the last call that failed as a whole said, where one did. */
+  readonly error: unknown;
   /** The farthest position of this batch in each shard. */
   readonly positions: readonly Position[];
 }
@@ -46,39 +48,38 @@ export class KinesisPublisher {
    */
   async publish(commits: readonly Commit[]): Promise<PublishResult> {
     let rest = commits.map(toEntry);
+    let error: unknown;
     const positions = new Map<string, Position>();
     for (let tries = 1; rest.length > 0 && tries <= maxTries; tries += 1) {
       if (tries > 1) await delay(Math.random() * firstWaitMs * 2 ** tries);
       const refused: Entry[] = [];
-      for (const chunk of chunks(rest))
-        refused.push(...(await this.#put(chunk, positions, tries === maxTries)));
+      for (const chunk of chunks(rest)) {
+        try {
+          refused.push(...(await this.#put(chunk, positions)));
+        } catch (thrown) {
+          error = thrown;
+          refused.push(...chunk);
+        }
+      }
       rest = refused;
     }
-    return { failed: rest.map(({ commit }) => commit), positions: [...positions.values()] };
+    return { failed: rest.map(({ commit }) => commit), error, positions: [...positions.values()] };
   }
 
-  async #put(
-    entries: readonly Entry[],
-    positions: Map<string, Position>,
-    isLast: boolean,
-  ): Promise<readonly Entry[]> {
-    try {
-      const { Records = [] } = await this.#client.send(
-        new PutRecordsCommand({ StreamName: this.#streamName, Records: entries.map(({ record }) => record) }),
-      );
-      return entries.filter(({ commit }, index) => {
-        const { ShardId: shardId, SequenceNumber: sequenceNumber } = Records[index] ?? {};
-        if (shardId === undefined || sequenceNumber === undefined) return true;
-        const farthest = positions.get(shardId);
-        if (farthest === undefined || BigInt(sequenceNumber) > BigInt(farthest.sequenceNumber)) {
-          positions.set(shardId, { shardId, sequenceNumber, committedAt: commit.committedAt });
-        }
-        return false;
-      });
-    } catch (error) {
-      if (isLast) throw error;
-      return entries;
-    }
+  /** Sends one call; answers the entries that were refused, and takes note of where the others went. */
+  async #put(entries: readonly Entry[], positions: Map<string, Position>): Promise<readonly Entry[]> {
+    const { Records = [] } = await this.#client.send(
+      new PutRecordsCommand({ StreamName: this.#streamName, Records: entries.map(({ record }) => record) }),
+    );
+    return entries.filter(({ commit }, index) => {
+      const { ShardId: shardId, SequenceNumber: sequenceNumber } = Records[index] ?? {};
+      if (shardId === undefined || sequenceNumber === undefined) return true;
+      const farthest = positions.get(shardId);
+      if (farthest === undefined || BigInt(sequenceNumber) > BigInt(farthest.sequenceNumber)) {
+        positions.set(shardId, { shardId, sequenceNumber, committedAt: commit.committedAt });
+      }
+      return false;
+    });
   }
 }
 

@@ -116,8 +116,7 @@ export class Projector<Row, Detail> {
   async #bringUp(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
     const { readModel, parkingLot, projection } = this.#options;
     const version = stored?.version ?? 0;
-    const isDue = news.reachedVersion > version || news.commits.length === 0;
-    if (!isDue) return 'saved';
+    if (news.reachedVersion <= version) return 'saved';
     const { folded, repaired } = await this.#fold(news, stored);
     if (folded === undefined || folded.version < news.reachedVersion) {
       throw new PoisonError(
@@ -137,7 +136,10 @@ export class Projector<Row, Detail> {
     return 'saved';
   }
 
-  /** Folds the news over the row, or everything that the log has behind the row where the news leaves a gap. */
+  /**
+   * Folds the news over the row. Where it leaves a gap, or cannot be folded, the log has the last word:
+   * everything behind the row is read from there.
+   */
   async #fold(
     news: News<Row>,
     stored: VersionedRow<Row> | undefined,
@@ -147,7 +149,9 @@ export class Projector<Row, Detail> {
       const folded = foldCommits(this.#options.projection, stored, inOrder);
       if (folded !== undefined && folded.version >= news.reachedVersion) return { folded, repaired: false };
     } catch (error) {
-      if (!(error instanceof VersionGapError)) throw new PoisonError(reasonOf(error), { cause: error });
+      if (!(error instanceof VersionGapError)) {
+        this.#observer.warn('A record could not be folded; the log decides.', { stream: news.stream, error });
+      }
     }
     const behind: NewsCommit[] = [];
     const fromVersion = (stored?.version ?? 0) + 1;

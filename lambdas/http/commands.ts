@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
+import type { CommandRequest, CommandResult } from '../eventsourcing/command-handler.ts';
+import { etag, parseIdempotencyKey, parseIfMatch } from './conditions.ts';
+import { rejectionProblem } from './problem.ts';
+import type { HttpRequest } from './route.ts';
+
+/** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
+const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';
+
+/** What the kernel needs to know of an HTTP request that carries a command. Throws a problem for malformed headers. */
+export function commandRequest({
+  headers,
+  context,
+}: Pick<HttpRequest, 'headers' | 'context'>): CommandRequest {
+  const ifMatch = parseIfMatch(headers);
+  return {
+    commandId: parseIdempotencyKey(headers) ?? randomUUID(),
+    now: context.now,
+    correlationId: context.correlationId,
+    actor: context.actor,
+    traceparent: context.traceparent,
+    expectedVersion:
+      ifMatch && ((version) => (ifMatch.kind === 'any' ? version > 0 : ifMatch.versions.includes(version))),
+  };
+}
+
+/** An id that a retry under the same idempotency key arrives at again; `purpose` keeps different uses of a key apart. */
+export function idFromKey(purpose: string, key: string): string {
+  return uuidv5(`${purpose}:${key}`, keyNamespace);
+}
+
+/** The id of what a request creates: derived from its idempotency key, so that a retry meets its own stream. */
+export function newAggregateId(category: string, headers: HttpRequest['headers']): string {
+  const key = parseIdempotencyKey(headers);
+  return key === undefined ? randomUUID() : idFromKey(category, key);
+}
+
+/**
+ * A carried-out command as an answer: `{ id, version, ...answer }` with its `ETag`; 201 and `Location` where it
+ * created something. Throws the rejection as a problem.
+ */
+export function commandAnswer<Answer extends object>(result: CommandResult<Answer>, resource: string) {
+  if (result.outcome === 'rejected') throw rejectionProblem(result.rejection);
+  const { id, version, created, answer } = result;
+  const body = { id, version, ...answer };
+  const headers = { etag: etag(version) };
+  if (!created) return { status: 200 as const, headers, body };
+  return { status: 201 as const, headers: { ...headers, location: `${resource}/${id}` }, body };
+}

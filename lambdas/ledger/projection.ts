@@ -1,0 +1,92 @@
+import type { RecordedEvent } from '../eventsourcing/commit.ts';
+import type { Projected, Projection } from '../eventsourcing/projecting/projection.ts';
+import { type LedgerEvent, ledgerSchemas } from './events.ts';
+
+/** An account as queries see it. Amounts in minor units of the currency. */
+export interface AccountRow {
+  readonly id: string;
+  readonly currency: string;
+  readonly name?: string | undefined;
+  readonly overdraftLimit: number;
+  readonly balance: number;
+  readonly status: 'open' | 'closed';
+  readonly openedAt: string;
+  /** When the last event was committed. */
+  readonly updatedAt: string;
+}
+
+/** A line of the statement. Amounts in minor units. */
+export interface Entry {
+  readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
+  /** Positive, whatever the kind. */
+  readonly amount: number;
+  /** The account's balance after this entry. */
+  readonly balance: number;
+  readonly at: string;
+  /** The other account of a transfer. */
+  readonly counterparty?: string;
+  readonly transferId?: string;
+}
+
+export const ledgerProjection: Projection<AccountRow, Entry> = {
+  name: 'ledger',
+  category: 'ledger',
+  schemas: ledgerSchemas,
+  project: (row, event) => {
+    const ledgerEvent = event as RecordedEvent & LedgerEvent;
+    if (ledgerEvent.type === 'Ledger:Opened') return { row: opened(ledgerEvent) };
+    if (row === undefined) throw new Error(`${event.stream} does not begin with Ledger:Opened.`);
+    return projectOpen(row, ledgerEvent);
+  },
+  listKey: ({ openedAt, id }) => `${openedAt}#${id}`,
+};
+
+function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
+  const { stream, committedAt, data } = event;
+  return {
+    id: stream.slice(stream.indexOf('/') + 1),
+    currency: data.currency,
+    name: data.name,
+    overdraftLimit: data.overdraftLimit,
+    balance: 0,
+    status: 'open',
+    openedAt: committedAt,
+    updatedAt: committedAt,
+  };
+}
+
+function projectOpen(
+  row: AccountRow,
+  event: RecordedEvent & Exclude<LedgerEvent, { type: 'Ledger:Opened' }>,
+): Projected<AccountRow, Entry> {
+  switch (event.type) {
+    case 'Ledger:Credited':
+      return entered(row, event, { kind: 'credit', amount: event.data.amount });
+    case 'Ledger:Debited':
+      return entered(row, event, { kind: 'debit', amount: event.data.amount });
+    case 'Ledger:TransferSent': {
+      const { amount, to, transferId } = event.data;
+      return entered(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
+    }
+    case 'Ledger:TransferReceived': {
+      const { amount, from, transferId } = event.data;
+      return entered(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
+    }
+    case 'Ledger:Closed':
+      return { row: { ...row, status: 'closed', updatedAt: event.committedAt } };
+    default: {
+      const unknown: never = event;
+      throw new TypeError(`Not a ledger event: ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function entered(
+  row: AccountRow,
+  { committedAt: at }: RecordedEvent,
+  entry: Omit<Entry, 'balance' | 'at'>,
+): Projected<AccountRow, Entry> {
+  const isIncoming = entry.kind === 'credit' || entry.kind === 'transfer-received';
+  const balance = row.balance + (isIncoming ? entry.amount : -entry.amount);
+  return { row: { ...row, balance, updatedAt: at }, detail: { ...entry, balance, at } };
+}

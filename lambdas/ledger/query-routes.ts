@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { streamName } from '../eventsourcing/commit.ts';
+import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
+import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
+import { freshRow, rowThen } from '../eventsourcing/projecting/fresh-row.ts';
+import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
+import type { PointInTime } from '../eventsourcing/time-travel.ts';
+import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
+import type { Cursors } from '../http/cursor.ts';
+import { pageOf, pageQuery } from '../http/pagination.ts';
+import { problem, rejectionProblem } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { accountIdSchema } from './commands.ts';
+import { type AccountRow, type Entry, ledgerProjection } from './projection.ts';
+import { accountSchema, accountView, entrySchema, entryView } from './views.ts';
+
+export interface QueryDependencies {
+  readonly log: EventLog;
+  readonly readModel: ReadModel<AccountRow, Entry>;
+  readonly cursors: Cursors;
+}
+
+const shared = {
+  method: 'GET',
+  tags: ['ledger'],
+  params: z.object({ id: accountIdSchema }),
+  problems: { 404: 'There is no account with this id.' },
+} as const;
+
+const accountQuery = z.object({
+  version: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
+});
+
+export function ledgerQueryRoutes(dependencies: QueryDependencies): Route[] {
+  return [getAccount(dependencies), listEntries(dependencies), listAccounts(dependencies)];
+}
+
+function getAccount(dependencies: QueryDependencies): Route {
+  return defineRoute({
+    ...shared,
+    path: '/ledger/{id}',
+    operationId: 'getAccount',
+    summary: 'An account, now or in the past',
+    description:
+      'Eventually consistent; `Cache-Control: no-cache` answers with everything that is committed. ' +
+      '`version` or `at` answers the past, read from the log.',
+    query: accountQuery,
+    answers: {
+      200: { description: 'The account.', schema: accountSchema, headers: { etag: 'Its version.' } },
+      304: { description: 'It still has the version named in `If-None-Match`.' },
+    },
+    handle: async ({ params: { id }, query, headers }) => {
+      const past = pointInTime(query);
+      const found = past
+        ? await accountThen(dependencies, id, past)
+        : await accountNow(dependencies, id, wantsFresh(headers));
+      if (!found) throw notFound(past ? 'The account did not exist then, or has not got so far.' : undefined);
+      const tag = { etag: etag(found.version) };
+      if (isNotModified(headers, found.version)) return { status: 304 as const, headers: tag };
+      return { status: 200 as const, headers: tag, body: accountView(found.row, found.version) };
+    },
+  });
+}
+
+function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
+  return defineRoute({
+    ...shared,
+    path: '/ledger/{id}/entries',
+    operationId: 'listEntries',
+    summary: 'The statement of an account, newest first',
+    query: z.object(pageQuery),
+    answers: { 200: { description: 'A page of entries.', schema: pageOf(entrySchema) } },
+    handle: async ({ params: { id }, query: { limit, cursor }, headers }) => {
+      const scope = `/ledger/${id}/entries`;
+      const beforeVersion = cursor === undefined ? undefined : z.int().parse(cursors.decode(scope, cursor));
+      const account = await accountNow({ log, readModel }, id, wantsFresh(headers));
+      if (!account) throw notFound();
+      // One more than asked for tells whether there is a next page.
+      const stored = await readModel.details(id, { beforeVersion, limit: limit + 1 });
+      const ahead = account.details.filter(({ version }) => version < (beforeVersion ?? Infinity));
+      const known = new Set(stored.map(({ version }) => version));
+      const lines = [...ahead.filter(({ version }) => !known.has(version)), ...stored]
+        .sort((a, b) => b.version - a.version)
+        .slice(0, limit + 1);
+      const items = lines
+        .slice(0, limit)
+        .map(({ version, detail }) => entryView(detail, version, account.row.currency));
+      const last = items.at(-1);
+      const next = lines.length > limit && last ? { next: cursors.encode(scope, last.version) } : {};
+      return { status: 200 as const, body: { items, ...next } };
+    },
+  });
+}
+
+function listAccounts({ readModel, cursors }: QueryDependencies): Route {
+  const scope = '/ledger';
+  return defineRoute({
+    ...shared,
+    path: '/ledger',
+    operationId: 'listAccounts',
+    summary: 'All accounts, oldest first',
+    params: z.object({}),
+    problems: {},
+    query: z.object(pageQuery),
+    answers: { 200: { description: 'A page of accounts.', schema: pageOf(accountSchema) } },
+    handle: async ({ query: { limit, cursor } }) => {
+      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
+      const rows = await readModel.list({ after, limit });
+      const last = rows.at(-1);
+      const next = rows.length === limit && last ? { next: cursors.encode(scope, last.listKey) } : {};
+      return {
+        status: 200,
+        body: { items: rows.map(({ row, version }) => accountView(row, version)), ...next },
+      };
+    },
+  });
+}
+
+async function accountNow(
+  sources: Pick<QueryDependencies, 'log' | 'readModel'>,
+  id: string,
+  isFresh: boolean,
+) {
+  if (isFresh) return freshRow(sources, ledgerProjection, id);
+  const stored = await sources.readModel.find(id);
+  return stored && { ...stored, details: [] };
+}
+
+async function accountThen(
+  { log }: Pick<QueryDependencies, 'log'>,
+  id: string,
+  then: PointInTime,
+): Promise<VersionedRow<AccountRow> | undefined> {
+  const { state, version } = await rowThen(log, ledgerProjection, streamName('ledger', id), then);
+  if (state === undefined || ('version' in then && version < then.version)) return undefined;
+  return { row: state, version };
+}
+
+/** Which past a query asks for; undefined for the present. Throws a problem where it names two. */
+function pointInTime({ version, at }: z.output<typeof accountQuery>): PointInTime | undefined {
+  if (version !== undefined && at !== undefined) {
+    throw problem('invalid-query', 'Ask for a version or for an instant, not for both.');
+  }
+  if (version !== undefined) return { version };
+  return at === undefined ? undefined : { at: new Date(at).toISOString() };
+}
+
+function notFound(detail = 'There is no account with this id, or it has not reached the read model yet.') {
+  return rejectionProblem({ kind: 'not-found', code: 'ledger/not-found', detail });
+}
