@@ -86,6 +86,7 @@ interface RouteSpec<
   Query extends z.ZodObject,
   Body extends z.ZodType,
   Answers extends Readonly<Record<number, AnswerSpec>>,
+  Given extends AnswerOf<Answers>,
 > extends RouteInfo {
   /** Path parameters by name. Absent: none. */
   readonly params?: Params;
@@ -96,7 +97,7 @@ interface RouteSpec<
   readonly answers: Answers;
   readonly handle: (
     request: HttpRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<AnswerOf<Answers>> | AnswerOf<Answers>;
+  ) => Promise<Given> | Given;
 }
 
 /** A request before validation. */
@@ -130,7 +131,8 @@ export function defineRoute<
   Params extends z.ZodObject = NoFields,
   Query extends z.ZodObject = NoFields,
   Body extends z.ZodType = z.ZodUndefined,
->(spec: RouteSpec<Params, Query, Body, Answers>): Route {
+  const Given extends AnswerOf<Answers> = AnswerOf<Answers>,
+>(spec: RouteSpec<Params, Query, Body, Answers, Given>): Route {
   requireSameParameters(spec.path, spec.params ?? NO_FIELDS);
   const params = spec.params && strictly(spec.params);
   const query = strictly(spec.query ?? NO_FIELDS);
