@@ -1,1 +1,32 @@
-export const handler = async () => ({ statusCode: 501 });
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
+import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
+import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
+import { publishBatch } from '../messaging/publish-batch.ts';
+import { dynamoDBClient, kinesisClient } from '../runtime/clients.ts';
+import { requireEnv } from '../runtime/environment.ts';
+import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+
+const { env } = process;
+const logger = new Logger();
+const client = dynamoDBClient();
+const dependencies = {
+  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
+  parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
+  progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
+  observer: powertoolsObserver(logger, new Tracer()),
+};
+
+/** Sends the commits that the log's stream brings to the event stream. */
+async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const { response, published, failed, parked } = await publishBatch(Records, dependencies);
+  const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
+  logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });
+  return response;
+}
+
+export const handler = middy(publish).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AnswerSpec, defineRoute, type Method, type Route } from './route.ts';
 
 /** What the document says of the API as a whole. */

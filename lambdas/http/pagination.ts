@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_CURSOR_CHARS } from './cursor.ts';
 
 const MAX_LIMIT = 100;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RequestBody, readJsonBody } from './body.ts';
 import { parseBody, parseParams, parseQuery, strictly } from './validation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Json, pointerToken } from './json.ts';
 import { type ProblemItem, problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommandHandler } from '../eventsourcing/command-handler.ts';
 import { reject } from '../eventsourcing/decider.ts';
 import { commandAnswer, commandRequest, idFromKey, newAggregateId } from '../http/commands.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { aggregateIdPattern } from '../eventsourcing/commit.ts';
 import { amountMaxDigits, canonicalDecimal, isCurrency } from './money.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
@@ -110,7 +110,7 @@ function listAccounts({ readModel, cursors }: QueryDependencies): Route {
       const last = rows.at(-1);
       const next = rows.length === limit && last ? { next: cursors.encode(scope, last.listKey) } : {};
       return {
-        status: 200,
+        status: 200 as const,
         body: { items: rows.map(({ row, version }) => accountView(row, version)), ...next },
       };
     },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Account } from './account.ts';
 import { formatMinorUnits } from './money.ts';
 import type { AccountRow, Entry } from './projection.ts';

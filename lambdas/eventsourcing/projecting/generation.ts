@@ -1,0 +1,2 @@
+/** The generation that the rows of every read model begin with. */
+export const firstGeneration = 'g1';

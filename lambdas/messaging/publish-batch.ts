@@ -1,0 +1,93 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import type { Commit } from '../eventsourcing/commit.ts';
+import { type CommitItem, fromItem } from '../eventsourcing/event-log/commit-item.ts';
+import type { Observer } from '../eventsourcing/observer.ts';
+import { type ParkingLot, parkedRecordMaxChars } from '../eventsourcing/projecting/parking.ts';
+import type { ProgressBoard } from '../eventsourcing/projecting/progress.ts';
+import type { KinesisPublisher } from './kinesis-publisher.ts';
+
+/** Names the publisher's progress and what it parks. */
+export const publisherName = 'publisher';
+
+export interface PublishBatchDependencies {
+  readonly publisher: Pick<KinesisPublisher, 'publish'>;
+  readonly parkingLot: ParkingLot;
+  readonly progress: ProgressBoard;
+  readonly observer: Observer;
+}
+
+export interface PublishedBatch {
+  readonly response: DynamoDBBatchResponse;
+  readonly published: readonly Commit[];
+  readonly failed: number;
+  readonly parked: number;
+}
+
+/**
+ * Publishes the commits that a batch of the log's stream brings. A record that is no commit is parked; commits that
+ * could not be published come again, from the lowest on (Lambda replays a stream's batch from the number reported).
+ */
+export async function publishBatch(
+  records: readonly DynamoDBRecord[],
+  { publisher, parkingLot, progress, observer }: PublishBatchDependencies,
+): Promise<PublishedBatch> {
+  const sequenceNumbers = new Map<Commit, string>();
+  let parked = 0;
+  for (const record of records) {
+    if (record.eventName !== 'INSERT') continue;
+    const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
+    try {
+      sequenceNumbers.set(commitOf(record), sequenceNumber);
+    } catch (error) {
+      await park(parkingLot, observer, record, sequenceNumber, error);
+      parked += 1;
+    }
+  }
+  const commits = [...sequenceNumbers.keys()];
+  const { failed, error, positions } = await observer.step('publish', () => publisher.publish(commits));
+  if (failed.length > 0)
+    observer.warn('Some commits could not be published and will be delivered again.', {
+      failed: failed.length,
+      error,
+    });
+  await progress.note(publisherName, positions).catch((noteError: unknown) => {
+    observer.warn('The progress of the publisher could not be noted.', { error: noteError });
+  });
+  const failedCommits = new Set(failed);
+  // In the order of the batch, so that the first is the lowest.
+  const lowest = commits.find((commit) => failedCommits.has(commit));
+  return {
+    response: { batchItemFailures: lowest ? [{ itemIdentifier: sequenceNumbers.get(lowest) ?? '' }] : [] },
+    published: commits.filter((commit) => !failedCommits.has(commit)),
+    failed: failed.length,
+    parked,
+  };
+}
+
+function commitOf(record: DynamoDBRecord): Commit {
+  const image = record.dynamodb?.NewImage;
+  if (!image) throw new Error('The stream record has no new image.');
+  // Strings and numbers, all that a commit is made of, look alike in both.
+  const commit = fromItem(image as CommitItem);
+  if (!Number.isSafeInteger(commit.version) || commit.version < 1)
+    throw new Error('The commit has no version.');
+  return commit;
+}
+
+async function park(
+  parkingLot: ParkingLot,
+  observer: Observer,
+  record: DynamoDBRecord,
+  sequenceNumber: string,
+  error: unknown,
+): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const subject = record.dynamodb?.Keys?.['stream']?.S ?? sequenceNumber;
+  observer.warn('A record of the log is no commit and is parked.', { subject, sequenceNumber, reason });
+  await parkingLot.park({
+    consumer: publisherName,
+    subject: `${subject}@${record.dynamodb?.Keys?.['version']?.N ?? sequenceNumber}`,
+    reason,
+    record: JSON.stringify(record.dynamodb ?? {}).slice(0, parkedRecordMaxChars),
+  });
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { aggregateIdPattern, type Commit, streamName } from '../eventsourcing/commit.ts';
+import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
+import type { Cursors } from '../http/cursor.ts';
+import { pageOf, pageQuery } from '../http/pagination.ts';
+import { rejectionProblem } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const eventSchema = z.object({
+  version: z.int(),
+  id: z.string(),
+  type: z.string(),
+  schemaVersion: z.int(),
+  data: z.record(z.string(), z.unknown()),
+  committedAt: z.string(),
+  commandId: z.string(),
+  correlationId: z.string(),
+  causationId: z.string().optional(),
+  actor: z.string().optional(),
+});
+
+type EventView = z.output<typeof eventSchema>;
+
+/** Where a page ends: behind so many events of the commit that begins at this version. */
+const positionSchema = z.tuple([z.int(), z.int()]);
+type Position = z.output<typeof positionSchema>;
+
+/** `GET /streams/{category}/{id}`: every event ever recorded, as it was recorded, oldest first. */
+export function streamRoute(log: EventLog, cursors: Cursors): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/streams/{category}/{id}',
+    operationId: 'readStream',
+    summary: 'The raw history of a stream: the audit trail',
+    tags: ['system'],
+    params: z.object({
+      category: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,63}$/, 'A category is lower-case letters, digits and "-".'),
+      id: z.string().regex(aggregateIdPattern, 'An id is 1 to 64 letters, digits, "_" or "-".'),
+    }),
+    query: z.object(pageQuery),
+    answers: { 200: { description: 'A page of events.', schema: pageOf(eventSchema) } },
+    problems: { 404: 'There is no such stream.' },
+    handle: async ({ params: { category, id }, query: { limit, cursor } }) => {
+      const stream = streamName(category, id);
+      const scope = `/streams/${stream}`;
+      const from: Position =
+        cursor === undefined ? [1, 0] : positionSchema.parse(cursors.decode(scope, cursor));
+      const { items, next } = await readPage(log, stream, from, limit);
+      if (items.length === 0 && cursor === undefined) {
+        const detail = `There is no stream ${stream}.`;
+        throw rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
+      }
+      return { status: 200 as const, body: { items, ...(next && { next: cursors.encode(scope, next) }) } };
+    },
+  });
+}
+
+/** Reads events from a position on; `next` is where the following page begins, if there is one. */
+async function readPage(
+  log: EventLog,
+  stream: ReturnType<typeof streamName>,
+  [fromVersion, skip]: Position,
+  limit: number,
+): Promise<{ items: EventView[]; next?: Position }> {
+  const items: EventView[] = [];
+  // One commit more than there can be events tells whether there is a next page.
+  for await (const page of log.read(stream, { fromVersion, pageSize: limit + 1 })) {
+    for (const commit of page) {
+      const begin = commit.version === fromVersion ? skip : 0;
+      const taken = viewsOf(commit).slice(begin, begin + limit - items.length);
+      const end = begin + taken.length;
+      if (items.length === limit) return { items, next: [commit.version, 0] };
+      items.push(...taken);
+      if (end < commit.events.length) return { items, next: [commit.version, end] };
+    }
+  }
+  return { items };
+}
+
+function viewsOf({
+  events,
+  version,
+  committedAt,
+  commandId,
+  correlationId,
+  causationId,
+  actor,
+}: Commit): EventView[] {
+  return events.map((event, index) => ({
+    version: version + index,
+    id: event.id,
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    data: { ...event.data },
+    committedAt,
+    commandId,
+    correlationId,
+    ...(causationId !== undefined && { causationId }),
+    ...(actor !== undefined && { actor }),
+  }));
+}
