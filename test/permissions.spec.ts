@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { resources, templateOf } from './support/synthesized.ts';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Effect: string;
+  readonly Resource: unknown;
+}
+
+describe('what each function may do', () => {
+  /** The resources that these actions cannot be narrowed to, as AWS documents. */
+  const unscoped = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+
+  let prod: Template;
+  let granted: Map<string, readonly Statement[]>;
+
+  beforeAll(() => {
+    prod = templateOf('prod');
+    granted = new Map(
+      resources(prod, 'AWS::IAM::Policy').map(([id, { Properties }]) => [
+        id.replace(/RoleDefaultPolicy.*/, ''),
+        Properties['PolicyDocument']?.['Statement'] as unknown as Statement[],
+      ]),
+    );
+  });
+
+  it('comes from a role of its own, without a managed policy', () => {
+    const roles = resources(prod, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(3);
+    for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('is spelled out: no action by a wildcard, no data by a wildcard', () => {
+    expect([...granted.keys()].sort()).toEqual(['Api', 'LedgerProjector', 'Publisher']);
+    for (const statement of [...granted.values()].flat()) {
+      const actions = [statement.Action].flat();
+      expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+      if (statement.Resource === '*') expect(unscoped).toEqual(expect.arrayContaining(actions));
+    }
+  });
+
+  it.each([
+    {
+      who: 'Api',
+      may: {
+        EventLogTable: ['GetItem', 'PutItem', 'Query'],
+        EventLogSnapshots: ['GetItem', 'PutItem'],
+        LedgerReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
+        ControlTable: ['GetItem', 'PutItem', 'UpdateItem'],
+        ControlParked: ['GetItem', 'Query'],
+      },
+    },
+    {
+      who: 'Publisher',
+      may: {
+        EventLogTable: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
+        EventStream: ['PutRecord', 'PutRecords'],
+        ControlTable: ['UpdateItem'],
+        ControlParked: ['PutItem'],
+      },
+    },
+    {
+      who: 'LedgerProjector',
+      may: {
+        EventLogTable: ['GetItem', 'Query'],
+        LedgerReadModelTable: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+        ControlTable: ['GetItem', 'PutItem', 'UpdateItem'],
+        ControlParked: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+        EventStream: [
+          'DescribeStream',
+          'DescribeStreamConsumer',
+          'DescribeStreamSummary',
+          'GetRecords',
+          'GetShardIterator',
+          'ListShards',
+          'ListStreams',
+          'SubscribeToShard',
+        ],
+      },
+    },
+  ])('$who: data by these actions only', ({ who, may }) => {
+    expect(dataActions(granted.get(who) ?? [])).toEqual(may);
+  });
+});
+
+/** What holds data (its logical id without the hash) to the actions allowed on it. */
+function dataActions(statements: readonly Statement[]): Record<string, string[]> {
+  const actions: Record<string, Set<string>> = {};
+  for (const { Action, Resource } of statements) {
+    const named = JSON.stringify(Resource).matchAll(/"(\w+(?:Table|Snapshots|Parked|Stream))[0-9A-F]{8}"/g);
+    for (const [, id = ''] of named) {
+      actions[id] ??= new Set();
+      for (const action of [Action].flat()) actions[id].add(action.slice(action.indexOf(':') + 1));
+    }
+  }
+  return Object.fromEntries(Object.entries(actions).map(([id, set]) => [id, [...set].sort()]));
+}

@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { resources, stackOf, templateOf } from './support/synthesized.ts';
+
+const functions = ['api', 'publisher', 'ledger-projector'];
+const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
+
+describe('stages', () => {
+  it('are refused by a sentence that names the known ones', () => {
+    expect(() => templateOf('production')).toThrow(
+      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
+    );
+  });
+
+  it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
+    expect(() => templateOf(stage)).toThrow('There is no stage');
+  });
+
+  it('default to one that lets nobody in without a signature', () => {
+    templateOf().hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: '$default',
+      AuthorizationType: 'AWS_IAM',
+    });
+  });
+
+  it('bind the open one to the account that only emulators have', () => {
+    expect(stackOf('local').account).toBe('000000000000');
+  });
+});
+
+describe.each([
+  { stage: 'local', policy: 'Delete', protect: false, authorization: 'NONE', logDays: 1 },
+  { stage: 'dev', policy: 'Delete', protect: false, authorization: 'AWS_IAM', logDays: 7 },
+  { stage: 'prod', policy: 'Retain', protect: true, authorization: 'AWS_IAM', logDays: 90 },
+])('stage $stage', ({ stage, policy, protect, authorization, logDays }) => {
+  let template: Template;
+
+  beforeAll(() => {
+    template = templateOf(stage);
+  });
+
+  it('keeps the logical ids of what holds data: another id is another, empty resource', () => {
+    expect(resources(template, ...statefulTypes).map(([id]) => id)).toEqual([
+      'EventLogTable9CC67CCE',
+      'EventLogSnapshots603661EA',
+      'ControlTable70B6FEE0',
+      'ControlParkedA6C2FB5F',
+      'LedgerReadModelTable9DC55B56',
+      'EventStreamA212D9D0',
+    ]);
+  });
+
+  it(`${protect ? 'keeps' : 'lets go of'} data when the stack goes`, () => {
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of resources(template, ...statefulTypes)) {
+      expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
+        id,
+        DeletionPolicy: policy,
+        UpdateReplacePolicy: policy,
+      });
+    }
+  });
+
+  it(`${protect ? 'protects' : 'does not protect'} every table`, () => {
+    template.resourcePropertiesCountIs(
+      'AWS::DynamoDB::Table',
+      {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: protect,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: protect },
+      },
+      5,
+    );
+  });
+
+  it('offers what enters the log, as it entered', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'stream', KeyType: 'HASH' },
+          { AttributeName: 'version', KeyType: 'RANGE' },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      },
+    });
+  });
+
+  it(`asks callers for ${authorization}, GET /health apart`, () => {
+    const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(routes.map(({ RouteKey, AuthorizationType }) => ({ RouteKey, AuthorizationType }))).toEqual([
+      { RouteKey: '$default', AuthorizationType: authorization },
+      { RouteKey: 'GET /health', AuthorizationType: 'NONE' },
+    ]);
+  });
+
+  it(`keeps logs for ${logDays} days`, () => {
+    template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: logDays }, functions.length);
+    template.resourceCountIs('AWS::Logs::LogGroup', functions.length);
+  });
+
+  it('names and runs every function as callers and bundles expect', () => {
+    for (const name of functions) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        FunctionName: `streamfold-${stage}-${name}`,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: Match.anyValue() },
+        Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: name, STAGE: stage }) },
+      });
+    }
+    template.resourceCountIs('AWS::Lambda::Function', functions.length);
+  });
+
+  it('bounds every event source and gives it somewhere to put what fails', () => {
+    const queues = resources(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
+    expect(sources).toHaveLength(2);
+    const destinations = sources.map(([, { Properties }]) => {
+      expect(Properties).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        MaximumRecordAgeInSeconds: 86_400,
+        StartingPosition: 'TRIM_HORIZON',
+      });
+      return Properties['DestinationConfig']?.['OnFailure']?.['Destination']?.['Fn::GetAtt'];
+    });
+    expect(destinations.sort()).toEqual(queues.map((id) => [id, 'Arn']).sort());
+  });
+
+  it('shows the publisher inserts only', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^PublisherFunction') },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    });
+  });
+
+  it('encrypts failure queues, refuses plain HTTP to them, and keeps what is in them', () => {
+    const queues = resources(template, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(2);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        Queues: [{ Ref: id }],
+        PolicyDocument: {
+          Statement: [
+            Match.objectLike({
+              Effect: 'Deny',
+              Action: 'sqs:*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            }),
+          ],
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 2],
+    ['AWS/Lambda', 'IteratorAge', 2],
+    ['AWS/Lambda', 'Errors', functions.length],
+  ])('watches %s %s', (Namespace, MetricName, count) => {
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Namespace, MetricName }, count);
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { functionNames } from '../../build/bundle.ts';
+import { addStage } from '../../lib/add-stage.ts';
+import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
+
+/** What a template says of one resource. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, never>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. */
+export function stackOf(stage?: string): StreamfoldStack {
+  const bundlesFolder = mkdtempSync(join(tmpdir(), 'streamfold-bundles-'));
+  try {
+    for (const name of functionNames()) {
+      mkdirSync(join(bundlesFolder, name));
+      writeFileSync(join(bundlesFolder, name, 'index.js'), `exports.handler = async () => '${name}';`);
+    }
+    return addStage(new App({ ...(stage && { context: { stage } }) }), { bundlesFolder });
+  } finally {
+    rmSync(bundlesFolder, { recursive: true });
+  }
+}
+
+/** The template of {@link stackOf} a stage. */
+export function templateOf(stage?: string): Template {
+  return Template.fromStack(stackOf(stage));
+}
+
+/** The resources of some types, in the order of the types and then of the template. */
+export function resources(template: Template, ...types: readonly string[]): [logicalId: string, Resource][] {
+  return types.flatMap((type) => Object.entries(template.findResources(type) as Record<string, Resource>));
+}
