@@ -193,7 +193,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     };
     if (commits.length === 0) return { ...result, outcome: 'unchanged' as const };
     const appended = await this.#observer.step('append', () => log.append(commits));
-    if (appended.outcome === 'conflict') return undefined;
+    if (appended === 'conflict') return undefined;
     await Promise.all(after.map(({ hydrated, state }) => this.#snapshot(hydrated, state, commits)));
     return { ...result, outcome: 'committed' as const };
   }

@@ -71,9 +71,7 @@ function wrongDirections(path: string, facts: SourceFacts): string[] {
 function environmentReads(path: string, facts: SourceFacts): string[] {
   if (!path.startsWith('lambdas/') || partOf(path) === 'functions') return [];
   const imported = facts.imports.filter(({ specifier }) => /^(node:)?process$/.test(specifier));
-  const used = facts.globals.filter(
-    (name) => /^process[. ]/.test(name) && !/\.(hrtime|emitWarning)$/.test(name),
-  );
+  const used = facts.globals.filter((name) => /^process[. ]/.test(name));
   return [...imported.map(({ specifier }) => specifier), ...used].map(
     (name) => `${path} uses ${name}: only lambdas/functions reads the environment`,
   );

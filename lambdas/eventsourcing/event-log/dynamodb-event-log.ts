@@ -16,7 +16,6 @@ import { type CommitItem, fromItem, toItem } from './commit-item.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from './event-log.ts';
 
 const { partitionKey, sortKey } = eventLogTable;
-const appended: AppendResult = { outcome: 'appended' };
 
 /** What a put of a commit carries: it must be the first at its place, and says who stands there if it is not. */
 const putCondition = {
@@ -40,7 +39,7 @@ export class DynamoDBEventLog implements EventLog {
 
   async append(commits: readonly Commit[]): Promise<AppendResult> {
     const [first, ...others] = commits;
-    if (first === undefined) return appended;
+    if (first === undefined) return 'appended';
     if (commits.length > appendMaxCommits) {
       throw new RangeError(`An append spans at most ${appendMaxCommits} streams, not ${commits.length}.`);
     }
@@ -79,11 +78,10 @@ export class DynamoDBEventLog implements EventLog {
       await this.#client.send(
         new PutItemCommand({ TableName: this.#tableName, Item: toItem(commit), ...putCondition }),
       );
-      return appended;
+      return 'appended';
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return this.#resolve([commit], [error.Item]);
-      if (error instanceof TransactionConflictException)
-        return { outcome: 'conflict', stream: commit.stream };
+      if (error instanceof TransactionConflictException) return 'conflict';
       throw error;
     }
   }
@@ -94,14 +92,12 @@ export class DynamoDBEventLog implements EventLog {
     }));
     try {
       await this.#client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
-      return appended;
+      return 'appended';
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
-      const failed = reasons.findIndex(isLostRace);
-      if (failed === -1 || reasons.some(isNotARace)) throw error;
-      if (reasons.some(isTransactionConflict))
-        return { outcome: 'conflict', stream: streamAt(commits, failed) };
+      if (!reasons.some(isLostRace) || reasons.some(isNotARace)) throw error;
+      if (reasons.some(isTransactionConflict)) return 'conflict';
       return this.#resolve(
         commits,
         reasons.map((reason) => reason.Item),
@@ -121,10 +117,10 @@ export class DynamoDBEventLog implements EventLog {
       // Not every engine returns the old item with the refusal: then it is read.
       const item = found[index] ?? (await this.#get(commit.stream, commit.version));
       if (!item || fromItem(item).events[0]?.id !== commit.events[0]?.id) {
-        return { outcome: 'conflict', stream: commit.stream };
+        return 'conflict';
       }
     }
-    return appended;
+    return 'appended';
   }
 
   async #get(stream: StreamName, version: number): Promise<CommitItem | undefined> {
@@ -137,10 +133,6 @@ export class DynamoDBEventLog implements EventLog {
     );
     return Item;
   }
-}
-
-function streamAt(commits: readonly Commit[], index: number): StreamName {
-  return (commits[index] ?? (commits[0] as Commit)).stream;
 }
 
 function isTransactionConflict(reason: CancellationReason): boolean {

@@ -23,7 +23,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         answer: '{"balance":1550}',
       });
-      expect(await log.append([commit])).toEqual({ outcome: 'appended' });
+      expect(await log.append([commit])).toBe('appended');
       expect(await readAll(stream)).toStrictEqual([commit]);
       expect(await log.readCommit(stream, 1)).toStrictEqual(commit);
     });
@@ -45,7 +45,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       const stream = newStream();
       const first = commitAt(stream, 1);
       await log.append([first]);
-      expect(await log.append([commitAt(stream, 1)])).toEqual({ outcome: 'conflict', stream });
+      expect(await log.append([commitAt(stream, 1)])).toBe('conflict');
       expect(await readAll(stream)).toStrictEqual([first]);
     });
 
@@ -53,7 +53,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       const stream = newStream();
       await log.append([commitAt(stream, 1)]);
       const results = await Promise.all(Array.from({ length: 8 }, () => log.append([commitAt(stream, 2)])));
-      expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
+      expect(results.filter((result) => result === 'appended')).toHaveLength(1);
       expect(await readAll(stream)).toHaveLength(2);
     });
 
@@ -61,10 +61,10 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       const [stream, other] = [newStream(), newStream()];
       const commit = commitAt(stream, 1, 2);
       await log.append([commit]);
-      expect(await log.append([commit])).toEqual({ outcome: 'appended' });
+      expect(await log.append([commit])).toBe('appended');
       const both = [commitAt(stream, 3), commitAt(other, 1)];
       await log.append(both);
-      expect(await log.append(both)).toEqual({ outcome: 'appended' });
+      expect(await log.append(both)).toBe('appended');
       expect(await readAll(stream)).toHaveLength(2);
     });
 
@@ -73,26 +73,23 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       const commit = commitAt(stream, 1);
       await log.append([commit]);
       const again = commitAt(stream, 1, 1, { commandId: commit.commandId });
-      expect(await log.append([again])).toEqual({ outcome: 'conflict', stream });
+      expect(await log.append([again])).toBe('conflict');
     });
 
     it('appends to several streams or to none', async () => {
       const [one, two] = [newStream(), newStream()];
-      expect(await log.append([commitAt(one, 1), commitAt(two, 1)])).toEqual({ outcome: 'appended' });
+      expect(await log.append([commitAt(one, 1), commitAt(two, 1)])).toBe('appended');
       await log.append([commitAt(two, 2)]);
-      expect(await log.append([commitAt(one, 2), commitAt(two, 2)])).toEqual({
-        outcome: 'conflict',
-        stream: two,
-      });
+      expect(await log.append([commitAt(one, 2), commitAt(two, 2)])).toBe('conflict');
       expect(await readAll(one)).toHaveLength(1);
-      expect(await log.append([commitAt(one, 2), commitAt(two, 3)])).toEqual({ outcome: 'appended' });
+      expect(await log.append([commitAt(one, 2), commitAt(two, 3)])).toBe('appended');
     });
 
     it('refuses a multi-stream append of which one half is its own and the other is not', async () => {
       const [one, two] = [newStream(), newStream()];
       const mine = commitAt(one, 1);
       await log.append([mine]);
-      expect(await log.append([mine, commitAt(two, 1)])).toEqual({ outcome: 'conflict', stream: two });
+      expect(await log.append([mine, commitAt(two, 1)])).toBe('conflict');
       expect(await readAll(two)).toEqual([]);
     });
 
@@ -135,7 +132,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
     });
 
     it('appends nothing for no commits', async () => {
-      expect(await log.append([])).toEqual({ outcome: 'appended' });
+      expect(await log.append([])).toBe('appended');
     });
   });
 }

@@ -10,10 +10,8 @@ export interface ReadRange {
   readonly pageSize?: number;
 }
 
-export type AppendResult =
-  | { readonly outcome: 'appended' }
-  /** Somebody else's commit stands in the way on this stream; nothing of the append was written. */
-  | { readonly outcome: 'conflict'; readonly stream: StreamName };
+/** `conflict`: somebody else's commit stands in the way of one of these; nothing was written. */
+export type AppendResult = 'appended' | 'conflict';
 
 /** The most streams that one append may span (`TransactWriteItems` takes 100 items). */
 export const appendMaxCommits = 100;

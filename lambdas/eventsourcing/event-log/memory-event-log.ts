@@ -14,15 +14,12 @@ export class MemoryEventLog implements EventLog {
     }
     // Through the item and back: what cannot be stored fails here too, and callers share no objects with the log.
     const stored = commits.map((commit) => fromItem(toItem(commit)));
-    const taken = stored.filter((commit) => this.#at(commit.stream, commit.version) !== undefined);
-    const inTheWay = taken.find(
-      (commit) => this.#at(commit.stream, commit.version)?.events[0]?.id !== commit.events[0]?.id,
-    );
-    if (inTheWay) return { outcome: 'conflict', stream: inTheWay.stream };
-    const missing = stored.find((commit) => !taken.includes(commit));
-    if (taken.length > 0 && missing) return { outcome: 'conflict', stream: missing.stream };
+    const present = stored.map(({ stream, version }) => this.#at(stream, version));
+    const isDone = stored.every((commit, index) => present[index]?.events[0]?.id === commit.events[0]?.id);
+    if (isDone) return 'appended';
+    if (present.some((commit) => commit !== undefined)) return 'conflict';
     for (const commit of stored) this.#stream(commit.stream).set(commit.version, commit);
-    return { outcome: 'appended' };
+    return 'appended';
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {

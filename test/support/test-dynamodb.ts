@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startDynoxide } from '../../local/engines/dynoxide.ts';
+import {
+  controlTable,
+  eventLogTable,
+  parkedTable,
+  readModelTable,
+  snapshotTable,
+} from '../../schema/tables.ts';
+
+/** A DynamoDB engine of a test's own, with every table of the stack. */
+export interface TestDynamoDB {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+export const tableNames = {
+  eventLog: 'EventLog',
+  snapshots: 'Snapshots',
+  readModel: 'ReadModel',
+  control: 'Control',
+  parked: 'Parked',
+} as const;
+
+/** Starts the engine on a free port and creates the tables; `stop` leaves nothing behind. */
+export async function startTestDynamoDB(): Promise<TestDynamoDB> {
+  const folder = await mkdtemp(join(tmpdir(), 'streamfold-test-'));
+  const engine = await startDynoxide(folder, () => undefined);
+  const client = new DynamoDBClient({
+    endpoint: engine.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await Promise.all(tables.map((table) => client.send(new CreateTableCommand(table))));
+  return {
+    client,
+    endpoint: engine.url,
+    stop: async () => {
+      client.destroy();
+      await engine.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Attribute = readonly [name: string, type: 'S' | 'N'];
+
+function table(
+  TableName: string,
+  keys: readonly [Attribute, Attribute?],
+  index?: { readonly name: string; readonly keys: readonly [Attribute, Attribute] },
+): CreateTableCommandInput {
+  const schemaOf = (attributes: readonly (Attribute | undefined)[]) =>
+    attributes
+      .filter((attribute) => attribute !== undefined)
+      .map(([AttributeName], position) => ({
+        AttributeName,
+        KeyType: position === 0 ? ('HASH' as const) : ('RANGE' as const),
+      }));
+  return {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...keys, ...(index?.keys ?? [])]
+      .filter((attribute) => attribute !== undefined)
+      .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: schemaOf(keys),
+    ...(index && {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: index.name,
+          KeySchema: schemaOf(index.keys),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  };
+}
+
+const { listIndex } = readModelTable;
+const tables = [
+  table(tableNames.eventLog, [
+    [eventLogTable.partitionKey, 'S'],
+    [eventLogTable.sortKey, 'N'],
+  ]),
+  table(tableNames.snapshots, [[snapshotTable.partitionKey, 'S']]),
+  table(
+    tableNames.readModel,
+    [
+      [readModelTable.partitionKey, 'S'],
+      [readModelTable.sortKey, 'S'],
+    ],
+    {
+      name: listIndex.name,
+      keys: [
+        [listIndex.partitionKey, 'S'],
+        [listIndex.sortKey, 'S'],
+      ],
+    },
+  ),
+  table(tableNames.control, [[controlTable.partitionKey, 'S']]),
+  table(tableNames.parked, [
+    [parkedTable.partitionKey, 'S'],
+    [parkedTable.sortKey, 'S'],
+  ]),
+];
