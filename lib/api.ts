@@ -42,7 +42,7 @@ export class Api extends Construct {
     eventLog.grantAppend(this.function.lambda);
     eventLog.grantSnapshots(this.function.lambda);
     ledgerReadModel.grantRead(this.function.lambda);
-    control.grantReadWrite(this.function.lambda);
+    control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 
     const integration = new HttpLambdaIntegration('Function', this.function.lambda);

@@ -26,9 +26,9 @@ export class Control extends Construct {
     });
   }
 
-  /** To read facts and create those that are made once. */
-  grantReadWrite(grantee: IGrantable): void {
-    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  /** To read facts, and to make those that are made once. */
+  grantReadOrMake(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** To note one's own progress. */
@@ -38,7 +38,7 @@ export class Control extends Construct {
 
   /** To tell what is parked. */
   grantReadParked(grantee: IGrantable): void {
-    this.parked.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query');
+    this.parked.grant(grantee, 'dynamodb:Query');
   }
 
   /** To set something aside. */

@@ -29,13 +29,13 @@ export class EventLog extends Construct {
 
   /** To read streams. */
   grantRead(grantee: IGrantable): void {
-    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query');
+    this.table.grant(grantee, 'dynamodb:Query');
   }
 
   /** To read streams and append to them; nobody may change or delete a commit. `PutItem` authorises transactions too. */
   grantAppend(grantee: IGrantable): void {
     this.grantRead(grantee);
-    this.table.grant(grantee, 'dynamodb:PutItem');
+    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** To read and replace snapshots. */

@@ -29,6 +29,6 @@ export class EventStream extends Construct {
 
   /** To publish commits. */
   grantPublish(grantee: IGrantable): void {
-    this.stream.grant(grantee, 'kinesis:PutRecord', 'kinesis:PutRecords');
+    this.stream.grant(grantee, 'kinesis:PutRecords');
   }
 }

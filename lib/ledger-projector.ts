@@ -36,7 +36,7 @@ export class LedgerProjector extends Construct {
     });
     eventLog.grantRead(projector.lambda);
     readModel.grantProject(projector.lambda);
-    control.grantReadWrite(projector.lambda);
+    control.grantProgress(projector.lambda);
     control.grantRedrive(projector.lambda);
     new StreamConsumer(this, 'Events', {
       consumer: projector,

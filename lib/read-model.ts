@@ -33,7 +33,6 @@ export class ReadModel extends Construct {
 
   /** To fold events into rows. */
   grantProject(grantee: IGrantable): void {
-    this.grantRead(grantee);
-    this.table.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem');
+    this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem');
   }
 }

@@ -16,9 +16,11 @@ const maxBundleBytes = 1_000_000;
 describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
   let sizes: Record<string, number>;
+  let sources: string[];
 
   beforeAll(async () => {
     const { metafile } = await build({ ...bundleOptions(functionNames(), folder), metafile: true });
+    sources = Object.keys(metafile?.inputs ?? {});
     sizes = Object.fromEntries(
       Object.values(metafile?.outputs ?? {}).map(({ entryPoint, bytes }) => [entryPoint ?? '', bytes]),
     );
@@ -37,6 +39,12 @@ describe('bundles', () => {
 
   it.each(functionNames())('of %s stays small', (name) => {
     expect(sizes[`lambdas/functions/${name}.ts`]).toBeLessThan(maxBundleBytes);
+  });
+
+  it('look for credentials in the environment only', () => {
+    expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
+    // The SDK's clients of STS, SSO and sign-in are in there for the sake of the other providers.
+    expect(sources).not.toContainEqual(expect.stringContaining('@aws-sdk/nested-clients/'));
   });
 });
 

@@ -47,15 +47,15 @@ describe('what each function may do', () => {
         EventLogTable: ['GetItem', 'PutItem', 'Query'],
         EventLogSnapshots: ['GetItem', 'PutItem'],
         LedgerReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
-        ControlTable: ['GetItem', 'PutItem', 'UpdateItem'],
-        ControlParked: ['GetItem', 'Query'],
+        ControlTable: ['GetItem', 'PutItem'],
+        ControlParked: ['Query'],
       },
     },
     {
       who: 'Publisher',
       may: {
         EventLogTable: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
-        EventStream: ['PutRecord', 'PutRecords'],
+        EventStream: ['PutRecords'],
         ControlTable: ['UpdateItem'],
         ControlParked: ['PutItem'],
       },
@@ -63,10 +63,10 @@ describe('what each function may do', () => {
     {
       who: 'LedgerProjector',
       may: {
-        EventLogTable: ['GetItem', 'Query'],
-        LedgerReadModelTable: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-        ControlTable: ['GetItem', 'PutItem', 'UpdateItem'],
-        ControlParked: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+        EventLogTable: ['Query'],
+        LedgerReadModelTable: ['BatchGetItem', 'BatchWriteItem', 'PutItem'],
+        ControlTable: ['UpdateItem'],
+        ControlParked: ['DeleteItem', 'PutItem', 'Query'],
         EventStream: [
           'DescribeStream',
           'DescribeStreamConsumer',
