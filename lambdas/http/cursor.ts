@@ -12,7 +12,7 @@ export interface Cursors {
 
 /** A MAC of 128 bits, and nobody forges it; more would only lengthen the URL. */
 const MAC_BYTES = 16;
-/** Long enough for a DynamoDB key; encoding a longer position is a programming error. */
+/** Room for the keys lists are read by; encoding a longer position is a programming error. */
 export const MAX_CURSOR_CHARS = 2_048;
 /** HMAC's security is that of its key. */
 const MIN_KEY_BYTES = 16;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
@@ -67,7 +68,7 @@ export function requestScope({
 function logRequest(logger: Logger, exchange: Exchange, status: number, durationMs: number): void {
   const { event, template = 'unmatched', problemCode: problem, failure } = exchange;
   if (failure !== undefined) {
-    const error = isNativeError(failure) ? failure : new Error(`Thrown: ${String(failure)}`);
+    const error = isNativeError(failure) ? failure : new Error(`Thrown: ${inspect(failure, { depth: 1 })}`);
     logger.error('request failed', error);
   }
   const method = KNOWN_METHODS.has(event.method) ? event.method : 'OTHER';

@@ -10,10 +10,17 @@ const MAX_NAME_CHARS = 64;
 const UNION_MESSAGE = 'Invalid input';
 const MAX_OPTIONS = 3;
 
-/** An object schema that says nothing of unknown fields refuses them; every other schema is left alone. */
+/**
+ * An object schema that says nothing of unknown fields, optional or not, is made to refuse them. Every other schema is left
+ * alone, the objects inside it too.
+ */
 export function strictly<Schema extends z.ZodType>(schema: Schema): Schema {
-  const silent = schema instanceof z.ZodObject && schema.def.catchall === undefined;
-  return silent ? (schema.strict() as unknown as Schema) : schema;
+  return strictVersion(schema) as unknown as Schema;
+}
+
+function strictVersion(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional) return strictVersion(schema.unwrap() as z.ZodType).optional();
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
 /** Throws `invalid-path-parameter`. */

@@ -1,0 +1,306 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { EventSourcingError } from '../eventsourcing/errors.ts';
+import { createApiHandler } from './api-handler.ts';
+import { rejectionProblem } from './problem.ts';
+import { defineRoute, type HttpRequest } from './route.ts';
+import { TEST_CONTEXT, TEST_NOW, testApi } from './testing.ts';
+
+const about = { operationId: 'o', summary: 's' } as const;
+const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
+const seen: HttpRequest[] = [];
+
+const routes = [
+  defineRoute({
+    ...about,
+    method: 'POST',
+    path: '/things/{id}/parts',
+    params: z.object({ id: z.string().regex(/^[a-z\d-]{1,20}$/, 'Expected an id') }),
+    body: z.object({ amount: z.union([z.number(), z.string()]), tags: z.array(z.string()).optional() }),
+    answers: { 201: { description: 'Added.', schema: z.unknown(), headers: { etag: 'The version.' } } },
+    handle: (request) => {
+      seen.push(request);
+      return { status: 201, headers: { etag: '"1"' }, body: { id: request.params.id, ...request.body } };
+    },
+  }),
+  defineRoute({
+    ...about,
+    method: 'GET',
+    path: '/things/{id}',
+    params: z.object({ id: z.string() }),
+    query: z.object({ limit: z.string().regex(/^\d+$/).optional() }),
+    answers: { 200: anything[200], 304: { description: 'Not modified.' } },
+    handle: ({ params, query, headers }) =>
+      headers['if-none-match'] === '"1"'
+        ? { status: 304, headers: { etag: '"1"' } }
+        : { status: 200, headers: { etag: '"1"' }, body: { ...params, ...query } },
+  }),
+  defineRoute({
+    ...about,
+    method: 'GET',
+    path: '/things',
+    answers: anything,
+    handle: () => ({ status: 200, body: [] }),
+  }),
+  defineRoute({
+    ...about,
+    method: 'DELETE',
+    path: '/things/{id}',
+    params: z.object({ id: z.string() }),
+    answers: anything,
+    handle: ({ params }) => {
+      const thrown = THROWN[params.id];
+      if (thrown === undefined) return { status: 200, body: {} };
+      throw thrown();
+    },
+  }),
+];
+
+const THROWN: Readonly<Record<string, () => unknown>> = {
+  rejected: () => rejectionProblem({ kind: 'refused', code: 'things/busy', detail: 'It is busy.' }),
+  mismatch: () => new EventSourcingError('version-mismatch', 'things/1', 'secret'),
+  throttled: () => Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
+  bug: () => new TypeError('secret'),
+  uri: () => new URIError('secret'),
+  nothing: () => undefined,
+  bare: () => Object.create(null),
+};
+
+const call = testApi(routes);
+const PARTS = '/things/a-1/parts';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('a request', () => {
+  it('reaches its route, typed, with its context', async () => {
+    const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
+    const response = await call('POST', PARTS, { headers, body: '{"amount":34.0}' });
+    expect(response).toEqual({
+      status: 201,
+      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': 'c-1' },
+      body: { id: 'a-1', amount: 34 },
+    });
+    expect(seen.at(-1)).toMatchObject({
+      params: { id: 'a-1' },
+      query: {},
+      body: { amount: 34 },
+      context: { correlationId: 'c-1', now: TEST_NOW },
+    });
+  });
+
+  it('may have its body in base64', async () => {
+    const body = Buffer.from('{"amount":"34.0"}').toString('base64');
+    const response = await call('POST', PARTS, { headers: JSON_TYPE, body, isBase64Encoded: true });
+    expect(response).toMatchObject({ status: 201, body: { amount: '34.0' } });
+  });
+
+  it('may be written by hand, with the least an event can have', async () => {
+    const handler = createApiHandler({
+      routes,
+      logger: new Logger({ logLevel: 'SILENT' }),
+      now: () => TEST_NOW,
+    });
+    const event = { version: '2.0', rawPath: '/things', requestContext: { http: { method: 'GET' } } };
+    expect(await handler(event, TEST_CONTEXT)).toMatchObject({ statusCode: 200, body: '[]' });
+  });
+
+  it('finds its route with a slash at the end and with escapes in its segments', async () => {
+    expect(await call('GET', '/things/')).toMatchObject({ status: 200 });
+    expect(await call('GET', '/things/a%2Fb%20c')).toMatchObject({ status: 200, body: { id: 'a/b c' } });
+    expect(await call('GET', '/things/é')).toMatchObject({ status: 200, body: { id: 'é' } });
+  });
+
+  it('by HEAD is answered as GET, without the body', async () => {
+    const get = await call('GET', '/things/1');
+    expect(await call('HEAD', '/things/1')).toEqual({ ...get, body: undefined });
+    expect(await call('HEAD', '/nowhere')).toMatchObject({ status: 404, body: undefined });
+  });
+
+  it('by OPTIONS is told the methods', async () => {
+    expect(await call('OPTIONS', '/things/1')).toEqual({
+      status: 204,
+      headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': 'gateway-request' },
+      body: undefined,
+    });
+  });
+
+  it('may be answered with headers alone', async () => {
+    expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
+      status: 304,
+      headers: { etag: '"1"', 'x-correlation-id': 'gateway-request' },
+      body: undefined,
+    });
+  });
+});
+
+describe('bad input', () => {
+  const body = (text: string) => ({ headers: JSON_TYPE, body: text });
+  const cases: [string, [string, string, object?], number, string][] = [
+    ['not JSON', ['POST', PARTS, body('{amount: 34}')], 400, 'invalid-json'],
+    ['no body', ['POST', PARTS, { headers: JSON_TYPE }], 400, 'empty-body'],
+    [
+      'a body of another type',
+      ['POST', PARTS, { headers: { 'content-type': 'text/plain' }, body: '{}' }],
+      415,
+      'unsupported-media-type',
+    ],
+    ['a body of no type', ['POST', PARTS, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
+    ['over 1 MiB', ['POST', PARTS, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)], 413, 'body-too-large'],
+    [
+      'broken base64',
+      ['POST', PARTS, { ...body('{"amount":1}'), isBase64Encoded: true }],
+      400,
+      'invalid-base64',
+    ],
+    ['no UTF-8', ['POST', PARTS, { ...body('Iv8i'), isBase64Encoded: true }], 400, 'invalid-utf-8'],
+    ['a number beyond a double', ['POST', PARTS, body('{"amount":1e400}')], 400, 'inexact-number'],
+    [
+      'more digits than a double holds',
+      ['POST', PARTS, body('{"amount":0.1234567890123456}')],
+      400,
+      'inexact-number',
+    ],
+    ['an unknown field', ['POST', PARTS, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
+    ['a field of another type', ['POST', PARTS, { json: { amount: null } }], 400, 'invalid-body'],
+    ['a body that is no object', ['POST', PARTS, { json: [] }], 400, 'invalid-body'],
+    ['a __proto__', ['POST', PARTS, body('{"amount":1,"__proto__":{"admin":true}}')], 400, 'invalid-body'],
+    ['deep nesting', ['POST', PARTS, body('['.repeat(100_000))], 400, 'invalid-json'],
+    [
+      'a bad path parameter',
+      ['POST', '/things/A_1/parts', { json: { amount: 1 } }],
+      400,
+      'invalid-path-parameter',
+    ],
+    ['a blank path parameter', ['GET', '/things/%20'], 400, 'invalid-path-parameter'],
+    ['an undecodable path', ['GET', '/things/%zz'], 400, 'invalid-path'],
+    ['a bad query parameter', ['GET', '/things/1', { query: 'limit=x' }], 400, 'invalid-query'],
+    ['an unknown query parameter', ['GET', '/things', { query: 'limit=1' }], 400, 'invalid-query'],
+    ['a repeated query parameter', ['GET', '/things/1', { query: 'limit=1&limit=1' }], 400, 'invalid-query'],
+    ['an unknown path', ['GET', '/nowhere'], 404, 'unknown-path'],
+    ['an empty segment', ['POST', '/things//parts', { json: { amount: 1 } }], 404, 'unknown-path'],
+    ['a wrong method', ['PUT', '/things/1', { json: {} }], 405, 'method-not-allowed'],
+    ['a method nobody knows', ['BREW', '/things/1'], 405, 'method-not-allowed'],
+  ];
+
+  it.each(cases)('%s', async (_name, [method, path, request], status, code) => {
+    const before = seen.length;
+    const response = await call(method, path, request);
+    expect(response).toMatchObject({
+      status,
+      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'gateway-request' },
+      body: {
+        type: `urn:streamfold:problem:${code}`,
+        title: expect.any(String),
+        status,
+        detail: expect.stringMatching(/^.{15,}\.$/),
+        instance: 'urn:streamfold:request:gateway-request',
+      },
+    });
+    expect(seen).toHaveLength(before);
+  });
+
+  it('is told which methods there are', async () => {
+    expect((await call('PATCH', '/things/1')).headers['allow']).toBe('GET, DELETE, HEAD, OPTIONS');
+    expect((await call('GET', PARTS)).headers['allow']).toBe('POST, OPTIONS');
+  });
+
+  it('in a body that a route takes none of is ignored', async () => {
+    expect((await call('GET', '/things', { body: '{"amount":' })).status).toBe(200);
+  });
+});
+
+describe('what a route throws', () => {
+  it.each([
+    ['rejected', 409, 'things/busy'],
+    ['mismatch', 412, 'version-mismatch'],
+    ['throttled', 503, 'unavailable'],
+    ['bug', 500, 'internal-error'],
+    ['uri', 500, 'internal-error'],
+    ['bare', 500, 'internal-error'],
+  ])('%s: %d', async (id, status, code) => {
+    const response = await call('DELETE', `/things/${id}`);
+    expect(response).toMatchObject({ status, body: { type: `urn:streamfold:problem:${code}` } });
+    expect(JSON.stringify(response)).not.toContain('secret');
+  });
+
+  it('undefined, even: 500', async () => {
+    expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
+  });
+
+  it('is waited for until just before Lambda’s time is up, then answered with 503', async () => {
+    const stuck = defineRoute({
+      ...about,
+      method: 'GET',
+      path: '/stuck',
+      answers: anything,
+      handle: () => new Promise<never>(() => undefined),
+    });
+    const logger = new Logger({ logLevel: 'SILENT' });
+    const handler = createApiHandler({ routes: [stuck], logger, now: () => TEST_NOW });
+    const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
+    const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
+    expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  });
+});
+
+describe('createApiHandler', () => {
+  it('refuses two routes for one method and path', () => {
+    expect(() => testApi([...routes, ...routes.slice(0, 1)])).toThrow(
+      'Two routes claim POST /things/{id}/parts',
+    );
+  });
+});
+
+describe('the log', () => {
+  function logged() {
+    const logger = new Logger({ logLevel: 'SILENT' });
+    const info = jest.spyOn(logger, 'info');
+    const error = jest.spyOn(logger, 'error');
+    const ids: unknown[] = [];
+    info.mockImplementation(() => void ids.push(logger.getCorrelationId()));
+    return { logger, info, error, ids, call: testApi(routes, logger) };
+  }
+
+  it('has one line a request: the template instead of the path, and nothing of the body', async () => {
+    const { logger, info, error, ids, call } = logged();
+    await call('POST', PARTS, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
+    await call('POST', '/things/B/parts', { json: { amount: 'private' } });
+    await call('BREW', '/nowhere/private');
+    const durationMs = expect.any(Number);
+    expect(info.mock.calls).toEqual([
+      ['request', { method: 'POST', route: '/things/{id}/parts', status: 201, durationMs }],
+      [
+        'request',
+        {
+          method: 'POST',
+          route: '/things/{id}/parts',
+          status: 400,
+          durationMs,
+          problem: 'invalid-path-parameter',
+        },
+      ],
+      ['request', { method: 'OTHER', route: 'unmatched', status: 404, durationMs, problem: 'unknown-path' }],
+    ]);
+    expect(ids).toEqual(['c-1', 'gateway-request', 'gateway-request']);
+    expect(error).not.toHaveBeenCalled();
+    expect(logger.getCorrelationId()).toBeUndefined();
+  });
+
+  it('has the error behind a 5xx', async () => {
+    const { error, call } = logged();
+    await call('DELETE', '/things/bug');
+    await call('DELETE', '/things/bare');
+    expect(error.mock.calls).toEqual([
+      ['request failed', expect.objectContaining({ message: 'secret' })],
+      ['request failed', expect.objectContaining({ message: 'Thrown: [Object: null prototype] {}' })],
+    ]);
+  });
+
+  it('forgets what a request appended', async () => {
+    const { logger, call } = logged();
+    logger.appendKeys({ stream: 'things/1' });
+    await call('GET', '/nowhere');
+    expect(logger.getCorrelationId()).toBeUndefined();
+  });
+});

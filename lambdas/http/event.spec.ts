@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { correlationIdOf, normalizeEvent, requestContextOf } from './event.ts';
+
+const event = (parts: object = {}) => ({
+  version: '2.0',
+  rawPath: '/ledger',
+  requestContext: { http: { method: 'GET' } },
+  ...parts,
+});
+const NOW = '2026-01-02T03:04:05.678Z';
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+describe('normalizeEvent', () => {
+  it('fills in what a hand-written event leaves out', () => {
+    expect(normalizeEvent(event())).toEqual({
+      method: 'GET',
+      path: '/ledger',
+      rawQuery: '',
+      headers: {},
+      body: undefined,
+      isBase64Encoded: false,
+      requestId: undefined,
+      authorizer: {},
+    });
+  });
+
+  it('takes an event that does not name its version', () => {
+    expect(normalizeEvent({ rawPath: '/', requestContext: { http: { method: 'get' } } }).method).toBe('GET');
+  });
+
+  it('lower-cases and joins headers and drops those that are no strings', () => {
+    const headers = { 'X-A': ' 1 ', 'x-a': '2', 'X-B': 3, 'X-C': null, __proto__: 'x' };
+    expect({ ...normalizeEvent(event({ headers })).headers }).toEqual({ 'x-a': '1,2' });
+  });
+
+  it('reads queryStringParameters where there is no raw query', () => {
+    const queryStringParameters = { a: '1 2', b: 3 };
+    expect(normalizeEvent(event({ queryStringParameters })).rawQuery).toBe('a=1+2');
+    expect(normalizeEvent(event({ queryStringParameters, rawQueryString: 'c=4' })).rawQuery).toBe('c=4');
+  });
+
+  it('keeps a path one path, whatever is in it', () => {
+    const { path } = normalizeEvent(event({ rawPath: '/a?b#c\\d\ne \ud800' }));
+    expect(new URL(`https://host${path}`)).toMatchObject({ search: '', hash: '' });
+    expect(decodeURIComponent(path)).toBe('/a?b#c\\d\ne \ufffd');
+  });
+
+  it.each([
+    null,
+    undefined,
+    '',
+    'event',
+    7,
+    [],
+    {},
+    { Records: [{ kinesis: {} }] },
+    { httpMethod: 'GET', path: '/ledger', requestContext: {} },
+    event({ version: '1.0' }),
+    event({ rawPath: undefined }),
+    event({ rawPath: 'ledger' }),
+    event({ rawPath: '' }),
+    event({ rawPath: `/${'a'.repeat(3_000)}` }),
+    event({ requestContext: null }),
+    event({ requestContext: { http: 'GET' } }),
+    event({ requestContext: { http: { method: 1 } } }),
+    event({ body: { amount: 34 } }),
+    event({ body: 34 }),
+  ])('refuses %j', (wrong) => {
+    expect(() => normalizeEvent(wrong)).toThrow(
+      expect.objectContaining({ code: 'invalid-event', status: 400 }),
+    );
+  });
+});
+
+describe('correlationIdOf', () => {
+  const requestContext = { http: { method: 'GET' }, requestId: 'JKJaXmPLvHcESHA=' };
+  const idOf = (id: string) =>
+    correlationIdOf(normalizeEvent(event({ headers: { 'x-correlation-id': id }, requestContext })));
+
+  it.each(['a', 'order-7:retry.2', 'a/b+c=', 'x'.repeat(128)])('takes the caller’s %j', (id) => {
+    expect(idOf(id)).toBe(id);
+  });
+
+  it.each(['', 'x'.repeat(129), 'a b', 'a\r\nb', '<script>', '"a"', 'é'])(
+    'takes the gateway’s over %j',
+    (id) => {
+      expect(idOf(id)).toBe('JKJaXmPLvHcESHA=');
+    },
+  );
+
+  it('makes one up where nobody gave one', () => {
+    const made = [correlationIdOf(normalizeEvent(event())), correlationIdOf(normalizeEvent(event()))];
+    expect(made[0]).toMatch(/^[\da-f-]{36}$/);
+    expect(made[0]).not.toBe(made[1]);
+  });
+});
+
+describe('requestContextOf', () => {
+  const contextOf = (parts: object) => requestContextOf(normalizeEvent(event(parts)), 'c', NOW);
+  const authorized = (authorizer: unknown) =>
+    contextOf({ requestContext: { http: { method: 'GET' }, authorizer } }).actor;
+
+  it('is the correlation id and the instant, at least', () => {
+    expect(contextOf({})).toEqual({ correlationId: 'c', now: NOW });
+  });
+
+  it.each([
+    [{ jwt: { claims: { sub: 'user-1' } } }, 'user-1'],
+    [{ iam: { userArn: 'arn:aws:iam::1:user/u' } }, 'arn:aws:iam::1:user/u'],
+    [{ jwt: { claims: { sub: 's'.repeat(1_000) } } }, 's'.repeat(256)],
+    [{ jwt: { claims: { sub: '' } } }, undefined],
+    [{ jwt: { claims: null } }, undefined],
+    [{ lambda: { sub: 'x' } }, undefined],
+    ['admin', undefined],
+  ])('reads the actor of %j', (authorizer, actor) => {
+    expect(authorized(authorizer)).toBe(actor);
+  });
+
+  it('keeps a valid traceparent and drops any other', () => {
+    expect(contextOf({ headers: { traceparent: TRACEPARENT } }).traceparent).toBe(TRACEPARENT);
+    for (const wrong of [
+      '',
+      'x',
+      TRACEPARENT.toUpperCase(),
+      `${TRACEPARENT}-x`,
+      TRACEPARENT.replace(/7|b/g, ''),
+    ]) {
+      expect(contextOf({ headers: { traceparent: wrong } })).not.toHaveProperty('traceparent');
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseJson, pointerToken } from './json.ts';
+
+describe('parseJson', () => {
+  it.each([
+    ['34.0', 34],
+    ['0', 0],
+    ['-0.10', -0.1],
+    ['0.00e5', 0],
+    ['123456789012345', 123456789012345],
+    ['12345678901234500000', 12345678901234500000],
+    ['0.000000000123456789012345', 0.000000000123456789012345],
+    ['1.00000000000000000000', 1],
+    ['1e22', 1e22],
+  ])('takes %s, which a double holds as written', (text, value) => {
+    expect(parseJson(text)).toBe(value);
+  });
+
+  it.each([
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '1234567890123456',
+    '0.1234567890123456',
+    '1.0000000000000001',
+    `0.${'0'.repeat(400)}1`,
+  ])('refuses %s and says to send a string', (text) => {
+    expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'inexact-number', status: 400 }));
+    expect(() => parseJson(text)).toThrow(/Send it as a string/);
+  });
+
+  it('points at the number that it refuses', () => {
+    expect(() => parseJson('{"a":[1,{"b/c~d":1e999}]}')).toThrow(
+      expect.objectContaining({
+        errors: [{ pointer: '/a/1/b~1c~0d', detail: 'Send this number as a string.' }],
+      }),
+    );
+  });
+
+  it('quotes no more of a literal than a person would read', () => {
+    expect(() => parseJson('9'.repeat(100_000))).toThrow(
+      expect.objectContaining({ message: expect.any(String) }),
+    );
+    try {
+      parseJson('9'.repeat(100_000));
+    } catch (error) {
+      expect((error as Error).message.length).toBeLessThan(250);
+    }
+  });
+
+  it.each(['', ' ', '{', '{"a":}', 'undefined', "{'a':1}", '[1,]', 'NaN', '\ufeff{}', '{"a":01}'])(
+    'refuses %j, which is no JSON',
+    (text) => {
+      expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'invalid-json', status: 400 }));
+    },
+  );
+
+  it('bounds the depth, and counts no brackets inside strings', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(parseJson(nested(32))).toBeDefined();
+    expect(() => parseJson(nested(33))).toThrow(/nests deeper/);
+    expect(() => parseJson('['.repeat(1_000_000))).toThrow(/nests deeper/);
+    expect(parseJson(`"${'['.repeat(100)}\\"${'{'.repeat(100)}"`)).toHaveLength(201);
+  });
+
+  it('leaves prototypes alone', () => {
+    const parsed = parseJson('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}');
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    expect((parsed as { admin?: boolean }).admin).toBeUndefined();
+    expect(Object.getPrototypeOf(parsed)).toBe(Object.getPrototypeOf(JSON.parse('{}')));
+  });
+
+  it('takes the last of duplicate keys', () => {
+    expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
+  });
+
+  it('reads what JSON.stringify writes of values without long numbers', () => {
+    const value = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('json')),
+        fc.dictionary(fc.string(), tie('json')),
+      ),
+    })).json;
+    fc.assert(
+      fc.property(value, (json) => {
+        const text = JSON.stringify(json);
+        expect(parseJson(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('takes a decimal exactly when writing the double again gives the same decimal', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 15n - 1n), fc.integer({ min: -30, max: 30 }), (digits, exponent) => {
+        const literal = `${digits}e${exponent}`;
+        const parsed = parseJson(literal) as number;
+        expect(Number(parsed.toPrecision(15))).toBe(Number(literal));
+      }),
+    );
+  });
+});
+
+describe('pointerToken', () => {
+  it('escapes as RFC 6901 says', () => {
+    expect(pointerToken('a/b~c~1')).toBe('a~1b~0c~01');
+  });
+});

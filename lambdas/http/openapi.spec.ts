@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { openApiDocument, openApiRoute } from './openapi.ts';
+import { pageOf, pageQuery } from './pagination.ts';
+import { defineRoute, type Route } from './route.ts';
+import { testApi } from './testing.ts';
+
+const money = z
+  .string()
+  .regex(/^\d+\.\d\d$/)
+  .meta({ id: 'Money', description: 'A decimal.' });
+const account = z.strictObject({ id: z.uuid(), balance: money }).meta({ id: 'Account' });
+const id = z.object({ id: z.uuid().meta({ description: 'The account.' }) });
+
+const routes = [
+  defineRoute({
+    method: 'POST',
+    path: '/accounts/{id}/credits',
+    operationId: 'credit',
+    summary: 'Credit',
+    tags: ['accounts'],
+    command: true,
+    params: id,
+    body: z.object({ amount: money }),
+    answers: { 200: { description: 'Credited.', schema: account, headers: { etag: 'The version.' } } },
+    problems: { 409: 'The account is closed.' },
+    handle: ({ params, body }) => ({ status: 200, body: { id: params.id, balance: body.amount } }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/accounts',
+    operationId: 'list',
+    summary: 'List',
+    query: z.object({ ...pageQuery, owner: z.string() }),
+    answers: {
+      200: { description: 'A page.', schema: pageOf(account) },
+      304: { description: 'Not modified.' },
+    },
+    handle: () => ({ status: 304 }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/accounts',
+    operationId: 'open',
+    summary: 'Open',
+    body: z.object({ owner: z.string().optional() }).optional(),
+    answers: { 201: { description: 'Opened.', schema: account } },
+    handle: () => ({ status: 201, body: { id: 'a', balance: '0.00' } }),
+  }),
+];
+const INFO = { title: 'Test', version: '1.0.0' };
+
+type Document = Record<string, unknown>;
+interface Operation {
+  operationId: string;
+  parameters?: { name?: string; in?: string; required?: boolean; schema?: unknown; $ref?: string }[];
+  requestBody?: { required: boolean; content: Document };
+  responses: Record<string, { description: string; content?: Document }>;
+}
+
+async function served(list: readonly Route[] = routes): Promise<Document> {
+  const { status, body } = await testApi([...list, openApiRoute(INFO, list)])('GET', '/openapi.json');
+  expect(status).toBe(200);
+  return body as Document;
+}
+
+function operationsOf(document: Document): [string, string, Operation][] {
+  const paths = document['paths'] as Record<string, Record<string, Operation>>;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, string, Operation] => [
+      path,
+      method,
+      operation,
+    ]),
+  );
+}
+
+function* nodesOf(node: unknown): Generator<Document> {
+  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node)) yield node as Document;
+  for (const child of Object.values(node)) yield* nodesOf(child);
+}
+
+describe('the OpenAPI document', () => {
+  it('is served and has every route in it, itself too', async () => {
+    const document = await served();
+    expect(document).toMatchObject({ openapi: '3.1.0', info: INFO });
+    expect(
+      operationsOf(document)
+        .map(([path, method]) => `${method} ${path}`)
+        .toSorted(),
+    ).toEqual(['get /accounts', 'get /openapi.json', 'post /accounts', 'post /accounts/{id}/credits']);
+  });
+
+  it('refers to nothing that is not there', async () => {
+    const document = await served();
+    const refs = [...nodesOf(document)].map((node) => node['$ref']).filter((ref) => ref !== undefined);
+    expect(refs.length).toBeGreaterThan(5);
+    for (const ref of refs) {
+      const keys = String(ref).replace(/^#\//, '').split('/');
+      const target = keys.reduce<unknown>((node, key) => (node as Document | undefined)?.[key], document);
+      expect([ref, target]).toEqual([ref, expect.any(Object)]);
+    }
+    expect([...nodesOf(document)].filter((node) => '$defs' in node || '$schema' in node)).toEqual([]);
+  });
+
+  it('declares each parameter of a path, required, and no other', async () => {
+    for (const [path, , { parameters = [] }] of operationsOf(await served())) {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{[^}]+\}/g) ?? []);
+      expect(inPath.every(({ required, schema }) => required === true && schema !== undefined)).toBe(true);
+    }
+  });
+
+  it('gives each operation a name of its own and each response a description', async () => {
+    const operations = operationsOf(await served()).map(([, , operation]) => operation);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { responses } of operations) {
+      for (const [status, { description }] of Object.entries(responses)) {
+        expect(status).toMatch(/^[1-5]\d\d$|^default$/);
+        expect(description).not.toBe('');
+      }
+    }
+  });
+
+  it('has the problems of a command and the headers it honours', async () => {
+    const credit = operationsOf(await served()).find(
+      ([, , { operationId }]) => operationId === 'credit',
+    )?.[2];
+    expect(Object.keys(credit?.responses ?? {})).toEqual([
+      '200',
+      '400',
+      '409',
+      '412',
+      '413',
+      '415',
+      '422',
+      '503',
+      'default',
+    ]);
+    expect(credit?.responses['409']).toEqual({
+      description: 'The account is closed.',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
+    expect(credit?.parameters?.map(({ $ref }) => $ref)).toEqual([
+      undefined,
+      '#/components/parameters/IdempotencyKey',
+      '#/components/parameters/IfMatch',
+    ]);
+  });
+
+  it('tells required bodies and parameters from optional ones', async () => {
+    const byId = new Map(
+      operationsOf(await served()).map(([, , operation]) => [operation.operationId, operation]),
+    );
+    expect(byId.get('credit')?.requestBody).toEqual({
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: { amount: { $ref: '#/components/schemas/Money' } },
+            required: ['amount'],
+            additionalProperties: false,
+          },
+        },
+      },
+    });
+    expect(byId.get('open')?.requestBody?.required).toBe(false);
+    expect(byId.get('list')?.parameters?.map(({ name, required }) => [name, required])).toEqual([
+      ['limit', false],
+      ['cursor', false],
+      ['owner', true],
+    ]);
+    expect(byId.get('list')).not.toHaveProperty('requestBody');
+  });
+
+  it('refuses one id for two schemas', () => {
+    const other = defineRoute({
+      method: 'GET',
+      path: '/other',
+      operationId: 'other',
+      summary: 'Other',
+      answers: { 200: { description: 'Other.', schema: z.object({ a: z.number().meta({ id: 'Money' }) }) } },
+      handle: () => ({ status: 200, body: { a: 1 } }),
+    });
+    expect(() => openApiDocument(INFO, [...routes, other])).toThrow(/Money/);
+  });
+});

@@ -1,0 +1,58 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { type ApiHandler, createApiHandler } from './api-handler.ts';
+import type { Json } from './json.ts';
+import type { Route } from './route.ts';
+
+/** What a test sends beside method and path; `json` is serialized and given its content type. */
+export interface TestRequest {
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+export interface TestResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed; undefined where there is none. */
+  readonly body: Json | undefined;
+}
+
+/** Sends requests as HTTP API events, payload 2.0. */
+export type TestApi = (method: string, path: string, request?: TestRequest) => Promise<TestResponse>;
+
+/** When every request of {@link testApi} is taken up. */
+export const TEST_NOW = '2026-01-02T03:04:05.678Z';
+
+/** The part of Lambda's context that the handler reads: none. */
+export const TEST_CONTEXT = {} as Context;
+
+/** An API of these routes, to be called in a spec. */
+export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
+  return callerOf(createApiHandler({ routes, logger, now: () => TEST_NOW }));
+}
+
+/** Calls a handler the way API Gateway does. */
+export function callerOf(handler: ApiHandler): TestApi {
+  return async (method, path, { query = '', headers = {}, json, body, isBase64Encoded = false } = {}) => {
+    const text = json === undefined ? body : JSON.stringify(json);
+    const event = {
+      version: '2.0',
+      routeKey: '$default',
+      rawPath: path,
+      rawQueryString: query,
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      requestContext: { http: { method, path }, requestId: 'gateway-request', domainName: 'test' },
+      isBase64Encoded,
+      ...(text !== undefined && { body: text }),
+    };
+    const result = await handler(event, TEST_CONTEXT);
+    return {
+      status: result.statusCode,
+      headers: result.headers,
+      body: result.body === undefined ? undefined : (JSON.parse(result.body) as Json),
+    };
+  };
+}
