@@ -84,7 +84,9 @@ async function stopOrphan(pidFile: string, database: string): Promise<void> {
   const deadline = Date.now() + orphanTimeoutMs;
   while (Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(database)) {
     if (Date.now() > deadline) {
-      throw new UserError(`A DynamoDB engine (process ${pid}) still uses ${database}: stop it and start again.`);
+      throw new UserError(
+        `A DynamoDB engine (process ${pid}) still uses ${database}: stop it and start again.`,
+      );
     }
     process.kill(pid, 'SIGTERM');
     await delay(50);

@@ -42,7 +42,9 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
     const kinesis = keep(startKinesalite(options));
     if (options.persistFolder !== undefined) await kinesis;
     const dynamodb =
-      options.dynamodbUrl === undefined ? startOwnDynamodb(options) : useExternalDynamodb(options.dynamodbUrl);
+      options.dynamodbUrl === undefined
+        ? startOwnDynamodb(options)
+        : useExternalDynamodb(options.dynamodbUrl);
     const starts = [keep(dynamodb), kinesis, keep(startFauxqs(options))] as const;
     const settled = await Promise.allSettled(starts);
     const failed = settled.find((start) => start.status === 'rejected');

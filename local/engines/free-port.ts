@@ -29,7 +29,9 @@ export function listen(server: Server, port: number, option: string): Promise<nu
 
 function portError(error: NodeJS.ErrnoException, port: number, option: string): Error {
   if (error.code === 'EADDRINUSE') {
-    return new UserError(`Port ${port} is taken: stop what uses it, or choose another with ${option} (0: any).`);
+    return new UserError(
+      `Port ${port} is taken: stop what uses it, or choose another with ${option} (0: any).`,
+    );
   }
   if (error.code === 'EACCES') {
     return new UserError(`Port ${port} is not allowed for this user: choose another with ${option}.`);

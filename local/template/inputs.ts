@@ -10,7 +10,10 @@ export function hashInputs(root: string): string {
   const hash = createHash('sha256');
   for (const input of synthesisInputs) {
     for (const file of filesUnder(root, input)) {
-      hash.update(`${file}\0`).update(readFileSync(join(root, file))).update('\0');
+      hash
+        .update(`${file}\0`)
+        .update(readFileSync(join(root, file)))
+        .update('\0');
     }
   }
   return hash.digest('hex').slice(0, 16);

@@ -45,8 +45,8 @@ export function referencesIn(value: unknown): string[] {
     return '';
   };
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
-    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) node.forEach(visit);
+    if (Array.isArray(node) || typeof node !== 'object' || node === null) return;
     for (const [key, element] of Object.entries(node)) {
       if (key === 'Ref') found.push(String(element));
       else if (key === 'Fn::GetAtt') found.push(attributePath(element)[0]);

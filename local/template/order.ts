@@ -9,7 +9,8 @@ export function dependencyOrder(resources: Readonly<Record<string, Resource>>): 
   const visit = (id: string, path: readonly string[]): void => {
     const state = states.get(id);
     if (state === 'done') return;
-    if (state === 'visiting') throw new UserError(`The template goes in circles: ${[...path, id].join(' -> ')}.`);
+    if (state === 'visiting')
+      throw new UserError(`The template goes in circles: ${[...path, id].join(' -> ')}.`);
     states.set(id, 'visiting');
     const resource = resources[id];
     for (const dependency of resource === undefined ? [] : dependenciesOf(resource)) {

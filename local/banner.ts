@@ -1,0 +1,27 @@
+import type { Host } from './host.ts';
+
+/** What people read when the host is ready: where it answers, and three commands to paste. */
+export function readyText({ httpUrl, awsUrl, functionNames }: Host, tookMs: number): string {
+  const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
+  const event = {
+    version: '2.0',
+    rawPath: '/health',
+    rawQueryString: '',
+    headers: {},
+    requestContext: { http: { method: 'GET', path: '/health' } },
+    isBase64Encoded: false,
+  };
+  return `
+Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
+
+  HTTP  ${httpUrl}
+  AWS   ${awsUrl}
+
+Over HTTP:
+  curl -X POST ${httpUrl}/ledger/$(uuidgen)/credits -H 'content-type: application/json' -d '{"amount":34.0,"currency":"EUR"}'
+A function by itself:
+  curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction}/invocations -d '${JSON.stringify(event)}'
+With the AWS CLI:
+  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --region us-east-1 --endpoint-url ${awsUrl} dynamodb list-tables
+`;
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { InvocationRefused } from '../lambda/errors.ts';
+import { readBody } from './body.ts';
+import { httpEvent } from './http-event.ts';
+import { gatewayError, type HttpAnswer, httpAnswer } from './http-response.ts';
+import type { HttpApiRoutes } from './routes.ts';
+
+/** API Gateway's own bound for a request. */
+const requestLimitBytes = 10 * 1024 * 1024;
+
+/** Answers requests as an HTTP API does: by the function that the request's route leads to. */
+export function httpApiListener(routes: HttpApiRoutes) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = await answerTo(routes, request);
+    response.writeHead(answer.statusCode, {
+      ...answer.headers,
+      ...(answer.statusCode !== 204 && answer.statusCode !== 304 && { 'content-length': answer.body.length }),
+    });
+    response.end(answer.body);
+  };
+}
+
+async function answerTo(routes: HttpApiRoutes, request: IncomingMessage): Promise<HttpAnswer> {
+  const body = await readBody(request, requestLimitBytes);
+  if (body === undefined) return gatewayError(413, 'Request Entity Too Large');
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const match = routes.match(request.method ?? 'GET', path);
+  if (match === undefined) return gatewayError(404, 'Not Found');
+  try {
+    const event = JSON.stringify(httpEvent(request, body, match, new Date()));
+    const result = await match.target.invoke(event);
+    // What went wrong in a function is for its log, not for callers.
+    if (result.functionError === undefined) return httpAnswer(result.payload);
+    return gatewayError(500, 'Internal Server Error');
+  } catch (error) {
+    if (!(error instanceof InvocationRefused)) throw error;
+    return error.statusCode === 413
+      ? gatewayError(413, 'Request Entity Too Large')
+      : gatewayError(503, 'Service Unavailable');
+  }
+}

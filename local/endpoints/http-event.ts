@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { accountId } from '../aws-json.ts';
+import type { RouteMatch } from './routes.ts';
+
+const apiId = 'local';
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * The event of payload format 2.0 for a request.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch, now: Date): object {
+  const [rawPath = '/', rawQueryString = ''] = splitOnce(request.url ?? '/', '?');
+  const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
+  const { cookie, ...headers } = joinHeaders(request);
+  const domainName = headers['host'] ?? 'localhost';
+  const query = queryParameters(rawQueryString);
+  const isText = isTextual(headers['content-type']);
+  return {
+    version: '2.0',
+    routeKey: match.routeKey,
+    rawPath,
+    rawQueryString,
+    ...(cookie !== undefined && { cookies: cookie.split('; ') }),
+    headers: {
+      ...headers,
+      'x-amzn-trace-id': `Root=1-${Math.floor(now.getTime() / 1_000).toString(16)}-${hex(24)}`,
+      'x-forwarded-for': sourceIp,
+      'x-forwarded-port': String(request.socket.localPort ?? ''),
+      'x-forwarded-proto': 'http',
+    },
+    ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
+    ...(Object.keys(match.pathParameters).length > 0 && { pathParameters: match.pathParameters }),
+    requestContext: {
+      accountId,
+      apiId,
+      domainName,
+      domainPrefix: domainName.split(/[.:]/)[0],
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: match.routeKey,
+      stage: '$default',
+      time: commonLogTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+/** Lower-case names; values of repeated headers joined by commas. */
+function joinHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values = []]) => [
+      name,
+      values.join(name === 'cookie' ? '; ' : ','),
+    ]),
+  );
+}
+
+function queryParameters(rawQueryString: string): Record<string, string> {
+  const grouped = Map.groupBy(new URLSearchParams(rawQueryString), ([name]) => name);
+  return Object.fromEntries(
+    [...grouped].map(([name, pairs]) => [name, pairs.map(([, value]) => value).join(',')]),
+  );
+}
+
+/** What API Gateway hands on as text; all else, forms and no type at all included, becomes base64. */
+function isTextual(contentType: string | undefined): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return /^text\/|^application\/(json|javascript|xml)$|\+(json|xml)$/.test(type);
+}
+
+/** As `05/Nov/2026:18:04:05 +0000`. */
+function commonLogTime(now: Date): string {
+  const [year, , day] = now.toISOString().slice(0, 10).split('-');
+  return `${day}/${months[now.getUTCMonth()]}/${year}:${now.toISOString().slice(11, 19)} +0000`;
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function hex(digits: number): string {
+  return randomUUID().replaceAll('-', '').slice(0, digits);
+}

@@ -1,0 +1,36 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import { unverifiedSignature } from '../aws-json.ts';
+
+/** Passes a request on as it is and streams the answer back. `service` signs it when nobody has. */
+export function passOn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  engineUrl: string,
+  service: string,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const transport = engineUrl.startsWith('https:') ? https : http;
+    const isSigned =
+      request.headers.authorization !== undefined || /[?&]X-Amz-Signature=/.test(request.url ?? '');
+    const upstream = transport.request(engineUrl, {
+      method: request.method,
+      path: request.url,
+      headers: { ...request.headers, ...(isSigned ? {} : unverifiedSignature(service)) },
+    });
+    upstream.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
+    upstream.on('error', (error) => {
+      if (!response.headersSent) response.writeHead(502, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ message: `The engine does not answer: ${error.message}` }));
+    });
+    response.on('close', () => {
+      upstream.destroy();
+      resolve();
+    });
+    request.pipe(upstream);
+  });
+}

@@ -1,0 +1,38 @@
+import { credentials, region } from '../aws-json.ts';
+
+export interface EngineUrls {
+  dynamodb: string;
+  kinesis: string;
+  /** SQS, S3, SNS and STS. */
+  queues: string;
+}
+
+/**
+ * What Lambda puts into every function's environment, as far as it means something here, and where its SDK finds the
+ * engines. AWS_EXECUTION_ENV and LAMBDA_TASK_ROOT are left out: by them tracers conclude that an X-Ray daemon listens.
+ */
+export function runtimeEnvironment(
+  functionName: string,
+  memorySizeMb: number,
+  urls: EngineUrls,
+): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySizeMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: urls.dynamodb,
+    AWS_ENDPOINT_URL_KINESIS: urls.kinesis,
+    AWS_ENDPOINT_URL_SQS: urls.queues,
+    AWS_ENDPOINT_URL_S3: urls.queues,
+    AWS_ENDPOINT_URL_SNS: urls.queues,
+    AWS_ENDPOINT_URL_STS: urls.queues,
+    TZ: 'UTC',
+  };
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { InvocationRefused } from './errors.ts';
+import { Instance, type InvocationResult } from './instance.ts';
+
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly arn: string;
+  readonly codeFolder: string;
+  /** As `index.handler`. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly description: string;
+  readonly timeoutMs: number;
+  readonly memorySizeMb: number;
+  /** All that the function sees of the world; nothing of the host's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Instances at once; 0 refuses every invocation, as on AWS. */
+  readonly maximumInstances: number;
+}
+
+/** Lambda's own bound for a request and its answer, in bytes. */
+const payloadLimitBytes = 6 * 1024 * 1024;
+/** Invocations that wait for an instance. Lambda would refuse at once, but has a thousand instances. */
+const waitingLimit = 1_000;
+
+interface Waiting {
+  payload: string;
+  resolve: (result: InvocationResult) => void;
+}
+
+/** A deployed function: as many instances as its invocations need, up to a bound, each with one invocation at a time. */
+export class LocalFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly #onLog: (line: string) => void;
+  readonly #onInvoked: () => void;
+  #codeFolder: string;
+  readonly #idle: Instance[] = [];
+  readonly #busy = new Set<Instance>();
+  /** Instances that run code from before a reload. */
+  readonly #outdated = new WeakSet<Instance>();
+  readonly #waiting: Waiting[] = [];
+
+  /** `onInvoked`: told after each invocation, successful or not. */
+  constructor(
+    configuration: FunctionConfiguration,
+    options: { onLog: (line: string) => void; onInvoked: () => void },
+  ) {
+    this.configuration = configuration;
+    this.#codeFolder = configuration.codeFolder;
+    this.#onLog = options.onLog;
+    this.#onInvoked = options.onInvoked;
+  }
+
+  /** Starts an instance before the first invocation asks for one. */
+  warm(): void {
+    if (this.configuration.maximumInstances > 0 && this.#idle.length + this.#busy.size === 0) {
+      this.#idle.push(this.#start());
+    }
+  }
+
+  /**
+   * Runs the function once, when an instance is free. `payload` is JSON.
+   * @throws {InvocationRefused} when it is not, when it is too large, or when too many wait already.
+   */
+  invoke(payload: string): Promise<InvocationResult> {
+    this.#check(payload);
+    return new Promise((resolve) => {
+      this.#waiting.push({ payload, resolve });
+      this.#dispatch();
+    });
+  }
+
+  /** Later invocations run the code in `codeFolder`; those that run now end on the code they began with. */
+  async reload(codeFolder: string): Promise<void> {
+    this.#codeFolder = codeFolder;
+    for (const instance of this.#busy) this.#outdated.add(instance);
+    await Promise.all(this.#idle.splice(0).map((instance) => instance.stop()));
+    this.#dispatch();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((instance) => instance.stop()));
+  }
+
+  #check(payload: string): void {
+    if (Buffer.byteLength(payload) > payloadLimitBytes) {
+      const message = `Request must be smaller than ${payloadLimitBytes} bytes for the InvokeFunction operation`;
+      throw new InvocationRefused('RequestTooLargeException', 413, message);
+    }
+    try {
+      JSON.parse(payload);
+    } catch (error) {
+      const message = `Could not parse request body into json: ${(error as Error).message}`;
+      throw new InvocationRefused('InvalidRequestContentException', 400, message);
+    }
+    if (this.configuration.maximumInstances === 0 || this.#waiting.length >= waitingLimit) {
+      throw new InvocationRefused('TooManyRequestsException', 429, 'Rate Exceeded.');
+    }
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const instance = this.#freeInstance();
+      if (instance === undefined) return;
+      const next = this.#waiting.shift();
+      if (next !== undefined) void this.#run(instance, next);
+    }
+  }
+
+  #freeInstance(): Instance | undefined {
+    for (let instance = this.#idle.pop(); instance !== undefined; instance = this.#idle.pop()) {
+      if (instance.isAlive) return instance;
+    }
+    return this.#busy.size < this.configuration.maximumInstances ? this.#start() : undefined;
+  }
+
+  async #run(instance: Instance, { payload, resolve }: Waiting): Promise<void> {
+    this.#busy.add(instance);
+    const result = await instance.invoke(randomUUID(), payload, this.configuration.timeoutMs);
+    this.#busy.delete(instance);
+    if (this.#outdated.has(instance)) await instance.stop();
+    else if (instance.isAlive) this.#idle.push(instance);
+    resolve(withinLimit(result));
+    this.#onInvoked();
+    this.#dispatch();
+  }
+
+  #start(): Instance {
+    const { handler, arn, environment, memorySizeMb } = this.configuration;
+    return new Instance({
+      threadData: { codeFolder: this.#codeFolder, handler, functionArn: arn },
+      environment: { ...environment },
+      memorySizeMb,
+      onLog: this.#onLog,
+    });
+  }
+}
+
+function withinLimit(result: InvocationResult): InvocationResult {
+  const sizeBytes = Buffer.byteLength(result.payload);
+  if (sizeBytes <= payloadLimitBytes) return result;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${payloadLimitBytes} bytes).`;
+  const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
+  return { requestId: result.requestId, functionError: 'Unhandled', payload };
+}

@@ -1,0 +1,25 @@
+/** What the host and the thread of a function say to each other. Payloads travel as JSON text, as on Lambda. */
+export interface InvokeMessage {
+  requestId: string;
+  payload: string;
+  /** Epoch ms. */
+  deadlineMs: number;
+}
+
+export type ThreadMessage =
+  | { kind: 'ready' }
+  | { kind: 'result'; payload: string }
+  | { kind: 'error'; payload: string };
+
+/** What a thread is started with. */
+export interface ThreadData {
+  codeFolder: string;
+  /** As `index.handler`. */
+  handler: string;
+  functionArn: string;
+}
+
+/** The JSON that stands for an error in the answer to an invocation. */
+export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
+  return JSON.stringify({ errorType, errorMessage, ...(trace && { trace }) });
+}

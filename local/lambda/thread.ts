@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
+
+/** Runs in a thread: one execution environment of one function, as Lambda's Node runtime. */
+const { codeFolder, handler: handlerName, functionArn } = workerData as ThreadData;
+
+type Handler = (event: unknown, context: object) => unknown;
+
+function say(message: ThreadMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function loadHandler(): Handler {
+  const dot = handlerName.lastIndexOf('.');
+  const [file, name] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
+  const path = ['.js', '.mjs', '.cjs']
+    .map((ending) => join(codeFolder, file + ending))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Error(`Cannot find module '${file}' in ${codeFolder}`);
+  const handler = createRequire(path)(path)[name];
+  if (typeof handler !== 'function') throw new Error(`${handlerName} is undefined or not exported`);
+  return handler;
+}
+
+function contextOf({ requestId, deadlineMs }: InvokeMessage): object {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    awsRequestId: requestId,
+    logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
+    logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+function describe(thrown: unknown): ThreadMessage {
+  const payload =
+    thrown instanceof Error
+      ? errorPayload(thrown.name, thrown.message, (thrown.stack ?? '').split('\n'))
+      : errorPayload(typeof thrown, String(thrown));
+  return { kind: 'error', payload };
+}
+
+/** Loads the code once; a later invocation of a thread whose code does not load gets the same error. */
+function initialize(): Handler {
+  try {
+    return loadHandler();
+  } catch (error) {
+    return () => {
+      setImmediate(() => process.exit(1)); // As on Lambda, the next invocation starts afresh.
+      throw error;
+    };
+  }
+}
+
+const handler = initialize();
+parentPort?.on('message', async (message: InvokeMessage) => {
+  try {
+    const result = await handler(JSON.parse(message.payload), contextOf(message));
+    say({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    say(describe(error));
+  }
+});
+say({ kind: 'ready' });

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type BuildContext, context, type OutputFile } from 'esbuild';
+import { bundleOptions, functionNames } from '../../build/bundle.ts';
+import type { HostConsole } from '../console.ts';
+import type { FunctionRegistry } from '../lambda/registry.ts';
+import { messageOf } from '../user-error.ts';
+
+export interface WatchOptions {
+  root: string;
+  /** Rebuilt bundles go here. */
+  outputFolder: string;
+  functions: FunctionRegistry;
+  output: HostConsole;
+}
+
+/** Editors write a file in several steps. */
+const settleMs = 60;
+
+/** Rebuilds the functions when their sources change and reloads those whose bundle became another. */
+export function watchSources(options: WatchOptions): { stop(): Promise<void> } {
+  const rebuilder = new Rebuilder(options);
+  const { root, output } = options;
+  const watchers = [
+    watchFolder(join(root, 'lambdas'), () => rebuilder.rebuild()),
+    watchFolder(join(root, 'schema'), () => rebuilder.rebuild()),
+    ...['lib', 'bin'].map((folder) =>
+      watchFolder(join(root, folder), () =>
+        output.say(`${folder}/ has changed: restart to host the app as it is now.`),
+      ),
+    ),
+  ];
+  return {
+    stop: async () => {
+      for (const watcher of watchers) watcher.close();
+      await rebuilder.stop();
+    },
+  };
+}
+
+function watchFolder(folder: string, onChange: () => void): FSWatcher {
+  let timer: NodeJS.Timeout | undefined;
+  return watch(folder, { recursive: true }, (_, file) => {
+    if (file === null || !file.endsWith('.ts') || file.endsWith('.spec.ts')) return;
+    clearTimeout(timer);
+    timer = setTimeout(onChange, settleMs);
+  });
+}
+
+class Rebuilder {
+  readonly #options: WatchOptions;
+  readonly #bundlesFolder: string;
+  readonly #hashes = new Map<string, string>();
+  #context: BuildContext | undefined;
+  #running: Promise<void> | undefined;
+  #isStale = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#bundlesFolder = join(options.outputFolder, 'bundles');
+  }
+
+  /** One build at a time; what changes meanwhile is built after it. */
+  rebuild(): void {
+    this.#isStale = true;
+    this.#running ??= this.#rebuildWhileStale().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStale = false;
+    await this.#running;
+    await this.#context?.dispose();
+  }
+
+  async #rebuildWhileStale(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
+        await this.#build();
+      } catch (error) {
+        this.#options.output.warn(`Not reloaded, the code from before goes on: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  async #build(): Promise<void> {
+    const startedAtMs = Date.now();
+    this.#context ??= await context({
+      ...bundleOptions(functionNames(), this.#bundlesFolder),
+      write: false,
+      logLevel: 'silent',
+    });
+    const { outputFiles = [] } = await this.#context.rebuild();
+    const reloaded: string[] = [];
+    for (const file of outputFiles) if (await this.#reload(file)) reloaded.push(nameOf(file));
+    if (reloaded.length > 0) {
+      this.#options.output.say(`Reloaded ${reloaded.join(', ')} in ${Date.now() - startedAtMs} ms.`);
+    }
+  }
+
+  /** True when the bundle differs from the one that runs. */
+  async #reload(file: OutputFile): Promise<boolean> {
+    const name = nameOf(file);
+    const target = this.#options.functions
+      .list()
+      .find(({ configuration }) => configuration.name.endsWith(`-${name}`));
+    const hash = createHash('sha256').update(file.contents).digest('hex');
+    if (target === undefined || this.#hashes.get(name) === hash) return false;
+    this.#hashes.set(name, hash);
+    // A folder per build: an instance that starts meanwhile must not meet half a file.
+    const folder = join(this.#bundlesFolder, name, hash.slice(0, 12));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'index.js'), file.contents);
+    await target.reload(folder);
+    return true;
+  }
+}
+
+/** `.../<function>/index.js` */
+function nameOf(file: OutputFile): string {
+  return dirname(file.path).split('/').at(-1) ?? '';
+}
