@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
+import type { Commit } from '../eventsourcing/commit.ts';
+import { toItem } from '../eventsourcing/event-log/commit-item.ts';
+import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
+import { silentObserver } from '../eventsourcing/observer.ts';
+import { MemoryParkingLot } from '../eventsourcing/projecting/parking.ts';
+import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
+import type { StreamNews } from '../eventsourcing/projecting/projector.ts';
+import { projectBatch } from './project-batch.ts';
+import { publishBatch } from './publish-batch.ts';
+import { encodeCommit } from './published-commit.ts';
+
+class MemoryProgress {
+  readonly noted: ShardProgress[] = [];
+  async note(_consumer: string, progress: readonly ShardProgress[]): Promise<void> {
+    this.noted.push(...progress);
+  }
+  async read(): Promise<ShardProgress[]> {
+    return this.noted;
+  }
+}
+
+const common = () => ({
+  parkingLot: new MemoryParkingLot(),
+  progress: new MemoryProgress(),
+  observer: silentObserver,
+});
+
+describe('a batch of the log’s stream', () => {
+  const inserted = (commit: Commit, sequence: number): DynamoDBRecord => ({
+    eventName: 'INSERT',
+    dynamodb: {
+      SequenceNumber: String(sequence),
+      Keys: { stream: { S: commit.stream }, version: { N: String(commit.version) } },
+      NewImage: toItem(commit) as Record<string, { S: string }>,
+    },
+  });
+  const commits = [commitAt('ledger/a', 1), commitAt('ledger/b', 1), commitAt('ledger/a', 2)] as const;
+  const records = commits.map((commit, index) => inserted(commit, 100 + index));
+  const publishing = (failed: readonly number[]) => {
+    const seen: Commit[] = [];
+    const publish = async (all: readonly Commit[]) => {
+      seen.push(...all);
+      return { failed: failed.map((index) => all[index] as Commit), error: undefined, positions: [] };
+    };
+    return { seen, dependencies: { ...common(), publisher: { publish } } };
+  };
+
+  it('is published as the commits it holds', async () => {
+    const { seen, dependencies } = publishing([]);
+    const { response, published } = await publishBatch(records, dependencies);
+    expect(seen).toStrictEqual([...commits]);
+    expect(published).toHaveLength(3);
+    expect(response.batchItemFailures).toEqual([]);
+  });
+
+  it('comes again from the lowest commit that failed', async () => {
+    const { dependencies } = publishing([2, 1]);
+    const { response } = await publishBatch(records, dependencies);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: '101' }]);
+  });
+
+  it('parks what is no commit and publishes the rest', async () => {
+    const [first, second] = records as [DynamoDBRecord, DynamoDBRecord];
+    const torn = { ...second, dynamodb: { ...second.dynamodb, NewImage: { stream: { S: 'ledger/b' } } } };
+    const empty = { ...second, dynamodb: { SequenceNumber: '7' } };
+    const { seen, dependencies } = publishing([]);
+    const { parked } = await publishBatch([torn, first, empty], dependencies);
+    expect(seen).toHaveLength(1);
+    expect(parked).toBe(2);
+    const lot = await dependencies.parkingLot.list('publisher', { limit: 9 });
+    expect(lot.map(({ subject, reason }) => [subject, reason])).toEqual([
+      ['7@7', 'The stream record has no new image.'],
+      ['ledger/b@1', 'The commit has no text in "events".'],
+    ]);
+  });
+
+  it('says nothing of changes that are no inserts', async () => {
+    const { seen, dependencies } = publishing([]);
+    await publishBatch([{ ...records[0], eventName: 'MODIFY' } as DynamoDBRecord], dependencies);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('a batch of the event stream', () => {
+  const arrived = (text: string, sequence: number): KinesisStreamRecord =>
+    ({
+      eventID: `shardId-000:${sequence}`,
+      kinesis: {
+        sequenceNumber: String(sequence),
+        data: Buffer.from(text).toString('base64'),
+        approximateArrivalTimestamp: 1_767_225_600.5,
+      },
+    }) as KinesisStreamRecord;
+  const projecting = (failed: readonly string[] = []) => {
+    const news: StreamNews[] = [];
+    const project = async (batch: readonly StreamNews[]) => {
+      news.push(...batch);
+      return { projected: batch.length, parked: [], failed: failed as never[] };
+    };
+    return {
+      news,
+      dependencies: { ...common(), consumer: 'ledger', category: 'ledger', projector: { project } },
+    };
+  };
+  const [a1, a2, b1] = [
+    commitAt('ledger/a', 1, 2),
+    commitAt('ledger/a', 3),
+    commitAt('ledger/b', 1),
+  ] as const;
+
+  it('is gathered by stream, and other categories are left to other projectors', async () => {
+    const { news, dependencies } = projecting();
+    const metric = commitAt('metric/m', 1);
+    const records = [a1, b1, metric, a2].map((commit, index) => arrived(encodeCommit(commit), index + 1));
+    const { response, commits } = await projectBatch(records, dependencies);
+    expect(
+      news.map(({ stream, commits: each, reachedVersion }) => [stream, each.length, reachedVersion]),
+    ).toEqual([
+      ['ledger/a', 2, 3],
+      ['ledger/b', 1, 1],
+    ]);
+    expect(commits).toHaveLength(3);
+    expect(response.batchItemFailures).toEqual([]);
+    expect(dependencies.progress.noted).toEqual([
+      { shardId: 'shardId-000', sequenceNumber: '4', committedAt: a2.committedAt },
+    ]);
+  });
+
+  it('parks a malformed record with its reason, and the rest goes on', async () => {
+    const { news, dependencies } = projecting();
+    const { parked } = await projectBatch([arrived('{', 1), arrived(encodeCommit(b1), 2)], dependencies);
+    expect(news).toHaveLength(1);
+    expect(parked).toBe(1);
+    expect(await dependencies.parkingLot.list('ledger', { limit: 9 })).toMatchObject([
+      { subject: 'record 1', reason: 'The record is not JSON.', record: '{' },
+    ]);
+  });
+
+  it('comes again from the lowest record of a stream that failed, and counts as done up to there', async () => {
+    const { dependencies } = projecting(['ledger/a']);
+    const records = [b1, a1, a2].map((commit, index) => arrived(encodeCommit(commit), index + 1));
+    const { response } = await projectBatch(records, dependencies);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: '2' }]);
+    expect(dependencies.progress.noted).toMatchObject([{ sequenceNumber: '1' }]);
+  });
+});

@@ -1,0 +1,91 @@
+import type { KinesisClient, PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from '@jest/globals';
+import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
+import { KinesisPublisher } from './kinesis-publisher.ts';
+
+/** Stands in for Kinesis, which cannot be made to refuse entries on demand. */
+function kinesisThat(answer: (input: PutRecordsCommandInput, call: number) => PutRecordsResultEntry[]) {
+  const calls: PutRecordsCommandInput[] = [];
+  let sequence = 0;
+  const send = async ({ input }: { input: PutRecordsCommandInput }) => {
+    calls.push(input);
+    return { Records: answer(input, calls.length) };
+  };
+  const taken = (): PutRecordsResultEntry => {
+    sequence += 1;
+    return { ShardId: 'shardId-0', SequenceNumber: String(sequence) };
+  };
+  return { client: { send } as unknown as KinesisClient, calls, taken };
+}
+
+const refused: PutRecordsResultEntry = { ErrorCode: 'ProvisionedThroughputExceededException' };
+const commits = (count: number) =>
+  Array.from({ length: count }, (_, index) => commitAt(`ledger/a${index}`, 1));
+
+describe('publishing to Kinesis', () => {
+  it('sends each commit under its stream as partition key and tells how far it came', async () => {
+    const kinesis = kinesisThat(({ Records = [] }) => Records.map(() => kinesis.taken()));
+    const batch = commits(3);
+    const result = await new KinesisPublisher(kinesis.client, 'events').publish(batch);
+    expect(result.failed).toEqual([]);
+    expect(result.positions).toEqual([
+      { shardId: 'shardId-0', sequenceNumber: '3', committedAt: batch[2]?.committedAt },
+    ]);
+    expect(kinesis.calls).toHaveLength(1);
+    expect(kinesis.calls[0]?.Records?.map(({ PartitionKey }) => PartitionKey)).toEqual([
+      'ledger/a0',
+      'ledger/a1',
+      'ledger/a2',
+    ]);
+  });
+
+  it('tries again just the entries that were refused', async () => {
+    const kinesis = kinesisThat(({ Records = [] }, call) =>
+      Records.map((_, index) => (call === 1 && index === 1 ? refused : kinesis.taken())),
+    );
+    const result = await new KinesisPublisher(kinesis.client, 'events').publish(commits(3));
+    expect(result.failed).toEqual([]);
+    expect(kinesis.calls.map(({ Records }) => Records?.map(({ PartitionKey }) => PartitionKey))).toEqual([
+      ['ledger/a0', 'ledger/a1', 'ledger/a2'],
+      ['ledger/a1'],
+    ]);
+  });
+
+  it('gives up after a bounded number of tries and says which commits failed, in order', async () => {
+    const kinesis = kinesisThat(({ Records = [] }) =>
+      Records.map(({ PartitionKey }) => (PartitionKey === 'ledger/a1' ? kinesis.taken() : refused)),
+    );
+    const batch = commits(3);
+    const result = await new KinesisPublisher(kinesis.client, 'events').publish(batch);
+    expect(result.failed).toEqual([batch[0], batch[2]]);
+    expect(kinesis.calls).toHaveLength(6);
+  });
+
+  it('counts a call that fails as a whole as all refused', async () => {
+    const kinesis = kinesisThat(({ Records = [] }, call) => {
+      if (call === 1) throw new Error('connection reset');
+      return Records.map(() => kinesis.taken());
+    });
+    expect((await new KinesisPublisher(kinesis.client, 'events').publish(commits(2))).failed).toEqual([]);
+    const down = kinesisThat(() => {
+      throw new Error('connection refused');
+    });
+    const result = await new KinesisPublisher(down.client, 'events').publish(commits(2));
+    expect(result.failed).toHaveLength(2);
+    expect(result.error).toEqual(new Error('connection refused'));
+  });
+
+  it('cuts a batch into calls of at most 500 records and 5 MiB', async () => {
+    const many = kinesisThat(({ Records = [] }) => Records.map(() => many.taken()));
+    await new KinesisPublisher(many.client, 'events').publish(commits(501));
+    expect(many.calls.map(({ Records }) => Records?.length)).toEqual([500, 1]);
+    const large = kinesisThat(({ Records = [] }) => Records.map(() => large.taken()));
+    const data = { text: 'x'.repeat(390_000) };
+    const big = commits(14).map((commit) => ({
+      ...commit,
+      events: [{ id: 'e', type: 'Test:Big', schemaVersion: 1, data }],
+    }));
+    await new KinesisPublisher(large.client, 'events').publish(big);
+    expect(large.calls.map(({ Records }) => Records?.length)).toEqual([13, 1]);
+  });
+});
