@@ -12,8 +12,6 @@ import { HttpProblem, problem } from './problem.ts';
 const UNAVAILABLE = new Set([
   'InternalServerError',
   'InternalFailure',
-  'ItemCollectionSizeLimitExceededException',
-  'LimitExceededException',
   'ProvisionedThroughputExceeded',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',

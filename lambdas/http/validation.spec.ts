@@ -84,7 +84,7 @@ describe('parseBody', () => {
 
   it('bounds the number of errors and the length of names', () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`${n}-${'x'.repeat(500)}`, 1]));
-    const { errors } = caught(() => parseBody(schema, { a: { 'b/c': 1 }, ...many }));
+    const { errors } = caught(() => parseBody(schema, { a: { 'b/c': 'x' }, ...many }));
     expect(errors).toHaveLength(20);
     expect(JSON.stringify(errors).length).toBeLessThan(4_000);
   });
