@@ -30,10 +30,16 @@ export function idFromKey(purpose: string, key: string): string {
   return uuidv5(`${purpose}:${key}`, keyNamespace);
 }
 
-/** The id of what a request creates: derived from its idempotency key, so that a retry meets its own stream. */
-export function newAggregateId(category: string, headers: HttpRequest['headers']): string {
+/**
+ * The id of what a request creates: derived from its idempotency key, so that a retry meets its own stream; and from
+ * the actor, so that two callers who choose the same key do not.
+ */
+export function newAggregateId(
+  category: string,
+  { headers, context }: Pick<HttpRequest, 'headers' | 'context'>,
+): string {
   const key = parseIdempotencyKey(headers);
-  return key === undefined ? randomUUID() : idFromKey(category, key);
+  return key === undefined ? randomUUID() : idFromKey(`${category} of ${context.actor ?? 'anyone'}`, key);
 }
 
 /**

@@ -44,7 +44,7 @@ export function ledgerCommandRoutes({ handler }: CommandDependencies): Route[] {
       params: z.object({}),
       body: openAccountSchema,
       handle: (request) =>
-        handle(newAggregateId('ledger', request.headers), { type: 'Open', ...request.body }, request),
+        handle(newAggregateId('ledger', request), { type: 'Open', ...request.body }, request),
     }),
     defineRoute({
       ...shared,
