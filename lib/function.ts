@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addAlarm } from './alarm.ts';
+import { removalPolicy } from './protection.ts';
 import type { StageProps } from './stages.ts';
 
 export interface BackendFunctionProps extends StageProps {
@@ -31,7 +32,7 @@ export class BackendFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.config.logRetention,
-      removalPolicy: props.config.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(props.config.protectData),
     });
     // Granted here, the role needs no managed policy that would let it write to every log group.
     logGroup.grantWrite(role);
@@ -55,13 +56,10 @@ export class BackendFunction extends Construct {
         ...props.environment,
       },
     });
-    new Alarm(this, 'Errors', {
-      alarmDescription: `${this.lambda.node.path}: invocations fail.`,
+    addAlarm(this, 'Errors', {
+      description: 'invocations fail.',
       metric: this.lambda.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      above: 0,
     });
   }
 }

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IEventSource, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, type StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { addAlarm } from './alarm.ts';
 import type { BackendFunction } from './function.ts';
 
 export interface StreamConsumerProps {
@@ -38,28 +38,19 @@ export class StreamConsumer extends Construct {
         onFailure: new SqsDlq(this.failures),
       }),
     );
-    this.#alarm('FailuresNotEmpty', {
-      alarmDescription: `${this.failures.node.path}: records were given up and wait here to be looked at.`,
+    addAlarm(this, 'FailuresNotEmpty', {
+      description: 'records were given up; where they stand waits in the failure queue.',
       metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 0,
-      evaluationPeriods: 1,
+      above: 0,
     });
-    this.#alarm('Behind', {
-      alarmDescription: `${props.consumer.lambda.node.path}: records wait for more than a minute.`,
+    addAlarm(this, 'Behind', {
+      description: 'records have waited for more than a minute, five minutes long.',
       metric: props.consumer.lambda.metric('IteratorAge', {
         period: Duration.minutes(1),
         statistic: 'Maximum',
       }),
-      threshold: Duration.minutes(1).toMilliseconds(),
-      evaluationPeriods: 5,
-    });
-  }
-
-  #alarm(id: string, props: ConstructorParameters<typeof Alarm>[2]): void {
-    new Alarm(this, id, {
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      ...props,
+      above: Duration.minutes(1).toMilliseconds(),
+      periods: 5,
     });
   }
 }
