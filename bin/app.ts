@@ -1,10 +1,16 @@
 import { App } from 'aws-cdk-lib';
 import { bundleMissing, bundlesFolder } from '../build/bundle.ts';
 import { addStage } from '../lib/add-stage.ts';
-
-await bundleMissing();
+import { UnknownStageError } from '../lib/stages.ts';
 
 // The CDK CLI and the local host name the folder they read; by hand it is the one the CLI would use.
 const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
-addStage(app, { bundlesFolder });
-app.synth();
+try {
+  await bundleMissing();
+  addStage(app, { bundlesFolder });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof UnknownStageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

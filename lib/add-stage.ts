@@ -4,8 +4,7 @@ import { StreamfoldStack } from './streamfold-stack.ts';
 
 /**
  * Adds the stack of the stage that the context names (`-c stage=prod`; {@link defaultStage} where it names none).
- *
- * @throws Error in one sentence when there is no such stage.
+ * Throws `UnknownStageError` when there is no such stage.
  */
 export function addStage(app: App, props: { readonly bundlesFolder: string }): StreamfoldStack {
   // Policies grow by every grant; merged statements keep each well under IAM's 10,240 characters.

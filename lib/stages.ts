@@ -64,17 +64,19 @@ const stages: Readonly<Record<string, StageConfig>> = {
   },
 };
 
-/**
- * The settings of a stage.
- *
- * @throws Error that names the known stages when this is not one of them.
- */
+/** Its message is for the person at the command line: one sentence that says what to write instead. */
+export class UnknownStageError extends Error {
+  override readonly name = 'UnknownStageError';
+
+  constructor(stage: unknown) {
+    const known = Object.keys(stages).join(', ');
+    super(`There is no stage ${JSON.stringify(stage)}: choose one of ${known} with -c stage=<name>.`);
+  }
+}
+
+/** The settings of a stage. Throws {@link UnknownStageError}. */
 export function stageConfig(stage: unknown): StageConfig {
   const config = typeof stage === 'string' && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  if (config === undefined) {
-    throw new Error(
-      `There is no stage ${JSON.stringify(stage)}: choose one of ${Object.keys(stages).join(', ')} with -c stage=<name>.`,
-    );
-  }
+  if (config === undefined) throw new UnknownStageError(stage);
   return config;
 }

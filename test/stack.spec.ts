@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { resources, stackOf, templateOf } from './support/synthesized.ts';
+
+const run = promisify(execFile);
 
 const functions = ['api', 'publisher', 'ledger-projector'];
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
@@ -10,6 +15,19 @@ describe('stages', () => {
     expect(() => templateOf('production')).toThrow(
       'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
     );
+  });
+
+  it('are refused on the command line by the sentence alone', async () => {
+    const synth = run(process.execPath, ['bin/app.ts'], {
+      cwd: join(import.meta.dirname, '..'),
+      env: { CDK_CONTEXT_JSON: '{"stage":"production"}' },
+      timeout: 20_000,
+    });
+    await expect(synth).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.\n',
+    });
   });
 
   it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
