@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf, UserError } from '../user-error.ts';
+import type { ApiAnswer, ApiRequest, HttpClient } from './http-client.ts';
+import type { Tally } from './tally.ts';
+
+/** A request is tried so often while the server is there ... */
+const maxTries = 10;
+/** ... after random waits that double from this bound up to the next one. */
+const firstWaitMs = 50;
+const longestWaitMs = 2_000;
+/** How often a server that has gone away is looked for. */
+const lookAgainMs = 250;
+/** A server that nobody has heard for so long has gone away; until then a failure counts as a try. */
+const goneAfterMs = 1_000;
+
+/** What connecting to a server that is not there ends in. */
+const notThereCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** Answers that leave open whether the request took effect, and that the server may give under load. */
+const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export interface ApiOptions {
+  readonly client: Pick<HttpClient, 'try'>;
+  readonly tally: Tally;
+  /** Shown to people where the server is not there. */
+  readonly url: string;
+  /** How long a server may be gone before it is given up; 0: not at all. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends requests until their outcome is known. Whatever is unknown (no answer, a server error) is found out by sending the
+ * very same request again, never guessed: every request here is a read or carries an Idempotency-Key.
+ */
+export class Api {
+  readonly #options: ApiOptions;
+  #heardAtMs = performance.now();
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Throws a {@link UserError} where the server is not there or does not answer in so many tries, and the signal's reason
+   * once that is aborted.
+   */
+  async send(request: ApiRequest): Promise<ApiAnswer> {
+    const { tally, signal } = this.#options;
+    for (let tries = 1; ; ) {
+      signal.throwIfAborted();
+      const outcome = await this.#try(request);
+      if ('answer' in outcome && isOutcome(outcome.answer.status)) return outcome.answer;
+      const reason = 'answer' in outcome ? String(outcome.answer.status) : codeOf(outcome.error);
+      tally.retried.add(reason);
+      this.#noteDefect(request, outcome);
+      if ('error' in outcome && this.#isGone(reason)) {
+        await this.#wait(lookAgainMs);
+        continue;
+      }
+      if (tries >= maxTries) {
+        const sentence = `${request.method} ${request.path} had no usable answer in ${maxTries} tries (${reason})`;
+        throw new UserError(`${sentence}: its outcome is unknown, so a comparison would be worth nothing.`);
+      }
+      await this.#wait(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tries));
+      tries += 1;
+    }
+  }
+
+  async #try(request: ApiRequest): Promise<{ answer: ApiAnswer } | { error: unknown }> {
+    const { client, tally } = this.#options;
+    const startedAtMs = performance.now();
+    try {
+      const answer = await client.try(request);
+      this.#heardAtMs = performance.now();
+      tally.latency.record(this.#heardAtMs - startedAtMs);
+      tally.statuses.add(answer.status);
+      return { answer };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Load and restarts excuse 503 and its like; 500 is a defect, even where a retry gets through. */
+  #noteDefect(request: ApiRequest, outcome: { answer: ApiAnswer } | { error: unknown }): void {
+    if (!('answer' in outcome) || passing.has(outcome.answer.status)) return;
+    const { status, body } = outcome.answer;
+    const said = JSON.stringify(body).slice(0, 300);
+    this.#options.tally.noteUnexpected(`${request.method} ${request.path} was answered ${status}: ${said}`);
+  }
+
+  /** Whether the server has gone away for now. Throws where patience is at its end. */
+  #isGone(code: string): boolean {
+    const { patienceMs } = this.#options;
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (patienceMs === 0 && notThereCodes.has(code)) throw this.#notThere();
+    if (patienceMs === 0 || silentMs < goneAfterMs) return false;
+    if (silentMs > patienceMs) throw this.#notThere();
+    return true;
+  }
+
+  #notThere(): UserError {
+    return new UserError(
+      `Nothing answers at ${this.#options.url}. Run "npm start", or name the server with --url.`,
+    );
+  }
+
+  async #wait(durationMs: number): Promise<void> {
+    await delay(durationMs, undefined, { signal: this.#options.signal });
+  }
+}
+
+/** Whether the answer says for certain what became of the request. */
+function isOutcome(status: number): boolean {
+  return status < 500 && status !== 429;
+}
+
+/** `ECONNRESET` and its like; the message of an error without a code. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : messageOf(error);
+}
