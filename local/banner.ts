@@ -3,14 +3,7 @@ import type { Host } from './host.ts';
 /** What people read when the host is ready: where it answers, and three commands to paste. */
 export function readyText({ httpUrl, awsUrl, functionNames }: Host, tookMs: number): string {
   const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
-  const event = {
-    version: '2.0',
-    rawPath: '/health',
-    rawQueryString: '',
-    headers: {},
-    requestContext: { http: { method: 'GET', path: '/health' } },
-    isBase64Encoded: false,
-  };
+  const event = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };
   return `
 Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
 
@@ -18,7 +11,7 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
   AWS   ${awsUrl}
 
 Over HTTP:
-  curl -X POST ${httpUrl}/ledger/$(uuidgen)/credits -H 'content-type: application/json' -d '{"amount":34.0,"currency":"EUR"}'
+  curl -X POST ${httpUrl}/ledger/$(uuidgen)/credits -H 'content-type: application/json' -d '{"amount":34.0}'
 A function by itself:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction}/invocations -d '${JSON.stringify(event)}'
 With the AWS CLI:

@@ -3,7 +3,9 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The message of anything thrown. Errors from elsewhere, as other threads, are told by their shape. */
+export function messageOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown
+    ? String(thrown.message)
+    : String(thrown);
 }

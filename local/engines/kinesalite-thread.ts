@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import kinesalite from 'kinesalite';
+import { awsClient } from '../aws-json.ts';
 import { loopback } from './free-port.ts';
 
 /** Runs in a thread: Kinesis. `workerData.path` is where it keeps its data, nothing for memory. */
@@ -19,8 +20,13 @@ const server = kinesalite({
   deleteStreamMs: 0,
   updateStreamMs: 0,
 });
-server.listen(0, loopback, () => {
-  parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
+server.listen(0, loopback, async () => {
+  const { port } = server.address() as AddressInfo;
+  // It listens before its database is open: only an answer tells that it is, and that nobody else has it.
+  const client = awsClient(`http://${loopback}:${port}`, 'kinesis');
+  await client.call('ListStreams', {});
+  client.close();
+  parentPort?.postMessage({ port });
 });
 parentPort?.once('message', () => {
   server.closeAllConnections();

@@ -56,7 +56,7 @@ export class ShardReader {
         if (isAtEnd) return;
         idle = isBusy || count > 0 ? 0 : idle + 1;
         await doorbell.wait(backoffMs(idle + 1, shortestPollMs, longestPollMs), signal);
-        await pause(this.#lastReadAtMs + shortestPollMs - Date.now(), signal);
+        await pause(Math.max(0, this.#lastReadAtMs + shortestPollMs - Date.now()), signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#recover(error);

@@ -53,7 +53,9 @@ async function runScript(root: string, script: string, environment: Record<strin
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new UserError(`${script} failed, so there is nothing to host:\n${(stderr || message).trim()}`);
+    // What Node prints before and after the message is about its own insides.
+    const reason = (stderr || message).split(/^\S*node_modules\/.*$|^ {4}at /m)[0] ?? message;
+    throw new UserError(`${script} failed, so there is nothing to host:\n${reason.trim()}`);
   }
 }
 

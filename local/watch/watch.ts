@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BuildContext, context, type OutputFile } from 'esbuild';
 import { bundleOptions, functionNames } from '../../build/bundle.ts';
@@ -56,6 +56,7 @@ class Rebuilder {
   #context: BuildContext | undefined;
   #running: Promise<void> | undefined;
   #isStale = false;
+  #isStopped = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -64,6 +65,7 @@ class Rebuilder {
 
   /** One build at a time; what changes meanwhile is built after it. */
   rebuild(): void {
+    if (this.#isStopped) return;
     this.#isStale = true;
     this.#running ??= this.#rebuildWhileStale().finally(() => {
       this.#running = undefined;
@@ -71,6 +73,7 @@ class Rebuilder {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#isStale = false;
     await this.#running;
     await this.#context?.dispose();
@@ -108,8 +111,11 @@ class Rebuilder {
     const target = this.#options.functions
       .list()
       .find(({ configuration }) => configuration.name.endsWith(`-${name}`));
-    const hash = createHash('sha256').update(file.contents).digest('hex');
-    if (target === undefined || this.#hashes.get(name) === hash) return false;
+    if (target === undefined) return false;
+    const hash = hashOf(file.contents);
+    const running =
+      this.#hashes.get(name) ?? hashOf(await readFile(join(target.configuration.codeFolder, 'index.js')));
+    if (running === hash) return false;
     this.#hashes.set(name, hash);
     // A folder per build: an instance that starts meanwhile must not meet half a file.
     const folder = join(this.#bundlesFolder, name, hash.slice(0, 12));
@@ -118,6 +124,10 @@ class Rebuilder {
     await target.reload(folder);
     return true;
   }
+}
+
+function hashOf(contents: Uint8Array): string {
+  return createHash('sha256').update(contents).digest('hex');
 }
 
 /** `.../<function>/index.js` */

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseStartArguments } from './args.ts';
+
+describe('the options of npm start', () => {
+  it('have defaults', () => {
+    expect(parseStartArguments([])).toEqual({
+      httpPort: 3000,
+      awsPort: 4566,
+      showAllLogs: false,
+      help: false,
+    });
+  });
+
+  it('are taken in any order', () => {
+    const args = ['--dynamodb', 'http://localhost:8000', '--aws', '0', '--persist', 'data', '--http', '8080'];
+    expect(parseStartArguments(args)).toMatchObject({
+      httpPort: 8080,
+      awsPort: 0,
+      persistFolder: 'data',
+      dynamodbUrl: 'http://localhost:8000',
+    });
+  });
+
+  it.each([
+    [['--foo'], /^Unknown option '--foo'/],
+    [['here'], /^Unexpected argument 'here'/],
+    [['--http'], /--http/],
+    [['--http', 'abc'], /--http takes a port/],
+    [['--aws', '65536'], /--aws takes a port/],
+    [['--aws', ''], /--aws takes a port/],
+    [['--persist', ''], /--persist takes a folder/],
+  ])('say in one line what is wrong with %j', (args, message) => {
+    const attempt = () => parseStartArguments(args);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(expect.objectContaining({ name: 'UserError' }));
+    expect(attempt).toThrow(/^[^\n]+$/);
+  });
+});

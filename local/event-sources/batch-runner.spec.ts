@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LocalFunction } from '../lambda/function.ts';
+import { BatchRunner } from './batch-runner.ts';
+import type { GivenUp } from './failure-destination.ts';
+import { parseMapping } from './mapping.ts';
+import type { StreamRecord } from './stream-source.ts';
+
+const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+const failing = { functionError: 'Unhandled' as const, payload: '{}' };
+const reporting = (...ids: string[]) => ({
+  payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
+});
+
+function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord {
+  const eventRecord = { sequenceNumber };
+  return {
+    sequenceNumber,
+    arrivedAtMs,
+    partitionKey: 'p',
+    size: 1,
+    eventRecord,
+    filterSubject: () => eventRecord,
+  };
+}
+
+/** Runs a batch against a function that answers as `respond` says, and tells all that happened. */
+async function run(
+  records: StreamRecord[],
+  properties: Record<string, unknown>,
+  respond: (ids: string[], invocation: number) => { payload: string; functionError?: 'Unhandled' },
+) {
+  const invocations: string[][] = [];
+  const progress: string[] = [];
+  const givenUp: GivenUp[] = [];
+  const target = {
+    configuration: { name: 'f', arn: 'arn' },
+    invoke: async (payload: string) => {
+      const ids = JSON.parse(payload).Records.map((it: { sequenceNumber: string }) => it.sequenceNumber);
+      invocations.push(ids);
+      return { requestId: 'r', ...respond(ids, invocations.length) };
+    },
+  } as unknown as LocalFunction;
+  const runner = new BatchRunner({
+    mapping: parseMapping('m', { EventSourceArn: arn, ...properties }, target),
+    shardId: 'shard',
+    signal: new AbortController().signal,
+    onProgress: async (sequenceNumber) => void progress.push(sequenceNumber),
+    onGivenUp: async (it) => void givenUp.push(it),
+    warn: () => undefined,
+  });
+  await runner.run(records);
+  return { invocations, progress, givenUp };
+}
+
+const abcd = () => ['a', 'b', 'c', 'd'].map((id) => record(id));
+const partial = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
+
+describe('a batch', () => {
+  it('is done when its function says nothing', async () => {
+    const { invocations, progress } = await run(abcd(), partial, () => ({ payload: 'null' }));
+    expect(invocations).toEqual([['a', 'b', 'c', 'd']]);
+    expect(progress).toEqual(['d']);
+  });
+
+  it('goes on from the lowest record that failed', async () => {
+    const { invocations, progress } = await run(abcd(), partial, (_, n) =>
+      n === 1 ? reporting('d', 'c') : reporting(),
+    );
+    expect(invocations).toEqual([
+      ['a', 'b', 'c', 'd'],
+      ['c', 'd'],
+    ]);
+    expect(progress).toEqual(['b', 'd']);
+  });
+
+  it.each([[''], ['unknown']])('fails as a whole when it reports "%s"', async (id) => {
+    const { invocations, progress } = await run(abcd(), partial, (_, n) =>
+      n === 1 ? reporting('b', id) : reporting(),
+    );
+    expect(invocations).toEqual([
+      ['a', 'b', 'c', 'd'],
+      ['a', 'b', 'c', 'd'],
+    ]);
+    expect(progress).toEqual(['d']);
+  });
+
+  it('reports nothing unless its mapping says so', async () => {
+    const { invocations } = await run(abcd(), {}, () => reporting('c'));
+    expect(invocations).toHaveLength(1);
+  });
+
+  it('is given up after its retries, and the next can go on', async () => {
+    const { invocations, progress, givenUp } = await run(abcd(), { MaximumRetryAttempts: 1 }, () => failing);
+    expect(invocations).toHaveLength(2);
+    expect(givenUp).toEqual([
+      expect.objectContaining({ condition: 'RetryAttemptsExhausted', shardId: 'shard', invokeCount: 2 }),
+    ]);
+    expect(progress).toEqual(['d']);
+  });
+
+  it('is split until the bad record is alone, which alone is given up', async () => {
+    const properties = { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 };
+    const { invocations, progress, givenUp } = await run(abcd(), properties, (ids) =>
+      ids.includes('c') ? failing : { payload: 'null' },
+    );
+    expect(invocations).toEqual([['a', 'b', 'c', 'd'], ['a', 'b'], ['c', 'd'], ['c'], ['c'], ['d']]);
+    expect(givenUp.map(({ records }) => records.map(({ sequenceNumber }) => sequenceNumber))).toEqual([
+      ['c'],
+    ]);
+    expect(progress).toEqual(['b', 'c', 'd']);
+  });
+
+  it('leaves out what is too old', async () => {
+    const records = [record('old', Date.now() - 61_000), record('new')];
+    const { invocations, givenUp } = await run(records, { MaximumRecordAgeInSeconds: 60 }, () => ({
+      payload: 'null',
+    }));
+    expect(invocations).toEqual([['new']]);
+    expect(givenUp).toEqual([expect.objectContaining({ condition: 'RecordAgeExceeded', invokeCount: 0 })]);
+  });
+});
