@@ -1,16 +1,23 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { readModelTable } from '../schema/tables.ts';
+import { listIndex, readModelTable } from '../schema/tables.ts';
 import { tableProtection } from './protection.ts';
 
-const { partitionKey, sortKey, listIndex } = readModelTable;
+const { partitionKey, sortKey } = readModelTable;
+
+export interface ReadModelProps {
+  /** Retain the rows, and protect them from deletion. */
+  readonly protectData: boolean;
+  /** The lists that the rows are in. DynamoDB adds or removes one index a deployment. */
+  readonly lists: readonly string[];
+}
 
 /** The rows that one context's queries answer from. They can be built anew from the log at any time. */
 export class ReadModel extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
+  constructor(scope: Construct, id: string, props: ReadModelProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
@@ -18,12 +25,15 @@ export class ReadModel extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...tableProtection(props.protectData),
     });
-    this.table.addGlobalSecondaryIndex({
-      indexName: listIndex.name,
-      partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: listIndex.sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    for (const list of props.lists) {
+      const index = listIndex(list);
+      this.table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
+        sortKey: { name: index.sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
   }
 
   /** To answer queries, from the index too. */

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { readModelLists } from '../schema/tables.ts';
 import { Api } from './api.ts';
 import { Control } from './control.ts';
 import { EventLog } from './event-log.ts';
@@ -21,7 +22,10 @@ export class StreamfoldStack extends Stack {
       protectData,
       shards: config.eventStreamShards,
     });
-    const ledgerReadModel = new ReadModel(this, 'LedgerReadModel', { protectData });
+    const ledgerReadModel = new ReadModel(this, 'LedgerReadModel', {
+      lists: readModelLists.ledger,
+      protectData,
+    });
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, ledgerReadModel });

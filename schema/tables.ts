@@ -9,15 +9,18 @@ export const eventLogTable = { partitionKey: 'stream', sortKey: 'version' } as c
 /** One item per stream: its newest snapshot. */
 export const snapshotTable = { partitionKey: 'stream' } as const;
 
-/**
- * Rows of one context's read model. The generation leads every partition key, so that two copies can live side by side.
- * `listIndex` (keys only) lists the rows of a generation, spread over a few partitions.
- */
-export const readModelTable = {
-  partitionKey: 'pk',
-  sortKey: 'sk',
-  listIndex: { name: 'list', partitionKey: 'listShard', sortKey: 'listKey' },
+/** Rows of one context's read model. The generation leads every partition key, so that two copies can live side by side. */
+export const readModelTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+/** The lists that the rows of each context's read model are in: an index (keys only) for each. */
+export const readModelLists = {
+  ledger: ['byOpening'],
 } as const;
+
+/** The index behind a list. A row without these attributes is not in the list. */
+export function listIndex(list: string) {
+  return { name: list, partitionKey: `${list}Shard`, sortKey: `${list}Key` };
+}
 
 /** Small facts about the running system: active generations, progress of projectors, the key that signs cursors. */
 export const controlTable = { partitionKey: 'name' } as const;

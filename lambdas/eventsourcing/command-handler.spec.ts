@@ -14,7 +14,7 @@ let made = 0;
 
 function request(more: Partial<CommandRequest> = {}): CommandRequest {
   made += 1;
-  return { commandId: `command-${made}`, correlationId: 'correlation', now, ...more };
+  return { commandId: `command-${made}`, intent: 'test', correlationId: 'correlation', now, ...more };
 }
 
 interface Setup {
@@ -37,7 +37,7 @@ function setUp(options: Setup = {}) {
     observer: { ...silentObserver, warn: (message) => warnings.push(message) },
   });
   const add = (id: string, amount: number, more: Partial<CommandRequest> = {}) =>
-    handler.handle([{ id, command: { type: 'Add', amount } }], request(more));
+    handler.handle([{ id, command: { type: 'Add', amount } }], request({ intent: amount, ...more }));
   return { log, snapshots, handler, add };
 }
 

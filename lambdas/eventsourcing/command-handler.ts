@@ -29,16 +29,18 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
 /** A command and the stream of the decider's category that it is for. */
 export interface Addressed<Command, State> {
   readonly id: string;
-  /**
-   * A function derives the command from the states of all the streams, in the order of the targets: for what only
-   * another stream knows. It must follow from those and the first target's command, which stands for all in a retry.
-   */
+  /** A function derives the command from the states of all the streams, in the order of the targets: for what only another stream knows. */
   readonly command: Command | ((states: readonly State[]) => Command);
 }
 
 export interface CommandRequest extends CommitContext {
   /** The idempotency key, or an id made up for a caller who gave none. */
   readonly commandId: string;
+  /**
+   * What the caller asked for, as JSON: the same for every try, however it was written, and without the instant.
+   * The same `commandId` with another intent is refused.
+   */
+  readonly intent: unknown;
   /** The instant of the command, ISO 8601, UTC, ms. */
   readonly now: string;
   /** The versions that the caller will accept the first stream to be at (`If-Match`); undefined: any. */
@@ -85,7 +87,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     request: CommandRequest,
   ): Promise<CommandResult<Answer>> {
     const { decider } = this.#options;
-    const commandHash = hashOf(decider.category, targets);
+    const commandHash = hashOf([decider.category, targets.map(({ id }) => id), request.intent]);
     let hydrated = await this.#hydrateAll(targets);
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const repeated = await this.#findRepeated(hydrated, request.commandId, commandHash);
@@ -264,10 +266,6 @@ function isDerived<Command, State>(
   return typeof command === 'function';
 }
 
-/** Two requests are the same command when they mean the same for the same streams, however they were written. */
-function hashOf(category: string, targets: readonly Addressed<unknown, never>[]): string {
-  const intent = targets.map(({ id, command }) => (isDerived(command) ? [id] : [id, command]));
-  return createHash('sha256')
-    .update(JSON.stringify([category, intent]))
-    .digest('base64url');
+function hashOf(intent: unknown): string {
+  return createHash('sha256').update(JSON.stringify(intent)).digest('base64url');
 }

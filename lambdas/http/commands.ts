@@ -8,14 +8,18 @@ import type { HttpRequest } from './route.ts';
 /** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
 const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';
 
-/** What the kernel needs to know of an HTTP request that carries a command. Throws a problem for malformed headers. */
-export function commandRequest({
-  headers,
-  context,
-}: Pick<HttpRequest, 'headers' | 'context'>): CommandRequest {
+/**
+ * What the kernel needs to know of an HTTP request that carries a command. `operation` is the route's; with the parsed
+ * body it tells a retry from another command. Throws a problem for malformed headers.
+ */
+export function commandRequest(
+  operation: string,
+  { headers, body, context }: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
+): CommandRequest {
   const ifMatch = parseIfMatch(headers);
   return {
     commandId: parseIdempotencyKey(headers) ?? randomUUID(),
+    intent: [operation, body ?? null],
     now: context.now,
     correlationId: context.correlationId,
     actor: context.actor,

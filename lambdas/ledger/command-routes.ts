@@ -33,7 +33,7 @@ const shared = {
 
 export function ledgerCommandRoutes({ handler }: CommandDependencies): Route[] {
   const handle = async (id: string, command: LedgerCommand, request: HttpRequest) =>
-    commandAnswer(await handler.handle([{ id, command }], commandRequest(request)), '/ledger');
+    commandAnswer(await handler.handle([{ id, command }], commandRequest(command.type, request)), '/ledger');
 
   return [
     defineRoute({
@@ -94,7 +94,7 @@ async function transfer(
     const { rejection } = reject('invalid', 'ledger/same-account', 'A transfer goes to another account.');
     throw rejectionProblem(rejection);
   }
-  const request = commandRequest(http);
+  const request = commandRequest('Transfer', http);
   // Derived, so that a retry means the same; hashed with the sender, so that the receiver does not learn the key.
   const transferId = idFromKey(`transfer from ${from}`, request.commandId);
   const result = await handler.handle(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
 import { foldCommits } from '../eventsourcing/projecting/fold.ts';
+import { versionKey } from '../eventsourcing/projecting/projection.ts';
 import { ledgerProjection } from './projection.ts';
 import { recordedStreams } from './recorded-events.fixture.ts';
 
@@ -25,12 +26,19 @@ describe('the ledger projection', () => {
         openedAt: at(1),
         updatedAt: at(2),
       },
-      details: [
-        { version: 2, detail: { kind: 'credit', amount: 3_400, balance: 3_400, at: at(1) } },
-        { version: 3, detail: { kind: 'debit', amount: 1_850, balance: 1_550, at: at(2) } },
+      lines: [
         {
-          version: 4,
+          key: versionKey(2),
+          detail: { version: 2, kind: 'credit', amount: 3_400, balance: 3_400, at: at(1) },
+        },
+        {
+          key: versionKey(3),
+          detail: { version: 3, kind: 'debit', amount: 1_850, balance: 1_550, at: at(2) },
+        },
+        {
+          key: versionKey(4),
           detail: {
+            version: 4,
             kind: 'transfer-sent',
             amount: 2_000,
             balance: -450,
@@ -40,8 +48,9 @@ describe('the ledger projection', () => {
           },
         },
         {
-          version: 5,
+          key: versionKey(5),
           detail: {
+            version: 5,
             kind: 'transfer-received',
             amount: 150,
             balance: -300,

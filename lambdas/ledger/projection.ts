@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../eventsourcing/commit.ts';
-import type { Projected, Projection } from '../eventsourcing/projecting/projection.ts';
+import { type Projected, type Projection, versionKey } from '../eventsourcing/projecting/projection.ts';
 import { type LedgerEvent, ledgerSchemas } from './events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
@@ -17,6 +17,8 @@ export interface AccountRow {
 
 /** A line of the statement. Amounts in minor units. */
 export interface Entry {
+  /** Of the event that it comes from. */
+  readonly version: number;
   readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
   /** Positive, whatever the kind. */
   readonly amount: number;
@@ -38,7 +40,7 @@ export const ledgerProjection: Projection<AccountRow, Entry> = {
     if (row === undefined) throw new Error(`${event.stream} does not begin with Ledger:Opened.`);
     return projectOpen(row, ledgerEvent);
   },
-  listKey: ({ openedAt, id }) => `${openedAt}#${id}`,
+  listKeys: ({ openedAt, id }) => ({ byOpening: `${openedAt}#${id}` }),
 };
 
 function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
@@ -83,10 +85,13 @@ function projectOpen(
 
 function entered(
   row: AccountRow,
-  { committedAt: at }: RecordedEvent,
-  entry: Omit<Entry, 'balance' | 'at'>,
+  { committedAt: at, version }: RecordedEvent,
+  entry: Omit<Entry, 'version' | 'balance' | 'at'>,
 ): Projected<AccountRow, Entry> {
   const isIncoming = entry.kind === 'credit' || entry.kind === 'transfer-received';
   const balance = row.balance + (isIncoming ? entry.amount : -entry.amount);
-  return { row: { ...row, balance, updatedAt: at }, detail: { ...entry, balance, at } };
+  return {
+    row: { ...row, balance, updatedAt: at },
+    line: { key: versionKey(version), detail: { version, ...entry, balance, at } },
+  };
 }

@@ -3,6 +3,7 @@ import { streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
 import { freshRow, rowThen } from '../eventsourcing/projecting/fresh-row.ts';
+import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
@@ -73,24 +74,31 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of entries.', schema: pageOf(entrySchema) } },
     handle: async ({ params: { id }, query: { limit, cursor }, headers }) => {
       const scope = `/ledger/${id}/entries`;
-      const beforeVersion = cursor === undefined ? undefined : z.int().parse(cursors.decode(scope, cursor));
+      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
       const account = await accountNow({ log, readModel }, id, wantsFresh(headers));
       if (!account) throw notFound();
-      // One more than asked for tells whether there is a next page.
-      const stored = await readModel.details(id, { beforeVersion, limit: limit + 1 });
-      const ahead = account.details.filter(({ version }) => version < (beforeVersion ?? Infinity));
-      const known = new Set(stored.map(({ version }) => version));
-      const lines = [...ahead.filter(({ version }) => !known.has(version)), ...stored]
-        .sort((a, b) => b.version - a.version)
-        .slice(0, limit + 1);
-      const items = lines
-        .slice(0, limit)
-        .map(({ version, detail }) => entryView(detail, version, account.row.currency));
-      const last = items.at(-1);
-      const next = lines.length > limit && last ? { next: cursors.encode(scope, last.version) } : {};
+      const stored = await readModel.lines(id, { after, order: 'descending', limit });
+      const { lines, hasMore } = withLinesAhead(account.lines, stored, { after, limit });
+      const items = lines.map(({ detail }) => entryView(detail, account.row.currency));
+      const last = lines.at(-1);
+      const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};
       return { status: 200 as const, body: { items, ...next } };
     },
   });
+}
+
+type Lines = Awaited<ReturnType<ReadModel<AccountRow, Entry>['lines']>>;
+
+/** A page of stored lines, newest first, with those that the projector has not written yet put in their places. */
+function withLinesAhead(
+  ahead: readonly DetailLine<Entry>[],
+  stored: Lines,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Lines {
+  const known = new Set(stored.lines.map(({ key }) => key));
+  const missing = ahead.filter(({ key }) => !known.has(key) && (after === undefined || key < after));
+  const all = [...missing, ...stored.lines].sort((a, b) => (a.key < b.key ? 1 : -1));
+  return { lines: all.slice(0, limit), hasMore: stored.hasMore || all.length > limit };
 }
 
 function listAccounts({ readModel, cursors }: QueryDependencies): Route {
@@ -106,7 +114,7 @@ function listAccounts({ readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of accounts.', schema: pageOf(accountSchema) } },
     handle: async ({ query: { limit, cursor } }) => {
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
-      const rows = await readModel.list({ after, limit });
+      const rows = await readModel.list('byOpening', { after, limit });
       const last = rows.at(-1);
       const next = rows.length === limit && last ? { next: cursors.encode(scope, last.listKey) } : {};
       return {
@@ -124,7 +132,7 @@ async function accountNow(
 ) {
   if (isFresh) return freshRow(sources, ledgerProjection, id);
   const stored = await sources.readModel.find(id);
-  return stored && { ...stored, details: [] };
+  return stored && { ...stored, lines: [] };
 }
 
 async function accountThen(

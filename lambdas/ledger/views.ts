@@ -72,14 +72,9 @@ export function accountView(row: AccountRow, rowVersion: number): z.output<typeo
   };
 }
 
-export function entryView(
-  entry: Entry,
-  entryVersion: number,
-  currency: string,
-): z.output<typeof entrySchema> {
+export function entryView(entry: Entry, currency: string): z.output<typeof entrySchema> {
   const { amount, balance, ...rest } = entry;
   return {
-    version: entryVersion,
     ...rest,
     amount: formatMinorUnits(amount, currency),
     balance: formatMinorUnits(balance, currency),

@@ -6,6 +6,7 @@ import { startDynoxide } from '../../local/engines/dynoxide.ts';
 import {
   controlTable,
   eventLogTable,
+  listIndex,
   parkedTable,
   readModelTable,
   snapshotTable,
@@ -80,7 +81,7 @@ function table(
   };
 }
 
-const { listIndex } = readModelTable;
+const byId = listIndex('byId');
 const tables = [
   table(tableNames.eventLog, [
     [eventLogTable.partitionKey, 'S'],
@@ -94,10 +95,10 @@ const tables = [
       [readModelTable.sortKey, 'S'],
     ],
     {
-      name: listIndex.name,
+      name: byId.name,
       keys: [
-        [listIndex.partitionKey, 'S'],
-        [listIndex.sortKey, 'S'],
+        [byId.partitionKey, 'S'],
+        [byId.sortKey, 'S'],
       ],
     },
   ),

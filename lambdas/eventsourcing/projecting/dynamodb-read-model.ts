@@ -6,36 +6,35 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readModelTable } from '../../../schema/tables.ts';
+import { listIndex, readModelTable } from '../../../schema/tables.ts';
 import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
-import type { VersionedDetail, VersionedRow } from './fold.ts';
-import type { Projection } from './projection.ts';
-import type { DetailRange, ListedRow, ListRange, ReadModel, RowChange } from './read-model.ts';
+import type { VersionedRow } from './fold.ts';
+import { compareKeys, lastKey } from './key-order.ts';
+import type { DetailLine, Projection } from './projection.ts';
+import type { DetailRange, KeyRange, ListedRow, ReadModel, RowChange } from './read-model.ts';
 
-const { partitionKey, sortKey, listIndex } = readModelTable;
+const { partitionKey, sortKey } = readModelTable;
 
 /** A list's rows are spread over so many index partitions: each takes 1,000 new rows a second. */
 const listShards = 4;
 const rowSortKey = 'row';
-const detailPrefix = 'detail#';
-/** Versions are padded so that they sort as text. */
-const versionDigits = 16;
+const linePrefix = 'line#';
 
 /**
- * One generation of a read model on DynamoDB. Rows and details of a stream share a partition, `generation#id`.
- * Reading needs `dynamodb:GetItem`, `BatchGetItem` and `Query` on table and index; saving `PutItem` and `BatchWriteItem`.
+ * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
+ * Reading needs `dynamodb:GetItem`, `BatchGetItem` and `Query` on table and indexes; saving `PutItem` and `BatchWriteItem`.
  */
 export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
   readonly #generation: string;
-  readonly #projection: Pick<Projection<Row, Detail>, 'listKey'>;
+  readonly #projection: Pick<Projection<Row, Detail>, 'listKeys'>;
 
   constructor(
     client: DynamoDBClient,
     tableName: string,
     generation: string,
-    projection: Pick<Projection<Row, Detail>, 'listKey'>,
+    projection: Pick<Projection<Row, Detail>, 'listKeys'>,
   ) {
     this.#client = client;
     this.#tableName = tableName;
@@ -47,30 +46,30 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     return this.#getRows(ids, true);
   }
 
-  async save(change: RowChange<Row, Detail>): Promise<'saved' | 'stale'> {
-    const { id, expectedVersion, version, row, details } = change;
-    // Details first: a row never claims a version whose details could still get lost.
-    const lines = details.map((line) => this.#item(id, detailKey(line.version), line.version, line.detail));
-    await batchPut(this.#client, this.#tableName, lines);
-    const listAttributes = {
-      [listIndex.partitionKey]: { S: this.#listShard(shardOf(id)) },
-      [listIndex.sortKey]: { S: this.#projection.listKey(row) },
-    };
+  async save({
+    id,
+    expectedVersion,
+    version,
+    row,
+    lines,
+  }: RowChange<Row, Detail>): Promise<'saved' | 'stale'> {
+    // Lines first: a row never claims a version whose lines could still get lost.
+    const items = lines.map(({ key, detail }) => ({
+      ...this.#key(id, linePrefix + key),
+      data: json(detail),
+    }));
+    await batchPut(this.#client, this.#tableName, items);
     try {
       await this.#client.send(
         new PutItemCommand({
           TableName: this.#tableName,
-          Item: { ...this.#item(id, rowSortKey, version, row), ...listAttributes },
-          ...(expectedVersion === 0
-            ? {
-                ConditionExpression: 'attribute_not_exists(#pk)',
-                ExpressionAttributeNames: { '#pk': partitionKey },
-              }
-            : {
-                ConditionExpression: '#version = :expected',
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
-              }),
+          Item: {
+            ...this.#key(id, rowSortKey),
+            ...this.#listAttributes(id, row),
+            version: { N: String(version) },
+            data: json(row),
+          },
+          ...atVersion(expectedVersion),
         }),
       );
       return 'saved';
@@ -87,29 +86,38 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     return Item && { version: versionOf(Item), row: dataOf(Item) };
   }
 
-  async details(id: string, { beforeVersion, limit }: DetailRange): Promise<VersionedDetail<Detail>[]> {
-    const upTo = beforeVersion === undefined ? `${detailPrefix}~` : detailKey(beforeVersion - 1);
-    const { Items = [] } = await this.#client.send(
+  async lines(id: string, range: DetailRange): Promise<{ lines: DetailLine<Detail>[]; hasMore: boolean }> {
+    const { from = '', to = lastKey, after, order, limit } = range;
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
         TableName: this.#tableName,
-        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :first AND :last',
+        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
         ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
         ExpressionAttributeValues: {
           ':pk': { S: this.#partition(id) },
-          ':first': { S: detailPrefix },
-          ':last': { S: upTo },
+          ':from': { S: linePrefix + from },
+          ':to': { S: linePrefix + to },
         },
-        ScanIndexForward: false,
-        Limit: limit,
+        ExclusiveStartKey: after === undefined ? undefined : this.#key(id, linePrefix + after),
+        ScanIndexForward: order === 'ascending',
+        // One more than asked for tells whether there are more.
+        Limit: limit + 1,
       }),
     );
-    return Items.map((item) => ({ version: versionOf(item), detail: dataOf(item) }));
+    const lines = Items.slice(0, limit).map((item) => ({
+      key: (item[sortKey]?.S ?? '').slice(linePrefix.length),
+      detail: dataOf<Detail>(item),
+    }));
+    return {
+      lines,
+      hasMore: Items.length > limit || (LastEvaluatedKey !== undefined && Items.length < limit),
+    };
   }
 
-  async list({ after = '', limit }: ListRange): Promise<ListedRow<Row>[]> {
-    const shards = Array.from({ length: listShards }, (_, shard) => this.#listKeys(shard, after, limit));
-    const listed = (await Promise.all(shards)).flat().sort((a, b) => (a.listKey < b.listKey ? -1 : 1));
-    const page = listed.slice(0, limit);
+  async list(list: string, range: KeyRange): Promise<ListedRow<Row>[]> {
+    const shards = Array.from({ length: listShards }, (_, shard) => this.#listShard(list, shard, range));
+    const listed = (await Promise.all(shards)).flat().sort((a, b) => compareKeys(a.listKey, b.listKey));
+    const page = listed.slice(0, range.limit);
     const rows = await this.#getRows(
       page.map(({ id }) => id),
       false,
@@ -120,19 +128,36 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     });
   }
 
-  async #listKeys(shard: number, after: string, limit: number): Promise<{ id: string; listKey: string }[]> {
+  async #listShard(list: string, shard: number, range: KeyRange): Promise<{ id: string; listKey: string }[]> {
+    const index = listIndex(list);
+    const { from = ' ', to = lastKey, after, limit } = range;
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#tableName,
-        IndexName: listIndex.name,
-        KeyConditionExpression: '#shard = :shard AND #key > :after',
-        ExpressionAttributeNames: { '#shard': listIndex.partitionKey, '#key': listIndex.sortKey },
-        // A key attribute is never empty, so that a blank sorts before all of them.
-        ExpressionAttributeValues: { ':shard': { S: this.#listShard(shard) }, ':after': { S: after || ' ' } },
+        IndexName: index.name,
+        KeyConditionExpression: '#shard = :shard AND #key BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
+        ExpressionAttributeValues: {
+          ':shard': { S: this.#shard(shard) },
+          // Keys hold no control characters: a blank more is the next key that could be.
+          ':from': { S: after === undefined ? from : `${after} ` },
+          ':to': { S: to },
+        },
         Limit: limit,
       }),
     );
-    return Items.map((item) => ({ id: this.#idOf(item), listKey: item[listIndex.sortKey]?.S ?? '' }));
+    return Items.map((item) => ({ id: this.#idOf(item), listKey: item[index.sortKey]?.S ?? '' }));
+  }
+
+  #listAttributes(id: string, row: Row): Item {
+    const item: Item = {};
+    for (const [list, key] of Object.entries(this.#projection.listKeys(row))) {
+      if (key === undefined) continue;
+      const index = listIndex(list);
+      item[index.partitionKey] = { S: this.#shard(shardOf(id)) };
+      item[index.sortKey] = { S: key };
+    }
+    return item;
   }
 
   async #getRows(ids: readonly string[], consistentRead: boolean): Promise<Map<string, VersionedRow<Row>>> {
@@ -145,7 +170,7 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     return `${this.#generation}#${id}`;
   }
 
-  #listShard(shard: number): string {
+  #shard(shard: number): string {
     return `${this.#generation}#${shard}`;
   }
 
@@ -156,14 +181,21 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   #key(id: string, sort: string): Item {
     return { [partitionKey]: { S: this.#partition(id) }, [sortKey]: { S: sort } };
   }
-
-  #item(id: string, sort: string, version: number, data: unknown): Item {
-    return { ...this.#key(id, sort), version: { N: String(version) }, data: { S: JSON.stringify(data) } };
-  }
 }
 
-function detailKey(version: number): string {
-  return detailPrefix + String(version).padStart(versionDigits, '0');
+/** The condition that the stored row is at this version; 0: that there is none. */
+function atVersion(expectedVersion: number) {
+  if (expectedVersion === 0) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': partitionKey },
+    };
+  }
+  return {
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
+  };
 }
 
 function shardOf(id: string): number {
@@ -172,6 +204,10 @@ function shardOf(id: string): number {
 
 function versionOf(item: Item): number {
   return Number(item['version']?.N);
+}
+
+function json(data: unknown): { S: string } {
+  return { S: JSON.stringify(data) };
 }
 
 function dataOf<Data>(item: Item): Data {

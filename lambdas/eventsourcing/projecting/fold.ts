@@ -1,6 +1,6 @@
 import { type Commit, lastVersionOf, recordedEvents } from '../commit.ts';
 import { upcast } from '../upcasting.ts';
-import type { Projection } from './projection.ts';
+import type { DetailLine, Projection } from './projection.ts';
 
 /** A row with the version of the stream that it reflects: always the end of a commit. */
 export interface VersionedRow<Row> {
@@ -8,18 +8,13 @@ export interface VersionedRow<Row> {
   readonly row: Row;
 }
 
-/** A line of a row's history, under the version of the event that it comes from. */
-export interface VersionedDetail<Detail> {
-  readonly version: number;
-  readonly detail: Detail;
-}
-
 /** A row and what must be written to bring the stored one to it. */
 export interface FoldedRow<Row, Detail> extends VersionedRow<Row> {
-  readonly details: readonly VersionedDetail<Detail>[];
+  readonly lines: readonly DetailLine<Detail>[];
 }
 
-type FoldableCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
+/** The part of a commit that folding needs: what the log and the published form both carry. */
+export type FoldableCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
 
 /** The commit leaves out versions between the row and itself: they have to be read from the log first. */
 export class VersionGapError extends Error {
@@ -28,7 +23,7 @@ export class VersionGapError extends Error {
 
 /**
  * Folds commits, in order, over a row. Those that the row reflects already are skipped.
- * Throws {@link VersionGapError}; throws what the projection throws.
+ * Undefined where nothing has ever happened. Throws {@link VersionGapError}; throws what the projection throws.
  */
 export function foldCommits<Row, Detail>(
   projection: Projection<Row, Detail>,
@@ -37,7 +32,7 @@ export function foldCommits<Row, Detail>(
 ): FoldedRow<Row, Detail> | undefined {
   let version = from?.version ?? 0;
   let row = from?.row;
-  const details: VersionedDetail<Detail>[] = [];
+  const lines: DetailLine<Detail>[] = [];
   for (const commit of commits) {
     if (lastVersionOf(commit) <= version) continue;
     if (commit.version !== version + 1) {
@@ -48,9 +43,9 @@ export function foldCommits<Row, Detail>(
     for (const event of recordedEvents(commit)) {
       const projected = projection.project(row, upcast(projection.schemas, commit.stream, event));
       row = projected.row;
-      if (projected.detail !== undefined) details.push({ version: event.version, detail: projected.detail });
+      if (projected.line !== undefined) lines.push(projected.line);
     }
     version = lastVersionOf(commit);
   }
-  return row === undefined ? undefined : { version, row, details };
+  return row === undefined ? undefined : { version, row, lines };
 }

@@ -1,14 +1,15 @@
-import type { VersionedDetail, VersionedRow } from './fold.ts';
-import type { Projection } from './projection.ts';
-import type { DetailRange, ListedRow, ListRange, ReadModel, RowChange } from './read-model.ts';
+import type { VersionedRow } from './fold.ts';
+import { compareKeys, lastKey } from './key-order.ts';
+import type { DetailLine, Projection } from './projection.ts';
+import type { DetailRange, KeyRange, ListedRow, ReadModel, RowChange } from './read-model.ts';
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
-  readonly #projection: Pick<Projection<Row, Detail>, 'listKey'>;
+  readonly #projection: Pick<Projection<Row, Detail>, 'listKeys'>;
   readonly #rows = new Map<string, VersionedRow<Row>>();
-  readonly #details = new Map<string, Map<number, VersionedDetail<Detail>>>();
+  readonly #lines = new Map<string, Map<string, DetailLine<Detail>>>();
 
-  constructor(projection: Pick<Projection<Row, Detail>, 'listKey'>) {
+  constructor(projection: Pick<Projection<Row, Detail>, 'listKeys'>) {
     this.#projection = projection;
   }
 
@@ -24,11 +25,11 @@ export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     expectedVersion,
     version,
     row,
-    details,
+    lines,
   }: RowChange<Row, Detail>): Promise<'saved' | 'stale'> {
-    const kept = this.#details.get(id) ?? new Map();
-    for (const detail of details) kept.set(detail.version, structuredClone(detail));
-    this.#details.set(id, kept);
+    const kept = this.#lines.get(id) ?? new Map<string, DetailLine<Detail>>();
+    for (const line of lines) kept.set(line.key, structuredClone(line));
+    this.#lines.set(id, kept);
     if ((this.#rows.get(id)?.version ?? 0) !== expectedVersion) return 'stale';
     this.#rows.set(id, structuredClone({ version, row }));
     return 'saved';
@@ -38,20 +39,28 @@ export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     return this.#rows.get(id);
   }
 
-  async details(
-    id: string,
-    { beforeVersion = Infinity, limit }: DetailRange,
-  ): Promise<VersionedDetail<Detail>[]> {
-    const all = [...(this.#details.get(id)?.values() ?? [])].filter(({ version }) => version < beforeVersion);
-    return all.sort((a, b) => b.version - a.version).slice(0, limit);
+  async lines(id: string, range: DetailRange): Promise<{ lines: DetailLine<Detail>[]; hasMore: boolean }> {
+    const inRange = [...(this.#lines.get(id)?.values() ?? [])].filter(({ key }) => isWithin(key, range));
+    const direction = range.order === 'ascending' ? 1 : -1;
+    const all = inRange
+      .sort((a, b) => direction * compareKeys(a.key, b.key))
+      .filter(({ key }) => range.after === undefined || direction * compareKeys(key, range.after) > 0);
+    return { lines: all.slice(0, range.limit), hasMore: all.length > range.limit };
   }
 
-  async list({ after = '', limit }: ListRange): Promise<ListedRow<Row>[]> {
-    const all = [...this.#rows.values()].map((stored) => ({
-      ...stored,
-      listKey: this.#projection.listKey(stored.row),
-    }));
-    const behind = all.filter(({ listKey }) => listKey > after);
-    return behind.sort((a, b) => (a.listKey < b.listKey ? -1 : 1)).slice(0, limit);
+  async list(list: string, range: KeyRange): Promise<ListedRow<Row>[]> {
+    const listed = [...this.#rows.values()].flatMap((stored) => {
+      const listKey = this.#projection.listKeys(stored.row)[list];
+      return listKey === undefined ? [] : [{ ...stored, listKey }];
+    });
+    return listed
+      .filter(({ listKey }) => isWithin(listKey, range))
+      .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
+      .sort((a, b) => compareKeys(a.listKey, b.listKey))
+      .slice(0, range.limit);
   }
+}
+
+function isWithin(key: string, { from = '', to = lastKey }: KeyRange): boolean {
+  return compareKeys(key, from) >= 0 && compareKeys(key, to) <= 0;
 }

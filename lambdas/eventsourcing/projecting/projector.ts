@@ -1,19 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Commit, idOfStream, lastVersionOf, type StreamName } from '../commit.ts';
+import { idOfStream, lastVersionOf, type StreamName } from '../commit.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { type Observer, silentObserver } from '../observer.ts';
-import { type FoldedRow, foldCommits, type VersionedRow, VersionGapError } from './fold.ts';
+import {
+  type FoldableCommit,
+  type FoldedRow,
+  foldCommits,
+  type VersionedRow,
+  VersionGapError,
+} from './fold.ts';
 import type { ParkingLot } from './parking.ts';
 import type { Projection } from './projection.ts';
 import type { ReadModel } from './read-model.ts';
 
-/** The part of a commit that projecting needs: what the log and the published form both carry. */
-export type NewsCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
-
 /** What a batch says of one stream: commits in any order, doubled or with gaps; none at all just rings the bell. */
 export interface StreamNews {
   readonly stream: StreamName;
-  readonly commits: readonly NewsCommit[];
+  readonly commits: readonly FoldableCommit[];
   /** The version that the stream has reached at least, also where a commit came without its events. */
   readonly reachedVersion: number;
 }
@@ -40,6 +43,9 @@ const maxTries = 5;
 const firstWaitMs = 20;
 /** Streams of a batch that are worked on at the same time. */
 const maxConcurrentStreams = 16;
+
+/** A row is written at the latest after so many events, so that a long way to catch up is made in steps that last. */
+const sliceMaxEvents = 2_000;
 
 type News<Row> = StreamNews & { readonly stored: VersionedRow<Row> | undefined };
 
@@ -113,54 +119,67 @@ export class Projector<Row, Detail> {
     }
   }
 
+  /**
+   * Brings a row up to the news. Where the news leaves a gap, or cannot be folded, the log has the last word:
+   * everything behind the row is read from there.
+   */
   async #bringUp(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
-    const { readModel, parkingLot, projection } = this.#options;
-    const version = stored?.version ?? 0;
-    if (news.reachedVersion <= version) return 'saved';
-    const { folded, repaired } = await this.#fold(news, stored);
-    if (folded === undefined || folded.version < news.reachedVersion) {
+    if (news.reachedVersion <= (stored?.version ?? 0)) return 'saved';
+    const inOrder = news.commits.toSorted((a, b) => a.version - b.version);
+    const fromNews = await this.#foldAndSave(news.stream, stored, slices([inOrder]));
+    if (fromNews.outcome === 'stale') return 'stale';
+    if (fromNews.outcome === 'saved' && fromNews.version >= news.reachedVersion) return 'saved';
+    if (fromNews.outcome === 'unfoldable' && !(fromNews.error instanceof VersionGapError)) {
+      this.#observer.warn('A record could not be folded; the log decides.', {
+        stream: news.stream,
+        error: fromNews.error,
+      });
+    }
+    return this.#bringUpFromLog(news, fromNews.stored);
+  }
+
+  async #bringUpFromLog(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
+    const { log, parkingLot, projection } = this.#options;
+    const behind = log.read(news.stream, { fromVersion: (stored?.version ?? 0) + 1 });
+    const fromLog = await this.#foldAndSave(news.stream, stored, slices(behind));
+    if (fromLog.outcome === 'stale') return 'stale';
+    if (fromLog.outcome === 'unfoldable')
+      throw new PoisonError(reasonOf(fromLog.error), { cause: fromLog.error });
+    if (fromLog.version < news.reachedVersion) {
       throw new PoisonError(
-        `The log ends at version ${folded?.version ?? 0} of this stream; the record speaks of ${news.reachedVersion}.`,
+        `The log ends at version ${fromLog.version} of this stream; the record speaks of ${news.reachedVersion}.`,
       );
     }
-    if (folded.version > version) {
-      const saved = await readModel.save({
-        id: idOfStream(news.stream),
-        expectedVersion: version,
-        ...folded,
-      });
-      if (saved === 'stale') return 'stale';
-    }
     // A parked stream's row stays behind: whatever comes next is a gap, and closing it makes up for what was parked.
-    if (repaired) await parkingLot.release(projection.name, news.stream);
+    await parkingLot.release(projection.name, news.stream);
     return 'saved';
   }
 
-  /**
-   * Folds the news over the row. Where it leaves a gap, or cannot be folded, the log has the last word:
-   * everything behind the row is read from there.
-   */
-  async #fold(
-    news: News<Row>,
-    stored: VersionedRow<Row> | undefined,
-  ): Promise<{ folded: FoldedRow<Row, Detail> | undefined; repaired: boolean }> {
-    try {
-      const inOrder = news.commits.toSorted((a, b) => a.version - b.version);
-      const folded = foldCommits(this.#options.projection, stored, inOrder);
-      if (folded !== undefined && folded.version >= news.reachedVersion) return { folded, repaired: false };
-    } catch (error) {
-      if (!(error instanceof VersionGapError)) {
-        this.#observer.warn('A record could not be folded; the log decides.', { stream: news.stream, error });
+  /** Folds commits over a row slice by slice and writes it after each; tells how far that went. */
+  async #foldAndSave(
+    stream: StreamName,
+    from: VersionedRow<Row> | undefined,
+    commits: AsyncIterable<readonly FoldableCommit[]>,
+  ): Promise<FoldOutcome<Row>> {
+    let stored = from;
+    for await (const slice of commits) {
+      let folded: FoldedRow<Row, Detail> | undefined;
+      try {
+        folded = foldCommits(this.#options.projection, stored, slice);
+      } catch (error) {
+        return { outcome: 'unfoldable', error, stored };
       }
+      const expectedVersion = stored?.version ?? 0;
+      if (folded === undefined || folded.version === expectedVersion) continue;
+      const saved = await this.#options.readModel.save({
+        id: idOfStream(stream),
+        expectedVersion,
+        ...folded,
+      });
+      if (saved === 'stale') return { outcome: 'stale' };
+      stored = { version: folded.version, row: folded.row };
     }
-    const behind: NewsCommit[] = [];
-    const fromVersion = (stored?.version ?? 0) + 1;
-    for await (const page of this.#options.log.read(news.stream, { fromVersion })) behind.push(...page);
-    try {
-      return { folded: foldCommits(this.#options.projection, stored, behind), repaired: true };
-    } catch (error) {
-      throw new PoisonError(reasonOf(error), { cause: error });
-    }
+    return { outcome: 'saved', version: stored?.version ?? 0, stored };
   }
 
   /** Sets a stream aside; false when even that fails, so that the records come again. */
@@ -181,6 +200,36 @@ export class Projector<Row, Detail> {
   }
 }
 
+type FoldOutcome<Row> =
+  | { readonly outcome: 'saved'; readonly version: number; readonly stored: VersionedRow<Row> | undefined }
+  /** Another projector has moved the row. */
+  | { readonly outcome: 'stale' }
+  | {
+      readonly outcome: 'unfoldable';
+      readonly error: unknown;
+      readonly stored: VersionedRow<Row> | undefined;
+    };
+
+/** Cuts pages of commits into slices of at most {@link sliceMaxEvents}, or one commit. */
+async function* slices(
+  pages: AsyncIterable<readonly FoldableCommit[]> | Iterable<readonly FoldableCommit[]>,
+): AsyncIterable<readonly FoldableCommit[]> {
+  let slice: FoldableCommit[] = [];
+  let events = 0;
+  for await (const page of pages) {
+    for (const commit of page) {
+      if (slice.length > 0 && events + commit.events.length > sliceMaxEvents) {
+        yield slice;
+        slice = [];
+        events = 0;
+      }
+      slice.push(commit);
+      events += commit.events.length;
+    }
+  }
+  if (slice.length > 0) yield slice;
+}
+
 /** Trying again will not help: the events themselves cannot be folded. */
 class PoisonError extends Error {
   override readonly name = 'PoisonError';
@@ -195,10 +244,12 @@ function reasonOf(error: unknown): string {
 }
 
 /** Gathers the commits of a batch by stream. A commit without events (published too large) only says how far to go. */
-export function newsByStream(commits: readonly (NewsCommit & { readonly count: number })[]): StreamNews[] {
+export function newsByStream(
+  commits: readonly (FoldableCommit & { readonly count: number })[],
+): StreamNews[] {
   const byStream = new Map<
     StreamName,
-    { stream: StreamName; commits: NewsCommit[]; reachedVersion: number }
+    { stream: StreamName; commits: FoldableCommit[]; reachedVersion: number }
   >();
   for (const commit of commits) {
     let news = byStream.get(commit.stream);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CounterEvent, counterSchemas } from '../counter.fixture.ts';
-import type { Projection } from './projection.ts';
-import type { ReadModel, RowChange } from './read-model.ts';
+import { keysWithPrefix } from './key-order.ts';
+import { type Projection, versionKey } from './projection.ts';
+import type { DetailRange, KeyRange, ReadModel, RowChange } from './read-model.ts';
 
 export interface Tally {
   readonly id: string;
@@ -24,9 +25,13 @@ export const tallyProjection: Projection<Tally, Line> = {
     if (counterEvent.type === 'Counter:Closed') return { row: before };
     const { amount } = counterEvent.data;
     if (typeof amount !== 'number') throw new Error('An amount is a number.');
-    return { row: { ...before, total: before.total + amount }, detail: { amount } };
+    return {
+      row: { ...before, total: before.total + amount },
+      line: { key: versionKey(event.version), detail: { amount } },
+    };
   },
-  listKey: ({ id }) => `key ${id}`,
+  // A closed counter would be nowhere: a list need not hold every row.
+  listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
 };
 
 /** What every read model promises. Each generation begins empty. */
@@ -55,8 +60,8 @@ export function describeReadModelContract(
       expectedVersion,
       version,
       row: { id, total: version * 10 },
-      details: Array.from({ length: version - expectedVersion }, (_, index) => ({
-        version: expectedVersion + index + 1,
+      lines: Array.from({ length: version - expectedVersion }, (_, index) => ({
+        key: versionKey(expectedVersion + index + 1),
         detail: { amount: expectedVersion + index + 1 },
       })),
       ...more,
@@ -73,7 +78,10 @@ export function describeReadModelContract(
       expect((await readModel.load([id])).size).toBe(0);
       expect((await readModel.load([])).size).toBe(0);
       expect(await readModel.find(id)).toBeUndefined();
-      expect(await readModel.details(id, { limit: 10 })).toEqual([]);
+      expect(await readModel.lines(id, { order: 'ascending', limit: 10 })).toEqual({
+        lines: [],
+        hasMore: false,
+      });
     });
 
     it('takes a change only from the version that the row has', async () => {
@@ -90,15 +98,28 @@ export function describeReadModelContract(
       expect(results.filter((result) => result === 'saved')).toHaveLength(1);
     });
 
-    it('lists details newest first, in pages', async () => {
+    it('pages through lines in either order, within bounds', async () => {
       await readModel.save(change(0, 60));
-      const versions = async (beforeVersion: number | undefined, limit: number) =>
-        (await readModel.details(id, { beforeVersion, limit })).map(({ version }) => version);
-      expect(await versions(undefined, 3)).toEqual([60, 59, 58]);
-      expect(await versions(58, 2)).toEqual([57, 56]);
-      expect(await versions(2, 5)).toEqual([1]);
-      expect(await versions(1, 5)).toEqual([]);
-      expect(await versions(undefined, 100)).toHaveLength(60);
+      const amounts = async (
+        range: Omit<DetailRange, 'from' | 'to' | 'after'>,
+        bounds: readonly (number | undefined)[],
+      ) => {
+        const [from, to, after] = bounds.map((version) =>
+          version === undefined ? undefined : versionKey(version),
+        );
+        const { lines, hasMore } = await readModel.lines(id, { ...range, from, to, after });
+        return [...lines.map(({ detail }) => detail.amount), ...(hasMore ? ['more'] : [])];
+      };
+      const down = { order: 'descending', limit: 3 } as const;
+      const up = { order: 'ascending', limit: 3 } as const;
+      expect(await amounts(down, [])).toEqual([60, 59, 58, 'more']);
+      expect(await amounts(down, [undefined, undefined, 58])).toEqual([57, 56, 55, 'more']);
+      expect(await amounts(down, [undefined, undefined, 4])).toEqual([3, 2, 1]);
+      expect(await amounts(down, [undefined, undefined, 1])).toEqual([]);
+      expect(await amounts(up, [])).toEqual([1, 2, 3, 'more']);
+      expect(await amounts(up, [10, 11])).toEqual([10, 11]);
+      expect(await amounts(up, [10, 14, 12])).toEqual([13, 14]);
+      expect(await amounts({ ...up, limit: 100 }, [])).toHaveLength(60);
     });
 
     it('loads more rows than one call takes', async () => {
@@ -117,12 +138,33 @@ export function describeReadModelContract(
       const seen: string[] = [];
       let after: string | undefined;
       for (let page = 0; page < 10; page += 1) {
-        const rows = await other.list({ after, limit: 5 });
+        const rows = await other.list('byId', { after, limit: 5 });
         seen.push(...rows.map(({ row }) => row.id));
         after = rows.at(-1)?.listKey;
         if (rows.length < 5) break;
       }
       expect(seen).toEqual(ids);
+    });
+
+    it('lists only the rows that are in the list, within bounds of keys', async () => {
+      const prefixed = await makeReadModel(`g${randomUUID()}`);
+      const put = (key: string, total: number) =>
+        prefixed.save({ id: key, expectedVersion: 0, version: 1, row: { id: key, total }, lines: [] });
+      await Promise.all([
+        put('aa', 1),
+        put('ab', 1),
+        put('ac', -1),
+        put('b', 1),
+        put('aé', 1),
+        put('a🐟', 1),
+        put('a｡', 1),
+      ]);
+      const ids = async (range: Omit<KeyRange, 'limit'>) =>
+        (await prefixed.list('byId', { ...range, limit: 10 })).map(({ row }) => row.id);
+      expect(await ids({})).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟', 'b']);
+      expect(await ids(keysWithPrefix('a'))).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟']);
+      expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
+      expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
     });
   });
 }

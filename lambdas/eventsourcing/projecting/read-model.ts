@@ -1,4 +1,5 @@
-import type { FoldedRow, VersionedDetail, VersionedRow } from './fold.ts';
+import type { FoldedRow, VersionedRow } from './fold.ts';
+import type { DetailLine } from './projection.ts';
 
 /** A folded row on its way into the read model. */
 export interface RowChange<Row, Detail> extends FoldedRow<Row, Detail> {
@@ -7,17 +8,20 @@ export interface RowChange<Row, Detail> extends FoldedRow<Row, Detail> {
   readonly expectedVersion: number;
 }
 
-export interface DetailRange {
-  /** Only lines of versions below this one. */
-  readonly beforeVersion?: number | undefined;
+/** Keys are compared as UTF-8. */
+export interface KeyRange {
+  /** First key wanted. */
+  readonly from?: string | undefined;
+  /** Last key wanted. */
+  readonly to?: string | undefined;
+  /** The key that the page before ended with: this one goes on behind it. */
+  readonly after?: string | undefined;
+  /** At least 1. Lists take at most 100. */
   readonly limit: number;
 }
 
-export interface ListRange {
-  /** Only rows whose list key sorts behind this one. */
-  readonly after?: string | undefined;
-  /** 1 to 100. */
-  readonly limit: number;
+export interface DetailRange extends KeyRange {
+  readonly order: 'ascending' | 'descending';
 }
 
 export interface ListedRow<Row> extends VersionedRow<Row> {
@@ -29,14 +33,17 @@ export interface ReadModel<Row, Detail> {
   /** The rows of these streams as they are now (strongly consistent); ids without a row are missing from the map. */
   load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>>;
   /**
-   * Writes a row and its new details. `stale`: the stored row was not at the expected version; the row is unchanged,
-   * and details that were written are those that any projector writes for these events.
+   * Writes a row and its new lines. `stale`: the stored row was not at the expected version; the row is unchanged,
+   * and lines that were written are those that any projector writes for these events.
    */
   save(change: RowChange<Row, Detail>): Promise<'saved' | 'stale'>;
   /** One row, eventually consistent. */
   find(id: string): Promise<VersionedRow<Row> | undefined>;
-  /** Details of a row, newest first, eventually consistent. */
-  details(id: string, range: DetailRange): Promise<VersionedDetail<Detail>[]>;
-  /** Rows in the order of their list keys, eventually consistent; a row that is moved meanwhile may be missed. */
-  list(range: ListRange): Promise<ListedRow<Row>[]>;
+  /**
+   * Lines of a row, eventually consistent. May answer fewer than `limit` although there are more (a page of DynamoDB
+   * ends at 1 MB): `hasMore` tells.
+   */
+  lines(id: string, range: DetailRange): Promise<{ lines: DetailLine<Detail>[]; hasMore: boolean }>;
+  /** Rows of a list in the order of their keys, eventually consistent; a row that is moved meanwhile may be missed. */
+  list(list: string, range: KeyRange): Promise<ListedRow<Row>[]>;
 }
