@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Host } from './host.ts';
 
 /** What people read when the host is ready: where it answers, and three commands to paste. */
@@ -11,7 +12,7 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
   AWS   ${awsUrl}
 
 Over HTTP:
-  curl -X POST ${httpUrl}/ledger/$(uuidgen)/credits -H 'content-type: application/json' -d '{"amount":34.0}'
+  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits -H 'content-type: application/json' -d '{"amount":34.0}'
 A function by itself:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction}/invocations -d '${JSON.stringify(event)}'
 With the AWS CLI:

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bundleOptions, functionNames } from '../build/bundle.ts';
 import { awsClient } from './aws-json.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener } from './endpoints/aws-api.ts';
@@ -17,6 +17,7 @@ import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { synthesize } from './template/synthesize.ts';
 import type { World } from './template/world.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
 
 export interface HostOptions {
@@ -72,7 +73,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
   const persistFolder = options.persistFolder === undefined ? undefined : resolve(options.persistFolder);
-  const temporaryFolder = await mkdtemp(join(tmpdir(), 'streamfold-'));
+  const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
 
   // Both ports first: that one is taken shows before anything slow has begun.
@@ -127,11 +128,17 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   });
   cleanup.defer(() => eventSources.stop());
   if (options.watch === true) {
-    const watcher = watchSources({ root: projectRoot, outputFolder: temporaryFolder, functions, output });
+    const watcher = watchSources({
+      root: projectRoot,
+      outputFolder: join(temporaryFolder, 'bundles'),
+      bundleOptions: (folder) => bundleOptions(functionNames(), folder),
+      functions,
+      output,
+    });
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener(routes));
   aws.serve(awsListener(urls, new LambdaApi(functions, eventSourceMappings, output.warn)));
-  const functionNames = functions.list().map(({ configuration }) => configuration.name);
-  return { httpUrl: http.url, awsUrl: aws.url, functionNames };
+  const names = functions.list().map(({ configuration }) => configuration.name);
+  return { httpUrl: http.url, awsUrl: aws.url, functionNames: names };
 }

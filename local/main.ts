@@ -12,19 +12,22 @@ async function main(): Promise<void> {
     return;
   }
   const output = terminalConsole({ showAllLogs });
-  let host: Host | undefined;
+  let starting: Promise<Host> | undefined;
   const stop = async (exitCode: number) => {
-    // Ctrl-C while it starts: what runs by now goes with this process.
-    await host?.stop();
+    // A host that is still starting stops once it has: a child that holds it up has got the signal too.
+    await starting?.then((host) => host.stop()).catch(() => undefined);
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    let isRepeated = false;
+    process.on(signal, () => {
+      if (isRepeated) process.exit(1);
+      isRepeated = true;
       output.say('\nStopping ...');
       void stop(0);
     });
   }
-  host = await startHost({
+  starting = startHost({
     ...options,
     watch: true,
     console: output,
@@ -33,7 +36,7 @@ async function main(): Promise<void> {
       void stop(1);
     },
   });
-  output.say(readyText(host, Date.now() - startedAtMs));
+  output.say(readyText(await starting, Date.now() - startedAtMs));
 }
 
 main().catch((error) => {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BuildContext, context, type OutputFile } from 'esbuild';
-import { bundleOptions, functionNames } from '../../build/bundle.ts';
+import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
@@ -12,6 +11,8 @@ export interface WatchOptions {
   root: string;
   /** Rebuilt bundles go here. */
   outputFolder: string;
+  /** How the functions are bundled, each to `outputFolder/<function>/index.js`. */
+  bundleOptions: (outputFolder: string) => BuildOptions;
   functions: FunctionRegistry;
   output: HostConsole;
 }
@@ -60,7 +61,7 @@ class Rebuilder {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#bundlesFolder = join(options.outputFolder, 'bundles');
+    this.#bundlesFolder = options.outputFolder;
   }
 
   /** One build at a time; what changes meanwhile is built after it. */
@@ -93,7 +94,7 @@ class Rebuilder {
   async #build(): Promise<void> {
     const startedAtMs = Date.now();
     this.#context ??= await context({
-      ...bundleOptions(functionNames(), this.#bundlesFolder),
+      ...this.#options.bundleOptions(this.#bundlesFolder),
       write: false,
       logLevel: 'silent',
     });

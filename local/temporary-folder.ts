@@ -1,0 +1,22 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const prefix = 'streamfold-host-';
+
+/** A folder for what need not outlive this process. Those of hosts that were killed, and could not, are removed. */
+export async function makeTemporaryFolder(): Promise<string> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  const left = names.filter((name) => !isRunning(Number(name.slice(prefix.length).split('-')[0])));
+  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+  return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // Else it belongs to somebody else.
+  }
+}
