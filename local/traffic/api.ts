@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, UserError } from '../user-error.ts';
+import { type Clock, realClock } from './clock.ts';
 import type { ApiAnswer, ApiRequest, HttpClient } from './http-client.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,6 +32,7 @@ export interface ApiOptions {
   /** How long a server may be gone before it is given up; 0: not at all. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
+  readonly clock?: Clock;
 }
 
 /**
@@ -40,10 +41,13 @@ export interface ApiOptions {
  */
 export class Api {
   readonly #options: ApiOptions;
-  #heardAtMs = performance.now();
+  readonly #clock: Clock;
+  #heardAtMs: number;
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#heardAtMs = this.#clock.nowMs();
   }
 
   /**
@@ -56,7 +60,7 @@ export class Api {
       signal.throwIfAborted();
       const outcome = await this.#try(request);
       if ('answer' in outcome && isOutcome(outcome.answer.status)) return outcome.answer;
-      const reason = 'answer' in outcome ? String(outcome.answer.status) : codeOf(outcome.error);
+      const reason = 'answer' in outcome ? problemOf(outcome.answer) : codeOf(outcome.error);
       tally.retried.add(reason);
       this.#noteDefect(request, outcome);
       if ('error' in outcome && this.#isGone(reason)) {
@@ -74,10 +78,10 @@ export class Api {
 
   async #try(request: ApiRequest): Promise<{ answer: ApiAnswer } | { error: unknown }> {
     const { client, tally } = this.#options;
-    const startedAtMs = performance.now();
+    const startedAtMs = this.#clock.nowMs();
     try {
       const answer = await client.try(request);
-      this.#heardAtMs = performance.now();
+      this.#heardAtMs = this.#clock.nowMs();
       tally.latency.record(this.#heardAtMs - startedAtMs);
       tally.statuses.add(answer.status);
       return { answer };
@@ -97,7 +101,7 @@ export class Api {
   /** Whether the server has gone away for now. Throws where patience is at its end. */
   #isGone(code: string): boolean {
     const { patienceMs } = this.#options;
-    const silentMs = performance.now() - this.#heardAtMs;
+    const silentMs = this.#clock.nowMs() - this.#heardAtMs;
     if (patienceMs === 0 && notThereCodes.has(code)) throw this.#notThere();
     if (patienceMs === 0 || silentMs < goneAfterMs) return false;
     if (silentMs > patienceMs) throw this.#notThere();
@@ -111,13 +115,19 @@ export class Api {
   }
 
   async #wait(durationMs: number): Promise<void> {
-    await delay(durationMs, undefined, { signal: this.#options.signal });
+    await this.#clock.wait(durationMs, this.#options.signal);
   }
 }
 
 /** Whether the answer says for certain what became of the request. */
 function isOutcome(status: number): boolean {
   return status < 500 && status !== 429;
+}
+
+/** `503 contention`: the status and, where the answer has one, the last part of the problem's type. */
+function problemOf({ status, body }: ApiAnswer): string {
+  const type = typeof body === 'object' ? (body as { type?: unknown } | null)?.type : undefined;
+  return typeof type === 'string' ? `${status} ${type.slice(type.lastIndexOf(':') + 1)}` : String(status);
 }
 
 /** `ECONNRESET` and its like; the message of an error without a code. */

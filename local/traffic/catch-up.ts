@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Api } from './api.ts';
+import { type Clock, realClock } from './clock.ts';
 import type { Workload } from './workload.ts';
 
 export interface CatchUpOptions {
@@ -12,6 +12,7 @@ export interface CatchUpOptions {
   readonly longestMs: number;
   /** `behindMs`: what the health route says of the slowest projector. */
   readonly onProgress: (current: number, total: number, behindMs: number | undefined) => void;
+  readonly clock?: Clock;
 }
 
 export interface CaughtUp {
@@ -24,12 +25,12 @@ const lookAgainMs = 200;
 
 /** Waits until every row of the read models has reached the books and the health route agrees that nothing is behind. */
 export async function catchUp(options: CatchUpOptions): Promise<CaughtUp> {
-  const { workloads, api, signal, stalledAfterMs, longestMs, onProgress } = options;
-  const startedAtMs = performance.now();
+  const { workloads, api, signal, stalledAfterMs, longestMs, onProgress, clock = realClock } = options;
+  const startedAtMs = clock.nowMs();
   let seen = { state: '', atMs: startedAtMs };
   for (;;) {
     const [behindMs, reached] = [await readBehindMs(api), await readReached(workloads, api)];
-    const nowMs = performance.now();
+    const nowMs = clock.nowMs();
     const tookMs = nowMs - startedAtMs;
     const { current, total, progress } = reached;
     onProgress(current, total, behindMs);
@@ -40,7 +41,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CaughtUp> {
       const health = behindMs === undefined ? 'does not say how far behind' : `is ${behindMs} ms behind`;
       return { tookMs, missing: `${total - current} of ${total} rows are not there yet; health ${health}` };
     }
-    await delay(lookAgainMs, undefined, { signal });
+    await clock.wait(lookAgainMs, signal);
   }
 }
 

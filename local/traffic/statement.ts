@@ -84,13 +84,11 @@ function movementMismatch(book: AccountBook, line: StatementLine): string | unde
   if (!booked) return `is a ${line.kind} of ${line.amount} that no command was acknowledged for`;
   const { currency } = book.terms;
   const [amount, balance] = [toDecimal(booked.amount, currency), toDecimal(booked.balance, currency)];
-  const isSame =
-    line.kind === booked.kind &&
-    line.amount === amount &&
-    line.balance === balance &&
-    line.counterparty === booked.counterparty;
-  if (isSame) return undefined;
-  return `is a ${line.kind} of ${line.amount} leading to ${line.balance}, acknowledged was a ${booked.kind} of ${amount} leading to ${balance}`;
+  const described = (kind: string, moved: string, counterparty: string | undefined, led: string) =>
+    `a ${kind} of ${moved}${counterparty === undefined ? '' : ` to ${counterparty}`} leading to ${led}`;
+  const shown = described(line.kind, line.amount, line.counterparty, line.balance);
+  const acknowledged = described(booked.kind, amount, booked.counterparty, balance);
+  return shown === acknowledged ? undefined : `is ${shown}, acknowledged was ${acknowledged}`;
 }
 
 function takeIncoming(expected: Map<string, number>, line: StatementLine): string | undefined {
