@@ -12,6 +12,7 @@ import { startEngines } from './engines/engines.ts';
 import { Doorbell } from './event-sources/doorbell.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import type { EventSourceMapping } from './event-sources/mapping.ts';
+import { startSchedules } from './event-sources/schedule.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
@@ -110,6 +111,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     httpUrl: http.url,
     functions,
     eventSourceMappings,
+    schedules: [],
     routes,
     onFunctionLog: output.functionLog,
     onInvoked: () => doorbell.ring(),
@@ -127,6 +129,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     warn: output.warn,
   });
   cleanup.defer(() => eventSources.stop());
+  cleanup.adopt(startSchedules(world.schedules, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const watcher = watchSources({
       root: projectRoot,

@@ -1,6 +1,7 @@
 import type { AwsClient } from '../aws-json.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
+import type { Schedule } from '../event-sources/schedule.ts';
 import type { EngineUrls } from '../lambda/environment.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 
@@ -14,6 +15,7 @@ export interface World {
   readonly httpUrl: string;
   readonly functions: FunctionRegistry;
   readonly eventSourceMappings: EventSourceMapping[];
+  readonly schedules: Schedule[];
   readonly routes: HttpApiRoutes;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;

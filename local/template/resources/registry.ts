@@ -2,6 +2,7 @@ import { UserError } from '../../user-error.ts';
 import type { ResourceHandler } from '../world.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
+import { eventsRule } from './events-rule.ts';
 import { httpApi, httpIntegration, httpRoute } from './http-api.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -13,6 +14,7 @@ const handlers: Readonly<Record<string, ResourceHandler>> = {
   'AWS::ApiGatewayV2::Route': httpRoute,
   'AWS::DynamoDB::GlobalTable': dynamodbTable,
   'AWS::DynamoDB::Table': dynamodbTable,
+  'AWS::Events::Rule': eventsRule,
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { accountId, region } from '../aws-json.ts';
+import type { LocalFunction } from '../lambda/function.ts';
+import { messageOf, UserError } from '../user-error.ts';
+
+/** A function that is invoked at a fixed rate, first one period after the start. */
+export interface Schedule {
+  readonly ruleArn: string;
+  readonly periodMs: number;
+  readonly target: LocalFunction;
+  /** JSON to send instead of the usual event. */
+  readonly input?: string;
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+
+/**
+ * The period of `rate(5 minutes)`, in ms.
+ * @throws {UserError} for anything else.
+ */
+export function parseRate(expression: string): number {
+  const [, count, unit] = /^rate\((\d+) (second|minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const periodMs = Number(count) * (unitMs[unit ?? ''] ?? Number.NaN);
+  if (periodMs > 0) return periodMs;
+  throw new UserError(
+    `Schedules at a rate run here, not ${expression}: see local/event-sources/schedule.ts.`,
+  );
+}
+
+/** Starts the timers; the result stops them. Invocations that fail are told, and not repeated. */
+export function startSchedules(
+  schedules: readonly Schedule[],
+  warn: (line: string) => void,
+): { stop(): void } {
+  const timers = schedules.map((schedule) => setInterval(() => invoke(schedule, warn), schedule.periodMs));
+  return { stop: () => timers.forEach(clearInterval) };
+}
+
+async function invoke(schedule: Schedule, warn: (line: string) => void): Promise<void> {
+  const { name } = schedule.target.configuration;
+  try {
+    const { functionError, payload } = await schedule.target.invoke(
+      schedule.input ?? scheduledEvent(schedule),
+    );
+    if (functionError !== undefined) warn(`${name} failed on its schedule: ${payload.slice(0, 300)}`);
+  } catch (error) {
+    warn(`${name} was not invoked on its schedule: ${messageOf(error)}`);
+  }
+}
+
+function scheduledEvent({ ruleArn }: Schedule): string {
+  return JSON.stringify({
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: accountId,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [ruleArn],
+    detail: {},
+  });
+}
