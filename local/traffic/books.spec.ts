@@ -38,6 +38,7 @@ describe('AccountBook', () => {
     const book = soundBook();
     book.moved(debit(100), at(5, 2_900));
     expect(book.findings).toEqual(['version 5 was acknowledged to two commands']);
+    expect(book).toMatchObject({ version: 6, balance: 2_900, entryCount: 5 });
   });
 
   it('finds a doubled command: the balance moved twice', () => {

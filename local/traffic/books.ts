@@ -48,6 +48,7 @@ export class AccountBook {
   readonly #findings: string[] = [];
   #openings = 0;
   #closings = 0;
+  #movementCount = 0;
   #balance = 0;
   #running = 0;
   #begun = 0;
@@ -72,7 +73,7 @@ export class AccountBook {
 
   /** Where the stream stands: every event of an account is an opening, a movement, a transfer received or a closing. */
   get version(): number {
-    return this.#openings + this.#movements.size + this.incoming.length + this.#closings;
+    return this.#openings + this.#movementCount + this.incoming.length + this.#closings;
   }
 
   /** What acknowledgements said that cannot be. */
@@ -82,7 +83,7 @@ export class AccountBook {
 
   /** Lines of the statement that there must be. */
   get entryCount(): number {
-    return this.#movements.size + this.incoming.length;
+    return this.#movementCount + this.incoming.length;
   }
 
   movementAt(version: number): BookedMovement | undefined {
@@ -105,9 +106,10 @@ export class AccountBook {
     }
     if (this.#movements.has(version)) {
       this.#find(`version ${version} was acknowledged to two commands`);
-      return;
+    } else {
+      this.#movements.set(version, { ...movement, version, balance });
     }
-    this.#movements.set(version, { ...movement, version, balance });
+    this.#movementCount += 1;
     this.#balance += movement.kind === 'credit' ? movement.amount : -movement.amount;
   }
 

@@ -1,4 +1,5 @@
 import type { Api } from './api.ts';
+import { inLanes } from './lanes.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 import type { Workload } from './workload.ts';
@@ -33,30 +34,18 @@ export async function drive(options: DriveOptions): Promise<void> {
   const mix = workloads.map((workload) => [workload, 1] as const);
   const stepsMax = stepsPerEventMax * events + 1_000;
   let steps = 0;
-  let failed = false;
-  const lane = async () => {
-    while (
-      !failed &&
-      steps < stepsMax &&
-      tally.unexpectedCount < unexpectedMax &&
-      eventCount(workloads) < events
-    ) {
+  function* turns() {
+    while (eventCount(workloads) < events && steps < stepsMax && tally.unexpectedCount < unexpectedMax) {
       steps += 1;
-      await random.weighted(mix).step(api);
-      onProgress(eventCount(workloads));
+      yield random.weighted(mix);
     }
-  };
-  const lanes = Array.from({ length: concurrency }, () =>
-    lane().catch((error: unknown) => {
-      failed = true;
-      throw error;
-    }),
-  );
-  await Promise.allSettled(lanes);
-  await Promise.all(lanes);
-  if (eventCount(workloads) < events) {
-    tally.noteUnexpected(
-      `Only ${eventCount(workloads)} events were committed in ${steps} steps; that was enough.`,
-    );
+  }
+  await inLanes(turns(), concurrency, async (workload) => {
+    await workload.step(api);
+    onProgress(eventCount(workloads));
+  });
+  const committed = eventCount(workloads);
+  if (committed < events) {
+    tally.noteUnexpected(`Only ${committed} of ${events} events were committed in ${steps} steps.`);
   }
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { isClean, type RunResult, reportLines } from './report.ts';
+import { Tally } from './tally.ts';
+
+function result(changes: Partial<RunResult> = {}): RunResult {
+  const tally = new Tally();
+  tally.committed = 3;
+  tally.latency.record(20);
+  tally.statuses.add(200);
+  return {
+    tally,
+    eventCount: 1_000,
+    trafficMs: 2_000,
+    caughtUp: { tookMs: 400, missing: undefined },
+    holdings: ['3 accounts with 4 entries'],
+    differences: [],
+    retriedLater: '',
+    ...changes,
+  };
+}
+
+describe('the report', () => {
+  it('gives the figures and says that all is there', () => {
+    const text = reportLines(result()).join('\n');
+    expect(text).toMatch(/^Throughput +500 events\/s/m);
+    expect(text).toMatch(/^Read model +caught up 0\.4 s after the last answer$/m);
+    expect(text).toMatch(/^No difference: every acknowledged command is there, once\.$/m);
+    expect(isClean(result())).toBe(true);
+  });
+
+  it('prints differences, the first twenty of them', () => {
+    const differences = Array.from({ length: 25 }, (_, index) => `difference ${index}`);
+    const unclean = result({ differences });
+    const lines = reportLines(unclean);
+    expect(isClean(unclean)).toBe(false);
+    expect(lines).toEqual(expect.arrayContaining(['Differences: 25', '  difference 19', '  ... and 5 more']));
+    expect(lines).not.toContain('  difference 20');
+    expect(lines.join()).not.toContain('No difference');
+  });
+
+  it('takes an unexpected answer as seriously', () => {
+    const unclean = result();
+    unclean.tally.noteUnexpected('500');
+    expect(isClean(unclean)).toBe(false);
+    expect(reportLines(unclean)).toContain('Unexpected answers: 1');
+  });
+
+  it('takes a read model that does not catch up as seriously', () => {
+    const unclean = result({ caughtUp: { tookMs: 60_000, missing: '1 of 2 rows are not there yet' } });
+    expect(isClean(unclean)).toBe(false);
+    expect(reportLines(unclean).join('\n')).toMatch(/NOT caught up after 60\.0 s: 1 of 2 rows/);
+  });
+});
