@@ -11,7 +11,7 @@ import type { StageConfig, StageProps } from './stages.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
-  readonly ledgerReadModel: ReadModel;
+  readonly readModels: { readonly ledger: ReadModel; readonly metrics: ReadModel };
   readonly control: Control;
 }
 
@@ -22,7 +22,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { eventLog, ledgerReadModel, control } = props;
+    const { eventLog, readModels, control } = props;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
       functionName: 'api',
@@ -33,7 +33,8 @@ export class Api extends Construct {
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         SNAPSHOT_TABLE: eventLog.snapshots.tableName,
-        LEDGER_TABLE: ledgerReadModel.table.tableName,
+        LEDGER_TABLE: readModels.ledger.table.tableName,
+        METRICS_TABLE: readModels.metrics.table.tableName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
@@ -41,7 +42,7 @@ export class Api extends Construct {
     });
     eventLog.grantAppend(this.function.lambda);
     eventLog.grantSnapshots(this.function.lambda);
-    ledgerReadModel.grantRead(this.function.lambda);
+    for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 

@@ -41,6 +41,11 @@ export class ReadModel extends Construct {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
   }
 
+  /** To go through a list. */
+  grantList(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:Query');
+  }
+
   /** To fold events into rows. */
   grantProject(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem');

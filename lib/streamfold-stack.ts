@@ -5,7 +5,8 @@ import { Api } from './api.ts';
 import { Control } from './control.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
-import { LedgerProjector } from './ledger-projector.ts';
+import { MetricsSweeper } from './metrics-sweeper.ts';
+import { Projector } from './projector.ts';
 import { Publisher } from './publisher.ts';
 import { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
@@ -22,15 +23,33 @@ export class StreamfoldStack extends Stack {
       protectData,
       shards: config.eventStreamShards,
     });
-    const ledgerReadModel = new ReadModel(this, 'LedgerReadModel', {
-      lists: readModelLists.ledger,
-      protectData,
-    });
+    const { ledger: ledgerLists, metrics: metricsLists } = readModelLists;
+    const readModels = {
+      ledger: new ReadModel(this, 'LedgerReadModel', { protectData, lists: ledgerLists }),
+      metrics: new ReadModel(this, 'MetricsReadModel', { protectData, lists: metricsLists }),
+    };
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
-    const api = new Api(this, 'Api', { ...shared, ledgerReadModel });
+    const api = new Api(this, 'Api', { ...shared, readModels });
     new Publisher(this, 'Publisher', { ...shared, eventStream });
-    new LedgerProjector(this, 'LedgerProjector', { ...shared, eventStream, readModel: ledgerReadModel });
+    new Projector(this, 'LedgerProjector', {
+      ...shared,
+      eventStream,
+      functionName: 'ledger-projector',
+      tableVariable: 'LEDGER_TABLE',
+      readModel: readModels.ledger,
+      batchSize: 500,
+    });
+    new Projector(this, 'MetricsProjector', {
+      ...shared,
+      eventStream,
+      functionName: 'metrics-projector',
+      tableVariable: 'METRICS_TABLE',
+      readModel: readModels.metrics,
+      // A commit may hold a thousand values, each a line of the history.
+      batchSize: 100,
+    });
+    new MetricsSweeper(this, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
 
     new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });

@@ -15,6 +15,8 @@ export const readModelTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
 /** The lists that the rows of each context's read model are in: an index (keys only) for each. */
 export const readModelLists = {
   ledger: ['byOpening'],
+  /** `due`: only metrics with a target that is neither reached nor expired. */
+  metrics: ['byName', 'byDeadline', 'due'],
 } as const;
 
 /** The index behind a list. A row without these attributes is not in the list. */

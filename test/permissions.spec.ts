@@ -27,12 +27,18 @@ describe('what each function may do', () => {
 
   it('comes from a role of its own, without a managed policy', () => {
     const roles = resources(prod, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(3);
+    expect(roles).toHaveLength(5);
     for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   it('is spelled out: no action by a wildcard, no data by a wildcard', () => {
-    expect([...granted.keys()].sort()).toEqual(['Api', 'LedgerProjector', 'Publisher']);
+    expect([...granted.keys()].sort()).toEqual([
+      'Api',
+      'LedgerProjector',
+      'MetricsProjector',
+      'MetricsSweeper',
+      'Publisher',
+    ]);
     for (const statement of [...granted.values()].flat()) {
       const actions = [statement.Action].flat();
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
@@ -47,6 +53,7 @@ describe('what each function may do', () => {
         EventLogTable: ['GetItem', 'PutItem', 'Query'],
         EventLogSnapshots: ['GetItem', 'PutItem'],
         LedgerReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
+        MetricsReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
         ControlTable: ['GetItem', 'PutItem'],
         ControlParked: ['Query'],
       },
@@ -60,23 +67,14 @@ describe('what each function may do', () => {
         ControlParked: ['PutItem'],
       },
     },
+    projector('LedgerProjector', 'LedgerReadModelTable'),
+    projector('MetricsProjector', 'MetricsReadModelTable'),
     {
-      who: 'LedgerProjector',
+      who: 'MetricsSweeper',
       may: {
-        EventLogTable: ['Query'],
-        LedgerReadModelTable: ['BatchGetItem', 'BatchWriteItem', 'PutItem'],
-        ControlTable: ['UpdateItem'],
-        ControlParked: ['DeleteItem', 'PutItem', 'Query'],
-        EventStream: [
-          'DescribeStream',
-          'DescribeStreamConsumer',
-          'DescribeStreamSummary',
-          'GetRecords',
-          'GetShardIterator',
-          'ListShards',
-          'ListStreams',
-          'SubscribeToShard',
-        ],
+        EventLogTable: ['GetItem', 'PutItem', 'Query'],
+        EventLogSnapshots: ['GetItem', 'PutItem'],
+        MetricsReadModelTable: ['BatchGetItem', 'Query'],
       },
     },
   ])('$who: data by these actions only', ({ who, may }) => {
@@ -95,4 +93,26 @@ function dataActions(statements: readonly Statement[]): Record<string, string[]>
     }
   }
   return Object.fromEntries(Object.entries(actions).map(([id, set]) => [id, [...set].sort()]));
+}
+
+function projector(who: string, readModelTable: string) {
+  return {
+    who,
+    may: {
+      EventLogTable: ['Query'],
+      [readModelTable]: ['BatchGetItem', 'BatchWriteItem', 'PutItem'],
+      ControlTable: ['UpdateItem'],
+      ControlParked: ['DeleteItem', 'PutItem', 'Query'],
+      EventStream: [
+        'DescribeStream',
+        'DescribeStreamConsumer',
+        'DescribeStreamSummary',
+        'GetRecords',
+        'GetShardIterator',
+        'ListShards',
+        'ListStreams',
+        'SubscribeToShard',
+      ],
+    },
+  };
 }

@@ -7,7 +7,8 @@ import { resources, stackOf, templateOf } from './support/synthesized.ts';
 
 const run = promisify(execFile);
 
-const functions = ['api', 'publisher', 'ledger-projector'];
+const functions = ['api', 'publisher', 'ledger-projector', 'metrics-projector', 'metrics-sweeper'];
+const streamConsumers = 3;
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
 
 describe('stages', () => {
@@ -64,6 +65,7 @@ describe.each([
       'ControlTable70B6FEE0',
       'ControlParkedA6C2FB5F',
       'LedgerReadModelTable9DC55B56',
+      'MetricsReadModelTableF26F7DC9',
       'EventStreamA212D9D0',
     ]);
   });
@@ -86,7 +88,7 @@ describe.each([
         DeletionProtectionEnabled: protect,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: protect },
       },
-      5,
+      6,
     );
   });
 
@@ -133,7 +135,7 @@ describe.each([
   it('bounds every event source and gives it somewhere to put what fails', () => {
     const queues = resources(template, 'AWS::SQS::Queue').map(([id]) => id);
     const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
-    expect(sources).toHaveLength(2);
+    expect(sources).toHaveLength(streamConsumers);
     const destinations = sources.map(([, { Properties }]) => {
       expect(Properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -156,7 +158,7 @@ describe.each([
 
   it('encrypts failure queues, refuses plain HTTP to them, and keeps what is in them', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(streamConsumers);
     for (const [id, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
       template.hasResourceProperties('AWS::SQS::QueuePolicy', {
@@ -175,8 +177,8 @@ describe.each([
   });
 
   it.each([
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 2],
-    ['AWS/Lambda', 'IteratorAge', 2],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', streamConsumers],
+    ['AWS/Lambda', 'IteratorAge', streamConsumers],
     ['AWS/Lambda', 'Errors', functions.length],
   ])('watches %s %s', (Namespace, MetricName, count) => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Namespace, MetricName }, count);

@@ -2,23 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
-import { CommandHandler } from '../eventsourcing/command-handler.ts';
-import { DynamoDBEventLog } from '../eventsourcing/event-log/dynamodb-event-log.ts';
 import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
 import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
-import { DynamoDBReadModel } from '../eventsourcing/projecting/dynamodb-read-model.ts';
-import { firstGeneration } from '../eventsourcing/projecting/generation.ts';
-import { DynamoDBSnapshotStore } from '../eventsourcing/snapshots/dynamodb-snapshot-store.ts';
 import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { openApiRoute } from '../http/openapi.ts';
-import { ledger } from '../ledger/account.ts';
-import { ledgerSchemas } from '../ledger/events.ts';
-import { type AccountRow, type Entry, ledgerProjection } from '../ledger/projection.ts';
+import { ledgerContext } from '../ledger/context.ts';
 import { ledgerRoutes } from '../ledger/routes.ts';
-import { balanceAnswer } from '../ledger/views.ts';
+import { metricsContext } from '../metrics/context.ts';
+import { metricRoutes } from '../metrics/routes.ts';
+import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
-import { requireEnv, requirePositiveInteger } from '../runtime/environment.ts';
+import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -28,30 +23,19 @@ const cursorKeyBytes = 32;
 const { env } = process;
 const logger = new Logger();
 const tracer = new Tracer();
-const observer = powertoolsObserver(logger, tracer);
-
 const client = dynamoDBClient();
-const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
-const snapshots = new DynamoDBSnapshotStore(client, requireEnv(env, 'SNAPSHOT_TABLE'));
 const control = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const snapshotThreshold = requirePositiveInteger(env, 'SNAPSHOT_THRESHOLD');
-
-const ledgerHandler = new CommandHandler({
-  log,
-  snapshots,
-  decider: ledger,
-  schemas: ledgerSchemas,
-  answer: balanceAnswer,
-  snapshotThreshold,
-  observer,
-});
-const ledgerReadModel = new DynamoDBReadModel<AccountRow, Entry>(
-  client,
-  requireEnv(env, 'LEDGER_TABLE'),
-  firstGeneration,
-  ledgerProjection,
-);
+const side = commandSide(client, env, powertoolsObserver(logger, tracer));
+const { log } = side;
+const ledger = {
+  handler: commandHandler(ledgerContext, side),
+  readModel: readModel(ledgerContext, client, requireEnv(env, 'LEDGER_TABLE')),
+};
+const metrics = {
+  handler: commandHandler(metricsContext, side),
+  readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
+};
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
@@ -72,13 +56,14 @@ function api(): Promise<ApiHandler> {
 async function makeApi(): Promise<ApiHandler> {
   const cursors = createCursors(await control.sharedSecret('cursor-key', () => randomBytes(cursorKeyBytes)));
   const routes = [
-    ...ledgerRoutes({ handler: ledgerHandler, log, readModel: ledgerReadModel, cursors }),
+    ...ledgerRoutes({ ...ledger, log, cursors }),
+    ...metricRoutes({ ...metrics, log, cursors }),
     streamRoute(log, cursors),
     healthRoute({
       log,
       progress: control,
       parkingLot,
-      projectors: [ledgerProjection.name],
+      projectors: [ledgerContext.projection.name, metricsContext.projection.name],
       warn: (message, error) => logger.warn(message, { error }),
     }),
   ];

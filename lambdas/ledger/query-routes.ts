@@ -114,12 +114,13 @@ function listAccounts({ readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of accounts.', schema: pageOf(accountSchema) } },
     handle: async ({ query: { limit, cursor } }) => {
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
-      const rows = await readModel.list('byOpening', { after, limit });
-      const last = rows.at(-1);
-      const next = rows.length === limit && last ? { next: cursors.encode(scope, last.listKey) } : {};
+      const { rows, next } = await readModel.list('byOpening', { after, limit });
       return {
         status: 200 as const,
-        body: { items: rows.map(({ row, version }) => accountView(row, version)), ...next },
+        body: {
+          items: rows.map(({ row, version }) => accountView(row, version)),
+          ...(next && { next: cursors.encode(scope, next) }),
+        },
       };
     },
   });

@@ -27,7 +27,7 @@ const otherFolders = ['functions', 'system', 'runtime', 'http', 'messaging', 'ev
 const testFile = /\.(spec|contract|fixture)\.ts$|^test\//;
 
 /** The files of a context that talk to the outside; all its others are its domain. */
-const contextEdge = /(^|-)routes\.ts$/;
+const contextEdge = /(^|-)(routes|sweep)\.ts$/;
 
 /** Packages whose presence means I/O, a clock or chance. */
 const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@middy\/|aws-|uuid$)/;

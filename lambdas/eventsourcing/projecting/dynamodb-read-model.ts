@@ -114,18 +114,21 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     };
   }
 
-  async list(list: string, range: KeyRange): Promise<ListedRow<Row>[]> {
+  async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const shards = Array.from({ length: listShards }, (_, shard) => this.#listShard(list, shard, range));
     const listed = (await Promise.all(shards)).flat().sort((a, b) => compareKeys(a.listKey, b.listKey));
     const page = listed.slice(0, range.limit);
-    const rows = await this.#getRows(
+    const stored = await this.#getRows(
       page.map(({ id }) => id),
       false,
     );
-    return page.flatMap(({ id, listKey }) => {
-      const stored = rows.get(id);
-      return stored ? [{ ...stored, listKey }] : [];
+    const rows = page.flatMap(({ id, listKey }) => {
+      const row = stored.get(id);
+      return row ? [{ ...row, listKey }] : [];
     });
+    // By the index, not by the rows: one that the read above did not see yet must not end the list.
+    const last = page.at(-1);
+    return { rows, ...(page.length === range.limit && last && { next: last.listKey }) };
   }
 
   async #listShard(list: string, shard: number, range: KeyRange): Promise<{ id: string; listKey: string }[]> {

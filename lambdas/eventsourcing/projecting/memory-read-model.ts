@@ -48,16 +48,18 @@ export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     return { lines: all.slice(0, range.limit), hasMore: all.length > range.limit };
   }
 
-  async list(list: string, range: KeyRange): Promise<ListedRow<Row>[]> {
+  async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const listed = [...this.#rows.values()].flatMap((stored) => {
       const listKey = this.#projection.listKeys(stored.row)[list];
       return listKey === undefined ? [] : [{ ...stored, listKey }];
     });
-    return listed
+    const rows = listed
       .filter(({ listKey }) => isWithin(listKey, range))
       .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
       .sort((a, b) => compareKeys(a.listKey, b.listKey))
       .slice(0, range.limit);
+    const last = rows.at(-1);
+    return { rows, ...(rows.length === range.limit && last && { next: last.listKey }) };
   }
 }
 

@@ -44,6 +44,9 @@ export interface ReadModel<Row, Detail> {
    * ends at 1 MB): `hasMore` tells.
    */
   lines(id: string, range: DetailRange): Promise<{ lines: DetailLine<Detail>[]; hasMore: boolean }>;
-  /** Rows of a list in the order of their keys, eventually consistent; a row that is moved meanwhile may be missed. */
-  list(list: string, range: KeyRange): Promise<ListedRow<Row>[]>;
+  /**
+   * Rows of a list in the order of their keys, eventually consistent; a row that is moved meanwhile may be missed.
+   * `next`, where there may be more, is what the following page goes `after`.
+   */
+  list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
 }

@@ -9,27 +9,32 @@ import type { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
-export interface LedgerProjectorProps extends StageProps {
+export interface ProjectorProps extends StageProps {
+  readonly functionName: string;
+  /** The variable that names the read model's table to the function. */
+  readonly tableVariable: string;
   readonly eventLog: EventLog;
   readonly eventStream: EventStream;
   readonly readModel: ReadModel;
   readonly control: Control;
+  /** Commits in one invocation, at most. */
+  readonly batchSize: number;
 }
 
-/** Folds published commits into the ledger's read model; what it missed it reads from the log. */
-export class LedgerProjector extends Construct {
-  constructor(scope: Construct, id: string, props: LedgerProjectorProps) {
+/** Folds published commits into one context's read model; what it missed it reads from the log. */
+export class Projector extends Construct {
+  constructor(scope: Construct, id: string, props: ProjectorProps) {
     super(scope, id);
-    const { eventLog, eventStream, readModel, control } = props;
+    const { functionName, tableVariable, eventLog, eventStream, readModel, control, batchSize } = props;
     const projector = new BackendFunction(this, 'Projector', {
       ...props,
-      functionName: 'ledger-projector',
-      description: "Folds ledger events into the ledger's read model",
+      functionName,
+      description: 'Folds published commits into a read model',
       timeout: Duration.minutes(1),
       memorySizeMb: 1024,
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
-        LEDGER_TABLE: readModel.table.tableName,
+        [tableVariable]: readModel.table.tableName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
       },
@@ -43,7 +48,7 @@ export class LedgerProjector extends Construct {
       eventSource: (shared) =>
         new KinesisEventSource(eventStream.stream, {
           ...shared,
-          batchSize: 500,
+          batchSize,
           parallelizationFactor: props.config.projectorsPerShard,
         }),
     });

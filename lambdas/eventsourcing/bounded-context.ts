@@ -1,0 +1,12 @@
+import type { Decider, DomainEvent } from './decider.ts';
+import type { Projection } from './projecting/projection.ts';
+import type { EventSchemas } from './upcasting.ts';
+
+/** All that the kernel needs to run one kind of aggregate, from command to read model. Pure. */
+export interface BoundedContext<State, Command, Event extends DomainEvent, Answer, Row, Detail> {
+  readonly decider: Decider<State, Command, Event>;
+  readonly schemas: EventSchemas;
+  /** What a command answers beside id and version, from the state it led to. Plain JSON: it is kept with the commit. */
+  readonly answer: (state: State) => Answer;
+  readonly projection: Projection<Row, Detail>;
+}

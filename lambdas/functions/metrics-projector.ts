@@ -1,0 +1,9 @@
+import { metricsProjection } from '../metrics/projection.ts';
+import { projectorHandler } from '../runtime/projector-handler.ts';
+
+/** Folds metric events into the metrics' read model. */
+export const handler = projectorHandler({
+  projection: metricsProjection,
+  env: process.env,
+  tableVariable: 'METRICS_TABLE',
+});

@@ -1,0 +1,33 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { metricsContext } from '../metrics/context.ts';
+import { sweepDueTargets } from '../metrics/sweep.ts';
+import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
+import { dynamoDBClient } from '../runtime/clients.ts';
+import { requireEnv } from '../runtime/environment.ts';
+import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+
+/** Kept of the Lambda's time for the page that is under way. */
+const reserveMs = 10_000;
+
+const { env } = process;
+const logger = new Logger();
+const observer = powertoolsObserver(logger, new Tracer());
+const client = dynamoDBClient();
+const dependencies = {
+  readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
+  handler: commandHandler(metricsContext, commandSide(client, env, observer)),
+  observer,
+};
+
+/** On a schedule: expires the targets whose deadline has passed. */
+async function sweep(_event: unknown, context: Context): Promise<void> {
+  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
+  const result = await sweepDueTargets(dependencies, new Date().toISOString(), hasTime);
+  logger.info('Swept the due targets', { ...result });
+}
+
+export const handler = middy(sweep).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -1,0 +1,109 @@
+import { createLTTB } from 'downsample';
+import * as z from 'zod';
+import { lastKey } from '../eventsourcing/projecting/key-order.ts';
+import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
+import { pageOf, pageQuery } from '../http/pagination.ts';
+import { problem } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { instantSchema, metricIdSchema } from './commands.ts';
+import type { Measurement } from './metric.ts';
+import { metricNotFound, type QueryDependencies } from './query-routes.ts';
+import { measurementSchema } from './views.ts';
+
+/** Values that one page holds, and that one plot may be thinned from. */
+const pageMaxValues = 1_000;
+const defaultPageValues = 100;
+const thinnedMaxValues = 200_000;
+const plotMaxPoints = 2_000;
+
+const wholeNumber = (min: number, max: number) => {
+  const error = `Expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, { error })
+    .transform(Number)
+    .pipe(z.int().min(min, { error }).max(max, { error }));
+};
+
+const historyQuery = z.object({
+  from: instantSchema.optional().meta({ description: 'The first instant wanted.' }),
+  to: instantSchema.optional().meta({ description: 'The last instant wanted.' }),
+  limit: wholeNumber(1, pageMaxValues).default(defaultPageValues),
+  cursor: pageQuery.cursor,
+  points: wholeNumber(3, plotMaxPoints).optional().meta({
+    description:
+      'Thins the series for a plot to so many values that keep its shape (largest triangle three buckets), in one answer.',
+  }),
+});
+
+type HistoryQuery = z.output<typeof historyQuery>;
+
+const thin = createLTTB<Measurement>({ x: ({ at }) => Date.parse(at), y: ({ value }) => value });
+
+/** `GET /metrics/{id}/history`: the series of values in the order they were measured, in pages or thinned. */
+export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
+  return defineRoute({
+    method: 'GET',
+    tags: ['metrics'],
+    path: '/metrics/{id}/history',
+    operationId: 'readHistory',
+    summary: 'The series of values between two instants',
+    params: z.object({ id: metricIdSchema }),
+    query: historyQuery,
+    answers: {
+      200: { description: 'Values in the order they were measured.', schema: pageOf(measurementSchema) },
+    },
+    problems: { 404: 'There is no metric with this id.' },
+    handle: async ({ params: { id }, query }) => {
+      if ((await readModel.find(id)) === undefined) throw metricNotFound();
+      if (query.points !== undefined) {
+        return { status: 200 as const, body: { items: await thinned(readModel, id, query, query.points) } };
+      }
+      const scope = `/metrics/${id}/history?${JSON.stringify([query.from, query.to])}`;
+      const after =
+        query.cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, query.cursor));
+      const { lines, hasMore } = await readPage(readModel, id, query, after, query.limit);
+      const last = lines.at(-1);
+      const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};
+      return { status: 200 as const, body: { items: lines.map(({ detail }) => detail), ...next } };
+    },
+  });
+}
+
+function readPage(
+  readModel: QueryDependencies['readModel'],
+  id: string,
+  { from, to }: HistoryQuery,
+  after: string | undefined,
+  limit: number,
+) {
+  return readModel.lines(id, { from, to: to && to + lastKey, after, order: 'ascending', limit });
+}
+
+/** Reads the whole range and keeps the values that show its shape. Throws a problem where the range is too long. */
+async function thinned(
+  readModel: QueryDependencies['readModel'],
+  id: string,
+  query: HistoryQuery,
+  points: number,
+): Promise<Measurement[]> {
+  if (query.cursor !== undefined)
+    throw problem('invalid-query', 'Thinned to points, a history has no pages and no cursor.');
+  const values: Measurement[] = [];
+  let last: DetailLine<Measurement> | undefined;
+  for (;;) {
+    const { lines, hasMore } = await readPage(readModel, id, query, last?.key, pageMaxValues);
+    values.push(...lines.map(({ detail }) => detail));
+    last = lines.at(-1);
+    if (!hasMore || last === undefined) break;
+    if (values.length >= thinnedMaxValues) {
+      throw problem(
+        'invalid-query',
+        `There are more than ${thinnedMaxValues} values in this range: narrow it with from and to.`,
+      );
+    }
+  }
+  return values.length <= points
+    ? values
+    : [...(thin(values, points) as ArrayLike<Measurement> & Iterable<Measurement>)];
+}

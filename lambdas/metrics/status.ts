@@ -1,0 +1,14 @@
+import type { LiveMetric } from './metric.ts';
+
+export const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
+
+/** How a metric stands towards its target. */
+export type MetricStatus = (typeof metricStatuses)[number];
+
+/** The status at an instant: a target whose deadline has passed is expired, though no sweep has recorded it yet. */
+export function statusOf({ status, target }: LiveMetric, now: string): MetricStatus {
+  if (status === 'archived') return 'archived';
+  if (target === undefined) return 'untargeted';
+  if (target.outcome === 'reached') return 'successful';
+  return target.outcome === 'expired' || target.deadline < now ? 'expired' : 'active';
+}

@@ -1,0 +1,66 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import middy from '@middy/core';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { DynamoDBEventLog } from '../eventsourcing/event-log/dynamodb-event-log.ts';
+import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
+import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
+import type { Projection } from '../eventsourcing/projecting/projection.ts';
+import { type ProjectedBatch, Projector } from '../eventsourcing/projecting/projector.ts';
+import { projectBatch } from '../messaging/project-batch.ts';
+import { readModel as readModelOf } from './adapters.ts';
+import { dynamoDBClient } from './clients.ts';
+import { type Environment, requireEnv } from './environment.ts';
+import { powertoolsObserver } from './powertools-observer.ts';
+
+/** Parked streams that one redrive tries again. */
+const redriveMax = 1_000;
+
+/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
+type RedriveEvent = { readonly redrive: true };
+
+export interface ProjectorHandlerOptions<Row, Detail> {
+  readonly projection: Projection<Row, Detail>;
+  readonly env: Environment;
+  /** The variable that names the table of the read model. */
+  readonly tableVariable: string;
+}
+
+/** The Lambda handler that folds what the event stream brings into one read model. */
+export function projectorHandler<Row, Detail>({
+  projection,
+  env,
+  tableVariable,
+}: ProjectorHandlerOptions<Row, Detail>) {
+  const logger = new Logger();
+  const observer = powertoolsObserver(logger, new Tracer());
+  const client = dynamoDBClient();
+  const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
+  const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
+  const readModel = readModelOf({ projection }, client, requireEnv(env, tableVariable));
+  const projector = new Projector({ projection, log, readModel, parkingLot, observer });
+  const progress = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
+  const { name: consumer, category } = projection;
+  const dependencies = { consumer, category, projector, parkingLot, progress, observer };
+
+  const handle = async (
+    event: KinesisStreamEvent | RedriveEvent,
+  ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
+    if ('redrive' in event) {
+      const result = await projector.redrive(redriveMax);
+      logger.info('Redrove the parked streams', { ...result });
+      return result;
+    }
+    const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
+    logger.info('Projected a batch of the event stream', {
+      commits: commits.length,
+      streams: projected,
+      parked,
+      failed,
+      correlationIds: [...new Set(commits.map(({ correlationId }) => correlationId))],
+    });
+    return response;
+  };
+  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+}

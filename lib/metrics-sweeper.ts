@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { EventLog } from './event-log.ts';
+import { BackendFunction } from './function.ts';
+import type { ReadModel } from './read-model.ts';
+import type { StageProps } from './stages.ts';
+
+export interface MetricsSweeperProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly readModel: ReadModel;
+}
+
+/** Once a minute, expires the targets whose deadline has passed. A run that fails is made up for by the next. */
+export class MetricsSweeper extends Construct {
+  constructor(scope: Construct, id: string, props: MetricsSweeperProps) {
+    super(scope, id);
+    const { eventLog, readModel, config } = props;
+    const sweeper = new BackendFunction(this, 'Sweeper', {
+      ...props,
+      functionName: 'metrics-sweeper',
+      description: 'Expires targets whose deadline has passed',
+      timeout: Duration.minutes(1),
+      memorySizeMb: 512,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        METRICS_TABLE: readModel.table.tableName,
+        SNAPSHOT_THRESHOLD: String(config.snapshotThreshold),
+      },
+    });
+    eventLog.grantAppend(sweeper.lambda);
+    eventLog.grantSnapshots(sweeper.lambda);
+    readModel.grantList(sweeper.lambda);
+    new Rule(this, 'EveryMinute', {
+      description: 'Expires targets whose deadline has passed',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(sweeper.lambda, { retryAttempts: 0 })],
+    });
+  }
+}
