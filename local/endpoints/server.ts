@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { listen, loopback } from '../engines/free-port.ts';
+import { listen } from '../engines/free-port.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -33,7 +33,7 @@ export async function openEndpoint(
   });
   const taken = await listen(server, port, option);
   return {
-    url: `http://localhost:${taken}`.replace('localhost', port === 0 ? loopback : 'localhost'),
+    url: `http://localhost:${taken}`,
     serve: (listener) => {
       current = listener;
     },
