@@ -52,13 +52,19 @@ async function codeOf(promise: Promise<unknown>): Promise<EventSourcingErrorCode
   );
 }
 
-/** Does something right before every append: a rival's commit, a lost response. */
+/** Does something right before every read or append: a rival's commit, a lost response. */
 class InterruptedLog extends MemoryEventLog {
+  beforeRead: (stream: string) => Promise<void> = async () => undefined;
   beforeAppend: (commits: readonly Commit[]) => Promise<void> = async () => undefined;
 
   override async append(commits: readonly Commit[]): Promise<AppendResult> {
     await this.beforeAppend(commits);
     return super.append(commits);
+  }
+
+  override async *read(...args: Parameters<MemoryEventLog['read']>) {
+    await this.beforeRead(args[0]);
+    yield* super.read(...args);
   }
 }
 
@@ -187,6 +193,34 @@ describe('a command sent twice', () => {
       'repeated',
     ]);
     expect(await commitsOf(log, 'a')).toHaveLength(1);
+  });
+});
+
+describe('a command on two streams sent twice', () => {
+  const move = ({ handler }: ReturnType<typeof setUp>) =>
+    handler.handle(
+      [
+        { id: 'from', command: { type: 'Add', amount: -1 } },
+        { id: 'to', command: { type: 'Add', amount: 1 } },
+      ],
+      request({ commandId: 'once' }),
+    );
+
+  it('answers for the first stream, also when only the second was read after the first try', async () => {
+    const log = new InterruptedLog();
+    const setup = setUp({ log });
+    await setup.add('from', 10);
+    await setup.add('to', 500);
+    let first: unknown;
+    log.beforeRead = async (stream) => {
+      if (stream !== 'counter/to') return;
+      log.beforeRead = async () => undefined;
+      first = await move(setup);
+    };
+    const second = await move(setup);
+    expect(first).toMatchObject({ outcome: 'committed', version: 2, answer: { total: 9 } });
+    expect(second).toEqual({ ...(first as object), outcome: 'repeated' });
+    expect(await commitsOf(log, 'from')).toHaveLength(2);
   });
 });
 

@@ -122,17 +122,33 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     commandId: string,
     commandHash: string,
   ): Promise<Commit | undefined> {
-    for (const { stream, commands } of hydrated) {
-      for (const version of commands.candidates(commandId)) {
-        const commit = await this.#options.log.readCommit(stream, version);
-        if (commit?.commandId !== commandId) continue;
-        if (commit.commandHash === commandHash) return commit;
-        throw new EventSourcingError(
-          'idempotency-key-reused',
-          stream,
-          'This idempotency key was already used for a different command. Use a new key for a new command.',
-        );
-      }
+    const [first, ...others] = hydrated;
+    if (!first) return undefined;
+    const found = await this.#findIn(first, commandId, commandHash);
+    if (found) return found;
+    for (const other of others) {
+      if (!(await this.#findIn(other, commandId, commandHash))) continue;
+      // The other stream was read after the earlier try had committed, the first before: there it is by now.
+      return this.#findIn(await catchUp(this.#options, this.#options.decider, first), commandId, commandHash);
+    }
+    return undefined;
+  }
+
+  /** The stream's commit of this very command. Throws `idempotency-key-reused` for that of another under its id. */
+  async #findIn(
+    { stream, commands }: Hydrated<State>,
+    commandId: string,
+    commandHash: string,
+  ): Promise<Commit | undefined> {
+    for (const version of commands.candidates(commandId)) {
+      const commit = await this.#options.log.readCommit(stream, version);
+      if (commit?.commandId !== commandId) continue;
+      if (commit.commandHash === commandHash) return commit;
+      throw new EventSourcingError(
+        'idempotency-key-reused',
+        stream,
+        'This idempotency key was already used for a different command. Use a new key for a new command.',
+      );
     }
     return undefined;
   }
