@@ -13,16 +13,16 @@ async function main(): Promise<void> {
   }
   const output = terminalConsole({ showAllLogs });
   let starting: Promise<Host> | undefined;
+  let isStopping = false;
   const stop = async (exitCode: number) => {
     // A host that is still starting stops once it has: a child that holds it up has got the signal too.
     await starting?.then((host) => host.stop()).catch(() => undefined);
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    let isRepeated = false;
     process.on(signal, () => {
-      if (isRepeated) process.exit(1);
-      isRepeated = true;
+      if (isStopping) process.exit(1); // Asked twice: at once.
+      isStopping = true;
       output.say('\nStopping ...');
       void stop(0);
     });
@@ -36,7 +36,8 @@ async function main(): Promise<void> {
       void stop(1);
     },
   });
-  output.say(readyText(await starting, Date.now() - startedAtMs));
+  const host = await starting;
+  if (!isStopping) output.say(readyText(host, Date.now() - startedAtMs));
 }
 
 main().catch((error) => {
