@@ -2,7 +2,7 @@ import { parseStartArguments, usage } from './args.ts';
 import { readyText } from './banner.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
-import { UserError } from './user-error.ts';
+import { messageOf, UserError } from './user-error.ts';
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
@@ -16,7 +16,13 @@ async function main(): Promise<void> {
   let isStopping = false;
   const stop = async (exitCode: number) => {
     // A host that is still starting stops once it has: a child that holds it up has got the signal too.
-    await starting?.then((host) => host.stop()).catch(() => undefined);
+    const host = await starting?.catch(() => undefined); // Why it did not start is told below.
+    try {
+      await host?.stop();
+    } catch (error) {
+      output.warn(`Not everything could be stopped: ${messageOf(error)}`);
+      process.exit(1);
+    }
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
