@@ -6,13 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { silentConsole } from '../local/console.ts';
 import { type Host, startHost } from '../local/host.ts';
+import { httpClient } from './support/http-client.ts';
 import { until } from './support/until.ts';
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-}
 
 interface Health {
   readonly projectors: readonly { readonly behindMs: number; readonly parked: number }[];
@@ -40,20 +35,7 @@ describe('the ledger on the local host, from command to read model', () => {
     await host?.stop();
   });
 
-  const call = async (
-    method: string,
-    path: string,
-    json?: object,
-    headers: Record<string, string> = {},
-  ): Promise<Reply> => {
-    const response = await fetch(host.httpUrl + path, {
-      method,
-      headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
-      ...(json && { body: JSON.stringify(json) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
-  };
+  const call = httpClient(() => host.httpUrl);
   const get = (path: string) => call('GET', path);
   const invoke = async (method: string, path: string, json?: object) => {
     const { Payload, FunctionError } = await lambda.send(
