@@ -4,11 +4,15 @@ import { aggregateIdPattern } from '../eventsourcing/commit.ts';
 /** Values that one command may record. */
 export const valuesMaxCount = 1_000;
 
-/** Neither control characters, which no name needs, nor unpaired surrogates, which no text has. */
+/**
+ * Neither control characters, which no name needs, nor unpaired surrogates, which no text has. Composed (NFC), so that
+ * its length bounds that of the key it is sorted by.
+ */
 const text = (maxChars: number) =>
   z
     .string()
     .trim()
+    .normalize('NFC')
     .min(1)
     .max(maxChars)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
@@ -20,7 +24,11 @@ export const metricIdSchema = z.string().regex(aggregateIdPattern, {
 /** An instant with a zone, parsed to UTC and milliseconds. */
 export const instantSchema = z.iso
   .datetime({ offset: true, error: 'Expected an instant with its zone, such as "2027-01-31T12:00:00Z".' })
-  .transform((instant) => new Date(instant).toISOString());
+  .transform((instant) => new Date(instant).toISOString())
+  // Beyond these years the text has a sign in front and sorts where it should not.
+  .refine((instant) => /^\d{4}-/.test(instant), {
+    error: 'Expected an instant of the years 0 to 9999, in UTC.',
+  });
 
 export const createMetricSchema = z.object({
   name: text(200),
@@ -28,9 +36,23 @@ export const createMetricSchema = z.object({
   description: text(2_000).optional(),
 });
 
-export const setTargetSchema = z.object({ value: z.number(), deadline: instantSchema });
+/** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */
+const finiteNumberSchema = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .max(64)
+      .regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)
+      .transform(Number)
+      .pipe(z.number()),
+  ],
+  { error: 'Expected a finite number, such as 12.5 or "12.5".' },
+);
 
-const valueSchema = z.strictObject({ value: z.number(), at: instantSchema.optional() });
+export const setTargetSchema = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+
+const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
 
 const valueListSchema = z
   .array(valueSchema)

@@ -14,6 +14,8 @@ import { measurementSchema } from './views.ts';
 const pageMaxValues = 1_000;
 const defaultPageValues = 100;
 const thinnedMaxValues = 200_000;
+/** Fewer than this would show no shape, and the library takes a bucket's values as arguments: that many fit no call. */
+const plotMinPoints = 10;
 const plotMaxPoints = 2_000;
 
 const wholeNumber = (min: number, max: number) => {
@@ -30,15 +32,13 @@ const historyQuery = z.object({
   to: instantSchema.optional().meta({ description: 'The last instant wanted.' }),
   limit: wholeNumber(1, pageMaxValues).default(defaultPageValues),
   cursor: pageQuery.cursor,
-  points: wholeNumber(3, plotMaxPoints).optional().meta({
+  points: wholeNumber(plotMinPoints, plotMaxPoints).optional().meta({
     description:
       'Thins the series for a plot to so many values that keep its shape (largest triangle three buckets), in one answer.',
   }),
 });
 
 type HistoryQuery = z.output<typeof historyQuery>;
-
-const thin = createLTTB<Measurement>({ x: ({ at }) => Date.parse(at), y: ({ value }) => value });
 
 /** `GET /metrics/{id}/history`: the series of values in the order they were measured, in pages or thinned. */
 export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
@@ -55,6 +55,9 @@ export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
     },
     problems: { 404: 'There is no metric with this id.' },
     handle: async ({ params: { id }, query }) => {
+      if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
+        throw problem('invalid-query', 'The instant "from" lies behind the instant "to".');
+      }
       if ((await readModel.find(id)) === undefined) throw metricNotFound();
       if (query.points !== undefined) {
         return { status: 200 as const, body: { items: await thinned(readModel, id, query, query.points) } };
@@ -86,7 +89,7 @@ async function thinned(
   id: string,
   query: HistoryQuery,
   points: number,
-): Promise<Measurement[]> {
+): Promise<readonly Measurement[]> {
   if (query.cursor !== undefined)
     throw problem('invalid-query', 'Thinned to points, a history has no pages and no cursor.');
   const values: Measurement[] = [];
@@ -103,7 +106,19 @@ async function thinned(
       );
     }
   }
-  return values.length <= points
-    ? values
-    : [...(thin(values, points) as ArrayLike<Measurement> & Iterable<Measurement>)];
+  return thin(values, points);
+}
+
+/** At most so many of the values, exactly so many where there are more; the first and the last always. */
+function thin(values: readonly Measurement[], points: number): readonly Measurement[] {
+  if (values.length <= points) return values;
+  // Areas of the largest doubles would be infinite. Scaled alike, all areas compare as before.
+  const largest = values.reduce((max, { value }) => Math.max(max, Math.abs(value)), Number.MIN_VALUE);
+  const select = createLTTB<Measurement>({
+    x: ({ at }) => Date.parse(at),
+    y: ({ value }) => value / largest,
+  });
+  const selected = Array.from(select([...values], points));
+  // Where its buckets do not come out even, the library ends with the last value but one.
+  return [...selected.slice(0, -1), ...values.slice(-1)];
 }

@@ -17,8 +17,8 @@ export type MetricCommand =
       readonly values: readonly { readonly value: number; readonly at?: string | undefined }[];
       readonly now: string;
     }
-  /** Sent by the sweep once a deadline has passed. */
-  | { readonly type: 'Expire'; readonly deadline: string }
+  /** Sent by the sweep for the target with this deadline: the one it saw, which may have been replaced since. */
+  | { readonly type: 'Expire'; readonly deadline: string; readonly now: string }
   | { readonly type: 'Archive'; readonly now: string };
 
 export interface Measurement {
@@ -96,7 +96,9 @@ function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
     return reject('not-found', 'metrics/not-found', 'There is no metric with this id. Create it first.');
   }
   // The automation is late, not wrong: there is nothing left to expire.
-  if (command.type === 'Expire') return expire(command.deadline, metric);
+  if (command.type === 'Expire') {
+    return metric.target?.deadline === command.deadline ? overdue(metric, command.now) : [];
+  }
   if (metric.status === 'archived') {
     return reject(
       'refused',
@@ -163,11 +165,12 @@ function recordValues(
 ): Decision<MetricEvent> {
   const events: MetricEvent[] = [];
   let state = metric;
+  const present = presentOf(metric, now);
   const inOrder = values
-    .map(({ value, at = now }) => ({ value, at }))
+    .map(({ value, at = present }) => ({ value, at }))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   for (const measured of inOrder) {
-    if (measured.at > now) {
+    if (measured.at > present) {
       return reject(
         'invalid',
         'metrics/in-the-future',
@@ -205,15 +208,13 @@ function isCurrent(metric: LiveMetric, at: string): boolean {
   return metric.current === undefined || at >= metric.current.at;
 }
 
-function expire(deadline: string, metric: LiveMetric): MetricEvent[] {
-  const { status, target } = metric;
-  if (status === 'archived' || target?.outcome !== 'pending' || target.deadline !== deadline) return [];
-  return [{ type: 'Metric:Expired', data: { target: target.value, deadline } }];
+/** Clocks of two Lambdas differ: what is measured now is measured after all that is known. */
+function presentOf({ createdAt, current }: LiveMetric, now: string): string {
+  return [createdAt, current?.at ?? createdAt].reduce((latest, at) => (at > latest ? at : latest), now);
 }
 
-/** The expiry that the sweep has not come to yet, for commands that end the target otherwise. */
-function overdue(metric: LiveMetric, now: string): MetricEvent[] {
-  return metric.target !== undefined && metric.target.deadline < now
-    ? expire(metric.target.deadline, metric)
-    : [];
+/** The expiry of a pending target whose deadline has passed: for the sweep, and for commands that come before it. */
+function overdue({ status, target }: LiveMetric, now: string): MetricEvent[] {
+  if (status === 'archived' || target?.outcome !== 'pending' || target.deadline >= now) return [];
+  return [{ type: 'Metric:Expired', data: { target: target.value, deadline: target.deadline } }];
 }

@@ -34,7 +34,8 @@ export const metricsProjection: Projection<MetricRow, Measurement> = {
     return { row: next, line: { key: measurementKey(event.data.at, event.version), detail: event.data } };
   },
   listKeys: ({ id, name, metric: { status, target } }) => ({
-    byName: `${nameKey(name)}#${id}`,
+    // Two blanks, which no name key holds, sort before all that a longer name goes on with.
+    byName: `${nameKey(name)}  #${id}`,
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
@@ -43,9 +44,9 @@ export const metricsProjection: Projection<MetricRow, Measurement> = {
 /** Sorts behind every deadline. */
 const noDeadline = '~';
 
-/** What names are sorted and searched by: neither case nor accents' encoding matter. */
+/** What names are sorted and searched by: neither case, nor how accents are encoded or words spaced, matters. */
 export function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
 }
 
 /** The history is sorted by when values were measured, those of one instant by when they were recorded. */

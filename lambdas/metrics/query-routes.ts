@@ -29,6 +29,7 @@ const listQuery = z.object({
   status: z.enum(metricStatuses).optional(),
   name: z
     .string()
+    .normalize('NFC')
     .min(1)
     .max(200)
     .optional()

@@ -76,7 +76,7 @@ async function expireTarget(
   const { target } = metric;
   if (target === undefined || targetEventId === undefined) return false;
   const commandId = uuidv5(targetEventId, commandNamespace);
-  const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline } }], {
+  const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline, now } }], {
     commandId,
     intent: ['Expire', target.deadline],
     now,

@@ -29,7 +29,8 @@ export const metricSchema = z.object({
     .object({ value: z.number(), deadline: instant, setAt: instant, reachedAt: instant.optional() })
     .optional(),
   progress: z.number().optional().meta({
-    description: 'Current value over target: 1 is all of it. Absent without both, and for a target of 0.',
+    description:
+      'Current value over target: 1 is all of it. Absent without both, and where it is no finite number.',
   }),
   createdAt: instant,
   updatedAt: instant,
@@ -64,12 +65,15 @@ export function metricView(row: MetricRow, rowVersion: number, now: string): z.o
     status: statusOf(metric, now),
     ...(current !== undefined && { current }),
     ...(target !== undefined && { target: targetView(target) }),
-    ...(current !== undefined &&
-      target !== undefined &&
-      target.value !== 0 && { progress: current.value / target.value }),
+    ...progressOf(metric),
     createdAt,
     updatedAt,
   };
+}
+
+function progressOf({ current, target }: MetricRow['metric']): { readonly progress?: number } {
+  const progress = current && target && current.value / target.value;
+  return progress !== undefined && Number.isFinite(progress) ? { progress } : {};
 }
 
 function targetView({ value, deadline, setAt, reachedAt }: NonNullable<MetricRow['metric']['target']>) {
