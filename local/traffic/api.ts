@@ -3,16 +3,11 @@ import { type Clock, realClock } from './clock.ts';
 import type { ApiAnswer, ApiRequest, HttpClient } from './http-client.ts';
 import type { Tally } from './tally.ts';
 
-/** A request is tried so often while the server is there ... */
-const maxTries = 10;
+/** A request is tried so often at least, unless nobody is there ... */
+const minTries = 10;
 /** ... after random waits that double from this bound up to the next one. */
 const firstWaitMs = 50;
 const longestWaitMs = 2_000;
-/** How often a server that has gone away is looked for. */
-const lookAgainMs = 250;
-/** A server that nobody has heard for so long has gone away; until then a failure counts as a try. */
-const goneAfterMs = 1_000;
-
 /** What connecting to a server that is not there ends in. */
 const notThereCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -29,7 +24,7 @@ export interface ApiOptions {
   readonly tally: Tally;
   /** Shown to people where the server is not there. */
   readonly url: string;
-  /** How long a server may be gone before it is given up; 0: not at all. */
+  /** A server that is gone, or starting, is waited for so long; 0: not at all. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -42,12 +37,11 @@ export interface ApiOptions {
 export class Api {
   readonly #options: ApiOptions;
   readonly #clock: Clock;
-  #heardAtMs: number;
+  #wasHeard = false;
 
   constructor(options: ApiOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.#heardAtMs = this.#clock.nowMs();
   }
 
   /**
@@ -55,24 +49,23 @@ export class Api {
    * once that is aborted.
    */
   async send(request: ApiRequest): Promise<ApiAnswer> {
-    const { tally, signal } = this.#options;
-    for (let tries = 1; ; ) {
+    const { tally, signal, patienceMs } = this.#options;
+    let failedAtMs: number | undefined;
+    for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
       const outcome = await this.#try(request);
       if ('answer' in outcome && isOutcome(outcome.answer.status)) return outcome.answer;
       const reason = 'answer' in outcome ? problemOf(outcome.answer) : codeOf(outcome.error);
       tally.retried.add(reason);
       this.#noteDefect(request, outcome);
-      if ('error' in outcome && this.#isGone(reason)) {
-        await this.#wait(lookAgainMs);
-        continue;
-      }
-      if (tries >= maxTries) {
-        const sentence = `${request.method} ${request.path} had no usable answer in ${maxTries} tries (${reason})`;
+      failedAtMs ??= this.#clock.nowMs();
+      const isPatient = this.#clock.nowMs() - failedAtMs < patienceMs;
+      if (!isPatient && notThereCodes.has(reason)) throw this.#notThere();
+      if (!isPatient && tries >= minTries) {
+        const sentence = `${request.method} ${request.path} had no usable answer in ${tries} tries (${reason})`;
         throw new UserError(`${sentence}: its outcome is unknown, so a comparison would be worth nothing.`);
       }
-      await this.#wait(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tries));
-      tries += 1;
+      await this.#clock.wait(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tries), signal);
     }
   }
 
@@ -81,8 +74,8 @@ export class Api {
     const startedAtMs = this.#clock.nowMs();
     try {
       const answer = await client.try(request);
-      this.#heardAtMs = this.#clock.nowMs();
-      tally.latency.record(this.#heardAtMs - startedAtMs);
+      this.#wasHeard = true;
+      tally.latency.record(this.#clock.nowMs() - startedAtMs);
       tally.statuses.add(answer.status);
       return { answer };
     } catch (error) {
@@ -98,24 +91,12 @@ export class Api {
     this.#options.tally.noteUnexpected(`${request.method} ${request.path} was answered ${status}: ${said}`);
   }
 
-  /** Whether the server has gone away for now. Throws where patience is at its end. */
-  #isGone(code: string): boolean {
-    const { patienceMs } = this.#options;
-    const silentMs = this.#clock.nowMs() - this.#heardAtMs;
-    if (patienceMs === 0 && notThereCodes.has(code)) throw this.#notThere();
-    if (patienceMs === 0 || silentMs < goneAfterMs) return false;
-    if (silentMs > patienceMs) throw this.#notThere();
-    return true;
-  }
-
   #notThere(): UserError {
-    return new UserError(
-      `Nothing answers at ${this.#options.url}. Run "npm start", or name the server with --url.`,
-    );
-  }
-
-  async #wait(durationMs: number): Promise<void> {
-    await this.#clock.wait(durationMs, this.#options.signal);
+    const { url } = this.#options;
+    if (!this.#wasHeard) {
+      return new UserError(`Nothing answers at ${url}. Run "npm start", or name the server with --url.`);
+    }
+    return new UserError(`The server at ${url} has gone away. With --patient SECONDS the run waits for it.`);
   }
 }
 

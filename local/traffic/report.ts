@@ -1,5 +1,5 @@
 import type { CaughtUp } from './catch-up.ts';
-import type { Tally } from './tally.ts';
+import type { Counts, Tally } from './tally.ts';
 
 /** Everything that a whole run found out. */
 export interface RunResult {
@@ -39,8 +39,8 @@ export function reportLines(result: RunResult): string[] {
     ),
     ...figure('Latency', latencyOf(tally)),
     ...figure('Answers', tally.statuses.toString()),
-    ...figure('Refused', `${tally.refused.total}, as they had to be (${tally.refused})`),
-    ...figure('Repeated', `${tally.repeated.total}, same key, same answer (${tally.repeated})`),
+    ...figure('Refused', counted(tally.refused, 'as they had to be')),
+    ...figure('Repeated', counted(tally.repeated, 'same key, same answer')),
     ...figure('Fresh reads', `${tally.freshReads}, each with everything acknowledged before`),
     ...figure(
       'Sent again',
@@ -53,6 +53,10 @@ export function reportLines(result: RunResult): string[] {
     ...listed('Differences', differences, differences.length),
     ...(isClean(result) ? ['No difference: every acknowledged command is there, once.'] : []),
   ];
+}
+
+function counted(counts: Counts, how: string): string {
+  return counts.total === 0 ? 'none' : `${whole(counts.total)}, ${how} (${counts})`;
 }
 
 function latencyOf({ latency }: Tally): string {
