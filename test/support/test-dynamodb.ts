@@ -8,6 +8,7 @@ import {
   eventLogTable,
   listIndex,
   parkedTable,
+  readModelLists,
   readModelTable,
   snapshotTable,
 } from '../../schema/tables.ts';
@@ -53,8 +54,12 @@ type Attribute = readonly [name: string, type: 'S' | 'N'];
 function table(
   TableName: string,
   keys: readonly [Attribute, Attribute?],
-  index?: { readonly name: string; readonly keys: readonly [Attribute, Attribute] },
+  lists: readonly string[] = [],
 ): CreateTableCommandInput {
+  const indexes = lists.map((list) => {
+    const { name, partitionKey, sortKey } = listIndex(list);
+    return { name, keys: [[partitionKey, 'S'] as const, [sortKey, 'S'] as const] };
+  });
   const schemaOf = (attributes: readonly (Attribute | undefined)[]) =>
     attributes
       .filter((attribute) => attribute !== undefined)
@@ -65,23 +70,20 @@ function table(
   return {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [...keys, ...(index?.keys ?? [])]
+    AttributeDefinitions: [...keys, ...indexes.flatMap((index) => index.keys)]
       .filter((attribute) => attribute !== undefined)
       .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
     KeySchema: schemaOf(keys),
-    ...(index && {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: index.name,
-          KeySchema: schemaOf(index.keys),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: schemaOf(index.keys),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
     }),
   };
 }
 
-const byId = listIndex('byId');
 const tables = [
   table(tableNames.eventLog, [
     [eventLogTable.partitionKey, 'S'],
@@ -94,13 +96,8 @@ const tables = [
       [readModelTable.partitionKey, 'S'],
       [readModelTable.sortKey, 'S'],
     ],
-    {
-      name: byId.name,
-      keys: [
-        [byId.partitionKey, 'S'],
-        [byId.sortKey, 'S'],
-      ],
-    },
+    // Of the contract suite, and of every context.
+    ['byId', ...Object.values(readModelLists).flat()],
   ),
   table(tableNames.control, [[controlTable.partitionKey, 'S']]),
   table(tableNames.parked, [
