@@ -160,6 +160,7 @@ describe('a command sent twice', () => {
         return log.read(stream, range);
       },
     };
+    // A process that has not seen the stream yet.
     const again = await setUp({ log: watched, snapshots, snapshotThreshold: 3 }).add('a', 5, {
       commandId: 'once',
     });
@@ -276,6 +277,36 @@ describe('writers at the same time', () => {
   });
 });
 
+describe('a state kept in memory', () => {
+  it('is never trusted alone: what other processes committed since is read before deciding', async () => {
+    const log = new MemoryEventLog();
+    const [one, two] = [setUp({ log }), setUp({ log })];
+    await one.add('a', 10);
+    await two.add('a', -8, { commandId: 'elsewhere' });
+    expect(await one.add('a', -5)).toMatchObject({ rejection: { code: 'counter/below-zero' } });
+    expect(await one.add('a', -8, { commandId: 'elsewhere' })).toMatchObject({
+      outcome: 'repeated',
+      version: 2,
+    });
+    expect(await one.add('a', 1)).toMatchObject({ version: 3, answer: { total: 3 } });
+  });
+
+  it('saves the snapshot and the history behind it', async () => {
+    const log = new MemoryEventLog();
+    const { add } = setUp({ log });
+    await add('a', 1);
+    await add('a', 1);
+    const from: (number | undefined)[] = [];
+    const read = log.read.bind(log);
+    log.read = (stream, range) => {
+      from.push(range?.fromVersion);
+      return read(stream, range);
+    };
+    await add('a', 1);
+    expect(from).toEqual([3]);
+  });
+});
+
 describe('snapshots', () => {
   it('are taken when the threshold is passed and hydrate to the same state', async () => {
     const { add, snapshots } = setUp({ snapshotThreshold: 3 });
@@ -304,6 +335,22 @@ describe('snapshots', () => {
       answer: { total: 3 },
     });
     expect(await snapshots.load('counter/a')).toMatchObject({ stateVersion: 1, version: 3 });
+  });
+
+  it('are taken once, though several processes count on their own', async () => {
+    const log = new MemoryEventLog();
+    const snapshots = new MemorySnapshotStore();
+    const saved: number[] = [];
+    const counted: SnapshotStore = {
+      load: (stream) => snapshots.load(stream),
+      save: async (snapshot) => {
+        saved.push(snapshot.version);
+        await snapshots.save(snapshot);
+      },
+    };
+    const processes = [1, 2].map(() => setUp({ log, snapshots: counted, snapshotThreshold: 4 }));
+    for (let round = 0; round < 5; round += 1) for (const { add } of processes) await add('a', 1);
+    expect(saved).toEqual([4, 8]);
   });
 
   it('that cannot be written fail no command', async () => {

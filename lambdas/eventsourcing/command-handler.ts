@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { type Commit, type CommitContext, streamName } from './commit.ts';
+import { type Commit, type CommitContext, lastVersionOf, streamName } from './commit.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
-import { catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
+import type { Hydrated, HydrateSources } from './hydrate.ts';
+import { Hydrator } from './hydrator.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { currentSchemaVersion } from './upcasting.ts';
 
@@ -72,10 +73,12 @@ interface Decided<State, Event> {
 export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   readonly #options: CommandHandlerOptions<State, Command, Event, Answer>;
   readonly #observer: Observer;
+  readonly #hydrator: Hydrator<State, Command, Event>;
 
   constructor(options: CommandHandlerOptions<State, Command, Event, Answer>) {
     this.#options = options;
     this.#observer = options.observer ?? silentObserver;
+    this.#hydrator = new Hydrator({ ...options, observer: this.#observer });
   }
 
   /**
@@ -99,7 +102,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       if (result) return { ...result, id: targets[0].id };
       await delay(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** attempt));
       hydrated = await this.#observer.step('hydrate', () =>
-        Promise.all(hydrated.map((stale) => catchUp(this.#options, decider, stale))),
+        Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))),
       );
     }
     throw new EventSourcingError(
@@ -110,9 +113,9 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 
   #hydrateAll(targets: readonly Addressed<Command, State>[]): Promise<Hydrated<State>[]> {
-    const { decider } = this.#options;
+    const { category } = this.#options.decider;
     return this.#observer.step('hydrate', () =>
-      Promise.all(targets.map(({ id }) => hydrate(this.#options, decider, streamName(decider.category, id)))),
+      Promise.all(targets.map(({ id }) => this.#hydrator.hydrate(streamName(category, id)))),
     );
   }
 
@@ -129,7 +132,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     for (const other of others) {
       if (!(await this.#findIn(other, commandId, commandHash))) continue;
       // The other stream was read after the earlier try had committed, the first before: there it is by now.
-      return this.#findIn(await catchUp(this.#options, this.#options.decider, first), commandId, commandHash);
+      return this.#findIn(await this.#hydrator.catchUp(first), commandId, commandHash);
     }
     return undefined;
   }
@@ -157,7 +160,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     return {
       outcome: 'repeated',
       id,
-      version: commit.version + commit.events.length - 1,
+      version: lastVersionOf(commit),
       created: commit.version === 1,
       answer: JSON.parse(commit.answer),
     };
@@ -212,7 +215,12 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     if (commits.length === 0) return { ...result, outcome: 'unchanged' as const };
     const appended = await this.#observer.step('append', () => log.append(commits));
     if (appended === 'conflict') return undefined;
-    await Promise.all(after.map(({ hydrated, state }) => this.#snapshot(hydrated, state, commits)));
+    await Promise.all(
+      after.map(async ({ hydrated, state }) => {
+        const commit = commits.find(({ stream }) => stream === hydrated.stream);
+        if (commit) await this.#hydrator.keep(hydrated, state, commit);
+      }),
+    );
     return { ...result, outcome: 'committed' as const };
   }
 
@@ -244,35 +252,6 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       actor,
       traceparent,
     };
-  }
-
-  /** Takes a snapshot when it is due. The command is committed already: failing to write one only costs time later. */
-  async #snapshot(hydrated: Hydrated<State>, state: State, commits: readonly Commit[]): Promise<void> {
-    const commit = commits.find(({ stream }) => stream === hydrated.stream);
-    if (!commit) return;
-    const version = hydrated.version + commit.events.length;
-    if (version - hydrated.snapshotVersion < this.#options.snapshotThreshold) return;
-    const { stream, commands } = hydrated;
-    const { committedAt } = commit;
-    commands.note(commit);
-    const { stateVersion } = this.#options.decider;
-    try {
-      const taken = {
-        stream,
-        version,
-        stateVersion,
-        state,
-        committedAt,
-        commands: commands.toBytes(committedAt),
-      };
-      await this.#options.snapshots.save(taken);
-    } catch (error) {
-      this.#observer.warn('A snapshot could not be written; the next command tries again.', {
-        stream,
-        version,
-        error,
-      });
-    }
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
 import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
@@ -15,6 +14,7 @@ import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
 
@@ -22,7 +22,7 @@ const cursorKeyBytes = 32;
 
 const { env } = process;
 const logger = new Logger();
-const tracer = new Tracer();
+const tracer = loadTracer(env);
 const client = dynamoDBClient();
 const control = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
@@ -63,15 +63,16 @@ async function makeApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
-      projectors: [ledgerContext.projection.name, metricsContext.projection.name],
+      projections: [ledgerContext.projection, metricsContext.projection],
       warn: (message, error) => logger.warn(message, { error }),
     }),
   ];
   const openApi = openApiRoute({ title: 'Streamfold', version: '1' }, routes);
+  const traced = await tracer;
   return createApiHandler({
     routes: [...routes, openApi],
     logger,
-    tracer,
+    ...(traced && { tracer: traced }),
     now: () => new Date().toISOString(),
   });
 }

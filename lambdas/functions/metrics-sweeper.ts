@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { metricsContext } from '../metrics/context.ts';
@@ -9,13 +8,14 @@ import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
 
 /** Kept of the Lambda's time for the page that is under way. */
 const reserveMs = 10_000;
 
 const { env } = process;
 const logger = new Logger();
-const observer = powertoolsObserver(logger, new Tracer());
+const observer = powertoolsObserver(logger, loadTracer(env));
 const client = dynamoDBClient();
 const dependencies = {
   readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),

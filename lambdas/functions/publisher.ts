@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
@@ -10,6 +9,7 @@ import { publishBatch } from '../messaging/publish-batch.ts';
 import { dynamoDBClient, kinesisClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
@@ -18,7 +18,7 @@ const dependencies = {
   publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
   parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
   progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
-  observer: powertoolsObserver(logger, new Tracer()),
+  observer: powertoolsObserver(logger, loadTracer(env)),
 };
 
 /** Sends the commits that the log's stream brings to the event stream. */

@@ -13,7 +13,9 @@ import { encodeCommit } from './published-commit.ts';
 
 class MemoryProgress {
   readonly noted: ShardProgress[] = [];
-  async note(_consumer: string, progress: readonly ShardProgress[]): Promise<void> {
+  readonly consumers: string[] = [];
+  async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
+    if (progress.length > 0) this.consumers.push(consumer);
     this.noted.push(...progress);
   }
   async read(): Promise<ShardProgress[]> {

@@ -29,7 +29,7 @@ describe('publishing to Kinesis', () => {
     const result = await new KinesisPublisher(kinesis.client, 'events').publish(batch);
     expect(result.failed).toEqual([]);
     expect(result.positions).toEqual([
-      { shardId: 'shardId-0', sequenceNumber: '3', committedAt: batch[2]?.committedAt },
+      { category: 'ledger', shardId: 'shardId-0', sequenceNumber: '3', committedAt: batch[2]?.committedAt },
     ]);
     expect(kinesis.calls).toHaveLength(1);
     expect(kinesis.calls[0]?.Records?.map(({ PartitionKey }) => PartitionKey)).toEqual([

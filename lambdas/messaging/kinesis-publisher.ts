@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import type { Commit } from '../eventsourcing/commit.ts';
+import { type Commit, categoryOfStream } from '../eventsourcing/commit.ts';
+import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
 import { encodeCommit } from './published-commit.ts';
 
 /** What one PutRecords call takes: 500 records, 5 MiB with the partition keys. */
@@ -11,10 +12,8 @@ const maxTries = 6;
 const firstWaitMs = 50;
 
 /** Where a commit has come to in the event stream. */
-export interface Position {
-  readonly shardId: string;
-  readonly sequenceNumber: string;
-  readonly committedAt: string;
+export interface Position extends ShardProgress {
+  readonly category: string;
 }
 
 export interface PublishResult {
@@ -22,7 +21,7 @@ export interface PublishResult {
   readonly failed: readonly Commit[];
   /** What the last call that failed as a whole said, where one did. */
   readonly error: unknown;
-  /** The farthest position of this batch in each shard. */
+  /** The farthest position of this batch for each category in each shard. */
   readonly positions: readonly Position[];
 }
 
@@ -74,9 +73,11 @@ export class KinesisPublisher {
     return entries.filter(({ commit }, index) => {
       const { ShardId: shardId, SequenceNumber: sequenceNumber } = Records[index] ?? {};
       if (shardId === undefined || sequenceNumber === undefined) return true;
-      const farthest = positions.get(shardId);
+      const category = categoryOfStream(commit.stream);
+      const key = `${category} ${shardId}`;
+      const farthest = positions.get(key);
       if (farthest === undefined || BigInt(sequenceNumber) > BigInt(farthest.sequenceNumber)) {
-        positions.set(shardId, { shardId, sequenceNumber, committedAt: commit.committedAt });
+        positions.set(key, { category, shardId, sequenceNumber, committedAt: commit.committedAt });
       }
       return false;
     });

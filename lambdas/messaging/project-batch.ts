@@ -51,10 +51,10 @@ export async function projectBatch(
   const commits = received.map(({ commit }) => commit);
   const { projected, parked, failed } = await projector.project(newsByStream(commits));
   const failedStreams = new Set(failed);
-  const lowest = received.find(({ commit }) => failedStreams.has(commit.stream))?.record;
-  await noteProgress(records, received, lowest, dependencies);
+  const lowest = received.find(({ commit }) => failedStreams.has(commit.stream));
+  await noteProgress(received, lowest, dependencies);
   return {
-    response: { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] },
+    response: { batchItemFailures: lowest ? [{ itemIdentifier: lowest.record.kinesis.sequenceNumber }] : [] },
     commits,
     projected,
     parked: parked.length + malformed,
@@ -83,24 +83,18 @@ async function decodeOrPark(
   }
 }
 
-/** Notes how far each shard is done: to its last record, or to the one before the lowest that failed. */
+/** Notes how far each shard is done: to its last commit of the category, or to the one before the lowest that failed. */
 async function noteProgress(
-  records: readonly KinesisStreamRecord[],
   received: readonly Received[],
-  lowest: KinesisStreamRecord | undefined,
+  lowest: Received | undefined,
   { consumer, progress, observer }: ProjectBatchDependencies,
 ): Promise<void> {
-  const done = lowest ? records.slice(0, records.indexOf(lowest)) : records;
-  const committedAt = new Map(received.map(({ record, commit }) => [record, commit.committedAt]));
+  const done = lowest ? received.slice(0, received.indexOf(lowest)) : received;
   const byShard = new Map<string, ShardProgress>();
-  for (const record of done) {
+  for (const { record, commit } of done) {
     const [shardId = ''] = record.eventID.split(':');
-    const arrivedAt = new Date(record.kinesis.approximateArrivalTimestamp * 1_000).toISOString();
-    byShard.set(shardId, {
-      shardId,
-      sequenceNumber: record.kinesis.sequenceNumber,
-      committedAt: committedAt.get(record) ?? arrivedAt,
-    });
+    const { sequenceNumber } = record.kinesis;
+    byShard.set(shardId, { shardId, sequenceNumber, committedAt: commit.committedAt });
   }
   try {
     await progress.note(consumer, [...byShard.values()]);

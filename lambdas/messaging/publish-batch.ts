@@ -4,10 +4,15 @@ import { type CommitItem, fromItem } from '../eventsourcing/event-log/commit-ite
 import type { Observer } from '../eventsourcing/observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../eventsourcing/projecting/parking.ts';
 import type { ProgressBoard } from '../eventsourcing/projecting/progress.ts';
-import type { KinesisPublisher } from './kinesis-publisher.ts';
+import type { KinesisPublisher, Position } from './kinesis-publisher.ts';
 
-/** Names the publisher's progress and what it parks. */
+/** Names what the publisher parks. */
 export const publisherName = 'publisher';
+
+/** Names how far the publisher has come with one category: a projector is measured against what concerns it. */
+export function publishedProgress(category: string): string {
+  return `${publisherName}/${category}`;
+}
 
 export interface PublishBatchDependencies {
   readonly publisher: Pick<KinesisPublisher, 'publish'>;
@@ -50,9 +55,7 @@ export async function publishBatch(
       failed: failed.length,
       error,
     });
-  await progress.note(publisherName, positions).catch((noteError: unknown) => {
-    observer.warn('The progress of the publisher could not be noted.', { error: noteError });
-  });
+  await noteProgress(positions, progress, observer);
   const failedCommits = new Set(failed);
   // In the order of the batch, so that the first is the lowest.
   const lowest = commits.find((commit) => failedCommits.has(commit));
@@ -62,6 +65,20 @@ export async function publishBatch(
     failed: failed.length,
     parked,
   };
+}
+
+async function noteProgress(
+  positions: readonly Position[],
+  progress: ProgressBoard,
+  observer: Observer,
+): Promise<void> {
+  for (const [category, reached] of Map.groupBy(positions, (position) => position.category)) {
+    try {
+      await progress.note(publishedProgress(category), reached);
+    } catch (error) {
+      observer.warn('The progress of the publisher could not be noted.', { category, error });
+    }
+  }
 }
 
 function commitOf(record: DynamoDBRecord): Commit {

@@ -3,16 +3,20 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Observer, Step } from '../eventsourcing/observer.ts';
 
 /** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines. */
-export function powertoolsObserver(logger: Logger, tracer: Tracer): Observer {
+export function powertoolsObserver(logger: Logger, tracer: Promise<Tracer | undefined>): Observer {
   return {
-    step: (step, run) => inSegment(tracer, step, run),
+    step: async (step, run) => inSegment(await tracer, step, run),
     warn: (message, details) => logger.warn(message, { ...details }),
   };
 }
 
 /** Runs a step in a subsegment; just runs it where this invocation is not traced. */
-async function inSegment<Result>(tracer: Tracer, step: Step, run: () => Promise<Result>): Promise<Result> {
-  if (!tracer.isTracingEnabled() || tracer.getRootXrayTraceId() === undefined) return run();
+async function inSegment<Result>(
+  tracer: Tracer | undefined,
+  step: Step,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  if (!tracer?.isTracingEnabled() || tracer.getRootXrayTraceId() === undefined) return run();
   return tracer.provider.captureAsyncFunc(step, async (segment) => {
     try {
       return await run();

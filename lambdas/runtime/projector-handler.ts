@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { DynamoDBEventLog } from '../eventsourcing/event-log/dynamodb-event-log.ts';
@@ -13,6 +12,7 @@ import { readModel as readModelOf } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
+import { loadTracer } from './tracing.ts';
 
 /** Parked streams that one redrive tries again. */
 const redriveMax = 1_000;
@@ -34,7 +34,7 @@ export function projectorHandler<Row, Detail>({
   tableVariable,
 }: ProjectorHandlerOptions<Row, Detail>) {
   const logger = new Logger();
-  const observer = powertoolsObserver(logger, new Tracer());
+  const observer = powertoolsObserver(logger, loadTracer(env));
   const client = dynamoDBClient();
   const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
   const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));

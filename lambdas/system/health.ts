@@ -2,15 +2,15 @@ import * as z from 'zod';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { ParkingLot } from '../eventsourcing/projecting/parking.ts';
 import { behindMs, type ProgressBoard } from '../eventsourcing/projecting/progress.ts';
+import type { Projection } from '../eventsourcing/projecting/projection.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { publisherName } from '../messaging/publish-batch.ts';
+import { publishedProgress, publisherName } from '../messaging/publish-batch.ts';
 
 export interface HealthDependencies {
   readonly log: EventLog;
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
-  /** Names of the projections. */
-  readonly projectors: readonly string[];
+  readonly projections: readonly Pick<Projection<unknown, unknown>, 'name' | 'category'>[];
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -63,24 +63,29 @@ export function healthRoute(dependencies: HealthDependencies): Route {
   });
 }
 
-async function consumers({ progress, parkingLot, projectors }: HealthDependencies) {
-  const published = await progress.read(publisherName);
+async function consumers({ progress, parkingLot, projections }: HealthDependencies) {
   const parkedOf = async (consumer: string) => (await parkingLot.list(consumer, { limit: parkedMax })).length;
-  const publisher: Consumer = {
-    name: publisherName,
-    ...lastOf(published),
-    parked: await parkedOf(publisherName),
-  };
-  const each = projectors.map(async (name): Promise<Consumer> => {
-    const projected = await progress.read(name);
-    return {
+  const each = projections.map(async ({ name, category }) => {
+    const [published, projected, parked] = await Promise.all([
+      progress.read(publishedProgress(category)),
+      progress.read(name),
+      parkedOf(name),
+    ]);
+    const projector: Consumer = {
       name,
       behindMs: behindMs(published, projected),
       ...lastOf(projected),
-      parked: await parkedOf(name),
+      parked,
     };
+    return { published, projector };
   });
-  return { publisher, projectors: await Promise.all(each) };
+  const found = await Promise.all(each);
+  const publisher: Consumer = {
+    name: publisherName,
+    ...lastOf(found.flatMap(({ published }) => published)),
+    parked: await parkedOf(publisherName),
+  };
+  return { publisher, projectors: found.map(({ projector }) => projector) };
 }
 
 function lastOf(shards: readonly { readonly committedAt: string }[]): { lastCommittedAt?: string } {

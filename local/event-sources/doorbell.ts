@@ -15,7 +15,7 @@ export class Doorbell {
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, ms);
+      const timer = setTimeout(wake, Math.max(0, ms));
       this.#waiting.add(wake);
       signal.addEventListener('abort', wake);
       if (signal.aborted) wake();

@@ -103,7 +103,7 @@ export class Instance {
         this.#settle = undefined;
         resolve(message);
       };
-      const timer = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
+      const timer = setTimeout(() => settle({ kind: 'timeout' }), Math.max(0, timeoutMs));
       this.#settle = settle;
     });
   }

@@ -1,4 +1,4 @@
-/** How far a consumer has come in one shard of the event stream. */
+/** How far publisher or projector have come with the commits of one category in one shard of the event stream. */
 export interface ShardProgress {
   readonly shardId: string;
   /** Of the last record handled; Kinesis sequence numbers grow within a shard. */

@@ -7,51 +7,45 @@ export const rememberedAtLeast = 100;
 /** ... and never more than so many, which bounds the snapshot (70 KB of ids). */
 export const rememberedAtMost = 5_000;
 
+/** An entry: the first bytes of the id's SHA-256, the version of its commit's first event, seconds since 1970. */
 const hashBytes = 6;
-const entryBytes = hashBytes + 4 + 4;
+const versionAt = hashBytes;
+const secondsAt = versionAt + 4;
+const entryBytes = secondsAt + 4;
 
-interface Remembered {
-  /** The first bytes of the id's SHA-256, in base64; a clash costs one read of a commit and decides nothing. */
-  readonly hash: string;
-  /** Version of the commit's first event. */
+interface NotedCommit {
+  readonly commandId: string;
+  /** Of the commit's first event. */
   readonly version: number;
-  /** When it was committed, in seconds since 1970. */
-  readonly seconds: number;
+  readonly committedAt: string;
 }
 
 /**
  * Which commands a stream has seen lately, and in which commit: what a retry is recognised by.
- * Those of the tail read since the snapshot are kept whole and hashed only when a snapshot is taken.
+ * What a snapshot remembers stays packed, oldest first; a clash of short hashes costs one read of a commit and decides
+ * nothing. Commands of the tail read since are kept whole and packed only when a snapshot is taken.
  */
 export class RecentCommands {
-  #remembered: readonly Remembered[];
-  #noted: { commandId: string; version: number; committedAt: string }[] = [];
+  readonly #packed: Buffer;
+  #noted: NotedCommit[] = [];
 
-  private constructor(remembered: readonly Remembered[]) {
-    this.#remembered = remembered;
+  private constructor(packed: Buffer) {
+    this.#packed = packed;
   }
 
   static empty(): RecentCommands {
-    return new RecentCommands([]);
+    return new RecentCommands(Buffer.alloc(0));
   }
 
-  /** Reads what {@link toBytes} wrote; a torn last entry is ignored. */
+  /** Takes what {@link toBytes} wrote; a torn last entry is ignored. */
   static fromBytes(bytes: Uint8Array): RecentCommands {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const remembered: Remembered[] = [];
-    for (let at = 0; at + entryBytes <= buffer.length; at += entryBytes) {
-      remembered.push({
-        hash: buffer.toString('base64', at, at + hashBytes),
-        version: buffer.readUInt32BE(at + hashBytes),
-        seconds: buffer.readUInt32BE(at + hashBytes + 4),
-      });
-    }
-    return new RecentCommands(remembered);
+    const whole = bytes.byteLength - (bytes.byteLength % entryBytes);
+    return new RecentCommands(Buffer.from(bytes.buffer, bytes.byteOffset, whole));
   }
 
-  /** Takes note of a commit behind all those noted so far. */
-  note(commit: { readonly commandId: string; readonly version: number; readonly committedAt: string }): void {
-    const { commandId, version, committedAt } = commit;
+  /** Takes note of a commit; one that is not behind those noted so far has been noted already. */
+  note({ commandId, version, committedAt }: NotedCommit): void {
+    if (version <= (this.#noted.at(-1)?.version ?? 0)) return;
     this.#noted.push({ commandId, version, committedAt });
     // A long history without a snapshot must not grow this without bound.
     if (this.#noted.length > 2 * rememberedAtMost) this.#noted = this.#noted.slice(-rememberedAtMost);
@@ -61,39 +55,42 @@ export class RecentCommands {
   candidates(commandId: string): number[] {
     const versions = this.#noted
       .filter((commit) => commit.commandId === commandId)
-      .map((commit) => commit.version);
-    if (this.#remembered.length > 0) {
-      const hash = shortHash(commandId);
-      versions.push(...this.#remembered.filter((entry) => entry.hash === hash).map((entry) => entry.version));
+      .map(({ version }) => version);
+    const hash = shortHash(commandId);
+    const packed = this.#packed;
+    for (let at = packed.indexOf(hash); at !== -1; at = packed.indexOf(hash, at + 1)) {
+      // The bytes of a hash may also turn up across entries.
+      if (at % entryBytes === 0) versions.push(packed.readUInt32BE(at + versionAt));
     }
     return versions.sort((a, b) => b - a);
   }
 
   /** What a snapshot taken at this instant keeps: 14 bytes a command, oldest first. */
   toBytes(atIso: string): Uint8Array {
-    const oldest = secondsOf(atIso) - rememberedSeconds;
-    const noted = this.#noted.slice(-rememberedAtMost).map(({ commandId, version, committedAt }) => ({
-      hash: shortHash(commandId),
-      version,
-      seconds: secondsOf(committedAt),
-    }));
-    const all = [...this.#remembered, ...noted].slice(-rememberedAtMost);
-    const kept = all.filter(
-      (entry, index) => entry.seconds >= oldest || index >= all.length - rememberedAtLeast,
-    );
-    const buffer = Buffer.alloc(kept.length * entryBytes);
-    for (const [index, entry] of kept.entries()) {
-      const at = index * entryBytes;
-      buffer.write(entry.hash, at, hashBytes, 'base64');
-      buffer.writeUInt32BE(entry.version, at + hashBytes);
-      buffer.writeUInt32BE(entry.seconds, at + hashBytes + 4);
-    }
-    return buffer;
+    const noted = this.#noted.slice(-rememberedAtMost).map(pack);
+    const all = Buffer.concat([this.#packed, ...noted]);
+    const count = all.length / entryBytes;
+    const oldestSeconds = secondsOf(atIso) - rememberedSeconds;
+    let first = Math.max(0, count - rememberedAtMost);
+    while (
+      count - first > rememberedAtLeast &&
+      all.readUInt32BE(first * entryBytes + secondsAt) < oldestSeconds
+    )
+      first += 1;
+    return all.subarray(first * entryBytes);
   }
 }
 
-function shortHash(commandId: string): string {
-  return createHash('sha256').update(commandId).digest().toString('base64', 0, hashBytes);
+function pack({ commandId, version, committedAt }: NotedCommit): Buffer {
+  const entry = Buffer.alloc(entryBytes);
+  shortHash(commandId).copy(entry);
+  entry.writeUInt32BE(version, versionAt);
+  entry.writeUInt32BE(secondsOf(committedAt), secondsAt);
+  return entry;
+}
+
+function shortHash(commandId: string): Buffer {
+  return createHash('sha256').update(commandId).digest().subarray(0, hashBytes);
 }
 
 function secondsOf(iso: string): number {
