@@ -13,6 +13,8 @@ interface BodyOptions {
   /** Upper bound on the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
+  /** Whether the body may hold personal data: no problem quotes any of it then. */
+  readonly personal?: boolean;
 }
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
@@ -30,9 +32,20 @@ export function readJsonBody(
   }
   requireJsonType(headers);
   const text = body.isBase64Encoded
-    ? decode(body.text, options.maxBytes)
+    ? decodeText(decodeBase64(body.text, options.maxBytes))
     : requireText(body.text, options.maxBytes);
-  return parseJson(text);
+  return parseJson(text, { personal: options.personal ?? false });
+}
+
+/**
+ * The bytes of a body that is taken as it is, whatever its headers call it; text arrives as UTF-8. At least one.
+ * Throws `HttpProblem`.
+ */
+export function readRawBody({ text, isBase64Encoded }: RequestBody, maxBytes: number): Uint8Array {
+  if (text === undefined || text === '') {
+    throw problem('empty-body', 'This route needs a body, and the request has none.');
+  }
+  return isBase64Encoded ? decodeBase64(text, maxBytes) : Buffer.from(requireText(text, maxBytes));
 }
 
 function requireJsonType(headers: RequestHeaders): void {
@@ -59,7 +72,7 @@ function requireText(text: string, maxBytes: number): string {
   return text;
 }
 
-function decode(base64: string, maxBytes: number): string {
+function decodeBase64(base64: string, maxBytes: number): Buffer {
   if (Math.floor((base64.length * 3) / 4) - 2 > maxBytes) throw tooLarge(maxBytes);
   const bytes = Buffer.from(base64, 'base64');
   // Buffer.from skips what it does not understand; what encodes to the same text was understood whole.
@@ -70,6 +83,10 @@ function decode(base64: string, maxBytes: number): string {
     );
   }
   if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
+}
+
+function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -82,5 +99,5 @@ function tooLarge(maxBytes: number) {
 }
 
 function notUtf8(cause?: unknown) {
-  return problem('invalid-utf-8', 'The body is not valid UTF-8. Encode JSON as UTF-8.', { cause });
+  return problem('invalid-utf-8', 'The body is not valid UTF-8. Encode text as UTF-8.', { cause });
 }

@@ -23,9 +23,10 @@ class InexactNumber {
 
 /**
  * JSON.parse that refuses what it would alter or choke on: numbers a double cannot hold exactly as written, and nesting
- * deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400).
+ * deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400), which quotes nothing of a text that
+ * is `personal`.
  */
-export function parseJson(text: string): Json {
+export function parseJson(text: string, { personal = false }: { readonly personal?: boolean } = {}): Json {
   requireShallow(text);
   let inexact = false;
   const keepExact = (_key: string, value: unknown, context?: ReviverContext): unknown => {
@@ -42,7 +43,7 @@ export function parseJson(text: string): Json {
       cause,
     });
   }
-  if (inexact) throw inexactNumber(parsed);
+  if (inexact) throw personal ? someInexactNumber() : inexactNumber(parsed);
   return parsed as Json;
 }
 
@@ -76,6 +77,11 @@ function inexactNumber(root: unknown) {
   return problem('inexact-number', detail, {
     errors: [{ pointer, detail: 'Send this number as a string.' }],
   });
+}
+
+function someInexactNumber() {
+  const detail = 'The body has a number that JSON readers round or cannot hold. Send it as a string.';
+  return problem('inexact-number', detail);
 }
 
 function findInexact(value: unknown, pointer: string): { pointer: string; source: string } | undefined {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AnswerSpec, defineRoute, type Method, type Route } from './route.ts';
+import { type AnswerSpec, defineRoute, type Method, type RawBody, type Route } from './route.ts';
 
 /** What the document says of the API as a whole. */
 export interface ApiInfo {
@@ -98,7 +98,7 @@ export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenAp
 }
 
 function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
-  const { operationId, summary, description, tags, body, bodyRequired } = route;
+  const { operationId, summary, description, tags, body, rawBody, bodyRequired } = route;
   const parameters = [
     ...parametersOf('path', route.params, schemaOf),
     ...parametersOf('query', route.query, schemaOf),
@@ -111,11 +111,21 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
     ...(tags && { tags }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: bodyRequired, content: jsonContent(schemaOf(body, 'input')) } }),
+    ...(rawBody && { requestBody: rawRequestBody(rawBody) }),
     responses: {
       ...mapValues(route.answers, (answer) => answerOf(answer, schemaOf)),
       ...mapValues(problemsOf(route), problemResponse),
       default: problemResponse('Any other problem.'),
     },
+  };
+}
+
+/** In OpenAPI 3.1 a media type without a schema is any content of that type. */
+function rawRequestBody({ contentTypes, maxBytes, description }: RawBody): OpenApiNode {
+  return {
+    description: `${description ?? 'The document itself.'} At most ${maxBytes} bytes.`,
+    required: true,
+    content: Object.fromEntries(contentTypes.map((type) => [type, {}])),
   };
 }
 
@@ -146,7 +156,8 @@ function answerOf({ description, schema, headers }: AnswerSpec, schemaOf: Schema
 function problemsOf(route: Route): Readonly<Record<number, string>> {
   return {
     400: 'The request is malformed or breaks a rule that needs no state.',
-    ...(route.body && { 413: 'The body is too large.', 415: 'The body is not UTF-8 JSON by its headers.' }),
+    ...((route.body || route.rawBody) && { 413: 'The body is too large.' }),
+    ...(route.body && { 415: 'The body is not UTF-8 JSON by its headers.' }),
     ...(route.command && {
       412: 'The stream is not at the version `If-Match` names.',
       422: 'The idempotency key was used before for another command.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type RequestBody, readJsonBody } from './body.ts';
-import { parseBody, parseParams, parseQuery, strictly } from './validation.ts';
+import { type RequestBody, readJsonBody, readRawBody } from './body.ts';
+import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -32,6 +32,15 @@ export interface AnswerSpec {
   readonly schema?: z.ZodType;
   /** Response headers worth documenting: name to description. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A body that the handler gets as the bytes it is, never empty. */
+export interface RawBody {
+  /** Documented; the content decides, for anyone can write a header. */
+  readonly contentTypes: readonly [string, ...string[]];
+  /** Upper bound, decoded. Lambda takes no event over 6 MB, and base64 adds a third. */
+  readonly maxBytes: number;
+  readonly description?: string;
 }
 
 /** What documents a route and finds it; everything but its types. */
@@ -81,12 +90,18 @@ export type AnswerOf<Answers extends Readonly<Record<number, AnswerSpec>>> = {
 
 type NoFields = z.ZodObject<Record<never, never>>;
 
+/** The type of the body that a handler sees. */
+type ReadBody<Body extends z.ZodType, Raw extends RawBody | undefined> = Raw extends RawBody
+  ? Uint8Array
+  : z.output<Body>;
+
 interface RouteSpec<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodType,
   Answers extends Readonly<Record<number, AnswerSpec>>,
   Given extends AnswerOf<Answers>,
+  Raw extends RawBody | undefined,
 > extends RouteInfo {
   /** Path parameters by name. Absent: none. */
   readonly params?: Params;
@@ -94,9 +109,11 @@ interface RouteSpec<
   readonly query?: Query;
   /** JSON body. Objects are taken strictly. One that takes `undefined` makes the body optional; absent, any is ignored. */
   readonly body?: Body;
+  /** Takes the body as bytes instead. */
+  readonly rawBody?: Raw;
   readonly answers: Answers;
   readonly handle: (
-    request: HttpRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
+    request: HttpRequest<z.output<Params>, z.output<Query>, ReadBody<Body, Raw>>,
   ) => Promise<Given> | Given;
 }
 
@@ -115,6 +132,7 @@ export interface Route extends RouteInfo {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  readonly rawBody?: RawBody | undefined;
   readonly bodyRequired: boolean;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Validates and handles. Throws `HttpProblem` for bad input. */
@@ -125,25 +143,39 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 const NO_FIELDS = z.strictObject({});
 const PARAMETER_PATTERN = /\{([^}]*)\}/g;
 
-/** Declares a route: schemas validate, type and document it at once. Throws where path and `params` disagree. */
+/**
+ * Declares a route: schemas validate, type and document it at once. Throws where path and `params` disagree, and for a
+ * body both raw and not.
+ */
 export function defineRoute<
   const Answers extends Readonly<Record<number, AnswerSpec>>,
   Params extends z.ZodObject = NoFields,
   Query extends z.ZodObject = NoFields,
   Body extends z.ZodType = z.ZodUndefined,
   const Given extends AnswerOf<Answers> = AnswerOf<Answers>,
->(spec: RouteSpec<Params, Query, Body, Answers, Given>): Route {
+  const Raw extends RawBody | undefined = undefined,
+>(spec: RouteSpec<Params, Query, Body, Answers, Given, Raw>): Route {
   requireSameParameters(spec.path, spec.params ?? NO_FIELDS);
+  if (spec.body && spec.rawBody) throw new Error(`Route ${spec.path} declares its body twice`);
   const params = spec.params && strictly(spec.params);
   const query = strictly(spec.query ?? NO_FIELDS);
   const body = spec.body && strictly(spec.body);
-  const bodyRequired = body !== undefined && !body.safeParse(undefined).success;
-  const maxBytes = spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  const { rawBody } = spec;
+  const bodyRequired = rawBody !== undefined || (body !== undefined && !body.safeParse(undefined).success);
+  const bodyOptions = {
+    maxBytes: spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    required: bodyRequired,
+    personal: body !== undefined && takesPersonalData(body),
+  };
 
+  const readBody = (raw: RawRequest): unknown =>
+    rawBody
+      ? readRawBody(raw.body, rawBody.maxBytes)
+      : body && parseBody(body, readJsonBody(raw.headers, raw.body, bodyOptions));
   const read = (raw: RawRequest): HttpRequest => ({
     params: params ? parseParams(params, raw.params) : {},
     query: parseQuery(query, raw.rawQuery),
-    body: body && parseBody(body, readJsonBody(raw.headers, raw.body, { maxBytes, required: bodyRequired })),
+    body: readBody(raw),
     headers: raw.headers,
     context: raw.context,
   });

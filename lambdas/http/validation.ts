@@ -23,6 +23,12 @@ function strictVersion(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
+/** Whether a field of the schema, however deep, is marked as personal: `.meta({ personal: true })`. */
+export function takesPersonalData(schema: z.ZodType): boolean {
+  const rendered = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return JSON.stringify(rendered).includes('"personal":true');
+}
+
 /** Throws `invalid-path-parameter`. */
 export function parseParams(schema: z.ZodObject, params: Readonly<Record<string, string>>): unknown {
   const parsed = schema.safeParse(params);
@@ -39,11 +45,14 @@ export function parseQuery(schema: z.ZodObject, rawQuery: string): unknown {
   throw problem('invalid-query', sentence('The query', errors), { errors });
 }
 
-/** Throws `invalid-body`, with a JSON pointer to each of the first 20 errors. */
+/**
+ * Throws `invalid-body`, with a JSON pointer to each of the first 20 errors. Where the schema takes personal data, names of
+ * unknown fields are left out of it: they might be some.
+ */
 export function parseBody(schema: z.ZodType, body: Json | undefined): unknown {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const errors = itemsOf(parsed.error, bodyItem);
+  const errors = itemsOf(parsed.error, bodyItem, { quotesUnknown: !takesPersonalData(schema) });
   throw problem('invalid-body', sentence('The body', errors), { errors });
 }
 
@@ -84,13 +93,19 @@ function bodyItem(path: readonly PropertyKey[], detail: string): ProblemItem {
   return { pointer: path.map((key) => `/${pointerToken(clip(String(key)))}`).join(''), detail };
 }
 
-function itemsOf(error: z.ZodError, itemOf: typeof bodyItem): readonly ProblemItem[] {
+function itemsOf(
+  error: z.ZodError,
+  itemOf: typeof bodyItem,
+  { quotesUnknown = true } = {},
+): readonly ProblemItem[] {
   const items: ProblemItem[] = [];
   for (const issue of error.issues.flatMap(leaves)) {
     const unknown = itemOf === bodyItem ? 'Unknown field.' : 'Unknown parameter.';
     const found =
       issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, MAX_ERRORS).map((key) => itemOf([...issue.path, clip(key)], unknown))
+        ? (quotesUnknown ? issue.keys.slice(0, MAX_ERRORS).map((key) => [clip(key)]) : [[]]).map((name) =>
+            itemOf([...issue.path, ...name], unknown),
+          )
         : [itemOf(issue.path, `${issue.message}.`.replace(/\.\.$/, '.'))];
     items.push(...found.slice(0, MAX_ERRORS - items.length));
     if (items.length === MAX_ERRORS) break;
