@@ -5,6 +5,11 @@ import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../test/sup
 import { commitAt, newStream } from './event-log/commits.fixture.ts';
 import { DynamoDBEventLog } from './event-log/dynamodb-event-log.ts';
 import { describeEventLogContract } from './event-log/event-log.contract.ts';
+import {
+  describeChangingLinesContract,
+  type Task,
+  taskProjection,
+} from './projecting/changing-lines.contract.ts';
 import { DynamoDBControl } from './projecting/dynamodb-control.ts';
 import { DynamoDBParkingLot } from './projecting/dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './projecting/dynamodb-read-model.ts';
@@ -33,6 +38,11 @@ describeReadModelContract(
   'DynamoDB',
   async (generation) =>
     new DynamoDBReadModel<Tally, Line>(dynamodb.client, tableNames.readModel, generation, tallyProjection),
+);
+describeChangingLinesContract(
+  'DynamoDB',
+  async (generation) =>
+    new DynamoDBReadModel<null, Task>(dynamodb.client, tableNames.readModel, generation, taskProjection),
 );
 describeParkingLotContract(
   'DynamoDB',

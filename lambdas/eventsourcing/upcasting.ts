@@ -44,3 +44,12 @@ export function upcast<Event extends StoredEvent>(
   const data = upcasters.slice(event.schemaVersion - 1).reduce((older, lift) => lift(older), event.data);
   return { ...event, data, schemaVersion: current };
 }
+
+/** As {@link upcast}, but hands on events of types that `schemas` does not know: for folds that only look out for some. */
+export function upcastKnown<Event extends StoredEvent>(
+  schemas: EventSchemas,
+  stream: string,
+  event: Event,
+): Event {
+  return Object.hasOwn(schemas, event.type) ? upcast(schemas, stream, event) : event;
+}

@@ -96,8 +96,8 @@ const tables = [
       [readModelTable.partitionKey, 'S'],
       [readModelTable.sortKey, 'S'],
     ],
-    // Of the contract suite, and of every context.
-    ['byId', ...Object.values(readModelLists).flat()],
+    // Of the contract suites, and of every context.
+    [...new Set(['byId', 'byLine', ...Object.values(readModelLists).flat()])],
   ),
   table(tableNames.control, [[controlTable.partitionKey, 'S']]),
   table(tableNames.parked, [

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -6,19 +5,22 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { listIndex, readModelTable } from '../../../schema/tables.ts';
+import { readModelTable } from '../../../schema/tables.ts';
 import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
-import type { VersionedRow } from './fold.ts';
-import { compareKeys, lastKey } from './key-order.ts';
+import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
+import type { FoldedLine, VersionedRow } from './fold.ts';
+import { lastKey } from './key-order.ts';
 import type { DetailLine, Projection } from './projection.ts';
-import type { DetailRange, KeyRange, ListedRow, ReadModel, RowChange } from './read-model.ts';
+import type { DetailRange, KeyRange, ListedLine, ListedRow, ReadModel, RowChange } from './read-model.ts';
 
 const { partitionKey, sortKey } = readModelTable;
 
-/** A list's rows are spread over so many index partitions: each takes 1,000 new rows a second. */
-const listShards = 4;
 const rowSortKey = 'row';
 const linePrefix = 'line#';
+/** Lines that change are written one by one, so many at a time. */
+const maxConcurrentLines = 25;
+
+type StoredProjection<Row, Detail> = Pick<Projection<Row, Detail>, 'listKeys' | 'changingLines'>;
 
 /**
  * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
@@ -28,22 +30,26 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
   readonly #generation: string;
-  readonly #projection: Pick<Projection<Row, Detail>, 'listKeys'>;
+  readonly #projection: StoredProjection<Row, Detail>;
+  readonly #lists: DynamoDBLists;
 
   constructor(
     client: DynamoDBClient,
     tableName: string,
     generation: string,
-    projection: Pick<Projection<Row, Detail>, 'listKeys'>,
+    projection: StoredProjection<Row, Detail>,
   ) {
     this.#client = client;
     this.#tableName = tableName;
     this.#generation = generation;
     this.#projection = projection;
+    this.#lists = new DynamoDBLists(client, tableName, generation);
   }
 
   async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
-    return this.#getRows(ids, true);
+    const keys = ids.map((id) => this.#key(id, rowSortKey));
+    const items = await batchGet(this.#client, this.#tableName, keys, true);
+    return new Map(items.map((item) => [this.#idOf(item), { version: versionOf(item), row: dataOf(item) }]));
   }
 
   async save({
@@ -54,18 +60,14 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     lines,
   }: RowChange<Row, Detail>): Promise<'saved' | 'stale'> {
     // Lines first: a row never claims a version whose lines could still get lost.
-    const items = lines.map(({ key, detail }) => ({
-      ...this.#key(id, linePrefix + key),
-      data: json(detail),
-    }));
-    await batchPut(this.#client, this.#tableName, items);
+    await this.#putLines(id, lines);
     try {
       await this.#client.send(
         new PutItemCommand({
           TableName: this.#tableName,
           Item: {
             ...this.#key(id, rowSortKey),
-            ...this.#listAttributes(id, row),
+            ...this.#lists.attributes(id, this.#projection.listKeys(row)),
             version: { N: String(version) },
             data: json(row),
           },
@@ -105,7 +107,7 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
       }),
     );
     const lines = Items.slice(0, limit).map((item) => ({
-      key: (item[sortKey]?.S ?? '').slice(linePrefix.length),
+      key: lineKeyOf(item),
       detail: dataOf<Detail>(item),
     }));
     return {
@@ -115,66 +117,76 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   }
 
   async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const shards = Array.from({ length: listShards }, (_, shard) => this.#listShard(list, shard, range));
-    const listed = (await Promise.all(shards)).flat().sort((a, b) => compareKeys(a.listKey, b.listKey));
-    const page = listed.slice(0, range.limit);
-    const stored = await this.#getRows(
-      page.map(({ id }) => id),
-      false,
-    );
-    const rows = page.flatMap(({ id, listKey }) => {
-      const row = stored.get(id);
-      return row ? [{ ...row, listKey }] : [];
+    const { entries, ...next } = await this.#lists.page(list, range);
+    // `next` is the index's, not the rows': one that was not read yet must not end the list.
+    const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
+      version: versionOf(item),
+      row: dataOf<Row>(item),
+      listKey,
+    }));
+    return { rows, ...next };
+  }
+
+  async listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Detail>[]; next?: string }> {
+    const { entries, ...next } = await this.#lists.page(list, range);
+    const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
+      rowId: this.#idOf(item),
+      key: lineKeyOf(item),
+      detail: dataOf<Detail>(item),
+      listKey,
+    }));
+    return { lines, ...next };
+  }
+
+  count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+    return this.#lists.count(list, bounds, max);
+  }
+
+  async #putLines(id: string, lines: readonly FoldedLine<Detail>[]): Promise<void> {
+    const { changingLines } = this.#projection;
+    const items = lines.map(({ key, version, detail }): Item => {
+      const item = { ...this.#key(id, linePrefix + key), data: json(detail) };
+      if (changingLines === undefined) return item;
+      const listAttributes = this.#lists.attributes(id, changingLines.listKeys(detail));
+      return { ...item, ...listAttributes, version: { N: String(version) } };
     });
-    // By the index, not by the rows: one that the read above did not see yet must not end the list.
-    const last = page.at(-1);
-    return { rows, ...(page.length === range.limit && last && { next: last.listKey }) };
-  }
-
-  async #listShard(list: string, shard: number, range: KeyRange): Promise<{ id: string; listKey: string }[]> {
-    const index = listIndex(list);
-    const { from = ' ', to = lastKey, after, limit } = range;
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#tableName,
-        IndexName: index.name,
-        KeyConditionExpression: '#shard = :shard AND #key BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
-        ExpressionAttributeValues: {
-          ':shard': { S: this.#shard(shard) },
-          // Keys hold no control characters: a blank more is the next key that could be.
-          ':from': { S: after === undefined ? from : `${after} ` },
-          ':to': { S: to },
-        },
-        Limit: limit,
-      }),
-    );
-    return Items.map((item) => ({ id: this.#idOf(item), listKey: item[index.sortKey]?.S ?? '' }));
-  }
-
-  #listAttributes(id: string, row: Row): Item {
-    const item: Item = {};
-    for (const [list, key] of Object.entries(this.#projection.listKeys(row))) {
-      if (key === undefined) continue;
-      const index = listIndex(list);
-      item[index.partitionKey] = { S: this.#shard(shardOf(id)) };
-      item[index.sortKey] = { S: key };
+    if (changingLines === undefined) return batchPut(this.#client, this.#tableName, items);
+    for (let start = 0; start < items.length; start += maxConcurrentLines) {
+      const some = items.slice(start, start + maxConcurrentLines);
+      await Promise.all(some.map((item) => this.#putNewer(item)));
     }
-    return item;
   }
 
-  async #getRows(ids: readonly string[], consistentRead: boolean): Promise<Map<string, VersionedRow<Row>>> {
-    const keys = ids.map((id) => this.#key(id, rowSortKey));
-    const items = await batchGet(this.#client, this.#tableName, keys, consistentRead);
-    return new Map(items.map((item) => [this.#idOf(item), { version: versionOf(item), row: dataOf(item) }]));
+  /** Puts a line unless the stored one is as new: a projector that lags behind another changes nothing back. */
+  async #putNewer(item: Item): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#tableName,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(#version) OR #version < :version',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':version': { N: String(versionOf(item)) } },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  /** What the entries lead to, in their order; what has gone since, or is not read yet, is left out. */
+  async #itemsOf(entries: readonly ListEntry[]): Promise<{ item: Item; listKey: string }[]> {
+    const keys = entries.map(({ key }) => key);
+    const items = await batchGet(this.#client, this.#tableName, keys, false);
+    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    return entries.flatMap(({ key, listKey }) => {
+      const item = byKey.get(keyText(key));
+      return item ? [{ item, listKey }] : [];
+    });
   }
 
   #partition(id: string): string {
     return `${this.#generation}#${id}`;
-  }
-
-  #shard(shard: number): string {
-    return `${this.#generation}#${shard}`;
   }
 
   #idOf(item: Item): string {
@@ -201,8 +213,12 @@ function atVersion(expectedVersion: number) {
   };
 }
 
-function shardOf(id: string): number {
-  return (createHash('sha256').update(id).digest()[0] ?? 0) % listShards;
+function lineKeyOf(item: Item): string {
+  return (item[sortKey]?.S ?? '').slice(linePrefix.length);
+}
+
+function keyText(key: Item): string {
+  return `${key[partitionKey]?.S} ${key[sortKey]?.S}`;
 }
 
 function versionOf(item: Item): number {

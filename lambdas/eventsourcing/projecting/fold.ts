@@ -1,6 +1,6 @@
 import { type Commit, lastVersionOf, recordedEvents } from '../commit.ts';
-import { upcast } from '../upcasting.ts';
-import type { DetailLine, Projection } from './projection.ts';
+import { upcast, upcastKnown } from '../upcasting.ts';
+import type { DetailLine, Projected, Projection } from './projection.ts';
 
 /** A row with the version of the stream that it reflects: always the end of a commit. */
 export interface VersionedRow<Row> {
@@ -8,9 +8,15 @@ export interface VersionedRow<Row> {
   readonly row: Row;
 }
 
+/** A line with the version of the event that made it what it is. */
+export interface FoldedLine<Detail> extends DetailLine<Detail> {
+  readonly version: number;
+}
+
 /** A row and what must be written to bring the stored one to it. */
 export interface FoldedRow<Row, Detail> extends VersionedRow<Row> {
-  readonly lines: readonly DetailLine<Detail>[];
+  /** Each key once. */
+  readonly lines: readonly FoldedLine<Detail>[];
 }
 
 /** The part of a commit that folding needs: what the log and the published form both carry. */
@@ -32,7 +38,8 @@ export function foldCommits<Row, Detail>(
 ): FoldedRow<Row, Detail> | undefined {
   let version = from?.version ?? 0;
   let row = from?.row;
-  const lines: DetailLine<Detail>[] = [];
+  const lines = new Map<string, FoldedLine<Detail>>();
+  const lift = projection.unknownEvents === 'passed-on' ? upcastKnown : upcast;
   for (const commit of commits) {
     if (lastVersionOf(commit) <= version) continue;
     if (commit.version !== version + 1) {
@@ -41,11 +48,15 @@ export function foldCommits<Row, Detail>(
       );
     }
     for (const event of recordedEvents(commit)) {
-      const projected = projection.project(row, upcast(projection.schemas, commit.stream, event));
+      const projected = projection.project(row, lift(projection.schemas, commit.stream, event));
       row = projected.row;
-      if (projected.line !== undefined) lines.push(projected.line);
+      for (const line of linesOf(projected)) lines.set(line.key, { ...line, version: event.version });
     }
     version = lastVersionOf(commit);
   }
-  return row === undefined ? undefined : { version, row, lines };
+  return row === undefined ? undefined : { version, row, lines: [...lines.values()] };
+}
+
+function linesOf<Detail>({ line, lines = [] }: Projected<unknown, Detail>): readonly DetailLine<Detail>[] {
+  return line === undefined ? lines : [line, ...lines];
 }

@@ -1,3 +1,4 @@
+import { describeChangingLinesContract, taskProjection } from './changing-lines.contract.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
 import { describeParkingLotContract } from './parking.contract.ts';
 import { MemoryParkingLot } from './parking.ts';
@@ -5,3 +6,4 @@ import { describeReadModelContract, tallyProjection } from './read-model.contrac
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
 describeParkingLotContract('memory', async () => new MemoryParkingLot());
+describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));

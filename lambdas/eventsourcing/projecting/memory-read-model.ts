@@ -1,15 +1,17 @@
-import type { VersionedRow } from './fold.ts';
+import type { FoldedLine, VersionedRow } from './fold.ts';
 import { compareKeys, lastKey } from './key-order.ts';
-import type { DetailLine, Projection } from './projection.ts';
-import type { DetailRange, KeyRange, ListedRow, ReadModel, RowChange } from './read-model.ts';
+import type { DetailLine, ListKeys, Projection } from './projection.ts';
+import type { DetailRange, KeyRange, ListedLine, ListedRow, ReadModel, RowChange } from './read-model.ts';
+
+type StoredProjection<Row, Detail> = Pick<Projection<Row, Detail>, 'listKeys' | 'changingLines'>;
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
-  readonly #projection: Pick<Projection<Row, Detail>, 'listKeys'>;
+  readonly #projection: StoredProjection<Row, Detail>;
   readonly #rows = new Map<string, VersionedRow<Row>>();
-  readonly #lines = new Map<string, Map<string, DetailLine<Detail>>>();
+  readonly #lines = new Map<string, Map<string, FoldedLine<Detail>>>();
 
-  constructor(projection: Pick<Projection<Row, Detail>, 'listKeys'>) {
+  constructor(projection: StoredProjection<Row, Detail>) {
     this.#projection = projection;
   }
 
@@ -27,8 +29,10 @@ export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     row,
     lines,
   }: RowChange<Row, Detail>): Promise<'saved' | 'stale'> {
-    const kept = this.#lines.get(id) ?? new Map<string, DetailLine<Detail>>();
-    for (const line of lines) kept.set(line.key, structuredClone(line));
+    const kept = this.#lines.get(id) ?? new Map<string, FoldedLine<Detail>>();
+    for (const line of lines) {
+      if ((kept.get(line.key)?.version ?? 0) < line.version) kept.set(line.key, structuredClone(line));
+    }
     this.#lines.set(id, kept);
     if ((this.#rows.get(id)?.version ?? 0) !== expectedVersion) return 'stale';
     this.#rows.set(id, structuredClone({ version, row }));
@@ -45,24 +49,56 @@ export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
     const all = inRange
       .sort((a, b) => direction * compareKeys(a.key, b.key))
       .filter(({ key }) => range.after === undefined || direction * compareKeys(key, range.after) > 0);
-    return { lines: all.slice(0, range.limit), hasMore: all.length > range.limit };
+    const lines = all.slice(0, range.limit).map(({ key, detail }) => ({ key, detail }));
+    return { lines, hasMore: all.length > range.limit };
   }
 
   async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const listed = [...this.#rows.values()].flatMap((stored) => {
-      const listKey = this.#projection.listKeys(stored.row)[list];
-      return listKey === undefined ? [] : [{ ...stored, listKey }];
-    });
-    const rows = listed
-      .filter(({ listKey }) => isWithin(listKey, range))
-      .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
-      .sort((a, b) => compareKeys(a.listKey, b.listKey))
-      .slice(0, range.limit);
-    const last = rows.at(-1);
-    return { rows, ...(rows.length === range.limit && last && { next: last.listKey }) };
+    const { page, next } = pageOf(this.#listedRows(list), range);
+    return { rows: page, ...(next !== undefined && { next }) };
+  }
+
+  async listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Detail>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedLines(list), range);
+    return { lines: page, ...(next !== undefined && { next }) };
+  }
+
+  async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+    const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
+    return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
+  }
+
+  #listedRows(list: string): ListedRow<Row>[] {
+    return [...this.#rows.values()].flatMap((stored) =>
+      listed(this.#projection.listKeys(stored.row), list).map((listKey) => ({ ...stored, listKey })),
+    );
+  }
+
+  #listedLines(list: string): ListedLine<Detail>[] {
+    const { changingLines } = this.#projection;
+    if (changingLines === undefined) return [];
+    return [...this.#lines].flatMap(([rowId, lines]) =>
+      [...lines.values()].flatMap(({ key, detail }) =>
+        listed(changingLines.listKeys(detail), list).map((listKey) => ({ rowId, key, detail, listKey })),
+      ),
+    );
   }
 }
 
-function isWithin(key: string, { from = '', to = lastKey }: KeyRange): boolean {
+function listed(keys: ListKeys, list: string): string[] {
+  const key = keys[list];
+  return key === undefined ? [] : [key];
+}
+
+function pageOf<Entry extends { readonly listKey: string }>(entries: readonly Entry[], range: KeyRange) {
+  const page = entries
+    .filter(({ listKey }) => isWithin(listKey, range))
+    .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
+    .sort((a, b) => compareKeys(a.listKey, b.listKey))
+    .slice(0, range.limit);
+  return { page, next: page.length === range.limit ? page.at(-1)?.listKey : undefined };
+}
+
+function isWithin(key: string, { from = '', to = lastKey }: Pick<KeyRange, 'from' | 'to'>): boolean {
   return compareKeys(key, from) >= 0 && compareKeys(key, to) <= 0;
 }

@@ -169,6 +169,13 @@ describe('the projector', () => {
     expect(await projector.project(asNews([added('b', 1, 1)]))).toMatchObject({ failed: ['counter/b'] });
   });
 
+  it('lets records come again whose row others keep changing, and parks nothing', async () => {
+    const { readModel, project, parkedSubjects } = await setUp([added('a', 1, 1)]);
+    readModel.save = async () => 'stale';
+    expect(await project([added('a', 1, 1)])).toEqual({ projected: 0, parked: [], failed: ['counter/a'] });
+    expect(await parkedSubjects()).toEqual([]);
+  });
+
   it('ends where a fold of the log ends, however records are doubled, shuffled and cut into batches', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -24,7 +24,7 @@ export interface StreamNews {
 export interface ProjectorOptions<Row, Detail> {
   readonly projection: Projection<Row, Detail>;
   readonly log: Pick<EventLog, 'read'>;
-  readonly readModel: ReadModel<Row, Detail>;
+  readonly readModel: Pick<ReadModel<Row, Detail>, 'load' | 'save'>;
   readonly parkingLot: ParkingLot;
   readonly observer?: Observer;
 }
@@ -34,11 +34,11 @@ export interface ProjectedBatch {
   readonly projected: number;
   /** Streams set aside with a reason; the parking lot has them. */
   readonly parked: readonly StreamName[];
-  /** Streams that could be neither projected nor parked: their records have to be delivered again. */
+  /** Streams that lost every race for their row, or could not even be parked: their records have to come again. */
   readonly failed: readonly StreamName[];
 }
 
-/** A stream is tried so often before it is parked; a lost race for its row counts as a try. */
+/** A stream is tried so often before it is given up; a lost race for its row counts as a try. */
 const maxTries = 5;
 const firstWaitMs = 20;
 /** Streams of a batch that are worked on at the same time. */
@@ -75,7 +75,8 @@ export class Projector<Row, Detail> {
             (thrown: unknown) => thrown ?? new Error('unknown'),
           );
           if (error === undefined) continue;
-          ((await this.#park(news, error)) ? parked : failed).push(news.stream);
+          const isParked = !(error instanceof ContentionError) && (await this.#park(news, error));
+          (isParked ? parked : failed).push(news.stream);
         }
       };
       await Promise.all(Array.from({ length: Math.min(maxConcurrentStreams, batch.length) }, worker));
@@ -109,9 +110,10 @@ export class Projector<Row, Detail> {
     for (let tries = 1; ; tries += 1) {
       try {
         if ((await this.#bringUp(news, stored)) === 'saved') return;
-        if (tries >= maxTries) throw new Error(`The row was changed by others ${maxTries} times in a row.`);
+        if (tries >= maxTries)
+          throw new ContentionError(`The row was changed by others ${maxTries} times in a row.`);
       } catch (error) {
-        if (tries >= maxTries || isPoison(error)) throw error;
+        if (tries >= maxTries || error instanceof PoisonError) throw error;
       }
       await delay(Math.random() * firstWaitMs * 2 ** tries);
       const id = idOfStream(news.stream);
@@ -235,8 +237,9 @@ class PoisonError extends Error {
   override readonly name = 'PoisonError';
 }
 
-function isPoison(error: unknown): boolean {
-  return error instanceof PoisonError;
+/** Nothing is wrong with the stream: others are at work on it, and it will do later. */
+class ContentionError extends Error {
+  override readonly name = 'ContentionError';
 }
 
 function reasonOf(error: unknown): string {

@@ -62,6 +62,7 @@ export function describeReadModelContract(
       row: { id, total: version * 10 },
       lines: Array.from({ length: version - expectedVersion }, (_, index) => ({
         key: versionKey(expectedVersion + index + 1),
+        version: expectedVersion + index + 1,
         detail: { amount: expectedVersion + index + 1 },
       })),
       ...more,

@@ -28,13 +28,20 @@ export interface ListedRow<Row> extends VersionedRow<Row> {
   readonly listKey: string;
 }
 
+export interface ListedLine<Detail> extends DetailLine<Detail> {
+  /** Of the row that the line belongs to. */
+  readonly rowId: string;
+  readonly listKey: string;
+}
+
 /** One generation of one projection's rows. */
 export interface ReadModel<Row, Detail> {
   /** The rows of these streams as they are now (strongly consistent); ids without a row are missing from the map. */
   load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>>;
   /**
    * Writes a row and its new lines. `stale`: the stored row was not at the expected version; the row is unchanged,
-   * and lines that were written are those that any projector writes for these events.
+   * and lines that were written are those that any projector writes for these events. A line that changes is never
+   * replaced by an older one.
    */
   save(change: RowChange<Row, Detail>): Promise<'saved' | 'stale'>;
   /** One row, eventually consistent. */
@@ -49,4 +56,8 @@ export interface ReadModel<Row, Detail> {
    * `next`, where there may be more, is what the following page goes `after`.
    */
   list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
+  /** Lines of a list in the order of their keys, as {@link list} gives rows; only of a projection whose lines change. */
+  listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Detail>[]; next?: string }>;
+  /** How many entries a list has within bounds, counted up to `max`; eventually consistent. */
+  count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number>;
 }
