@@ -17,6 +17,8 @@ export const readModelLists = {
   ledger: ['byOpening'],
   /** `due`: only metrics with a target that is neither reached nor expired. */
   metrics: ['byName', 'byDeadline', 'due'],
+  /** Of items, not of rows. */
+  todo: ['byOpening', 'byStatus', 'byKind'],
 } as const;
 
 /** The index behind a list. A row without these attributes is not in the list. */
