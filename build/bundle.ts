@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { documentReaders, oneTesseract } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,13 +20,16 @@ export function functionNames(): string[] {
 
 /**
  * The one set of build options, for CDK's assets and the local host alike: every function of `names`, with the SDK
- * inside, as CommonJS in `outdir/<function>/index.js`.
+ * inside, as CommonJS in `outdir/<function>/index.js`, and what the function's threads run in a folder beside it.
  */
 export function bundleOptions(names = functionNames(), outdir = bundlesFolder): BuildOptions {
+  const functions = Object.fromEntries(
+    names.map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
+  );
+  const readers = documentReaders(names);
   return {
-    entryPoints: Object.fromEntries(
-      names.map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
-    ),
+    entryPoints: { ...functions, ...readers.entryPoints },
+    loader: readers.loader,
     outdir,
     bundle: true,
     platform: 'node',
@@ -33,7 +37,9 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     format: 'cjs',
     // The SDK's ES modules shake out to about two thirds of what its CommonJS entry points bundle to.
     mainFields: ['module', 'main'],
-    plugins: [environmentCredentialsOnly()],
+    plugins: [environmentCredentialsOnly(), oneTesseract()],
+    // A function finds what stands beside its bundle by the name that ES modules have for it.
+    define: { 'import.meta.dirname': '__dirname' },
     minify: true,
     keepNames: true,
     legalComments: 'none',

@@ -1,0 +1,62 @@
+import type { Analysis, PrescriptionAnalyzer, PrescriptionDocument } from '../prescription-analyzer.ts';
+import { readPrescription } from '../reading/read-prescription.ts';
+import { ImageReader } from './image-reader.ts';
+import { readPdf } from './pdf-reader.ts';
+
+export interface EmbeddedAnalyzerOptions {
+  /** The folder of the programs and the data that images and PDFs are read with; the build makes it. */
+  readonly readersFolder: string;
+  /** An image that takes longer is given up for this time (default 40 s). */
+  readonly imageTimeoutMs?: number;
+  /** A PDF that takes longer is given up for this time (default 20 s). */
+  readonly pdfTimeoutMs?: number;
+}
+
+/**
+ * Reads prescriptions on the spot, with no service: text by rules, images by tesseract, PDFs by the text in them.
+ * A PDF that is a scan has no text and is unreadable here.
+ */
+export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
+  readonly #readersFolder: string;
+  readonly #pdfTimeoutMs: number;
+  readonly #images: ImageReader;
+
+  constructor({ readersFolder, imageTimeoutMs = 40_000, pdfTimeoutMs = 20_000 }: EmbeddedAnalyzerOptions) {
+    this.#readersFolder = readersFolder;
+    this.#pdfTimeoutMs = pdfTimeoutMs;
+    this.#images = new ImageReader({ readersFolder, timeoutMs: imageTimeoutMs });
+  }
+
+  async analyze(document: PrescriptionDocument): Promise<Analysis> {
+    const { text, clarity } = await this.#textOf(document);
+    const { confidence, drugs } = readPrescription(text);
+    return { analyzer: 'embedded', confidence: Math.round(confidence * clarity * 1_000) / 1_000, drugs };
+  }
+
+  /** Ends the thread that reads images. */
+  close(): Promise<void> {
+    return this.#images.close();
+  }
+
+  /** `clarity`: how sure the text is to be what the document says, from 0 to 1. */
+  async #textOf({
+    contentType,
+    bytes,
+  }: PrescriptionDocument): Promise<{ readonly text: string; readonly clarity: number }> {
+    switch (contentType) {
+      case 'text/plain':
+        return { text: new TextDecoder().decode(bytes), clarity: 1 };
+      case 'application/pdf': {
+        const options = { readersFolder: this.#readersFolder, timeoutMs: this.#pdfTimeoutMs };
+        return { text: await readPdf(bytes, options), clarity: 1 };
+      }
+      case 'image/png':
+      case 'image/jpeg': {
+        const { text, confidence } = await this.#images.read(bytes);
+        return { text, clarity: confidence };
+      }
+      default:
+        return contentType satisfies never;
+    }
+  }
+}
