@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+
+const bytes = Uint8Array.from({ length: 3_000 }, (_, index) => index % 256);
+
+/** What every document store promises. */
+export function describeDocumentStoreContract(name: string, makeStore: () => Promise<DocumentStore>): void {
+  describe(`document store contract: ${name}`, () => {
+    let store: DocumentStore;
+    beforeAll(async () => {
+      store = await makeStore();
+    });
+
+    const read = async (key: string) => {
+      const document = await store.get(key);
+      return { ...document, bytes: Uint8Array.from(document.bytes) };
+    };
+
+    it.each(['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const)(
+      'gives back a document of type %s as it was, kept or not',
+      async (contentType) => {
+        const key = await store.put({ contentType, bytes });
+        expect(await read(key)).toEqual({ contentType, bytes });
+        await store.keep(key);
+        expect(await read(key)).toEqual({ contentType, bytes });
+        await store.keep(key);
+        expect(await read(key)).toEqual({ contentType, bytes });
+      },
+    );
+
+    it('stores each document under a key of its own', async () => {
+      const keys = await Promise.all(
+        Array.from({ length: 5 }, () => store.put({ contentType: 'text/plain', bytes })),
+      );
+      expect(new Set(keys).size).toBe(5);
+    });
+
+    it('links to a document', async () => {
+      const key = await store.put({ contentType: 'text/plain', bytes });
+      const url = new URL(await store.link(key, 60));
+      expect(url.pathname).toContain(key);
+      expect(url.search).toMatch(/expires=60\b/i);
+    });
+
+    it('forgets a document that is discarded, once and again', async () => {
+      const key = await store.put({ contentType: 'text/plain', bytes });
+      const other = await store.put({ contentType: 'text/plain', bytes });
+      await store.discard(key);
+      await store.discard(key);
+      await expect(store.get(key)).rejects.toThrow(DocumentNotFoundError);
+      await expect(store.keep(key)).rejects.toThrow(DocumentNotFoundError);
+      expect(await read(other)).toEqual({ contentType: 'text/plain', bytes });
+    });
+  });
+}
