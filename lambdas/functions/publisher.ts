@@ -6,22 +6,35 @@ import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts
 import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { publishBatch } from '../messaging/publish-batch.ts';
-import { dynamoDBClient, kinesisClient } from '../runtime/clients.ts';
+import { SqsPublisher } from '../messaging/sqs-publisher.ts';
+import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
+import { todoEventTypes } from '../todo/rules.ts';
+
+/** What the analyzer of prescriptions waits for. */
+const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
 const logger = new Logger();
 const client = dynamoDBClient();
+const sqs = sqsClient();
 const dependencies = {
   publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
+  queues: [
+    { publisher: new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL')), eventTypes: todoEventTypes },
+    {
+      publisher: new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL')),
+      eventTypes: analysisEventTypes,
+    },
+  ],
   parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
   progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
   observer: powertoolsObserver(logger, loadTracer(env)),
 };
 
-/** Sends the commits that the log's stream brings to the event stream. */
+/** Sends the commits that the log's stream brings to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];

@@ -46,7 +46,7 @@ describe('a batch of the log’s stream', () => {
       seen.push(...all);
       return { failed: failed.map((index) => all[index] as Commit), error: undefined, positions: [] };
     };
-    return { seen, dependencies: { ...common(), publisher: { publish } } };
+    return { seen, dependencies: { ...common(), publisher: { publish }, queues: [] } };
   };
 
   it('is published as the commits it holds', async () => {

@@ -5,6 +5,7 @@ import type { Observer } from '../eventsourcing/observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../eventsourcing/projecting/parking.ts';
 import type { ProgressBoard } from '../eventsourcing/projecting/progress.ts';
 import type { KinesisPublisher, Position } from './kinesis-publisher.ts';
+import type { SendResult, SqsPublisher } from './sqs-publisher.ts';
 
 /** Names what the publisher parks. */
 export const publisherName = 'publisher';
@@ -14,8 +15,16 @@ export function publishedProgress(category: string): string {
   return `${publisherName}/${category}`;
 }
 
+/** A queue beside the event stream, and which commits concern it. */
+export interface QueueRoute {
+  readonly publisher: Pick<SqsPublisher, 'publish'>;
+  readonly eventTypes: ReadonlySet<string>;
+}
+
 export interface PublishBatchDependencies {
   readonly publisher: Pick<KinesisPublisher, 'publish'>;
+  /** Gets the commits with at least one event of its types. */
+  readonly queues: readonly QueueRoute[];
   readonly parkingLot: ParkingLot;
   readonly progress: ProgressBoard;
   readonly observer: Observer;
@@ -30,12 +39,14 @@ export interface PublishedBatch {
 
 /**
  * Publishes the commits that a batch of the log's stream brings. A record that is no commit is parked; commits that
- * could not be published come again, from the lowest on (Lambda replays a stream's batch from the number reported).
+ * one of their destinations did not take come again, from the lowest on (Lambda replays a stream's batch from the number
+ * reported), and then go to all of them: consumers know duplicates.
  */
 export async function publishBatch(
   records: readonly DynamoDBRecord[],
-  { publisher, parkingLot, progress, observer }: PublishBatchDependencies,
+  dependencies: PublishBatchDependencies,
 ): Promise<PublishedBatch> {
+  const { parkingLot, progress, observer } = dependencies;
   const sequenceNumbers = new Map<Commit, string>();
   let parked = 0;
   for (const record of records) {
@@ -49,22 +60,41 @@ export async function publishBatch(
     }
   }
   const commits = [...sequenceNumbers.keys()];
-  const { failed, error, positions } = await observer.step('publish', () => publisher.publish(commits));
-  if (failed.length > 0)
+  const { failed, error, positions } = await observer.step('publish', () =>
+    publishEverywhere(commits, dependencies),
+  );
+  if (failed.size > 0)
     observer.warn('Some commits could not be published and will be delivered again.', {
-      failed: failed.length,
+      failed: failed.size,
       error,
     });
   await noteProgress(positions, progress, observer);
-  const failedCommits = new Set(failed);
   // In the order of the batch, so that the first is the lowest.
-  const lowest = commits.find((commit) => failedCommits.has(commit));
+  const lowest = commits.find((commit) => failed.has(commit));
   return {
     response: { batchItemFailures: lowest ? [{ itemIdentifier: sequenceNumbers.get(lowest) ?? '' }] : [] },
-    published: commits.filter((commit) => !failedCommits.has(commit)),
-    failed: failed.length,
+    published: commits.filter((commit) => !failed.has(commit)),
+    failed: failed.size,
     parked,
   };
+}
+
+/** Sends each commit to the event stream and to the queues it concerns, all at the same time. */
+async function publishEverywhere(
+  commits: readonly Commit[],
+  { publisher, queues }: PublishBatchDependencies,
+): Promise<{ failed: ReadonlySet<Commit>; error: unknown; positions: readonly Position[] }> {
+  const [stream, ...sent] = await Promise.all([
+    publisher.publish(commits),
+    ...queues.map((queue): Promise<SendResult> => queue.publisher.publish(concerning(queue, commits))),
+  ]);
+  const failed = new Set([stream, ...sent].flatMap((result) => result.failed));
+  const error = [stream, ...sent].find((result) => result.failed.length > 0)?.error;
+  return { failed, error, positions: stream.positions };
+}
+
+function concerning({ eventTypes }: QueueRoute, commits: readonly Commit[]): readonly Commit[] {
+  return commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
 }
 
 async function noteProgress(

@@ -39,7 +39,7 @@ export interface ReceivedCommit {
   readonly correlationId: string;
 }
 
-/** A commit whose published form is larger is announced without its events: consumers read them from the log. */
+/** In Kinesis, a commit whose published form is larger is announced without its events: consumers read them from the log. */
 export const publishedMaxBytes = 900_000;
 
 /** The type of the one event that announces a commit too large to publish. */
@@ -50,10 +50,10 @@ export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
-/** The published form of a commit: a JSON array of CloudEvents. */
-export function encodeCommit(commit: Commit): string {
+/** The published form of a commit, of at most `maxBytes` bytes: a JSON array of CloudEvents. */
+export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
   const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
-  if (Buffer.byteLength(published) <= publishedMaxBytes) return published;
+  if (Buffer.byteLength(published) <= maxBytes) return published;
   return JSON.stringify([
     {
       ...envelope(commit),

@@ -7,6 +7,7 @@ import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { Observer } from '../eventsourcing/observer.ts';
 import { DynamoDBReadModel } from '../eventsourcing/projecting/dynamodb-read-model.ts';
 import { firstGeneration } from '../eventsourcing/projecting/generation.ts';
+import type { Listed } from '../eventsourcing/projecting/projection.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { DynamoDBSnapshotStore } from '../eventsourcing/snapshots/dynamodb-snapshot-store.ts';
 import type { SnapshotStore } from '../eventsourcing/snapshots/snapshot-store.ts';
@@ -37,8 +38,8 @@ export function commandHandler<State, Command, Event extends DomainEvent, Answer
   return new CommandHandler({ ...side, decider, schemas, answer });
 }
 
-export function readModel<State, Command, Event extends DomainEvent, Answer, Row, Detail>(
-  { projection }: Pick<BoundedContext<State, Command, Event, Answer, Row, Detail>, 'projection'>,
+export function readModel<Row, Detail>(
+  { projection }: { readonly projection: Listed<Row, Detail> },
   client: DynamoDBClient,
   tableName: string,
 ): ReadModel<Row, Detail> {

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../eventsourcing/commit.ts';
-import { type DetailLine, type Projection, versionKey } from '../eventsourcing/projecting/projection.ts';
+import { type DetailLine, versionKey } from '../eventsourcing/projecting/projection.ts';
 import type { TodoRule } from './rule.ts';
 
 /** The event that opened or closed an item. */
@@ -24,18 +24,6 @@ export interface TodoItem {
   readonly closedAt?: string;
   readonly closedBy?: EventReference;
 }
-
-/** How items are stored and listed, whatever context they are from. */
-export const todoLists: Pick<Projection<unknown, TodoItem>, 'listKeys' | 'changingLines'> = {
-  listKeys: () => ({}),
-  changingLines: {
-    listKeys: ({ id, status, kind, openedAt }) => ({
-      byOpening: `${openedAt}#${id}`,
-      byStatus: `${status}#${openedAt}#${id}`,
-      byKind: `${status}#${kind}#${openedAt}#${id}`,
-    }),
-  },
-};
 
 export function openItem({ context, kind, doneBy }: TodoRule, event: RecordedEvent): TodoItem {
   return {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../eventsourcing/commit.ts';
-import type { DetailLine, Projection } from '../eventsourcing/projecting/projection.ts';
+import type { DetailLine, Listed, Projection } from '../eventsourcing/projecting/projection.ts';
 import type { EventSchemas } from '../eventsourcing/upcasting.ts';
-import { closeItem, lineOf, openItem, type TodoItem, todoLists } from './item.ts';
+import { closeItem, lineOf, openItem, type TodoItem } from './item.ts';
 import type { Condition, TodoRule, Trigger } from './rule.ts';
 import { balanceEffects, todoContexts, todoRules } from './rules.ts';
 
@@ -22,6 +22,18 @@ const rememberedTypes: ReadonlySet<string> = new Set(
     .flatMap(({ opened, closed }) => [...opened, ...closed])
     .flatMap(({ condition }) => (condition && 'after' in condition ? [condition.after] : [])),
 );
+
+/** How items are stored and listed, whatever context they are from. */
+export const todoLists: Listed<TodoRow, TodoItem> = {
+  listKeys: () => ({}),
+  changingLines: {
+    listKeys: ({ id, status, kind, openedAt }) => ({
+      byOpening: `${openedAt}#${id}`,
+      byStatus: `${status}#${openedAt}#${id}`,
+      byKind: `${status}#${kind}#${openedAt}#${id}`,
+    }),
+  },
+};
 
 /**
  * The projection of each context's streams to their items, all of which may share one read model.

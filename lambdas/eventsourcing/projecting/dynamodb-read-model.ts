@@ -10,7 +10,7 @@ import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
 import type { FoldedLine, VersionedRow } from './fold.ts';
 import { lastKey } from './key-order.ts';
-import type { DetailLine, Projection } from './projection.ts';
+import type { DetailLine, Listed } from './projection.ts';
 import type { DetailRange, KeyRange, ListedLine, ListedRow, ReadModel, RowChange } from './read-model.ts';
 
 const { partitionKey, sortKey } = readModelTable;
@@ -20,8 +20,6 @@ const linePrefix = 'line#';
 /** Lines that change are written one by one, so many at a time. */
 const maxConcurrentLines = 25;
 
-type StoredProjection<Row, Detail> = Pick<Projection<Row, Detail>, 'listKeys' | 'changingLines'>;
-
 /**
  * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
  * Reading needs `dynamodb:GetItem`, `BatchGetItem` and `Query` on table and indexes; saving `PutItem` and `BatchWriteItem`.
@@ -30,14 +28,14 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
   readonly #generation: string;
-  readonly #projection: StoredProjection<Row, Detail>;
+  readonly #projection: Listed<Row, Detail>;
   readonly #lists: DynamoDBLists;
 
   constructor(
     client: DynamoDBClient,
     tableName: string,
     generation: string,
-    projection: StoredProjection<Row, Detail>,
+    projection: Listed<Row, Detail>,
   ) {
     this.#client = client;
     this.#tableName = tableName;

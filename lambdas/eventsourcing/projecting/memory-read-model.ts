@@ -1,17 +1,15 @@
 import type { FoldedLine, VersionedRow } from './fold.ts';
 import { compareKeys, lastKey } from './key-order.ts';
-import type { DetailLine, ListKeys, Projection } from './projection.ts';
+import type { DetailLine, Listed, ListKeys } from './projection.ts';
 import type { DetailRange, KeyRange, ListedLine, ListedRow, ReadModel, RowChange } from './read-model.ts';
-
-type StoredProjection<Row, Detail> = Pick<Projection<Row, Detail>, 'listKeys' | 'changingLines'>;
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Detail> implements ReadModel<Row, Detail> {
-  readonly #projection: StoredProjection<Row, Detail>;
+  readonly #projection: Listed<Row, Detail>;
   readonly #rows = new Map<string, VersionedRow<Row>>();
   readonly #lines = new Map<string, Map<string, FoldedLine<Detail>>>();
 
-  constructor(projection: StoredProjection<Row, Detail>) {
+  constructor(projection: Listed<Row, Detail>) {
     this.#projection = projection;
   }
 

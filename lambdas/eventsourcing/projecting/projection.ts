@@ -42,6 +42,9 @@ export interface Projection<Row, Detail> {
   readonly changingLines?: { readonly listKeys: (detail: Detail) => ListKeys };
 }
 
+/** What a read model needs to know of the projection whose rows it keeps. */
+export type Listed<Row, Detail> = Pick<Projection<Row, Detail>, 'listKeys' | 'changingLines'>;
+
 /** A version as text that sorts as the number does. */
 export function versionKey(version: number): string {
   return String(version).padStart(16, '0');
