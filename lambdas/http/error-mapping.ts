@@ -10,6 +10,7 @@ import { HttpProblem, problem } from './problem.ts';
  * timeouts, a service that is down, a transaction another one is in the way of.
  */
 const UNAVAILABLE = new Set([
+  'InternalError',
   'InternalServerError',
   'InternalFailure',
   'ProvisionedThroughputExceeded',
