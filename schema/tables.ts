@@ -17,6 +17,7 @@ export const readModelLists = {
   ledger: ['byOpening'],
   /** `due`: only metrics with a target that is neither reached nor expired. */
   metrics: ['byName', 'byDeadline', 'due'],
+  dispense: ['byStart', 'byState'],
   /** Of items, not of rows. */
   todo: ['byOpening', 'byStatus', 'byKind'],
 } as const;
