@@ -1,0 +1,95 @@
+import {
+  type BedrockRuntimeClient,
+  ConverseCommand,
+  type Message,
+  type StopReason,
+} from '@aws-sdk/client-bedrock-runtime';
+import {
+  type Analysis,
+  type PrescriptionAnalyzer,
+  type PrescriptionDocument,
+  UnreadablePrescriptionError,
+} from '../prescription-analyzer.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import { question, repair, systemPrompt } from './prompt.ts';
+
+export interface BedrockAnalyzerOptions {
+  readonly client: BedrockRuntimeClient;
+  /** Of a model that takes images and documents, or of an inference profile for one. */
+  readonly modelId: string;
+}
+
+/** What the service takes of an image (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
+const imageMaxBytes = 3_750_000;
+/** Enough for the most drugs that an answer may have. */
+const answerMaxTokens = 8_192;
+
+/** The stop reasons that no other try changes, and the sentence for people. */
+const refusals: Partial<Record<StopReason, string>> = {
+  content_filtered: 'The analysis service refused the document for its content. Enter the drugs by hand.',
+  guardrail_intervened: 'A safeguard of the analysis service stopped the analysis. Enter the drugs by hand.',
+  max_tokens: 'The prescription is too long to be analyzed. Upload it in parts, or enter the drugs by hand.',
+  model_context_window_exceeded:
+    'The document is too long to be analyzed. Upload the prescription alone, or enter the drugs by hand.',
+};
+
+/**
+ * Reads prescriptions with a model behind Amazon Bedrock's Converse API. An answer that is not what was asked for is
+ * sent back once, with what is wrong with it.
+ * IAM: `bedrock:InvokeModel` on the model, and on the inference profile where `modelId` names one.
+ */
+export class BedrockAnalyzer implements PrescriptionAnalyzer {
+  readonly #client: BedrockRuntimeClient;
+  readonly #modelId: string;
+
+  constructor({ client, modelId }: BedrockAnalyzerOptions) {
+    this.#client = client;
+    this.#modelId = modelId;
+  }
+
+  /** Throws the service's own errors (throttling, timeouts, outages, a model that is not there): they may pass. */
+  async analyze(document: PrescriptionDocument): Promise<Analysis> {
+    checkSize(document);
+    const { confidence, drugs } = await this.#ask(question(document));
+    if (drugs.length === 0) {
+      throw new UnreadablePrescriptionError(
+        'The analysis service found no drugs in the document. Check that it is a prescription, or enter the drugs by hand.',
+      );
+    }
+    return { analyzer: 'bedrock', confidence, drugs };
+  }
+
+  async #ask(asked: Message): Promise<Answer> {
+    const first = await this.#converse([asked]);
+    const read = readAnswer(first);
+    if ('answer' in read) return read.answer;
+    const second = readAnswer(await this.#converse([asked, ...repair(first, read.problem)]));
+    if ('answer' in second) return second.answer;
+    throw new UnreadablePrescriptionError(
+      'The analysis service gave no usable answer for the document, twice. Enter the drugs by hand.',
+    );
+  }
+
+  /** What the model says, as text. */
+  async #converse(messages: Message[]): Promise<string> {
+    const { output, stopReason } = await this.#client.send(
+      new ConverseCommand({
+        modelId: this.#modelId,
+        system: [{ text: systemPrompt }],
+        messages,
+        inferenceConfig: { maxTokens: answerMaxTokens, temperature: 0 },
+      }),
+    );
+    const refusal = stopReason && refusals[stopReason];
+    if (refusal !== undefined) throw new UnreadablePrescriptionError(refusal);
+    return (output?.message?.content ?? []).map(({ text }) => text ?? '').join('');
+  }
+}
+
+function checkSize({ contentType, bytes }: PrescriptionDocument): void {
+  if (contentType.startsWith('image/') && bytes.length > imageMaxBytes) {
+    throw new UnreadablePrescriptionError(
+      `The image has more than ${imageMaxBytes / 1e6} MB, which the analysis service does not take. Upload a smaller one.`,
+    );
+  }
+}

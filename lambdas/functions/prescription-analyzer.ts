@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { analyzeUploads } from '../dispense/analysis/analyze-uploads.ts';
+import { BedrockAnalyzer } from '../dispense/analysis/bedrock/bedrock-analyzer.ts';
+import { bedrockClient } from '../dispense/analysis/bedrock/bedrock-client.ts';
+import { EmbeddedAnalyzer } from '../dispense/analysis/embedded/embedded-analyzer.ts';
+import type { PrescriptionAnalyzer } from '../dispense/analysis/prescription-analyzer.ts';
+import { dispenseContext } from '../dispense/context.ts';
+import { s3Client } from '../dispense/documents/s3-client.ts';
+import { S3DocumentStore } from '../dispense/documents/s3-document-store.ts';
+import { commandHandler, commandSide } from '../runtime/adapters.ts';
+import { dynamoDBClient } from '../runtime/clients.ts';
+import { requireEnv } from '../runtime/environment.ts';
+import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
+
+const { env } = process;
+const logger = new Logger();
+const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env)));
+const dependencies = {
+  log: side.log,
+  observer: side.observer,
+  documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
+  analyzer: configuredAnalyzer(),
+  handler: commandHandler(dispenseContext, side),
+  now: () => new Date().toISOString(),
+};
+
+/** `ANALYZER`: `embedded`, or `bedrock` with the model that `BEDROCK_MODEL_ID` names. */
+function configuredAnalyzer(): PrescriptionAnalyzer {
+  const name = requireEnv(env, 'ANALYZER');
+  switch (name) {
+    case 'embedded':
+      return new EmbeddedAnalyzer({ readersFolder: join(import.meta.dirname, 'readers') });
+    case 'bedrock':
+      return new BedrockAnalyzer({ client: bedrockClient(), modelId: requireEnv(env, 'BEDROCK_MODEL_ID') });
+    default:
+      throw new Error(
+        `The environment variable ANALYZER is "${name}"; it has to be "embedded" or "bedrock".`,
+      );
+  }
+}
+
+/** Reads the prescriptions that were uploaded and records what they say. */
+async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const { response, analyzed, unreadable, correlationIds } = await analyzeUploads(Records, dependencies);
+  const failed = response.batchItemFailures.length;
+  logger.info('Analyzed uploaded prescriptions', { analyzed, unreadable, failed, correlationIds });
+  return response;
+}
+
+export const handler = middy(analyze).use(injectLambdaContext(logger, { resetKeys: true }));
