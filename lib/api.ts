@@ -4,6 +4,7 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import type { Control } from './control.ts';
+import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
 import type { ReadModel } from './read-model.ts';
@@ -11,7 +12,8 @@ import type { StageConfig, StageProps } from './stages.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
-  readonly readModels: { readonly ledger: ReadModel; readonly metrics: ReadModel };
+  readonly readModels: Readonly<Record<'ledger' | 'metrics' | 'dispense' | 'todo', ReadModel>>;
+  readonly documents: DocumentBucket;
   readonly control: Control;
 }
 
@@ -22,7 +24,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { eventLog, readModels, control } = props;
+    const { eventLog, readModels, documents, control } = props;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
       functionName: 'api',
@@ -35,6 +37,9 @@ export class Api extends Construct {
         SNAPSHOT_TABLE: eventLog.snapshots.tableName,
         LEDGER_TABLE: readModels.ledger.table.tableName,
         METRICS_TABLE: readModels.metrics.table.tableName,
+        DISPENSE_TABLE: readModels.dispense.table.tableName,
+        TODO_TABLE: readModels.todo.table.tableName,
+        DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
@@ -43,6 +48,7 @@ export class Api extends Construct {
     eventLog.grantAppend(this.function.lambda);
     eventLog.grantSnapshots(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
+    documents.grantStore(this.function.lambda);
     control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 

@@ -9,10 +9,13 @@ import type { EventStream } from './event-stream.ts';
 import { BackendFunction } from './function.ts';
 import type { StageProps } from './stages.ts';
 import { StreamConsumer } from './stream-consumer.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface PublisherProps extends StageProps {
   readonly eventLog: EventLog;
   readonly eventStream: EventStream;
+  /** Get the commits that concern them, beside the event stream, which gets all. */
+  readonly queues: { readonly todo: WorkQueue; readonly analysis: WorkQueue };
   readonly control: Control;
 }
 
@@ -20,20 +23,23 @@ export interface PublisherProps extends StageProps {
 export class Publisher extends Construct {
   constructor(scope: Construct, id: string, props: PublisherProps) {
     super(scope, id);
-    const { eventLog, eventStream, control } = props;
+    const { eventLog, eventStream, queues, control } = props;
     const publisher = new BackendFunction(this, 'Publisher', {
       ...props,
       functionName: 'publisher',
-      description: 'Publishes commits from the event log to the event stream',
+      description: 'Publishes commits from the event log to the event stream and the queues',
       timeout: Duration.seconds(30),
       memorySizeMb: 512,
       environment: {
         EVENT_STREAM: eventStream.stream.streamName,
+        TODO_QUEUE_URL: queues.todo.queue.queueUrl,
+        ANALYSIS_QUEUE_URL: queues.analysis.queue.queueUrl,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
       },
     });
     eventStream.grantPublish(publisher.lambda);
+    for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
     control.grantProgress(publisher.lambda);
     control.grantPark(publisher.lambda);
     new StreamConsumer(this, 'Commits', {

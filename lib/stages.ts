@@ -15,6 +15,11 @@ export interface StageConfig {
   readonly eventStreamShards: number | 'on-demand';
   /** Batches of one shard that a projector folds at once, 1 to 10; the events of one stream still meet one at a time. */
   readonly projectorsPerShard: number;
+  /**
+   * What reads prescriptions: `embedded` in the function itself, or a model of Amazon Bedrock, by its id or the id of an
+   * inference profile. Documents hold personal data: naming a model is a decision to send them there.
+   */
+  readonly analyzer: 'embedded' | { readonly bedrockModelId: string };
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** How long the functions' logs are kept. */
   readonly logRetention: RetentionDays;
@@ -40,16 +45,18 @@ const stages: Readonly<Record<string, StageConfig>> = {
     snapshotThreshold: 100,
     eventStreamShards: 2,
     projectorsPerShard: 1,
+    analyzer: 'embedded',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
-  /** For trying things on AWS: goes without a trace when the stack is destroyed. */
+  /** For trying things on AWS: goes without a trace when the stack is destroyed, once its bucket is emptied. */
   dev: {
     protectData: false,
     authorizer: 'iam',
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 1,
+    analyzer: 'embedded',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
@@ -59,6 +66,7 @@ const stages: Readonly<Record<string, StageConfig>> = {
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 2,
+    analyzer: 'embedded',
     logLevel: 'INFO',
     logRetention: RetentionDays.THREE_MONTHS,
   },

@@ -3,13 +3,17 @@ import type { Construct } from 'constructs';
 import { readModelLists } from '../schema/tables.ts';
 import { Api } from './api.ts';
 import { Control } from './control.ts';
+import { DocumentBucket } from './document-bucket.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
+import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
 import { Projector } from './projector.ts';
 import { Publisher } from './publisher.ts';
 import { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
+import { TodoProjector } from './todo-projector.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** One stage of Streamfold, whole: commands enter the log, the log is published, projectors fold it, queries answer. */
 export class StreamfoldStack extends Stack {
@@ -23,15 +27,21 @@ export class StreamfoldStack extends Stack {
       protectData,
       shards: config.eventStreamShards,
     });
-    const { ledger: ledgerLists, metrics: metricsLists } = readModelLists;
     const readModels = {
-      ledger: new ReadModel(this, 'LedgerReadModel', { protectData, lists: ledgerLists }),
-      metrics: new ReadModel(this, 'MetricsReadModel', { protectData, lists: metricsLists }),
+      ledger: new ReadModel(this, 'LedgerReadModel', { protectData, lists: readModelLists.ledger }),
+      metrics: new ReadModel(this, 'MetricsReadModel', { protectData, lists: readModelLists.metrics }),
+      dispense: new ReadModel(this, 'DispenseReadModel', { protectData, lists: readModelLists.dispense }),
+      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: readModelLists.todo }),
+    };
+    const documents = new DocumentBucket(this, 'Documents', { protectData });
+    const queues = {
+      todo: new WorkQueue(this, 'TodoQueue', { consumerTimeout: TodoProjector.timeout }),
+      analysis: new WorkQueue(this, 'AnalysisQueue', { consumerTimeout: PrescriptionAnalyzer.timeout }),
     };
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
-    const api = new Api(this, 'Api', { ...shared, readModels });
-    new Publisher(this, 'Publisher', { ...shared, eventStream });
+    const api = new Api(this, 'Api', { ...shared, readModels, documents });
+    new Publisher(this, 'Publisher', { ...shared, eventStream, queues });
     new Projector(this, 'LedgerProjector', {
       ...shared,
       eventStream,
@@ -49,6 +59,16 @@ export class StreamfoldStack extends Stack {
       // A commit may hold a thousand values, each a line of the history.
       batchSize: 100,
     });
+    new Projector(this, 'DispenseProjector', {
+      ...shared,
+      eventStream,
+      functionName: 'dispense-projector',
+      tableVariable: 'DISPENSE_TABLE',
+      readModel: readModels.dispense,
+      batchSize: 500,
+    });
+    new TodoProjector(this, 'TodoProjector', { ...shared, queue: queues.todo, readModel: readModels.todo });
+    new PrescriptionAnalyzer(this, 'PrescriptionAnalyzer', { ...shared, queue: queues.analysis, documents });
     new MetricsSweeper(this, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
 
     new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { dispenseContext } from '../dispense/context.ts';
+import { s3Client } from '../dispense/documents/s3-client.ts';
+import { S3DocumentStore } from '../dispense/documents/s3-document-store.ts';
+import { dispenseRoutes } from '../dispense/routes.ts';
 import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
 import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
 import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
@@ -17,6 +21,8 @@ import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
+import { todoLists } from '../todo/projection.ts';
+import { todoRoutes } from '../todo/routes.ts';
 
 const cursorKeyBytes = 32;
 
@@ -36,6 +42,13 @@ const metrics = {
   handler: commandHandler(metricsContext, side),
   readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
 };
+const dispense = {
+  handler: commandHandler(dispenseContext, side),
+  readModel: readModel(dispenseContext, client, requireEnv(env, 'DISPENSE_TABLE')),
+  documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
+};
+const todo = { readModel: readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE')) };
+const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
@@ -58,13 +71,15 @@ async function makeApi(): Promise<ApiHandler> {
   const routes = [
     ...ledgerRoutes({ ...ledger, log, cursors }),
     ...metricRoutes({ ...metrics, log, cursors }),
+    ...dispenseRoutes({ ...dispense, log, cursors, warn }),
+    ...todoRoutes({ ...todo, cursors }),
     streamRoute(log, cursors),
     healthRoute({
       log,
       progress: control,
       parkingLot,
-      projections: [ledgerContext.projection, metricsContext.projection],
-      warn: (message, error) => logger.warn(message, { error }),
+      projections: [ledgerContext.projection, metricsContext.projection, dispenseContext.projection],
+      warn,
     }),
   ];
   const openApi = openApiRoute({ title: 'Streamfold', version: '1' }, routes);

@@ -6,6 +6,7 @@ import { eventsRule } from './events-rule.ts';
 import { httpApi, httpIntegration, httpRoute } from './http-api.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
+import { s3Bucket } from './s3-bucket.ts';
 import { sqsQueue } from './sqs-queue.ts';
 
 const handlers: Readonly<Record<string, ResourceHandler>> = {
@@ -18,6 +19,7 @@ const handlers: Readonly<Record<string, ResourceHandler>> = {
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
+  'AWS::S3::Bucket': s3Bucket,
   'AWS::SQS::Queue': sqsQueue,
 };
 
@@ -37,6 +39,7 @@ const withoutEffect: ReadonlySet<string> = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
 

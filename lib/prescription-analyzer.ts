@@ -1,0 +1,77 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { DocumentBucket } from './document-bucket.ts';
+import type { EventLog } from './event-log.ts';
+import { BackendFunction } from './function.ts';
+import type { StageConfig, StageProps } from './stages.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface PrescriptionAnalyzerProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly queue: WorkQueue;
+  readonly documents: DocumentBucket;
+}
+
+/** A model's id behind the geography whose regions share the load. */
+const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
+
+/** Reads the prescriptions that its queue brings and answers each with a command. */
+export class PrescriptionAnalyzer extends Construct {
+  static readonly timeout = Duration.minutes(1);
+
+  constructor(scope: Construct, id: string, props: PrescriptionAnalyzerProps) {
+    super(scope, id);
+    const { eventLog, queue, documents, config } = props;
+    const analyzer = new BackendFunction(this, 'Analyzer', {
+      ...props,
+      functionName: 'prescription-analyzer',
+      description: 'Reads uploaded prescriptions',
+      timeout: PrescriptionAnalyzer.timeout,
+      // Nearly a whole CPU: reading a picture takes seconds of it.
+      memorySizeMb: 1536,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        SNAPSHOT_THRESHOLD: String(config.snapshotThreshold),
+        DOCUMENT_BUCKET: documents.bucket.bucketName,
+        ...analyzerEnvironment(config.analyzer),
+      },
+    });
+    eventLog.grantAppend(analyzer.lambda);
+    eventLog.grantSnapshots(analyzer.lambda);
+    documents.grantKeep(analyzer.lambda);
+    if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
+    // One document at a time, so that none waits for another or fails with it.
+    queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
+  }
+
+  /** An inference profile leads to its model in other regions too. Converse is authorised by `InvokeModel`. */
+  #grantModel(grantee: IGrantable, modelId: string): void {
+    const stack = Stack.of(this);
+    const profiled = inferenceProfileId.exec(modelId)?.[1];
+    const arn = (resource: string, resourceName: string, region: string, account: string) =>
+      stack.formatArn({
+        service: 'bedrock',
+        resource,
+        resourceName,
+        region,
+        account,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      });
+    const resourceArns =
+      profiled === undefined
+        ? [arn('foundation-model', modelId, stack.region, '')]
+        : [
+            arn('inference-profile', modelId, stack.region, stack.account),
+            arn('foundation-model', profiled, '*', ''),
+          ];
+    Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
+  }
+}
+
+function analyzerEnvironment(analyzer: StageConfig['analyzer']): Record<string, string> {
+  return analyzer === 'embedded'
+    ? { ANALYZER: 'embedded' }
+    : { ANALYZER: 'bedrock', BEDROCK_MODEL_ID: analyzer.bedrockModelId };
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Control } from './control.ts';
+import type { EventLog } from './event-log.ts';
+import { BackendFunction } from './function.ts';
+import type { ReadModel } from './read-model.ts';
+import type { StageProps } from './stages.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface TodoProjectorProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly queue: WorkQueue;
+  readonly readModel: ReadModel;
+  readonly control: Control;
+}
+
+/** Folds the commits that its queue brings into open and closed work; what it missed it reads from the log. */
+export class TodoProjector extends Construct {
+  static readonly timeout = Duration.minutes(1);
+
+  constructor(scope: Construct, id: string, props: TodoProjectorProps) {
+    super(scope, id);
+    const { eventLog, queue, readModel, control } = props;
+    const projector = new BackendFunction(this, 'Projector', {
+      ...props,
+      functionName: 'todo-projector',
+      description: 'Folds commits into the work that is to be done',
+      timeout: TodoProjector.timeout,
+      memorySizeMb: 1024,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        TODO_TABLE: readModel.table.tableName,
+        PARKED_TABLE: control.parked.tableName,
+      },
+    });
+    eventLog.grantRead(projector.lambda);
+    readModel.grantProject(projector.lambda);
+    control.grantRedrive(projector.lambda);
+    // Few at once: batches that hold commits of one stream race for its row.
+    queue.feed(projector, { batchSize: 10, maxConcurrency: 5 });
+  }
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { addAlarm } from './alarm.ts';
+import type { BackendFunction } from './function.ts';
+
+/** A message is handed out so often before it goes to the failure queue. */
+const maxReceives = 5;
+
+export interface WorkQueueProps {
+  /** Of one invocation of the function that {@link WorkQueue.feed} feeds. */
+  readonly consumerTimeout: Duration;
+}
+
+export interface FeedProps {
+  /** Messages in one invocation, 1 to 10. */
+  readonly batchSize: number;
+  /** Invocations at once, at least 2. */
+  readonly maxConcurrency: number;
+}
+
+/**
+ * A standard queue that feeds one function: it may bring a message twice, and in any order. What fails comes again, up
+ * to 5 times in all, and then waits in a failure queue for 14 days. Alarms tell when that one holds something and when
+ * messages wait.
+ */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    const kept = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    };
+    this.failures = new Queue(this, 'Failures', kept);
+    this.queue = new Queue(this, 'Queue', {
+      ...kept,
+      // As AWS advises, so that a message does not come again while its batch is retried after throttling.
+      visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.failures, maxReceiveCount: maxReceives },
+    });
+    addAlarm(this, 'FailuresNotEmpty', {
+      description: 'messages were given up and wait in the failure queue.',
+      metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      above: 0,
+    });
+    addAlarm(this, 'Behind', {
+      description: 'messages have waited for more than ten minutes, five minutes long.',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }),
+      above: Duration.minutes(10).toSeconds(),
+      periods: 5,
+    });
+  }
+
+  /** Feeds a function, which may also read, delete and hide the messages. */
+  feed(consumer: BackendFunction, { batchSize, maxConcurrency }: FeedProps): void {
+    consumer.lambda.addEventSource(
+      new SqsEventSource(this.queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }),
+    );
+  }
+
+  /** To put messages in. */
+  grantSend(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { unverifiedSignature } from '../../aws-json.ts';
+import type { ResourceHandler } from '../world.ts';
+import { optionalText } from './properties.ts';
+
+const nameLimitChars = 63;
+const requestTimeoutMs = 10_000;
+
+/** AWS::S3::Bucket. Its lifecycle rules have no effect: nothing here lives long enough. */
+export const s3Bucket: ResourceHandler = async ({ physicalName, properties }, { urls }) => {
+  const name = optionalText(properties, 'BucketName') ?? bucketName(physicalName);
+  const response = await fetch(`${urls.queues}/${name}`, {
+    method: 'PUT',
+    headers: unverifiedSignature('s3'),
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  });
+  // 409: it is here from an earlier start.
+  if (!response.ok && response.status !== 409) {
+    throw new Error(`CreateBucket ${name}: ${response.status} ${await response.text()}`);
+  }
+  await response.body?.cancel();
+  return {
+    ref: name,
+    attributes: {
+      Arn: `arn:aws:s3:::${name}`,
+      DomainName: `${name}.s3.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.us-east-1.amazonaws.com`,
+    },
+  };
+};
+
+/** Bucket names are in lower case, and shorter than logical ids may be. */
+function bucketName(physicalName: string): string {
+  const name = physicalName.toLowerCase();
+  if (name.length <= nameLimitChars) return name;
+  const hash = createHash('sha256').update(physicalName).digest('hex').slice(0, 8);
+  return `${name.slice(0, nameLimitChars - hash.length - 1)}-${hash}`;
+}
