@@ -23,7 +23,7 @@ export const ibuprofen: Drug = {
 /** Names that no other text holds, so that a search for them finds only leaks. */
 export const patient = {
   name: 'Wilhelmine Quackenbush',
-  birthDate: '1984-02-29',
+  birthDate: '1957-04-30',
   identifier: 'INS-7351-XQ',
 } as const;
 

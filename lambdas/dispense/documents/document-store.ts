@@ -1,8 +1,5 @@
 import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
 
-/** What a document is stored with until an event tells of it, and from then on: a tag, so that a lifecycle rule can tell. */
-export const documentStates = { uploaded: 'uploaded', kept: 'kept' } as const;
-
 /** Keeps the documents of prescriptions, each under a key that nobody can guess. */
 export interface DocumentStore {
   /** Stores a document and answers its key. It is swept after some days unless it is kept. */

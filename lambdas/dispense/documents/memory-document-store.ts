@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { documentTag } from '../../../schema/documents.ts';
 import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
-import { DocumentNotFoundError, type DocumentStore, documentStates } from './document-store.ts';
+import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
 
-type DocumentState = keyof typeof documentStates;
+type DocumentState = (typeof documentTag)['uploaded' | 'kept'];
 
 /** Documents in memory, for specs. Its links name the document and lead nowhere. */
 export class MemoryDocumentStore implements DocumentStore {
@@ -12,7 +13,7 @@ export class MemoryDocumentStore implements DocumentStore {
   async put({ contentType, bytes }: PrescriptionDocument): Promise<string> {
     const key = randomUUID();
     this.#documents.set(key, { contentType, bytes: Uint8Array.from(bytes) });
-    this.#states.set(key, documentStates.uploaded);
+    this.#states.set(key, documentTag.uploaded);
     return key;
   }
 
@@ -28,7 +29,7 @@ export class MemoryDocumentStore implements DocumentStore {
 
   async keep(key: string): Promise<void> {
     if (!this.#documents.has(key)) throw new DocumentNotFoundError(key);
-    this.#states.set(key, documentStates.kept);
+    this.#states.set(key, documentTag.kept);
   }
 
   async discard(key: string): Promise<void> {
