@@ -63,6 +63,34 @@ describe('a batch of the log’s stream', () => {
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: '101' }]);
   });
 
+  it('goes to the queues that an event of it concerns, beside the event stream', async () => {
+    const { seen, dependencies } = publishing([]);
+    const sent: Record<string, string[]> = { all: [], none: [] };
+    const queue = (name: string, ...eventTypes: string[]) => ({
+      eventTypes: new Set(eventTypes),
+      publisher: {
+        publish: async (all: readonly Commit[]) => {
+          sent[name]?.push(...all.map(({ stream, version }) => `${stream}@${version}`));
+          return { failed: [], error: undefined };
+        },
+      },
+    });
+    const queues = [queue('all', 'Other:Happened', 'Test:Happened'), queue('none', 'Other:Happened')];
+    await publishBatch(records, { ...dependencies, queues });
+    expect(sent).toEqual({ all: ['ledger/a@1', 'ledger/b@1', 'ledger/a@2'], none: [] });
+    expect(seen).toHaveLength(3);
+  });
+
+  it('comes again from the lowest commit that any destination refused', async () => {
+    const { dependencies } = publishing([2]);
+    const publish = async (all: readonly Commit[]) => ({ failed: all.slice(1, 2), error: undefined });
+    const queues = [{ eventTypes: new Set(['Test:Happened']), publisher: { publish } }];
+    const { response, published, failed } = await publishBatch(records, { ...dependencies, queues });
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: '101' }]);
+    expect(published).toEqual([commits[0]]);
+    expect(failed).toBe(2);
+  });
+
   it('parks what is no commit and publishes the rest', async () => {
     const [first, second] = records as [DynamoDBRecord, DynamoDBRecord];
     const torn = { ...second, dynamodb: { ...second.dynamodb, NewImage: { stream: { S: 'ledger/b' } } } };

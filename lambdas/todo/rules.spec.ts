@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { balanceEffects, todoEventTypes, todoKinds, todoRules } from './rules.ts';
+import { eventSchemas } from './schemas.fixture.ts';
+
+const schemasOf = (context: string) => eventSchemas[context as keyof typeof eventSchemas];
+
+describe('the TODO rules', () => {
+  it('name events that their contexts really have', () => {
+    for (const { context, opened, closed } of todoRules) {
+      for (const { type, condition } of [...opened, ...closed]) {
+        expect(schemasOf(context)).toHaveProperty([type]);
+        if (condition && 'after' in condition) expect(schemasOf(context)).toHaveProperty([condition.after]);
+      }
+    }
+  });
+
+  it('know every event that moves money', () => {
+    const moving = Object.keys(eventSchemas.ledger).filter((type) => !/:(Opened|Closed)$/.test(type));
+    expect(Object.keys(balanceEffects).sort()).toEqual(moving.sort());
+  });
+
+  it('give each kind to one context', () => {
+    const kinds = todoKinds.map(({ kind }) => kind);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    expect(kinds.every((kind) => /^[a-z]+(-[a-z]+)*$/.test(kind))).toBe(true);
+  });
+
+  it('want to hear of the events that they name, and of no value of a metric', () => {
+    expect(todoEventTypes).toContain('Dispense:Started');
+    expect(todoEventTypes).toContain('Ledger:TransferReceived');
+    expect(todoEventTypes).not.toContain('Metric:ValueRecorded');
+  });
+});
