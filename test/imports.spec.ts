@@ -103,6 +103,14 @@ describe('the check', () => {
       ],
     ],
     [
+      'an adapter that the domain imports',
+      {
+        'lambdas/ledger/account.ts': `import { statements } from './statements/s3-statements.ts';`,
+        'lambdas/ledger/statements/s3-statements.ts': `import { S3Client } from '@aws-sdk/client-s3';`,
+      },
+      ['lambdas/ledger/account.ts reaches @aws-sdk/client-s3 in lambdas/ledger/statements/s3-statements.ts'],
+    ],
+    [
       'a clock behind an import of the domain',
       {
         'lambdas/ledger/account.ts': `import { later } from '../eventsourcing/time.ts';`,
@@ -116,6 +124,7 @@ describe('the check', () => {
 
   it('lets pass what is allowed', () => {
     const tree: SourceTree = {
+      'lambdas/ledger/statements/s3-statements.ts': `import { S3Client } from '@aws-sdk/client-s3'; crypto.randomUUID();`,
       'lambdas/functions/api.ts': `import { routes } from '../ledger/routes.ts'; const stage = process.env['STAGE'];`,
       'lambdas/ledger/routes.ts': `import { decide } from './account.ts'; import { defineRoute } from '../http/route.ts'; Date.now();`,
       'lambdas/ledger/account.ts': `import { z } from 'zod'; // Date.now() in words

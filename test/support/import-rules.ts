@@ -26,8 +26,11 @@ const otherFolders = ['functions', 'system', 'runtime', 'http', 'messaging', 'ev
 /** Specs, and what only specs use, may reach across the tree. */
 const testFile = /\.(spec|contract|fixture)\.ts$|^test\//;
 
-/** The files of a context that talk to the outside; all its others are its domain. */
-const contextEdge = /(^|-)(routes|sweep)\.ts$/;
+/**
+ * What of a context talks to the outside: routes, sweeps, and its ports with their adapters, which have folders of their
+ * own. All else is its domain.
+ */
+const contextEdge = /(^|[-/])(routes|sweep)\.ts$|^lambdas\/[^/]+\/[^/]+\//;
 
 /** Packages whose presence means I/O, a clock or chance. */
 const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@middy\/|aws-|uuid$)/;
@@ -46,7 +49,7 @@ export function violations(tree: SourceTree): string[] {
 /** Whether the file holds business rules: a context's, or the decider that they are written against. */
 export function isDomain(path: string): boolean {
   if (path === 'lambdas/eventsourcing/decider.ts') return true;
-  return partOf(path) === 'context' && !contextEdge.test(posix.basename(path)) && !testFile.test(path);
+  return partOf(path) === 'context' && !contextEdge.test(path) && !testFile.test(path);
 }
 
 function partOf(path: string): string {
