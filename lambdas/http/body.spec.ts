@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readJsonBody } from './body.ts';
+import { readJsonBody, readRawBody } from './body.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64');
@@ -87,6 +87,41 @@ describe('readJsonBody', () => {
       expect(() => read(bodyOf(bytes), isBase64Encoded)).toThrow(
         expect.objectContaining({ code: 'body-too-large', status: 413 }),
       );
+    }
+  });
+});
+
+describe('readRawBody', () => {
+  const maxBytes = 20;
+  const raw = (text: string | undefined, isBase64Encoded: boolean) =>
+    Buffer.from(readRawBody({ text, isBase64Encoded }, maxBytes));
+
+  it('takes any bytes in base64, and text as UTF-8', () => {
+    const bytes = Buffer.from([0, 255, 128, 10]);
+    expect(raw(base64(bytes), true)).toEqual(bytes);
+    expect(raw('Łódź', false)).toEqual(Buffer.from('Łódź'));
+  });
+
+  it.each([
+    ['nothing', undefined, false, 'empty-body'],
+    ['no text', '', false, 'empty-body'],
+    ['no base64', '', true, 'empty-body'],
+    ['base64 that is none', 'a-b_', true, 'invalid-base64'],
+    ['half a character', 'a\ud800', false, 'invalid-utf-8'],
+  ] as const)('refuses %s', (_what, text, isBase64Encoded, code) => {
+    expect(() => raw(text, isBase64Encoded)).toThrow(expect.objectContaining({ code, status: 400 }));
+  });
+
+  it('takes as many bytes as it may, and not one more', () => {
+    for (const isBase64Encoded of [true, false]) {
+      const bodyOf = (bytes: number) =>
+        isBase64Encoded ? base64(Buffer.alloc(bytes, 'a')) : 'a'.repeat(bytes);
+      expect(raw(bodyOf(maxBytes), isBase64Encoded)).toHaveLength(maxBytes);
+      for (const bytes of [maxBytes + 1, maxBytes + 2, maxBytes + 3, 10 * maxBytes]) {
+        expect(() => raw(bodyOf(bytes), isBase64Encoded)).toThrow(
+          expect.objectContaining({ code: 'body-too-large', status: 413 }),
+        );
+      }
     }
   });
 });

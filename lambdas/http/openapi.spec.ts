@@ -175,6 +175,26 @@ describe('the OpenAPI document', () => {
     expect(byId.get('list')).not.toHaveProperty('requestBody');
   });
 
+  it('shows a raw body by its types and its size', async () => {
+    const upload = defineRoute({
+      method: 'PUT',
+      path: '/photo',
+      operationId: 'upload',
+      summary: 'Upload',
+      rawBody: { contentTypes: ['image/png', 'text/plain'], maxBytes: 4_096 },
+      answers: { 204: { description: 'Uploaded.' } },
+      handle: () => ({ status: 204 }),
+    });
+    const [[, , operation] = []] = operationsOf(await served([upload]));
+    expect(operation?.requestBody).toEqual({
+      description: expect.stringContaining('4096'),
+      required: true,
+      content: { 'image/png': {}, 'text/plain': {} },
+    });
+    expect(operation?.responses).toHaveProperty('413');
+    expect(operation?.responses).not.toHaveProperty('415');
+  });
+
   it('refuses one id for two schemas', () => {
     const other = defineRoute({
       method: 'GET',

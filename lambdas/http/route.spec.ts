@@ -48,4 +48,67 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: '12345678' })).toMatchObject({ status: 200 });
     expect(await call('POST', '/a', { json: '123456789' })).toMatchObject({ status: 413 });
   });
+
+  it('hands a raw body on as its bytes, whatever the headers say', async () => {
+    const call = testApi([
+      defineRoute({
+        ...about,
+        method: 'PUT',
+        path: '/a',
+        rawBody: { contentTypes: ['image/png'], maxBytes: 4 },
+        handle: ({ body }) => ({ status: 200, body: [...body] }),
+      }),
+    ]);
+    const put = (bytes: number[], headers: Record<string, string>) =>
+      call('PUT', '/a', { headers, body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true });
+    expect(await put([0, 255, 7], {})).toMatchObject({ status: 200, body: [0, 255, 7] });
+    expect(await put([1], { 'content-type': 'application/json' })).toMatchObject({ status: 200, body: [1] });
+    expect(await put([1, 2, 3, 4, 5], {})).toMatchObject({ status: 413 });
+    expect(await put([], {})).toMatchObject({ status: 400 });
+  });
+
+  it('refuses a body that is both raw and not', () => {
+    expect(() =>
+      defineRoute({
+        ...about,
+        method: 'PUT',
+        path: '/a',
+        body: z.string(),
+        rawBody: { contentTypes: ['image/png'], maxBytes: 4 },
+        handle: () => ({ status: 200, body: null }),
+      }),
+    ).toThrow('/a');
+  });
+
+  it('quotes nothing of a body that takes personal data', async () => {
+    const secret = 'Quackenbush';
+    const fields = { pet: z.object({ name: z.string().max(3) }).array(), chip: z.string().max(3) };
+    const personal = z.object({ ...fields, chip: fields.chip.meta({ personal: true }) });
+    const call = testApi(
+      [z.object(fields), personal, personal.optional()].map((body, index) =>
+        defineRoute({
+          ...about,
+          operationId: `o${index}`,
+          method: 'POST',
+          path: `/${index}`,
+          body,
+          handle: () => ({ status: 200, body: null }),
+        }),
+      ),
+    );
+    const said = async (path: string, body: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await call('POST', path, { headers, body });
+      expect(answer.status).toBe(400);
+      return JSON.stringify(answer.body);
+    };
+    for (const [body, quoted] of [
+      [`{"${secret}":1}`, secret],
+      ['{"chip":735118446744073709551617}', '73511844'],
+    ] as const) {
+      expect(await said('/0', body)).toContain(quoted);
+      expect(await said('/1', body)).not.toContain(quoted);
+      expect(await said('/2', body)).not.toContain(quoted);
+    }
+  });
 });

@@ -27,6 +27,22 @@ describe('the types of a route', () => {
     expect(route.bodyRequired).toBe(false);
   });
 
+  it('types a raw body as bytes', () => {
+    const route = defineRoute({
+      ...about,
+      path: '/a',
+      rawBody: { contentTypes: ['image/png'], maxBytes: 10 },
+      answers,
+      handle: ({ body }) => {
+        const bytes: Uint8Array = body;
+        // @ts-expect-error it is no text
+        const text: string = body;
+        return { status: 200, body: { items: [{ id: `${bytes.byteLength}${text}` }] } };
+      },
+    });
+    expect(route.bodyRequired).toBe(true);
+  });
+
   it('keeps a handler to the documented answers, whatever its form', () => {
     const items: readonly { readonly id: string }[] = [];
     defineRoute({ ...about, path: '/a', answers, handle: () => ({ status: 200, body: { items } }) });
