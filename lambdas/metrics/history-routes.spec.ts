@@ -195,11 +195,34 @@ describe('a history thinned to points', () => {
   it.each([
     ['the largest numbers', (index: number) => (index % 3 === 0 ? -1 : 1) * Number.MAX_VALUE],
     ['one largest number', () => Number.MAX_VALUE],
+    ['a step between the largest', (index: number) => (index < 50 ? -1 : 1) * Number.MAX_VALUE],
     ['the smallest numbers', (index: number) => (index % 2) * Number.MIN_VALUE],
     ['zero', () => 0],
   ])('copes with %s', async (_what, worth) => {
     await record(upTo(100), worth);
     expect(await values('points=10')).toHaveLength(10);
+  });
+
+  it('takes up to 200,000 values, and asks to narrow the range beyond', async () => {
+    const line = (index: number) => ({
+      key: String(index).padStart(7, '0'),
+      detail: { value: index, at: at(index) },
+    });
+    let count = 200_000;
+    api.readModel.lines = async (_id, { after, limit }) => {
+      const start = after === undefined ? 0 : Number(after) + 1;
+      const length = Math.min(limit, count - start);
+      return {
+        lines: Array.from({ length }, (_, index) => line(start + index)),
+        hasMore: start + length < count,
+      };
+    };
+    const thinned = await values('points=10');
+    expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([10, 0, count - 1]);
+    count += 1;
+    const answer = await api.get('/metrics/m/history', 'points=10');
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:streamfold:problem:invalid-query' } });
+    expect((answer.body as { detail: string }).detail).toContain('narrow it');
   });
 
   it('has its count, its ends and its order whatever the numbers of values and points', async () => {
