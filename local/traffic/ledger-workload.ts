@@ -211,7 +211,7 @@ export class LedgerWorkload implements Workload {
   /** Everything acknowledged before must be there; where nothing else is under way, nothing more. */
   async #readFresh(api: Api, book: AccountBook): Promise<void> {
     const { version, balance } = book;
-    const wasQuiet = book.watch();
+    const wasQuiet = book.turns.watch();
     const path = `/ledger/${book.id}`;
     const { status, body } = await api.send({
       method: 'GET',
