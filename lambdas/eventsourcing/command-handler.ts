@@ -18,8 +18,11 @@ const longestWaitMs = 400;
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
   extends HydrateSources {
   readonly decider: Decider<State, Command, Event>;
-  /** What a command answers beside id and version, from the state it led to. Plain JSON: it is kept with the commit. */
-  readonly answer: (state: State) => Answer;
+  /**
+   * What a command answers beside id and version, from the state it led to and the instant it was carried out.
+   * Plain JSON: it is kept with the commit.
+   */
+  readonly answer: (state: State, now: string) => Answer;
   /** Take a snapshot when so many events have passed since the last. */
   readonly snapshotThreshold: number;
   readonly observer?: Observer;
@@ -205,12 +208,14 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     }));
     const commits = after
       .filter(({ events }) => events.length > 0)
-      .map((one) => this.#commitOf(one, JSON.stringify(answer(one.state)), request, commandHash));
+      .map((one) =>
+        this.#commitOf(one, JSON.stringify(answer(one.state, request.now)), request, commandHash),
+      );
     const [first] = after as [(typeof after)[number]];
     const result = {
       version: first.hydrated.version + first.events.length,
       created: first.hydrated.version === 0 && first.events.length > 0,
-      answer: answer(first.state),
+      answer: answer(first.state, request.now),
     };
     if (commits.length === 0) return { ...result, outcome: 'unchanged' as const };
     const appended = await this.#observer.step('append', () => log.append(commits));

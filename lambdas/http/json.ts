@@ -22,8 +22,8 @@ class InexactNumber {
 }
 
 /**
- * JSON.parse that refuses what it would alter or choke on: numbers a double cannot hold exactly as written, and nesting
- * deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400).
+ * JSON.parse that refuses what it would alter or choke on: numbers that would come out with other digits than they were
+ * written with, and nesting deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400).
  */
 export function parseJson(text: string): Json {
   requireShallow(text);
@@ -51,7 +51,8 @@ function isExact(value: number, source: string): boolean {
   const digits = significantDigits(source);
   // Not zero as written, but zero as a double: 1e-400.
   if (value === 0) return digits === '';
-  return digits.length <= EXACT_DIGITS;
+  // Longer ones are exact when they are what JavaScript itself writes for this double, as 1/3 is by 0.3333333333333333.
+  return digits.length <= EXACT_DIGITS || digits === significantDigits(String(value));
 }
 
 /** The mantissa's digits without sign, point, exponent, and without zeros at either end, which cost no precision. */

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
-import { freshRow, rowThen } from '../eventsourcing/projecting/fresh-row.ts';
-import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
+import { freshRow, rowThen, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
@@ -77,28 +76,14 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
       const account = await accountNow({ log, readModel }, id, wantsFresh(headers));
       if (!account) throw notFound();
-      const stored = await readModel.lines(id, { after, order: 'descending', limit });
-      const { lines, hasMore } = withLinesAhead(account.lines, stored, { after, limit });
+      const range = { after, order: 'descending', limit } as const;
+      const { lines, hasMore } = withLinesAhead(account.lines, await readModel.lines(id, range), range);
       const items = lines.map(({ detail }) => entryView(detail, account.row.currency));
       const last = lines.at(-1);
       const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};
       return { status: 200 as const, body: { items, ...next } };
     },
   });
-}
-
-type Lines = Awaited<ReturnType<ReadModel<AccountRow, Entry>['lines']>>;
-
-/** A page of stored lines, newest first, with those that the projector has not written yet put in their places. */
-function withLinesAhead(
-  ahead: readonly DetailLine<Entry>[],
-  stored: Lines,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): Lines {
-  const known = new Set(stored.lines.map(({ key }) => key));
-  const missing = ahead.filter(({ key }) => !known.has(key) && (after === undefined || key < after));
-  const all = [...missing, ...stored.lines].sort((a, b) => (a.key < b.key ? 1 : -1));
-  return { lines: all.slice(0, limit), hasMore: stored.hasMore || all.length > limit };
 }
 
 function listAccounts({ readModel, cursors }: QueryDependencies): Route {

@@ -9,13 +9,17 @@ export const valuesMaxCount = 1_000;
  * its length bounds that of the key it is sorted by.
  */
 const text = (maxChars: number) =>
+  lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
+
+/** Text that may have several lines. */
+const lines = (maxChars: number) =>
   z
     .string()
     .trim()
     .normalize('NFC')
     .min(1)
     .max(maxChars)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
 
 export const metricIdSchema = z.string().regex(aggregateIdPattern, {
   error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
@@ -33,7 +37,7 @@ export const instantSchema = z.iso
 export const createMetricSchema = z.object({
   name: text(200),
   unit: text(50).optional(),
-  description: text(2_000).optional(),
+  description: lines(2_000).optional(),
 });
 
 /** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */

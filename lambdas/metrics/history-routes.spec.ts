@@ -47,6 +47,17 @@ const readAll = async (query: string, between: () => Promise<void> = async () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('the history of a metric', () => {
+  it('shows one’s own values at once when asked', async () => {
+    await record([1, 3]);
+    await api.send('m', { type: 'RecordValues', values: [{ value: 9, at: at(2) }], now: at(10) });
+    const answer = async (headers: Record<string, string>) => {
+      const { body } = await api.get('/metrics/m/history', '', headers);
+      return (body as unknown as Page).items.map(({ value }) => value);
+    };
+    expect(await answer({})).toEqual([0, 1]);
+    expect(await answer({ 'cache-control': 'no-cache' })).toEqual([0, 9, 1]);
+  });
+
   it('is in the order of measuring, values of one instant in that of recording', async () => {
     await record([5]);
     await record([9, 2, 5], (index) => 10 + index);
