@@ -47,6 +47,10 @@ export class LedgerWorkload implements Workload {
     return this.#teller.eventCount;
   }
 
+  get scale(): string {
+    return `${this.#options.accounts} accounts`;
+  }
+
   get holdings(): string {
     const entries = this.#books.reduce((sum, book) => sum + book.entryCount, 0);
     return `${this.#opened().length} accounts with ${entries} entries`;
