@@ -73,9 +73,11 @@ function trimZeros(digits: string): string {
 function inexactNumber(root: unknown) {
   const { pointer, source } = findInexact(root, '') ?? { pointer: '', source: '' };
   const literal = source.length > 40 ? `${source.slice(0, 40)}...` : source;
-  const detail = `${literal} is a number that JSON readers round or cannot hold. Send it as a string: "${literal}".`;
+  const detail = `${literal} is a number that JSON readers round or cannot hold. Write it with fewer digits, or as a string where the field takes one.`;
   return problem('inexact-number', detail, {
-    errors: [{ pointer, detail: 'Send this number as a string.' }],
+    errors: [
+      { pointer, detail: 'Write this number with fewer digits, or as a string where the field takes one.' },
+    ],
   });
 }
 

@@ -8,6 +8,7 @@ import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { instantSchema, versionSchema } from '../http/parameters.ts';
 import { problem, rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { accountIdSchema } from './commands.ts';
@@ -28,8 +29,8 @@ const shared = {
 } as const;
 
 const accountQuery = z.object({
-  version: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  at: z.iso.datetime({ offset: true }).optional(),
+  version: versionSchema.optional(),
+  at: instantSchema.optional(),
 });
 
 export function ledgerQueryRoutes(dependencies: QueryDependencies): Route[] {
@@ -74,9 +75,10 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
     handle: async ({ params: { id }, query: { limit, cursor }, headers }) => {
       const scope = `/ledger/${id}/entries`;
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
-      const account = await accountNow({ log, readModel }, id, wantsFresh(headers));
+      const isFresh = wantsFresh(headers);
+      const account = await accountNow({ log, readModel }, id, isFresh);
       if (!account) throw notFound();
-      const range = { after, order: 'descending', limit } as const;
+      const range = { after, order: 'descending', limit, consistent: isFresh } as const;
       const { lines, hasMore } = withLinesAhead(account.lines, await readModel.lines(id, range), range);
       const items = lines.map(({ detail }) => entryView(detail, account.row.currency));
       const last = lines.at(-1);
@@ -137,7 +139,7 @@ function pointInTime({ version, at }: z.output<typeof accountQuery>): PointInTim
     throw problem('invalid-query', 'Ask for a version or for an instant, not for both.');
   }
   if (version !== undefined) return { version };
-  return at === undefined ? undefined : { at: new Date(at).toISOString() };
+  return at === undefined ? undefined : { at };
 }
 
 function notFound(detail = 'There is no account with this id, or it has not reached the read model yet.') {

@@ -160,10 +160,10 @@ describe('commands', () => {
     await api.post('/ledger/a/credits', { amount: 1 });
     expect(await api.post('/ledger/a/close')).toMatchObject({ status: 409 });
     await api.post('/ledger/a/debits', { amount: 1 });
-    expect(await api.post('/ledger/a/close', {})).toMatchObject({
-      status: 200,
-      body: { version: 4, balance: '0.00' },
-    });
+    const headers = { 'idempotency-key': 'close-1' };
+    const closed = { status: 200, body: { version: 4, balance: '0.00' } };
+    expect(await api.post('/ledger/a/close', {}, headers)).toMatchObject(closed);
+    expect(await api.post('/ledger/a/close', undefined, headers)).toMatchObject(closed);
     expect(await api.post('/ledger/a/credits', { amount: 1 })).toMatchObject({
       status: 409,
       body: { type: 'urn:streamfold:problem:ledger/closed' },

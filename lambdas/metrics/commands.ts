@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { aggregateIdPattern } from '../eventsourcing/commit.ts';
+import { instantSchema } from '../http/parameters.ts';
 
 /** Values that one command may record. */
 export const valuesMaxCount = 1_000;
@@ -24,15 +25,6 @@ const lines = (maxChars: number) =>
 export const metricIdSchema = z.string().regex(aggregateIdPattern, {
   error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
 });
-
-/** An instant with a zone, parsed to UTC and milliseconds. */
-export const instantSchema = z.iso
-  .datetime({ offset: true, error: 'Expected an instant with its zone, such as "2027-01-31T12:00:00Z".' })
-  .transform((instant) => new Date(instant).toISOString())
-  // Beyond these years the text has a sign in front and sorts where it should not.
-  .refine((instant) => /^\d{4}-/.test(instant), {
-    error: 'Expected an instant of the years 0 to 9999, in UTC.',
-  });
 
 export const createMetricSchema = z.object({
   name: text(200),

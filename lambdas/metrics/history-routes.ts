@@ -6,9 +6,10 @@ import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { DetailRange } from '../eventsourcing/projecting/read-model.ts';
 import { wantsFresh } from '../http/conditions.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { instantSchema } from '../http/parameters.ts';
 import { problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { instantSchema, metricIdSchema } from './commands.ts';
+import { metricIdSchema } from './commands.ts';
 import type { Measurement } from './metric.ts';
 import { metricNotFound, metricNow, type QueryDependencies } from './query-routes.ts';
 import { measurementSchema } from './views.ts';
@@ -61,13 +62,15 @@ export function historyRoute({ log, readModel, cursors }: QueryDependencies): Ro
       if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
         throw problem('invalid-query', 'The instant "from" lies behind the instant "to".');
       }
-      const metric = await metricNow({ log, readModel }, id, wantsFresh(headers));
+      const isFresh = wantsFresh(headers);
+      const metric = await metricNow({ log, readModel }, id, isFresh);
       if (metric === undefined) throw metricNotFound();
       const read: ReadPage = async (page) => {
         const range: DetailRange = {
           from: query.from,
           to: query.to && query.to + lastKey,
           order: 'ascending',
+          consistent: isFresh,
           ...page,
         };
         return withLinesAhead(metric.lines, await readModel.lines(id, range), range);

@@ -7,9 +7,10 @@ import type { KeyRange, ListedRow, ReadModel } from '../eventsourcing/projecting
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { instantSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { instantSchema, metricIdSchema } from './commands.ts';
+import { metricIdSchema } from './commands.ts';
 import type { Measurement } from './metric.ts';
 import { type MetricRow, metricsProjection, nameKey } from './projection.ts';
 import { metricStatuses, statusOf } from './status.ts';
