@@ -6,7 +6,10 @@ import type { EventSchemas } from './upcasting.ts';
 export interface BoundedContext<State, Command, Event extends DomainEvent, Answer, Row, Detail> {
   readonly decider: Decider<State, Command, Event>;
   readonly schemas: EventSchemas;
-  /** What a command answers beside id and version, from the state it led to. Plain JSON: it is kept with the commit. */
-  readonly answer: (state: State) => Answer;
+  /**
+   * What a command answers beside id and version, from the state it led to and the instant it was carried out.
+   * Plain JSON: it is kept with the commit.
+   */
+  readonly answer: (state: State, now: string) => Answer;
   readonly projection: Projection<Row, Detail>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { type Commit, type CommitContext, lastVersionOf, streamName } from './commit.ts';
+import { type Commit, type CommitContext, lastVersionOf, type StreamName, streamName } from './commit.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
@@ -18,8 +18,11 @@ const longestWaitMs = 400;
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
   extends HydrateSources {
   readonly decider: Decider<State, Command, Event>;
-  /** What a command answers beside id and version, from the state it led to. Plain JSON: it is kept with the commit. */
-  readonly answer: (state: State) => Answer;
+  /**
+   * What a command answers beside id and version, from the state it led to and the instant it was carried out.
+   * Plain JSON: it is kept with the commit.
+   */
+  readonly answer: (state: State, now: string) => Answer;
   /** Take a snapshot when so many events have passed since the last. */
   readonly snapshotThreshold: number;
   readonly observer?: Observer;
@@ -130,7 +133,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     const found = await this.#findIn(first, commandId, commandHash);
     if (found) return found;
     for (const other of others) {
-      if (!(await this.#findIn(other, commandId, commandHash))) continue;
+      if (!(await this.#findIn(other, derivedCommandId(first.stream, commandId), commandHash))) continue;
       // The other stream was read after the earlier try had committed, the first before: there it is by now.
       return this.#findIn(await this.#hydrator.catchUp(first), commandId, commandHash);
     }
@@ -203,14 +206,21 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       events,
       state: events.reduce(decider.evolve, hydrated.state),
     }));
+    const [first] = after as [(typeof after)[number]];
     const commits = after
       .filter(({ events }) => events.length > 0)
-      .map((one) => this.#commitOf(one, JSON.stringify(answer(one.state)), request, commandHash));
-    const [first] = after as [(typeof after)[number]];
+      .map((one) => {
+        const isFirst = one.hydrated.stream === first.hydrated.stream;
+        const commandId = isFirst
+          ? request.commandId
+          : derivedCommandId(first.hydrated.stream, request.commandId);
+        const kept = { commandId, commandHash, answer: JSON.stringify(answer(one.state, request.now)) };
+        return this.#commitOf(one, kept, request);
+      });
     const result = {
       version: first.hydrated.version + first.events.length,
       created: first.hydrated.version === 0 && first.events.length > 0,
-      answer: answer(first.state),
+      answer: answer(first.state, request.now),
     };
     if (commits.length === 0) return { ...result, outcome: 'unchanged' as const };
     const appended = await this.#observer.step('append', () => log.append(commits));
@@ -226,12 +236,11 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 
   #commitOf(
     { hydrated, events }: Decided<State, Event>,
-    answer: string,
+    kept: Pick<Commit, 'commandId' | 'commandHash' | 'answer'>,
     request: CommandRequest,
-    commandHash: string,
   ): Commit {
     const { schemas, newId = uuidv7 } = this.#options;
-    const { commandId, correlationId, causationId, actor, traceparent, now } = request;
+    const { correlationId, causationId, actor, traceparent, now } = request;
     return {
       stream: hydrated.stream,
       version: hydrated.version + 1,
@@ -241,18 +250,24 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
         schemaVersion: currentSchemaVersion(schemas, type),
         data,
       })),
-      commandId,
-      commandHash,
+      ...kept,
       // Clocks of two Lambdas differ: a stream's time still never goes back.
       committedAt:
         hydrated.committedAt !== undefined && hydrated.committedAt > now ? hydrated.committedAt : now,
-      answer,
       correlationId,
       causationId,
       actor,
       traceparent,
     };
   }
+}
+
+/**
+ * The id of a command on the streams beside its first: a key belongs to the stream it was sent to. It is neither taken
+ * for a key that somebody sent to the other stream, nor shown to its owner.
+ */
+function derivedCommandId(first: StreamName, commandId: string): string {
+  return createHash('sha256').update(`${first} ${commandId}`).digest('base64url');
 }
 
 function isDerived<Command, State>(

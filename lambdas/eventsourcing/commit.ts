@@ -1,3 +1,5 @@
+import { EventSourcingError } from './errors.ts';
+
 /** Where a stream lives: `category/id`. */
 export type StreamName = `${string}/${string}`;
 
@@ -57,6 +59,16 @@ export function lastVersionOf(commit: {
   readonly events: readonly unknown[];
 }): number {
   return commit.version + commit.events.length - 1;
+}
+
+/** Throws `unreadable-event` unless the commit goes on where a stream at this version ends. */
+export function requireNext(commit: Pick<Commit, 'stream' | 'version'>, version: number): void {
+  if (commit.version === version + 1) return;
+  throw new EventSourcingError(
+    'unreadable-event',
+    commit.stream,
+    `Version ${version + 1} of the stream is missing before ${commit.version}.`,
+  );
 }
 
 /** An event with everything known of it: what folds and queries see. */

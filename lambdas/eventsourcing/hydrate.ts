@@ -1,4 +1,4 @@
-import { lastVersionOf, type StreamName } from './commit.ts';
+import { lastVersionOf, requireNext, type StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { RecentCommands } from './snapshots/recent-commands.ts';
@@ -51,6 +51,7 @@ export async function catchUp<State, Command, Event extends DomainEvent>(
   let { state, version, committedAt } = from;
   for await (const page of sources.log.read(from.stream, { fromVersion: from.version + 1 })) {
     for (const commit of page) {
+      requireNext(commit, version);
       for (const event of commit.events) {
         state = decider.evolve(state, upcast(sources.schemas, from.stream, event) as unknown as Event);
       }

@@ -3,6 +3,7 @@ import type { Decider, DomainEvent } from './decider.ts';
 import { catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
 import { HydratedCache } from './hydrated-cache.ts';
 import type { Observer } from './observer.ts';
+import { RecentCommands } from './snapshots/recent-commands.ts';
 
 export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources {
   readonly decider: Decider<State, Command, Event>;
@@ -40,36 +41,37 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     before.commands.note(commit);
     const { committedAt } = commit;
     const after = { ...before, state, version: lastVersionOf(commit), committedAt };
-    this.#cache.keep({ ...after, snapshotVersion: await this.#snapshot(after, committedAt) });
+    this.#cache.keep(await this.#snapshotted(after, committedAt));
   }
 
   /**
-   * Takes a snapshot when one is due, and answers the version of the newest. The command is committed already: failing
-   * to write one only costs time later.
+   * Takes a snapshot when one is due, and answers the state as it is best kept. The command is committed already:
+   * failing to write a snapshot only costs time later.
    */
-  async #snapshot(hydrated: Hydrated<State>, committedAt: string): Promise<number> {
-    const { snapshots, snapshotThreshold, decider } = this.#options;
-    const { stream, version, state, commands, snapshotVersion } = hydrated;
+  async #snapshotted(hydrated: Hydrated<State>, committedAt: string): Promise<Hydrated<State>> {
+    const { snapshots, snapshotThreshold, decider, observer } = this.#options;
+    const { stream, version, state, snapshotVersion } = hydrated;
     const isDue = (newest: number) => version - newest >= snapshotThreshold;
-    if (!isDue(snapshotVersion)) return snapshotVersion;
+    if (!isDue(snapshotVersion)) return hydrated;
     const { stateVersion } = decider;
+    const commands = hydrated.commands.toBytes(committedAt);
+    // Packed, the commands take a tenth of the memory.
+    const packed = { ...hydrated, commands: RecentCommands.fromBytes(commands) };
     try {
       // Another process may have taken one since this one last looked.
       const newest = await snapshots.load(stream);
-      if (newest?.stateVersion === stateVersion && !isDue(newest.version)) return newest.version;
-      await snapshots.save({
+      if (newest?.stateVersion === stateVersion && !isDue(newest.version)) {
+        return { ...packed, snapshotVersion: newest.version };
+      }
+      await snapshots.save({ stream, version, stateVersion, state, committedAt, commands });
+      return { ...packed, snapshotVersion: version };
+    } catch (error) {
+      observer.warn('A snapshot could not be written; the next command tries again.', {
         stream,
         version,
-        stateVersion,
-        state,
-        committedAt,
-        commands: commands.toBytes(committedAt),
+        error,
       });
-      return version;
-    } catch (error) {
-      const details = { stream, version, error };
-      this.#options.observer.warn('A snapshot could not be written; the next command tries again.', details);
-      return snapshotVersion;
+      return packed;
     }
   }
 }

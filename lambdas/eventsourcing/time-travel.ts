@@ -1,4 +1,4 @@
-import { type Commit, type RecordedEvent, recordedEvents, type StreamName } from './commit.ts';
+import { type Commit, type RecordedEvent, recordedEvents, requireNext, type StreamName } from './commit.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { type EventSchemas, upcast } from './upcasting.ts';
 
@@ -26,6 +26,7 @@ export async function stateThen<State>(
   let version = 0;
   for await (const page of log.read(stream)) {
     for (const commit of page) {
+      requireNext(commit, version);
       if (isAfter(commit, then)) return { state, version };
       for (const event of recordedEvents(commit)) {
         if ('version' in then && event.version > then.version) return { state, version };

@@ -19,6 +19,7 @@ import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
+import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
 import { todoLists } from '../todo/projection.ts';
@@ -32,8 +33,9 @@ const tracer = loadTracer(env);
 const client = dynamoDBClient();
 const control = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const side = commandSide(client, env, powertoolsObserver(logger, tracer));
-const { log } = side;
+const adapters = commandSide(client, env, powertoolsObserver(logger, tracer));
+const log = new HeadWatchingLog(adapters.log);
+const side = { ...adapters, log };
 const ledger = {
   handler: commandHandler(ledgerContext, side),
   readModel: readModel(ledgerContext, client, requireEnv(env, 'LEDGER_TABLE')),

@@ -19,7 +19,8 @@ export function commandRequest(
   const ifMatch = parseIfMatch(headers);
   return {
     commandId: parseIdempotencyKey(headers) ?? randomUUID(),
-    intent: [operation, body ?? null],
+    // A body that may be missing means the same as an empty one.
+    intent: [operation, body ?? {}],
     now: context.now,
     correlationId: context.correlationId,
     actor: context.actor,

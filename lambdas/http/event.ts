@@ -34,7 +34,10 @@ export function normalizeEvent(event: unknown): HttpEvent {
   const method = recordOf(requestContext?.['http'])?.['method'];
   const { version = '2.0', rawPath, body } = record ?? {};
   if (version !== '2.0' || typeof method !== 'string' || typeof rawPath !== 'string') throw notAnHttpEvent();
-  if (!rawPath.startsWith('/') || rawPath.length > MAX_PATH_CHARS) throw notAnHttpEvent();
+  if (!rawPath.startsWith('/')) throw notAnHttpEvent();
+  if (rawPath.length > MAX_PATH_CHARS) {
+    throw problem('invalid-path', `A path has at most ${MAX_PATH_CHARS} characters.`);
+  }
   if (body !== undefined && body !== null && typeof body !== 'string') {
     throw problem(
       'invalid-event',

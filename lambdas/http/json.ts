@@ -22,9 +22,9 @@ class InexactNumber {
 }
 
 /**
- * JSON.parse that refuses what it would alter or choke on: numbers a double cannot hold exactly as written, and nesting
- * deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400), which quotes nothing of a text that
- * is `personal`.
+ * JSON.parse that refuses what it would alter or choke on: numbers that would come out with other digits than they were
+ * written with, and nesting deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400), which
+ * quotes nothing of a text that is `personal`.
  */
 export function parseJson(text: string, { personal = false }: { readonly personal?: boolean } = {}): Json {
   requireShallow(text);
@@ -52,7 +52,8 @@ function isExact(value: number, source: string): boolean {
   const digits = significantDigits(source);
   // Not zero as written, but zero as a double: 1e-400.
   if (value === 0) return digits === '';
-  return digits.length <= EXACT_DIGITS;
+  // Longer ones are exact when they are what JavaScript itself writes for this double, as 1/3 is by 0.3333333333333333.
+  return digits.length <= EXACT_DIGITS || digits === significantDigits(String(value));
 }
 
 /** The mantissa's digits without sign, point, exponent, and without zeros at either end, which cost no precision. */
@@ -73,9 +74,11 @@ function trimZeros(digits: string): string {
 function inexactNumber(root: unknown) {
   const { pointer, source } = findInexact(root, '') ?? { pointer: '', source: '' };
   const literal = source.length > 40 ? `${source.slice(0, 40)}...` : source;
-  const detail = `${literal} is a number that JSON readers round or cannot hold. Send it as a string: "${literal}".`;
+  const detail = `${literal} is a number that JSON readers round or cannot hold. Write it with fewer digits, or as a string where the field takes one.`;
   return problem('inexact-number', detail, {
-    errors: [{ pointer, detail: 'Send this number as a string.' }],
+    errors: [
+      { pointer, detail: 'Write this number with fewer digits, or as a string where the field takes one.' },
+    ],
   });
 }
 

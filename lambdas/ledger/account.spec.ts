@@ -124,7 +124,8 @@ describe('a transfer', () => {
     given(opened(), credited(499)).when(send('5')).thenRejected('ledger/insufficient-funds');
     given(opened('EUR')).when(receive('5', 'USD')).thenRejected('ledger/currency-mismatch');
     given().when(send('5')).thenRejected('ledger/not-found');
-    given().when(receive('5')).thenRejected('ledger/not-found');
+    given().when(receive('5')).thenRejected('ledger/receiver-not-found');
+    given(opened(), closed).when(receive('5')).thenRejected('ledger/receiver-closed');
   });
 });
 
@@ -138,9 +139,19 @@ describe('closing an account', () => {
     given(opened()).when(close).thenState({ status: 'closed', currency: 'USD' });
   });
 
-  it.each([credit('1'), debit('1'), send('1'), receive('1'), close])('ends it: %j is refused', (command) => {
+  it.each([credit('1'), debit('1'), send('1'), close])('ends it: %j is refused', (command) => {
     given(opened(), closed).when(command).thenRejected('ledger/closed');
   });
+});
+
+describe('an event that was written wrongly', () => {
+  it.each([undefined, null, '100', 0, -1, 1.5, Number.NaN])(
+    'has no say in a balance: an amount of %j',
+    (amount) => {
+      const wrong = { type: 'Ledger:Credited', data: { amount } } as unknown as LedgerEvent;
+      expect(() => [opened(), wrong].reduce(ledger.evolve, ledger.initialState)).toThrow(TypeError);
+    },
+  );
 });
 
 describe('whatever the commands', () => {

@@ -1,5 +1,5 @@
 import { type Decider, type Decision, type Rejection, reject } from '../eventsourcing/decider.ts';
-import type { LedgerEvent } from './events.ts';
+import { amountIn, type LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits, decimalsOf, formatMinorUnits, toMinorUnits } from './money.ts';
 
 /** Amounts arrive as canonical decimals: only the account knows its currency, and so their minor units. */
@@ -61,10 +61,10 @@ function evolve(account: Account, event: LedgerEvent): Account {
     }
     case 'Ledger:Credited':
     case 'Ledger:TransferReceived':
-      return withBalance(account, event.data.amount);
+      return withBalance(account, amountIn(event.data));
     case 'Ledger:Debited':
     case 'Ledger:TransferSent':
-      return withBalance(account, -event.data.amount);
+      return withBalance(account, -amountIn(event.data));
     case 'Ledger:Closed':
       return account.status === 'open' ? { status: 'closed', currency: account.currency } : account;
     default: {
@@ -94,7 +94,10 @@ function decide(command: LedgerCommand, account: Account): Decision<LedgerEvent>
     case 'SendTransfer':
       return onOpen(account, (opened) => sendTransfer(command, opened));
     case 'ReceiveTransfer':
-      return onOpen(account, (opened) => receiveTransfer(command, opened));
+      if (account.status === 'open') return receiveTransfer(command, account);
+      return account.status === 'unopened'
+        ? reject('not-found', 'ledger/receiver-not-found', 'There is no account to transfer to with this id.')
+        : reject('refused', 'ledger/receiver-closed', 'The account to transfer to is closed.');
     case 'Close':
       return onOpen(account, (opened) => {
         if (opened.balance === 0) return [{ type: 'Ledger:Closed', data: {} }];

@@ -19,6 +19,12 @@ export type LedgerEvent =
     }
   | { readonly type: 'Ledger:Closed'; readonly data: Record<string, never> };
 
+/** The amount of an entry. Throws for what is none: a balance must not come of an event that was written wrongly. */
+export function amountIn({ amount }: { readonly amount: number }): number {
+  if (Number.isSafeInteger(amount) && amount > 0) return amount;
+  throw new TypeError(`An entry has an amount of ${JSON.stringify(amount)}.`);
+}
+
 /** Every event type of the context, with the upcasters of its older shapes: none has changed yet. */
 export const ledgerSchemas: EventSchemas & Record<LedgerEvent['type'], unknown> = {
   'Ledger:Opened': [],

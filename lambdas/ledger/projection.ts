@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../eventsourcing/commit.ts';
 import { type Projected, type Projection, versionKey } from '../eventsourcing/projecting/projection.ts';
-import { type LedgerEvent, ledgerSchemas } from './events.ts';
+import { amountIn, type LedgerEvent, ledgerSchemas } from './events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
 export interface AccountRow {
@@ -63,15 +63,17 @@ function projectOpen(
 ): Projected<AccountRow, Entry> {
   switch (event.type) {
     case 'Ledger:Credited':
-      return entered(row, event, { kind: 'credit', amount: event.data.amount });
+      return entered(row, event, { kind: 'credit', amount: amountIn(event.data) });
     case 'Ledger:Debited':
-      return entered(row, event, { kind: 'debit', amount: event.data.amount });
+      return entered(row, event, { kind: 'debit', amount: amountIn(event.data) });
     case 'Ledger:TransferSent': {
-      const { amount, to, transferId } = event.data;
+      const { to, transferId } = event.data;
+      const amount = amountIn(event.data);
       return entered(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
     }
     case 'Ledger:TransferReceived': {
-      const { amount, from, transferId } = event.data;
+      const { from, transferId } = event.data;
+      const amount = amountIn(event.data);
       return entered(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
     }
     case 'Ledger:Closed':

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
-import { freshRow, rowThen } from '../eventsourcing/projecting/fresh-row.ts';
-import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
+import { freshRow, rowThen, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { instantSchema, versionSchema } from '../http/parameters.ts';
 import { problem, rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { accountIdSchema } from './commands.ts';
@@ -29,8 +29,8 @@ const shared = {
 } as const;
 
 const accountQuery = z.object({
-  version: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  at: z.iso.datetime({ offset: true }).optional(),
+  version: versionSchema.optional(),
+  at: instantSchema.optional(),
 });
 
 export function ledgerQueryRoutes(dependencies: QueryDependencies): Route[] {
@@ -75,30 +75,17 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
     handle: async ({ params: { id }, query: { limit, cursor }, headers }) => {
       const scope = `/ledger/${id}/entries`;
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
-      const account = await accountNow({ log, readModel }, id, wantsFresh(headers));
+      const isFresh = wantsFresh(headers);
+      const account = await accountNow({ log, readModel }, id, isFresh);
       if (!account) throw notFound();
-      const stored = await readModel.lines(id, { after, order: 'descending', limit });
-      const { lines, hasMore } = withLinesAhead(account.lines, stored, { after, limit });
+      const range = { after, order: 'descending', limit, consistent: isFresh } as const;
+      const { lines, hasMore } = withLinesAhead(account.lines, await readModel.lines(id, range), range);
       const items = lines.map(({ detail }) => entryView(detail, account.row.currency));
       const last = lines.at(-1);
       const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};
       return { status: 200 as const, body: { items, ...next } };
     },
   });
-}
-
-type Lines = Awaited<ReturnType<ReadModel<AccountRow, Entry>['lines']>>;
-
-/** A page of stored lines, newest first, with those that the projector has not written yet put in their places. */
-function withLinesAhead(
-  ahead: readonly DetailLine<Entry>[],
-  stored: Lines,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): Lines {
-  const known = new Set(stored.lines.map(({ key }) => key));
-  const missing = ahead.filter(({ key }) => !known.has(key) && (after === undefined || key < after));
-  const all = [...missing, ...stored.lines].sort((a, b) => (a.key < b.key ? 1 : -1));
-  return { lines: all.slice(0, limit), hasMore: stored.hasMore || all.length > limit };
 }
 
 function listAccounts({ readModel, cursors }: QueryDependencies): Route {
@@ -152,7 +139,7 @@ function pointInTime({ version, at }: z.output<typeof accountQuery>): PointInTim
     throw problem('invalid-query', 'Ask for a version or for an instant, not for both.');
   }
   if (version !== undefined) return { version };
-  return at === undefined ? undefined : { at: new Date(at).toISOString() };
+  return at === undefined ? undefined : { at };
 }
 
 function notFound(detail = 'There is no account with this id, or it has not reached the read model yet.') {

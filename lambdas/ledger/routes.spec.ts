@@ -129,7 +129,7 @@ describe('commands', () => {
     expect(JSON.stringify(received)).not.toContain('transfer-1');
     for (const [to, amount, status, code] of [
       ['b', 7, 409, 'ledger/insufficient-funds'],
-      ['none', 1, 404, 'ledger/not-found'],
+      ['none', 1, 404, 'ledger/receiver-not-found'],
       ['a', 1, 400, 'ledger/same-account'],
     ] as const) {
       const refusal = await api.post('/ledger/a/transfers', { to, amount });
@@ -141,14 +141,29 @@ describe('commands', () => {
     expect(await api.events('none')).toEqual([]);
   });
 
+  it('keep the idempotency keys of senders and receivers apart', async () => {
+    for (const id of ['a', 'b', 'c']) await api.post(`/ledger/${id}/credits`, { amount: 10 });
+    const headers = { 'idempotency-key': '1' };
+    const transfer = (from: string, to: string) =>
+      api.post(`/ledger/${from}/transfers`, { to, amount: 1 }, headers);
+    expect(await transfer('a', 'c')).toMatchObject({ status: 200, body: { balance: '9.00' } });
+    expect(await transfer('b', 'c')).toMatchObject({ status: 200, body: { balance: '9.00' } });
+    expect(await transfer('a', 'c')).toMatchObject({ status: 200, body: { balance: '9.00', version: 3 } });
+    expect(await api.post('/ledger/c/credits', { amount: 5 }, headers)).toMatchObject({
+      status: 200,
+      body: { balance: '17.00' },
+    });
+    expect(await api.events('c')).toHaveLength(5);
+  });
+
   it('close an account at zero, with or without a body', async () => {
     await api.post('/ledger/a/credits', { amount: 1 });
     expect(await api.post('/ledger/a/close')).toMatchObject({ status: 409 });
     await api.post('/ledger/a/debits', { amount: 1 });
-    expect(await api.post('/ledger/a/close', {})).toMatchObject({
-      status: 200,
-      body: { version: 4, balance: '0.00' },
-    });
+    const headers = { 'idempotency-key': 'close-1' };
+    const closed = { status: 200, body: { version: 4, balance: '0.00' } };
+    expect(await api.post('/ledger/a/close', {}, headers)).toMatchObject(closed);
+    expect(await api.post('/ledger/a/close', undefined, headers)).toMatchObject(closed);
     expect(await api.post('/ledger/a/credits', { amount: 1 })).toMatchObject({
       status: 409,
       body: { type: 'urn:streamfold:problem:ledger/closed' },
@@ -179,7 +194,8 @@ describe('commands', () => {
     ['1e-7', 400, 'invalid-body'],
     ['0.001', 400, 'ledger/too-many-decimals'],
     ['123456789012345', 400, 'invalid-body'],
-    ['1234567890123456', 400, 'inexact-number'],
+    ['1234567890123456', 400, 'invalid-body'],
+    ['34.00000000000000001', 400, 'inexact-number'],
     ['"1234567890123456"', 400, 'invalid-body'],
     ['null', 400, 'invalid-body'],
     ['[1]', 400, 'invalid-body'],

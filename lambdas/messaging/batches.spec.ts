@@ -9,7 +9,7 @@ import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
 import type { StreamNews } from '../eventsourcing/projecting/projector.ts';
 import { projectBatch } from './project-batch.ts';
 import { publishBatch } from './publish-batch.ts';
-import { encodeCommit } from './published-commit.ts';
+import { decodeCommit, encodeCommit } from './published-commit.ts';
 
 class MemoryProgress {
   readonly noted: ShardProgress[] = [];
@@ -93,17 +93,41 @@ describe('a batch of the log’s stream', () => {
 
   it('parks what is no commit and publishes the rest', async () => {
     const [first, second] = records as [DynamoDBRecord, DynamoDBRecord];
-    const torn = { ...second, dynamodb: { ...second.dynamodb, NewImage: { stream: { S: 'ledger/b' } } } };
+    const Keys = { stream: { S: `ledger/${'x'.repeat(300)}` }, version: { N: '1' } };
+    const odd = { ...second, dynamodb: { ...second.dynamodb, Keys, NewImage: {} } };
     const empty = { ...second, dynamodb: { SequenceNumber: '7' } };
     const { seen, dependencies } = publishing([]);
-    const { parked } = await publishBatch([torn, first, empty], dependencies);
+    const { parked } = await publishBatch([odd, first, empty], dependencies);
     expect(seen).toHaveLength(1);
     expect(parked).toBe(2);
     const lot = await dependencies.parkingLot.list('publisher', { limit: 9 });
     expect(lot.map(({ subject, reason }) => [subject, reason])).toEqual([
       ['7@7', 'The stream record has no new image.'],
-      ['ledger/b@1', 'The commit has no text in "events".'],
+      [expect.stringMatching(/^ledger\/x{100,}$/), 'The commit has no text in "stream".'],
     ]);
+  });
+
+  it.each([
+    ['no events', {}],
+    ['garbage for events', { events: { S: 'garbage' } }],
+    ['null for an event', { events: { S: '[null]' } }],
+    ['an event without a type', { events: { S: '[{"id":"e","schemaVersion":1,"data":{}}]' } }],
+  ])('rings the bell for a commit with %s, so that its projectors park the stream', async (_name, image) => {
+    const [first, second] = records as [DynamoDBRecord, DynamoDBRecord];
+    const NewImage = { ...second.dynamodb?.NewImage, ...image };
+    if (!('events' in image)) delete NewImage['events'];
+    const { seen, dependencies } = publishing([]);
+    const unreadable = { ...second, dynamodb: { ...second.dynamodb, NewImage } };
+    const { response, parked } = await publishBatch([unreadable, first], dependencies);
+    expect({ response, parked }).toEqual({ response: { batchItemFailures: [] }, parked: 0 });
+    const [doorbell] = seen as [Commit];
+    expect(decodeCommit(encodeCommit(doorbell))).toMatchObject({
+      stream: 'ledger/b',
+      version: 1,
+      count: 1,
+      events: [],
+    });
+    expect(seen).toHaveLength(2);
   });
 
   it('says nothing of changes that are no inserts', async () => {

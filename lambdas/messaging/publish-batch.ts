@@ -1,14 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { Commit } from '../eventsourcing/commit.ts';
+import { eventLogTable } from '../../schema/tables.ts';
+import type { Commit, StreamName } from '../eventsourcing/commit.ts';
 import { type CommitItem, fromItem } from '../eventsourcing/event-log/commit-item.ts';
 import type { Observer } from '../eventsourcing/observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../eventsourcing/projecting/parking.ts';
 import type { ProgressBoard } from '../eventsourcing/projecting/progress.ts';
 import type { KinesisPublisher, Position } from './kinesis-publisher.ts';
+import { isPlaceOfCommit, requirePublishable } from './published-commit.ts';
 import type { SendResult, SqsPublisher } from './sqs-publisher.ts';
 
 /** Names what the publisher parks. */
 export const publisherName = 'publisher';
+
+/** A key of the parking lot takes 1,024 bytes. */
+const subjectMaxChars = 250;
 
 /** Names how far the publisher has come with one category: a projector is measured against what concerns it. */
 export function publishedProgress(category: string): string {
@@ -38,7 +43,8 @@ export interface PublishedBatch {
 }
 
 /**
- * Publishes the commits that a batch of the log's stream brings. A record that is no commit is parked; commits that
+ * Publishes the commits that a batch of the log's stream brings. One that cannot be read is announced all the same:
+ * its projectors find that out in the log and park its stream. A record that is no commit is parked here. Commits that
  * one of their destinations did not take come again, from the lowest on (Lambda replays a stream's batch from the number
  * reported), and then go to all of them: consumers know duplicates.
  */
@@ -55,8 +61,17 @@ export async function publishBatch(
     try {
       sequenceNumbers.set(commitOf(record), sequenceNumber);
     } catch (error) {
-      await park(parkingLot, observer, record, sequenceNumber, error);
-      parked += 1;
+      const doorbell = doorbellOf(record);
+      if (doorbell) {
+        sequenceNumbers.set(doorbell, sequenceNumber);
+        observer.warn('A commit cannot be read; its projectors are sent to the log.', {
+          stream: doorbell.stream,
+          error,
+        });
+      } else {
+        await park(parkingLot, observer, record, sequenceNumber, error);
+        parked += 1;
+      }
     }
   }
   const commits = [...sequenceNumbers.keys()];
@@ -116,9 +131,25 @@ function commitOf(record: DynamoDBRecord): Commit {
   if (!image) throw new Error('The stream record has no new image.');
   // Strings and numbers, all that a commit is made of, look alike in both.
   const commit = fromItem(image as CommitItem);
-  if (!Number.isSafeInteger(commit.version) || commit.version < 1)
-    throw new Error('The commit has no version.');
+  requirePublishable(commit);
   return commit;
+}
+
+/** The place of a commit that cannot be read, as a commit without events; undefined where it has no place either. */
+function doorbellOf({ dynamodb }: DynamoDBRecord): Commit | undefined {
+  const stream = dynamodb?.Keys?.[eventLogTable.partitionKey]?.S;
+  const version = Number(dynamodb?.Keys?.[eventLogTable.sortKey]?.N);
+  if (!isPlaceOfCommit(stream, version)) return undefined;
+  return {
+    stream: stream as StreamName,
+    version,
+    events: [],
+    commandId: '',
+    commandHash: '',
+    committedAt: new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString(),
+    correlationId: '',
+    answer: '',
+  };
 }
 
 async function park(
@@ -129,11 +160,14 @@ async function park(
   error: unknown,
 ): Promise<void> {
   const reason = error instanceof Error ? error.message : String(error);
-  const subject = record.dynamodb?.Keys?.['stream']?.S ?? sequenceNumber;
+  const subject = record.dynamodb?.Keys?.[eventLogTable.partitionKey]?.S ?? sequenceNumber;
   observer.warn('A record of the log is no commit and is parked.', { subject, sequenceNumber, reason });
   await parkingLot.park({
     consumer: publisherName,
-    subject: `${subject}@${record.dynamodb?.Keys?.['version']?.N ?? sequenceNumber}`,
+    subject: `${subject}@${record.dynamodb?.Keys?.[eventLogTable.sortKey]?.N ?? sequenceNumber}`.slice(
+      0,
+      subjectMaxChars,
+    ),
     reason,
     record: JSON.stringify(record.dynamodb ?? {}).slice(0, parkedRecordMaxChars),
   });

@@ -50,10 +50,18 @@ export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
-/** The published form of a commit, of at most `maxBytes` bytes: a JSON array of CloudEvents. */
+/** Whether a stream can have a commit there: what even a mere doorbell has to name. */
+export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {
+  return typeof stream === 'string' && streamPattern.test(stream) && isVersion(version);
+}
+
+/**
+ * The published form of a commit, of at most `maxBytes` bytes: a JSON array of CloudEvents; one without events becomes a
+ * doorbell.
+ */
 export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
   const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
-  if (Buffer.byteLength(published) <= maxBytes) return published;
+  if (commit.events.length > 0 && Buffer.byteLength(published) <= maxBytes) return published;
   return JSON.stringify([
     {
       ...envelope(commit),
@@ -62,6 +70,12 @@ export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): stri
       streamversion: commit.version,
     },
   ]);
+}
+
+/** Throws {@link MalformedRecordError} for a commit that no consumer would take. */
+export function requirePublishable(commit: Commit): void {
+  const events = commit.events.map((event, index) => publishedEvent(commit, event, index));
+  for (const [index, event] of events.entries()) checkPublished(event, events[0] as PublishedEvent, index);
 }
 
 /** Reads the published form back. Throws {@link MalformedRecordError}. */
@@ -113,7 +127,7 @@ function envelope(commit: Commit) {
     subject: commit.stream,
     time: commit.committedAt,
     commitversion: commit.version,
-    commitcount: commit.events.length,
+    commitcount: Math.max(1, commit.events.length),
     commandid: commit.commandId,
     correlationid: commit.correlationId,
     ...(commit.causationId !== undefined && { causationid: commit.causationId }),

@@ -170,4 +170,19 @@ describe('a retry with the same key', () => {
     expect(await api.post(`/metrics/${id}/archive`, {}, headers)).toMatchObject({ status: 422 });
     expect(await api.events(id)).toHaveLength(2);
   });
+
+  it('answer expired once the deadline has passed, before any sweep, as a query does', async () => {
+    await api.post('/metrics', { name: 'm' }, { 'idempotency-key': 'late' });
+    const { id } = (await api.post('/metrics', { name: 'm' }, { 'idempotency-key': 'late' })).body as {
+      id: string;
+    };
+    await api.post(`/metrics/${id}/targets`, { value: 10, deadline: at(60) });
+    api.clock.now = at(61);
+    expect(await api.post(`/metrics/${id}/values`, { value: 1 })).toMatchObject({
+      body: { status: 'expired' },
+    });
+    expect(await api.get(`/metrics/${id}`, '', { 'cache-control': 'no-cache' })).toMatchObject({
+      body: { status: 'expired' },
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { aggregateIdPattern } from '../eventsourcing/commit.ts';
+import { instantSchema } from '../http/parameters.ts';
 
 /** Values that one command may record. */
 export const valuesMaxCount = 1_000;
@@ -9,31 +10,26 @@ export const valuesMaxCount = 1_000;
  * its length bounds that of the key it is sorted by.
  */
 const text = (maxChars: number) =>
+  lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
+
+/** Text that may have several lines. */
+const lines = (maxChars: number) =>
   z
     .string()
     .trim()
     .normalize('NFC')
     .min(1)
     .max(maxChars)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
 
 export const metricIdSchema = z.string().regex(aggregateIdPattern, {
   error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
 });
 
-/** An instant with a zone, parsed to UTC and milliseconds. */
-export const instantSchema = z.iso
-  .datetime({ offset: true, error: 'Expected an instant with its zone, such as "2027-01-31T12:00:00Z".' })
-  .transform((instant) => new Date(instant).toISOString())
-  // Beyond these years the text has a sign in front and sorts where it should not.
-  .refine((instant) => /^\d{4}-/.test(instant), {
-    error: 'Expected an instant of the years 0 to 9999, in UTC.',
-  });
-
 export const createMetricSchema = z.object({
   name: text(200),
   unit: text(50).optional(),
-  description: text(2_000).optional(),
+  description: lines(2_000).optional(),
 });
 
 /** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */

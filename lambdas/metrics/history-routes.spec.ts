@@ -47,6 +47,17 @@ const readAll = async (query: string, between: () => Promise<void> = async () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('the history of a metric', () => {
+  it('shows one’s own values at once when asked', async () => {
+    await record([1, 3]);
+    await api.send('m', { type: 'RecordValues', values: [{ value: 9, at: at(2) }], now: at(10) });
+    const answer = async (headers: Record<string, string>) => {
+      const { body } = await api.get('/metrics/m/history', '', headers);
+      return (body as unknown as Page).items.map(({ value }) => value);
+    };
+    expect(await answer({})).toEqual([0, 1]);
+    expect(await answer({ 'cache-control': 'no-cache' })).toEqual([0, 9, 1]);
+  });
+
   it('is in the order of measuring, values of one instant in that of recording', async () => {
     await record([5]);
     await record([9, 2, 5], (index) => 10 + index);
@@ -195,11 +206,34 @@ describe('a history thinned to points', () => {
   it.each([
     ['the largest numbers', (index: number) => (index % 3 === 0 ? -1 : 1) * Number.MAX_VALUE],
     ['one largest number', () => Number.MAX_VALUE],
+    ['a step between the largest', (index: number) => (index < 50 ? -1 : 1) * Number.MAX_VALUE],
     ['the smallest numbers', (index: number) => (index % 2) * Number.MIN_VALUE],
     ['zero', () => 0],
   ])('copes with %s', async (_what, worth) => {
     await record(upTo(100), worth);
     expect(await values('points=10')).toHaveLength(10);
+  });
+
+  it('takes up to 200,000 values, and asks to narrow the range beyond', async () => {
+    const line = (index: number) => ({
+      key: String(index).padStart(7, '0'),
+      detail: { value: index, at: at(index) },
+    });
+    let count = 200_000;
+    api.readModel.lines = async (_id, { after, limit }) => {
+      const start = after === undefined ? 0 : Number(after) + 1;
+      const length = Math.min(limit, count - start);
+      return {
+        lines: Array.from({ length }, (_, index) => line(start + index)),
+        hasMore: start + length < count,
+      };
+    };
+    const thinned = await values('points=10');
+    expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([10, 0, count - 1]);
+    count += 1;
+    const answer = await api.get('/metrics/m/history', 'points=10');
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:streamfold:problem:invalid-query' } });
+    expect((answer.body as { detail: string }).detail).toContain('narrow it');
   });
 
   it('has its count, its ends and its order whatever the numbers of values and points', async () => {

@@ -1,13 +1,17 @@
 import { createLTTB } from 'downsample';
 import * as z from 'zod';
+import { type LinesPage, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
 import { lastKey } from '../eventsourcing/projecting/key-order.ts';
 import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
+import type { DetailRange } from '../eventsourcing/projecting/read-model.ts';
+import { wantsFresh } from '../http/conditions.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { instantSchema } from '../http/parameters.ts';
 import { problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { instantSchema, metricIdSchema } from './commands.ts';
+import { metricIdSchema } from './commands.ts';
 import type { Measurement } from './metric.ts';
-import { metricNotFound, type QueryDependencies } from './query-routes.ts';
+import { metricNotFound, metricNow, type QueryDependencies } from './query-routes.ts';
 import { measurementSchema } from './views.ts';
 
 /** Values that one page holds, and that one plot may be thinned from. */
@@ -41,7 +45,7 @@ const historyQuery = z.object({
 type HistoryQuery = z.output<typeof historyQuery>;
 
 /** `GET /metrics/{id}/history`: the series of values in the order they were measured, in pages or thinned. */
-export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
+export function historyRoute({ log, readModel, cursors }: QueryDependencies): Route {
   return defineRoute({
     method: 'GET',
     tags: ['metrics'],
@@ -54,18 +58,30 @@ export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
       200: { description: 'Values in the order they were measured.', schema: pageOf(measurementSchema) },
     },
     problems: { 404: 'There is no metric with this id.' },
-    handle: async ({ params: { id }, query }) => {
+    handle: async ({ params: { id }, query, headers }) => {
       if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
         throw problem('invalid-query', 'The instant "from" lies behind the instant "to".');
       }
-      if ((await readModel.find(id)) === undefined) throw metricNotFound();
+      const isFresh = wantsFresh(headers);
+      const metric = await metricNow({ log, readModel }, id, isFresh);
+      if (metric === undefined) throw metricNotFound();
+      const read: ReadPage = async (page) => {
+        const range: DetailRange = {
+          from: query.from,
+          to: query.to && query.to + lastKey,
+          order: 'ascending',
+          consistent: isFresh,
+          ...page,
+        };
+        return withLinesAhead(metric.lines, await readModel.lines(id, range), range);
+      };
       if (query.points !== undefined) {
-        return { status: 200 as const, body: { items: await thinned(readModel, id, query, query.points) } };
+        return { status: 200 as const, body: { items: await thinned(read, query, query.points) } };
       }
       const scope = `/metrics/${id}/history?${JSON.stringify([query.from, query.to])}`;
       const after =
         query.cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, query.cursor));
-      const { lines, hasMore } = await readPage(readModel, id, query, after, query.limit);
+      const { lines, hasMore } = await read({ after, limit: query.limit });
       const last = lines.at(-1);
       const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};
       return { status: 200 as const, body: { items: lines.map(({ detail }) => detail), ...next } };
@@ -73,29 +89,16 @@ export function historyRoute({ readModel, cursors }: QueryDependencies): Route {
   });
 }
 
-function readPage(
-  readModel: QueryDependencies['readModel'],
-  id: string,
-  { from, to }: HistoryQuery,
-  after: string | undefined,
-  limit: number,
-) {
-  return readModel.lines(id, { from, to: to && to + lastKey, after, order: 'ascending', limit });
-}
+type ReadPage = (page: Pick<DetailRange, 'after' | 'limit'>) => Promise<LinesPage<Measurement>>;
 
 /** Reads the whole range and keeps the values that show its shape. Throws a problem where the range is too long. */
-async function thinned(
-  readModel: QueryDependencies['readModel'],
-  id: string,
-  query: HistoryQuery,
-  points: number,
-): Promise<readonly Measurement[]> {
+async function thinned(read: ReadPage, query: HistoryQuery, points: number): Promise<readonly Measurement[]> {
   if (query.cursor !== undefined)
     throw problem('invalid-query', 'Thinned to points, a history has no pages and no cursor.');
   const values: Measurement[] = [];
   let last: DetailLine<Measurement> | undefined;
   for (;;) {
-    const { lines, hasMore } = await readPage(readModel, id, query, last?.key, pageMaxValues);
+    const { lines, hasMore } = await read({ after: last?.key, limit: pageMaxValues });
     values.push(...lines.map(({ detail }) => detail));
     last = lines.at(-1);
     if (!hasMore || last === undefined) break;

@@ -72,6 +72,7 @@ export function evolveKnown(
       return { ...metric, target: { value, deadline, setAt: at, outcome: 'pending' } };
     }
     case 'Metric:ValueRecorded':
+      if (!Number.isFinite(event.data.value)) throw new TypeError('A recorded value is no number.');
       return isCurrent(metric, event.data.at) ? { ...metric, current: event.data } : metric;
     case 'Metric:TargetReached':
       return settled(metric, { outcome: 'reached', reachedAt: event.data.at });

@@ -159,6 +159,7 @@ describe('the sweep', () => {
       list: async (list, { to, after, limit }) => {
         expect([list, to, after]).toEqual(['due', at(61), pages === 0 ? undefined : `page ${pages}`]);
         pages += 1;
+        if (pages * limit > sweepMaxMetrics) throw new Error('The sweep knows no bound.');
         const rows = Array.from({ length: limit }, () => ({ ...row, listKey: 'key' }));
         return { rows, next: `page ${pages}` };
       },

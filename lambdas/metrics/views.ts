@@ -43,11 +43,10 @@ export interface MetricAnswer {
 }
 
 /** What a command on the metric answers. No command leaves a metric unknown. */
-export function metricAnswer(metric: Metric): MetricAnswer {
+export function metricAnswer(metric: Metric, now: string): MetricAnswer {
   if (metric.status === 'unknown') throw new Error('A metric that does not exist has nothing to answer.');
-  // As recorded: the answer is kept with the commit, where no later instant has a say.
   return {
-    status: statusOf(metric, ''),
+    status: statusOf(metric, now),
     ...(metric.current !== undefined && { value: metric.current.value }),
   };
 }

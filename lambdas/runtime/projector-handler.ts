@@ -47,10 +47,15 @@ export function projectorHandler<Row, Detail>({
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,
   ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
-    if ('redrive' in event) {
+    if ('redrive' in event && event.redrive === true) {
       const result = await projector.redrive(redriveMax);
       logger.info('Redrove the parked streams', { ...result });
       return result;
+    }
+    if (!('Records' in event)) {
+      throw new TypeError(
+        'A projector takes a batch of the event stream, or {"redrive": true} to try parked streams again.',
+      );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
     logger.info('Projected a batch of the event stream', {

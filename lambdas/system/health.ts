@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { ParkingLot } from '../eventsourcing/projecting/parking.ts';
 import { behindMs, type ProgressBoard } from '../eventsourcing/projecting/progress.ts';
 import type { Projection } from '../eventsourcing/projecting/projection.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { publishedProgress, publisherName } from '../messaging/publish-batch.ts';
+import type { HeadWatchingLog } from './head-watching-log.ts';
 
 export interface HealthDependencies {
-  readonly log: EventLog;
+  readonly log: HeadWatchingLog;
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
   readonly projections: readonly Pick<Projection<unknown, unknown>, 'name' | 'category'>[];
@@ -19,9 +19,10 @@ const parkedMax = 100;
 
 const consumerSchema = z.object({
   name: z.string(),
-  behindMs: z.int().optional().meta({
+  behindMs: z.int().meta({
     description:
-      'How much later the newest published commit was made than the last one handled; 0: all handled.',
+      'How much later the newest commit known was made than the last one handled; 0: all handled. Known is what was ' +
+      'published, and what the process that answers has committed itself.',
   }),
   lastCommittedAt: z.string().optional().meta({ description: 'When the newest commit handled was made.' }),
   parked: z.int().meta({ description: `Streams and records set aside, counted up to ${parkedMax}.` }),
@@ -63,7 +64,7 @@ export function healthRoute(dependencies: HealthDependencies): Route {
   });
 }
 
-async function consumers({ progress, parkingLot, projections }: HealthDependencies) {
+async function consumers({ log, progress, parkingLot, projections }: HealthDependencies) {
   const parkedOf = async (consumer: string) => (await parkingLot.list(consumer, { limit: parkedMax })).length;
   const each = projections.map(async ({ name, category }) => {
     const [published, projected, parked] = await Promise.all([
@@ -71,21 +72,30 @@ async function consumers({ progress, parkingLot, projections }: HealthDependenci
       progress.read(name),
       parkedOf(name),
     ]);
+    const unpublishedMs = msBehind(log.newestOf(category), lastOf(published).lastCommittedAt);
     const projector: Consumer = {
       name,
-      behindMs: behindMs(published, projected),
+      behindMs: unpublishedMs + behindMs(published, projected),
       ...lastOf(projected),
       parked,
     };
-    return { published, projector };
+    return { published, unpublishedMs, projector };
   });
   const found = await Promise.all(each);
   const publisher: Consumer = {
     name: publisherName,
+    behindMs: Math.max(0, ...found.map(({ unpublishedMs }) => unpublishedMs)),
     ...lastOf(found.flatMap(({ published }) => published)),
     parked: await parkedOf(publisherName),
   };
   return { publisher, projectors: found.map(({ projector }) => projector) };
+}
+
+/** How much later the newest commit was made than the last one handled; at least 1 where none was handled at all. */
+function msBehind(newest: string | undefined, handled: string | undefined): number {
+  if (newest === undefined) return 0;
+  if (handled === undefined) return 1;
+  return Math.max(0, Date.parse(newest) - Date.parse(handled));
 }
 
 function lastOf(shards: readonly { readonly committedAt: string }[]): { lastCommittedAt?: string } {

@@ -1,6 +1,7 @@
 import { messageOf, UserError } from '../user-error.ts';
 import { type Clock, realClock } from './clock.ts';
 import type { ApiAnswer, ApiRequest, HttpClient } from './http-client.ts';
+import { problemCodeOf } from './problem-code.ts';
 import type { Tally } from './tally.ts';
 
 /** A request is tried so often at least, unless nobody is there ... */
@@ -107,8 +108,8 @@ function isOutcome(status: number): boolean {
 
 /** `503 contention`: the status and, where the answer has one, the last part of the problem's type. */
 function problemOf({ status, body }: ApiAnswer): string {
-  const type = typeof body === 'object' ? (body as { type?: unknown } | null)?.type : undefined;
-  return typeof type === 'string' ? `${status} ${type.slice(type.lastIndexOf(':') + 1)}` : String(status);
+  const code = problemCodeOf(body);
+  return code === undefined ? String(status) : `${status} ${code}`;
 }
 
 /** `ECONNRESET` and its like; the message of an error without a code. */

@@ -92,26 +92,3 @@ describe('AccountBook', () => {
     expect(book.findings).toEqual(['closed at version 4 with 0.00; the books have version 5']);
   });
 });
-
-describe('overlapping commands', () => {
-  it('are told from one that had the account to itself', () => {
-    const book = new AccountBook('a', terms);
-    const endFirst = book.begin();
-    expect(endFirst()).toBe(true);
-    const endSecond = book.begin();
-    const endThird = book.begin();
-    expect(endThird()).toBe(false);
-    expect(endSecond()).toBe(false);
-    expect(book.begin()()).toBe(true);
-  });
-
-  it('leave a read in doubt, which itself disturbs nobody', () => {
-    const book = new AccountBook('a', terms);
-    const isQuiet = book.watch();
-    const end = book.begin();
-    expect(book.watch()()).toBe(false);
-    expect(end()).toBe(true);
-    expect(isQuiet()).toBe(false);
-    expect(book.watch()()).toBe(true);
-  });
-});

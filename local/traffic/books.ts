@@ -1,4 +1,5 @@
 import { type Currency, toDecimal } from './money.ts';
+import { Turns } from './turns.ts';
 
 /** What a command moved on the account it was sent to. Amounts in minor units, positive. */
 export interface Movement {
@@ -44,14 +45,14 @@ export class AccountBook {
   readonly id: string;
   readonly terms: AccountTerms;
   readonly incoming: Incoming[] = [];
+  /** The commands on the account that are under way. */
+  readonly turns = new Turns();
   readonly #movements = new Map<number, BookedMovement>();
   readonly #findings: string[] = [];
   #openings = 0;
   #closings = 0;
   #movementCount = 0;
   #balance = 0;
-  #running = 0;
-  #begun = 0;
 
   constructor(id: string, terms: AccountTerms) {
     this.id = id;
@@ -123,28 +124,6 @@ export class AccountBook {
     if (acknowledged.version !== this.version || acknowledged.balance !== 0) {
       this.#find(`closed at ${this.#described(acknowledged)}; the books have version ${this.version}`);
     }
-  }
-
-  /**
-   * Marks that a command on the account begins; call what it returns when the command's outcome is known. True: no other
-   * was under way meanwhile, so that the outcome had to be the one that the books foretold.
-   */
-  begin(): () => boolean {
-    const wasQuiet = this.#running === 0;
-    this.#running += 1;
-    this.#begun += 1;
-    const turn = this.#begun;
-    return () => {
-      this.#running -= 1;
-      return wasQuiet && this.#begun === turn;
-    };
-  }
-
-  /** As {@link begin} for a read, which disturbs no one. */
-  watch(): () => boolean {
-    const wasQuiet = this.#running === 0;
-    const turn = this.#begun;
-    return () => wasQuiet && this.#begun === turn;
   }
 
   /**

@@ -8,6 +8,7 @@ function waiting(looks: readonly CatchUp[], health: readonly (number | undefined
   let [looked, asked, nowMs] = [0, 0, 0];
   const workload: Workload = {
     name: 'spec',
+    scale: '',
     holdings: '',
     eventCount: 0,
     step: async () => undefined,

@@ -11,6 +11,7 @@ function workloadOf(eventsPerStep: number, onStep: (steps: number) => void = () 
   const seen = { steps: 0, atOnce: 0, running: () => running };
   const workload: Workload = {
     name: 'spec',
+    scale: '',
     holdings: '',
     get eventCount() {
       return steps * eventsPerStep;

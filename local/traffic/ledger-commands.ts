@@ -1,6 +1,7 @@
 import type { AccountBook, Movement } from './books.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 import { type Currency, currencies, toDecimal, toMinorUnits } from './money.ts';
+import { problemCodeOf } from './problem-code.ts';
 
 /** Refusals, by the last part of the problem's type, with the status that belongs to each. */
 export const refusalStatus = {
@@ -97,9 +98,7 @@ export function outcomeOf(
     Record<string, unknown>
   >;
   if (status !== 200 && status !== 201) {
-    const { type } = members;
-    const code = typeof type === 'string' ? type.slice(type.lastIndexOf(':') + 1) : 'no problem type';
-    return { kind: 'refused', code, status };
+    return { kind: 'refused', code: problemCodeOf(body) ?? 'no problem type', status };
   }
   const { id, version, balance, currency: answered } = members;
   const minorUnits = toMinorUnits(balance, currency);

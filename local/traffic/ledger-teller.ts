@@ -9,10 +9,8 @@ import {
   type RefusalCode,
   refusalStatus,
 } from './ledger-commands.ts';
+import { Remembered } from './remembered.ts';
 import type { Tally } from './tally.ts';
-
-/** Acknowledged commands to repeat are drawn from so many; a key is good for more commands than these. */
-const rememberedMax = 500;
 
 type Done = Extract<Outcome, { kind: 'done' }>;
 
@@ -26,7 +24,7 @@ export interface Expectation {
 /** Carries out commands, judges the answers and keeps the books. */
 export class LedgerTeller {
   readonly #tally: Tally;
-  readonly #remembered: { command: LedgerCommand; outcome: Done }[] = [];
+  readonly #remembered = new Remembered<{ command: LedgerCommand; outcome: Done }>();
   #eventCount = 0;
 
   constructor(tally: Tally) {
@@ -47,7 +45,7 @@ export class LedgerTeller {
   async carryOut(api: Api, command: LedgerCommand, expected: Expectation): Promise<void> {
     const { book, receiver, request } = command;
     const foretold = foretell(command);
-    const turns = [book, receiver].flatMap((one) => (one ? [one.begin()] : []));
+    const turns = [book, receiver].flatMap((one) => (one ? [one.turns.begin()] : []));
     let wasAlone = false;
     let outcomes: (Outcome | string)[] = [];
     try {
@@ -71,7 +69,7 @@ export class LedgerTeller {
 
   /** Sends an earlier command once more; `earlierFraction`: which, as a fraction of those remembered. */
   async repeat(api: Api, earlierFraction: number): Promise<void> {
-    const earlier = this.#earlier(earlierFraction);
+    const earlier = this.#remembered.at(earlierFraction);
     if (!earlier) return;
     const { command, outcome } = earlier;
     const { currency } = command.book.terms;
@@ -87,7 +85,7 @@ export class LedgerTeller {
 
   /** Sends another command under an earlier one's key. */
   async reuseKey(api: Api, earlierFraction: number): Promise<void> {
-    const earlier = this.#earlier(earlierFraction);
+    const earlier = this.#remembered.at(earlierFraction);
     if (!earlier || earlier.command.effect === 'closing') return;
     const { command } = earlier;
     const request = again(command, earlier.command.effect.amount + 1);
@@ -133,16 +131,7 @@ export class LedgerTeller {
       receiver?.received({ from: book.id, amount: effect.amount });
     }
     this.#noteCommitted(1 + (done.created ? 1 : 0) + (receiver ? 1 : 0));
-    this.#remember({ ...command, book, effect, receiver }, done);
-  }
-
-  #remember(command: LedgerCommand, outcome: Done): void {
-    this.#remembered.push({ command, outcome });
-    if (this.#remembered.length > 2 * rememberedMax) this.#remembered.splice(0, rememberedMax);
-  }
-
-  #earlier(fraction: number) {
-    return this.#remembered[Math.floor(fraction * this.#remembered.length)];
+    this.#remembered.add({ command: { ...command, book, effect, receiver }, outcome: done });
   }
 
   #noteCommitted(events: number): void {

@@ -2,12 +2,12 @@ import type { Api } from './api.ts';
 import type { AccountBook } from './books.ts';
 import { inLanes } from './lanes.ts';
 import { toDecimal } from './money.ts';
+import { pagesFor, pagesOf } from './pages.ts';
 import { type StatementLine, statementFindings, TransferPairs } from './statement.ts';
 import type { CatchUp } from './workload.ts';
 
 /** Accounts looked at at the same time. */
 const lanes = 8;
-const pageLimit = 100;
 /** Pages of the list of all accounts, at most: it may hold accounts of earlier runs. */
 const listPagesMax = 100_000;
 
@@ -74,7 +74,7 @@ export function rowDifferences(row: Row, book: AccountBook): string[] {
 /** The whole statement, oldest line first; a sentence where it cannot be read or does not end. */
 async function readStatement(api: Api, book: AccountBook): Promise<StatementLine[] | string> {
   const lines: StatementLine[] = [];
-  const pagesMax = Math.ceil(book.entryCount / pageLimit) + 1;
+  const pagesMax = pagesFor(book.entryCount);
   const path = `/ledger/${book.id}/entries`;
   for await (const page of pagesOf<StatementLine>(api, path, pagesMax)) {
     if (typeof page === 'string') return page;
@@ -101,25 +101,4 @@ async function listFindings(api: Api, books: readonly AccountBook[]): Promise<st
     if (times !== 1) found.push(`${id} is listed ${times} times`);
   }
   return found;
-}
-
-/** The pages of a list; a sentence in the place of one that cannot be read, or of the first too many. */
-async function* pagesOf<Item>(api: Api, path: string, pagesMax: number): AsyncGenerator<Item[] | string> {
-  let cursor: string | undefined;
-  for (let pages = 1; ; pages += 1) {
-    if (pages > pagesMax) {
-      yield `GET ${path} goes on behind page ${pagesMax}`;
-      return;
-    }
-    const query = new URLSearchParams({ limit: String(pageLimit), ...(cursor !== undefined && { cursor }) });
-    const { status, body } = await api.send({ method: 'GET', path: `${path}?${query}` });
-    const { items, next } = (status === 200 ? body : {}) as { items?: unknown; next?: string };
-    if (!Array.isArray(items)) {
-      yield `GET ${path} answers ${status} on page ${pages}`;
-      return;
-    }
-    yield items;
-    if (next === undefined) return;
-    cursor = next;
-  }
 }

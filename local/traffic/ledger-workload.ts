@@ -47,6 +47,10 @@ export class LedgerWorkload implements Workload {
     return this.#teller.eventCount;
   }
 
+  get scale(): string {
+    return `${this.#options.accounts} accounts`;
+  }
+
   get holdings(): string {
     const entries = this.#books.reduce((sum, book) => sum + book.entryCount, 0);
     return `${this.#opened().length} accounts with ${entries} entries`;
@@ -211,7 +215,7 @@ export class LedgerWorkload implements Workload {
   /** Everything acknowledged before must be there; where nothing else is under way, nothing more. */
   async #readFresh(api: Api, book: AccountBook): Promise<void> {
     const { version, balance } = book;
-    const wasQuiet = book.watch();
+    const wasQuiet = book.turns.watch();
     const path = `/ledger/${book.id}`;
     const { status, body } = await api.send({
       method: 'GET',

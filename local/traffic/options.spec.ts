@@ -16,6 +16,7 @@ describe('parseOptions', () => {
       events: 10_000,
       concurrency: 32,
       accounts: 500,
+      metrics: 250,
       mix: ['ledger'],
       patienceSeconds: 0,
     });
@@ -24,21 +25,24 @@ describe('parseOptions', () => {
 
   it('takes what it is given', () => {
     const args =
-      '--events 500 --concurrency 4 --url https://api.test/dev --seed 9 --accounts 20 --mix ledger';
+      '--events 500 --concurrency 4 --url https://api.test/dev --seed 9 --accounts 20 --metrics 7 --mix metrics,ledger';
     expect(options(...args.split(' '), '--patient', '60')).toEqual({
       url: new URL('https://api.test/dev'),
       events: 500,
       concurrency: 4,
       accounts: 20,
+      metrics: 7,
       seed: 9,
-      mix: ['ledger'],
+      mix: ['metrics', 'ledger'],
       patienceSeconds: 60,
     });
   });
 
-  it('spreads few events over accounts enough, and many over no more than it may', () => {
+  it('spreads few events over accounts and metrics enough, and many over no more than it may', () => {
     expect(options('--events', '1').accounts).toBe(50);
     expect(options('--events', '10000000').accounts).toBe(100_000);
+    expect(options('--events', '1').metrics).toBe(20);
+    expect(options('--events', '10000000').metrics).toBe(100_000);
   });
 
   it('is asked for help', () => {
@@ -57,7 +61,8 @@ describe('parseOptions', () => {
       ['--url', 'http://localhost:3000?a=b'],
       '--url has to be like http://localhost:3000, not "http://localhost:3000?a=b".',
     ],
-    [['--mix', 'ledger,nothing'], '--mix knows ledger, not "nothing".'],
+    [['--metrics', '0'], '--metrics has to be a whole number from 1 to 100000, not "0".'],
+    [['--mix', 'ledger,nothing'], '--mix knows ledger, metrics, not "nothing".'],
     [['--evnts', '5'], "Unknown option '--evnts'. See --help."],
     [['--seed'], "Option '--seed <value>' argument missing. See --help."],
     [['5'], /^Unexpected argument '5'.* See --help\.$/],

@@ -5,7 +5,7 @@ import { accountsMin } from './ledger-plan.ts';
 import { seedBound } from './random.ts';
 
 /** What can be in `--mix`. */
-export const workloadNames = ['ledger'] as const;
+export const workloadNames = ['ledger', 'metrics'] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
 export interface TrafficOptions {
@@ -13,6 +13,7 @@ export interface TrafficOptions {
   readonly events: number;
   readonly concurrency: number;
   readonly accounts: number;
+  readonly metrics: number;
   readonly seed: number;
   readonly mix: readonly WorkloadName[];
   readonly patienceSeconds: number;
@@ -27,7 +28,8 @@ Drives the running system over HTTP, waits for its read models and compares them
   --url URL         the system's HTTP endpoint (http://localhost:3000)
   --seed N          plan the same traffic again (a random one, printed)
   --accounts N      accounts to spread it over (a twentieth of the events, at least 50)
-  --mix NAMES       contexts to drive, with commas: ${workloadNames.join(', ')} (all)
+  --metrics N       metrics to spread it over (a fortieth of the events, at least 20)
+  --mix NAMES       contexts to drive: ${workloadNames.join(', ')}, or several with commas (ledger)
   --patient S       seconds to wait for a server that goes away in between (0: give up at once)
   --help            print this
 
@@ -39,22 +41,28 @@ const known = {
   url: { type: 'string', default: 'http://localhost:3000' },
   seed: { type: 'string' },
   accounts: { type: 'string' },
-  mix: { type: 'string', default: workloadNames.join() },
+  metrics: { type: 'string' },
+  mix: { type: 'string', default: 'ledger' },
   patient: { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 } as const;
+
+/** More accounts, or metrics, than these would take a comparison too long. */
+const aggregatesMax = 100_000;
 
 /** Reads the command line; `help` where that is asked for. Throws a {@link UserError} that names the mistake. */
 export function parseOptions(args: readonly string[]): TrafficOptions | 'help' {
   const values = parsed(args);
   if (values.help) return 'help';
   const events = wholeNumber('events', values.events, 1, 10_000_000);
-  const accounts = values.accounts ?? String(Math.min(100_000, Math.max(50, Math.ceil(events / 20))));
+  const share = (eventsEach: number, min: number) =>
+    String(Math.min(aggregatesMax, Math.max(min, Math.ceil(events / eventsEach))));
   return {
     url: urlOf(values.url),
     events,
     concurrency: wholeNumber('concurrency', values.concurrency, 1, 256),
-    accounts: wholeNumber('accounts', accounts, accountsMin, 100_000),
+    accounts: wholeNumber('accounts', values.accounts ?? share(20, 50), accountsMin, aggregatesMax),
+    metrics: wholeNumber('metrics', values.metrics ?? share(40, 20), 1, aggregatesMax),
     seed:
       values.seed === undefined ? randomInt(seedBound) : wholeNumber('seed', values.seed, 0, seedBound - 1),
     mix: mixOf(values.mix),

@@ -47,7 +47,7 @@ export function reportLines(result: RunResult): string[] {
       [tally.retried.toString(), retriedLater].filter(Boolean).join('; later ') || 'none',
     ),
     ...figure('Read model', readModelOf(caughtUp)),
-    ...figure('Compared', holdings.join('; ')),
+    ...holdings.flatMap((held, index) => figure(index === 0 ? 'Compared' : '', held)),
     '',
     ...listed('Unexpected answers', tally.unexpected, tally.unexpectedCount),
     ...listed('Differences', differences, differences.length),

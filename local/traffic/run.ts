@@ -5,6 +5,7 @@ import { type CaughtUp, catchUp } from './catch-up.ts';
 import { drive, eventCount } from './driver.ts';
 import { HttpClient } from './http-client.ts';
 import { LedgerWorkload } from './ledger-workload.ts';
+import { MetricsWorkload } from './metrics-workload.ts';
 import type { TrafficOptions, WorkloadName } from './options.ts';
 import { Progress } from './progress.ts';
 import { seededRandom } from './random.ts';
@@ -32,7 +33,7 @@ export async function runTraffic(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<RunResult> {
-  const { url, concurrency, events, seed, accounts, patienceSeconds } = options;
+  const { url, concurrency, events, seed, patienceSeconds } = options;
   const runId = randomBytes(4).toString('hex');
   const client = new HttpClient({ baseUrl: url, maxConnections: concurrency, timeoutMs: answerTimeoutMs });
   const closeClient = () => client.close();
@@ -41,11 +42,10 @@ export async function runTraffic(
     new Api({ client, tally, url: url.href, patienceMs: patienceSeconds * 1_000, signal });
   try {
     await requireServer(new Api({ client, tally: new Tally(), url: url.href, patienceMs: 0, signal }));
-    say(
-      `${events} events, ${concurrency} requests at a time, ${accounts} accounts; seed ${seed}, run ${runId}`,
-    );
     const tally = new Tally();
     const workloads = options.mix.map((name) => newWorkload(name, options, runId, tally));
+    const scale = workloads.map((workload) => workload.scale).join(', ');
+    say(`${events} events, ${concurrency} requests at a time, ${scale}; seed ${seed}, run ${runId}`);
     const run = { options, workloads, signal };
     const startedAtMs = performance.now();
     await driveTraffic(run, apiWith(tally), tally);
@@ -58,7 +58,9 @@ export async function runTraffic(
       eventCount: eventCount(workloads),
       trafficMs,
       caughtUp,
-      holdings: workloads.map(({ holdings }) => holdings),
+      holdings: workloads.map(
+        ({ name, eventCount: events, holdings }) => `${name}: ${events} events; ${holdings}`,
+      ),
       differences: [...differences, ...later.unexpected],
       retriedLater: later.retried.toString(),
     };
@@ -70,13 +72,15 @@ export async function runTraffic(
 
 function newWorkload(
   name: WorkloadName,
-  { seed, accounts }: TrafficOptions,
+  { seed, accounts, metrics }: TrafficOptions,
   run: string,
   tally: Tally,
 ): Workload {
   switch (name) {
     case 'ledger':
       return new LedgerWorkload({ seed, run, accounts, tally });
+    case 'metrics':
+      return new MetricsWorkload({ seed, run, metrics, tally });
   }
 }
 

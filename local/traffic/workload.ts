@@ -15,7 +15,9 @@ export interface Workload {
   readonly name: string;
   /** Events that acknowledged commands have committed. */
   readonly eventCount: number;
-  /** One line on what the books hold, for the report. */
+  /** Over how much the traffic is spread: `50 accounts`. */
+  readonly scale: string;
+  /** One line on what the books hold, for the report; complete once all is compared. */
   readonly holdings: string;
   /** Carries out the next step; many run at the same time. Rejects where an outcome cannot be found out. */
   step(api: Api): Promise<void>;

@@ -44,9 +44,17 @@ export function toItem(commit: Commit): CommitItem {
 /** The item as a commit. Throws `unreadable-event` for an item that no version of this code has written. */
 export function fromItem(item: CommitItem): Commit {
   const stream = text(item, partitionKey) as StreamName;
+  const version = Number(item[sortKey]?.N);
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new EventSourcingError(
+      'unreadable-event',
+      stream,
+      `A commit cannot have the version ${item[sortKey]?.N}.`,
+    );
+  }
   const commit: Record<string, unknown> = {
     stream,
-    version: Number(item[sortKey]?.N),
+    version,
     events: parseEvents(stream, text(item, 'events')),
   };
   for (const name of requiredText) commit[name] = text(item, name);
@@ -85,7 +93,26 @@ function parseEvents(stream: string, json: string): StoredEvent[] {
       'The events of a commit are not a list of at least one.',
     );
   }
+  if (!events.every(isStoredEvent)) {
+    throw new EventSourcingError(
+      'unreadable-event',
+      stream,
+      'An event has no id, type, schema version or data.',
+    );
+  }
   return events;
+}
+
+function isStoredEvent(event: Partial<StoredEvent> | null): event is StoredEvent {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    typeof event.id === 'string' &&
+    typeof event.type === 'string' &&
+    typeof event.schemaVersion === 'number' &&
+    typeof event.data === 'object' &&
+    event.data !== null
+  );
 }
 
 /** Upper bound of what DynamoDB counts: names and texts in UTF-8, at most 21 bytes a number. */

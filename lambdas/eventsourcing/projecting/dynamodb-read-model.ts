@@ -87,7 +87,7 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   }
 
   async lines(id: string, range: DetailRange): Promise<{ lines: DetailLine<Detail>[]; hasMore: boolean }> {
-    const { from = '', to = lastKey, after, order, limit } = range;
+    const { from = '', to = lastKey, after, order, limit, consistent = false } = range;
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
         TableName: this.#tableName,
@@ -100,6 +100,7 @@ export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
         },
         ExclusiveStartKey: after === undefined ? undefined : this.#key(id, linePrefix + after),
         ScanIndexForward: order === 'ascending',
+        ConsistentRead: consistent,
         // One more than asked for tells whether there are more.
         Limit: limit + 1,
       }),

@@ -2,8 +2,9 @@ import { type StreamName, streamName } from '../commit.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { type PointInTime, type StateThen, stateThen } from '../time-travel.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
-import type { Projection } from './projection.ts';
-import type { ReadModel } from './read-model.ts';
+import { compareKeys, lastKey } from './key-order.ts';
+import type { DetailLine, Projection } from './projection.ts';
+import type { DetailRange, ReadModel } from './read-model.ts';
 
 /**
  * The row as a client that has just written must see it: the stored row with the commits that the projector has not
@@ -20,6 +21,35 @@ export async function freshRow<Row, Detail>(
   for await (const page of sources.log.read(streamName(projection.category, id), { fromVersion }))
     behind.push(...page);
   return foldCommits(projection, stored, behind);
+}
+
+/** A page of a row's lines. */
+export interface LinesPage<Detail> {
+  readonly lines: readonly DetailLine<Detail>[];
+  readonly hasMore: boolean;
+}
+
+/** A stored page of lines with those that the projector has not written yet put in their places. */
+export function withLinesAhead<Detail>(
+  ahead: readonly DetailLine<Detail>[],
+  stored: LinesPage<Detail>,
+  { from = '', to = lastKey, after, order, limit }: DetailRange,
+): LinesPage<Detail> {
+  const direction = order === 'ascending' ? 1 : -1;
+  const known = new Set(stored.lines.map(({ key }) => key));
+  const missing = ahead.filter(
+    ({ key }) =>
+      !known.has(key) &&
+      compareKeys(key, from) >= 0 &&
+      compareKeys(key, to) <= 0 &&
+      (after === undefined || direction * compareKeys(key, after) > 0),
+  );
+  if (missing.length === 0) return stored;
+  const all = [...missing, ...stored.lines].sort((a, b) => direction * compareKeys(a.key, b.key));
+  // Behind the end of a stored page there may be stored lines before the ones that are ahead.
+  const last = stored.hasMore ? stored.lines.at(-1) : undefined;
+  const sure = last ? all.filter(({ key }) => direction * compareKeys(key, last.key) <= 0) : all;
+  return { lines: sure.slice(0, limit), hasMore: stored.hasMore || sure.length > limit };
 }
 
 /** The row as it stood at a point in time, folded from the log; its state is undefined before the first event. */

@@ -47,8 +47,6 @@ const maxConcurrentStreams = 16;
 /** A row is written at the latest after so many events, so that a long way to catch up is made in steps that last. */
 const sliceMaxEvents = 2_000;
 
-type News<Row> = StreamNews & { readonly stored: VersionedRow<Row> | undefined };
-
 /**
  * Keeps one generation of a read model in step with the log. Duplicates are skipped by version, gaps are read from the
  * log, each row is written once a batch, and a stream that fails holds up no other.
@@ -65,13 +63,13 @@ export class Projector<Row, Detail> {
   /** Brings the rows of these streams up to the news, or further. Throws only when the rows cannot even be loaded. */
   async project(batch: readonly StreamNews[]): Promise<ProjectedBatch> {
     return this.#observer.step('project', async () => {
-      const rows = await this.#options.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
-      const waiting = batch.map((news) => ({ ...news, stored: rows.get(idOfStream(news.stream)) }));
+      const rows = await this.#loadAll(batch);
+      const waiting = [...batch];
       const parked: StreamName[] = [];
       const failed: StreamName[] = [];
       const worker = async () => {
         for (let news = waiting.pop(); news !== undefined; news = waiting.pop()) {
-          const error = await this.#projectStream(news).catch(
+          const error = await this.#projectStream(news, rows).catch(
             (thrown: unknown) => thrown ?? new Error('unknown'),
           );
           if (error === undefined) continue;
@@ -90,7 +88,8 @@ export class Projector<Row, Detail> {
    */
   async redrive(limit: number): Promise<ProjectedBatch> {
     const { projection, parkingLot } = this.#options;
-    const parked = await parkingLot.list(projection.name, { limit });
+    // Streams only, not records: those name none and can only be discarded.
+    const parked = await parkingLot.list(projection.name, { limit, after: `${projection.category}/` });
     const streams = parked.filter(({ subject }) => subject.startsWith(`${projection.category}/`));
     const result = await this.project(
       streams.map(({ subject, version }) => ({
@@ -105,8 +104,23 @@ export class Projector<Row, Detail> {
     return result;
   }
 
-  async #projectStream(news: News<Row>): Promise<void> {
-    let stored = news.stored;
+  /** All rows of a batch in few calls; undefined where one of them cannot be read, and each is to be read by itself. */
+  async #loadAll(batch: readonly StreamNews[]): Promise<Map<string, VersionedRow<Row>> | undefined> {
+    try {
+      return await this.#options.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async #loadOne(id: string): Promise<VersionedRow<Row> | undefined> {
+    return (await this.#options.readModel.load([id])).get(id);
+  }
+
+  async #projectStream(news: StreamNews, rows: Map<string, VersionedRow<Row>> | undefined): Promise<void> {
+    const id = idOfStream(news.stream);
+    let stored = rows ? rows.get(id) : await this.#loadOne(id);
     for (let tries = 1; ; tries += 1) {
       try {
         if ((await this.#bringUp(news, stored)) === 'saved') return;
@@ -116,8 +130,7 @@ export class Projector<Row, Detail> {
         if (tries >= maxTries || error instanceof PoisonError) throw error;
       }
       await delay(Math.random() * firstWaitMs * 2 ** tries);
-      const id = idOfStream(news.stream);
-      stored = (await this.#options.readModel.load([id])).get(id);
+      stored = await this.#loadOne(id);
     }
   }
 
@@ -125,7 +138,7 @@ export class Projector<Row, Detail> {
    * Brings a row up to the news. Where the news leaves a gap, or cannot be folded, the log has the last word:
    * everything behind the row is read from there.
    */
-  async #bringUp(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
+  async #bringUp(news: StreamNews, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
     if (news.reachedVersion <= (stored?.version ?? 0)) return 'saved';
     const inOrder = news.commits.toSorted((a, b) => a.version - b.version);
     const fromNews = await this.#foldAndSave(news.stream, stored, slices([inOrder]));
@@ -140,7 +153,7 @@ export class Projector<Row, Detail> {
     return this.#bringUpFromLog(news, fromNews.stored);
   }
 
-  async #bringUpFromLog(news: News<Row>, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
+  async #bringUpFromLog(news: StreamNews, stored: VersionedRow<Row> | undefined): Promise<'saved' | 'stale'> {
     const { log, parkingLot, projection } = this.#options;
     const behind = log.read(news.stream, { fromVersion: (stored?.version ?? 0) + 1 });
     const fromLog = await this.#foldAndSave(news.stream, stored, slices(behind));

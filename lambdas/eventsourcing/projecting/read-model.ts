@@ -22,6 +22,8 @@ export interface KeyRange {
 
 export interface DetailRange extends KeyRange {
   readonly order: 'ascending' | 'descending';
+  /** Read what is there now, at twice the price; for a client that must see its own writes. */
+  readonly consistent?: boolean;
 }
 
 export interface ListedRow<Row> extends VersionedRow<Row> {

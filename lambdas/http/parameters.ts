@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+/** A version of a stream, written as a whole number. */
+export const versionSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, { error: 'Expected the number of a version: 1, 2, 3 ...' })
+  .transform(Number);
+
+/** An instant with its zone, parsed to UTC and milliseconds, so that instants compare as text. */
+export const instantSchema = z.iso
+  .datetime({
+    offset: true,
+    error:
+      'Expected an instant with its zone, such as "2027-01-31T12:00:00Z" (in a query, write "+" as "%2B").',
+  })
+  .transform((instant) => new Date(instant).toISOString())
+  // Beyond these years the text has a sign in front and sorts where it should not.
+  .refine((instant) => /^\d{4}-/.test(instant), {
+    error: 'Expected an instant of the years 0 to 9999, in UTC.',
+  });

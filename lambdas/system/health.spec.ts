@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
+import { MemoryEventLog } from '../eventsourcing/event-log/memory-event-log.ts';
+import { MemoryParkingLot } from '../eventsourcing/projecting/parking.ts';
+import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
+import { testApi } from '../http/testing.ts';
+import { HeadWatchingLog } from './head-watching-log.ts';
+import { healthRoute } from './health.ts';
+
+const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+const shard = (sequenceNumber: string, second: number, shardId = 'shard-0'): ShardProgress => ({
+  shardId,
+  sequenceNumber,
+  committedAt: at(second),
+});
+
+function setUp(noted: Readonly<Record<string, readonly ShardProgress[]>> = {}) {
+  const log = new HeadWatchingLog(new MemoryEventLog());
+  const parkingLot = new MemoryParkingLot();
+  const warnings: string[] = [];
+  const route = healthRoute({
+    log,
+    progress: { note: async () => undefined, read: async (consumer) => [...(noted[consumer] ?? [])] },
+    parkingLot,
+    projections: [{ name: 'ledger', category: 'ledger' }],
+    warn: (message) => warnings.push(message),
+  });
+  const call = testApi([route]);
+  return { log, parkingLot, warnings, health: () => call('GET', '/health') };
+}
+
+describe('the health of the pipeline', () => {
+  it('is well where nothing has happened and where everything is handled', async () => {
+    expect(await setUp().health()).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        publisher: { behindMs: 0, parked: 0 },
+        projectors: [{ name: 'ledger', behindMs: 0 }],
+      },
+    });
+    const even = { 'publisher/ledger': [shard('7', 5)], ledger: [shard('7', 5)] };
+    expect(await setUp(even).health()).toMatchObject({
+      body: { projectors: [{ behindMs: 0, lastCommittedAt: at(5) }] },
+    });
+  });
+
+  it('tells how far a projector is behind what is published, shard by shard', async () => {
+    const noted = {
+      'publisher/ledger': [shard('7', 5), shard('9', 8, 'shard-1')],
+      ledger: [shard('7', 5), shard('8', 6, 'shard-1')],
+    };
+    expect(await setUp(noted).health()).toMatchObject({ body: { projectors: [{ behindMs: 2_000 }] } });
+  });
+
+  it('sees a publisher that does not come after what was committed here', async () => {
+    const { log, health } = setUp({ 'publisher/ledger': [shard('7', 5)], ledger: [shard('7', 5)] });
+    await log.append([commitAt('ledger/a', 1, 1, { committedAt: at(9) })]);
+    await log.append([commitAt('metrics/m', 1, 1, { committedAt: at(9) })]);
+    expect(await health()).toMatchObject({
+      body: { publisher: { behindMs: 4_000 }, projectors: [{ behindMs: 4_000 }] },
+    });
+  });
+
+  it('counts what is parked', async () => {
+    const { parkingLot, health } = setUp();
+    await parkingLot.park({ consumer: 'ledger', subject: 'ledger/a', reason: 'odd' });
+    expect(await health()).toMatchObject({ body: { projectors: [{ parked: 1 }] } });
+  });
+
+  it('is unavailable where the log cannot be read, and says nothing of why', async () => {
+    const { log, health, warnings } = setUp();
+    log.readCommit = async () => {
+      throw new Error('secret host refused');
+    };
+    const answer = await health();
+    expect(answer).toMatchObject({ status: 503, body: { status: 'unavailable', log: { reachable: false } } });
+    expect(JSON.stringify(answer)).not.toContain('secret');
+    expect(warnings).toHaveLength(1);
+  });
+});
