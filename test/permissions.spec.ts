@@ -8,6 +8,15 @@ interface Statement {
   readonly Resource: unknown;
 }
 
+/** What Lambda does on the function's behalf. */
+const queueConsumer = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ReceiveMessage',
+];
+
 describe('what each function may do', () => {
   /** The resources that these actions cannot be narrowed to, as AWS documents. */
   const unscoped = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
@@ -27,17 +36,20 @@ describe('what each function may do', () => {
 
   it('comes from a role of its own, without a managed policy', () => {
     const roles = resources(prod, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(5);
+    expect(roles).toHaveLength(8);
     for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   it('is spelled out: no action by a wildcard, no data by a wildcard', () => {
     expect([...granted.keys()].sort()).toEqual([
       'Api',
+      'DispenseProjector',
       'LedgerProjector',
       'MetricsProjector',
       'MetricsSweeper',
+      'PrescriptionAnalyzer',
       'Publisher',
+      'TodoProjector',
     ]);
     for (const statement of [...granted.values()].flat()) {
       const actions = [statement.Action].flat();
@@ -54,6 +66,9 @@ describe('what each function may do', () => {
         EventLogSnapshots: ['GetItem', 'PutItem'],
         LedgerReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
         MetricsReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
+        DispenseReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
+        TodoReadModelTable: ['BatchGetItem', 'GetItem', 'Query'],
+        DocumentsBucket: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject', 'PutObjectTagging'],
         ControlTable: ['GetItem', 'PutItem'],
         ControlParked: ['Query'],
       },
@@ -63,12 +78,33 @@ describe('what each function may do', () => {
       may: {
         EventLogTable: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
         EventStream: ['PutRecords'],
+        TodoQueue: ['SendMessage'],
+        AnalysisQueue: ['SendMessage'],
         ControlTable: ['UpdateItem'],
         ControlParked: ['PutItem'],
       },
     },
     projector('LedgerProjector', 'LedgerReadModelTable'),
     projector('MetricsProjector', 'MetricsReadModelTable'),
+    projector('DispenseProjector', 'DispenseReadModelTable'),
+    {
+      who: 'TodoProjector',
+      may: {
+        TodoQueue: queueConsumer,
+        EventLogTable: ['Query'],
+        TodoReadModelTable: ['BatchGetItem', 'BatchWriteItem', 'PutItem'],
+        ControlParked: ['DeleteItem', 'PutItem', 'Query'],
+      },
+    },
+    {
+      who: 'PrescriptionAnalyzer',
+      may: {
+        AnalysisQueue: queueConsumer,
+        EventLogTable: ['GetItem', 'PutItem', 'Query'],
+        EventLogSnapshots: ['GetItem', 'PutItem'],
+        DocumentsBucket: ['GetObject', 'ListBucket', 'PutObject', 'PutObjectTagging'],
+      },
+    },
     {
       who: 'MetricsSweeper',
       may: {
@@ -86,8 +122,11 @@ describe('what each function may do', () => {
 function dataActions(statements: readonly Statement[]): Record<string, string[]> {
   const actions: Record<string, Set<string>> = {};
   for (const { Action, Resource } of statements) {
-    const named = JSON.stringify(Resource).matchAll(/"(\w+(?:Table|Snapshots|Parked|Stream))[0-9A-F]{8}"/g);
-    for (const [, id = ''] of named) {
+    const named = JSON.stringify(Resource).matchAll(
+      /"(\w+(?:Table|Snapshots|Parked|Stream|Queue|Bucket))[0-9A-F]{8}"/g,
+    );
+    for (const [, logicalId = ''] of named) {
+      const id = logicalId.replace('QueueQueue', 'Queue');
       actions[id] ??= new Set();
       for (const action of [Action].flat()) actions[id].add(action.slice(action.indexOf(':') + 1));
     }

@@ -7,9 +7,19 @@ import { resources, stackOf, templateOf } from './support/synthesized.ts';
 
 const run = promisify(execFile);
 
-const functions = ['api', 'publisher', 'ledger-projector', 'metrics-projector', 'metrics-sweeper'];
-const streamConsumers = 3;
-const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
+const functions = [
+  'api',
+  'publisher',
+  'ledger-projector',
+  'metrics-projector',
+  'dispense-projector',
+  'todo-projector',
+  'prescription-analyzer',
+  'metrics-sweeper',
+];
+const streamConsumers = 4;
+const workQueues = 2;
+const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
 
 describe('stages', () => {
   it('are refused by a sentence that names the known ones', () => {
@@ -66,7 +76,10 @@ describe.each([
       'ControlParkedA6C2FB5F',
       'LedgerReadModelTable9DC55B56',
       'MetricsReadModelTableF26F7DC9',
+      'DispenseReadModelTable55FF39D3',
+      'TodoReadModelTable3359CB74',
       'EventStreamA212D9D0',
+      'DocumentsBucket089EA665',
     ]);
   });
 
@@ -88,7 +101,7 @@ describe.each([
         DeletionProtectionEnabled: protect,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: protect },
       },
-      6,
+      8,
     );
   });
 
@@ -132,21 +145,60 @@ describe.each([
     template.resourceCountIs('AWS::Lambda::Function', functions.length);
   });
 
-  it('bounds every event source and gives it somewhere to put what fails', () => {
-    const queues = resources(template, 'AWS::SQS::Queue').map(([id]) => id);
-    const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
-    expect(sources).toHaveLength(streamConsumers);
-    const destinations = sources.map(([, { Properties }]) => {
-      expect(Properties).toMatchObject({
+  const sourcesOf = (isQueue: boolean) =>
+    resources(template, 'AWS::Lambda::EventSourceMapping')
+      .map(([, { Properties }]) => Properties as Record<string, Record<string, never> | undefined>)
+      .filter(({ EventSourceArn }) => /Queue/.test(JSON.stringify(EventSourceArn)) === isQueue);
+
+  it('bounds every stream source and gives it somewhere to put what fails', () => {
+    const sources = sourcesOf(false);
+    const destinations = sources.map((properties) => {
+      expect(properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10,
         MaximumRecordAgeInSeconds: 86_400,
         StartingPosition: 'TRIM_HORIZON',
       });
-      return Properties['DestinationConfig']?.['OnFailure']?.['Destination']?.['Fn::GetAtt'];
+      return properties['DestinationConfig']?.['OnFailure']?.['Destination']?.['Fn::GetAtt'];
     });
-    expect(destinations.sort()).toEqual(queues.map((id) => [id, 'Arn']).sort());
+    const queues = resources(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const failures = queues.filter((id) => /(Events|Commits)Failures/.test(id));
+    expect(failures).toHaveLength(streamConsumers);
+    expect(destinations.sort()).toEqual(failures.map((id) => [id, 'Arn']).sort());
+  });
+
+  it.each([
+    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
+    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
+  ])('feeds $consumer from $queue, five times at most', ({ queue, consumer, batchSize }) => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 360,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
+        maxReceiveCount: 5,
+      },
+    });
+    const own = sourcesOf(true).filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(consumer));
+    expect(own).toMatchObject([
+      {
+        EventSourceArn: { 'Fn::GetAtt': [expect.stringContaining(`${queue}`), 'Arn'] },
+        BatchSize: batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+      },
+    ]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: Match.stringLikeRegexp(consumer === 'TodoProjector' ? 'todo' : 'prescription'),
+      Timeout: 60,
+    });
+  });
+
+  it('has no source but these', () => {
+    expect([sourcesOf(false), sourcesOf(true)].map(({ length }) => length)).toEqual([
+      streamConsumers,
+      workQueues,
+    ]);
   });
 
   it('shows the publisher inserts only', () => {
@@ -156,9 +208,9 @@ describe.each([
     });
   });
 
-  it('encrypts failure queues, refuses plain HTTP to them, and keeps what is in them', () => {
+  it('encrypts queues, refuses plain HTTP to them, and keeps what is in them', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(streamConsumers);
+    expect(queues).toHaveLength(streamConsumers + 2 * workQueues);
     for (const [id, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
       template.hasResourceProperties('AWS::SQS::QueuePolicy', {
@@ -177,7 +229,8 @@ describe.each([
   });
 
   it.each([
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', streamConsumers],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', streamConsumers + workQueues],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', workQueues],
     ['AWS/Lambda', 'IteratorAge', streamConsumers],
     ['AWS/Lambda', 'Errors', functions.length],
   ])('watches %s %s', (Namespace, MetricName, count) => {

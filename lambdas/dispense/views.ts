@@ -69,8 +69,9 @@ export function dispenseAnswer(dispense: Dispense): DispenseAnswer {
 }
 
 /** What answers hold of a dispense: all but where its document lies. */
-export function dispenseView({ prescription, ...row }: DispenseRow, rowVersion: number) {
-  if (prescription === undefined) return { ...row, version: rowVersion };
+export function dispenseView({ id, prescription, ...row }: DispenseRow, rowVersion: number) {
+  const view = { id, version: rowVersion, ...row };
+  if (prescription === undefined) return view;
   const { key: _, ...document } = prescription;
-  return { ...row, version: rowVersion, prescription: document };
+  return { ...view, prescription: document };
 }

@@ -5,7 +5,8 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../build/bundle.ts';
 import { addStage } from '../../lib/add-stage.ts';
-import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
+import type { StageConfig } from '../../lib/stages.ts';
+import { StreamfoldStack } from '../../lib/streamfold-stack.ts';
 
 /** What a template says of one resource. */
 export interface Resource {
@@ -17,21 +18,35 @@ export interface Resource {
 
 /** The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. */
 export function stackOf(stage?: string): StreamfoldStack {
+  return withBundles((bundlesFolder) =>
+    addStage(new App({ ...(stage && { context: { stage } }) }), { bundlesFolder }),
+  );
+}
+
+/** The template of {@link stackOf} a stage. */
+export function templateOf(stage?: string): Template {
+  return Template.fromStack(stackOf(stage));
+}
+
+/** The template of a stage with other settings than its own. */
+export function templateWith(stage: string, config: StageConfig): Template {
+  const env = config.environment && { env: config.environment };
+  return withBundles((bundlesFolder) =>
+    Template.fromStack(new StreamfoldStack(new App(), 'stack', { stage, config, bundlesFolder, ...env })),
+  );
+}
+
+function withBundles<Result>(use: (bundlesFolder: string) => Result): Result {
   const bundlesFolder = mkdtempSync(join(tmpdir(), 'streamfold-bundles-'));
   try {
     for (const name of functionNames()) {
       mkdirSync(join(bundlesFolder, name));
       writeFileSync(join(bundlesFolder, name, 'index.js'), `exports.handler = async () => '${name}';`);
     }
-    return addStage(new App({ ...(stage && { context: { stage } }) }), { bundlesFolder });
+    return use(bundlesFolder);
   } finally {
     rmSync(bundlesFolder, { recursive: true });
   }
-}
-
-/** The template of {@link stackOf} a stage. */
-export function templateOf(stage?: string): Template {
-  return Template.fromStack(stackOf(stage));
 }
 
 /** The resources of some types, in the order of the types and then of the template. */
