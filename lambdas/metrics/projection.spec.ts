@@ -37,7 +37,7 @@ describe('the metrics projection', () => {
       commitAt('metrics/m', 1, 1, { events: events.slice(0, 4), committedAt: at(1) }),
       commitAt('metrics/m', 5, 1, { events: events.slice(4), committedAt: at(2) }),
     ];
-    expect(foldCommits(metricsProjection, undefined, commits)).toEqual({
+    expect(foldCommits(metricsProjection, undefined, commits)).toMatchObject({
       version: 8,
       row: {
         id: 'm',

@@ -27,7 +27,7 @@ describe('a row for a client that has just written', () => {
     if (first) await readModel.save({ id: 'a', expectedVersion: 0, ...first });
     expect(await freshRow(sources, tallyProjection, 'a')).toEqual({
       ...whole,
-      lines: [{ key: versionKey(2), detail: { amount: 5 } }],
+      lines: [{ key: versionKey(2), detail: { amount: 5 }, version: 2 }],
     });
     expect(await freshRow(sources, tallyProjection, 'none')).toBeUndefined();
   });
