@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { createWorker, OEM, type Worker } from 'tesseract.js';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
-import { within } from './deadline.ts';
+import { TookTooLongError, within } from './deadline.ts';
 import { imageSize } from './image-size.ts';
 
 export interface ReadImage {
@@ -65,7 +65,10 @@ export class ImageReader {
 
   async #recognize(bytes: Uint8Array): Promise<ReadImage> {
     this.#worker ??= startWorker(this.#options.readersFolder);
-    const { tesseract, ended } = await this.#worker;
+    const worker = this.#worker;
+    const { tesseract, ended } = await worker;
+    // Given up while it started. To an ended thread, tesseract.js would throw out of reach of any caller.
+    if (this.#worker !== worker) throw new TookTooLongError('The thread that reads images took too long.');
     const { data } = await Promise.race([
       tesseract.recognize(Buffer.from(bytes), { rotateAuto: true }),
       ended,
