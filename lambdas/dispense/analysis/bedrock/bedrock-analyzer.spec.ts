@@ -251,6 +251,15 @@ describe('a failure of the service', () => {
     await expect(analyze()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
+  it('that comes with the repair ends at the time for both', async () => {
+    answers = [sayingText('hm'), () => undefined];
+    const bedrock = new BedrockAnalyzer({ client, modelId: 'm', timeoutMs: 500 });
+    const error = await bedrock
+      .analyze({ contentType: 'text/plain', bytes })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'AbortError' });
+  });
+
   it('that is a broken connection is thrown on', async () => {
     answers = [(response) => response.destroy()];
     const error = await analyze().catch((thrown: unknown) => thrown);

@@ -135,6 +135,15 @@ describe('a PDF', () => {
   });
 });
 
+describe('an analyzer without its programs', () => {
+  it.each(['image/png', 'application/pdf'] as const)('fails for the moment: %s', async (contentType) => {
+    const incomplete = analyzerWith({ readersFolder: join(folder, 'nowhere') });
+    const error = await analyze(contentType, photoOf(['x']), incomplete).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: expect.stringContaining('nowhere') });
+    expect(error).not.toBeInstanceOf(UnreadablePrescriptionError);
+  });
+});
+
 describe('plain text', () => {
   it('gives its drugs', async () => {
     const text = Buffer.from(prescriptionLines.join('\n'));

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createWorker, OEM, type Worker } from 'tesseract.js';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
@@ -87,8 +88,11 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 async function startWorker(readersFolder: string): Promise<RunningWorker> {
+  const workerPath = join(readersFolder, 'ocr-worker.js');
+  // A thread that cannot load fails before anybody can listen to it, and would take the whole process with it.
+  await access(workerPath);
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, {
-    workerPath: join(readersFolder, 'ocr-worker.js'),
+    workerPath,
     langPath: readersFolder,
     cacheMethod: 'none',
     // Without one, tesseract.js throws what it also rejects with, out of reach of any caller.
