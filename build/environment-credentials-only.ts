@@ -1,7 +1,11 @@
 import type { Plugin } from 'esbuild';
 
-/** The SDK's providers that look elsewhere than in the environment; its default chain imports them one after another. */
-const elsewhere = /^@(aws-sdk|smithy)\/credential-provider-(http|imds|ini|login|process|sso|web-identity)$/;
+/**
+ * The SDK's providers that look elsewhere than in the environment; its default chain imports them one after another,
+ * and the clients of STS and SSO that some look with.
+ */
+const elsewhere =
+  /^(@(aws-sdk|smithy)\/credential-provider-(http|imds|ini|login|process|sso|web-identity)|@aws-sdk\/nested-clients\/.+)$/;
 
 /**
  * Leaves out of a bundle every way the SDK knows to find credentials but the environment's, a third of a client's

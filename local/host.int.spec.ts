@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { awsClient } from './aws-json.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
@@ -128,6 +129,33 @@ describe('the AWS endpoint', () => {
       body: '{}',
     });
     expect(await unsigned.json()).toMatchObject({ StreamNames: [] });
+  });
+
+  it('serves the buckets of the app, from one start to the next', async () => {
+    const persistFolder = mkdtempSync(join(tmpdir(), 'streamfold-data-'));
+    cleanups.unshift(() => rmSync(persistFolder, { recursive: true }));
+    const withBucket = () => writeApp({ echo }, { Documents: { Type: 'AWS::S3::Bucket' } });
+    const s3Of = (awsUrl: string) => {
+      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+      const client = new S3Client({
+        endpoint: awsUrl,
+        region: 'us-east-1',
+        credentials,
+        forcePathStyle: true,
+      });
+      cleanups.push(() => client.destroy());
+      return client;
+    };
+    const first = await hostOf(withBucket(), { persistFolder });
+    const { Buckets = [] } = await s3Of(first.awsUrl).send(new ListBucketsCommand());
+    const names = Buckets.map(({ Name }) => Name);
+    expect(names).toEqual(['app-documents']);
+    const object = { Bucket: 'app-documents', Key: 'a' };
+    await s3Of(first.awsUrl).send(new PutObjectCommand({ ...object, Body: 'kept' }));
+    await first.stop();
+    const second = await hostOf(withBucket(), { persistFolder });
+    const { Body } = await s3Of(second.awsUrl).send(new GetObjectCommand(object));
+    expect(await Body?.transformToString()).toBe('kept');
   });
 
   it('says what it does not serve', async () => {

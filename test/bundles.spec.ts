@@ -44,7 +44,7 @@ describe('bundles', () => {
   it('look for credentials in the environment only', () => {
     expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
     // The SDK's clients of STS, SSO and sign-in are in there for the sake of the other providers.
-    expect(sources).not.toContainEqual(expect.stringContaining('@aws-sdk/nested-clients/'));
+    expect(sources.filter((path) => path.includes('node_modules/@aws-sdk/nested-clients/'))).toEqual([]);
   });
 });
 

@@ -119,7 +119,7 @@ describe('the ledger on the local host, from command to read model', () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
-    expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toHaveLength(6);
+    expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toHaveLength(8);
     dynamodb.destroy();
     expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toHaveLength(1);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
@@ -183,7 +183,7 @@ describe('the ledger on the local host, from command to read model', () => {
 
   it('describes every route', async () => {
     const { body } = await get('/openapi.json');
-    const paths = Object.keys(body['paths'] as object).filter((path) => !path.startsWith('/metrics'));
+    const paths = Object.keys(body['paths'] as object).filter((path) => !/^\/(metrics|dispenses)/.test(path));
     expect(paths.sort()).toEqual([
       '/health',
       '/ledger',
@@ -195,6 +195,9 @@ describe('the ledger on the local host, from command to read model', () => {
       '/ledger/{id}/transfers',
       '/openapi.json',
       '/streams/{category}/{id}',
+      '/todos',
+      '/todos/summary',
+      '/todos/{id}',
     ]);
   });
 });

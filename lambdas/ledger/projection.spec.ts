@@ -29,14 +29,17 @@ describe('the ledger projection', () => {
       lines: [
         {
           key: versionKey(2),
+          version: 2,
           detail: { version: 2, kind: 'credit', amount: 3_400, balance: 3_400, at: at(1) },
         },
         {
           key: versionKey(3),
+          version: 3,
           detail: { version: 3, kind: 'debit', amount: 1_850, balance: 1_550, at: at(2) },
         },
         {
           key: versionKey(4),
+          version: 4,
           detail: {
             version: 4,
             kind: 'transfer-sent',
@@ -49,6 +52,7 @@ describe('the ledger projection', () => {
         },
         {
           key: versionKey(5),
+          version: 5,
           detail: {
             version: 5,
             kind: 'transfer-received',

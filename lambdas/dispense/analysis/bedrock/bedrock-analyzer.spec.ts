@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { DocumentType } from '../../events.ts';
@@ -57,6 +57,16 @@ afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
+
+function connect(requestTimeout: number): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true }),
+  });
+}
 
 function send(
   response: ServerResponse,
@@ -239,6 +249,15 @@ describe('a failure of the service', () => {
     client = connect(100);
     answers = [() => undefined];
     await expect(analyze()).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('that comes with the repair ends at the time for both', async () => {
+    answers = [sayingText('hm'), () => undefined];
+    const bedrock = new BedrockAnalyzer({ client, modelId: 'm', timeoutMs: 500 });
+    const error = await bedrock
+      .analyze({ contentType: 'text/plain', bytes })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'AbortError' });
   });
 
   it('that is a broken connection is thrown on', async () => {

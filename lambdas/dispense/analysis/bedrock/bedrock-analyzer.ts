@@ -17,6 +17,8 @@ export interface BedrockAnalyzerOptions {
   readonly client: BedrockRuntimeClient;
   /** Of a model that takes images and documents, or of an inference profile for one. */
   readonly modelId: string;
+  /** An analysis that takes longer, repair and the client's retries included, is given up for this time (default 50 s). */
+  readonly timeoutMs?: number;
 }
 
 /** What the service takes of an image (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
@@ -41,16 +43,18 @@ const refusals: Partial<Record<StopReason, string>> = {
 export class BedrockAnalyzer implements PrescriptionAnalyzer {
   readonly #client: BedrockRuntimeClient;
   readonly #modelId: string;
+  readonly #timeoutMs: number;
 
-  constructor({ client, modelId }: BedrockAnalyzerOptions) {
+  constructor({ client, modelId, timeoutMs = 50_000 }: BedrockAnalyzerOptions) {
     this.#client = client;
     this.#modelId = modelId;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Throws the service's own errors (throttling, timeouts, outages, a model that is not there): they may pass. */
   async analyze(document: PrescriptionDocument): Promise<Analysis> {
     checkSize(document);
-    const { confidence, drugs } = await this.#ask(question(document));
+    const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
     if (drugs.length === 0) {
       throw new UnreadablePrescriptionError(
         'The analysis service found no drugs in the document. Check that it is a prescription, or enter the drugs by hand.',
@@ -59,11 +63,12 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     return { analyzer: 'bedrock', confidence, drugs };
   }
 
-  async #ask(asked: Message): Promise<Answer> {
-    const first = await this.#converse([asked]);
+  async #ask(asked: Message, abortSignal: AbortSignal): Promise<Answer> {
+    const first = await this.#converse([asked], abortSignal);
     const read = readAnswer(first);
     if ('answer' in read) return read.answer;
-    const second = readAnswer(await this.#converse([asked, ...repair(first, read.problem)]));
+    const repaired = await this.#converse([asked, ...repair(first, read.problem)], abortSignal);
+    const second = readAnswer(repaired);
     if ('answer' in second) return second.answer;
     throw new UnreadablePrescriptionError(
       'The analysis service gave no usable answer for the document, twice. Enter the drugs by hand.',
@@ -71,7 +76,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
   }
 
   /** What the model says, as text. */
-  async #converse(messages: Message[]): Promise<string> {
+  async #converse(messages: Message[], abortSignal: AbortSignal): Promise<string> {
     const { output, stopReason } = await this.#client.send(
       new ConverseCommand({
         modelId: this.#modelId,
@@ -79,6 +84,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
         messages,
         inferenceConfig: { maxTokens: answerMaxTokens, temperature: 0 },
       }),
+      { abortSignal },
     );
     const refusal = stopReason && refusals[stopReason];
     if (refusal !== undefined) throw new UnreadablePrescriptionError(refusal);

@@ -1,7 +1,7 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Two calls, an answer and its repair, have to fit into the time of the function. */
+/** Of one call: models take seconds for a page. */
 const requestTimeoutMs = 25_000;
 
 /** A client that gives up calls that hang. The queue tries again; the SDK itself just once, for what passes quickly. */

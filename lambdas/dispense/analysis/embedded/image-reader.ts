@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createWorker, OEM, type Worker } from 'tesseract.js';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
-import { within } from './deadline.ts';
+import { TookTooLongError, within } from './deadline.ts';
 import { imageSize } from './image-size.ts';
 
 export interface ReadImage {
@@ -65,7 +66,10 @@ export class ImageReader {
 
   async #recognize(bytes: Uint8Array): Promise<ReadImage> {
     this.#worker ??= startWorker(this.#options.readersFolder);
-    const { tesseract, ended } = await this.#worker;
+    const worker = this.#worker;
+    const { tesseract, ended } = await worker;
+    // Given up while it started. To an ended thread, tesseract.js would throw out of reach of any caller.
+    if (this.#worker !== worker) throw new TookTooLongError('The thread that reads images took too long.');
     const { data } = await Promise.race([
       tesseract.recognize(Buffer.from(bytes), { rotateAuto: true }),
       ended,
@@ -84,8 +88,11 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 async function startWorker(readersFolder: string): Promise<RunningWorker> {
+  const workerPath = join(readersFolder, 'ocr-worker.js');
+  // A thread that cannot load fails before anybody can listen to it, and would take the whole process with it.
+  await access(workerPath);
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, {
-    workerPath: join(readersFolder, 'ocr-worker.js'),
+    workerPath,
     langPath: readersFolder,
     cacheMethod: 'none',
     // Without one, tesseract.js throws what it also rejects with, out of reach of any caller.

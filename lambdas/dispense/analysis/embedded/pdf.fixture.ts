@@ -1,0 +1,47 @@
+export interface PdfOptions {
+  /** Protects the document with a password that nobody knows. */
+  readonly isEncrypted?: boolean;
+}
+
+/** A PDF of pages with lines of text; a page without lines is a blank one, as scans are to a reader of text. */
+export function pdfOf(
+  pages: readonly (readonly string[])[],
+  { isEncrypted = false }: PdfOptions = {},
+): Buffer {
+  const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
+  const pageNumbers = pages.map((_, index) => 4 + 2 * index);
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${pages.length} /Kids [${pageNumbers.map((number) => `${number} 0 R`).join(' ')}] >>`,
+    font,
+    ...pages.flatMap((lines, index) => {
+      const content = contentOf(lines);
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * index} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      ];
+    }),
+  ];
+  return fileOf(objects, isEncrypted ? encryption : '');
+}
+
+const encryption = ` /ID [<00><00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'00'.repeat(32)}> /U <${'11'.repeat(32)}> >>`;
+
+function contentOf(lines: readonly string[]): string {
+  const shown = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj 0 -20 Td`);
+  return `BT /F1 12 Tf 50 750 Td ${shown.join(' ')} ET`;
+}
+
+function fileOf(objects: readonly string[], trailer: string): Buffer {
+  let file = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = file.length;
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  const table = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`;
+  return Buffer.from(
+    `${file}${table}trailer << /Size ${size} /Root 1 0 R${trailer} >>\nstartxref\n${file.length}\n%%EOF`,
+  );
+}
