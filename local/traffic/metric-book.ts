@@ -49,7 +49,8 @@ export class MetricBook {
   readonly turns = new Turns();
   /** A command to archive it is on its way, or was. */
   isArchiving = false;
-  readonly #commands = new Map<number, BookedCommand>();
+  readonly #commands: BookedCommand[] = [];
+  readonly #versions = new Set([1]);
   readonly #findings: string[] = [];
   #version = 1;
   #values = 0;
@@ -73,7 +74,7 @@ export class MetricBook {
 
   /** In the order in which the server carried them out, whatever the order of its answers. */
   get commands(): BookedCommand[] {
-    return [...this.#commands.values()].sort((a, b) => a.version - b.version);
+    return this.#commands.toSorted((a, b) => a.version - b.version);
   }
 
   /** The target set last. */
@@ -98,11 +99,10 @@ export class MetricBook {
 
   book(command: BookedCommand): void {
     const { version, effect } = command;
-    if (version <= 1 || this.#commands.has(version)) {
+    if (this.#versions.has(version))
       this.#findings.push(`version ${version} was acknowledged to two commands`);
-    } else {
-      this.#commands.set(version, command);
-    }
+    this.#versions.add(version);
+    this.#commands.push(command);
     if (effect.kind === 'target' && version > (this.#target?.version ?? 0))
       this.#target = { effect, version };
     this.#version = Math.max(this.#version, version);

@@ -28,7 +28,8 @@ export type InstantOf = (sent: SentValue, command: BookedCommand) => number;
 
 /**
  * Carries out the acknowledged commands once more, in the order of their versions. What the clocks leave open (which side
- * of a deadline, of a target's setting) the answers decide; an answer that no course of events leads to is a finding.
+ * of a deadline, of a target's setting) the answers decide. The first answer that no course of events leads to is a
+ * finding; others behind it would only follow from it.
  */
 export function replay(book: MetricBook, instantOf: InstantOf): { standing: Standing; findings: string[] } {
   const findings: string[] = [];
@@ -36,7 +37,7 @@ export function replay(book: MetricBook, instantOf: InstantOf): { standing: Stan
   for (const command of book.commands) {
     const possible = [...outcomes(standing, command, instantOf)];
     const after = possible.find((one) => isAnswered(one, command));
-    if (!after) {
+    if (!after && findings.length === 0) {
       const expected =
         [...new Set(possible.map((one) => described(one, command.now)))].join(' or ') || 'be done';
       const answered = inWords(command.version, command.status, command.value);

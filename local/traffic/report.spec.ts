@@ -28,6 +28,12 @@ describe('the report', () => {
     expect(isClean(result())).toBe(true);
   });
 
+  it('gives every context a line of its own', () => {
+    const lines = reportLines(result({ holdings: ['ledger: 3 accounts', 'metrics: 4 metrics'] }));
+    const first = lines.indexOf('Compared     ledger: 3 accounts');
+    expect(lines[first + 1]).toBe('             metrics: 4 metrics');
+  });
+
   it('prints differences, the first twenty of them', () => {
     const differences = Array.from({ length: 25 }, (_, index) => `difference ${index}`);
     const unclean = result({ differences });
