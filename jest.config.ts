@@ -13,7 +13,12 @@ const config: Config = {
   // Tests start real engines: more workers than cores only make them slower.
   maxWorkers: 2,
   testTimeout: 30_000,
-  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.ts'],
+  globalSetup: '<rootDir>/test/support/logs-folder.ts',
+  reporters: [
+    'default',
+    '<rootDir>/test/support/personal-data-reporter.ts',
+    '<rootDir>/test/support/closing-line-reporter.ts',
+  ],
 };
 
 export default config;

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { startHost } from '../local/host.ts';
+import { startTestHost } from './support/test-host.ts';
 
 const root = join(import.meta.dirname, '..');
 const collection = join(root, 'bruno');
@@ -91,7 +91,7 @@ async function requestNames(): Promise<string[]> {
 it(
   'every request of the collection is answered by the local host as the collection says',
   async () => {
-    const host = await startHost({ httpPort: 0, awsPort: 0 });
+    const host = await startTestHost();
     cleanups.push(() => host.stop());
     const { exitCode, results } = await runCollection({ baseUrl: host.httpUrl, awsUrl: host.awsUrl });
     expect(results.flatMap(failuresOf)).toEqual([]);

@@ -4,9 +4,9 @@ import { KinesisClient, ListStreamsCommand, PutRecordCommand } from '@aws-sdk/cl
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { silentConsole } from '../local/console.ts';
-import { type Host, startHost } from '../local/host.ts';
+import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
+import { startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
 
 interface Health {
@@ -20,7 +20,7 @@ describe('the ledger on the local host, from command to read model', () => {
   const logs: { functionName: string; line: string }[] = [];
   beforeAll(async () => {
     const functionLog = (functionName: string, line: string) => logs.push({ functionName, line });
-    host = await startHost({ httpPort: 0, awsPort: 0, console: { ...silentConsole, functionLog } });
+    host = await startTestHost(functionLog);
     const endpoint = {
       endpoint: host.awsUrl,
       region: 'us-east-1',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Host, startHost } from '../local/host.ts';
+import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
+import { startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
@@ -11,7 +12,7 @@ describe('metrics on the local host', () => {
   let host: Host;
   let lambda: LambdaClient;
   beforeAll(async () => {
-    host = await startHost({ httpPort: 0, awsPort: 0 });
+    host = await startTestHost();
     lambda = new LambdaClient({
       endpoint: host.awsUrl,
       region: 'us-east-1',

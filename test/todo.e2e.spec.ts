@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Host, startHost } from '../local/host.ts';
+import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
+import { startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
 
 interface Item {
@@ -12,7 +13,7 @@ interface Item {
 describe('open work on the local host', () => {
   let host: Host;
   beforeAll(async () => {
-    host = await startHost({ httpPort: 0, awsPort: 0 });
+    host = await startTestHost();
   }, 60_000);
   afterAll(() => host?.stop());
 

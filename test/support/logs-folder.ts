@@ -1,0 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Names the folder that everything logged in a test run goes to. */
+export const logsFolderVariable = 'STREAMFOLD_TEST_LOGS';
+
+/** Jest's global set-up: makes the folder, and tells the workers of it. The personal data reporter removes it. */
+export default function setUp(): void {
+  process.env[logsFolderVariable] = mkdtempSync(join(tmpdir(), 'streamfold-test-logs-'));
+}
