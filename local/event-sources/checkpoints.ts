@@ -1,22 +1,31 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../user-error.ts';
+
+export interface CheckpointOptions {
+  /** Of the event source mapping: the file's name. */
+  id: string;
+  /** Positions of another source do not count: a table made anew has another stream, which begins at its beginning. */
+  sourceArn: string;
+  /** Where the file is kept; in memory without. */
+  folder?: string;
+  warn: (line: string) => void;
+}
 
 /** How far the shards of one event source have been read; in a file under --persist, else in memory. */
 export class Checkpoints {
+  readonly #sourceArn: string;
   readonly #file: string | undefined;
   readonly #positions: Map<string, string>;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @throws when the file is there and cannot be read. */
-  constructor(id: string, folder?: string) {
+  /** A file that cannot be used costs no more than time: it is warned of, and all is read again. */
+  constructor({ id, sourceArn, folder, warn }: CheckpointOptions) {
+    this.#sourceArn = sourceArn;
     this.#file = folder && join(folder, `${id}.json`);
     if (folder !== undefined) mkdirSync(folder, { recursive: true });
-    this.#positions = new Map(
-      this.#file !== undefined && existsSync(this.#file)
-        ? Object.entries<string>(JSON.parse(readFileSync(this.#file, 'utf8')))
-        : [],
-    );
+    this.#positions = new Map(this.#file === undefined ? [] : readPositions(this.#file, sourceArn, warn));
   }
 
   /** The sequence number of the last record that is done with. */
@@ -30,11 +39,37 @@ export class Checkpoints {
     const file = this.#file;
     if (file === undefined) return;
     const write = async () => {
+      const content = { source: this.#sourceArn, positions: Object.fromEntries(this.#positions) };
       // In place at once, so that a process killed in mid-write leaves the file as it was.
-      await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(this.#positions)));
+      await writeFile(`${file}.new`, JSON.stringify(content));
       await rename(`${file}.new`, file);
     };
     this.#writing = this.#writing.then(write, write);
     await this.#writing;
   }
+}
+
+function readPositions(file: string, sourceArn: string, warn: (line: string) => void): [string, string][] {
+  if (!existsSync(file)) return [];
+  try {
+    const { source, positions } = parseCheckpoints(readFileSync(file, 'utf8'));
+    return source === sourceArn ? Object.entries(positions) : [];
+  } catch (error) {
+    const reason = messageOf(error).replaceAll(/\s+/g, ' ');
+    warn(`The checkpoints in ${file} cannot be used (${reason}): its stream is read from the beginning.`);
+    return [];
+  }
+}
+
+/** @throws for text that this class has not written. */
+function parseCheckpoints(text: string): { source: string; positions: Record<string, string> } {
+  const { source, positions } = Object(JSON.parse(text));
+  const isRecord = typeof positions === 'object' && positions !== null && !Array.isArray(positions);
+  if (typeof source !== 'string' || !isRecord) throw new Error('no checkpoints');
+  for (const [shardId, position] of Object.entries(positions)) {
+    // Some engines take any text for a position, and then never find a record after it.
+    if (typeof position === 'string' && /^\d+$/.test(position)) continue;
+    throw new Error(`no position in ${shardId}`);
+  }
+  return { source, positions };
 }

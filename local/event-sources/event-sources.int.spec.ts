@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,6 +6,19 @@ import { type AwsClient, awsClient } from '../aws-json.ts';
 import { type Host, startHost } from '../host.ts';
 import type { Resource } from '../template/assembly.ts';
 import { type FixtureFunction, writeApp } from '../testing/app-fixture.ts';
+import {
+  invocationsIn,
+  mapping,
+  put,
+  queue,
+  recorder,
+  send,
+  stream,
+  streamArn,
+  table,
+  tableStream,
+  textsOf,
+} from '../testing/consumer-fixture.ts';
 import { eventually } from '../testing/eventually.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -18,71 +31,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A function that notes each invocation's records in a file, then does as `then` says. */
-function recorder(file: string, then = ''): FixtureFunction {
-  return {
-    source: `const { appendFileSync } = require('node:fs');
-      exports.handler = async ({ Records }) => {
-        appendFileSync(${JSON.stringify(file)}, JSON.stringify(Records) + '\\n');
-        ${then}
-      }`,
-    properties: { Timeout: 10 },
-  };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the records are read for what each test looks at
-function invocationsIn(file: string): any[][] {
-  try {
-    return readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  } catch {
-    return [];
-  }
-}
-
-const table: Resource = {
-  Type: 'AWS::DynamoDB::Table',
-  Properties: {
-    TableName: 'log',
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
-  },
-};
-const stream: Resource = { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'stream', ShardCount: 1 } };
-const queue = (QueueName: string, more: object = {}): Resource => ({
-  Type: 'AWS::SQS::Queue',
-  Properties: { QueueName, ...more },
-});
-const mapping = (source: object, more: object = {}): Resource => ({
-  Type: 'AWS::Lambda::EventSourceMapping',
-  Properties: {
-    FunctionName: { Ref: 'consumer' },
-    EventSourceArn: source,
-    StartingPosition: 'TRIM_HORIZON',
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    ...more,
-  },
-});
-const tableStream = { 'Fn::GetAtt': ['Table', 'StreamArn'] };
 const failuresArn = { 'Fn::GetAtt': ['Failures', 'Arn'] };
 
-async function hostOf(
-  consumer: FixtureFunction,
-  resources: Record<string, Resource>,
-  persistFolder?: string,
-): Promise<Host> {
+async function hostOf(consumer: FixtureFunction, resources: Record<string, Resource>): Promise<Host> {
   const app = writeApp({ consumer }, resources);
   cleanups.push(() => app.remove());
-  const host = await startHost({
-    httpPort: 0,
-    awsPort: 0,
-    assemblyFolder: app.folder,
-    ...(persistFolder !== undefined && { persistFolder }),
-  });
+  const host = await startHost({ httpPort: 0, awsPort: 0, assemblyFolder: app.folder });
   cleanups.push(() => host.stop());
   return host;
 }
@@ -92,9 +46,6 @@ function clientOf(host: Host, service: 'dynamodb' | 'kinesis' | 'sqs'): AwsClien
   cleanups.push(() => client.close());
   return client;
 }
-
-const put = (dynamodb: AwsClient, id: string) =>
-  dynamodb.call('PutItem', { TableName: 'log', Item: { id: { S: id } } });
 
 async function bodiesOf(sqs: AwsClient, name: string): Promise<string[]> {
   const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName: name });
@@ -171,17 +122,6 @@ describe('a DynamoDB stream', () => {
 });
 
 describe('a Kinesis stream', () => {
-  const send = (kinesis: AwsClient, ...texts: string[]) =>
-    kinesis.call('PutRecords', {
-      StreamName: 'stream',
-      Records: texts.map((text) => ({ PartitionKey: 'p', Data: Buffer.from(text).toString('base64') })),
-    });
-  const textsOf = (file: string) =>
-    invocationsIn(file).map((records) =>
-      records.map((it) => Buffer.from(it.kinesis.data, 'base64').toString('utf8')),
-    );
-  const streamArn = { 'Fn::GetAtt': ['Stream', 'Arn'] };
-
   it('feeds a function in order, batch by batch', async () => {
     const file = join(folder, 'records');
     const host = await hostOf(recorder(file), { Stream: stream, Map: mapping(streamArn, { BatchSize: 2 }) });
@@ -205,20 +145,6 @@ describe('a Kinesis stream', () => {
     await send(kinesis, '2');
     await eventually(() => (textsOf(file).length > 0 ? true : undefined));
     expect(textsOf(file)).toEqual([['1', '2']]);
-  });
-
-  it('goes on where it was after a restart', async () => {
-    const file = join(folder, 'records');
-    const data = join(folder, 'data');
-    const resources = { Stream: stream, Map: mapping(streamArn) };
-    const first = await hostOf(recorder(file), resources, data);
-    await send(clientOf(first, 'kinesis'), '1', '2');
-    await eventually(() => (textsOf(file).flat().length === 2 ? true : undefined));
-    await first.stop();
-    const second = await hostOf(recorder(file), resources, data);
-    await send(clientOf(second, 'kinesis'), '3');
-    await eventually(() => (textsOf(file).flat().includes('3') ? true : undefined));
-    expect(textsOf(file).flat()).toEqual(['1', '2', '3']);
   });
 });
 

@@ -51,7 +51,12 @@ function start(mapping: EventSourceMapping, options: EventSourceOptions, signal:
     doorbell,
     signal,
     warn,
-    checkpoints: new Checkpoints(mapping.id, checkpointFolder),
+    checkpoints: new Checkpoints({
+      id: mapping.id,
+      sourceArn: mapping.sourceArn,
+      ...(checkpointFolder !== undefined && { folder: checkpointFolder }),
+      warn,
+    }),
     onGivenUp: (givenUp) => report(sqs, mapping, givenUp, signal),
   });
 }

@@ -15,6 +15,11 @@ const longestPollMs = 200;
 const longestErrorPauseMs = 5_000;
 /** Iterators are good for five minutes. */
 const iteratorLifeMs = 4 * 60_000;
+const refusals: ReadonlySet<string> = new Set([
+  'InvalidArgumentException',
+  'SerializationException',
+  'ValidationException',
+]);
 /** Leaves room below Lambda's 6 MB for one more record. */
 const batchChars = 5_000_000;
 
@@ -70,8 +75,7 @@ export class ShardReader {
     const { source, shardId, mapping, checkpoints } = this.#options;
     this.#lastReadAtMs = Date.now();
     if (this.#iterator === undefined || Date.now() - this.#iterator.madeAtMs > iteratorLifeMs) {
-      const value = await source.iteratorAt(shardId, this.#position);
-      this.#iterator = { value, madeAtMs: Date.now() };
+      this.#iterator = { value: await this.#makeIterator(), madeAtMs: Date.now() };
     }
     const { records, nextIterator } = await source.read(shardId, this.#iterator.value, mapping.batchSize);
     const last = records.at(-1);
@@ -86,6 +90,19 @@ export class ShardReader {
     }
     this.#pending.push(...wanted);
     return { count: records.length, isAtEnd: nextIterator === undefined };
+  }
+
+  /** A position that the engine does not know, from a stream that is no more: all that is there now is read. */
+  async #makeIterator(): Promise<string> {
+    const { source, shardId, mapping, warn } = this.#options;
+    try {
+      return await source.iteratorAt(shardId, this.#position);
+    } catch (error) {
+      if (typeof this.#position === 'string' || !isRefusal(error)) throw error;
+      warn(`${mapping.sourceArn} is read from its beginning, its position is of no use: ${messageOf(error)}`);
+      this.#position = 'TRIM_HORIZON';
+      return source.iteratorAt(shardId, this.#position);
+    }
   }
 
   /** Processes full batches, and what waited for the whole window. True when there was something to do. */
@@ -134,6 +151,11 @@ export class ShardReader {
       this.#position = 'TRIM_HORIZON';
     }
   }
+}
+
+/** An answer that another attempt would get again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AwsError && refusals.has(error.code);
 }
 
 function isWanted(record: StreamRecord, { filters }: EventSourceMapping): boolean {

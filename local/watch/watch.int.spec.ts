@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
@@ -74,6 +74,43 @@ it('an edited function answers with its new code, and goes on with the old while
   writeFileSync(source, answering('third'));
   await untilSaid(/^Reloaded api/);
   expect(await answer()).toBe('third');
+});
+
+it('an editor that saves by renaming another file over it is seen every time', async () => {
+  const { root, said, source, untilSaid, answer } = watchedFunction();
+  for (const value of ['second', 'third', 'fourth']) {
+    said.length = 0;
+    writeFileSync(join(root, 'lambdas/functions/sedX1y2'), answering(value));
+    renameSync(join(root, 'lambdas/functions/sedX1y2'), source);
+    await untilSaid(/^Reloaded api/);
+    expect(await answer()).toBe(value);
+  }
+});
+
+it('what lies in new folders, and in those that replace others, is seen', async () => {
+  const { root, said, source, untilSaid, answer } = watchedFunction();
+  const inFolder = (name: string, value: string) => {
+    mkdirSync(join(root, name, 'deep'), { recursive: true });
+    writeFileSync(join(root, name, 'deep/value.ts'), `export const value = '${value}';`);
+  };
+  inFolder('lambdas/new', 'second');
+  writeFileSync(
+    source,
+    `import { value } from '../new/deep/value.ts';\nexport const handler = async () => value;`,
+  );
+  await untilSaid(/^Reloaded api/);
+  said.length = 0;
+  inFolder('lambdas/new', 'third');
+  await untilSaid(/^Reloaded api/);
+  inFolder('elsewhere', 'fourth');
+  renameSync(join(root, 'lambdas/new'), join(root, 'old'));
+  said.length = 0;
+  renameSync(join(root, 'elsewhere'), join(root, 'lambdas/new'));
+  await untilSaid(/^Reloaded api/);
+  said.length = 0;
+  inFolder('lambdas/new', 'fifth');
+  await untilSaid(/^Reloaded api/);
+  expect(await answer()).toBe('fifth');
 });
 
 it('an edited stack asks for a restart', async () => {

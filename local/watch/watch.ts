@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
+import { watchFolderTree } from './folder-tree.ts';
 
 export interface WatchOptions {
   root: string;
@@ -24,13 +24,14 @@ const settleMs = 60;
 export function watchSources(options: WatchOptions): { stop(): Promise<void> } {
   const rebuilder = new Rebuilder(options);
   const { root, output } = options;
+  const watchSettled = (folder: string, onSettled: () => void) => {
+    const onChange = settled(onSettled);
+    return watchFolderTree({ folder: join(root, folder), onChange, warn: output.warn });
+  };
   const watchers = [
-    watchFolder(join(root, 'lambdas'), () => rebuilder.rebuild()),
-    watchFolder(join(root, 'schema'), () => rebuilder.rebuild()),
+    ...['lambdas', 'schema'].map((folder) => watchSettled(folder, () => rebuilder.rebuild())),
     ...['lib', 'bin'].map((folder) =>
-      watchFolder(join(root, folder), () =>
-        output.say(`${folder}/ has changed: restart to host the app as it is now.`),
-      ),
+      watchSettled(folder, () => output.say(`${folder}/ has changed: restart to host the app as it is now.`)),
     ),
   ];
   return {
@@ -41,13 +42,14 @@ export function watchSources(options: WatchOptions): { stop(): Promise<void> } {
   };
 }
 
-function watchFolder(folder: string, onChange: () => void): FSWatcher {
+/** Calls `onSettled` when no source has changed for a moment. */
+function settled(onSettled: () => void): (path: string) => void {
   let timer: NodeJS.Timeout | undefined;
-  return watch(folder, { recursive: true }, (_, file) => {
-    if (file === null || !file.endsWith('.ts') || file.endsWith('.spec.ts')) return;
+  return (path) => {
+    if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) return;
     clearTimeout(timer);
-    timer = setTimeout(onChange, settleMs);
-  });
+    timer = setTimeout(onSettled, settleMs);
+  };
 }
 
 class Rebuilder {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { AwsError } from '../aws-json.ts';
+import type { LocalFunction } from '../lambda/function.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { Doorbell } from './doorbell.ts';
+import { parseMapping } from './mapping.ts';
+import { ShardReader } from './shard-reader.ts';
+import type { ShardPosition, StreamRecord } from './stream-source.ts';
+
+const sourceArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+const record = (sequenceNumber: string): StreamRecord => ({
+  sequenceNumber,
+  arrivedAtMs: Date.now(),
+  partitionKey: 'p',
+  size: 1,
+  eventRecord: { sequenceNumber },
+  filterSubject: () => undefined,
+});
+
+/** Reads a closed shard of records 1 and 2 from its checkpoint `after`; the engine answers positions as `answer` says. */
+async function readShard(after: string, answer: (position: ShardPosition, call: number) => string) {
+  const positions: ShardPosition[] = [];
+  const received: string[] = [];
+  const warnings: string[] = [];
+  const warn = (line: string) => void warnings.push(line);
+  const target = {
+    configuration: { name: 'f', arn: 'arn' },
+    invoke: async (payload: string) => {
+      received.push(...JSON.parse(payload).Records.map((it: StreamRecord) => it.sequenceNumber));
+      return { requestId: 'r', payload: 'null' };
+    },
+  } as unknown as LocalFunction;
+  const checkpoints = new Checkpoints({ id: 'm', sourceArn, warn });
+  await checkpoints.set('shard', after);
+  const reader = new ShardReader({
+    source: {
+      listShards: async () => [],
+      iteratorAt: async (_, position) => {
+        positions.push(position);
+        return answer(position, positions.length);
+      },
+      read: async () => ({ records: [record('1'), record('2')], nextIterator: undefined }),
+    },
+    mapping: parseMapping('m', { EventSourceArn: sourceArn }, target),
+    shardId: 'shard',
+    startingPosition: 'LATEST',
+    checkpoints,
+    doorbell: new Doorbell(),
+    // A shard that stalls would be read for ever.
+    signal: AbortSignal.timeout(3_000),
+    onGivenUp: async () => undefined,
+    warn,
+  });
+  await reader.run();
+  return { positions, received, warnings, checkpoint: checkpoints.after('shard') };
+}
+
+describe('a position that the engine refuses', () => {
+  it.each([['SerializationException'], ['ValidationException'], ['InvalidArgumentException']])(
+    'with %s is done without: the shard is read from its beginning, and a line says so',
+    async (code) => {
+      const { positions, received, warnings, checkpoint } = await readShard('9', (position) => {
+        if (position === 'TRIM_HORIZON') return 'iterator';
+        throw new AwsError(code, 400, `GetShardIterator: ${code}: no`);
+      });
+      expect(positions).toEqual([{ after: '9' }, 'TRIM_HORIZON']);
+      expect(received).toEqual(['1', '2']);
+      expect(checkpoint).toBe('2');
+      expect(warnings).toEqual([
+        `${sourceArn} is read from its beginning, its position is of no use: GetShardIterator: ${code}: no`,
+      ]);
+    },
+  );
+
+  it('is not given up for an engine that is just unwell', async () => {
+    const { positions, warnings } = await readShard('9', (_, call) => {
+      if (call > 1) return 'iterator';
+      throw new AwsError('InternalFailure', 500, 'later');
+    });
+    expect(positions).toEqual([{ after: '9' }, { after: '9' }]);
+    expect(warnings).toEqual([]);
+  });
+});
