@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import type { HostConsole } from '../console.ts';
@@ -123,6 +123,8 @@ class Rebuilder {
     // A folder per build: an instance that starts meanwhile must not meet half a file.
     const folder = join(this.#bundlesFolder, name, hash.slice(0, 12));
     await mkdir(folder, { recursive: true });
+    // What stands beside the bundle (workers, data) has not been built anew.
+    await cp(target.configuration.codeFolder, folder, { recursive: true });
     await writeFile(join(folder, 'index.js'), file.contents);
     await target.reload(folder);
     return true;
