@@ -57,6 +57,30 @@ describe('the HTTP endpoint', () => {
     expect(await response.json()).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
   });
 
+  it('encodes text that is not UTF-8, which would arrive as other text', async () => {
+    const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
+    const post = async (body: Buffer<ArrayBuffer>) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(httpUrl, { method: 'POST', headers, body })).json();
+    };
+    const latin1 = Buffer.from('{"name":"Z\xfcrich"}', 'latin1');
+    expect(await post(latin1)).toMatchObject({ body: latin1.toString('base64'), isBase64Encoded: true });
+    const text = '{"name":"Zürich 💶"}';
+    expect(await post(Buffer.from(text))).toMatchObject({ body: text, isBase64Encoded: false });
+  });
+
+  it('names the length of a body, and none for HEAD, which has a length that is not sent', async () => {
+    const short = {
+      source: `exports.handler = async ({ requestContext: { http } }) =>
+        ({ statusCode: 200, body: http.method === 'HEAD' ? '' : 'abc' })`,
+    };
+    const { httpUrl } = await hostOf(writeApp({ short }, httpApiTo('short')));
+    const lengthOf = async (method: string) =>
+      (await fetch(httpUrl, { method })).headers.get('content-length');
+    expect(await lengthOf('GET')).toBe('3');
+    expect(await lengthOf('HEAD')).toBeNull();
+  });
+
   it('keeps what goes wrong inside to itself', async () => {
     const failing = { source: `exports.handler = async () => { throw new Error('secret') }` };
     const { httpUrl } = await hostOf(writeApp({ failing }, httpApiTo('failing')));

@@ -12,9 +12,11 @@ const requestLimitBytes = 10 * 1024 * 1024;
 export function httpApiListener(routes: HttpApiRoutes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = await answerTo(routes, request);
+    // What a function returns for HEAD need not have the length of what it returns for GET.
+    const hasLength = request.method !== 'HEAD' && answer.statusCode !== 204 && answer.statusCode !== 304;
     response.writeHead(answer.statusCode, {
       ...answer.headers,
-      ...(answer.statusCode !== 204 && answer.statusCode !== 304 && { 'content-length': answer.body.length }),
+      ...(hasLength && { 'content-length': answer.body.length }),
     });
     response.end(answer.body);
   };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { accountId } from '../aws-json.ts';
@@ -16,7 +17,8 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
   const { cookie, ...headers } = joinHeaders(request);
   const domainName = headers['host'] ?? 'localhost';
   const query = queryParameters(rawQueryString);
-  const isText = isTextual(headers['content-type']);
+  // Decoding what is not UTF-8 would replace it silently.
+  const isText = isTextual(headers['content-type']) && isUtf8(body);
   return {
     version: '2.0',
     routeKey: match.routeKey,

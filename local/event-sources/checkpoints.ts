@@ -20,7 +20,7 @@ export class Checkpoints {
   readonly #positions: Map<string, string>;
   #writing: Promise<void> = Promise.resolve();
 
-  /** A file that cannot be used costs no more than time: it is warned of, and all is read again. */
+  /** A file that cannot be used costs no more than time: it is warned of, and the stream is read as on a first start. */
   constructor({ id, sourceArn, folder, warn }: CheckpointOptions) {
     this.#sourceArn = sourceArn;
     this.#file = folder && join(folder, `${id}.json`);
@@ -56,7 +56,7 @@ function readPositions(file: string, sourceArn: string, warn: (line: string) => 
     return source === sourceArn ? Object.entries(positions) : [];
   } catch (error) {
     const reason = messageOf(error).replaceAll(/\s+/g, ' ');
-    warn(`The checkpoints in ${file} cannot be used (${reason}): its stream is read from the beginning.`);
+    warn(`The checkpoints in ${file} cannot be used (${reason}): its stream is read as on a first start.`);
     return [];
   }
 }

@@ -66,9 +66,7 @@ describe('a position that the engine refuses', () => {
       expect(positions).toEqual([{ after: '9' }, 'TRIM_HORIZON']);
       expect(received).toEqual(['1', '2']);
       expect(checkpoint).toBe('2');
-      expect(warnings).toEqual([
-        `${sourceArn} is read from its beginning, its position is of no use: GetShardIterator: ${code}: no`,
-      ]);
+      expect(warnings).toEqual([`f reads ${sourceArn} from its beginning: GetShardIterator: ${code}: no`]);
     },
   );
 

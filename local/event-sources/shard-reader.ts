@@ -99,7 +99,9 @@ export class ShardReader {
       return await source.iteratorAt(shardId, this.#position);
     } catch (error) {
       if (typeof this.#position === 'string' || !isRefusal(error)) throw error;
-      warn(`${mapping.sourceArn} is read from its beginning, its position is of no use: ${messageOf(error)}`);
+      warn(
+        `${mapping.target.configuration.name} reads ${mapping.sourceArn} from its beginning: ${messageOf(error)}`,
+      );
       this.#position = 'TRIM_HORIZON';
       return source.iteratorAt(shardId, this.#position);
     }

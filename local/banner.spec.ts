@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals';
+import { readyText } from './banner.ts';
+
+it('the banner has commands to paste, for the ports and the function that are there', () => {
+  const text = readyText(
+    {
+      httpUrl: 'http://localhost:3100',
+      awsUrl: 'http://localhost:4666',
+      functionNames: ['app-publisher', 'app-api'],
+      stop: async () => undefined,
+    },
+    1_234,
+  );
+  expect(text).toContain('Ready in 1.2 s.');
+  const commands = text.split('\n').filter((line) => /^ {2}(curl|AWS_|npm)/.test(line));
+  expect(commands).toEqual([
+    expect.stringMatching(/^ {2}curl -X POST http:\/\/localhost:3100\/ledger\/[0-9a-f-]{36}\/credits /),
+    expect.stringMatching(
+      /^ {2}curl -X POST http:\/\/localhost:4666\/2015-03-31\/functions\/app-api\/invocations /,
+    ),
+    expect.stringMatching(/ aws --region us-east-1 --endpoint-url http:\/\/localhost:4666 /),
+    '  npm run traffic -- --url http://localhost:3100',
+  ]);
+});
