@@ -22,7 +22,7 @@ import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
-import { todoLists } from '../todo/projection.ts';
+import { todoConsumers, todoLists } from '../todo/projection.ts';
 import { todoRoutes } from '../todo/routes.ts';
 
 const cursorKeyBytes = 32;
@@ -81,6 +81,7 @@ async function makeApi(): Promise<ApiHandler> {
       progress: control,
       parkingLot,
       projections: [ledgerContext.projection, metricsContext.projection, dispenseContext.projection],
+      queueConsumers: todoConsumers,
       warn,
     }),
   ];

@@ -15,7 +15,7 @@ import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
-import { todoLists, todoProjections } from '../todo/projection.ts';
+import { todoConsumer, todoLists, todoProjections } from '../todo/projection.ts';
 
 /** Parked streams of each context that one redrive tries again. */
 const redriveMax = 1_000;
@@ -50,7 +50,7 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
     return Promise.all(results);
   }
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer };
+  const dependencies = { consumer: todoConsumer, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
   logger.info('Projected a batch of the TODO queue', { commits: commits.length, ...counts, correlationIds });

@@ -23,6 +23,7 @@ function setUp(noted: Readonly<Record<string, readonly ShardProgress[]>> = {}) {
     progress: { note: async () => undefined, read: async (consumer) => [...(noted[consumer] ?? [])] },
     parkingLot,
     projections: [{ name: 'ledger', category: 'ledger' }],
+    queueConsumers: ['todo'],
     warn: (message) => warnings.push(message),
   });
   const call = testApi([route]);
@@ -65,7 +66,10 @@ describe('the health of the pipeline', () => {
   it('counts what is parked', async () => {
     const { parkingLot, health } = setUp();
     await parkingLot.park({ consumer: 'ledger', subject: 'ledger/a', reason: 'odd' });
-    expect(await health()).toMatchObject({ body: { projectors: [{ parked: 1 }] } });
+    await parkingLot.park({ consumer: 'todo', subject: 'message 1', reason: 'odd' });
+    expect(await health()).toMatchObject({
+      body: { projectors: [{ parked: 1 }], queueConsumers: [{ name: 'todo', parked: 1 }] },
+    });
   });
 
   it('is unavailable where the log cannot be read, and says nothing of why', async () => {

@@ -11,6 +11,8 @@ export interface HealthDependencies {
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
   readonly projections: readonly Pick<Projection<unknown, unknown>, 'name' | 'category'>[];
+  /** What consumers of queues park under. How far they are, their queues tell. */
+  readonly queueConsumers: readonly string[];
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -28,11 +30,14 @@ const consumerSchema = z.object({
   parked: z.int().meta({ description: `Streams and records set aside, counted up to ${parkedMax}.` }),
 });
 
+const queueConsumerSchema = z.object({ name: z.string(), parked: consumerSchema.shape.parked });
+
 const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
   log: z.object({ reachable: z.boolean() }),
   publisher: consumerSchema.optional(),
   projectors: z.array(consumerSchema).optional(),
+  queueConsumers: z.array(queueConsumerSchema).optional(),
 });
 
 type Consumer = z.output<typeof consumerSchema>;
@@ -64,7 +69,7 @@ export function healthRoute(dependencies: HealthDependencies): Route {
   });
 }
 
-async function consumers({ log, progress, parkingLot, projections }: HealthDependencies) {
+async function consumers({ log, progress, parkingLot, projections, queueConsumers }: HealthDependencies) {
   const parkedOf = async (consumer: string) => (await parkingLot.list(consumer, { limit: parkedMax })).length;
   const each = projections.map(async ({ name, category }) => {
     const [published, projected, parked] = await Promise.all([
@@ -88,7 +93,13 @@ async function consumers({ log, progress, parkingLot, projections }: HealthDepen
     ...lastOf(found.flatMap(({ published }) => published)),
     parked: await parkedOf(publisherName),
   };
-  return { publisher, projectors: found.map(({ projector }) => projector) };
+  return {
+    publisher,
+    projectors: found.map(({ projector }) => projector),
+    queueConsumers: await Promise.all(
+      queueConsumers.map(async (name) => ({ name, parked: await parkedOf(name) })),
+    ),
+  };
 }
 
 /** How much later the newest commit was made than the last one handled; at least 1 where none was handled at all. */

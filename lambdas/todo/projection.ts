@@ -48,7 +48,7 @@ export function todoProjections(
     const rules = todoRules.filter(({ context }) => context === category);
     return {
       ...todoLists,
-      name: `todo-${category}`,
+      name: projectionName(category),
       category,
       schemas: known,
       unknownEvents: 'passed-on',
@@ -56,6 +56,16 @@ export function todoProjections(
     };
   });
 }
+
+/** Parks the messages of the TODO queue that are malformed. */
+export const todoConsumer = 'todo';
+
+function projectionName(category: string): string {
+  return `${todoConsumer}-${category}`;
+}
+
+/** Every name under which the TODO projector parks: malformed messages, and the streams of each context. */
+export const todoConsumers: readonly string[] = [todoConsumer, ...todoContexts.map(projectionName)];
 
 function project(rules: readonly TodoRule[], before: TodoRow, event: RecordedEvent) {
   const row = { ...before, seen: seenWith(before.seen, event.type), balance: balanceAfter(before, event) };
