@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { CommandHandler } from '../eventsourcing/command-handler.ts';
 import { commandAnswer, commandRequest, newAggregateId } from '../http/commands.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { defineRoute, type HttpRequest, type Route } from '../http/route.ts';
-import { addDrugsSchema, addPatientSchema, cancelSchema, dispenseIdSchema } from './commands.ts';
+import { addDrugsSchema, addPatientSchema, cancelSchema } from './commands.ts';
 import { type Dispense, type DispenseCommand, drugsMaxCount } from './dispense.ts';
 import type { DispenseEvent } from './events.ts';
 import { commandAnswerSchema, type DispenseAnswer } from './views.ts';
@@ -18,7 +19,7 @@ const shared = {
   method: 'POST',
   tags: ['dispense'],
   command: true,
-  params: z.object({ id: dispenseIdSchema }),
+  params: z.object({ id: aggregateIdSchema }),
   answers: {
     200: { description: 'Done.', schema: commandAnswerSchema, headers: etagHeader },
     201: {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { aggregateIdPattern } from '../eventsourcing/commit.ts';
 import { drugsMaxCount } from './dispense.ts';
 import { patientSchema } from './events.ts';
 
@@ -14,10 +13,6 @@ const text = (maxChars: number) =>
     .min(1)
     .max(maxChars)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
-
-export const dispenseIdSchema = z.string().regex(aggregateIdPattern, {
-  error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
-});
 
 /** A day of the calendar since 1900, as YYYY-MM-DD. Whether it has come yet, only the command's instant tells. */
 const birthDateSchema = z.iso

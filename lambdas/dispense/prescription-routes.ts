@@ -3,10 +3,10 @@ import * as z from 'zod';
 import type { CommandRequest, CommandResult } from '../eventsourcing/command-handler.ts';
 import { isEventSourcingError } from '../eventsourcing/errors.ts';
 import { commandAnswer, commandRequest } from '../http/commands.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type CommandDependencies, etagHeader } from './command-routes.ts';
-import { dispenseIdSchema } from './commands.ts';
 import type { DispenseCommand } from './dispense.ts';
 import type { DocumentStore } from './documents/document-store.ts';
 import { documentTypeOf } from './documents/document-type.ts';
@@ -29,7 +29,7 @@ const linkSeconds = 60;
 const shared = {
   tags: ['dispense'],
   path: '/dispenses/{id}/prescription',
-  params: z.object({ id: dispenseIdSchema }),
+  params: z.object({ id: aggregateIdSchema }),
 } as const;
 
 export function prescriptionRoutes(dependencies: PrescriptionDependencies): Route[] {

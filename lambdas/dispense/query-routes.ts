@@ -7,9 +7,9 @@ import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type RequestHeaders, type Route } from '../http/route.ts';
-import { dispenseIdSchema } from './commands.ts';
 import { dispenseStatuses } from './dispense.ts';
 import { type DispenseRow, dispenseProjection, stateKey } from './projection.ts';
 import { dispenseSchema, dispenseView } from './views.ts';
@@ -33,7 +33,7 @@ function getDispense(dependencies: QueryDependencies): Route {
     summary: 'A dispense: patient, drugs, prescription and what was read of it',
     description:
       'Eventually consistent; `Cache-Control: no-cache` answers with everything that is committed.',
-    params: z.object({ id: dispenseIdSchema }),
+    params: z.object({ id: aggregateIdSchema }),
     answers: {
       200: { description: 'The dispense.', schema: dispenseSchema, headers: { etag: 'Its version.' } },
       304: { description: 'It still has the version named in `If-None-Match`.' },

@@ -1,4 +1,10 @@
 import * as z from 'zod';
+import { aggregateIdPattern } from '../eventsourcing/commit.ts';
+
+/** The id of an aggregate, of any category. */
+export const aggregateIdSchema = z.string().regex(aggregateIdPattern, {
+  error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
+});
 
 /** A version of a stream, written as a whole number. */
 export const versionSchema = z

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { CommandHandler } from '../eventsourcing/command-handler.ts';
 import { reject } from '../eventsourcing/decider.ts';
 import { commandAnswer, commandRequest, idFromKey, newAggregateId } from '../http/commands.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type HttpRequest, type Route } from '../http/route.ts';
 import { type Account, defaultCurrency, type LedgerCommand } from './account.ts';
-import { accountIdSchema, creditSchema, debitSchema, openAccountSchema, transferSchema } from './commands.ts';
+import { creditSchema, debitSchema, openAccountSchema, transferSchema } from './commands.ts';
 import type { LedgerEvent } from './events.ts';
 import { type BalanceAnswer, commandAnswerSchema } from './views.ts';
 
@@ -19,7 +20,7 @@ const shared = {
   method: 'POST',
   tags: ['ledger'],
   command: true,
-  params: z.object({ id: accountIdSchema }),
+  params: z.object({ id: aggregateIdSchema }),
   answers: {
     200: { description: 'Done.', schema: commandAnswerSchema, headers: etagHeader },
     201: {

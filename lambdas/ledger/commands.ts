@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregateIdPattern } from '../eventsourcing/commit.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { amountMaxDigits, canonicalDecimal, isCurrency } from './money.ts';
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
@@ -21,10 +21,6 @@ export const currencySchema = z
   .string()
   .refine(isCurrency, { error: 'Expected an ISO 4217 currency code in capitals, such as "USD" or "JPY".' });
 
-export const accountIdSchema = z.string().regex(aggregateIdPattern, {
-  error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
-});
-
 export const openAccountSchema = z.object({
   currency: currencySchema,
   name: z.string().trim().min(1).max(200).optional(),
@@ -36,4 +32,4 @@ export const creditSchema = z.object({ amount: amountSchema, currency: currencyS
 
 export const debitSchema = z.object({ amount: amountSchema });
 
-export const transferSchema = z.object({ to: accountIdSchema, amount: amountSchema });
+export const transferSchema = z.object({ to: aggregateIdSchema, amount: amountSchema });

@@ -8,10 +8,9 @@ import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
-import { instantSchema, versionSchema } from '../http/parameters.ts';
+import { aggregateIdSchema, instantSchema, versionSchema } from '../http/parameters.ts';
 import { problem, rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { accountIdSchema } from './commands.ts';
 import { type AccountRow, type Entry, ledgerProjection } from './projection.ts';
 import { accountSchema, accountView, entrySchema, entryView } from './views.ts';
 
@@ -24,7 +23,7 @@ export interface QueryDependencies {
 const shared = {
   method: 'GET',
   tags: ['ledger'],
-  params: z.object({ id: accountIdSchema }),
+  params: z.object({ id: aggregateIdSchema }),
   problems: { 404: 'There is no account with this id.' },
 } as const;
 

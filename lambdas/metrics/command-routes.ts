@@ -1,14 +1,9 @@
 import * as z from 'zod';
 import type { CommandHandler } from '../eventsourcing/command-handler.ts';
 import { commandAnswer, commandRequest, newAggregateId } from '../http/commands.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { defineRoute, type HttpRequest, type Route } from '../http/route.ts';
-import {
-  createMetricSchema,
-  metricIdSchema,
-  recordValuesSchema,
-  setTargetSchema,
-  valuesMaxCount,
-} from './commands.ts';
+import { createMetricSchema, recordValuesSchema, setTargetSchema, valuesMaxCount } from './commands.ts';
 import type { MetricEvent } from './events.ts';
 import type { Metric, MetricCommand } from './metric.ts';
 import { type MetricAnswer, metricAnswerSchema } from './views.ts';
@@ -24,7 +19,7 @@ const shared = {
   method: 'POST',
   tags: ['metrics'],
   command: true,
-  params: z.object({ id: metricIdSchema }),
+  params: z.object({ id: aggregateIdSchema }),
   answers: {
     200: { description: 'Done.', schema: metricAnswerSchema, headers: etagHeader },
     201: {

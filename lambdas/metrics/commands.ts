@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { aggregateIdPattern } from '../eventsourcing/commit.ts';
 import { instantSchema } from '../http/parameters.ts';
 
 /** Values that one command may record. */
@@ -21,10 +20,6 @@ const lines = (maxChars: number) =>
     .min(1)
     .max(maxChars)
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
-
-export const metricIdSchema = z.string().regex(aggregateIdPattern, {
-  error: 'An id is 1 to 64 letters, digits, "_" or "-", the first a letter or digit.',
-});
 
 export const createMetricSchema = z.object({
   name: text(200),

@@ -6,10 +6,9 @@ import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { DetailRange } from '../eventsourcing/projecting/read-model.ts';
 import { wantsFresh } from '../http/conditions.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
-import { instantSchema } from '../http/parameters.ts';
+import { aggregateIdSchema, instantSchema } from '../http/parameters.ts';
 import { problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { metricIdSchema } from './commands.ts';
 import type { Measurement } from './metric.ts';
 import { metricNotFound, metricNow, type QueryDependencies } from './query-routes.ts';
 import { measurementSchema } from './views.ts';
@@ -52,7 +51,7 @@ export function historyRoute({ log, readModel, cursors }: QueryDependencies): Ro
     path: '/metrics/{id}/history',
     operationId: 'readHistory',
     summary: 'The series of values between two instants',
-    params: z.object({ id: metricIdSchema }),
+    params: z.object({ id: aggregateIdSchema }),
     query: historyQuery,
     answers: {
       200: { description: 'Values in the order they were measured.', schema: pageOf(measurementSchema) },

@@ -7,10 +7,9 @@ import type { KeyRange, ListedRow, ReadModel } from '../eventsourcing/projecting
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
-import { instantSchema } from '../http/parameters.ts';
+import { aggregateIdSchema, instantSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { metricIdSchema } from './commands.ts';
 import type { Measurement } from './metric.ts';
 import { type MetricRow, metricsProjection, nameKey } from './projection.ts';
 import { metricStatuses, statusOf } from './status.ts';
@@ -57,7 +56,7 @@ function getMetric(dependencies: QueryDependencies): Route {
     summary: 'A metric: current value, target, deadline, progress and status',
     description:
       'Eventually consistent; `Cache-Control: no-cache` answers with everything that is committed.',
-    params: z.object({ id: metricIdSchema }),
+    params: z.object({ id: aggregateIdSchema }),
     answers: {
       200: { description: 'The metric.', schema: metricSchema, headers: { etag: 'Its version.' } },
       304: { description: 'It still has the version named in `If-None-Match`.' },

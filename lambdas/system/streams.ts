@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { aggregateIdPattern, type Commit, streamName } from '../eventsourcing/commit.ts';
+import { type Commit, streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
+import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
@@ -37,7 +38,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
       category: z
         .string()
         .regex(/^[a-z][a-z0-9-]{0,63}$/, 'A category is lower-case letters, digits and "-".'),
-      id: z.string().regex(aggregateIdPattern, 'An id is 1 to 64 letters, digits, "_" or "-".'),
+      id: aggregateIdSchema,
     }),
     query: z.object(pageQuery),
     answers: { 200: { description: 'A page of events.', schema: pageOf(eventSchema) } },
