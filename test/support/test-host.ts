@@ -3,10 +3,23 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostConsole } from '../../local/console.ts';
 import { type Host, startHost } from '../../local/host.ts';
+import type { FunctionCall } from '../../local/permissions/gate.ts';
 import { logsFolderVariable } from './logs-folder.ts';
 
-/** A host on free ports. All that it and its functions log is kept until the run ends, to be searched for patients. */
-export function startTestHost(onFunctionLog: HostConsole['functionLog'] = () => undefined): Promise<Host> {
+export interface TestHost extends Host {
+  /** All that the functions have called so far. */
+  readonly calls: readonly FunctionCall[];
+  /** Throws where a function made a call that its role does not allow: it would fail on AWS, whatever it does here. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A host on free ports, whose functions may do what their roles allow and no more. All that it and its functions log is
+ * kept until the run ends, to be searched for patients.
+ */
+export async function startTestHost(
+  onFunctionLog: HostConsole['functionLog'] = () => undefined,
+): Promise<TestHost> {
   const folder = process.env[logsFolderVariable];
   if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);
   const file = join(folder, `${randomUUID()}.log`);
@@ -15,5 +28,20 @@ export function startTestHost(onFunctionLog: HostConsole['functionLog'] = () => 
     keep(line);
     onFunctionLog(functionName, line);
   };
-  return startHost({ httpPort: 0, awsPort: 0, console: { say: keep, warn: keep, functionLog } });
+  const calls: FunctionCall[] = [];
+  const host = await startHost({
+    httpPort: 0,
+    awsPort: 0,
+    onCall: (call) => calls.push(call),
+    console: { say: keep, warn: keep, functionLog },
+  });
+  return {
+    ...host,
+    calls,
+    stop: async () => {
+      await host.stop();
+      const refusals = new Set(calls.flatMap(({ refusal }) => refusal ?? []));
+      if (refusals.size > 0) throw new Error(`Calls were refused:\n${[...refusals].join('\n')}`);
+    },
+  };
 }
