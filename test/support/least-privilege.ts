@@ -15,7 +15,7 @@ export interface Comparison {
   readonly violations: readonly string[];
   /** What an exception speaks of and no unused grant bears out, one sentence each. */
   readonly stale: readonly string[];
-  /** For people: function, resource, actions with the number of calls that used them. */
+  /** For people: function, resource, actions with the number of calls that used them; then the exceptions. */
   readonly table: string;
 }
 
@@ -58,7 +58,7 @@ export function compare(
       ),
     ],
     stale: exceptions.flatMap((exception) => staleParts(exception, uses)),
-    table: tableOf(uses),
+    table: [tableOf(uses), '', ...exceptions.map(footnote)].join('\n'),
   };
 }
 
@@ -85,6 +85,10 @@ function staleParts(exception: Exception, uses: readonly Use[]): string[] {
 /** `streamfold-<stage>-ledger-projector` without what all functions begin with. */
 function shortName(functionName: string): string {
   return functionName.split('-').slice(2).join('-');
+}
+
+function footnote({ actions, reason }: Exception): string {
+  return `Not called by the functions: ${actions.join(', ')}: ${reason}.`;
 }
 
 function tableOf(uses: readonly Use[]): string {
