@@ -43,7 +43,10 @@ export function gateListener(options: GateOptions): Listener {
     const engine = engineOf(request.headers, url.searchParams);
     if (grants === undefined || engine === undefined) {
       const operation = `${request.method} ${url.pathname}`;
-      const refusal = `${functionName} called ${service} (${operation}), which is not served here.`;
+      const refusal =
+        grants === undefined
+          ? `No function has the access key id "${functionName}" that signed ${operation}.`
+          : `${functionName} called ${service} (${operation}), which is not served here.`;
       options.onCall({ functionName, operation, permissions: [], refusal });
       return refuse(request, response, refusal);
     }
