@@ -16,6 +16,7 @@ const config: Config = {
   globalSetup: '<rootDir>/test/support/logs-folder.ts',
   reporters: [
     'default',
+    '<rootDir>/test/support/loud-reporter.ts',
     '<rootDir>/test/support/personal-data-reporter.ts',
     '<rootDir>/test/support/closing-line-reporter.ts',
   ],
