@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{lambdas,lib,local,build,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{lambdas,lib,local,emulator,build,test}/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
