@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { HostConsole } from '../../local/console.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { FunctionCall } from '../../local/permissions/gate.ts';
-import { logsFolderVariable } from './logs-folder.ts';
+import { keptLog } from './kept-log.ts';
 
 export interface TestHost extends Host {
   /** All that the functions have called so far. */
@@ -20,10 +17,8 @@ export interface TestHost extends Host {
 export async function startTestHost(
   onFunctionLog: HostConsole['functionLog'] = () => undefined,
 ): Promise<TestHost> {
-  const folder = process.env[logsFolderVariable];
-  if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);
-  const file = join(folder, `${randomUUID()}.log`);
-  const keep = (line: string) => appendFileSync(file, `${line}\n`);
+  const log = keptLog();
+  const keep = (line: string) => log(`${line}\n`);
   const functionLog = (functionName: string, line: string) => {
     keep(line);
     onFunctionLog(functionName, line);
