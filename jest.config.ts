@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{lambdas,lib,local,build,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{lambdas,lib,local,emulator,build,test}/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -16,6 +16,7 @@ const config: Config = {
   globalSetup: '<rootDir>/test/support/logs-folder.ts',
   reporters: [
     'default',
+    '<rootDir>/test/support/loud-reporter.ts',
     '<rootDir>/test/support/personal-data-reporter.ts',
     '<rootDir>/test/support/closing-line-reporter.ts',
   ],

@@ -1,0 +1,28 @@
+import type { Reporter } from '@jest/reporters';
+import { saidLoudly } from './loud-lines.ts';
+
+/**
+ * Repeats just above the closing line what was left out of the run. List it before the reporters that remove the logs
+ * folder and that write the closing line.
+ */
+export default class LoudReporter implements Pick<Reporter, 'onRunStart' | 'onRunComplete'> {
+  readonly #lines: readonly string[];
+
+  /** @param options `lines`: what the configuration itself leaves out, said at the start of the run too */
+  constructor(_globalConfig: unknown, options: { readonly lines?: readonly string[] } = {}) {
+    this.#lines = options.lines ?? [];
+  }
+
+  onRunStart(): void {
+    write(this.#lines);
+  }
+
+  onRunComplete(): void {
+    const lines = [...this.#lines, ...saidLoudly()];
+    process.once('exit', () => write(lines));
+  }
+}
+
+function write(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`!!! LEFT OUT: ${line}\n`);
+}
