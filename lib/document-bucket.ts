@@ -8,6 +8,9 @@ import { removalPolicy } from './protection.ts';
 /** A document that no event speaks of, and an older version of any, is swept after so long. */
 const sweptAfter = Duration.days(7);
 
+/** Marking a document as kept copies it onto itself with another tag. */
+const keepActions = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'];
+
 /**
  * The documents of prescriptions: private, encrypted, by TLS only. A document is stored before its event is; the sweep
  * takes those whose event never came. Protected data is kept in versions.
@@ -43,14 +46,12 @@ export class DocumentBucket extends Construct {
 
   /** To store documents, mark them as kept, link to them, and discard them. */
   grantStore(grantee: IGrantable): void {
-    this.grantKeep(grantee);
-    this.#grant(grantee, ['s3:DeleteObject'], this.bucket.arnForObjects('*'));
+    this.#grant(grantee, [...keepActions, 's3:DeleteObject'], this.bucket.arnForObjects('*'));
   }
 
-  /** To read documents and mark them as kept: that copies them onto themselves with another tag. */
+  /** To read documents, or learn that they are gone, and mark them as kept. */
   grantKeep(grantee: IGrantable): void {
-    const actions = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'];
-    this.#grant(grantee, actions, this.bucket.arnForObjects('*'));
+    this.#grant(grantee, keepActions, this.bucket.arnForObjects('*'));
     // Without it S3 says of a document that is not there that access is denied.
     this.#grant(grantee, ['s3:ListBucket'], this.bucket.bucketArn);
   }

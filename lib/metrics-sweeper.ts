@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { listIndex } from '../schema/tables.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
 import type { ReadModel } from './read-model.ts';
@@ -32,7 +33,7 @@ export class MetricsSweeper extends Construct {
     });
     eventLog.grantAppend(sweeper.lambda);
     eventLog.grantSnapshots(sweeper.lambda);
-    readModel.grantList(sweeper.lambda);
+    readModel.grantList(sweeper.lambda, listIndex('due').name);
     new Rule(this, 'EveryMinute', {
       description: 'Expires targets whose deadline has passed',
       schedule: Schedule.rate(Duration.minutes(1)),

@@ -29,10 +29,26 @@ export class StreamfoldStack extends Stack {
       shards: config.eventStreamShards,
     });
     const readModels = {
-      ledger: new ReadModel(this, 'LedgerReadModel', { protectData, lists: readModelLists.ledger }),
-      metrics: new ReadModel(this, 'MetricsReadModel', { protectData, lists: readModelLists.metrics }),
-      dispense: new ReadModel(this, 'DispenseReadModel', { protectData, lists: readModelLists.dispense }),
-      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: readModelLists.todo }),
+      ledger: new ReadModel(this, 'LedgerReadModel', {
+        protectData,
+        lists: readModelLists.ledger,
+        contents: 'rows-with-history',
+      }),
+      metrics: new ReadModel(this, 'MetricsReadModel', {
+        protectData,
+        lists: readModelLists.metrics,
+        contents: 'rows-with-history',
+      }),
+      dispense: new ReadModel(this, 'DispenseReadModel', {
+        protectData,
+        lists: readModelLists.dispense,
+        contents: 'rows',
+      }),
+      todo: new ReadModel(this, 'TodoReadModel', {
+        protectData,
+        lists: readModelLists.todo,
+        contents: 'items',
+      }),
     };
     const documents = new DocumentBucket(this, 'Documents', { protectData });
     const queues = {
