@@ -6,6 +6,7 @@ import { Control } from './control.ts';
 import { DocumentBucket } from './document-bucket.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
+import { FailureBucket } from './failure-bucket.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
 import { Projector } from './projector.ts';
@@ -54,13 +55,15 @@ export class StreamfoldStack extends Stack {
       todo: new WorkQueue(this, 'TodoQueue', { consumerTimeout: TodoProjector.timeout }),
       analysis: new WorkQueue(this, 'AnalysisQueue', { consumerTimeout: PrescriptionAnalyzer.timeout }),
     };
+    const failures = new FailureBucket(this, 'Failures', { protectData });
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, readModels, documents });
-    new Publisher(this, 'Publisher', { ...shared, eventStream, queues });
+    new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
     new Projector(this, 'LedgerProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'ledger-projector',
       tableVariable: 'LEDGER_TABLE',
       readModel: readModels.ledger,
@@ -69,6 +72,7 @@ export class StreamfoldStack extends Stack {
     new Projector(this, 'MetricsProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'metrics-projector',
       tableVariable: 'METRICS_TABLE',
       readModel: readModels.metrics,
@@ -78,6 +82,7 @@ export class StreamfoldStack extends Stack {
     new Projector(this, 'DispenseProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'dispense-projector',
       tableVariable: 'DISPENSE_TABLE',
       readModel: readModels.dispense,

@@ -61,8 +61,8 @@ export const exceptions: readonly Exception[] = [
   },
   {
     functions: streamConsumers,
-    actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
-    resource: /:[^:]*Failures[0-9A-F]{8}$/,
-    reason: 'the event source mapping sends what it gave up to the failure queue',
+    actions: ['s3:ListBucket', 's3:PutObject'],
+    resource: /:[^:]*failuresbucket[0-9a-f]{8}(\/aws\/lambda\/\*)?$/,
+    reason: 'the event source mapping puts the batches it gave up into the failure bucket',
   },
 ];

@@ -11,11 +11,12 @@ export interface TestHost extends Host {
 }
 
 /**
- * A host on free ports, whose functions may do what their roles allow and no more. All that it and its functions log is
- * kept until the run ends, to be searched for patients.
+ * A host on free ports, of this project or of another synthesized app, whose functions may do what their roles allow and no
+ * more. All that it and its functions log is kept until the run ends, to be searched for patients.
  */
 export async function startTestHost(
   onFunctionLog: HostConsole['functionLog'] = () => undefined,
+  app: { readonly assemblyFolder?: string } = {},
 ): Promise<TestHost> {
   const log = keptLog();
   const keep = (line: string) => log(`${line}\n`);
@@ -25,6 +26,7 @@ export async function startTestHost(
   };
   const calls: FunctionCall[] = [];
   const host = await startHost({
+    ...app,
     httpPort: 0,
     awsPort: 0,
     onCall: (call) => calls.push(call),
