@@ -3,6 +3,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { documentTag } from '../schema/documents.ts';
+import { acknowledge, acknowledgeAllBelow } from './acknowledge.ts';
 import { removalPolicy } from './protection.ts';
 
 /** A document that no event speaks of, and an older version of any, is swept after so long. */
@@ -42,18 +43,29 @@ export class DocumentBucket extends Construct {
         },
       ],
     });
+    acknowledge(
+      this.bucket,
+      'AwsSolutions-S1',
+      'Access logs would be a bucket more of who read whose prescription: the application log says who did what, and CloudTrail can say the rest.',
+    );
   }
 
   /** To store documents, mark them as kept, link to them, and discard them. */
   grantStore(grantee: IGrantable): void {
-    this.#grant(grantee, [...keepActions, 's3:DeleteObject'], this.bucket.arnForObjects('*'));
+    this.#grantOnAll(grantee, [...keepActions, 's3:DeleteObject']);
   }
 
   /** To read documents, or learn that they are gone, and mark them as kept. */
   grantKeep(grantee: IGrantable): void {
-    this.#grant(grantee, keepActions, this.bucket.arnForObjects('*'));
+    this.#grantOnAll(grantee, keepActions);
     // Without it S3 says of a document that is not there that access is denied.
     this.#grant(grantee, ['s3:ListBucket'], this.bucket.bucketArn);
+  }
+
+  #grantOnAll(grantee: IGrantable, actions: string[]): void {
+    this.#grant(grantee, actions, this.bucket.arnForObjects('*'));
+    const reason = 'The keys of documents are random, so that nothing narrower names them all.';
+    acknowledgeAllBelow(grantee, this.bucket, '/*', reason);
   }
 
   #grant(grantee: IGrantable, actions: string[], resourceArn: string): void {

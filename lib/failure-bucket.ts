@@ -9,8 +9,9 @@ import type {
   IFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeAllBelow } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
 import { removalPolicy } from './protection.ts';
 
@@ -38,6 +39,11 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       removalPolicy: removalPolicy(props.protectData),
       lifecycleRules: [{ id: 'Expire', expiration: keptFor, abortIncompleteMultipartUploadAfter: keptFor }],
     });
+    acknowledge(
+      this.bucket,
+      'AwsSolutions-S1',
+      'Only Lambda writes to it, and seldom; who reads it is a matter for CloudTrail, which every account has.',
+    );
     // `eventBridgeEnabled` of the bucket above would bring a Lambda of CDK's own.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
@@ -46,8 +52,13 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
-    new Rule(this, 'Arrivals', {
+    const unconsumed =
+      'Nothing receives from it but a person, who deletes what is dealt with: no receive can fail.';
+    acknowledge(this.notices, 'AwsSolutions-SQS3', unconsumed);
+    acknowledge(this.notices, 'Serverless-SQSRedrivePolicy', unconsumed);
+    const arrivals = new Rule(this, 'Arrivals', {
       description: 'Tells of batches that were given up',
       eventPattern: {
         source: ['aws.s3'],
@@ -56,6 +67,11 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       },
       targets: [new SqsQueue(this.notices)],
     });
+    acknowledge(
+      arrivals,
+      'Serverless-EventBusDLQ',
+      'EventBridge retries for a day, and the batch itself is in the bucket whether or not its notice arrives.',
+    );
     addAlarm(this, 'NotEmpty', {
       description: 'batches of a stream were given up and wait in the failure bucket.',
       metric: this.notices.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
@@ -65,8 +81,18 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
 
   /** Lambda writes with the role of the function, and asks for no more than this; CDK's own destination grants all of S3. */
   bind(_source: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
-    const objects = this.bucket.arnForObjects('aws/lambda/*');
-    Grant.addToPrincipal({ grantee: target, actions: ['s3:PutObject'], resourceArns: [objects] });
+    const written = '/aws/lambda/*';
+    Grant.addToPrincipal({
+      grantee: target,
+      actions: ['s3:PutObject'],
+      resourceArns: [`${this.bucket.bucketArn}${written}`],
+    });
+    acknowledgeAllBelow(
+      target,
+      this.bucket,
+      written,
+      'Lambda makes up the keys below this, of the mapping, the shard and the time.',
+    );
     Grant.addToPrincipal({
       grantee: target,
       actions: ['s3:ListBucket'],

@@ -2,6 +2,7 @@ import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/a
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { listIndex, readModelTable } from '../schema/tables.ts';
+import { acknowledgeAllBelow } from './acknowledge.ts';
 import { tableProtection } from './protection.ts';
 
 const { partitionKey, sortKey } = readModelTable;
@@ -61,6 +62,9 @@ export class ReadModel extends Construct {
   grantRead(grantee: IGrantable): void {
     this.#grant(grantee, readActions[this.#contents]);
     this.grantList(grantee, '*');
+    const reason =
+      'Queries go through every list of the read model, each an index; those to come are no less its own.';
+    acknowledgeAllBelow(grantee, this.table, '/index/*', reason);
   }
 
   /** To go through a list. An index has keys only: what it leads to is read from the table. */

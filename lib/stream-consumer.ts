@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IEventSource, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
 import type { FailureBucket } from './failure-bucket.ts';
 import type { BackendFunction } from './function.ts';
@@ -31,6 +32,11 @@ export class StreamConsumer extends Construct {
         maxRecordAge: Duration.hours(24),
         onFailure: props.failures,
       }),
+    );
+    acknowledge(
+      props.consumer.lambda,
+      'Serverless-LambdaDLQ',
+      'The event source invokes it synchronously, and has a failure destination of its own.',
     );
     addAlarm(this, 'Behind', {
       description: 'records have waited for more than a minute, five minutes long.',

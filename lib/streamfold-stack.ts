@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readModelLists } from '../schema/tables.ts';
+import { acknowledge } from './acknowledge.ts';
 import { Api } from './api.ts';
 import { Control } from './control.ts';
 import { DocumentBucket } from './document-bucket.ts';
@@ -22,6 +23,13 @@ export class StreamfoldStack extends Stack {
     const { stage, config, bundlesFolder, ...stackProps } = props;
     super(scope, id, stackProps);
     const { protectData } = config;
+    if (!protectData) {
+      acknowledge(
+        this,
+        'AwsSolutions-DDB3',
+        'Nothing on this stage is kept: its tables go with the stack, and so would their backups.',
+      );
+    }
     const eventLog = new EventLog(this, 'EventLog', { protectData });
     const control = new Control(this, 'Control', { protectData });
     const eventStream = new EventStream(this, 'EventStream', {
