@@ -16,7 +16,7 @@ const project = {
 const onDynamoDBLocal = {
   ...project,
   displayName: 'dynamodb-local',
-  testMatch: ['test/dynamodb-local/*.aws.spec.ts', ...specsOnDynamoDB()].map((path) => `<rootDir>/${path}`),
+  testMatch: specsOnDynamoDB().map((path) => `<rootDir>/${path}`),
   globals: { testEngine: 'dynamodb-local' },
 };
 
@@ -26,7 +26,9 @@ const config: Config = {
   projects: [
     {
       ...project,
+      displayName: 'streamfold',
       testMatch: ['<rootDir>/{lambdas,lib,local,build,test}/**/*.spec.ts'],
+      // These are about DynamoDB Local itself.
       testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
     },
     ...(leftOut === undefined ? [onDynamoDBLocal] : []),

@@ -17,13 +17,15 @@ const pomPath = join(import.meta.dirname, 'pom.xml');
 const cachePath = join(import.meta.dirname, '../../.cache/dynamodb-local');
 const fetchTimeoutMs = 300_000;
 
-/** Where DynamoDB Local is kept: a folder beside others, named after the POM that it was fetched by. */
+/** Where DynamoDB Local comes from and is kept: in a folder of the cache named after the POM that it was fetched by. */
 export interface JarsPlace {
   readonly pom: string;
   readonly cache: string;
+  /** The program: `mvn` is looked for on the PATH. */
+  readonly maven: string;
 }
 
-const projectPlace: JarsPlace = { pom: pomPath, cache: cachePath };
+const projectPlace: JarsPlace = { pom: pomPath, cache: cachePath, maven: 'mvn' };
 
 /** The folder of the jars and native libraries that the POM asks for. It is there only when all of them are. */
 export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
@@ -44,30 +46,30 @@ export function fetchJars(place: JarsPlace = projectPlace): void {
   // Made beside and renamed, so that nobody ever sees half of it.
   const unfinished = mkdtempSync(`${folder}-`);
   try {
-    runMaven(place.pom, unfinished);
+    runMaven(place, unfinished);
     moveUnlessThere(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-function runMaven(pom: string, outputFolder: string): void {
+function runMaven({ pom, maven }: JarsPlace, outputFolder: string): void {
   const goal = [
     'dependency:copy-dependencies',
     '-DincludeScope=runtime',
     `-DoutputDirectory=${outputFolder}`,
   ];
-  const { status, stdout, stderr, error } = spawnSync('mvn', ['-B', '-q', '-f', pom, ...goal], {
+  const { status, stdout, stderr, error } = spawnSync(maven, ['-B', '-q', '-f', pom, ...goal], {
     encoding: 'utf8',
     timeout: fetchTimeoutMs,
     shell: process.platform === 'win32', // It is a batch file there.
   });
   if (status === 0) return;
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
-    throw new UserError('DynamoDB Local comes by Maven, and there is no "mvn" on the PATH: install Maven.');
+    throw new UserError('DynamoDB Local comes by Maven, and no "mvn" runs here: install Maven.');
   }
   const reason =
-    /\[ERROR\] (.*)/.exec(stdout)?.[1] ?? (stderr.trim() || error?.message || `exit code ${status}`);
+    /^(?:\[ERROR\] )+(.*)/m.exec(stdout)?.[1] ?? (stderr.trim() || error?.message || `exit code ${status}`);
   throw new UserError(`Maven could not fetch DynamoDB Local: ${reason}`);
 }
 
