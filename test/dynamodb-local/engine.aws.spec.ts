@@ -1,4 +1,4 @@
-import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventLogTable } from '../../schema/tables.ts';
 import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../support/test-dynamodb.ts';
@@ -27,16 +27,6 @@ describe('the engine that these specs run on', () => {
       ProjectionExpression: 'count',
     });
     await expect(dynamodb.client.send(get)).rejects.toThrow(/reserved keyword/);
-  });
-
-  it('is in memory, and has the tables of this spec only', async () => {
-    const again = new CreateTableCommand({
-      TableName: tableNames.eventLog,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    });
-    await expect(dynamodb.client.send(again)).rejects.toThrow(/preexisting/);
   });
 });
 

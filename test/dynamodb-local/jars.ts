@@ -62,7 +62,6 @@ function runMaven({ pom, maven }: JarsPlace, outputFolder: string): void {
   const { status, stdout, stderr, error } = spawnSync(maven, ['-B', '-q', '-f', pom, ...goal], {
     encoding: 'utf8',
     timeout: fetchTimeoutMs,
-    shell: process.platform === 'win32', // It is a batch file there.
   });
   if (status === 0) return;
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
