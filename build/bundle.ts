@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { documentReaders, oneTesseract } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
@@ -47,9 +47,15 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
   };
 }
 
-/** Bundles every function anew. */
+/** Bundles every function anew. Each file is replaced at once: whoever reads meanwhile has the old or the new, whole. */
 export async function bundle(): Promise<void> {
-  await build(bundleOptions());
+  const { outputFiles } = await build({ ...bundleOptions(), write: false });
+  for (const { path, contents } of outputFiles) {
+    const draft = `${path}.${process.pid}`;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(draft, contents);
+    renameSync(draft, path);
+  }
 }
 
 /** Bundles the functions unless each has a bundle already, of whatever age. */

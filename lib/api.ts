@@ -1,14 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
+import { BackendHttpApi } from './http-api.ts';
 import type { ReadModel } from './read-model.ts';
-import type { StageConfig, StageProps } from './stages.ts';
+import type { StageProps } from './stages.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
@@ -52,22 +51,7 @@ export class Api extends Construct {
     control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 
-    const integration = new HttpLambdaIntegration('Function', this.function.lambda);
-    this.httpApi = new HttpApi(this, 'HttpApi', {
-      apiName: `streamfold-${props.stage}`,
-      defaultIntegration: integration,
-      defaultAuthorizer: authorizer(props.config.authorizer),
-    });
-    // Load balancers and uptime checks cannot sign their requests.
-    this.httpApi.addRoutes({
-      path: '/health',
-      methods: [HttpMethod.GET],
-      integration,
-      authorizer: new HttpNoneAuthorizer(),
-    });
+    const { stage, config } = props;
+    this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
   }
-}
-
-function authorizer(kind: StageConfig['authorizer']): HttpIamAuthorizer | HttpNoneAuthorizer {
-  return kind === 'iam' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer();
 }

@@ -12,7 +12,8 @@ export async function makeTemporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is a process of this id, of whomever. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isDomain, type SourceTree, violations } from './support/import-rules.ts';
 
 const root = join(import.meta.dirname, '..');
-const folders = ['bin', 'build', 'lambdas', 'lib', 'local', 'schema', 'test'];
+const folders = ['bin', 'build', 'emulator', 'lambdas', 'lib', 'local', 'schema', 'test'];
 
 function readTree(): SourceTree {
   const paths = globSync(

@@ -21,6 +21,13 @@ export interface GuardedProcess {
   stop(): Promise<void>;
 }
 
+export interface GuardOptions {
+  /** The program's whole environment; without, that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Given what the program prints, in pieces of any length. */
+  readonly onOutput?: (text: string) => void;
+}
+
 const stopTimeoutMs = 3_000;
 const keptOutputChars = 2_000;
 
@@ -32,16 +39,21 @@ export async function startGuarded(
   command: readonly string[],
   readyLine: RegExp,
   readyTimeoutMs: number,
+  { env, onOutput }: GuardOptions = {},
 ): Promise<GuardedProcess> {
   // A process group of its own: Ctrl-C in a terminal must reach the host only, which then stops things in order.
   const guard = spawn('/bin/sh', ['-c', script, 'guard', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    ...(env && { env }),
   });
   let errorOutput = '';
   guard.stderr.on('data', (chunk) => {
     errorOutput = `${errorOutput}${chunk}`.slice(-keptOutputChars);
   });
+  if (onOutput !== undefined) {
+    for (const stream of [guard.stdout, guard.stderr]) stream.on('data', (chunk) => onOutput(String(chunk)));
+  }
   guard.stdin.on('error', () => undefined); // The guard may end first; its exit says so.
   const exited = new Promise<string>((resolve) => guard.once('close', () => resolve(errorOutput.trim())));
   const stop = () => stopGuard(guard, exited);

@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   build: [],
   bin: ['lib', 'build'],
   local: ['build', 'schema'],
+  emulator: ['local'],
 };
 
 /** The folders of `lambdas` that are no bounded context. */

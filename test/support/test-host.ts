@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { HostConsole } from '../../local/console.ts';
 import { type Host, startHost } from '../../local/host.ts';
-import { logsFolderVariable } from './logs-folder.ts';
+import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions {
   /** Instead of an engine of the host's own. */
@@ -16,10 +13,8 @@ export function startTestHost(
   onFunctionLog: HostConsole['functionLog'] = () => undefined,
   { dynamodbUrl, onWarning }: TestHostOptions = {},
 ): Promise<Host> {
-  const folder = process.env[logsFolderVariable];
-  if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);
-  const file = join(folder, `${randomUUID()}.log`);
-  const keep = (line: string) => appendFileSync(file, `${line}\n`);
+  const log = keptLog();
+  const keep = (line: string) => log(`${line}\n`);
   const functionLog = (functionName: string, line: string) => {
     keep(line);
     onFunctionLog(functionName, line);

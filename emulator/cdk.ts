@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delimiter, dirname, join } from 'node:path';
+import { messageOf, UserError } from '../local/user-error.ts';
+import { emulatorEnvironment } from './aws-environment.ts';
+
+const root = join(import.meta.dirname, '..');
+const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
+const timeoutMs = 600_000;
+const keptOutputChars = 3_000;
+
+export interface CdkTarget {
+  /** Where the emulator answers. */
+  readonly endpoint: string;
+  /** Given what the CLI prints; without, it goes where this process's own output goes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/**
+ * Runs the project's CDK CLI against an emulator, as `cdk(target, 'deploy', 'streamfold-local')`.
+ * @throws {UserError} when it fails.
+ */
+export async function cdk({ endpoint, onOutput }: CdkTarget, ...args: readonly string[]): Promise<void> {
+  const environment = emulatorEnvironment(endpoint);
+  // The app is synthesized by the Node that runs this, by way of npm.
+  environment['PATH'] = [dirname(process.execPath), environment['PATH']].join(delimiter);
+  environment['CDK_DISABLE_CLI_TELEMETRY'] = 'true';
+  const child = spawn(process.execPath, [cli, ...args, '--no-notices'], {
+    cwd: root,
+    env: environment,
+    stdio: [
+      'ignore',
+      ...(onOutput === undefined ? (['inherit', 'inherit'] as const) : (['pipe', 'pipe'] as const)),
+    ],
+    timeout: timeoutMs,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      onOutput?.(String(chunk));
+      output = `${output}${chunk}`.slice(-keptOutputChars);
+    });
+  }
+  const [exitCode] = await once(child, 'close').catch((error) => {
+    throw new UserError(`The CDK CLI did not start: ${messageOf(error)}`);
+  });
+  if (exitCode === 0) return;
+  const reason = output === '' ? 'what it says is above' : `it said:\n${output.trim()}`;
+  throw new UserError(`"cdk ${args[0]}" failed (exit code ${exitCode}); ${reason}`);
+}

@@ -1,0 +1,70 @@
+import { messageOf, UserError } from '../local/user-error.ts';
+import { parseEmulatorArguments, usage } from './args.ts';
+import { deploy, destroy } from './deploy.ts';
+import { findEmulator } from './endpoint.ts';
+import { startMinistack } from './ministack.ts';
+import { cacheFolder, pythonEnvironment, requirementsFile } from './python/environment.ts';
+import { findPython } from './python/find-python.ts';
+import { deployedText, destroyedText, startedText } from './texts.ts';
+
+async function main(): Promise<void> {
+  const chosen = parseEmulatorArguments(process.argv.slice(2));
+  switch (chosen.command) {
+    case 'help':
+      console.log(usage);
+      return;
+    case 'start':
+      await runMinistack(chosen.port, chosen.showsLogs);
+      return;
+    case 'deploy': {
+      const emulator = await findEmulator(chosen.endpoint);
+      console.log(deployedText(emulator, chosen.endpoint, await deploy(chosen)));
+      return;
+    }
+    case 'destroy': {
+      const emulator = await findEmulator(chosen.endpoint);
+      await destroy(chosen);
+      console.log(destroyedText(emulator, chosen.stage));
+      return;
+    }
+    default:
+      chosen satisfies never;
+  }
+}
+
+/** Until a signal ends it, or it ends by itself. */
+async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
+  const python = await pythonEnvironment({
+    python: await findPython(),
+    cacheFolder,
+    requirementsFile,
+    say: (line) => console.log(line),
+  });
+  const onOutput = (text: string) => {
+    if (showsLogs) process.stderr.write(text);
+  };
+  const starting = startMinistack({ port, python, onOutput });
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, async () => {
+      if (isStopping) process.exit(1); // Asked twice: at once.
+      isStopping = true;
+      console.log('\nStopping ...');
+      // One that is still starting stops once it has; why one did not start is told below.
+      const ministack = await starting.catch(() => undefined);
+      await ministack?.stop();
+      process.exit(0);
+    });
+  }
+  const ministack = await starting;
+  if (!isStopping) console.log(startedText(ministack.endpoint));
+  const lastWords = await ministack.exited;
+  if (isStopping) return;
+  await ministack.stop();
+  throw new UserError(`MiniStack ended by itself. ${lastWords}`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof UserError ? messageOf(error) : error);
+  process.exit(1);
+});

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { emulatorEnvironment } from '../../emulator/aws-environment.ts';
+
+const run = promisify(execFile);
+const timeoutMs = 60_000;
+
+/** What the AWS CLI finds at an endpoint: names, in the order of the alphabet. */
+export interface Infrastructure {
+  readonly tables: readonly string[];
+  readonly streams: readonly string[];
+  readonly functions: readonly string[];
+  readonly buckets: readonly string[];
+  readonly queues: readonly string[];
+}
+
+/** Looks at an endpoint as the README says to. */
+export async function infrastructureAt(endpoint: string, python: string): Promise<Infrastructure> {
+  const list = async (...args: readonly string[]): Promise<string[]> =>
+    JSON.parse((await aws(endpoint, python, ...args)) || '[]') ?? [];
+  return {
+    tables: (await list('dynamodb', 'list-tables', '--query', 'TableNames')).sort(),
+    streams: (await list('kinesis', 'list-streams', '--query', 'StreamNames')).sort(),
+    functions: (await list('lambda', 'list-functions', '--query', 'Functions[].FunctionName')).sort(),
+    // A line each: the date, the time, the name.
+    buckets: [...(await aws(endpoint, python, 's3', 'ls')).matchAll(/\S+$/gm)].map(String).sort(),
+    queues: (await list('sqs', 'list-queues', '--query', 'QueueUrls'))
+      .map((url) => url.replace(/.*\//, ''))
+      .sort(),
+  };
+}
+
+/** What a command of the AWS CLI prints. Fails with what it says on stderr. */
+export async function aws(endpoint: string, python: string, ...args: readonly string[]): Promise<string> {
+  const command = ['-m', 'awscli', '--endpoint-url', endpoint, '--output', 'json', ...args];
+  const { stdout } = await run(python, command, { env: emulatorEnvironment(endpoint), timeout: timeoutMs });
+  return stdout;
+}

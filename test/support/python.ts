@@ -1,0 +1,37 @@
+import { describe } from '@jest/globals';
+import { cacheFolder, pythonEnvironment, requirementsFile } from '../../emulator/python/environment.ts';
+import { findPython } from '../../emulator/python/find-python.ts';
+import { UserError } from '../../local/user-error.ts';
+import { sayLoudly } from './loud-lines.ts';
+
+/** Installing what Python needs, the first time, can take this long. */
+export const installDeadlineMs = 600_000;
+
+const missing = await findPython().then(
+  () => undefined,
+  (error: unknown) => {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  },
+);
+
+/** A `describe` for what cannot be tested without Python: where there is none it is left out, and that is said loudly. */
+export function describeWithPython(title: string, block: () => void): void {
+  if (missing === undefined) {
+    describe(title, block);
+    return;
+  }
+  sayLoudly(`${title}: ${missing}`);
+  const leaveOut = describe.skip;
+  leaveOut(title, block);
+}
+
+/** The interpreter that has the emulator, the AWS CLI and the linter of templates. */
+export async function installedPython(): Promise<string> {
+  return pythonEnvironment({
+    python: await findPython(),
+    cacheFolder,
+    requirementsFile,
+    say: () => undefined,
+  });
+}
