@@ -5,7 +5,7 @@ import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../support/tes
 import { startTestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 
-const hostStartDeadlineMs = 60_000;
+const hostStartDeadlineMs = 120_000;
 
 let dynamodb: TestDynamoDB;
 beforeAll(async () => {
