@@ -20,7 +20,7 @@ describe('the ledger on the local host, from command to read model', () => {
   const logs: { functionName: string; line: string }[] = [];
   beforeAll(async () => {
     const functionLog = (functionName: string, line: string) => logs.push({ functionName, line });
-    host = await startTestHost(functionLog);
+    host = await startTestHost({ onFunctionLog: functionLog });
     const endpoint = {
       endpoint: host.awsUrl,
       region: 'us-east-1',
