@@ -1,104 +1,134 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Host } from '../local/host.ts';
+import {
+  type CollectionRun,
+  collectionDeadlineMs,
+  failuresOf,
+  requestNames,
+  runCollection,
+} from './support/bruno-collection.ts';
+import { startSignatureGate } from './support/signature-gate.ts';
 import { startTestHost } from './support/test-host.ts';
 
-const root = join(import.meta.dirname, '..');
-const collection = join(root, 'bruno');
-const bru = join(root, 'node_modules/@usebruno/cli/bin/bru.js');
 const hostStartDeadlineMs = 60_000;
-const runDeadlineMs = 120_000;
+const credentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'IQoJb3JpZ2lu/+==',
+};
+const region = 'eu-central-1';
+const bearerToken = 'header.payload.signature';
 
-interface Outcome {
-  readonly status: 'pass' | 'fail';
-  readonly lhsExpr?: string;
-  readonly description?: string;
-  readonly error?: string;
+let host: Host;
+beforeAll(async () => {
+  host = await startTestHost();
+}, hostStartDeadlineMs);
+afterAll(() => host.stop());
+
+/** Runs the collection or some of its folders and expects every request of theirs to be answered as it says. */
+async function expectSuccess(run: CollectionRun): Promise<void> {
+  const { exitCode, results } = await runCollection(run);
+  expect(results.flatMap(failuresOf)).toEqual([]);
+  expect(results.map(({ path }) => path).sort()).toEqual(await requestNames(run.folders));
+  expect(exitCode).toBe(0);
 }
 
-/** What is used of the CLI's report. */
-interface Result {
-  readonly path: string;
-  readonly status: string;
-  readonly error: string | null;
-  readonly assertionResults: readonly Outcome[];
-  readonly preRequestTestResults: readonly Outcome[];
-  readonly postResponseTestResults: readonly Outcome[];
+/** The collection in its `aws` environment, against a host that wants signatures or a token. */
+async function runOnAws(
+  run: Pick<CollectionRun, 'sandbox' | 'folders' | 'variables' | 'processEnvironment'>,
+) {
+  const upstreams = { 'execute-api': host.httpUrl, lambda: host.awsUrl };
+  await using cleanup = new AsyncDisposableStack();
+  const gate = await startSignatureGate({ credentials, region, bearerToken, upstreams });
+  cleanup.defer(gate.stop);
+  const variables = {
+    baseUrl: gate.url,
+    awsUrl: gate.url,
+    apiFunction: 'streamfold-local-api',
+    awsRegion: region,
+    ...run.variables,
+  };
+  await expectSuccess({ ...run, environment: 'aws', variables });
+  return gate.admitted;
 }
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** Runs the whole collection, as `npm run bruno` does but past failures, and reads its report. */
-async function runCollection(variables: Readonly<Record<string, string>>) {
-  const folder = await mkdtemp(join(tmpdir(), 'streamfold-bruno-'));
-  cleanups.push(() => rm(folder, { recursive: true, force: true }));
-  const report = join(folder, 'report.json');
-  const overrides = Object.entries(variables).flatMap(([name, value]) => ['--env-var', `${name}=${value}`]);
-  const reporting = ['--reporter-json', report, '--reporter-skip-body', '--reporter-skip-all-headers'];
-  const child = spawn(process.execPath, [bru, 'run', '-r', ...overrides, ...reporting], {
-    cwd: collection,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: runDeadlineMs,
-    killSignal: 'SIGKILL',
-  });
-  const exited = once(child, 'exit');
-  cleanups.push(async () => {
-    child.kill('SIGKILL');
-    await exited;
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output = (output + chunk).slice(-5_000);
-    });
-  }
-  const [exitCode] = await exited;
-  const text = await readFile(report, 'utf8').catch((cause: unknown) => {
-    throw new Error(`The collection ended without a report (exit code ${exitCode}):\n${output}`, { cause });
-  });
-  const [{ results }] = JSON.parse(text) as [{ results: readonly Result[] }];
-  return { exitCode, results };
-}
-
-/** Everything that went otherwise than the collection says, one sentence each. */
-function failuresOf({ path, error, ...outcomes }: Result): string[] {
-  const failed = [
-    ...outcomes.assertionResults,
-    ...outcomes.preRequestTestResults,
-    ...outcomes.postResponseTestResults,
-  ].filter(({ status }) => status === 'fail');
-  return [...(error === null ? [] : [{ error }]), ...failed].map(
-    (outcome: Partial<Outcome>) =>
-      `${path}: ${outcome.lhsExpr ?? outcome.description ?? ''} ${outcome.error ?? ''}`,
-  );
-}
-
-/** The requests of the collection; what else it holds are settings. */
-async function requestNames(): Promise<string[]> {
-  const paths = await readdir(collection, { recursive: true });
-  return paths
-    .filter((path) => path.endsWith('.bru') && !path.startsWith('environments'))
-    .map((path) => path.replaceAll('\\', '/').replace(/\.bru$/, ''))
-    .filter((path) => !['collection', 'folder'].includes(basename(path)));
-}
+const secrets = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken,
+};
 
 it(
   'every request of the collection is answered by the local host as the collection says',
+  () => expectSuccess({ variables: { baseUrl: host.httpUrl, awsUrl: host.awsUrl }, sandbox: 'safe' }),
+  collectionDeadlineMs,
+);
+
+it(
+  'and so by direct invocation, with nothing at all behind the HTTP API',
   async () => {
-    const host = await startTestHost();
-    cleanups.push(() => host.stop());
-    const { exitCode, results } = await runCollection({ baseUrl: host.httpUrl, awsUrl: host.awsUrl });
-    expect(results.flatMap(failuresOf)).toEqual([]);
-    const unasserted = results.filter(({ assertionResults }) => assertionResults.length === 0);
-    expect(unasserted.map(({ path, status }) => `${path}: ${status}`)).toEqual([]);
-    expect(results.map(({ path }) => path).sort()).toEqual((await requestNames()).sort());
-    expect(exitCode).toBe(0);
+    const variables = { baseUrl: 'http://localhost:1', awsUrl: host.awsUrl, invoke: 'direct' };
+    await expectSuccess({ variables, sandbox: 'developer' });
   },
-  hostStartDeadlineMs + runDeadlineMs,
+  collectionDeadlineMs,
+);
+
+it(
+  'signs every request to AWS, by the credentials of the process',
+  async () => {
+    const admitted = await runOnAws({ variables: {}, sandbox: 'developer', processEnvironment: secrets });
+    expect(admitted).toEqual({ signed: expect.any(Number), bearer: 0 });
+  },
+  collectionDeadlineMs,
+);
+
+it(
+  "signs invocations too, by the environment's own credentials",
+  async () => {
+    const variables = { ...credentials, invoke: 'direct' };
+    const admitted = await runOnAws({ variables, sandbox: 'developer', folders: ['prescription', 'ledger'] });
+    expect(admitted).toEqual({ signed: expect.any(Number), bearer: 0 });
+  },
+  collectionDeadlineMs,
+);
+
+it(
+  'signs binary bodies in the sandbox that the app begins with',
+  async () => {
+    await runOnAws({
+      variables: {},
+      sandbox: 'safe',
+      folders: ['prescription'],
+      processEnvironment: secrets,
+    });
+  },
+  collectionDeadlineMs,
+);
+
+it(
+  'sends the HTTP API a token where there is one, and signs what goes to Lambda',
+  async () => {
+    const variables = { token: bearerToken };
+    const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment: secrets } as const;
+    expect(await runOnAws(run)).toEqual({ signed: 1, bearer: 5 });
+  },
+  collectionDeadlineMs,
+);
+
+it(
+  'says what is missing when there are no credentials',
+  async () => {
+    const noSecrets = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' };
+    const { results } = await runCollection({
+      environment: 'aws',
+      variables: { baseUrl: host.httpUrl },
+      sandbox: 'safe',
+      folders: ['system'],
+      processEnvironment: noSecrets,
+    });
+    expect(results.map(({ error }) => error)).toEqual(
+      results.map(() => expect.stringContaining('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')),
+    );
+  },
+  collectionDeadlineMs,
 );
