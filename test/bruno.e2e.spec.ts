@@ -110,7 +110,7 @@ it(
   async () => {
     const variables = { token: bearerToken };
     const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment: secrets } as const;
-    expect(await runOnAws(run)).toEqual({ signed: 1, bearer: 5 });
+    expect(await runOnAws(run)).toEqual({ signed: 1, bearer: 4 });
   },
   collectionDeadlineMs,
 );

@@ -28,7 +28,7 @@ export interface SignedRequest {
 /** The `Authorization` header that the AWS SDK itself would send. */
 export async function authorizationBySdk(request: SignedRequest, credentials: Credentials): Promise<string> {
   const { service, region, date, path, query, ...rest } = request;
-  const client = new LambdaClient({ region, credentials });
+  const client = new LambdaClient({ region, credentials: { ...credentials } });
   try {
     const signer = await client.config.signer();
     const byName = Map.groupBy(new URLSearchParams(query), ([name]) => name);
