@@ -18,7 +18,7 @@ const { answerOf, eventOf } = require('../bruno/scripts/invocation.js') as {
 const text = fc.string({ unit: 'binary' }).map((value) => value.toWellFormed());
 const printable = fc.stringMatching(/^[!-~]+$/);
 const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials }> = fc.record({
-  method: fc.constantFrom('GET', 'POST', 'PUT', 'delete'),
+  method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
   path: fc
     .array(fc.oneof(text.map(encodeURIComponent), fc.constantFrom('..', '.', '', '$default', "it's(*)!")))
     .map((segments) => `/${segments.join('/')}`),
