@@ -16,6 +16,8 @@ const { answerOf, eventOf } = require('../bruno/scripts/invocation.js') as {
 };
 
 const text = fc.string({ unit: 'binary' }).map((value) => value.toWellFormed());
+// The SDK keeps a query in a plain object, where this name is none.
+const parameter = text.filter((name) => name !== '__proto__');
 const printable = fc.stringMatching(/^[!-~]+$/);
 const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials }> = fc.record({
   method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
@@ -23,7 +25,7 @@ const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials
     .array(fc.oneof(text.map(encodeURIComponent), fc.constantFrom('..', '.', '', '$default', "it's(*)!")))
     .map((segments) => `/${segments.join('/')}`),
   query: fc.oneof(
-    fc.array(fc.tuple(text, text)).map((pairs) => new URLSearchParams(pairs).toString()),
+    fc.array(fc.tuple(parameter, text)).map((pairs) => new URLSearchParams(pairs).toString()),
     fc.constantFrom('', 'a', 'a=&a', 'b=2&a-b=1&a=3&a=1', 'x=%zz', 'x=a=b+c', "y=!'()*~"),
   ),
   headers: fc.record({
