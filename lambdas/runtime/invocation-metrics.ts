@@ -10,11 +10,9 @@ import { type Environment, requireEnv } from './environment.ts';
 export class InvocationMetrics {
   readonly #metrics: Metrics;
   readonly #values = new Map<Metric, number>();
-  readonly #now: () => number;
 
-  /** Reads `POWERTOOLS_SERVICE_NAME` and `STAGE`. `now`: ms since the epoch. */
-  constructor(env: Environment, now: () => number = Date.now) {
-    this.#now = now;
+  /** Reads `POWERTOOLS_SERVICE_NAME` and `STAGE`. */
+  constructor(env: Environment) {
     this.#metrics = new Metrics({
       namespace: metricNamespace,
       serviceName: requireEnv(env, 'POWERTOOLS_SERVICE_NAME'),
@@ -29,10 +27,10 @@ export class InvocationMetrics {
 
   /** Tells how long ago the oldest of these commits was made; of none, nothing. */
   lag(lag: Lag, commits: readonly { readonly committedAt: string }[]): void {
-    const [oldest] = commits.map(({ committedAt }) => committedAt).sort();
-    if (oldest === undefined) return;
+    const times = commits.map(({ committedAt }) => Date.parse(committedAt)).filter(Number.isFinite);
+    if (times.length === 0) return;
     // Clocks of two Lambdas differ: nothing arrives before it was sent.
-    this.#values.set(lag, Math.max(0, this.#now() - Date.parse(oldest)));
+    this.#values.set(lag, Math.max(0, Date.now() - Math.min(...times)));
   }
 
   /** Writes what was counted, and begins anew. */
