@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { bundleMissing, bundlesFolder } from '../build/bundle.ts';
 import { addStage } from '../lib/add-stage.ts';
-import { UnknownStageError } from '../lib/stages.ts';
+import { StageError } from '../lib/stages.ts';
 
 // The CDK CLI and the local host name the folder they read; by hand it is the one the CLI would use.
 const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
@@ -10,7 +10,7 @@ try {
   addStage(app, { bundlesFolder });
   app.synth();
 } catch (error) {
-  if (!(error instanceof UnknownStageError)) throw error;
+  if (!(error instanceof StageError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -3,15 +3,15 @@ import { defaultStage, stageConfig } from './stages.ts';
 import { StreamfoldStack } from './streamfold-stack.ts';
 
 /**
- * Adds the stack of the stage that the context names (`-c stage=prod`; {@link defaultStage} where it names none).
- * Throws `UnknownStageError` when there is no such stage.
+ * Adds the stack of the stage that the context names (`-c stage=prod`; {@link defaultStage} where it names none), with the
+ * settings that it says otherwise (`-c settings='{...}'`). Throws `StageError` when they make no stage.
  */
 export function addStage(app: App, props: { readonly bundlesFolder: string }): StreamfoldStack {
   // Policies grow by every grant; merged statements keep each well under IAM's 10,240 characters.
   app.node.setContext('@aws-cdk/aws-iam:minimizePolicies', true);
 
   const stage = app.node.tryGetContext('stage') ?? defaultStage;
-  const config = stageConfig(stage);
+  const config = stageConfig(stage, app.node.tryGetContext('settings'));
   return new StreamfoldStack(app, `streamfold-${stage}`, {
     stage,
     config,

@@ -1,6 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  type IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import type { Control } from './control.ts';
@@ -52,22 +57,48 @@ export class Api extends Construct {
     control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 
+    this.httpApi = this.#serve(props);
+  }
+
+  #serve({ stage, config }: ApiProps): HttpApi {
     const integration = new HttpLambdaIntegration('Function', this.function.lambda);
-    this.httpApi = new HttpApi(this, 'HttpApi', {
-      apiName: `streamfold-${props.stage}`,
+    const { authorizer, scopes, routeScopes } = access(config.authorizer);
+    const httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: `streamfold-${stage}`,
       defaultIntegration: integration,
-      defaultAuthorizer: authorizer(props.config.authorizer),
+      defaultAuthorizer: authorizer,
+      defaultAuthorizationScopes: [...scopes],
     });
     // Load balancers and uptime checks cannot sign their requests.
-    this.httpApi.addRoutes({
+    httpApi.addRoutes({
       path: '/health',
       methods: [HttpMethod.GET],
       integration,
       authorizer: new HttpNoneAuthorizer(),
     });
+    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
+      const [method, path] = routeKey.split(' ') as [HttpMethod, string];
+      httpApi.addRoutes({
+        path,
+        methods: [method],
+        integration,
+        authorizationScopes: [...authorizationScopes],
+      });
+    }
+    return httpApi;
   }
 }
 
-function authorizer(kind: StageConfig['authorizer']): HttpIamAuthorizer | HttpNoneAuthorizer {
-  return kind === 'iam' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer();
+interface Access {
+  readonly authorizer: IHttpRouteAuthorizer;
+  readonly scopes: readonly string[];
+  readonly routeScopes: Readonly<Record<string, readonly string[]>>;
+}
+
+function access(kind: StageConfig['authorizer']): Access {
+  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [], routeScopes: {} };
+  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [], routeScopes: {} };
+  const { issuer, audience, scopes, routeScopes } = kind.jwt;
+  const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
+  return { authorizer, scopes, routeScopes };
 }

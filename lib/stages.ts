@@ -1,29 +1,9 @@
-import type { Environment } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { z } from 'zod';
+import { emulatorAccount, settingsSchema } from './settings.ts';
 
-/** What differs between stages. Every setting is named in every stage, so that a new stage decides each of them. */
-export interface StageConfig {
-  /** The account and region the stack is bound to; left out, it goes where the CLI's credentials lead. */
-  readonly environment?: Environment;
-  /** Keeps stateful resources when the stack goes, refuses their deletion, and backs tables up to any second of 35 days. */
-  readonly protectData: boolean;
-  /** Who may call the HTTP API (`GET /health` apart): `iam` takes requests signed with SigV4, `none` takes anyone's. */
-  readonly authorizer: 'iam' | 'none';
-  /** Events of a stream after which a new snapshot of it is written. */
-  readonly snapshotThreshold: number;
-  /** Shards of the event stream, or `on-demand`: AWS adds and removes them (up to 200 MB/s), for a higher price at rest. */
-  readonly eventStreamShards: number | 'on-demand';
-  /** Batches of one shard that a projector folds at once, 1 to 10; the events of one stream still meet one at a time. */
-  readonly projectorsPerShard: number;
-  /**
-   * What reads prescriptions: `embedded` in the function itself, or a model of Amazon Bedrock, by its id or the id of an
-   * inference profile. Documents hold personal data: naming a model is a decision to send them there.
-   */
-  readonly analyzer: 'embedded' | { readonly bedrockModelId: string };
-  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  /** How long the functions' logs are kept. */
-  readonly logRetention: RetentionDays;
-}
+/** What differs between stages; `lib/settings.ts` documents each setting. */
+export type StageConfig = z.infer<typeof settingsSchema>;
 
 /** What every construct with a function in it needs to know. */
 export interface StageProps {
@@ -36,12 +16,20 @@ export interface StageProps {
 /** Taken when none is named; like every stage but `local` it lets nobody in without a signature. */
 export const defaultStage = 'dev';
 
-const stages: Readonly<Record<string, StageConfig>> = {
+/**
+ * The stages. A new one is a few lines here; `{ ...dev, logLevel: 'DEBUG' }` takes over what it does not name. What a stage
+ * leaves out, whoever deploys it has to say; that, and anything else, they say without editing code by the context
+ * `settings`: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same object in `cdk.json`.
+ */
+const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   /** This machine, and emulators of AWS. Its API is open, so the stack is bound to the account that only they have. */
   local: {
-    environment: { account: '000000000000', region: 'us-east-1' },
+    environment: { account: emulatorAccount, region: 'us-east-1' },
     protectData: false,
+    alarms: 'silent',
     authorizer: 'none',
+    throttling: { ratePerSecond: 10_000, burst: 5_000 },
+    cors: 'closed',
     snapshotThreshold: 100,
     eventStreamShards: 2,
     projectorsPerShard: 1,
@@ -49,10 +37,13 @@ const stages: Readonly<Record<string, StageConfig>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
-  /** For trying things on AWS: goes without a trace when the stack is destroyed, once its bucket is emptied. */
+  /** For trying things on AWS: goes without a trace when the stack is destroyed, once its buckets are emptied. */
   dev: {
     protectData: false,
+    alarms: 'silent',
     authorizer: 'iam',
+    throttling: { ratePerSecond: 100, burst: 200 },
+    cors: 'closed',
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 1,
@@ -60,9 +51,12 @@ const stages: Readonly<Record<string, StageConfig>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
+  /** Names nobody for its alarms: who deploys it has to. */
   prod: {
     protectData: true,
     authorizer: 'iam',
+    throttling: { ratePerSecond: 1_000, burst: 2_000 },
+    cors: 'closed',
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 2,
@@ -72,19 +66,64 @@ const stages: Readonly<Record<string, StageConfig>> = {
   },
 };
 
-/** Its message is for the person at the command line: one sentence that says what to write instead. */
-export class UnknownStageError extends Error {
-  override readonly name = 'UnknownStageError';
-
-  constructor(stage: unknown) {
-    const known = Object.keys(stages).join(', ');
-    super(`There is no stage ${JSON.stringify(stage)}: choose one of ${known} with -c stage=<name>.`);
-  }
+/** Its message is for the person at the command line: a sentence for each mistake that says what to write instead. */
+export class StageError extends Error {
+  override readonly name = 'StageError';
 }
 
-/** The settings of a stage. Throws {@link UnknownStageError}. */
-export function stageConfig(stage: unknown): StageConfig {
-  const config = typeof stage === 'string' && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  if (config === undefined) throw new UnknownStageError(stage);
-  return config;
+/**
+ * The settings of a stage, each replaced by the one of the same name in `settings` (an object, or its JSON) where there is one.
+ * Throws {@link StageError} when there is no such stage, or when the settings are not whole or not sound.
+ */
+export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig {
+  const own = typeof stage === 'string' && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (own === undefined) throw new StageError(unknownStage(stage));
+  const merged = { ...own, ...parseSettings(settings) };
+  const parsed = settingsSchema.safeParse(merged);
+  if (!parsed.success) {
+    const named = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : String(issue.path[0]),
+    );
+    throw new StageError([...new Set(named)].map((name) => refusal(stage, name, merged)).join('\n'));
+  }
+  if (parsed.data.authorizer === 'none' && parsed.data.environment?.account !== emulatorAccount) {
+    throw new StageError(openToAll(stage));
+  }
+  return parsed.data;
+}
+
+function parseSettings(settings: unknown): object {
+  let object = settings;
+  try {
+    if (typeof settings === 'string') object = JSON.parse(settings);
+  } catch {
+    // What is not JSON is refused as what is not an object.
+  }
+  if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object;
+  throw new StageError(
+    `The context "settings" has to be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
+  );
+}
+
+function unknownStage(stage: unknown): string {
+  const known = Object.keys(stages).join(', ');
+  return `There is no stage ${JSON.stringify(stage)}: choose one of ${known} with -c stage=<name>.`;
+}
+
+/** Why a setting is refused: it is unknown, missing, or another than it may be. */
+function refusal(stage: unknown, name: string, settings: Readonly<Record<string, unknown>>): string {
+  const schemas: Readonly<Record<string, { readonly description?: string | undefined }>> =
+    settingsSchema.def.innerType.shape;
+  if (!Object.hasOwn(schemas, name)) {
+    return `There is no setting ${JSON.stringify(name)} (stage ${stage}): the settings are ${Object.keys(schemas).join(', ')}.`;
+  }
+  const form = schemas[name]?.description;
+  const where = `set it in lib/stages.ts or with -c settings='{"${name}":...}'`;
+  return settings[name] === undefined
+    ? `Stage ${stage} lacks the setting "${name}" (${form}): ${where}.`
+    : `Stage ${stage} cannot have ${JSON.stringify(settings[name])} for the setting "${name}" (${form}): ${where}.`;
+}
+
+function openToAll(stage: unknown): string {
+  return `Stage ${stage} may not leave its HTTP API open to anyone: the authorizer "none" is for stages bound to the emulators' account ${emulatorAccount}, so choose "iam" or {"jwt":{...}}.`;
 }

@@ -1,11 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { resources, stackOf, templateOf } from './support/synthesized.ts';
-
-const run = promisify(execFile);
+import { resources, templateOf } from './support/synthesized.ts';
 
 const functions = [
   'api',
@@ -20,42 +15,6 @@ const functions = [
 const streamConsumers = 4;
 const workQueues = 2;
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
-
-describe('stages', () => {
-  it('are refused by a sentence that names the known ones', () => {
-    expect(() => templateOf('production')).toThrow(
-      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
-    );
-  });
-
-  it('are refused on the command line by the sentence alone', async () => {
-    const synth = run(process.execPath, ['bin/app.ts'], {
-      cwd: join(import.meta.dirname, '..'),
-      env: { CDK_CONTEXT_JSON: '{"stage":"production"}' },
-      timeout: 20_000,
-    });
-    await expect(synth).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.\n',
-    });
-  });
-
-  it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
-    expect(() => templateOf(stage)).toThrow('There is no stage');
-  });
-
-  it('default to one that lets nobody in without a signature', () => {
-    templateOf().hasResourceProperties('AWS::ApiGatewayV2::Route', {
-      RouteKey: '$default',
-      AuthorizationType: 'AWS_IAM',
-    });
-  });
-
-  it('bind the open one to the account that only emulators have', () => {
-    expect(stackOf('local').account).toBe('000000000000');
-  });
-});
 
 describe.each([
   { stage: 'local', policy: 'Delete', protect: false, authorization: 'NONE', logDays: 1 },

@@ -16,16 +16,26 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. */
-export function stackOf(stage?: string): StreamfoldStack {
-  return withBundles((bundlesFolder) =>
-    addStage(new App({ ...(stage && { context: { stage } }) }), { bundlesFolder }),
-  );
+/** What a stage leaves to those who deploy it. */
+const deployersSettings: Readonly<Record<string, object>> = {
+  prod: { alarms: { email: 'ops@example.com' } },
+};
+
+/**
+ * The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. `settings` are what the
+ * context says of them; those that the stage lacks otherwise.
+ */
+export function stackOf(
+  stage?: string,
+  settings: unknown = deployersSettings[stage ?? ''] ?? {},
+): StreamfoldStack {
+  const context = { settings, ...(stage && { stage }) };
+  return withBundles((bundlesFolder) => addStage(new App({ context }), { bundlesFolder }));
 }
 
 /** The template of {@link stackOf} a stage. */
-export function templateOf(stage?: string): Template {
-  return Template.fromStack(stackOf(stage));
+export function templateOf(stage?: string, settings?: unknown): Template {
+  return Template.fromStack(stackOf(stage, settings));
 }
 
 /** The template of a stage with other settings than its own. */
