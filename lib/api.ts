@@ -8,6 +8,7 @@ import {
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { addAlarm } from './alarm.ts';
 import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
@@ -34,6 +35,7 @@ export class Api extends Construct {
       ...props,
       functionName: 'api',
       description: 'Takes commands and answers queries',
+      lacking: 'Commands and queries are answered with errors',
       // An HTTP API waits 30 s for its integration: later answers reach nobody.
       timeout: Duration.seconds(29),
       memorySizeMb: 1024,
@@ -58,6 +60,13 @@ export class Api extends Construct {
     control.grantReadParked(this.function.lambda);
 
     this.httpApi = this.#serve(props);
+    addAlarm(this, 'ServerErrors', {
+      description:
+        'Callers of the HTTP API got five or more errors that are not theirs (5xx) in five minutes.',
+      runbook: 'api-errors',
+      metric: this.httpApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      above: 4,
+    });
   }
 
   #serve({ stage, config }: ApiProps): HttpApi {

@@ -1,8 +1,14 @@
-import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../schema/tables.ts';
+import { addAlarm } from './alarm.ts';
 import { tableProtection } from './protection.ts';
+import { addThrottledAlarm, failedCalls, throttledCalls } from './table-refusals.ts';
+
+/** What is done with the log. */
+const operations = [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.QUERY, Operation.TRANSACT_WRITE_ITEMS];
 
 /** The append-only log, one item a commit, and the snapshots taken of its streams. */
 export class EventLog extends Construct {
@@ -10,6 +16,8 @@ export class EventLog extends Construct {
   readonly table: Table;
   /** A table of its own, so that snapshots do not pass through the log's stream. */
   readonly snapshots: Table;
+  /** Calls to the log that DynamoDB refused as too many. */
+  readonly throttled: MathExpression;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
@@ -24,6 +32,15 @@ export class EventLog extends Construct {
       partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...tableProtection(props.protectData),
+    });
+    this.throttled = throttledCalls(this.table, operations);
+    addThrottledAlarm(this, 'Commands are late or fail', this.throttled);
+    addAlarm(this, 'Failing', {
+      description: 'Commands are late or fail: DynamoDB itself fails calls to the log, ten minutes long.',
+      runbook: 'log-failing',
+      metric: failedCalls(this.table, operations),
+      above: 0,
+      periods: 2,
     });
   }
 

@@ -39,12 +39,14 @@ export class StreamConsumer extends Construct {
       }),
     );
     addAlarm(this, 'FailuresNotEmpty', {
-      description: 'records were given up; where they stand waits in the failure queue.',
+      description: `${props.consumer.lacking}, as far as records are concerned that were given up.`,
+      runbook: 'records-given-up',
       metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
     });
     addAlarm(this, 'Behind', {
-      description: 'records have waited for more than a minute, five minutes long.',
+      description: `${props.consumer.lacking}: records have waited for more than a minute, five minutes long.`,
+      runbook: 'consumer-behind',
       metric: props.consumer.lambda.metric('IteratorAge', {
         period: Duration.minutes(1),
         statistic: 'Maximum',
@@ -52,5 +54,6 @@ export class StreamConsumer extends Construct {
       above: Duration.minutes(1).toMilliseconds(),
       periods: 5,
     });
+    props.consumer.alarmWhenParking();
   }
 }

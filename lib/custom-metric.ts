@@ -1,0 +1,42 @@
+import type { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Metric as MetricName,
+  type metricDimensions,
+  metricNamespace,
+  metricUnits,
+} from '../schema/metrics.ts';
+
+export interface CustomMetricProps {
+  readonly stage: string;
+  /** The function that sends it, by its name without the stage. */
+  readonly service: string;
+  readonly period: Duration;
+}
+
+/** A metric that a function sends itself: the sum of what is counted, the longest of what takes time. */
+export function customMetric(name: MetricName, { stage, service, period }: CustomMetricProps): Metric {
+  const dimensionsMap: Record<(typeof metricDimensions)[number], string> = { stage, service };
+  return new Metric({
+    namespace: metricNamespace,
+    metricName: name,
+    dimensionsMap,
+    statistic: metricUnits[name] === 'Count' ? 'Sum' : 'Maximum',
+    period,
+    label: service,
+  });
+}
+
+/**
+ * The sum of metrics that are only there when there is something to tell: without FILL, a point that one of them lacks would
+ * be missing in the sum.
+ */
+export function sumOf(metrics: readonly IMetric[], label: string, period: Duration): MathExpression {
+  const ids = metrics.map((_metric, index) => `m${index}`);
+  return new MathExpression({
+    expression: `SUM([${ids.map((id) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    label,
+    period,
+  });
+}
