@@ -23,19 +23,22 @@ export function customMetric(name: MetricName, { stage, service, period }: Custo
     dimensionsMap,
     statistic: metricUnits[name] === 'Count' ? 'Sum' : 'Maximum',
     period,
-    label: service,
   });
 }
 
 /**
  * The sum of metrics that are only there when there is something to tell: without FILL, a point that one of them lacks would
- * be missing in the sum.
+ * be missing in the sum. They are named by their keys, which have to be unique in a graph and begin in lower case.
  */
-export function sumOf(metrics: readonly IMetric[], label: string, period: Duration): MathExpression {
-  const ids = metrics.map((_metric, index) => `m${index}`);
+export function sumOf(
+  metrics: Readonly<Record<string, IMetric>>,
+  label: string,
+  period: Duration,
+): MathExpression {
+  const filled = Object.keys(metrics).map((id) => `FILL(${id}, 0)`);
   return new MathExpression({
-    expression: `SUM([${ids.map((id) => `FILL(${id}, 0)`).join(', ')}])`,
-    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    expression: `SUM([${filled.join(', ')}])`,
+    usingMetrics: metrics,
     label,
     period,
   });

@@ -86,7 +86,7 @@ export class BackendFunction extends Construct {
   /** An alarm for when it sets something aside, for a function that does: it stays for an hour after the last time. */
   alarmWhenParking(): void {
     addAlarm(this, 'Parking', {
-      description: `${this.lacking}, as far as a stream or record is concerned that was set aside.`,
+      description: `${this.lacking}, for a stream or record that was set aside.`,
       runbook: 'parked',
       metric: customMetric('Parked', {
         stage: this.#stage,

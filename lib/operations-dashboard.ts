@@ -197,9 +197,10 @@ export class OperationsDashboard extends Construct {
 
 /** What Lambda bills of a function beside its invocations: the seconds it ran times the GB it has. */
 function gigabyteSeconds({ lambda, memorySizeMb, shortName }: BackendFunction): IMetric {
+  const id = `msOf_${shortName.replaceAll('-', '_')}`;
   return new MathExpression({
-    expression: `duration / 1000 * ${memorySizeMb / 1_024}`,
-    usingMetrics: { duration: lambda.metricDuration({ statistic: 'Sum', period }) },
+    expression: `${id} / 1000 * ${memorySizeMb / 1_024}`,
+    usingMetrics: { [id]: lambda.metricDuration({ statistic: 'Sum', period }) },
     label: shortName,
     period,
   });

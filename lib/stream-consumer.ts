@@ -39,7 +39,7 @@ export class StreamConsumer extends Construct {
       }),
     );
     addAlarm(this, 'FailuresNotEmpty', {
-      description: `${props.consumer.lacking}, as far as records are concerned that were given up.`,
+      description: `${props.consumer.lacking}, for records that were given up.`,
       runbook: 'records-given-up',
       metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,

@@ -28,13 +28,22 @@ export function addThrottledAlarm(scope: Construct, lacking: string, throttled: 
   });
 }
 
-function perOperation(table: Table, metric: string, operations: readonly Operation[]): IMetric[] {
-  return operations.map((operation) =>
-    table.metric(metric, {
-      dimensionsMap: { TableName: table.tableName, Operation: operation },
-      statistic: 'Sum',
-      period,
-      label: operation,
-    }),
+/** By names such as `getItemOfEventLog`. */
+function perOperation(
+  table: Table,
+  metric: string,
+  operations: readonly Operation[],
+): Readonly<Record<string, IMetric>> {
+  const owner = table.node.scope?.node.id;
+  return Object.fromEntries(
+    operations.map((operation) => [
+      `${operation.charAt(0).toLowerCase()}${operation.slice(1)}Of${owner}`,
+      table.metric(metric, {
+        dimensionsMap: { TableName: table.tableName, Operation: operation },
+        statistic: 'Sum',
+        period,
+        label: operation,
+      }),
+    ]),
   );
 }

@@ -47,7 +47,7 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.failures, maxReceiveCount: maxReceives },
     });
     addAlarm(this, 'FailuresNotEmpty', {
-      description: `${props.lacking}, as far as messages are concerned that were given up.`,
+      description: `${props.lacking}, for messages that were given up.`,
       runbook: 'messages-given-up',
       metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
