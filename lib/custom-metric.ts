@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Metric as MetricName,
   type metricDimensions,
@@ -22,24 +22,6 @@ export function customMetric(name: MetricName, { stage, service, period }: Custo
     metricName: name,
     dimensionsMap,
     statistic: metricUnits[name] === 'Count' ? 'Sum' : 'Maximum',
-    period,
-  });
-}
-
-/**
- * The sum of metrics that are only there when there is something to tell: without FILL, a point that one of them lacks would
- * be missing in the sum. They are named by their keys, which have to be unique in a graph and begin in lower case.
- */
-export function sumOf(
-  metrics: Readonly<Record<string, IMetric>>,
-  label: string,
-  period: Duration,
-): MathExpression {
-  const filled = Object.keys(metrics).map((id) => `FILL(${id}, 0)`);
-  return new MathExpression({
-    expression: `SUM([${filled.join(', ')}])`,
-    usingMetrics: metrics,
-    label,
     period,
   });
 }

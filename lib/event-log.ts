@@ -1,14 +1,11 @@
-import type { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../schema/tables.ts';
 import { addAlarm } from './alarm.ts';
 import { tableProtection } from './protection.ts';
-import { addThrottledAlarm, failedCalls, throttledCalls } from './table-refusals.ts';
-
-/** What is done with the log. */
-const operations = [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.QUERY, Operation.TRANSACT_WRITE_ITEMS];
+import { addThrottledAlarm, tablePeriod } from './table-throttled.ts';
 
 /** The append-only log, one item a commit, and the snapshots taken of its streams. */
 export class EventLog extends Construct {
@@ -16,8 +13,9 @@ export class EventLog extends Construct {
   readonly table: Table;
   /** A table of its own, so that snapshots do not pass through the log's stream. */
   readonly snapshots: Table;
-  /** Calls to the log that DynamoDB refused as too many. */
-  readonly throttled: MathExpression;
+  /** What DynamoDB refused as too many. */
+  readonly throttledWrites: Metric;
+  readonly throttledReads: Metric;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
@@ -33,12 +31,18 @@ export class EventLog extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...tableProtection(props.protectData),
     });
-    this.throttled = throttledCalls(this.table, operations);
-    addThrottledAlarm(this, 'Commands are late or fail', this.throttled);
+    const sum = { period: tablePeriod, statistic: 'Sum' };
+    this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
+    this.throttledReads = this.table.metric('ReadThrottleEvents', sum);
+    addThrottledAlarm(this, 'WritesThrottled', 'Commands are late or fail', this.throttledWrites);
+    addThrottledAlarm(this, 'ReadsThrottled', 'Commands and read models are late', this.throttledReads);
     addAlarm(this, 'Failing', {
-      description: 'Commands are late or fail: DynamoDB itself fails calls to the log, ten minutes long.',
+      description: 'Commands are late or fail: DynamoDB itself fails to append to the log, ten minutes long.',
       runbook: 'log-failing',
-      metric: failedCalls(this.table, operations),
+      metric: this.table.metric('SystemErrors', {
+        ...sum,
+        dimensionsMap: { TableName: this.table.tableName, Operation: Operation.PUT_ITEM },
+      }),
       above: 0,
       periods: 2,
     });

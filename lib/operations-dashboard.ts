@@ -33,7 +33,7 @@ export interface OperationsDashboardProps {
   /** By the names that people know them by. */
   readonly tables: Readonly<Record<string, Table>>;
   /** What each table refused as too much, as far as it is watched. */
-  readonly throttled: Readonly<Record<string, MathExpression>>;
+  readonly throttled: Readonly<Record<string, Metric>>;
 }
 
 const period = Duration.minutes(5);

@@ -1,21 +1,12 @@
-import type { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Operation, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { listIndex, readModelTable } from '../schema/tables.ts';
 import { tableProtection } from './protection.ts';
-import { addThrottledAlarm, throttledCalls } from './table-refusals.ts';
+import { addThrottledAlarm, tablePeriod } from './table-throttled.ts';
 
 const { partitionKey, sortKey } = readModelTable;
-
-/** What is done with rows and lists. */
-const operations = [
-  Operation.PUT_ITEM,
-  Operation.BATCH_WRITE_ITEM,
-  Operation.BATCH_GET_ITEM,
-  Operation.GET_ITEM,
-  Operation.QUERY,
-];
 
 export interface ReadModelProps {
   /** Retain the rows, and protect them from deletion. */
@@ -27,8 +18,8 @@ export interface ReadModelProps {
 /** The rows that one context's queries answer from. They can be built anew from the log at any time. */
 export class ReadModel extends Construct {
   readonly table: Table;
-  /** Calls that DynamoDB refused as too many, for the table's or an index's sake. */
-  readonly throttled: MathExpression;
+  /** Rows whose writing DynamoDB refused as too much, for the table's or an index's sake. */
+  readonly throttledRows: Metric;
 
   constructor(scope: Construct, id: string, props: ReadModelProps) {
     super(scope, id);
@@ -47,8 +38,17 @@ export class ReadModel extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
-    this.throttled = throttledCalls(this.table, operations);
-    addThrottledAlarm(this, 'What queries show of one context is late or out of date', this.throttled);
+    this.throttledRows = this.table.metric('ThrottledRequests', {
+      dimensionsMap: { TableName: this.table.tableName, Operation: Operation.PUT_ITEM },
+      period: tablePeriod,
+      statistic: 'Sum',
+    });
+    addThrottledAlarm(
+      this,
+      'Throttled',
+      'What queries show of one context is out of date',
+      this.throttledRows,
+    );
   }
 
   /** To answer queries, from the index too. */

@@ -110,8 +110,12 @@ export class StreamfoldStack extends Stack {
         parked: control.parked,
       },
       throttled: {
-        'event log': eventLog.throttled,
-        ...Object.fromEntries(Object.entries(readModels).map(([name, { throttled }]) => [name, throttled])),
+        'event log, writes': eventLog.throttledWrites,
+        'event log, reads': eventLog.throttledReads,
+        ledger: readModels.ledger.throttledRows,
+        metrics: readModels.metrics.throttledRows,
+        dispense: readModels.dispense.throttledRows,
+        todo: readModels.todo.throttledRows,
       },
     });
 

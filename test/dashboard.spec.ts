@@ -70,7 +70,7 @@ describe('the dashboard', () => {
 
   it('shows every alarm', () => {
     const [status] = widgets.filter(({ type }) => type === 'alarm');
-    expect(status?.properties.alarms).toHaveLength(42);
+    expect(status?.properties.alarms).toHaveLength(43);
   });
 
   it('shows these metrics and no other', () => {
@@ -112,11 +112,9 @@ describe('the dashboard', () => {
       'Errors of functions': each(functions, 'Errors'),
       'Throttles of functions': each(functions, 'Throttles'),
       'Throttles of tables and of the event stream': [
-        'event log',
-        'ledger',
-        'metrics',
-        'dispense',
-        'todo',
+        'event log, writes: WriteThrottleEvents',
+        'event log, reads: ReadThrottleEvents',
+        ...each(['ledger', 'metrics', 'dispense', 'todo'], 'ThrottledRequests'),
         'event stream: WriteProvisionedThroughputExceeded',
       ],
       'Write units': each(tables, 'ConsumedWriteCapacityUnits'),
