@@ -7,6 +7,7 @@ export type RunbookSection =
   | 'function-throttled'
   | 'api-errors'
   | 'records-given-up'
+  | 'batches-not-kept'
   | 'consumer-behind'
   | 'messages-given-up'
   | 'queue-behind'

@@ -1,20 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  HttpApi,
-  HttpMethod,
-  HttpNoneAuthorizer,
-  type IHttpRouteAuthorizer,
-} from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { addAlarm } from './alarm.ts';
 import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
+import { BackendHttpApi } from './http-api.ts';
 import type { ReadModel } from './read-model.ts';
-import type { StageConfig, StageProps } from './stages.ts';
+import type { StageProps } from './stages.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
@@ -59,7 +53,8 @@ export class Api extends Construct {
     control.grantReadOrMake(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 
-    this.httpApi = this.#serve(props);
+    const { stage, config } = props;
+    this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
     addAlarm(this, 'ServerErrors', {
       description:
         'Callers of the HTTP API got five or more errors that are not theirs (5xx) in five minutes.',
@@ -68,46 +63,4 @@ export class Api extends Construct {
       above: 4,
     });
   }
-
-  #serve({ stage, config }: ApiProps): HttpApi {
-    const integration = new HttpLambdaIntegration('Function', this.function.lambda);
-    const { authorizer, scopes, routeScopes } = access(config.authorizer);
-    const httpApi = new HttpApi(this, 'HttpApi', {
-      apiName: `streamfold-${stage}`,
-      defaultIntegration: integration,
-      defaultAuthorizer: authorizer,
-      defaultAuthorizationScopes: [...scopes],
-    });
-    // Load balancers and uptime checks cannot sign their requests.
-    httpApi.addRoutes({
-      path: '/health',
-      methods: [HttpMethod.GET],
-      integration,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
-      const [method, path] = routeKey.split(' ') as [HttpMethod, string];
-      httpApi.addRoutes({
-        path,
-        methods: [method],
-        integration,
-        authorizationScopes: [...authorizationScopes],
-      });
-    }
-    return httpApi;
-  }
-}
-
-interface Access {
-  readonly authorizer: IHttpRouteAuthorizer;
-  readonly scopes: readonly string[];
-  readonly routeScopes: Readonly<Record<string, readonly string[]>>;
-}
-
-function access(kind: StageConfig['authorizer']): Access {
-  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [], routeScopes: {} };
-  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [], routeScopes: {} };
-  const { issuer, audience, scopes, routeScopes } = kind.jwt;
-  const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
-  return { authorizer, scopes, routeScopes };
 }

@@ -9,12 +9,14 @@ import {
   Metric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Metric as MetricName } from '../schema/metrics.ts';
 import { customMetric } from './custom-metric.ts';
 import { graph, row, type Sized } from './dashboard-row.ts';
 import type { EventStream } from './event-stream.ts';
+import type { FailureBucket } from './failure-bucket.ts';
 import type { BackendFunction } from './function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -29,11 +31,14 @@ export interface OperationsDashboardProps {
   readonly queueProjectors: readonly BackendFunction[];
   /** By the names that people know them by. */
   readonly queues: Readonly<Record<string, WorkQueue>>;
+  /** Where the streams' consumers put what they give up. */
+  readonly failures: FailureBucket;
   readonly eventStream: EventStream;
   /** By the names that people know them by. */
   readonly tables: Readonly<Record<string, Table>>;
   /** What each table refused as too much, as far as it is watched. */
   readonly throttled: Readonly<Record<string, Metric>>;
+  readonly logGroups: readonly ILogGroup[];
 }
 
 const period = Duration.minutes(5);
@@ -141,10 +146,10 @@ export class OperationsDashboard extends Construct {
         'Messages that wait',
         each(({ queue }, label) => depth(queue, label)),
       ),
-      graph(
-        'Messages given up',
-        each(({ failures }, label) => depth(failures, label)),
-      ),
+      graph('Given up', [
+        ...each(({ failures }, label) => depth(failures, label)),
+        depth(this.#props.failures.notices, 'batches of streams'),
+      ]),
     ];
   }
 
@@ -165,20 +170,20 @@ export class OperationsDashboard extends Construct {
   }
 
   #costs(): Sized[] {
-    const { tables, eventStream, httpApi } = this.#props;
+    const { tables, eventStream, httpApi, logGroups } = this.#props;
     const consumed = (metricName: string) =>
       Object.entries(tables).map(([label, table]) =>
         table.metric(metricName, { statistic: 'Sum', period, label }),
       );
-    const logBytes = this.#functions.map(
-      ({ lambda, shortName }) =>
+    const logBytes = logGroups.map(
+      (group) =>
         new Metric({
           namespace: 'AWS/Logs',
           metricName: 'IncomingBytes',
-          dimensionsMap: { LogGroupName: lambda.logGroup.logGroupName },
+          dimensionsMap: { LogGroupName: group.logGroupName },
           statistic: 'Sum',
           period,
-          label: shortName,
+          label: group.node.path.split('/').slice(1, -1).join(' '),
         }),
     );
     return [

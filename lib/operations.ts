@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AlarmMail } from './alarm-mail.ts';
 import { OperationsDashboard, type OperationsDashboardProps } from './operations-dashboard.ts';
 import type { StageConfig } from './stages.ts';
 
-export interface OperationsProps extends Omit<OperationsDashboardProps, 'alarms'> {
+export interface OperationsProps extends Omit<OperationsDashboardProps, 'alarms' | 'logGroups'> {
   readonly alarms: StageConfig['alarms'];
 }
 
@@ -15,10 +16,10 @@ export class Operations extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const alarms = Stack.of(this)
-      .node.findAll()
-      .filter((construct) => construct instanceof Alarm);
+    const constructs = Stack.of(this).node.findAll();
+    const alarms = constructs.filter((construct) => construct instanceof Alarm);
+    const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
     if (props.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: props.alarms.email, alarms });
-    this.dashboard = new OperationsDashboard(this, 'Dashboard', { ...props, alarms });
+    this.dashboard = new OperationsDashboard(this, 'Dashboard', { ...props, alarms, logGroups });
   }
 }

@@ -7,7 +7,7 @@ export const emulatorAccount = '000000000000';
 const wholeFrom = (least: number, most: number) => z.int().min(least).max(most);
 const names = z.array(z.string().regex(/^\S+$/));
 const origin = z.url().refine((url) => URL.canParse(url) && new URL(url).origin === url);
-const routeKey = z.string().regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*$/);
+const routeKey = z.string().regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) \/\S*$/);
 
 const jwt = z
   .strictObject({

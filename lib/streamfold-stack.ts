@@ -6,6 +6,7 @@ import { Control } from './control.ts';
 import { DocumentBucket } from './document-bucket.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
+import { FailureBucket } from './failure-bucket.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { Operations } from './operations.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
@@ -45,13 +46,15 @@ export class StreamfoldStack extends Stack {
         lacking: PrescriptionAnalyzer.lacking,
       }),
     };
+    const failures = new FailureBucket(this, 'Failures', { protectData });
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, readModels, documents });
-    const publisher = new Publisher(this, 'Publisher', { ...shared, eventStream, queues });
+    const publisher = new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
     const ledgerProjector = new Projector(this, 'LedgerProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'ledger-projector',
       lacking: 'Accounts, as queries show them, are out of date',
       tableVariable: 'LEDGER_TABLE',
@@ -61,6 +64,7 @@ export class StreamfoldStack extends Stack {
     const metricsProjector = new Projector(this, 'MetricsProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'metrics-projector',
       lacking: 'Metrics, as queries show them, are out of date',
       tableVariable: 'METRICS_TABLE',
@@ -71,6 +75,7 @@ export class StreamfoldStack extends Stack {
     const dispenseProjector = new Projector(this, 'DispenseProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'dispense-projector',
       lacking: 'Dispenses, as queries show them, are out of date',
       tableVariable: 'DISPENSE_TABLE',
@@ -98,6 +103,7 @@ export class StreamfoldStack extends Stack {
       streamProjectors: [ledgerProjector.function, metricsProjector.function, dispenseProjector.function],
       queueProjectors: [todoProjector.function],
       queues,
+      failures,
       eventStream,
       tables: {
         'event log': eventLog.table,

@@ -70,7 +70,7 @@ describe('the dashboard', () => {
 
   it('shows every alarm', () => {
     const [status] = widgets.filter(({ type }) => type === 'alarm');
-    expect(status?.properties.alarms).toHaveLength(43);
+    expect(status?.properties.alarms).toHaveLength(44);
   });
 
   it('shows these metrics and no other', () => {
@@ -108,7 +108,7 @@ describe('the dashboard', () => {
       Parked: each([publisher, ...projectors], 'Parked'),
       'Age of the oldest message (s)': each(['todo', 'analysis'], 'ApproximateAgeOfOldestMessage'),
       'Messages that wait': each(['todo', 'analysis'], 'ApproximateNumberOfMessagesVisible'),
-      'Messages given up': each(['todo', 'analysis'], 'ApproximateNumberOfMessagesVisible'),
+      'Given up': each(['todo', 'analysis', 'batches of streams'], 'ApproximateNumberOfMessagesVisible'),
       'Errors of functions': each(functions, 'Errors'),
       'Throttles of functions': each(functions, 'Throttles'),
       'Throttles of tables and of the event stream': [
@@ -123,7 +123,20 @@ describe('the dashboard', () => {
       Invocations: each(functions, 'Invocations'),
       'Requests to the API': ['requests: Count'],
       'Bytes into the event stream': ['bytes: IncomingBytes'],
-      'Bytes into logs': each(functions, 'IncomingBytes'),
+      'Bytes into logs': each(
+        [
+          'Api Api',
+          'Api HttpApi',
+          'Publisher Publisher',
+          'LedgerProjector Projector',
+          'MetricsProjector Projector',
+          'DispenseProjector Projector',
+          'TodoProjector Projector',
+          'PrescriptionAnalyzer Analyzer',
+          'MetricsSweeper Sweeper',
+        ],
+        'IncomingBytes',
+      ),
     });
   });
 

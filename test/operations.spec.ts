@@ -46,7 +46,8 @@ describe('alarms', () => {
       'function-errors: AWS/Lambda Errors': 8,
       'function-throttled: AWS/Lambda Throttles': 8,
       'api-errors: AWS/ApiGateway 5xx': 1,
-      'records-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': 4,
+      'records-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': 1,
+      'batches-not-kept: AWS/Lambda DestinationDeliveryFailures': 4,
       'consumer-behind: AWS/Lambda IteratorAge': 4,
       'messages-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': 2,
       'queue-behind: AWS/SQS ApproximateAgeOfOldestMessage': 2,
@@ -125,7 +126,7 @@ describe('alarms', () => {
   it('are plain, at $0.10 a month each: none computes from several metrics, which emulators do not know', () => {
     for (const { MetricName, Metrics } of alarms)
       expect([typeof MetricName, Metrics]).toEqual(['string', undefined]);
-    expect(alarms).toHaveLength(43);
+    expect(alarms).toHaveLength(44);
   });
 });
 

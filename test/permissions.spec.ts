@@ -17,6 +17,8 @@ const queueConsumer = [
   'ReceiveMessage',
 ];
 
+const failureDestination = ['ListBucket', 'PutObject'];
+
 describe('what each function may do', () => {
   /** The resources that these actions cannot be narrowed to, as AWS documents. */
   const unscoped = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
@@ -78,6 +80,7 @@ describe('what each function may do', () => {
       may: {
         EventLogTable: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
         EventStream: ['PutRecords'],
+        FailuresBucket: failureDestination,
         TodoQueue: ['SendMessage'],
         AnalysisQueue: ['SendMessage'],
         ControlTable: ['UpdateItem'],
@@ -152,6 +155,7 @@ function projector(who: string, readModelTable: string) {
         'ListStreams',
         'SubscribeToShard',
       ],
+      FailuresBucket: failureDestination,
     },
   };
 }
