@@ -86,6 +86,28 @@ describe('alarms', () => {
     expect(linked.filter((anchor) => !known.has(anchor))).toEqual([]);
   });
 
+  it('have a runbook that names functions and resources as they are', () => {
+    const runbook = readFileSync(join(import.meta.dirname, '../docs/runbook.md'), 'utf8');
+    const ids = Object.keys(prod.toJSON()['Resources']);
+    const things = [
+      ...runbook.matchAll(/(?:thing|warnings) "?([A-Z]\w+)|QUEUE=(\w+)|LOG=(\w+)|`([A-Z]\w+Logs)`/g),
+    ]
+      .map((match) => match.slice(1).find((name) => name !== undefined) ?? '')
+      .flatMap((name) => (name.endsWith('Queue') ? [name, `${name}Failures`] : [name]));
+    const found = (name: string) => ids.filter((id) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id));
+    expect(new Set(things).size).toBeGreaterThan(10);
+    expect(things.filter((name) => found(name).length !== 1)).toEqual([]);
+
+    const functions = [...runbook.matchAll(/(?:invoke (?=[a-z-]+ ')|\$STAGE-|CONSUMER=)([a-z][a-z-]+)/g)].map(
+      ([, name]) => name,
+    );
+    const known = resources(prod, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties['FunctionName'],
+    );
+    expect(functions.length).toBeGreaterThan(5);
+    expect(functions.filter((name) => !known.includes(`streamfold-prod-${name}` as never))).toEqual([]);
+  });
+
   it('are quiet where nothing is measured, but for the one that waits for the sweeper', () => {
     const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
     expect(loud).toMatchObject([
