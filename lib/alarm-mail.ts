@@ -6,6 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface AlarmMailProps {
   /** Gets a mail to confirm first, and nothing before it did. */
@@ -28,7 +29,11 @@ export class AlarmMail extends Construct {
     });
     key.grant(alarmService, 'kms:Decrypt', 'kms:GenerateDataKey*');
     const topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
-    topic.addSubscription(new EmailSubscription(email));
+    acknowledge(
+      topic.addSubscription(new EmailSubscription(email)),
+      'Serverless-SNSRedrivePolicy',
+      'SNS keeps nothing that a mailbox did not take: the alarm itself stays on until its cause is gone.',
+    );
     // Said in words, for enforceSSL puts a policy in the place of the one by which the account's own alarms may publish.
     topic.addToResourcePolicy(
       new PolicyStatement({

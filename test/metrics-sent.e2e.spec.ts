@@ -16,8 +16,10 @@ describe('the metrics that functions send', () => {
   let kinesis: KinesisClient;
   const sent: Sent[] = [];
   beforeAll(async () => {
-    host = await startTestHost((_functionName, line) => {
-      if (line.includes('"_aws"')) sent.push(JSON.parse(line));
+    host = await startTestHost({
+      onFunctionLog: (_functionName, line) => {
+        if (line.includes('"_aws"')) sent.push(JSON.parse(line));
+      },
     });
     const endpoint = {
       endpoint: host.awsUrl,
