@@ -69,15 +69,24 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
 
       expect(await logLevelOfTheApi()).toBe('DEBUG');
       expect(await infrastructureAt(ministack.endpoint, python)).toEqual(before);
-      expect((await request('GET', `/ledger/${id}`)).body).toMatchObject({ balance: 34, version: 2 });
+      expect((await request('GET', `/ledger/${id}`)).body).toMatchObject({ balance: '34.00', version: 2 });
       await request('POST', `/ledger/${id}/debits`, { amount: 4 });
       const { body } = await until(
         () => request('GET', `/ledger/${id}`),
         (reply) => reply.body['version'] === 3,
       );
-      expect(body).toMatchObject({ balance: 30, version: 3 });
+      expect(body).toMatchObject({ balance: '30.00', version: 3 });
     },
     deployDeadlineMs,
+  );
+
+  it(
+    'answers the whole request collection by direct invocation',
+    async () => {
+      const variables = { invoke: 'direct', awsUrl: ministack.endpoint };
+      expect(await runCollection({ environment: 'emulator', variables })).toEqual([]);
+    },
+    runDeadlineMs + 10_000,
   );
 
   it(

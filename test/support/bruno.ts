@@ -63,7 +63,7 @@ async function reportOf({ environment, variables }: CollectionRun) {
   try {
     const child = spawn(
       process.execPath,
-      [bru, 'run', '-r', '--env', environment, ...overrides, ...reporting],
+      [bru, 'run', '-r', '--sandbox', 'developer', '--env', environment, ...overrides, ...reporting],
       {
         cwd: collection,
         stdio: ['ignore', 'pipe', 'pipe'],
