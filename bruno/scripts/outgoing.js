@@ -77,16 +77,16 @@ function sign(bru, req, service) {
 
 /** The body as it will be sent, its variables filled in: a text, a Buffer, or undefined where there is none. */
 function fillBody(bru, req) {
-  const body = req.getBody({ raw: true });
+  const isJson = req.getHeader('content-type')?.includes('json');
+  // The safe sandbox has laid a file out in `req.body` already, and breaks when it does so with a large one again.
+  const body = bru.isSafeMode() && !isJson ? req.body : req.getBody({ raw: true });
   if (body === undefined || body === null || body === '') return undefined;
   if (typeof body === 'string') {
     // Bruno sends JSON without the space around it.
-    const isJson = req.getHeader('content-type')?.includes('json');
     const text = isJson ? bru.interpolate(body).trim() : bru.interpolate(body);
     req.setBody(text, { raw: true });
     return text;
   }
-  // The sandbox shows a Buffer as an object with indices.
   const bytes = [];
   while (body[bytes.length] !== undefined) bytes.push(body[bytes.length]);
   return Buffer.from(bytes);

@@ -8,7 +8,9 @@ const { HmacSHA256, SHA256, enc } = require('crypto-js');
  */
 function signatureHeaders({ method, path, query, headers, body, service, region, credentials, date }) {
   const time = date.toISOString().replace(/[-:]|\.\d+/g, '');
+  const bodyHash = SHA256(enc.Hex.parse(Buffer.from(body).toString('hex'))).toString();
   const added = {
+    'x-amz-content-sha256': bodyHash,
     'x-amz-date': time,
     ...(credentials.sessionToken && { 'x-amz-security-token': credentials.sessionToken }),
   };
@@ -21,7 +23,7 @@ function signatureHeaders({ method, path, query, headers, body, service, region,
     ...names.map((name) => `${name}:${signed[name].trim().replace(/\s+/g, ' ')}`),
     '',
     names.join(';'),
-    SHA256(enc.Hex.parse(Buffer.from(body).toString('hex'))),
+    bodyHash,
   ].join('\n');
   const scope = [time.slice(0, 8), region, service, 'aws4_request'];
   const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), SHA256(canonical)].join('\n');
