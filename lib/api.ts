@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
@@ -44,6 +45,11 @@ export class Api extends Construct {
         SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
       },
     });
+    acknowledge(
+      this.function.lambda,
+      'Serverless-LambdaDLQ',
+      'Its callers wait for the answer and know when there is none: nothing invokes it asynchronously.',
+    );
     eventLog.grantAppend(this.function.lambda);
     eventLog.grantSnapshots(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);

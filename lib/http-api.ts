@@ -15,8 +15,12 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { removalPolicy } from './protection.ts';
 import type { StageConfig } from './stages.ts';
+
+/** The rule that a route has an authorizer. */
+const unauthorized = 'AwsSolutions-APIG4';
 
 export interface BackendHttpApiProps {
   readonly stage: string;
@@ -43,10 +47,26 @@ export class BackendHttpApi extends HttpApi {
     });
     this.#addStage(config);
     const open = { integration, authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
-    this.addRoutes({ ...open, path: '/health', methods: [HttpMethod.GET] });
+    for (const route of this.addRoutes({ ...open, path: '/health', methods: [HttpMethod.GET] })) {
+      acknowledge(
+        route,
+        unauthorized,
+        'Load balancers and uptime checks have no credentials; it tells nothing of anybody.',
+      );
+    }
+    if (config.authorizer === 'none') {
+      const reason = 'The stage is bound to the account that only emulators have.';
+      acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
+    }
     // API Gateway answers preflights itself, but authorizes those that reach `$default` like any request.
     if (config.cors !== 'closed') {
-      this.addRoutes({ ...open, path: '/{proxy+}', methods: [HttpMethod.OPTIONS] });
+      for (const route of this.addRoutes({ ...open, path: '/{proxy+}', methods: [HttpMethod.OPTIONS] })) {
+        acknowledge(
+          route,
+          unauthorized,
+          'Browsers send no credentials with a preflight, and get none of the data.',
+        );
+      }
     }
     for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
       const [method, path] = routeKey.split(' ') as [HttpMethod, string];

@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
@@ -67,6 +68,12 @@ export class PrescriptionAnalyzer extends Construct {
             arn('foundation-model', profiled, '*', ''),
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
+    if (profiled === undefined) return;
+    acknowledge(
+      this,
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:bedrock:*::foundation-model/${profiled}]`,
+      'An inference profile chooses the region: the one model that it leads to is named.',
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Control } from './control.ts';
 import type { EventLog } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
+import type { FailureBucket } from './failure-bucket.ts';
 import { BackendFunction } from './function.ts';
 import type { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
@@ -17,6 +18,7 @@ export interface ProjectorProps extends StageProps {
   readonly eventStream: EventStream;
   readonly readModel: ReadModel;
   readonly control: Control;
+  readonly failures: FailureBucket;
   /** Commits in one invocation, at most. */
   readonly batchSize: number;
 }
@@ -25,7 +27,8 @@ export interface ProjectorProps extends StageProps {
 export class Projector extends Construct {
   constructor(scope: Construct, id: string, props: ProjectorProps) {
     super(scope, id);
-    const { functionName, tableVariable, eventLog, eventStream, readModel, control, batchSize } = props;
+    const { functionName, tableVariable, eventLog, eventStream, readModel, control, failures, batchSize } =
+      props;
     const projector = new BackendFunction(this, 'Projector', {
       ...props,
       functionName,
@@ -45,6 +48,7 @@ export class Projector extends Construct {
     control.grantRedrive(projector.lambda);
     new StreamConsumer(this, 'Events', {
       consumer: projector,
+      failures,
       eventSource: (shared) =>
         new KinesisEventSource(eventStream.stream, {
           ...shared,

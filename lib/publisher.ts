@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Control } from './control.ts';
 import type { EventLog } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
+import type { FailureBucket } from './failure-bucket.ts';
 import { BackendFunction } from './function.ts';
 import type { StageProps } from './stages.ts';
 import { StreamConsumer } from './stream-consumer.ts';
@@ -17,13 +18,14 @@ export interface PublisherProps extends StageProps {
   /** Get the commits that concern them, beside the event stream, which gets all. */
   readonly queues: { readonly todo: WorkQueue; readonly analysis: WorkQueue };
   readonly control: Control;
+  readonly failures: FailureBucket;
 }
 
 /** Publishes every commit that enters the log. */
 export class Publisher extends Construct {
   constructor(scope: Construct, id: string, props: PublisherProps) {
     super(scope, id);
-    const { eventLog, eventStream, queues, control } = props;
+    const { eventLog, eventStream, queues, control, failures } = props;
     const publisher = new BackendFunction(this, 'Publisher', {
       ...props,
       functionName: 'publisher',
@@ -44,6 +46,7 @@ export class Publisher extends Construct {
     control.grantPark(publisher.lambda);
     new StreamConsumer(this, 'Commits', {
       consumer: publisher,
+      failures,
       eventSource: (shared) =>
         // The cast: exactOptionalPropertyTypes is stricter than the library's own declarations.
         new DynamoEventSource(eventLog.table as ITable, {

@@ -1,33 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IEventSource, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq, type StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
+import type { FailureBucket } from './failure-bucket.ts';
 import type { BackendFunction } from './function.ts';
 
 export interface StreamConsumerProps {
   readonly consumer: BackendFunction;
+  /** Keeps the batches that are given up. */
+  readonly failures: FailureBucket;
   /** Builds the event source from the options that every stream consumer shares. */
   readonly eventSource: (shared: StreamEventSourceProps) => IEventSource;
 }
 
 /**
  * Feeds a function from a stream, and never loses a record silently: a batch that fails is split and retried, up to
- * 10 times and 24 hours, and what then still fails goes to a failure queue that keeps it for 14 days. Alarms tell when
- * the queue holds something and when the consumer falls behind.
+ * 10 times and 24 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Another tells when the
+ * consumer falls behind.
  */
 export class StreamConsumer extends Construct {
-  /** Gets where the failed batch stands in its stream, not the records themselves. */
-  readonly failures: Queue;
-
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
     props.consumer.lambda.addEventSource(
       props.eventSource({
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -35,14 +30,14 @@ export class StreamConsumer extends Construct {
         bisectBatchOnError: true,
         retryAttempts: 10,
         maxRecordAge: Duration.hours(24),
-        onFailure: new SqsDlq(this.failures),
+        onFailure: props.failures,
       }),
     );
-    addAlarm(this, 'FailuresNotEmpty', {
-      description: 'records were given up; where they stand waits in the failure queue.',
-      metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      above: 0,
-    });
+    acknowledge(
+      props.consumer.lambda,
+      'Serverless-LambdaDLQ',
+      'The event source invokes it synchronously, and has a failure destination of its own.',
+    );
     addAlarm(this, 'Behind', {
       description: 'records have waited for more than a minute, five minutes long.',
       metric: props.consumer.lambda.metric('IteratorAge', {

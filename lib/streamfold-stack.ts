@@ -1,11 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readModelLists } from '../schema/tables.ts';
+import { acknowledge } from './acknowledge.ts';
 import { Api } from './api.ts';
 import { Control } from './control.ts';
 import { DocumentBucket } from './document-bucket.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
+import { FailureBucket } from './failure-bucket.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
 import { Projector } from './projector.ts';
@@ -21,6 +23,13 @@ export class StreamfoldStack extends Stack {
     const { stage, config, bundlesFolder, ...stackProps } = props;
     super(scope, id, stackProps);
     const { protectData } = config;
+    if (!protectData) {
+      acknowledge(
+        this,
+        'AwsSolutions-DDB3',
+        'Nothing on this stage is kept: its tables go with the stack, and so would their backups.',
+      );
+    }
     const eventLog = new EventLog(this, 'EventLog', { protectData });
     const control = new Control(this, 'Control', { protectData });
     const eventStream = new EventStream(this, 'EventStream', {
@@ -28,23 +37,41 @@ export class StreamfoldStack extends Stack {
       shards: config.eventStreamShards,
     });
     const readModels = {
-      ledger: new ReadModel(this, 'LedgerReadModel', { protectData, lists: readModelLists.ledger }),
-      metrics: new ReadModel(this, 'MetricsReadModel', { protectData, lists: readModelLists.metrics }),
-      dispense: new ReadModel(this, 'DispenseReadModel', { protectData, lists: readModelLists.dispense }),
-      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: readModelLists.todo }),
+      ledger: new ReadModel(this, 'LedgerReadModel', {
+        protectData,
+        lists: readModelLists.ledger,
+        contents: 'rows-with-history',
+      }),
+      metrics: new ReadModel(this, 'MetricsReadModel', {
+        protectData,
+        lists: readModelLists.metrics,
+        contents: 'rows-with-history',
+      }),
+      dispense: new ReadModel(this, 'DispenseReadModel', {
+        protectData,
+        lists: readModelLists.dispense,
+        contents: 'rows',
+      }),
+      todo: new ReadModel(this, 'TodoReadModel', {
+        protectData,
+        lists: readModelLists.todo,
+        contents: 'items',
+      }),
     };
     const documents = new DocumentBucket(this, 'Documents', { protectData });
     const queues = {
       todo: new WorkQueue(this, 'TodoQueue', { consumerTimeout: TodoProjector.timeout }),
       analysis: new WorkQueue(this, 'AnalysisQueue', { consumerTimeout: PrescriptionAnalyzer.timeout }),
     };
+    const failures = new FailureBucket(this, 'Failures', { protectData });
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, readModels, documents });
-    new Publisher(this, 'Publisher', { ...shared, eventStream, queues });
+    new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
     new Projector(this, 'LedgerProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'ledger-projector',
       tableVariable: 'LEDGER_TABLE',
       readModel: readModels.ledger,
@@ -53,6 +80,7 @@ export class StreamfoldStack extends Stack {
     new Projector(this, 'MetricsProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'metrics-projector',
       tableVariable: 'METRICS_TABLE',
       readModel: readModels.metrics,
@@ -62,6 +90,7 @@ export class StreamfoldStack extends Stack {
     new Projector(this, 'DispenseProjector', {
       ...shared,
       eventStream,
+      failures,
       functionName: 'dispense-projector',
       tableVariable: 'DISPENSE_TABLE',
       readModel: readModels.dispense,

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
 import type { BackendFunction } from './function.ts';
 
@@ -38,10 +39,16 @@ export class WorkQueue extends Construct {
       retentionPeriod: Duration.days(14),
     };
     this.failures = new Queue(this, 'Failures', kept);
+    acknowledge(
+      this.failures,
+      'Serverless-SQSRedrivePolicy',
+      'It is the dead-letter queue of another: a person takes out what is in it.',
+    );
     this.queue = new Queue(this, 'Queue', {
       ...kept,
       // As AWS advises, so that a message does not come again while its batch is retried after throttling.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
       deadLetterQueue: { queue: this.failures, maxReceiveCount: maxReceives },
     });
     addAlarm(this, 'FailuresNotEmpty', {
@@ -62,6 +69,10 @@ export class WorkQueue extends Construct {
     consumer.lambda.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }),
     );
+    const reason =
+      'What fails stays in the queue, which moves it to its dead-letter queue after the last receive.';
+    acknowledge(consumer.lambda, 'Serverless-LambdaEventSourceMappingDestination', reason);
+    acknowledge(consumer.lambda, 'Serverless-LambdaDLQ', reason);
   }
 
   /** To put messages in. */

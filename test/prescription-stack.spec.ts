@@ -13,7 +13,7 @@ describe.each([
     template = templateOf(stage);
   });
   const bucket = () => {
-    const buckets = resources(template, 'AWS::S3::Bucket');
+    const buckets = resources(template, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Documents'));
     expect(buckets).toHaveLength(1);
     const [[id, { Properties }] = ['', { Properties: {} as Record<string, never> }]] = buckets;
     return { id, Properties };

@@ -14,6 +14,21 @@ const functions = [
 ];
 const streamConsumers = 4;
 const workQueues = 2;
+const failureBucket = 'FailuresBucket3D5A4556';
+const failureNotices = 'FailuresNotices4CC5C964';
+const allBlocked = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const refusesPlainHttp = (action: string) =>
+  Match.objectLike({
+    Effect: 'Deny',
+    Action: action,
+    Principal: { AWS: '*' },
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  });
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
 
 describe.each([
@@ -39,6 +54,14 @@ describe.each([
       'TodoReadModelTable3359CB74',
       'EventStreamA212D9D0',
       'DocumentsBucket089EA665',
+      failureBucket,
+    ]);
+    expect(resources(template, 'AWS::SQS::Queue').map(([id]) => id)).toEqual([
+      'TodoQueueFailures433103AC',
+      'TodoQueueD6B1FF84',
+      'AnalysisQueueFailuresD3486A65',
+      'AnalysisQueueEB65CEAC',
+      failureNotices,
     ]);
   });
 
@@ -112,12 +135,45 @@ describe.each([
         MaximumRecordAgeInSeconds: 86_400,
         StartingPosition: 'TRIM_HORIZON',
       });
-      return properties['DestinationConfig']?.['OnFailure']?.['Destination']?.['Fn::GetAtt'];
+      return properties['DestinationConfig']?.['OnFailure']?.['Destination'];
     });
-    const queues = resources(template, 'AWS::SQS::Queue').map(([id]) => id);
-    const failures = queues.filter((id) => /(Events|Commits)Failures/.test(id));
-    expect(failures).toHaveLength(streamConsumers);
-    expect(destinations.sort()).toEqual(failures.map((id) => [id, 'Arn']).sort());
+    expect(destinations).toEqual(Array(streamConsumers).fill({ 'Fn::GetAtt': [failureBucket, 'Arn'] }));
+  });
+
+  it('keeps what stream sources give up for a month, and lets nobody read it over plain HTTP', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: allBlocked,
+      BucketEncryption: Match.anyValue(),
+      LifecycleConfiguration: {
+        Rules: [Match.objectLike({ Status: 'Enabled', ExpirationInDays: 30, Prefix: Match.absent() })],
+      },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    for (const [id, { Properties }] of resources(template, 'AWS::S3::Bucket')) {
+      expect(Properties).toMatchObject({ PublicAccessBlockConfiguration: allBlocked });
+      template.hasResourceProperties('AWS::S3::BucketPolicy', {
+        Bucket: { Ref: id },
+        PolicyDocument: { Statement: Match.arrayWith([refusesPlainHttp('s3:*')]) },
+      });
+    }
+  });
+
+  it('sends a notice of what was given up to a queue that an alarm watches', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [{ Ref: failureBucket }] } },
+      },
+      State: 'ENABLED',
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [failureNotices, 'Arn'] } })],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [failureNotices, 'QueueName'] } }],
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
   });
 
   it.each([
@@ -162,26 +218,20 @@ describe.each([
 
   it('encrypts queues, refuses plain HTTP to them, and keeps what is in them', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(streamConsumers + 2 * workQueues);
+    expect(queues).toHaveLength(1 + 2 * workQueues);
     for (const [id, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
       template.hasResourceProperties('AWS::SQS::QueuePolicy', {
         Queues: [{ Ref: id }],
         PolicyDocument: {
-          Statement: [
-            Match.objectLike({
-              Effect: 'Deny',
-              Action: 'sqs:*',
-              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-            }),
-          ],
+          Statement: Match.arrayWith([refusesPlainHttp('sqs:*')]),
         },
       });
     }
   });
 
   it.each([
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', streamConsumers + workQueues],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 1 + workQueues],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', workQueues],
     ['AWS/Lambda', 'IteratorAge', streamConsumers],
     ['AWS/Lambda', 'Errors', functions.length],

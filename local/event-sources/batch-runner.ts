@@ -3,7 +3,7 @@ import { backoffMs, pause } from './backoff.ts';
 import type { GivenUp } from './failure-destination.ts';
 import type { EventSourceMapping } from './mapping.ts';
 import { type BatchOutcome, invokeWithBatch } from './outcome.ts';
-import type { StreamRecord } from './stream-source.ts';
+import { eventOf, type StreamRecord } from './stream-source.ts';
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
@@ -69,9 +69,8 @@ export class BatchRunner {
 
   async #invoke(records: Records): Promise<BatchOutcome> {
     const { mapping, shardId, warn } = this.#options;
-    const event = { Records: records.map(({ eventRecord }) => eventRecord) };
     const ids = new Set(records.map(({ sequenceNumber }) => sequenceNumber));
-    const outcome = await invokeWithBatch(mapping, event, ids);
+    const outcome = await invokeWithBatch(mapping, eventOf(records), ids);
     if (outcome.kind === 'failed') {
       const reason = outcome.result.payload.slice(0, 300);
       warn(
@@ -106,7 +105,9 @@ export class BatchRunner {
     try {
       await onGivenUp({ condition, shardId, records, invokeCount, ...result });
     } catch (error) {
-      warn(`The failure queue of ${mapping.target.configuration.name} was not told: ${messageOf(error)}`);
+      warn(
+        `The failure destination of ${mapping.target.configuration.name} was not told: ${messageOf(error)}`,
+      );
     }
     await onProgress(sequenceNumberAt(records, records.length - 1));
   }

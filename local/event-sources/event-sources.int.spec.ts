@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AwsClient, awsClient } from '../aws-json.ts';
+import { type AwsClient, awsClient, unverifiedSignature } from '../aws-json.ts';
 import { type Host, startHost } from '../host.ts';
 import type { Resource } from '../template/assembly.ts';
 import { type FixtureFunction, writeApp } from '../testing/app-fixture.ts';
 import {
+  bucket,
   invocationsIn,
   mapping,
   put,
   queue,
   recorder,
+  ruleOn,
   send,
   stream,
   streamArn,
@@ -122,6 +124,47 @@ describe('a DynamoDB stream', () => {
 });
 
 describe('a Kinesis stream', () => {
+  it('leaves what it gives up in a bucket, whole, and tells the queue of the rule on the bucket', async () => {
+    const file = join(folder, 'records');
+    const host = await hostOf(recorder(file, `throw new Error('No.')`), {
+      Stream: stream,
+      Failures: bucket('failures'),
+      Notices: queue('notices'),
+      Others: queue('others'),
+      Rule: ruleOn('failures', 'Notices'),
+      RuleOnAnother: ruleOn('documents', 'Others'),
+      Map: mapping(streamArn, {
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: failuresArn } },
+      }),
+    });
+    await send(clientOf(host, 'kinesis'), '1', '2');
+    const sqs = clientOf(host, 'sqs');
+    const [notice] = await eventually(async () => {
+      const bodies = await bodiesOf(sqs, 'notices');
+      return bodies.length > 0 ? bodies : undefined;
+    });
+    const { source, 'detail-type': type, detail } = JSON.parse(notice ?? '');
+    expect({ source, type, bucket: detail.bucket.name }).toEqual({
+      source: 'aws.s3',
+      type: 'Object Created',
+      bucket: 'failures',
+    });
+    expect(detail.object.key).toMatch(
+      /^aws\/lambda\/Map\/shardId-000000000000\/\d{4}\/\d\d\/\d\d\/[-\d]{10}T\d\d\.\d\d\.\d\d-[-\da-f]{36}$/,
+    );
+    const object = await fetch(`${host.awsUrl}/failures/${detail.object.key}`, {
+      headers: unverifiedSignature('s3'),
+    });
+    const { payload, ...metadata } = (await object.json()) as Record<string, unknown>;
+    expect(metadata).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 2 },
+    });
+    expect(JSON.parse(String(payload))).toEqual({ Records: invocationsIn(file)[0] });
+    expect(await bodiesOf(sqs, 'others')).toEqual([]);
+  });
+
   it('feeds a function in order, batch by batch', async () => {
     const file = join(folder, 'records');
     const host = await hostOf(recorder(file), { Stream: stream, Map: mapping(streamArn, { BatchSize: 2 }) });

@@ -4,16 +4,19 @@ import { backoffMs, pause } from './backoff.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Doorbell } from './doorbell.ts';
 import { dynamodbSource } from './dynamodb-source.ts';
-import { type GivenUp, sendToFailureQueue } from './failure-destination.ts';
+import {
+  type FailureDestinationOptions,
+  type GivenUp,
+  sendToFailureDestination,
+} from './failure-destination.ts';
 import { kinesisSource } from './kinesis-source.ts';
 import type { EventSourceMapping } from './mapping.ts';
 import { pollQueue } from './queue-poller.ts';
 import { pollStream } from './stream-poller.ts';
 
-export interface EventSourceOptions {
+export interface EventSourceOptions extends FailureDestinationOptions {
   streams: AwsClient;
   kinesis: AwsClient;
-  sqs: AwsClient;
   doorbell: Doorbell;
   /** Where checkpoints are kept; in memory without. */
   checkpointFolder?: string;
@@ -22,7 +25,7 @@ export interface EventSourceOptions {
 
 /** Running batches get this long to end before their functions are stopped. */
 const stopTimeoutMs = 2_000;
-const failureQueueAttempts = 5;
+const failureReportAttempts = 5;
 
 /** Starts to feed functions from their sources; the result stops that. */
 export function startEventSources(
@@ -57,21 +60,21 @@ function start(mapping: EventSourceMapping, options: EventSourceOptions, signal:
       ...(checkpointFolder !== undefined && { folder: checkpointFolder }),
       warn,
     }),
-    onGivenUp: (givenUp) => report(sqs, mapping, givenUp, signal),
+    onGivenUp: (givenUp) => report(options, mapping, givenUp, signal),
   });
 }
 
 async function report(
-  sqs: AwsClient,
+  options: FailureDestinationOptions,
   mapping: EventSourceMapping,
   givenUp: GivenUp,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await sendToFailureQueue(sqs, mapping, givenUp);
+      return await sendToFailureDestination(options, mapping, givenUp);
     } catch (error) {
-      if (attempt === failureQueueAttempts || signal.aborted) throw error;
+      if (attempt === failureReportAttempts || signal.aborted) throw error;
       await pause(backoffMs(attempt, 100, 2_000), signal);
     }
   }

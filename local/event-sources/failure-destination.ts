@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { AwsClient } from '../aws-json.ts';
 import type { InvocationResult } from '../lambda/instance.ts';
+import { putToS3 } from '../s3.ts';
+import { type EventRule, sendToQueue, tellOfNewObject } from './event-rules.ts';
 import type { EventSourceMapping } from './mapping.ts';
-import type { StreamRecord } from './stream-source.ts';
+import { eventOf, type StreamRecord } from './stream-source.ts';
 
 /** Records of a shard that were given up, and why. */
 export interface GivenUp {
@@ -13,22 +16,42 @@ export interface GivenUp {
   result?: InvocationResult;
 }
 
+export interface FailureDestinationOptions {
+  readonly sqs: AwsClient;
+  /** Where S3 answers. */
+  readonly s3Url: string;
+  readonly eventRules: readonly EventRule[];
+}
+
 /**
- * Sends what AWS documents to the queue: where the records stand, not the records.
+ * Tells the failure destination of a mapping, where it has one, what AWS documents: a queue, where the records stand; a
+ * bucket, that and the whole event, as the function got it, under `payload`.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export async function sendToFailureQueue(
-  sqs: AwsClient,
+export async function sendToFailureDestination(
+  { sqs, s3Url, eventRules }: FailureDestinationOptions,
   mapping: EventSourceMapping,
   givenUp: GivenUp,
 ): Promise<void> {
-  if (mapping.failureQueueArn === undefined) return;
-  const QueueName = mapping.failureQueueArn.split(':').at(-1);
-  const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName });
-  await sqs.call('SendMessage', { QueueUrl, MessageBody: JSON.stringify(failureMessage(mapping, givenUp)) });
+  const { failureDestination: destination } = mapping;
+  if (destination === undefined) return;
+  const record = invocationRecord(mapping, givenUp);
+  if (destination.kind === 'queue') return await sendToQueue(sqs, destination.arn, record);
+  const body = JSON.stringify({ ...record, payload: JSON.stringify(eventOf(givenUp.records)) });
+  const key = objectKey(mapping, givenUp.shardId, new Date());
+  await putToS3(s3Url, `${destination.bucketName}/${key}`, { body });
+  const sizeBytes = Buffer.byteLength(body);
+  await tellOfNewObject(sqs, eventRules, { bucketName: destination.bucketName, key, sizeBytes });
 }
 
-function failureMessage(mapping: EventSourceMapping, givenUp: GivenUp): object {
+/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<UUID>`, in UTC. */
+function objectKey({ id }: EventSourceMapping, shardId: string, now: Date): string {
+  const [day = '', time = ''] = now.toISOString().split(/[T.]/);
+  const at = `${day}T${time.replaceAll(':', '.')}`;
+  return `aws/lambda/${id}/${shardId}/${day.replaceAll('-', '/')}/${at}-${randomUUID()}`;
+}
+
+function invocationRecord(mapping: EventSourceMapping, givenUp: GivenUp): object {
   const { condition, shardId, records, invokeCount, result } = givenUp;
   const at = (record: StreamRecord | undefined) => new Date(record?.arrivedAtMs ?? 0).toISOString();
   return {

@@ -5,6 +5,11 @@ import { type Pattern, parsePattern } from './filter.ts';
 export type SourceKind = 'dynamodb' | 'kinesis' | 'sqs';
 
 /** The options of an event source mapping that are honoured here, with AWS's defaults. */
+/** A queue or a bucket that gets what was given up. */
+export type FailureDestination =
+  | { readonly kind: 'queue'; readonly arn: string }
+  | { readonly kind: 'bucket'; readonly bucketName: string };
+
 export interface EventSourceMapping {
   readonly id: string;
   readonly kind: SourceKind;
@@ -22,8 +27,8 @@ export interface EventSourceMapping {
   readonly parallelizationFactor: number;
   /** Of an SQS queue: batches at once. */
   readonly maximumConcurrency: number;
-  /** ARN of the SQS queue that is told what was given up. */
-  readonly failureQueueArn: string | undefined;
+  /** What is told of what was given up. */
+  readonly failureDestination: FailureDestination | undefined;
   /** A record must match one of them, unless there are none. */
   readonly filters: readonly Pattern[];
 }
@@ -47,7 +52,6 @@ export function parseMapping(
   const unlessEndless = (value: number) => (value === -1 ? undefined : value);
   const maximumRecordAgeSeconds = unlessEndless(number('MaximumRecordAgeInSeconds', -1));
   const { OnFailure } = nested(properties['DestinationConfig']);
-  const failureQueueArn = nested(OnFailure)['Destination'];
   return {
     id,
     kind,
@@ -64,7 +68,7 @@ export function parseMapping(
     maximumConcurrency: Number(
       nested(properties['ScalingConfig'])['MaximumConcurrency'] ?? defaultMaximumConcurrency,
     ),
-    failureQueueArn: failureQueueArn === undefined ? undefined : String(failureQueueArn),
+    failureDestination: failureDestinationOf(id, nested(OnFailure)['Destination']),
     filters: asList(nested(properties['FilterCriteria'])['Filters']).map((filter) =>
       parsePattern(String(nested(filter)['Pattern'])),
     ),
@@ -75,6 +79,15 @@ function kindOf(id: string, arn: string): SourceKind {
   const service = arn.split(':')[2];
   if (service === 'dynamodb' || service === 'kinesis' || service === 'sqs') return service;
   throw new UserError(`${id}: events of ${arn} do not come here; see local/event-sources.`);
+}
+
+function failureDestinationOf(id: string, arn: unknown): FailureDestination | undefined {
+  if (arn === undefined) return undefined;
+  const text = String(arn);
+  const [, , service, , , name = ''] = text.split(':');
+  if (service === 'sqs') return { kind: 'queue', arn: text };
+  if (service === 's3') return { kind: 'bucket', bucketName: name };
+  throw new UserError(`${id}: failures go to queues and buckets here, not to ${text}.`);
 }
 
 function nested(value: unknown): Readonly<Record<string, unknown>> {

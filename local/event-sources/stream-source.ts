@@ -13,6 +13,11 @@ export interface StreamRecord {
   filterSubject(): unknown;
 }
 
+/** The event that brings records to a function. */
+export function eventOf(records: readonly StreamRecord[]): { Records: object[] } {
+  return { Records: records.map(({ eventRecord }) => eventRecord) };
+}
+
 export interface Shard {
   readonly id: string;
   /** Must be read to their end first. */

@@ -1,5 +1,6 @@
 import type { AwsClient } from '../aws-json.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
+import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
 import type { EngineUrls } from '../lambda/environment.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly functions: FunctionRegistry;
   readonly eventSourceMappings: EventSourceMapping[];
   readonly schedules: Schedule[];
+  readonly eventRules: EventRule[];
   readonly routes: HttpApiRoutes;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;

@@ -48,6 +48,22 @@ export const queue = (QueueName: string, more: object = {}): Resource => ({
   Type: 'AWS::SQS::Queue',
   Properties: { QueueName, ...more },
 });
+export const bucket = (BucketName: string): Resource => ({
+  Type: 'AWS::S3::Bucket',
+  Properties: { BucketName },
+});
+/** Tells a queue of the objects that come into a bucket. */
+export const ruleOn = (bucketName: string, queueId: string): Resource => ({
+  Type: 'AWS::Events::Rule',
+  Properties: {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [bucketName] } },
+    },
+    Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } }],
+  },
+});
 /** Feeds the function `consumer`. */
 export const mapping = (source: object, more: object = {}): Resource => ({
   Type: 'AWS::Lambda::EventSourceMapping',

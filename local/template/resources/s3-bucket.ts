@@ -1,24 +1,15 @@
 import { createHash } from 'node:crypto';
-import { unverifiedSignature } from '../../aws-json.ts';
+import { putToS3 } from '../../s3.ts';
 import type { ResourceHandler } from '../world.ts';
 import { optionalText } from './properties.ts';
 
 const nameLimitChars = 63;
-const requestTimeoutMs = 10_000;
 
 /** AWS::S3::Bucket. Its lifecycle rules have no effect: nothing here lives long enough. */
 export const s3Bucket: ResourceHandler = async ({ physicalName, properties }, { urls }) => {
   const name = optionalText(properties, 'BucketName') ?? bucketName(physicalName);
-  const response = await fetch(`${urls.queues}/${name}`, {
-    method: 'PUT',
-    headers: unverifiedSignature('s3'),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  });
   // 409: it is here from an earlier start.
-  if (!response.ok && response.status !== 409) {
-    throw new Error(`CreateBucket ${name}: ${response.status} ${await response.text()}`);
-  }
-  await response.body?.cancel();
+  await putToS3(urls.queues, name, { accepted: [409] });
   return {
     ref: name,
     attributes: {

@@ -1,0 +1,79 @@
+import { CfnResource, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+
+/** A rule, and the path of a construct that it is about. */
+export interface RuleAt {
+  readonly rule: string;
+  readonly path: string;
+}
+
+export interface NagResult {
+  /** The packs, and the paths of the resources that each has checked. */
+  readonly checked: Readonly<Record<string, readonly string[]>>;
+  /** Everything that the packs find, accepted or not. */
+  readonly findings: readonly RuleAt[];
+  /** What the packs report: findings that are not accepted. */
+  readonly reported: readonly RuleAt[];
+}
+
+/** Runs the packs over all the resources of a tree. */
+export function runNag(scope: IConstruct): NagResult {
+  const checked: Record<string, string[]> = {};
+  const findings: RuleAt[] = [];
+  const reported: RuleAt[] = [];
+  for (const Pack of [AwsSolutionsChecks, ServerlessChecks]) {
+    const paths: string[] = [];
+    checked[Pack.name] = paths;
+    reported.push(...violationsOf(new Pack(), scope));
+    findings.push(...violationsOf(withoutAcknowledgments(new Pack(), paths), scope));
+  }
+  return { checked, findings, reported };
+}
+
+/** The paths of all resources of a tree. */
+export function resourcePaths(scope: IConstruct): string[] {
+  return scope.node
+    .findAll()
+    .filter((node) => CfnResource.isCfnResource(node))
+    .map(({ node }) => node.path);
+}
+
+/** What the constructs of a tree accept. */
+export function acknowledgments(scope: IConstruct): (RuleAt & { readonly reason: string })[] {
+  return scope.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, unknown>))
+      .map(([id, reason]) => ({
+        rule: id.replace(/^annotation::/i, ''),
+        path: node.path,
+        reason: typeof reason === 'string' ? reason : JSON.stringify(reason),
+      })),
+  );
+}
+
+/** Whether what one construct accepts covers a finding: there, or anywhere below. */
+export function covers(accepted: RuleAt, finding: RuleAt): boolean {
+  return accepted.rule === finding.rule && `${finding.path}/`.startsWith(`${accepted.path}/`);
+}
+
+/** The pack, blind to what is accepted; it notes in `paths` what it checks. Both methods are its own, and not public. */
+function withoutAcknowledgments(pack: NagPack, paths: string[]): NagPack {
+  const { checkResource } = pack as unknown as { checkResource(resource: CfnResource): void };
+  return Object.assign(pack, {
+    isAcknowledged: () => false,
+    checkResource(resource: CfnResource) {
+      paths.push(resource.node.path);
+      checkResource.call(pack, resource);
+    },
+  });
+}
+
+function violationsOf(pack: NagPack, scope: IConstruct): RuleAt[] {
+  return pack
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName: rule, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => ({ rule, path: String(constructPath) })),
+    );
+}
