@@ -56,7 +56,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
       const variables = { baseUrl: deployment.httpUrl, awsUrl: ministack.endpoint };
       await expectSuccess({ environment: 'emulator', variables, sandbox: 'safe' });
     },
-    collectionDeadlineMs,
+    collectionDeadlineMs + 10_000,
   );
 
   it(
@@ -92,7 +92,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
       const variables = { invoke: 'direct', baseUrl: 'http://localhost:1', awsUrl: ministack.endpoint };
       await expectSuccess({ environment: 'emulator', variables, sandbox: 'developer' });
     },
-    collectionDeadlineMs,
+    collectionDeadlineMs + 10_000,
   );
 
   it(
