@@ -50,8 +50,9 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
 /** Bundles every function anew. Each file is replaced at once: whoever reads meanwhile has the old or the new, whole. */
 export async function bundle(): Promise<void> {
   const { outputFiles } = await build({ ...bundleOptions(), write: false });
+  // Beside the bundles, not in them: what is there is deployed.
+  const draft = `${bundlesFolder}.${process.pid}`;
   for (const { path, contents } of outputFiles) {
-    const draft = `${path}.${process.pid}`;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(draft, contents);
     renameSync(draft, path);

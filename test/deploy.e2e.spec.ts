@@ -48,7 +48,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
     'answers the whole request collection over its HTTP API',
     async () => {
       const variables = { baseUrl: deployment.httpUrl, awsUrl: ministack.endpoint };
-      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'safe' })).toEqual([]);
+      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'developer' })).toEqual([]);
     },
     collectionDeadlineMs + 10_000,
   );
@@ -69,15 +69,24 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
 
       expect(await logLevelOfTheApi()).toBe('DEBUG');
       expect(await infrastructureAt(ministack.endpoint, python)).toEqual(before);
-      expect((await request('GET', `/ledger/${id}`)).body).toMatchObject({ balance: 34, version: 2 });
+      expect((await request('GET', `/ledger/${id}`)).body).toMatchObject({ balance: '34.00', version: 2 });
       await request('POST', `/ledger/${id}/debits`, { amount: 4 });
       const { body } = await until(
         () => request('GET', `/ledger/${id}`),
         (reply) => reply.body['version'] === 3,
       );
-      expect(body).toMatchObject({ balance: 30, version: 3 });
+      expect(body).toMatchObject({ balance: '30.00', version: 3 });
     },
     deployDeadlineMs,
+  );
+
+  it(
+    'answers the whole request collection by direct invocation',
+    async () => {
+      const variables = { invoke: 'direct', baseUrl: 'http://localhost:1', awsUrl: ministack.endpoint };
+      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'developer' })).toEqual([]);
+    },
+    collectionDeadlineMs + 10_000,
   );
 
   it(

@@ -56,7 +56,7 @@ describe('least privilege', () => {
     'all requests of the collection',
     async () => {
       const variables = { baseUrl: host.httpUrl, awsUrl: host.awsUrl };
-      expect(await failuresOfRun({ variables, sandbox: 'safe' })).toEqual([]);
+      expect(await failuresOfRun({ variables, sandbox: 'developer' })).toEqual([]);
     },
     collectionDeadlineMs + 10_000,
   );

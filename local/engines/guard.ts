@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
  * Runs a program that must not outlive this process, however this process ends. A shell holds our end of a pipe as its
- * input: when that closes, because we asked or were killed, it stops the program. It reports the program's id first.
+ * input: when that closes, because we asked or were killed, it stops the program. It reports the program's id first, and
+ * takes along whatever the program leaves behind: they are a process group of their own.
  */
 const script = `
 exec 3<&0
@@ -11,6 +12,7 @@ program=$!
 echo "pid $program"
 ( cat <&3 >/dev/null; kill "$program" 2>/dev/null ) >/dev/null 2>&1 &
 wait "$program"
+kill -KILL 0
 `;
 
 export interface GuardedProcess {
