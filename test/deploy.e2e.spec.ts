@@ -6,7 +6,7 @@ import { type Deployment, deploy, destroy } from '../emulator/deploy.ts';
 import { findEmulator } from '../emulator/endpoint.ts';
 import { type Ministack, startMinistack } from '../emulator/ministack.ts';
 import { aws, infrastructureAt } from './support/aws-cli.ts';
-import { runCollection, runDeadlineMs } from './support/bruno.ts';
+import { collectionDeadlineMs, failuresOfRun } from './support/bruno-collection.ts';
 import { expectTheStacksInfrastructure } from './support/expected-infrastructure.ts';
 import { httpClient } from './support/http-client.ts';
 import { keptLog } from './support/kept-log.ts';
@@ -48,9 +48,9 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
     'answers the whole request collection over its HTTP API',
     async () => {
       const variables = { baseUrl: deployment.httpUrl, awsUrl: ministack.endpoint };
-      expect(await runCollection({ environment: 'emulator', variables })).toEqual([]);
+      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'safe' })).toEqual([]);
     },
-    runDeadlineMs + 10_000,
+    collectionDeadlineMs + 10_000,
   );
 
   it(

@@ -26,7 +26,7 @@ describe('a batch that the publisher could not publish', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-impatient-'));
     await impatientApp(folder);
-    host = await startTestHost(undefined, { assemblyFolder: folder });
+    host = await startTestHost({ assemblyFolder: folder });
     sqs = awsClient(host.awsUrl, 'sqs');
   }, 60_000);
   afterAll(async () => {

@@ -1,0 +1,109 @@
+const { eventOf } = require('./invocation.js');
+const { encodeQuery, signatureHeaders } = require('./sigv4.js');
+
+const apiUrl = '{{baseUrl}}';
+const awsUrl = '{{awsUrl}}';
+
+/**
+ * Makes of a request what its environment wants: one to the HTTP API, or with `invoke: direct` an invocation of the
+ * function behind it; with the API's own host, a bearer token or a signature. Links to elsewhere stay as they are.
+ * Variables are filled in before a signature is made, so they have to be set by then.
+ */
+module.exports = (bru, req) => {
+  const toApi = req.getUrl().startsWith(apiUrl);
+  const direct = toApi && bru.getEnvVar('invoke') === 'direct';
+  bru.setVar('invokedDirectly', direct);
+  if (direct) invoke(bru, req);
+  if (toApi && !direct) authorize(bru, req, 'execute-api');
+  else if (direct || req.getUrl().startsWith(awsUrl)) authorize(bru, req, 'lambda');
+};
+
+function invoke(bru, req) {
+  if (bru.isSafeMode()) {
+    throw new Error(
+      "Direct invocation needs Bruno's developer mode: add --sandbox developer, or choose it in the app.",
+    );
+  }
+  const body = fillBody(bru, req);
+  const headers = Object.entries(req.getHeaders()).filter(([, value]) => typeof value === 'string');
+  req.setUrl(`http://api${bru.interpolate(req.getUrl().slice(apiUrl.length))}`);
+  const event = eventOf({
+    method: req.getMethod(),
+    path: req.getPath(),
+    query: req.getQueryString(),
+    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), bru.interpolate(value)])),
+    body,
+  });
+  req.setUrl(`${awsUrl}/2015-03-31/functions/{{apiFunction}}/invocations`);
+  req.setMethod('POST');
+  req.setHeaders({ 'content-type': 'application/json' });
+  req.setBody(JSON.stringify(event), { raw: true });
+}
+
+function authorize(bru, req, service) {
+  // Emulators tell APIs apart by the host's name, which no name server knows.
+  const apiHost = service === 'execute-api' && bru.getEnvVar('apiHost');
+  if (apiHost) req.setHeader('host', apiHost);
+  const token = service === 'execute-api' && bru.getEnvVar('token');
+  if (token) req.setHeader('authorization', `Bearer ${token}`);
+  else if (bru.getEnvVar('awsRegion')) sign(bru, req, service);
+}
+
+function sign(bru, req, service) {
+  req.setUrl(bru.interpolate(req.getUrl()));
+  const query = encodeQuery(req.getQueryString());
+  const path = req.getPath();
+  const host = req.getHost();
+  const [scheme] = req.getUrl().split('://');
+  req.setUrl(`${scheme}://${host}${path}${query && `?${query}`}`);
+  const body = fillBody(bru, req);
+  const contentType = bru.interpolate(req.getHeader('content-type'));
+  const signature = signatureHeaders({
+    method: req.getMethod(),
+    path,
+    query,
+    headers: {
+      host: req.getHeader('host') ?? host,
+      ...(body && contentType && { 'content-type': contentType }),
+    },
+    body: body ?? '',
+    service,
+    region: bru.getEnvVar('awsRegion'),
+    credentials: credentialsOf(bru),
+    date: new Date(),
+  });
+  for (const [name, value] of Object.entries(signature)) req.setHeader(name, value);
+}
+
+/** The body as it will be sent, its variables filled in: a text, a Buffer, or undefined where there is none. */
+function fillBody(bru, req) {
+  const isJson = req.getHeader('content-type')?.includes('json');
+  // The safe sandbox has laid a file out in `req.body` already, and breaks when it does so with a large one again.
+  const body = bru.isSafeMode() && !isJson ? req.body : req.getBody({ raw: true });
+  if (body === undefined || body === null || body === '') return undefined;
+  if (typeof body === 'string') {
+    // Bruno sends JSON without the space around it.
+    const text = isJson ? bru.interpolate(body).trim() : bru.interpolate(body);
+    req.setBody(text, { raw: true });
+    return text;
+  }
+  const bytes = [];
+  while (body[bytes.length] !== undefined) bytes.push(body[bytes.length]);
+  return Buffer.from(bytes);
+}
+
+/** The environment's secrets, or those that AWS's own tools take from the process's environment. */
+function credentialsOf(bru) {
+  const own = bru.getEnvVar('accessKeyId');
+  const credentials = own
+    ? ['accessKeyId', 'secretAccessKey', 'sessionToken'].map((name) => bru.getEnvVar(name))
+    : ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map((name) =>
+        bru.getProcessEnv(name),
+      );
+  const [accessKeyId, secretAccessKey, sessionToken] = credentials;
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, sessionToken };
+  throw new Error(
+    'Requests to AWS are signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too for a role), ' +
+      "fill in the environment's secrets, or give the HTTP API a token.",
+  );
+}
