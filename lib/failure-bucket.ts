@@ -50,7 +50,9 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     };
     this.notices = this.#addNotices();
     addAlarm(this, 'NotEmpty', {
-      description: 'batches of a stream were given up and wait in the failure bucket.',
+      description:
+        'Read models or queues lack events: batches of a stream were given up and wait in the failure bucket.',
+      runbook: 'records-given-up',
       metric: this.notices.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
     });
