@@ -28,7 +28,7 @@ describe('a batch that the publisher could not publish', () => {
     await impatientApp(folder);
     host = await startTestHost({ assemblyFolder: folder });
     sqs = awsClient(host.awsUrl, 'sqs');
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     sqs?.close();
     await host?.stop();
