@@ -32,7 +32,9 @@ export class BackendFunction extends Construct {
   readonly lambda: LambdaFunction;
   /** Its name without the stage. */
   readonly shortName: string;
+  /** What users lack while it does not work. */
   readonly lacking: string;
+  /** What it is billed by, beside the time it runs. */
   readonly memorySizeMb: number;
   readonly #stage: string;
 

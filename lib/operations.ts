@@ -3,11 +3,18 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AlarmMail } from './alarm-mail.ts';
+import type { Control } from './control.ts';
+import type { EventLog } from './event-log.ts';
 import { OperationsDashboard, type OperationsDashboardProps } from './operations-dashboard.ts';
+import type { ReadModel } from './read-model.ts';
 import type { StageConfig } from './stages.ts';
 
-export interface OperationsProps extends Omit<OperationsDashboardProps, 'alarms' | 'logGroups'> {
+export interface OperationsProps
+  extends Omit<OperationsDashboardProps, 'alarms' | 'logGroups' | 'tables' | 'throttled'> {
   readonly alarms: StageConfig['alarms'];
+  readonly eventLog: EventLog;
+  readonly readModels: Readonly<Record<'ledger' | 'metrics' | 'dispense' | 'todo', ReadModel>>;
+  readonly control: Control;
 }
 
 /** How people see what the stack does: the dashboard, and the mail that its alarms send. Made last, when all alarms are there. */
@@ -20,6 +27,36 @@ export class Operations extends Construct {
     const alarms = constructs.filter((construct) => construct instanceof Alarm);
     const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
     if (props.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: props.alarms.email, alarms });
-    this.dashboard = new OperationsDashboard(this, 'Dashboard', { ...props, alarms, logGroups });
+    this.dashboard = new OperationsDashboard(this, 'Dashboard', {
+      ...props,
+      alarms,
+      logGroups,
+      tables: tablesOf(props),
+      throttled: throttledOf(props),
+    });
   }
+}
+
+function tablesOf({ eventLog, readModels, control }: OperationsProps): OperationsDashboardProps['tables'] {
+  return {
+    'event log': eventLog.table,
+    snapshots: eventLog.snapshots,
+    ledger: readModels.ledger.table,
+    metrics: readModels.metrics.table,
+    dispense: readModels.dispense.table,
+    todo: readModels.todo.table,
+    control: control.table,
+    parked: control.parked,
+  };
+}
+
+function throttledOf({ eventLog, readModels }: OperationsProps): OperationsDashboardProps['throttled'] {
+  return {
+    'event log, writes': eventLog.throttledWrites,
+    'event log, reads': eventLog.throttledReads,
+    ledger: readModels.ledger.throttledRows,
+    metrics: readModels.metrics.throttledRows,
+    dispense: readModels.dispense.throttledRows,
+    todo: readModels.todo.throttledRows,
+  };
 }

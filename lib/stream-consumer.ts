@@ -17,8 +17,8 @@ export interface StreamConsumerProps {
 
 /**
  * Feeds a function from a stream, and never loses a record silently: a batch that fails is split and retried, up to
- * 10 times and 24 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Another tells when the
- * consumer falls behind.
+ * 10 times and 24 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Others tell when the
+ * consumer falls behind, when it sets something aside, and when the bucket could not be written to.
  */
 export class StreamConsumer extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {

@@ -8,15 +8,18 @@ import { DocumentBucket } from './document-bucket.ts';
 import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
 import { FailureBucket } from './failure-bucket.ts';
+import type { BackendFunction } from './function.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { Operations } from './operations.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
-import { Projector } from './projector.ts';
+import { Projector, type ProjectorProps } from './projector.ts';
 import { Publisher } from './publisher.ts';
 import { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
 import { TodoProjector } from './todo-projector.ts';
 import { WorkQueue } from './work-queue.ts';
+
+type ReadModels = Readonly<Record<keyof typeof readModelLists, ReadModel>>;
 
 /** One stage of Streamfold, whole: commands enter the log, the log is published, projectors fold it, queries answer. */
 export class StreamfoldStack extends Stack {
@@ -37,28 +40,7 @@ export class StreamfoldStack extends Stack {
       protectData,
       shards: config.eventStreamShards,
     });
-    const readModels = {
-      ledger: new ReadModel(this, 'LedgerReadModel', {
-        protectData,
-        lists: readModelLists.ledger,
-        contents: 'rows-with-history',
-      }),
-      metrics: new ReadModel(this, 'MetricsReadModel', {
-        protectData,
-        lists: readModelLists.metrics,
-        contents: 'rows-with-history',
-      }),
-      dispense: new ReadModel(this, 'DispenseReadModel', {
-        protectData,
-        lists: readModelLists.dispense,
-        contents: 'rows',
-      }),
-      todo: new ReadModel(this, 'TodoReadModel', {
-        protectData,
-        lists: readModelLists.todo,
-        contents: 'items',
-      }),
-    };
+    const readModels = this.#readModels(protectData);
     const documents = new DocumentBucket(this, 'Documents', { protectData });
     const queues = {
       todo: new WorkQueue(this, 'TodoQueue', {
@@ -75,37 +57,7 @@ export class StreamfoldStack extends Stack {
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, readModels, documents });
     const publisher = new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
-    const ledgerProjector = new Projector(this, 'LedgerProjector', {
-      ...shared,
-      eventStream,
-      failures,
-      functionName: 'ledger-projector',
-      lacking: 'Accounts, as queries show them, are out of date',
-      tableVariable: 'LEDGER_TABLE',
-      readModel: readModels.ledger,
-      batchSize: 500,
-    });
-    const metricsProjector = new Projector(this, 'MetricsProjector', {
-      ...shared,
-      eventStream,
-      failures,
-      functionName: 'metrics-projector',
-      lacking: 'Metrics, as queries show them, are out of date',
-      tableVariable: 'METRICS_TABLE',
-      readModel: readModels.metrics,
-      // A commit may hold a thousand values, each a line of the history.
-      batchSize: 100,
-    });
-    const dispenseProjector = new Projector(this, 'DispenseProjector', {
-      ...shared,
-      eventStream,
-      failures,
-      functionName: 'dispense-projector',
-      lacking: 'Dispenses, as queries show them, are out of date',
-      tableVariable: 'DISPENSE_TABLE',
-      readModel: readModels.dispense,
-      batchSize: 500,
-    });
+    const streamProjectors = this.#streamProjectors({ ...shared, eventStream, failures }, readModels);
     const todoProjector = new TodoProjector(this, 'TodoProjector', {
       ...shared,
       queue: queues.todo,
@@ -124,33 +76,71 @@ export class StreamfoldStack extends Stack {
       httpApi: api.httpApi,
       deciders: [api.function, analyzer.function, sweeper.function],
       publisher: publisher.function,
-      streamProjectors: [ledgerProjector.function, metricsProjector.function, dispenseProjector.function],
+      streamProjectors,
       queueProjectors: [todoProjector.function],
       queues,
       failures,
       eventStream,
-      tables: {
-        'event log': eventLog.table,
-        snapshots: eventLog.snapshots,
-        ledger: readModels.ledger.table,
-        metrics: readModels.metrics.table,
-        dispense: readModels.dispense.table,
-        todo: readModels.todo.table,
-        control: control.table,
-        parked: control.parked,
-      },
-      throttled: {
-        'event log, writes': eventLog.throttledWrites,
-        'event log, reads': eventLog.throttledReads,
-        ledger: readModels.ledger.throttledRows,
-        metrics: readModels.metrics.throttledRows,
-        dispense: readModels.dispense.throttledRows,
-        todo: readModels.todo.throttledRows,
-      },
+      eventLog,
+      control,
+      readModels,
     });
 
     new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     new CfnOutput(this, 'DashboardUrl', { value: operations.dashboard.url });
     new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });
+  }
+
+  #readModels(protectData: boolean): ReadModels {
+    const { ledger, metrics, dispense, todo } = readModelLists;
+    return {
+      ledger: new ReadModel(this, 'LedgerReadModel', {
+        protectData,
+        lists: ledger,
+        contents: 'rows-with-history',
+      }),
+      metrics: new ReadModel(this, 'MetricsReadModel', {
+        protectData,
+        lists: metrics,
+        contents: 'rows-with-history',
+      }),
+      dispense: new ReadModel(this, 'DispenseReadModel', { protectData, lists: dispense, contents: 'rows' }),
+      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: todo, contents: 'items' }),
+    };
+  }
+
+  /** The projectors that the event stream feeds. */
+  #streamProjectors(
+    shared: Omit<ProjectorProps, 'functionName' | 'lacking' | 'tableVariable' | 'readModel' | 'batchSize'>,
+    readModels: ReadModels,
+  ): BackendFunction[] {
+    const projectors = [
+      new Projector(this, 'LedgerProjector', {
+        ...shared,
+        functionName: 'ledger-projector',
+        lacking: 'Accounts, as queries show them, are out of date',
+        tableVariable: 'LEDGER_TABLE',
+        readModel: readModels.ledger,
+        batchSize: 500,
+      }),
+      new Projector(this, 'MetricsProjector', {
+        ...shared,
+        functionName: 'metrics-projector',
+        lacking: 'Metrics, as queries show them, are out of date',
+        tableVariable: 'METRICS_TABLE',
+        readModel: readModels.metrics,
+        // A commit may hold a thousand values, each a line of the history.
+        batchSize: 100,
+      }),
+      new Projector(this, 'DispenseProjector', {
+        ...shared,
+        functionName: 'dispense-projector',
+        lacking: 'Dispenses, as queries show them, are out of date',
+        tableVariable: 'DISPENSE_TABLE',
+        readModel: readModels.dispense,
+        batchSize: 500,
+      }),
+    ];
+    return projectors.map((projector) => projector.function);
   }
 }
