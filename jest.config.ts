@@ -1,8 +1,8 @@
 import type { Config } from 'jest';
+import { specsOnDynamoDB, whyLeftOut } from './test/dynamodb-local/project.ts';
 
-const config: Config = {
+const project = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{lambdas,lib,local,emulator,build,test}/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -10,13 +10,35 @@ const config: Config = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/support/logs-folder.ts',
+} satisfies Config;
+
+const onDynamoDBLocal = {
+  ...project,
+  displayName: 'dynamodb-local',
+  testMatch: specsOnDynamoDB().map((path) => `<rootDir>/${path}`),
+  globals: { testEngine: 'dynamodb-local' },
+};
+
+const leftOut = whyLeftOut();
+
+const config: Config = {
+  projects: [
+    {
+      ...project,
+      displayName: 'streamfold',
+      testMatch: ['<rootDir>/{lambdas,lib,local,emulator,build,test}/**/*.spec.ts'],
+      // These are about DynamoDB Local itself.
+      testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
+    },
+    ...(leftOut === undefined ? [onDynamoDBLocal] : []),
+  ],
   // Tests start real engines: more workers than cores only make them slower.
   maxWorkers: 2,
   testTimeout: 30_000,
-  globalSetup: '<rootDir>/test/support/logs-folder.ts',
   reporters: [
     'default',
-    '<rootDir>/test/support/loud-reporter.ts',
+    ['<rootDir>/test/support/loud-reporter.ts', { lines: leftOut === undefined ? [] : [leftOut] }],
     '<rootDir>/test/support/personal-data-reporter.ts',
     '<rootDir>/test/support/closing-line-reporter.ts',
   ],

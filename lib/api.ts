@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { addAlarm } from './alarm.ts';
 import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
@@ -29,6 +30,7 @@ export class Api extends Construct {
       ...props,
       functionName: 'api',
       description: 'Takes commands and answers queries',
+      lacking: 'Commands and queries are answered with errors',
       // An HTTP API waits 30 s for its integration: later answers reach nobody.
       timeout: Duration.seconds(29),
       memorySizeMb: 1024,
@@ -59,5 +61,12 @@ export class Api extends Construct {
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
+    addAlarm(this, 'ServerErrors', {
+      description:
+        'Callers of the HTTP API got five or more errors that are not theirs (5xx) in five minutes.',
+      runbook: 'api-errors',
+      metric: this.httpApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      above: 4,
+    });
   }
 }

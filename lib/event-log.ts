@@ -1,8 +1,11 @@
-import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../schema/tables.ts';
+import { addAlarm } from './alarm.ts';
 import { tableProtection } from './protection.ts';
+import { addThrottledAlarm, tablePeriod } from './table-throttled.ts';
 
 /** The append-only log, one item a commit, and the snapshots taken of its streams. */
 export class EventLog extends Construct {
@@ -10,6 +13,9 @@ export class EventLog extends Construct {
   readonly table: Table;
   /** A table of its own, so that snapshots do not pass through the log's stream. */
   readonly snapshots: Table;
+  /** What DynamoDB refused as too many. */
+  readonly throttledWrites: Metric;
+  readonly throttledReads: Metric;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
@@ -24,6 +30,21 @@ export class EventLog extends Construct {
       partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...tableProtection(props.protectData),
+    });
+    const sum = { period: tablePeriod, statistic: 'Sum' };
+    this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
+    this.throttledReads = this.table.metric('ReadThrottleEvents', sum);
+    addThrottledAlarm(this, 'WritesThrottled', 'Commands are late or fail', this.throttledWrites);
+    addThrottledAlarm(this, 'ReadsThrottled', 'Commands and read models are late', this.throttledReads);
+    addAlarm(this, 'Failing', {
+      description: 'Commands are late or fail: DynamoDB itself fails to append to the log, ten minutes long.',
+      runbook: 'log-failing',
+      metric: this.table.metric('SystemErrors', {
+        ...sum,
+        dimensionsMap: { TableName: this.table.tableName, Operation: Operation.PUT_ITEM },
+      }),
+      above: 0,
+      periods: 2,
     });
   }
 

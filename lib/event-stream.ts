@@ -1,6 +1,8 @@
+import { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
+import { addAlarm } from './alarm.ts';
 import { removalPolicy } from './protection.ts';
 
 export interface EventStreamProps {
@@ -24,6 +26,16 @@ export class EventStream extends Construct {
         : { streamMode: StreamMode.PROVISIONED, shardCount: props.shards }),
       encryption: StreamEncryption.MANAGED,
       removalPolicy: removalPolicy(props.protectData),
+    });
+    addAlarm(this, 'Throttled', {
+      description: 'Read models follow late: the event stream refuses what is published, ten minutes long.',
+      runbook: 'event-stream-throttled',
+      metric: this.stream.metricWriteProvisionedThroughputExceeded({
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      above: 0,
+      periods: 2,
     });
   }
 

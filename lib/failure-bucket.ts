@@ -42,38 +42,17 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Only Lambda writes to it, and seldom; who reads it is a matter for CloudTrail, which every account has.',
+      'Only Lambda writes to it, and seldom; where it has to be known who reads it, data events of CloudTrail tell.',
     );
     // `eventBridgeEnabled` of the bucket above would bring a Lambda of CDK's own.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
-    this.notices = new Queue(this, 'Notices', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
-    });
-    const unconsumed =
-      'Nothing receives from it but a person, who deletes what is dealt with: no receive can fail.';
-    acknowledge(this.notices, 'AwsSolutions-SQS3', unconsumed);
-    acknowledge(this.notices, 'Serverless-SQSRedrivePolicy', unconsumed);
-    const arrivals = new Rule(this, 'Arrivals', {
-      description: 'Tells of batches that were given up',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: { bucket: { name: [this.bucket.bucketName] } },
-      },
-      targets: [new SqsQueue(this.notices)],
-    });
-    acknowledge(
-      arrivals,
-      'Serverless-EventBusDLQ',
-      'EventBridge retries for a day, and the batch itself is in the bucket whether or not its notice arrives.',
-    );
+    this.notices = this.#addNotices();
     addAlarm(this, 'NotEmpty', {
-      description: 'batches of a stream were given up and wait in the failure bucket.',
+      description:
+        'Read models or queues lack events: batches of a stream were given up and wait in the failure bucket.',
+      runbook: 'records-given-up',
       metric: this.notices.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
     });
@@ -99,5 +78,33 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       resourceArns: [this.bucket.bucketArn],
     });
     return { destination: this.bucket.bucketArn };
+  }
+
+  #addNotices(): Queue {
+    const notices = new Queue(this, 'Notices', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    });
+    const unconsumed =
+      'Nothing receives from it but a person, who deletes what is dealt with: no receive can fail.';
+    acknowledge(notices, 'AwsSolutions-SQS3', unconsumed);
+    acknowledge(notices, 'Serverless-SQSRedrivePolicy', unconsumed);
+    const arrivals = new Rule(this, 'Arrivals', {
+      description: 'Tells of batches that were given up',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [this.bucket.bucketName] } },
+      },
+      targets: [new SqsQueue(notices)],
+    });
+    acknowledge(
+      arrivals,
+      'Serverless-EventBusDLQ',
+      'EventBridge retries for a day, and the batch itself is in the bucket whether or not its notice arrives.',
+    );
+    return notices;
   }
 }

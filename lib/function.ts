@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
+import { customMetric } from './custom-metric.ts';
 import { removalPolicy } from './protection.ts';
 import type { StageProps } from './stages.ts';
 
@@ -13,6 +14,8 @@ export interface BackendFunctionProps extends StageProps {
   /** Names the bundle (`<bundlesFolder>/<functionName>/index.js`) and, with the stage, the function itself. */
   readonly functionName: string;
   readonly description: string;
+  /** What users lack while it does not work, for its alarms: `Open work is out of date`. */
+  readonly lacking: string;
   /** Invocations that take longer fail. */
   readonly timeout: Duration;
   /** Memory in MB, and with it the share of a CPU: a whole one at 1,769. */
@@ -23,13 +26,22 @@ export interface BackendFunctionProps extends StageProps {
 
 /**
  * One of our Lambda functions: the bundle of a file in `lambdas/functions`, with a role and a log group of its own,
- * traced, and with an alarm on its errors. What it may touch, the constructs that use it grant.
+ * traced, and with alarms on its errors and throttles. What it may touch, the constructs that use it grant.
  */
 export class BackendFunction extends Construct {
   readonly lambda: LambdaFunction;
+  /** Its name without the stage. */
+  readonly shortName: string;
+  readonly lacking: string;
+  readonly memorySizeMb: number;
+  readonly #stage: string;
 
   constructor(scope: Construct, id: string, props: BackendFunctionProps) {
     super(scope, id);
+    this.shortName = props.functionName;
+    this.lacking = props.lacking;
+    this.memorySizeMb = props.memorySizeMb;
+    this.#stage = props.stage;
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     acknowledge(
       role,
@@ -63,9 +75,32 @@ export class BackendFunction extends Construct {
       },
     });
     addAlarm(this, 'Errors', {
-      description: 'invocations fail.',
-      metric: this.lambda.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      description: `${this.lacking}: invocations fail.`,
+      runbook: 'function-errors',
+      metric: this.lambda.metricErrors({ period: Duration.minutes(5) }),
       above: 0,
+    });
+    addAlarm(this, 'Throttled', {
+      description: `${this.lacking}: Lambda refuses to run the function more often at once.`,
+      runbook: 'function-throttled',
+      metric: this.lambda.metricThrottles({ period: Duration.minutes(5) }),
+      above: 0,
+      periods: 2,
+    });
+  }
+
+  /** An alarm for when it sets something aside, for a function that does: it stays for an hour after the last time. */
+  alarmWhenParking(): void {
+    addAlarm(this, 'Parking', {
+      description: `${this.lacking}, for a stream or record that was set aside.`,
+      runbook: 'parked',
+      metric: customMetric('Parked', {
+        stage: this.#stage,
+        service: this.shortName,
+        period: Duration.minutes(5),
+      }),
+      above: 0,
+      lasting: 12,
     });
   }
 }

@@ -6,6 +6,7 @@ import {
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRouteIntegration,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
@@ -46,6 +47,18 @@ export class BackendHttpApi extends HttpApi {
       ...(config.cors !== 'closed' && { corsPreflight: corsFor(config.cors.origins) }),
     });
     this.#addStage(config);
+    this.#addOpenRoutes(config, integration);
+    if (config.authorizer === 'none') {
+      const reason = 'The stage is bound to the account that only emulators have.';
+      acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
+    }
+    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
+      const [method, path] = routeKey.split(' ') as [HttpMethod, string];
+      this.addRoutes({ path, methods: [method], integration, authorizationScopes: [...authorizationScopes] });
+    }
+  }
+
+  #addOpenRoutes({ cors }: StageConfig, integration: HttpRouteIntegration): void {
     const open = { integration, authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
     for (const route of this.addRoutes({ ...open, path: '/health', methods: [HttpMethod.GET] })) {
       acknowledge(
@@ -54,12 +67,8 @@ export class BackendHttpApi extends HttpApi {
         'Load balancers and uptime checks have no credentials; it tells nothing of anybody.',
       );
     }
-    if (config.authorizer === 'none') {
-      const reason = 'The stage is bound to the account that only emulators have.';
-      acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
-    }
     // API Gateway answers preflights itself, but authorizes those that reach `$default` like any request.
-    if (config.cors !== 'closed') {
+    if (cors !== 'closed') {
       for (const route of this.addRoutes({ ...open, path: '/{proxy+}', methods: [HttpMethod.OPTIONS] })) {
         acknowledge(
           route,
@@ -67,10 +76,6 @@ export class BackendHttpApi extends HttpApi {
           'Browsers send no credentials with a preflight, and get none of the data.',
         );
       }
-    }
-    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
-      const [method, path] = routeKey.split(' ') as [HttpMethod, string];
-      this.addRoutes({ path, methods: [method], integration, authorizationScopes: [...authorizationScopes] });
     }
   }
 

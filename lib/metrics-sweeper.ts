@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { listIndex } from '../schema/tables.ts';
 import { acknowledge } from './acknowledge.ts';
+import { addSilenceAlarm } from './alarm.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
 import type { ReadModel } from './read-model.ts';
@@ -16,13 +17,16 @@ export interface MetricsSweeperProps extends StageProps {
 
 /** Once a minute, expires the targets whose deadline has passed. A run that fails is made up for by the next. */
 export class MetricsSweeper extends Construct {
+  readonly function: BackendFunction;
+
   constructor(scope: Construct, id: string, props: MetricsSweeperProps) {
     super(scope, id);
     const { eventLog, readModel, config } = props;
-    const sweeper = new BackendFunction(this, 'Sweeper', {
+    this.function = new BackendFunction(this, 'Sweeper', {
       ...props,
       functionName: 'metrics-sweeper',
       description: 'Expires targets whose deadline has passed',
+      lacking: 'Targets that have passed their deadline are not recorded as expired',
       timeout: Duration.minutes(1),
       memorySizeMb: 512,
       environment: {
@@ -32,6 +36,7 @@ export class MetricsSweeper extends Construct {
         SNAPSHOT_THRESHOLD: String(config.snapshotThreshold),
       },
     });
+    const sweeper = this.function;
     eventLog.grantAppend(sweeper.lambda);
     eventLog.grantSnapshots(sweeper.lambda);
     readModel.grantList(sweeper.lambda, listIndex('due').name);
@@ -44,5 +49,12 @@ export class MetricsSweeper extends Construct {
       'A run that fails or does not begin is made up for by the next, a minute later: there is nothing to keep.';
     acknowledge(rule, 'Serverless-EventBusDLQ', reason);
     acknowledge(sweeper.lambda, 'Serverless-LambdaDLQ', reason);
+    // A rule that is disabled, or may not invoke its target, shows by this alone.
+    addSilenceAlarm(this, 'Stopped', {
+      description: `${sweeper.lacking}: the schedule has not run it for fifteen minutes.`,
+      runbook: 'sweeper-stopped',
+      metric: sweeper.lambda.metricInvocations({ period: Duration.minutes(5) }),
+      periods: 3,
+    });
   }
 }

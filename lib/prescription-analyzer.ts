@@ -20,14 +20,17 @@ const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
 /** Reads the prescriptions that its queue brings and answers each with a command. */
 export class PrescriptionAnalyzer extends Construct {
   static readonly timeout = Duration.minutes(1);
+  static readonly lacking = 'Uploaded prescriptions are not read';
+  readonly function: BackendFunction;
 
   constructor(scope: Construct, id: string, props: PrescriptionAnalyzerProps) {
     super(scope, id);
     const { eventLog, queue, documents, config } = props;
-    const analyzer = new BackendFunction(this, 'Analyzer', {
+    this.function = new BackendFunction(this, 'Analyzer', {
       ...props,
       functionName: 'prescription-analyzer',
       description: 'Reads uploaded prescriptions',
+      lacking: PrescriptionAnalyzer.lacking,
       timeout: PrescriptionAnalyzer.timeout,
       // Nearly a whole CPU: reading a picture takes seconds of it.
       memorySizeMb: 1536,
@@ -39,6 +42,7 @@ export class PrescriptionAnalyzer extends Construct {
         ...analyzerEnvironment(config.analyzer),
       },
     });
+    const analyzer = this.function;
     eventLog.grantAppend(analyzer.lambda);
     eventLog.grantSnapshots(analyzer.lambda);
     documents.grantKeep(analyzer.lambda);

@@ -12,6 +12,8 @@ import { StreamConsumer } from './stream-consumer.ts';
 
 export interface ProjectorProps extends StageProps {
   readonly functionName: string;
+  /** What users lack while it does not work, for its alarms. */
+  readonly lacking: string;
   /** The variable that names the read model's table to the function. */
   readonly tableVariable: string;
   readonly eventLog: EventLog;
@@ -25,11 +27,13 @@ export interface ProjectorProps extends StageProps {
 
 /** Folds published commits into one context's read model; what it missed it reads from the log. */
 export class Projector extends Construct {
+  readonly function: BackendFunction;
+
   constructor(scope: Construct, id: string, props: ProjectorProps) {
     super(scope, id);
     const { functionName, tableVariable, eventLog, eventStream, readModel, control, failures, batchSize } =
       props;
-    const projector = new BackendFunction(this, 'Projector', {
+    this.function = new BackendFunction(this, 'Projector', {
       ...props,
       functionName,
       description: 'Folds published commits into a read model',
@@ -42,6 +46,7 @@ export class Projector extends Construct {
         PARKED_TABLE: control.parked.tableName,
       },
     });
+    const projector = this.function;
     eventLog.grantRead(projector.lambda);
     readModel.grantProject(projector.lambda);
     control.grantProgress(projector.lambda);

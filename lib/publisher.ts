@@ -23,13 +23,16 @@ export interface PublisherProps extends StageProps {
 
 /** Publishes every commit that enters the log. */
 export class Publisher extends Construct {
+  readonly function: BackendFunction;
+
   constructor(scope: Construct, id: string, props: PublisherProps) {
     super(scope, id);
     const { eventLog, eventStream, queues, control, failures } = props;
-    const publisher = new BackendFunction(this, 'Publisher', {
+    this.function = new BackendFunction(this, 'Publisher', {
       ...props,
       functionName: 'publisher',
       description: 'Publishes commits from the event log to the event stream and the queues',
+      lacking: 'New events reach no read model and no queue',
       timeout: Duration.seconds(30),
       memorySizeMb: 512,
       environment: {
@@ -40,6 +43,7 @@ export class Publisher extends Construct {
         PARKED_TABLE: control.parked.tableName,
       },
     });
+    const publisher = this.function;
     eventStream.grantPublish(publisher.lambda);
     for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
     control.grantProgress(publisher.lambda);

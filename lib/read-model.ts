@@ -1,9 +1,11 @@
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Operation, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { listIndex, readModelTable } from '../schema/tables.ts';
 import { acknowledgeAllBelow } from './acknowledge.ts';
 import { tableProtection } from './protection.ts';
+import { addThrottledAlarm, tablePeriod } from './table-throttled.ts';
 
 const { partitionKey, sortKey } = readModelTable;
 
@@ -37,6 +39,8 @@ export interface ReadModelProps {
 export class ReadModel extends Construct {
   readonly table: Table;
   readonly #contents: ReadModelContents;
+  /** Rows whose writing DynamoDB refused as too much, for the table's or an index's sake. */
+  readonly throttledRows: Metric;
 
   constructor(scope: Construct, id: string, props: ReadModelProps) {
     super(scope, id);
@@ -56,6 +60,17 @@ export class ReadModel extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
+    this.throttledRows = this.table.metric('ThrottledRequests', {
+      dimensionsMap: { TableName: this.table.tableName, Operation: Operation.PUT_ITEM },
+      period: tablePeriod,
+      statistic: 'Sum',
+    });
+    addThrottledAlarm(
+      this,
+      'Throttled',
+      'What queries show of one context is out of date',
+      this.throttledRows,
+    );
   }
 
   /** To answer queries, from all lists too. */

@@ -39,7 +39,8 @@ export class StreamConsumer extends Construct {
       'The event source invokes it synchronously, and has a failure destination of its own.',
     );
     addAlarm(this, 'Behind', {
-      description: 'records have waited for more than a minute, five minutes long.',
+      description: `${props.consumer.lacking}: records have waited for more than a minute, five minutes long.`,
+      runbook: 'consumer-behind',
       metric: props.consumer.lambda.metric('IteratorAge', {
         period: Duration.minutes(1),
         statistic: 'Maximum',
@@ -47,5 +48,15 @@ export class StreamConsumer extends Construct {
       above: Duration.minutes(1).toMilliseconds(),
       periods: 5,
     });
+    addAlarm(this, 'NotKept', {
+      description: `${props.consumer.lacking}, for a batch that was given up and could not even be kept.`,
+      runbook: 'batches-not-kept',
+      metric: props.consumer.lambda.metric('DestinationDeliveryFailures', {
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      above: 0,
+    });
+    props.consumer.alarmWhenParking();
   }
 }

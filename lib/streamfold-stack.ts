@@ -9,6 +9,7 @@ import { EventLog } from './event-log.ts';
 import { EventStream } from './event-stream.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
+import { Operations } from './operations.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
 import { Projector } from './projector.ts';
 import { Publisher } from './publisher.ts';
@@ -60,47 +61,96 @@ export class StreamfoldStack extends Stack {
     };
     const documents = new DocumentBucket(this, 'Documents', { protectData });
     const queues = {
-      todo: new WorkQueue(this, 'TodoQueue', { consumerTimeout: TodoProjector.timeout }),
-      analysis: new WorkQueue(this, 'AnalysisQueue', { consumerTimeout: PrescriptionAnalyzer.timeout }),
+      todo: new WorkQueue(this, 'TodoQueue', {
+        consumerTimeout: TodoProjector.timeout,
+        lacking: TodoProjector.lacking,
+      }),
+      analysis: new WorkQueue(this, 'AnalysisQueue', {
+        consumerTimeout: PrescriptionAnalyzer.timeout,
+        lacking: PrescriptionAnalyzer.lacking,
+      }),
     };
     const failures = new FailureBucket(this, 'Failures', { protectData });
 
     const shared = { stage, config, bundlesFolder, eventLog, control };
     const api = new Api(this, 'Api', { ...shared, readModels, documents });
-    new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
-    new Projector(this, 'LedgerProjector', {
+    const publisher = new Publisher(this, 'Publisher', { ...shared, eventStream, queues, failures });
+    const ledgerProjector = new Projector(this, 'LedgerProjector', {
       ...shared,
       eventStream,
       failures,
       functionName: 'ledger-projector',
+      lacking: 'Accounts, as queries show them, are out of date',
       tableVariable: 'LEDGER_TABLE',
       readModel: readModels.ledger,
       batchSize: 500,
     });
-    new Projector(this, 'MetricsProjector', {
+    const metricsProjector = new Projector(this, 'MetricsProjector', {
       ...shared,
       eventStream,
       failures,
       functionName: 'metrics-projector',
+      lacking: 'Metrics, as queries show them, are out of date',
       tableVariable: 'METRICS_TABLE',
       readModel: readModels.metrics,
       // A commit may hold a thousand values, each a line of the history.
       batchSize: 100,
     });
-    new Projector(this, 'DispenseProjector', {
+    const dispenseProjector = new Projector(this, 'DispenseProjector', {
       ...shared,
       eventStream,
       failures,
       functionName: 'dispense-projector',
+      lacking: 'Dispenses, as queries show them, are out of date',
       tableVariable: 'DISPENSE_TABLE',
       readModel: readModels.dispense,
       batchSize: 500,
     });
-    new TodoProjector(this, 'TodoProjector', { ...shared, queue: queues.todo, readModel: readModels.todo });
-    new PrescriptionAnalyzer(this, 'PrescriptionAnalyzer', { ...shared, queue: queues.analysis, documents });
-    new MetricsSweeper(this, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
+    const todoProjector = new TodoProjector(this, 'TodoProjector', {
+      ...shared,
+      queue: queues.todo,
+      readModel: readModels.todo,
+    });
+    const analyzer = new PrescriptionAnalyzer(this, 'PrescriptionAnalyzer', {
+      ...shared,
+      queue: queues.analysis,
+      documents,
+    });
+    const sweeper = new MetricsSweeper(this, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
+
+    const operations = new Operations(this, 'Operations', {
+      stage,
+      alarms: config.alarms,
+      httpApi: api.httpApi,
+      deciders: [api.function, analyzer.function, sweeper.function],
+      publisher: publisher.function,
+      streamProjectors: [ledgerProjector.function, metricsProjector.function, dispenseProjector.function],
+      queueProjectors: [todoProjector.function],
+      queues,
+      failures,
+      eventStream,
+      tables: {
+        'event log': eventLog.table,
+        snapshots: eventLog.snapshots,
+        ledger: readModels.ledger.table,
+        metrics: readModels.metrics.table,
+        dispense: readModels.dispense.table,
+        todo: readModels.todo.table,
+        control: control.table,
+        parked: control.parked,
+      },
+      throttled: {
+        'event log, writes': eventLog.throttledWrites,
+        'event log, reads': eventLog.throttledReads,
+        ledger: readModels.ledger.throttledRows,
+        metrics: readModels.metrics.throttledRows,
+        dispense: readModels.dispense.throttledRows,
+        todo: readModels.todo.throttledRows,
+      },
+    });
 
     new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
+    new CfnOutput(this, 'DashboardUrl', { value: operations.dashboard.url });
     new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });
   }
 }

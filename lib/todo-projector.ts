@@ -17,14 +17,17 @@ export interface TodoProjectorProps extends StageProps {
 /** Folds the commits that its queue brings into open and closed work; what it missed it reads from the log. */
 export class TodoProjector extends Construct {
   static readonly timeout = Duration.minutes(1);
+  static readonly lacking = 'Open work is out of date';
+  readonly function: BackendFunction;
 
   constructor(scope: Construct, id: string, props: TodoProjectorProps) {
     super(scope, id);
     const { eventLog, queue, readModel, control } = props;
-    const projector = new BackendFunction(this, 'Projector', {
+    this.function = new BackendFunction(this, 'Projector', {
       ...props,
       functionName: 'todo-projector',
       description: 'Folds commits into the work that is to be done',
+      lacking: TodoProjector.lacking,
       timeout: TodoProjector.timeout,
       memorySizeMb: 1024,
       environment: {
@@ -33,6 +36,8 @@ export class TodoProjector extends Construct {
         PARKED_TABLE: control.parked.tableName,
       },
     });
+    const projector = this.function;
+    projector.alarmWhenParking();
     eventLog.grantRead(projector.lambda);
     readModel.grantProject(projector.lambda);
     control.grantRedrive(projector.lambda);

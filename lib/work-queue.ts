@@ -11,6 +11,8 @@ import type { BackendFunction } from './function.ts';
 const maxReceives = 5;
 
 export interface WorkQueueProps {
+  /** What users lack while messages wait, for the alarms. */
+  readonly lacking: string;
   /** Of one invocation of the function that {@link WorkQueue.feed} feeds. */
   readonly consumerTimeout: Duration;
 }
@@ -52,12 +54,14 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.failures, maxReceiveCount: maxReceives },
     });
     addAlarm(this, 'FailuresNotEmpty', {
-      description: 'messages were given up and wait in the failure queue.',
+      description: `${props.lacking}, for messages that were given up.`,
+      runbook: 'messages-given-up',
       metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
     });
     addAlarm(this, 'Behind', {
-      description: 'messages have waited for more than ten minutes, five minutes long.',
+      description: `${props.lacking}: messages have waited for more than ten minutes, five minutes long.`,
+      runbook: 'queue-behind',
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }),
       above: Duration.minutes(10).toSeconds(),
       periods: 5,

@@ -28,11 +28,12 @@ export const silentConsole: HostConsole = {
   functionLog: () => undefined,
 };
 
-/** False for structured lines of level TRACE, DEBUG and INFO. */
+/** False for structured lines of level TRACE, DEBUG and INFO, and for those that carry metrics to CloudWatch (`_aws`). */
 export function isWorthShowing(line: string): boolean {
   if (!line.startsWith('{')) return line.trim() !== '';
   try {
-    const { level } = JSON.parse(line);
+    const { level, _aws: metrics } = JSON.parse(line);
+    if (metrics !== undefined) return false;
     return typeof level !== 'string' || !/^(trace|debug|info)$/i.test(level);
   } catch {
     return true;

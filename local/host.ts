@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleOptions, functionNames } from '../build/bundle.ts';
-import { awsClient } from './aws-json.ts';
+import { awsClient, credentials } from './aws-json.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener } from './endpoints/aws-api.ts';
 import { httpApiListener } from './endpoints/http-api.ts';
@@ -14,6 +14,9 @@ import { startEventSources } from './event-sources/event-sources.ts';
 import type { EventSourceMapping } from './event-sources/mapping.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { type FunctionCall, gateListener } from './permissions/gate.ts';
+import type { Grant } from './permissions/policy.ts';
+import { Roles } from './permissions/roles.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { synthesize } from './template/synthesize.ts';
@@ -34,6 +37,11 @@ export interface HostOptions {
   assemblyFolder?: string;
   /** Rebuild and reload functions whose sources change. */
   watch?: boolean;
+  /**
+   * Told of every call that a function makes to AWS. With it, the calls are held to the policies of the functions' roles
+   * and denied where those do not allow them, as on AWS; without, they go straight to the engines.
+   */
+  onCall?: (call: FunctionCall) => void;
   console?: HostConsole;
   /** Told when an engine ends that nobody stopped: the host is of no use any more, and the caller should stop it. */
   onEngineCrash?: (engineName: string, reason: string) => void;
@@ -44,6 +52,8 @@ export interface Host {
   readonly awsUrl: string;
   /** Of the deployed functions. */
   readonly functionNames: readonly string[];
+  /** What each function may do by its role, where the calls are held to it; else empty. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
   /** Ends everything this host started and waits for it. May be called again. */
   stop(): Promise<void>;
 }
@@ -103,13 +113,23 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const functions = cleanup.adopt(new FunctionRegistry(), (it) => it.stop());
   const eventSourceMappings: EventSourceMapping[] = [];
   const routes = new HttpApiRoutes();
+  const roles = new Roles();
+  const { onCall } = options;
+  const gate = onCall && cleanup.adopt(await openEndpoint(0, '', output.warn), (it) => it.stop());
   const world: World = {
     dynamodb: client(urls.dynamodb, 'dynamodb'),
     kinesis: client(urls.kinesis, 'kinesis'),
     sqs: client(urls.queues, 'sqs'),
     urls,
+    functionAccess: gate
+      ? {
+          urls: { dynamodb: gate.url, kinesis: gate.url, queues: gate.url },
+          accessKeyId: (functionName) => functionName,
+        }
+      : { urls, accessKeyId: () => credentials.accessKeyId },
     httpUrl: http.url,
     functions,
+    roles,
     eventSourceMappings,
     schedules: [],
     eventRules: [],
@@ -118,6 +138,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     onInvoked: () => doorbell.ring(),
   };
   for (const stack of readAssembly(synthesis.value)) await deployStack(stack, world);
+  const grants = onCall ? roles.grants() : new Map();
+  if (onCall) gate?.serve(gateListener({ urls, grants, onCall }));
   engines.indexStreamRecords();
   for (const localFunction of functions.list()) localFunction.warm();
 
@@ -146,5 +168,5 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   http.serve(httpApiListener(routes));
   aws.serve(awsListener(urls, new LambdaApi(functions, eventSourceMappings, output.warn)));
   const names = functions.list().map(({ configuration }) => configuration.name);
-  return { httpUrl: http.url, awsUrl: aws.url, functionNames: names };
+  return { httpUrl: http.url, awsUrl: aws.url, functionNames: names, grants };
 }

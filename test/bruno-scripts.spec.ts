@@ -30,7 +30,7 @@ const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials
   ),
   headers: fc.record({
     host: fc.constantFrom('localhost:4566', 'example.execute-api.eu-central-1.amazonaws.com'),
-    'content-type': fc.constantFrom('application/json', ' text/plain;   charset=utf-8 '),
+    'content-type': fc.constantFrom('application/json', ' text/plain;   charset=utf-8;  format=flowed '),
   }),
   body: fc.oneof(text, fc.uint8Array()),
   service: fc.constantFrom('execute-api', 'lambda'),

@@ -26,9 +26,9 @@ describe('a batch that the publisher could not publish', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-impatient-'));
     await impatientApp(folder);
-    host = await startTestHost(undefined, { assemblyFolder: folder });
+    host = await startTestHost({ assemblyFolder: folder });
     sqs = awsClient(host.awsUrl, 'sqs');
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     sqs?.close();
     await host?.stop();

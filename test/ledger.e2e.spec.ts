@@ -19,8 +19,8 @@ describe('the ledger on the local host, from command to read model', () => {
   let kinesis: KinesisClient;
   const logs: { functionName: string; line: string }[] = [];
   beforeAll(async () => {
-    const functionLog = (functionName: string, line: string) => logs.push({ functionName, line });
-    host = await startTestHost(functionLog);
+    const onFunctionLog = (functionName: string, line: string) => logs.push({ functionName, line });
+    host = await startTestHost({ onFunctionLog });
     const endpoint = {
       endpoint: host.awsUrl,
       region: 'us-east-1',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { resources, templateOf } from './support/synthesized.ts';
+import { resources, stackOf, templateOf } from './support/synthesized.ts';
 
 const functions = [
   'api',
@@ -16,12 +16,6 @@ const streamConsumers = 4;
 const workQueues = 2;
 const failureBucket = 'FailuresBucket3D5A4556';
 const failureNotices = 'FailuresNotices4CC5C964';
-const allBlocked = {
-  BlockPublicAcls: true,
-  BlockPublicPolicy: true,
-  IgnorePublicAcls: true,
-  RestrictPublicBuckets: true,
-};
 const refusesPlainHttp = (action: string) =>
   Match.objectLike({
     Effect: 'Deny',
@@ -32,10 +26,10 @@ const refusesPlainHttp = (action: string) =>
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
 
 describe.each([
-  { stage: 'local', policy: 'Delete', protect: false, logDays: 1 },
-  { stage: 'dev', policy: 'Delete', protect: false, logDays: 7 },
-  { stage: 'prod', policy: 'Retain', protect: true, logDays: 90 },
-])('stage $stage', ({ stage, policy, protect, logDays }) => {
+  { stage: 'local', policy: 'Delete', protect: false, logDays: 1, shards: 2, factor: 1 },
+  { stage: 'dev', policy: 'Delete', protect: false, logDays: 7, factor: 1 },
+  { stage: 'prod', policy: 'Retain', protect: true, logDays: 90, factor: 2 },
+])('stage $stage', ({ stage, policy, protect, logDays, shards, factor }) => {
   let template: Template;
 
   beforeAll(() => {
@@ -66,13 +60,18 @@ describe.each([
   });
 
   it(`${protect ? 'keeps' : 'lets go of'} data when the stack goes`, () => {
-    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of resources(template, ...statefulTypes)) {
+    const kept = resources(template, ...statefulTypes, 'AWS::Logs::LogGroup');
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
       expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
         id,
         DeletionPolicy: policy,
         UpdateReplacePolicy: policy,
       });
     }
+  });
+
+  it(`${protect ? 'refuses' : 'allows'} the deletion of the whole stack`, () => {
+    expect(stackOf(stage).terminationProtection).toBe(protect);
   });
 
   it(`${protect ? 'protects' : 'does not protect'} every table`, () => {
@@ -103,6 +102,32 @@ describe.each([
     const logGroups = functions.length + 1; // The HTTP API's access log.
     template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: logDays }, logGroups);
     template.resourceCountIs('AWS::Logs::LogGroup', logGroups);
+  });
+
+  it('lets nobody invoke a function but API Gateway and the schedule, each for what it is about', () => {
+    const permissions = resources(template, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(new Set(permissions.map(({ Principal }) => Principal))).toEqual(
+      new Set(['apigateway.amazonaws.com', 'events.amazonaws.com']),
+    );
+    for (const permission of permissions) {
+      expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', SourceArn: expect.anything() });
+    }
+    template.resourceCountIs('AWS::Lambda::Url', 0);
+  });
+
+  it(`runs its event stream ${shards === undefined ? 'on demand' : `on ${shards} shards`}, encrypted`, () => {
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      StreamModeDetails: { StreamMode: shards === undefined ? 'ON_DEMAND' : 'PROVISIONED' },
+      ShardCount: shards ?? Match.absent(),
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+    });
+    template.resourcePropertiesCountIs(
+      'AWS::Lambda::EventSourceMapping',
+      { ParallelizationFactor: factor },
+      3,
+    );
   });
 
   it('names and runs every function as callers and bundles expect', () => {
@@ -140,48 +165,13 @@ describe.each([
     expect(destinations).toEqual(Array(streamConsumers).fill({ 'Fn::GetAtt': [failureBucket, 'Arn'] }));
   });
 
-  it('keeps what stream sources give up for a month, and lets nobody read it over plain HTTP', () => {
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      PublicAccessBlockConfiguration: allBlocked,
-      BucketEncryption: Match.anyValue(),
-      LifecycleConfiguration: {
-        Rules: [Match.objectLike({ Status: 'Enabled', ExpirationInDays: 30, Prefix: Match.absent() })],
-      },
-      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
-    });
-    for (const [id, { Properties }] of resources(template, 'AWS::S3::Bucket')) {
-      expect(Properties).toMatchObject({ PublicAccessBlockConfiguration: allBlocked });
-      template.hasResourceProperties('AWS::S3::BucketPolicy', {
-        Bucket: { Ref: id },
-        PolicyDocument: { Statement: Match.arrayWith([refusesPlainHttp('s3:*')]) },
-      });
-    }
-  });
-
-  it('sends a notice of what was given up to a queue that an alarm watches', () => {
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.s3'],
-        'detail-type': ['Object Created'],
-        detail: { bucket: { name: [{ Ref: failureBucket }] } },
-      },
-      State: 'ENABLED',
-      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [failureNotices, 'Arn'] } })],
-    });
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [failureNotices, 'QueueName'] } }],
-      Threshold: 0,
-      ComparisonOperator: 'GreaterThanThreshold',
-    });
-  });
-
   it.each([
     { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
     { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
   ])('feeds $consumer from $queue, five times at most', ({ queue, consumer, batchSize }) => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
+      RedriveAllowPolicy: { redrivePermission: 'denyAll' },
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
         maxReceiveCount: 5,

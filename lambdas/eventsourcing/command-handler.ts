@@ -97,12 +97,22 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     let hydrated = await this.#hydrateAll(targets);
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const repeated = await this.#findRepeated(hydrated, request.commandId, commandHash);
-      if (repeated) return this.#answerAgain(targets[0].id, repeated);
+      if (repeated) {
+        this.#observer.count('RepeatedCommands');
+        return this.#answerAgain(targets[0].id, repeated);
+      }
       this.#checkExpectedVersion(hydrated, request);
       const decided = await this.#observer.step('decide', async () => this.#decideAll(targets, hydrated));
-      if ('rejection' in decided) return { outcome: 'rejected', rejection: decided.rejection };
+      if ('rejection' in decided) {
+        this.#observer.count('Refusals');
+        return { outcome: 'rejected', rejection: decided.rejection };
+      }
       const result = await this.#commit(decided, request, commandHash);
-      if (result) return { ...result, id: targets[0].id };
+      if (result) {
+        if (result.outcome === 'committed') this.#observer.count('Commands');
+        return { ...result, id: targets[0].id };
+      }
+      this.#observer.count('Conflicts');
       await delay(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** attempt));
       hydrated = await this.#observer.step('hydrate', () =>
         Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))),

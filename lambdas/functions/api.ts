@@ -17,6 +17,7 @@ import { metricRoutes } from '../metrics/routes.ts';
 import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
+import { InvocationMetrics } from '../runtime/invocation-metrics.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
@@ -30,10 +31,11 @@ const cursorKeyBytes = 32;
 const { env } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
+const counts = new InvocationMetrics(env);
 const client = dynamoDBClient();
 const control = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const adapters = commandSide(client, env, powertoolsObserver(logger, tracer));
+const adapters = commandSide(client, env, powertoolsObserver(logger, tracer, counts));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
 const ledger = {
@@ -54,7 +56,11 @@ const warn = (message: string, error: unknown) => logger.warn(message, { error }
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
-  return (await api())(event, context);
+  try {
+    return await (await api())(event, context);
+  } finally {
+    counts.flush();
+  }
 }
 
 let made: Promise<ApiHandler> | undefined;

@@ -7,6 +7,7 @@ import { sweepDueTargets } from '../metrics/sweep.ts';
 import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
+import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -15,7 +16,8 @@ const reserveMs = 10_000;
 
 const { env } = process;
 const logger = new Logger();
-const observer = powertoolsObserver(logger, loadTracer(env));
+const metrics = new InvocationMetrics(env);
+const observer = powertoolsObserver(logger, loadTracer(env), metrics);
 const client = dynamoDBClient();
 const dependencies = {
   readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
@@ -30,4 +32,6 @@ async function sweep(_event: unknown, context: Context): Promise<void> {
   logger.info('Swept the due targets', { ...result });
 }
 
-export const handler = middy(sweep).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(sweep)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(metrics));

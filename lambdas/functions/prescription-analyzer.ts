@@ -14,12 +14,14 @@ import { S3DocumentStore } from '../dispense/documents/s3-document-store.ts';
 import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
+import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env)));
+const metrics = new InvocationMetrics(env);
+const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), metrics));
 const dependencies = {
   log: side.log,
   observer: side.observer,
@@ -52,4 +54,6 @@ async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   return response;
 }
 
-export const handler = middy(analyze).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(analyze)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(metrics));

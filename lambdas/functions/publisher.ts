@@ -9,6 +9,7 @@ import { publishBatch } from '../messaging/publish-batch.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
+import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { todoEventTypes } from '../todo/rules.ts';
@@ -18,6 +19,7 @@ const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
 const logger = new Logger();
+const metrics = new InvocationMetrics(env);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const dependencies = {
@@ -31,15 +33,18 @@ const dependencies = {
   ],
   parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
   progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
-  observer: powertoolsObserver(logger, loadTracer(env)),
+  observer: powertoolsObserver(logger, loadTracer(env), metrics),
 };
 
 /** Sends the commits that the log's stream brings to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
+  metrics.lag('PublishLag', published);
   logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });
   return response;
 }
 
-export const handler = middy(publish).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(publish)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(metrics));

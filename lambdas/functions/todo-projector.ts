@@ -13,6 +13,7 @@ import { metricSchemas } from '../metrics/events.ts';
 import { readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
+import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { todoConsumer, todoLists, todoProjections } from '../todo/projection.ts';
@@ -25,7 +26,8 @@ type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
-const observer = powertoolsObserver(logger, loadTracer(env));
+const metrics = new InvocationMetrics(env);
+const observer = powertoolsObserver(logger, loadTracer(env), metrics);
 const client = dynamoDBClient();
 const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
@@ -53,8 +55,11 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
   const dependencies = { consumer: todoConsumer, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
+  metrics.lag('ProjectionLag', commits);
   logger.info('Projected a batch of the TODO queue', { commits: commits.length, ...counts, correlationIds });
   return response;
 }
 
-export const handler = middy(project).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(project)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(metrics));

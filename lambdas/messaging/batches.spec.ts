@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
 import type { Commit } from '../eventsourcing/commit.ts';
+import { countingObserver } from '../eventsourcing/counting-observer.fixture.ts';
 import { toItem } from '../eventsourcing/event-log/commit-item.ts';
 import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
-import { silentObserver } from '../eventsourcing/observer.ts';
 import { MemoryParkingLot } from '../eventsourcing/projecting/parking.ts';
 import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
 import type { StreamNews } from '../eventsourcing/projecting/projector.ts';
@@ -26,7 +26,7 @@ class MemoryProgress {
 const common = () => ({
   parkingLot: new MemoryParkingLot(),
   progress: new MemoryProgress(),
-  observer: silentObserver,
+  ...countingObserver(),
 });
 
 describe('a batch of the log’s stream', () => {
@@ -100,6 +100,7 @@ describe('a batch of the log’s stream', () => {
     const { parked } = await publishBatch([odd, first, empty], dependencies);
     expect(seen).toHaveLength(1);
     expect(parked).toBe(2);
+    expect(dependencies.counts).toEqual({ Parked: 2 });
     const lot = await dependencies.parkingLot.list('publisher', { limit: 9 });
     expect(lot.map(({ subject, reason }) => [subject, reason])).toEqual([
       ['7@7', 'The stream record has no new image.'],
@@ -187,6 +188,7 @@ describe('a batch of the event stream', () => {
     const { parked } = await projectBatch([arrived('{', 1), arrived(encodeCommit(b1), 2)], dependencies);
     expect(news).toHaveLength(1);
     expect(parked).toBe(1);
+    expect(dependencies.counts).toEqual({ Parked: 1 });
     expect(await dependencies.parkingLot.list('ledger', { limit: 9 })).toMatchObject([
       { subject: 'record 1', reason: 'The record is not JSON.', record: '{' },
     ]);

@@ -79,6 +79,7 @@ async function decodeOrPark(
       reason,
       record: text.slice(0, parkedRecordMaxChars),
     });
+    observer.count('Parked');
     return undefined;
   }
 }

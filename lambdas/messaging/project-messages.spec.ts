@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import type { Commit } from '../eventsourcing/commit.ts';
+import { countingObserver } from '../eventsourcing/counting-observer.fixture.ts';
 import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
-import { silentObserver } from '../eventsourcing/observer.ts';
 import { MemoryParkingLot } from '../eventsourcing/projecting/parking.ts';
 import type { StreamNews } from '../eventsourcing/projecting/projector.ts';
 import { projectMessages } from './project-messages.ts';
@@ -22,8 +22,9 @@ function setUp(failing: readonly string[] = []) {
   });
   const parkingLot = new MemoryParkingLot();
   const projectors = new Map(['ledger', 'metrics'].map((category) => [category, projector(category)]));
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer: silentObserver };
-  return { seen, parkingLot, dependencies };
+  const { observer, counts } = countingObserver();
+  const dependencies = { consumer: 'todo', projectors, parkingLot, observer };
+  return { seen, parkingLot, dependencies, counts };
 }
 
 describe('a batch of a queue', () => {
@@ -58,22 +59,24 @@ describe('a batch of a queue', () => {
   });
 
   it('parks what is no published commit and goes on with the rest', async () => {
-    const { dependencies, parkingLot } = setUp();
+    const { dependencies, parkingLot, counts } = setUp();
     const batch = [message('1', 'Jane'), arrived('2', commitAt('ledger/b', 1))];
     const { response, parked, projected } = await projectMessages(batch, dependencies);
     expect(response.batchItemFailures).toEqual([]);
     expect([parked, projected]).toEqual([1, 1]);
+    expect(counts).toEqual({ Parked: 1 });
     expect(await parkingLot.list('todo', { limit: 9 })).toMatchObject([
       { subject: 'message 1', reason: 'The record is not JSON.', record: 'Jane' },
     ]);
   });
 
   it('brings a malformed message again that could not be parked', async () => {
-    const { dependencies, parkingLot } = setUp();
+    const { dependencies, parkingLot, counts } = setUp();
     parkingLot.park = async () => {
       throw new Error('throttled');
     };
     const { response } = await projectMessages([message('1', '[]')], dependencies);
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: '1' }]);
+    expect(counts).toEqual({});
   });
 });

@@ -83,6 +83,7 @@ async function decodeOrPark(
     observer.warn('A message of the queue is malformed and is parked.', { messageId, reason });
     try {
       await parkingLot.park({ consumer, subject: `message ${messageId}`, reason, record });
+      observer.count('Parked');
       return 'parked';
     } catch (parkError) {
       observer.warn('A message could not be parked either and will come again.', {

@@ -171,4 +171,5 @@ async function park(
     reason,
     record: JSON.stringify(record.dynamodb ?? {}).slice(0, parkedRecordMaxChars),
   });
+  observer.count('Parked');
 }

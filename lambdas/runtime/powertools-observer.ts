@@ -1,12 +1,18 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Observer, Step } from '../eventsourcing/observer.ts';
+import type { InvocationMetrics } from './invocation-metrics.ts';
 
-/** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines. */
-export function powertoolsObserver(logger: Logger, tracer: Promise<Tracer | undefined>): Observer {
+/** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */
+export function powertoolsObserver(
+  logger: Logger,
+  tracer: Promise<Tracer | undefined>,
+  metrics: InvocationMetrics,
+): Observer {
   return {
     step: async (step, run) => inSegment(await tracer, step, run),
     warn: (message, details) => logger.warn(message, { ...details }),
+    count: (counter, by) => metrics.count(counter, by),
   };
 }
 

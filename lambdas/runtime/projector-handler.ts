@@ -11,6 +11,7 @@ import { projectBatch } from '../messaging/project-batch.ts';
 import { readModel as readModelOf } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
+import { flushing, InvocationMetrics } from './invocation-metrics.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
@@ -34,7 +35,8 @@ export function projectorHandler<Row, Detail>({
   tableVariable,
 }: ProjectorHandlerOptions<Row, Detail>) {
   const logger = new Logger();
-  const observer = powertoolsObserver(logger, loadTracer(env));
+  const metrics = new InvocationMetrics(env);
+  const observer = powertoolsObserver(logger, loadTracer(env), metrics);
   const client = dynamoDBClient();
   const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
   const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
@@ -58,6 +60,7 @@ export function projectorHandler<Row, Detail>({
       );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
+    metrics.lag('ProjectionLag', commits);
     logger.info('Projected a batch of the event stream', {
       commits: commits.length,
       streams: projected,
@@ -67,5 +70,7 @@ export function projectorHandler<Row, Detail>({
     });
     return response;
   };
-  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+  return middy(handle)
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(flushing(metrics));
 }

@@ -2,12 +2,20 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { unverifiedSignature } from '../aws-json.ts';
 
+export interface PassOnOptions {
+  /** Of the request, where it has been read already. */
+  readonly body?: Buffer;
+  /** Asked once the engine answers: true when the caller answers in its place. */
+  readonly takeOver?: (statusCode: number) => boolean;
+}
+
 /** Passes a request on as it is and streams the answer back. `service` signs it when nobody has. */
 export function passOn(
   request: IncomingMessage,
   response: ServerResponse,
   engineUrl: string,
   service: string,
+  { body, takeOver }: PassOnOptions = {},
 ): Promise<void> {
   return new Promise((resolve) => {
     const transport = engineUrl.startsWith('https:') ? https : http;
@@ -19,6 +27,10 @@ export function passOn(
       headers: { ...request.headers, ...(isSigned ? {} : unverifiedSignature(service)) },
     });
     upstream.on('response', (answer) => {
+      if (takeOver?.(answer.statusCode ?? 502) === true) {
+        answer.resume();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
       answer.on('error', () => response.destroy());
@@ -31,6 +43,7 @@ export function passOn(
       upstream.destroy();
       resolve();
     });
-    request.pipe(upstream);
+    if (body === undefined) request.pipe(upstream);
+    else upstream.end(body);
   });
 }

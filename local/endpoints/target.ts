@@ -30,7 +30,16 @@ export function engineOf(headers: IncomingHttpHeaders, query: URLSearchParams): 
 
 /** The service in the scope of a SigV4 credential: `key/date/region/service/aws4_request`. */
 export function signedService(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  return credentialScope(headers, query).at(-2);
+}
+
+/** The key in that scope: who signed the call. */
+export function accessKeyId(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  return credentialScope(headers, query).at(-5);
+}
+
+function credentialScope(headers: IncomingHttpHeaders, query: URLSearchParams): string[] {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential') ?? '';
-  return credential.split('/').at(-2);
+  return credential.split('/');
 }

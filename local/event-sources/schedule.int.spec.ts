@@ -58,3 +58,20 @@ describe('a schedule', () => {
     });
   });
 });
+
+it.each([
+  ['a bus', { EventBusName: 'orders', EventPattern: { source: ['orders'] }, Targets: [target('queue')] }],
+  ['a function', { EventPattern: { source: ['aws.s3'] }, Targets: [target('function')] }],
+])('a rule of events that does not run here is an error that names it: for %s', async (_, Properties) => {
+  const app = writeApp({}, { Rule: { Type: 'AWS::Events::Rule', Properties } });
+  cleanups.push(() => app.remove());
+  await expect(startHost({ httpPort: 0, awsPort: 0, assemblyFolder: app.folder })).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'Rule: only rules that send events of buckets to queues run here.',
+  });
+});
+
+function target(kind: 'queue' | 'function') {
+  const service = kind === 'queue' ? 'sqs' : 'lambda';
+  return { Id: 'Target0', Arn: `arn:aws:${service}:us-east-1:000000000000:${kind}` };
+}

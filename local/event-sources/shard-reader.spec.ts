@@ -17,8 +17,14 @@ const record = (sequenceNumber: string): StreamRecord => ({
   filterSubject: () => undefined,
 });
 
-/** Reads a closed shard of records 1 and 2 from its checkpoint `after`; the engine answers positions as `answer` says. */
-async function readShard(after: string, answer: (position: ShardPosition, call: number) => string) {
+/**
+ * Reads a closed shard of records 1 and 2 from its checkpoint `after`, or its beginning; the engine answers positions as
+ * `answer` says, and has trimmed what the iterator `stale` points to.
+ */
+async function readShard(
+  after: string | undefined,
+  answer: (position: ShardPosition, call: number) => string,
+) {
   const positions: ShardPosition[] = [];
   const received: string[] = [];
   const warnings: string[] = [];
@@ -31,7 +37,7 @@ async function readShard(after: string, answer: (position: ShardPosition, call: 
     },
   } as unknown as LocalFunction;
   const checkpoints = new Checkpoints({ id: 'm', sourceArn, warn });
-  await checkpoints.set('shard', after);
+  if (after !== undefined) await checkpoints.set('shard', after);
   const reader = new ShardReader({
     source: {
       listShards: async () => [],
@@ -39,11 +45,14 @@ async function readShard(after: string, answer: (position: ShardPosition, call: 
         positions.push(position);
         return answer(position, positions.length);
       },
-      read: async () => ({ records: [record('1'), record('2')], nextIterator: undefined }),
+      read: async (_, iterator) => {
+        if (iterator === 'stale') throw new AwsError('TrimmedDataAccessException', 400, 'trimmed');
+        return { records: [record('1'), record('2')], nextIterator: undefined };
+      },
     },
     mapping: parseMapping('m', { EventSourceArn: sourceArn }, target),
     shardId: 'shard',
-    startingPosition: 'LATEST',
+    startingPosition: 'TRIM_HORIZON',
     checkpoints,
     doorbell: new Doorbell(),
     // A shard that stalls would be read for ever.
@@ -76,6 +85,23 @@ describe('a position that the engine refuses', () => {
       throw new AwsError('InternalFailure', 500, 'later');
     });
     expect(positions).toEqual([{ after: '9' }, { after: '9' }]);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('records that the engine has trimmed', () => {
+  const staleAtFirst = (_: ShardPosition, call: number) => (call === 1 ? 'stale' : 'iterator');
+
+  it('are told of, and the shard is read from what is left', async () => {
+    const { positions, received, warnings } = await readShard('0', staleAtFirst);
+    expect(positions).toEqual([{ after: '0' }, 'TRIM_HORIZON']);
+    expect(received).toEqual(['1', '2']);
+    expect(warnings).toEqual([`${sourceArn} has lost records that were not read yet.`]);
+  });
+
+  it('are none when nothing of the shard was read before', async () => {
+    const { received, warnings } = await readShard(undefined, staleAtFirst);
+    expect(received).toEqual(['1', '2']);
     expect(warnings).toEqual([]);
   });
 });

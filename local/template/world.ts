@@ -5,6 +5,7 @@ import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
 import type { EngineUrls } from '../lambda/environment.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
+import type { Roles } from '../permissions/roles.ts';
 
 /** Where the resources of a template come to life. */
 export interface World {
@@ -12,9 +13,15 @@ export interface World {
   readonly kinesis: AwsClient;
   readonly sqs: AwsClient;
   readonly urls: EngineUrls;
+  /** Where functions find the engines, and the key that each signs its calls with. */
+  readonly functionAccess: {
+    readonly urls: EngineUrls;
+    readonly accessKeyId: (functionName: string) => string;
+  };
   /** Where HTTP routes answer, for the attributes of an API. */
   readonly httpUrl: string;
   readonly functions: FunctionRegistry;
+  readonly roles: Roles;
   readonly eventSourceMappings: EventSourceMapping[];
   readonly schedules: Schedule[];
   readonly eventRules: EventRule[];

@@ -9,7 +9,7 @@ const collection = join(root, 'bruno');
 const bru = join(root, 'node_modules/@usebruno/cli/bin/bru.js');
 
 /** The longest that a run may take; it is killed then. */
-export const collectionDeadlineMs = 120_000;
+export const collectionDeadlineMs = 180_000;
 
 export interface CollectionRun {
   /** Of the environment, over what its file says. */
@@ -59,8 +59,20 @@ export async function runCollection(
   }
 }
 
-/** Everything that went otherwise than the collection says, one sentence each; also what checked nothing at all. */
-export function failuresOf({ path, error, status, ...outcomes }: RequestResult): string[] {
+/**
+ * Runs the collection, or some of its folders, and tells everything that went otherwise than it says, one sentence each:
+ * none when every request was sent, checked something, and was answered so.
+ */
+export async function failuresOfRun(run: CollectionRun): Promise<string[]> {
+  const { exitCode, results } = await runCollection(run);
+  const sent = new Set(results.map(({ path }) => path));
+  const unsent = (await requestNames(run.folders)).filter((name) => !sent.has(name));
+  const failures = [...results.flatMap(failuresOf), ...unsent.map((name) => `${name}: was not sent`)];
+  return exitCode === 0 || failures.length > 0 ? failures : [`The run ended with exit code ${exitCode}.`];
+}
+
+/** Everything of one request; also that it checked nothing at all. */
+function failuresOf({ path, error, status, ...outcomes }: RequestResult): string[] {
   const failed = [
     ...outcomes.assertionResults,
     ...outcomes.preRequestTestResults,
@@ -74,16 +86,15 @@ export function failuresOf({ path, error, status, ...outcomes }: RequestResult):
   return isChecked ? sentences : [`${path}: nothing was checked (${status})`];
 }
 
-/** The requests of the collection, or of some of its folders, sorted; what else it holds are settings. */
-export async function requestNames(folders?: readonly string[]): Promise<string[]> {
+/** The requests of the collection, or of some of its folders; what else it holds are settings. */
+async function requestNames(folders?: readonly string[]): Promise<string[]> {
   const paths = await readdir(collection, { recursive: true });
   return paths
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.bru') && !path.startsWith('environments/'))
     .map((path) => path.replace(/\.bru$/, ''))
     .filter((path) => !['collection', 'folder'].includes(basename(path)))
-    .filter((path) => folders?.some((folder) => path.startsWith(`${folder}/`)) ?? true)
-    .sort();
+    .filter((path) => folders?.some((folder) => path.startsWith(`${folder}/`)) ?? true);
 }
 
 async function runCli(

@@ -12,12 +12,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a run writes whose specs run `specs`, with reporters in the order of the configuration. */
-function outputOf(specs: string, lines: readonly string[]): string[] {
+function outputOf(specs: string, lines: readonly string[], nonFlagArgs: readonly string[] = []): string[] {
   const script = `
     import { sayLoudly } from './loud-lines.ts';
     import LoudReporter from './loud-reporter.ts';
     import ClosingLineReporter from './closing-line-reporter.ts';
-    const reporters = [new LoudReporter({}, { lines: ${JSON.stringify(lines)} }), new ClosingLineReporter()];
+    const loud = new LoudReporter(${JSON.stringify({ nonFlagArgs })}, ${JSON.stringify({ lines })});
+    const reporters = [loud, new ClosingLineReporter()];
     for (const reporter of reporters) reporter.onRunStart?.();
     ${specs};
     const results = { numPassedTests: 2, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
@@ -41,4 +42,12 @@ it('says what was left out at once, and again above the closing line', () => {
 
 it('is silent about a run that left nothing out', () => {
   expect(outputOf('', [])).toEqual(['Ran all test suites.', '2 passed, 0 failed']);
+});
+
+it('repeats only what the specs say in a run of some of them', () => {
+  expect(outputOf(`sayLoudly('the deploy: no Python')`, ['the engine: no Java'], ['deploy'])).toEqual([
+    'Ran all test suites.',
+    '!!! LEFT OUT: the deploy: no Python',
+    '2 passed, 0 failed',
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Reporter } from '@jest/reporters';
+import type { Config } from '@jest/types';
 import { saidLoudly } from './loud-lines.ts';
 
 /**
@@ -8,9 +9,15 @@ import { saidLoudly } from './loud-lines.ts';
 export default class LoudReporter implements Pick<Reporter, 'onRunStart' | 'onRunComplete'> {
   readonly #lines: readonly string[];
 
-  /** @param options `lines`: what the configuration itself leaves out, said at the start of the run too */
-  constructor(_globalConfig: unknown, options: { readonly lines?: readonly string[] } = {}) {
-    this.#lines = options.lines ?? [];
+  /**
+   * @param options `lines`: what the configuration itself leaves out, said at the start of the run too, unless the run
+   * is of some specs only
+   */
+  constructor(
+    { nonFlagArgs }: Pick<Config.GlobalConfig, 'nonFlagArgs'>,
+    { lines = [] }: { readonly lines?: readonly string[] } = {},
+  ) {
+    this.#lines = nonFlagArgs.length === 0 ? lines : [];
   }
 
   onRunStart(): void {

@@ -12,6 +12,7 @@ import {
   readModelTable,
   snapshotTable,
 } from '../../schema/tables.ts';
+import { startDynamoDBLocal } from '../dynamodb-local/engine.ts';
 
 /** A DynamoDB engine of a test's own, with every table of the stack. */
 export interface TestDynamoDB {
@@ -28,10 +29,16 @@ export const tableNames = {
   parked: 'Parked',
 } as const;
 
-/** Starts the engine on a free port and creates the tables; `stop` leaves nothing behind. */
+/** Set by the Jest project in which DynamoDB Local takes the place of dynoxide. */
+const { testEngine } = globalThis as { testEngine?: 'dynamodb-local' };
+
+/** Starts the run's engine on a free port and creates the tables; `stop` leaves nothing behind. */
 export async function startTestDynamoDB(): Promise<TestDynamoDB> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-test-'));
-  const engine = await startDynoxide(folder, () => undefined);
+  const engine =
+    testEngine === 'dynamodb-local'
+      ? await startDynamoDBLocal(() => undefined)
+      : await startDynoxide(folder, () => undefined);
   const client = new DynamoDBClient({
     endpoint: engine.url,
     region: 'us-east-1',

@@ -1,20 +1,51 @@
 import type { HostConsole } from '../../local/console.ts';
-import { type Host, startHost } from '../../local/host.ts';
+import { type Host, type HostOptions, startHost } from '../../local/host.ts';
+import type { FunctionCall } from '../../local/permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
+export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl'> {
+  readonly onFunctionLog?: HostConsole['functionLog'];
+  readonly onWarning?: HostConsole['warn'];
+}
+
+export interface TestHost extends Host {
+  /** All that the functions have called so far. */
+  readonly calls: readonly FunctionCall[];
+  /** Throws where a function made a call that its role does not allow: it would fail on AWS, whatever it does here. */
+  stop(): Promise<void>;
+}
+
 /**
- * A host on free ports, of this project or of another synthesized app. All that it and its functions log is kept until the
- * run ends, to be searched for patients.
+ * A host on free ports, of this project or of another synthesized app, whose functions may do what their roles allow and no
+ * more. All that it and its functions log is kept until the run ends, to be searched for patients.
  */
-export function startTestHost(
-  onFunctionLog: HostConsole['functionLog'] = () => undefined,
-  app: { readonly assemblyFolder?: string } = {},
-): Promise<Host> {
+export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
+  const { onFunctionLog, onWarning, ...app } = options;
   const log = keptLog();
   const keep = (line: string) => log(`${line}\n`);
-  const functionLog = (functionName: string, line: string) => {
+  const functionLog: HostConsole['functionLog'] = (functionName, line) => {
     keep(line);
-    onFunctionLog(functionName, line);
+    onFunctionLog?.(functionName, line);
   };
-  return startHost({ ...app, httpPort: 0, awsPort: 0, console: { say: keep, warn: keep, functionLog } });
+  const warn: HostConsole['warn'] = (line) => {
+    keep(line);
+    onWarning?.(line);
+  };
+  const calls: FunctionCall[] = [];
+  const host = await startHost({
+    ...app,
+    httpPort: 0,
+    awsPort: 0,
+    onCall: (call) => calls.push(call),
+    console: { say: keep, warn, functionLog },
+  });
+  return {
+    ...host,
+    calls,
+    stop: async () => {
+      await host.stop();
+      const refusals = new Set(calls.flatMap(({ refusal }) => refusal ?? []));
+      if (refusals.size > 0) throw new Error(`Calls were refused:\n${[...refusals].join('\n')}`);
+    },
+  };
 }

@@ -20,7 +20,8 @@ const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTa
  * Documents in an S3 bucket.
  *
  * IAM: `s3:PutObject` and `s3:PutObjectTagging` to put and keep, `s3:GetObject` to get, link and keep, `s3:DeleteObject`
- * to discard, each on the objects; `s3:ListBucket` on the bucket, without which S3 answers 403 for what is not there.
+ * to discard, each on the objects; `s3:ListBucket` on the bucket to tell `DocumentNotFoundError` from any other: without,
+ * S3 answers 403 for what is not there.
  */
 export class S3DocumentStore implements DocumentStore {
   readonly #client: S3Client;

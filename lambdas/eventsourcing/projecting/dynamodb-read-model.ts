@@ -22,7 +22,8 @@ const maxConcurrentLines = 25;
 
 /**
  * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
- * Reading needs `dynamodb:GetItem`, `BatchGetItem` and `Query` on table and indexes; saving `PutItem` and `BatchWriteItem`.
+ * Needs, on the table, `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save, and
+ * `BatchWriteItem` where lines never change; on an index, `Query` to list and count.
  */
 export class DynamoDBReadModel<Row, Detail> implements ReadModel<Row, Detail> {
   readonly #client: DynamoDBClient;

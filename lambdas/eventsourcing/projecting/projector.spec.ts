@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Commit } from '../commit.ts';
+import { countingObserver } from '../counting-observer.fixture.ts';
 import { commitAt } from '../event-log/commits.fixture.ts';
 import { MemoryEventLog } from '../event-log/memory-event-log.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
@@ -27,11 +28,13 @@ async function setUp(logged: readonly Commit[] = []) {
   for (const commit of logged) await log.append([commit]);
   const readModel = new CountingReadModel(tallyProjection);
   const parkingLot = new MemoryParkingLot();
-  const projector = new Projector<Tally, Line>({ projection: tallyProjection, log, readModel, parkingLot });
+  const { observer, counts } = countingObserver();
+  const options = { projection: tallyProjection, log, readModel, parkingLot, observer };
+  const projector = new Projector<Tally, Line>(options);
   const project = (commits: readonly Commit[]) => projector.project(asNews(commits));
   const parkedSubjects = async () =>
     (await parkingLot.list('tally', { limit: 10 })).map(({ subject }) => subject);
-  return { log, readModel, parkingLot, projector, project, parkedSubjects };
+  return { log, readModel, parkingLot, projector, project, parkedSubjects, counts };
 }
 
 class CountingReadModel extends MemoryReadModel<Tally, Line> {
@@ -99,9 +102,10 @@ describe('the projector', () => {
 
   it('parks a stream that cannot be folded and goes on with the others', async () => {
     const odd = [added('odd', 1, 1), added('odd', 2, 'two')];
-    const { readModel, project, parkingLot } = await setUp(odd);
+    const { readModel, project, parkingLot, counts } = await setUp(odd);
     const result = await project([...odd, added('a', 1, 1)]);
     expect(result).toEqual({ projected: 1, parked: ['counter/odd'], failed: [] });
+    expect(counts).toEqual({ Parked: 1 });
     expect(await readModel.find('a')).toMatchObject({ version: 1 });
     expect(await parkingLot.list('tally', { limit: 9 })).toMatchObject([
       { subject: 'counter/odd', reason: 'An amount is a number.', version: 2 },
@@ -155,7 +159,7 @@ describe('the projector', () => {
   });
 
   it('tries again what fails for a while, and reports what could not even be parked', async () => {
-    const { projector, readModel, parkingLot, project } = await setUp();
+    const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;
     readModel.beforeSave = async () => {
       failures -= 1;
@@ -167,6 +171,7 @@ describe('the projector', () => {
       throw new Error('throttled');
     };
     expect(await projector.project(asNews([added('b', 1, 1)]))).toMatchObject({ failed: ['counter/b'] });
+    expect(counts).toEqual({});
   });
 
   it('lets records come again whose row others keep changing, and parks nothing', async () => {

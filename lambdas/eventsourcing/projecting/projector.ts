@@ -204,6 +204,7 @@ export class Projector<Row, Detail> {
     this.#observer.warn('A stream could not be projected and is parked.', { ...parked, error });
     try {
       await parkingLot.park({ ...parked, version: news.reachedVersion });
+      this.#observer.count('Parked');
       return true;
     } catch (parkError) {
       this.#observer.warn('A stream could not be parked either; its records will be delivered again.', {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AwsClient, AwsError } from '../../aws-json.ts';
+import { type AwsClient, AwsError, accountId, region } from '../../aws-json.ts';
 import { UserError } from '../../user-error.ts';
 import type { ResourceHandler } from '../world.ts';
 import { optionalRecord, optionalText, pick } from './properties.ts';
@@ -20,7 +20,6 @@ interface KeyElement {
 }
 
 interface TableDescription {
-  TableArn: string;
   TableStatus: string;
   LatestStreamArn?: string;
   KeySchema: KeyElement[];
@@ -43,9 +42,11 @@ export const dynamodbTable: ResourceHandler = async ({ physicalName, properties 
     );
   }
   await enableTimeToLive(dynamodb, TableName, optionalRecord(properties, 'TimeToLiveSpecification'));
+  // Engines have regions of their own in their ARNs; the stream's has to be as the engine knows it.
+  const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${TableName}`;
   return {
     ref: TableName,
-    attributes: { Arn: table.TableArn, ...(table.LatestStreamArn && { StreamArn: table.LatestStreamArn }) },
+    attributes: { Arn: arn, ...(table.LatestStreamArn && { StreamArn: table.LatestStreamArn }) },
   };
 };
 

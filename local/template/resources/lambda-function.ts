@@ -13,6 +13,7 @@ const defaultMemorySizeMb = 128;
 /** AWS::Lambda::Function, with code from an asset. */
 export const lambdaFunction: ResourceHandler = (request, world) => {
   const { properties, physicalName } = request;
+  const { functionAccess } = world;
   const name = optionalText(properties, 'FunctionName') ?? physicalName.slice(-64);
   const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
   const memorySizeMb = optionalNumber(properties, 'MemorySize') ?? defaultMemorySizeMb;
@@ -28,7 +29,7 @@ export const lambdaFunction: ResourceHandler = (request, world) => {
       timeoutMs: (optionalNumber(properties, 'Timeout') ?? defaultTimeoutSeconds) * 1_000,
       memorySizeMb,
       environment: {
-        ...runtimeEnvironment(name, memorySizeMb, world.urls),
+        ...runtimeEnvironment(name, memorySizeMb, functionAccess.urls, functionAccess.accessKeyId(name)),
         ...variables(properties),
       },
       maximumInstances: Math.min(reserved, maximumInstances),
@@ -36,6 +37,7 @@ export const lambdaFunction: ResourceHandler = (request, world) => {
     { onLog: (line) => world.onFunctionLog(name, line), onInvoked: world.onInvoked },
   );
   world.functions.add(localFunction);
+  world.roles.assume(name, optionalText(properties, 'Role') ?? '');
   return { ref: name, attributes: { Arn: arn } };
 };
 

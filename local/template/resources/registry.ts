@@ -4,6 +4,7 @@ import { dynamodbTable } from './dynamodb-table.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventsRule } from './events-rule.ts';
 import { httpApi, httpIntegration, httpRoute } from './http-api.ts';
+import { iamPolicy, iamRole } from './iam-role.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -16,6 +17,8 @@ const handlers: Readonly<Record<string, ResourceHandler>> = {
   'AWS::DynamoDB::GlobalTable': dynamodbTable,
   'AWS::DynamoDB::Table': dynamodbTable,
   'AWS::Events::Rule': eventsRule,
+  'AWS::IAM::Policy': iamPolicy,
+  'AWS::IAM::Role': iamRole,
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
@@ -23,7 +26,7 @@ const handlers: Readonly<Record<string, ResourceHandler>> = {
   'AWS::SQS::Queue': sqsQueue,
 };
 
-/** Types that change nothing on one machine with one user: permissions, logs, alarms, and what only AWS reads. */
+/** Types that change nothing on one machine with one user: permissions of others, logs, alarms, and what only AWS reads. */
 const withoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
@@ -32,14 +35,15 @@ const withoutEffect: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
 

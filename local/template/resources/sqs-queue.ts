@@ -15,7 +15,7 @@ const attributeNames = [
 const nameLimitChars = 80;
 
 /** AWS::SQS::Queue. A queue from an earlier start gets the attributes that the template has now. */
-export const sqsQueue: ResourceHandler = async ({ physicalName, properties }, { sqs, urls }) => {
+export const sqsQueue: ResourceHandler = async ({ physicalName, properties }, { sqs, functionAccess }) => {
   const QueueName = optionalText(properties, 'QueueName') ?? physicalName.slice(-nameLimitChars);
   const attributes = Object.fromEntries(
     attributeNames.filter((name) => name in properties).map((name) => [name, asText(properties[name])]),
@@ -23,7 +23,8 @@ export const sqsQueue: ResourceHandler = async ({ physicalName, properties }, { 
   const { FifoQueue, ...changeable } = attributes;
   await sqs.call('CreateQueue', { QueueName, Attributes: FifoQueue === undefined ? {} : { FifoQueue } });
   // fauxqs names itself by a host that not every machine resolves, and looks at the end of a queue's URL only.
-  const QueueUrl = `${urls.queues}/${accountId}/${QueueName}`;
+  // The SDK sends what is for a queue to the host in its URL.
+  const QueueUrl = `${functionAccess.urls.queues}/${accountId}/${QueueName}`;
   await sqs.call('SetQueueAttributes', { QueueUrl, Attributes: changeable });
   return {
     ref: QueueUrl,

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { covers, grantsIn } from './policy.ts';
+import { Roles } from './roles.ts';
+
+const statement = (elements: object) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'a:One', Resource: 'x', ...elements }],
+});
+
+describe('a policy document', () => {
+  it('grants every action of a statement on every resource of it', () => {
+    expect(grantsIn(statement({ Action: ['a:One', 'a:Two'], Resource: ['x', 'y'] }))).toEqual([
+      { action: 'a:One', resource: 'x' },
+      { action: 'a:One', resource: 'y' },
+      { action: 'a:Two', resource: 'x' },
+      { action: 'a:Two', resource: 'y' },
+    ]);
+  });
+
+  it('may have a statement outside a list', () => {
+    expect(grantsIn({ Statement: statement({}).Statement[0] })).toEqual([{ action: 'a:One', resource: 'x' }]);
+  });
+
+  it.each([
+    ['Condition', { Condition: { Bool: { 'aws:SecureTransport': true } } }],
+    ['NotAction', { NotAction: 'a:One', Action: undefined }],
+    ['NotResource', { NotResource: 'x' }],
+    ['Deny', { Effect: 'Deny' }],
+    ['Action', { Action: undefined }],
+    ['Resource', { Resource: { Ref: 'X' } }],
+  ])('is not half understood: %s', (name, elements) => {
+    expect(() => grantsIn(statement(elements))).toThrow(name);
+  });
+});
+
+describe('a grant', () => {
+  const grant = { action: 's3:Get*', resource: 'arn:aws:s3:::bucket.one/?-*' };
+
+  it.each([
+    ['s3:GetObject', 'arn:aws:s3:::bucket.one/a-b/c', true],
+    ['S3:getobject', 'arn:aws:s3:::bucket.one/a-', true],
+    ['s3:PutObject', 'arn:aws:s3:::bucket.one/a-b', false],
+    ['s3:GetObject', 'arn:aws:s3:::bucketXone/a-b', false],
+    ['s3:GetObject', 'arn:aws:s3:::bucket.one/ab-b', false],
+    ['s3:GetObject', 'arn:aws:s3:::BUCKET.one/a-b', false],
+    ['xs3:GetObject', 'arn:aws:s3:::bucket.one/a-b', false],
+  ])('for %s on %s: %s', (action, resource, expected) => {
+    expect(covers(grant, { action, resource })).toBe(expected);
+  });
+});
+
+it('a function may do what all policies of its role allow together', () => {
+  const roles = new Roles();
+  roles.attach('one', statement({}));
+  roles.attach('one', statement({ Action: 'a:Two' }));
+  roles.attach('other', statement({ Action: 'a:Three' }));
+  roles.assume('f', 'arn:aws:iam::000000000000:role/one');
+  roles.assume('g', 'arn:aws:iam::000000000000:role/none');
+  expect(Object.fromEntries(roles.grants())).toEqual({
+    f: [
+      { action: 'a:One', resource: 'x' },
+      { action: 'a:Two', resource: 'x' },
+    ],
+    g: [],
+  });
+});

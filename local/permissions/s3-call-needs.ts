@@ -1,0 +1,70 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsCall, Needs } from './needs.ts';
+import type { Permission } from './policy.ts';
+
+/** Parameters that sign a request or name its operation: without effect on what it needs. */
+const withoutEffect = /^(x-id$|x-amz-)/i;
+
+/**
+ * What a call to an object needs, the bucket in its path; undefined for all else: calls to buckets, subresources.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+export function s3CallNeeds({ method, url, headers }: AwsCall): Needs | undefined {
+  const [bucket, key] = split(decodeURIComponent(url.pathname.slice(1)));
+  const hasEffect = [...url.searchParams.keys()].some((name) => !withoutEffect.test(name));
+  if (bucket === '' || key === '' || hasEffect) return undefined;
+  const object = objectArn(bucket, key);
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return { operation: `s3:${method === 'GET' ? 'GetObject' : 'HeadObject'}`, ...reading(bucket, object) };
+    case 'PUT':
+      return headers['x-amz-copy-source'] === undefined
+        ? { operation: 's3:PutObject', permissions: writing(object, headers) }
+        : copying(String(headers['x-amz-copy-source']), object, headers);
+    case 'DELETE':
+      return { operation: 's3:DeleteObject', permissions: [{ action: 's3:DeleteObject', resource: object }] };
+    default:
+      return undefined;
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: 404 for who may list the bucket, else 403. */
+function reading(bucket: string, object: string) {
+  return {
+    permissions: [{ action: 's3:GetObject', resource: object }],
+    ifMissing: { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` },
+  };
+}
+
+function writing(object: string, headers: IncomingHttpHeaders): Permission[] {
+  const permissions = [{ action: 's3:PutObject', resource: object }];
+  if (headers['x-amz-tagging'] !== undefined)
+    permissions.push({ action: 's3:PutObjectTagging', resource: object });
+  return permissions;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: the source's tags are read, unless replaced. */
+function copying(source: string, object: string, headers: IncomingHttpHeaders): Needs {
+  const [bucket, key] = split(decodeURIComponent(source.replace(/^\//, '')));
+  const { permissions, ifMissing } = reading(bucket, objectArn(bucket, key));
+  const keepsTags = headers['x-amz-tagging-directive'] !== 'REPLACE';
+  const tagging = [
+    { action: 's3:GetObjectTagging', resource: objectArn(bucket, key) },
+    { action: 's3:PutObjectTagging', resource: object },
+  ];
+  return {
+    operation: 's3:CopyObject',
+    permissions: [...permissions, ...writing(object, headers), ...(keepsTags ? tagging : [])],
+    ifMissing,
+  };
+}
+
+function split(path: string): [bucket: string, key: string] {
+  const slash = path.indexOf('/');
+  return slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+function objectArn(bucket: string, key: string): string {
+  return `arn:aws:s3:::${bucket}/${key}`;
+}

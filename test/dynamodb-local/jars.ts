@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../local/user-error.ts';
+
+const pomPath = join(import.meta.dirname, 'pom.xml');
+const cachePath = join(import.meta.dirname, '../../.cache/dynamodb-local');
+const fetchTimeoutMs = 300_000;
+
+/** Where DynamoDB Local comes from and is kept: in a folder of the cache named after the POM that it was fetched by. */
+export interface JarsPlace {
+  readonly pom: string;
+  readonly cache: string;
+  /** The program: `mvn` is looked for on the PATH. */
+  readonly maven: string;
+}
+
+const projectPlace: JarsPlace = { pom: pomPath, cache: cachePath, maven: 'mvn' };
+
+/** The folder of the jars and native libraries that the POM asks for. It is there only when all of them are. */
+export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
+  // Windows may check the POM out with other line ends.
+  const text = readFileSync(pom, 'utf8').replaceAll('\r\n', '\n');
+  return join(cache, createHash('sha256').update(text).digest('hex').slice(0, 16));
+}
+
+/**
+ * Has Maven fetch what the POM asks for, unless it is there.
+ * @throws {UserError} when Maven is missing or fails; the next call begins anew.
+ */
+export function fetchJars(place: JarsPlace = projectPlace): void {
+  const folder = jarsFolder(place);
+  if (existsSync(folder)) return;
+  mkdirSync(place.cache, { recursive: true });
+  removeStale(place.cache);
+  // Made beside and renamed, so that nobody ever sees half of it.
+  const unfinished = mkdtempSync(`${folder}-`);
+  try {
+    runMaven(place, unfinished);
+    moveUnlessThere(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+function runMaven({ pom, maven }: JarsPlace, outputFolder: string): void {
+  const goal = [
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${outputFolder}`,
+  ];
+  const { status, stdout, stderr, error } = spawnSync(maven, ['-B', '-q', '-f', pom, ...goal], {
+    encoding: 'utf8',
+    timeout: fetchTimeoutMs,
+  });
+  if (status === 0) return;
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    throw new UserError('DynamoDB Local comes by Maven, and no "mvn" runs here: install Maven.');
+  }
+  const reason =
+    /^(?:\[ERROR\] )+(.*)/m.exec(stdout)?.[1] ?? (stderr.trim() || error?.message || `exit code ${status}`);
+  throw new UserError(`Maven could not fetch DynamoDB Local: ${reason}`);
+}
+
+function moveUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error; // Else another run was faster.
+  }
+}
+
+/** What runs that were killed left behind, and what other POMs asked for. */
+function removeStale(cache: string): void {
+  const oldestMs = Date.now() - 2 * fetchTimeoutMs;
+  for (const path of readdirSync(cache).map((name) => join(cache, name))) {
+    if (statSync(path).mtimeMs < oldestMs) rmSync(path, { recursive: true, force: true });
+  }
+}

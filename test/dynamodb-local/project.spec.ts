@@ -1,0 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { specsOnDynamoDB } from './project.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** Of a store that is no DynamoDB table. */
+const elsewhere = ['document-store.contract.ts'];
+
+it('every contract suite runs on DynamoDB Local', () => {
+  const texts = specsOnDynamoDB().map((path) => readFileSync(join(root, path), 'utf8'));
+  const contracts = globSync('lambdas/**/*.contract.ts', { cwd: root })
+    .map((path) => basename(path))
+    .filter((name) => !elsewhere.includes(name));
+  expect(contracts).toContain('event-log.contract.ts');
+  expect(contracts.filter((name) => !texts.some((text) => text.includes(`/${name}'`)))).toEqual([]);
+});

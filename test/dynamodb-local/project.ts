@@ -1,0 +1,27 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { messageOf, UserError } from '../../local/user-error.ts';
+import { jarsFolder } from './jars.ts';
+import { requireJava } from './java.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Every spec that starts a DynamoDB of its own, by its path from the root: those run on DynamoDB Local too. */
+export function specsOnDynamoDB(): string[] {
+  return globSync('{lambdas,lib,local,test}/**/*.spec.ts', { cwd: root })
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes("/support/test-dynamodb.ts'"))
+    .map((path) => path.replaceAll(sep, '/'))
+    .sort();
+}
+
+/** Why this machine cannot run specs on DynamoDB Local, and what to do about it; undefined when it can. */
+export function whyLeftOut(): string | undefined {
+  try {
+    requireJava();
+  } catch (error) {
+    if (error instanceof UserError) return `the specs on AWS's own engine. ${messageOf(error)}`;
+    throw error;
+  }
+  if (existsSync(jarsFolder())) return undefined;
+  return "the specs on AWS's own engine. npm run test:dynamodb-local fetches it, or says why it cannot.";
+}

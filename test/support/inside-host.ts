@@ -1,0 +1,54 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type AwsClient, awsClient } from '../../local/aws-json.ts';
+import type { Host } from '../../local/host.ts';
+
+/** An item as DynamoDB has it: each attribute with its type. */
+export type Item = Record<string, AttributeValue>;
+
+/** Hands on the tables and functions of a running host, for what no route brings about. */
+export class InsideHost {
+  readonly #host: Host;
+  readonly #dynamodb: AwsClient;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#dynamodb = awsClient(host.awsUrl, 'dynamodb');
+  }
+
+  /** The items of one partition, in the order of their sort keys. `table`: a part of its name. */
+  async query(table: string, partitionKey: string, value: string): Promise<Item[]> {
+    const { Items } = await this.#dynamodb.call<{ Items: Item[] }>('Query', {
+      TableName: await this.#tableName(table),
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': partitionKey },
+      ExpressionAttributeValues: { ':value': { S: value } },
+    });
+    return Items;
+  }
+
+  /** Puts an item, whatever was there. */
+  async put(table: string, item: Item): Promise<void> {
+    await this.#dynamodb.call('PutItem', { TableName: await this.#tableName(table), Item: item });
+  }
+
+  /** Invokes a function, named without its stage, and gives what it returns. Throws when it fails. */
+  async invoke(name: string, event: object): Promise<unknown> {
+    const url = `${this.#host.awsUrl}/2015-03-31/functions/streamfold-local-${name}/invocations`;
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
+    const text = await response.text();
+    if (!response.ok || response.headers.has('x-amz-function-error'))
+      throw new Error(`${name} failed: ${text}`);
+    return JSON.parse(text);
+  }
+
+  close(): void {
+    this.#dynamodb.close();
+  }
+
+  async #tableName(part: string): Promise<string> {
+    const { TableNames } = await this.#dynamodb.call<{ TableNames: string[] }>('ListTables', {});
+    const [name, ...others] = TableNames.filter((each) => each.includes(part));
+    if (name === undefined || others.length > 0) throw new Error(`"${part}" names no table, or several.`);
+    return name;
+  }
+}

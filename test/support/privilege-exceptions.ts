@@ -1,0 +1,68 @@
+import type { Exception } from './least-privilege.ts';
+
+const projectors = ['ledger-projector', 'metrics-projector', 'dispense-projector'];
+const streamConsumers = ['publisher', ...projectors];
+const queueConsumers = ['todo-projector', 'prescription-analyzer'];
+const everyFunction = ['api', 'metrics-sweeper', ...streamConsumers, ...queueConsumers];
+
+/** What the Lambda service does by the role of a function, so that no call of the function's own is seen. */
+export const exceptions: readonly Exception[] = [
+  {
+    functions: everyFunction,
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resource: /Logs[0-9A-F]{8}$/,
+    reason: 'Lambda writes what the function logs to its log group',
+  },
+  {
+    functions: everyFunction,
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    // AWS knows no narrower resource for them.
+    resource: /^\*$/,
+    reason: 'the X-Ray daemon beside the function sends its traces',
+  },
+  {
+    functions: projectors,
+    actions: [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamConsumer',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+      'kinesis:ListStreams',
+      'kinesis:SubscribeToShard',
+    ],
+    resource: /:stream\/[^/]*EventStream[0-9A-F]{8}$/,
+    reason: 'the event source mapping polls the event stream; the CDK grants it all that a reader may need',
+  },
+  {
+    functions: ['publisher'],
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resource: /:table\/[^/]*EventLogTable[0-9A-F]{8}\/stream\//,
+    reason: "the event source mapping polls the log's stream",
+  },
+  {
+    functions: ['publisher'],
+    actions: ['dynamodb:ListStreams'],
+    resource: /^\*$/,
+    reason: "the event source mapping finds the log's stream",
+  },
+  {
+    functions: queueConsumers,
+    actions: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+    ],
+    resource: /:[^:]*Queue[0-9A-F]{8}$/,
+    reason: 'the event source mapping receives from the queue and deletes what was handled',
+  },
+  {
+    functions: streamConsumers,
+    actions: ['s3:ListBucket', 's3:PutObject'],
+    resource: /:[^:]*failuresbucket[0-9a-f]{8}(\/aws\/lambda\/\*)?$/,
+    reason: 'the event source mapping puts the batches it gave up into the failure bucket',
+  },
+];
