@@ -61,7 +61,9 @@ async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
   const lastWords = await ministack.exited;
   if (isStopping) return;
   await ministack.stop();
-  throw new UserError(`MiniStack ended by itself. ${lastWords}`);
+  throw new UserError(
+    `MiniStack ended by itself (--logs shows what it says while it runs); its last words were: ${lastWords.split('\n').at(-1)}`,
+  );
 }
 
 main().catch((error) => {

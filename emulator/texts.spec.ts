@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { deployedText, destroyedText, startedText } from './texts.ts';
+
+describe('what people read', () => {
+  it('names the next command, with the endpoint where it is not the usual one', () => {
+    expect(startedText('http://localhost:4566')).toContain('\n  npm run deploy:local\n');
+    expect(startedText('http://localhost:80')).toContain(
+      '\n  npm run deploy:local -- --endpoint http://localhost:80\n',
+    );
+  });
+
+  it('has commands that can be pasted: the stage in the path of the HTTP API is no variable of the shell', () => {
+    const deployment = {
+      stackName: 'streamfold-local',
+      apiFunctionName: 'streamfold-local-api',
+      httpUrl: 'http://localhost:4566/_aws/execute-api/abc/$default',
+    };
+    const text = deployedText('LocalStack', 'http://localhost:4566', deployment);
+    expect(text).toContain('streamfold-local runs on LocalStack at http://localhost:4566');
+    const withStage = text.split('\n').filter((line) => line.includes('$default'));
+    expect(withStage).toHaveLength(2);
+    for (const line of withStage) expect(line).toMatch(/'[^']*\$default[^']*'/);
+  });
+
+  it('tells what is left when the stack is gone', () => {
+    expect(destroyedText('MiniStack', 'dev')).toMatch(
+      /^streamfold-dev is gone from MiniStack\. .* CDKToolkit /,
+    );
+  });
+});
