@@ -35,7 +35,7 @@ const config: Config = {
   ],
   // Tests start real engines: more workers than cores only make them slower.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   reporters: [
     'default',
     ['<rootDir>/test/support/loud-reporter.ts', { lines: leftOut === undefined ? [] : [leftOut] }],

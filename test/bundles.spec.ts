@@ -17,8 +17,10 @@ describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
   let sizes: Record<string, number>;
   let sources: string[];
+  let environments: ReadonlyMap<string, Record<string, string>>;
 
   beforeAll(async () => {
+    environments = environmentsOf('local');
     const { metafile } = await build({ ...bundleOptions(functionNames(), folder), metafile: true });
     sources = Object.keys(metafile?.inputs ?? {});
     sizes = Object.fromEntries(
@@ -31,7 +33,7 @@ describe('bundles', () => {
   it.each(functionNames())('of %s loads with the environment that the stack gives it', async (name) => {
     const script = `process.stdout.write(typeof require(${JSON.stringify(join(folder, name, 'index.js'))}).handler)`;
     const { stdout } = await run(process.execPath, ['-e', script], {
-      env: { AWS_REGION: 'us-east-1', ...environmentOf(name) },
+      env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
       timeout: 20_000,
     });
     expect(stdout).toBe('function');
@@ -48,14 +50,18 @@ describe('bundles', () => {
   });
 });
 
-/** A function's variables in the template, references replaced by the logical ids they name. */
-function environmentOf(name: string): Record<string, string> {
-  const [found] = resources(templateOf('local'), 'AWS::Lambda::Function').filter(
-    ([, { Properties }]) => Properties['FunctionName'] === `streamfold-local-${name}`,
-  );
-  const variables: Record<string, string | { Ref: string }> =
-    found?.[1].Properties['Environment']?.['Variables'] ?? {};
-  return Object.fromEntries(
-    Object.entries(variables).map(([key, value]) => [key, typeof value === 'string' ? value : value.Ref]),
+/** The variables of each function in the template, references replaced by the logical ids they name. */
+function environmentsOf(stage: string): ReadonlyMap<string, Record<string, string>> {
+  return new Map(
+    resources(templateOf(stage), 'AWS::Lambda::Function').map(([, { Properties }]) => {
+      const name: string = Properties['FunctionName'] ?? '';
+      const variables: Record<string, string | { Ref: string }> =
+        Properties['Environment']?.['Variables'] ?? {};
+      const values = Object.entries(variables).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : value.Ref,
+      ]);
+      return [name.replace(`streamfold-${stage}-`, ''), Object.fromEntries(values)];
+    }),
   );
 }
