@@ -157,7 +157,8 @@ describe.each([
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10,
-        MaximumRecordAgeInSeconds: 86_400,
+        // Less than the day that both streams keep: later there would be nothing left to put anywhere.
+        MaximumRecordAgeInSeconds: 23 * 3_600,
         StartingPosition: 'TRIM_HORIZON',
       });
       return properties['DestinationConfig']?.['OnFailure']?.['Destination'];
