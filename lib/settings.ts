@@ -97,6 +97,12 @@ export const settingsSchema = z
       ])
       .describe('what reads prescriptions, "embedded" or {"bedrockModelId":"..."}'),
 
+    /**
+     * Whether X-Ray traces invocations: the first of each second and 5 % of the others, function by function (Lambda's own
+     * rule). At a low rate that is nearly all of them, and more than all else together costs: see docs/costs.md.
+     */
+    tracing: z.enum(['on', 'off']).describe('whether X-Ray traces invocations, "on" or "off"'),
+
     /** The least severe lines that functions log. */
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])

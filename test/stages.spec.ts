@@ -73,6 +73,12 @@ describe('settings', () => {
     template.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 3 });
   });
 
+  it('take tracing, and what it needs, from every function', () => {
+    const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
+    expect(text).not.toMatch(/xray:|"Mode":"Active"/);
+    expect(JSON.stringify(templateOf('dev').toJSON())).toMatch(/xray:.*"Mode":"Active"/);
+  });
+
   it.each([
     ['projectorsPerShard', 11],
     ['projectorsPerShard', 0],
@@ -95,6 +101,7 @@ describe('settings', () => {
     ['authorizer', jwt({ routeScopes: { 'GET /ledger': [] } })],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
+    ['tracing', true],
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
@@ -114,7 +121,7 @@ describe('settings', () => {
   it('name the known ones where one is not', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'There is no setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, logLevel, logRetention.',
+        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
     );
   });
 
