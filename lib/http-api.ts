@@ -27,7 +27,7 @@ import type { StageConfig } from './stages.ts';
 const unauthorized = 'AwsSolutions-APIG4';
 
 /** What checks need; a stranger who calls all day costs little, and takes nothing away from callers who proved themselves. */
-const openThrottling = { ratePerSecond: 20, burst: 40 };
+const openThrottling = { ratePerSecond: 10, burst: 40 };
 
 export interface BackendHttpApiProps {
   readonly stage: string;

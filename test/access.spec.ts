@@ -71,7 +71,7 @@ describe('the HTTP API', () => {
   it('lets strangers ask for its health, but not often', () => {
     templateOf('prod').hasResource('AWS::ApiGatewayV2::Stage', {
       Properties: {
-        RouteSettings: { 'GET /health': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 } },
+        RouteSettings: { 'GET /health': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 } },
       },
       // API Gateway refuses settings of a route that is not there yet.
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ApiHttpApiGEThealth[0-9A-F]{8}$')]),
