@@ -9,6 +9,9 @@ const names = z.array(z.string().regex(/^\S+$/));
 const origin = z.url().refine((url) => URL.canParse(url) && new URL(url).origin === url);
 const routeKey = z.string().regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) \/\S*$/);
 
+/** Each adds a permission to the function's policy, which Lambda bounds at 20 KB. */
+const routeScopesMax = 30;
+
 const jwt = z
   .strictObject({
     /** Whose tokens are taken; `<issuer>/.well-known/openid-configuration` leads to the keys that they are checked with. */
@@ -17,11 +20,13 @@ const jwt = z
     audience: names.min(1).readonly(),
     /** A token has to carry one of them on every route but those of `routeScopes`. None: any token of the audience will do. */
     scopes: names.readonly(),
-    /** Routes that ask for one of these scopes instead, by route key: `{"POST /ledger/{proxy+}":["ledger.write"]}`. */
-    routeScopes: z.record(
-      routeKey.refine((key) => !/^(?:GET|ANY) \/health$/.test(key)),
-      names.min(1).readonly(),
-    ),
+    /** Routes that ask for one of these scopes instead, at most 30, by route key: `{"POST /ledger/{proxy+}":["ledger.write"]}`. */
+    routeScopes: z
+      .record(
+        routeKey.refine((key) => !/^(?:GET|ANY) \/health$/.test(key)),
+        names.min(1).readonly(),
+      )
+      .refine((scopes) => Object.keys(scopes).length <= routeScopesMax),
   })
   .readonly();
 

@@ -46,7 +46,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     throttling: { ratePerSecond: 100, burst: 200 },
     cors: 'closed',
     snapshotThreshold: 100,
-    eventStreamShards: 'on-demand',
+    eventStreamShards: 1,
     projectorsPerShard: 1,
     analyzer: 'embedded',
     tracing: 'on',

@@ -99,6 +99,7 @@ describe('settings', () => {
     ['authorizer', jwt({ routeScopes: { '/ledger': ['a'] } })],
     ['authorizer', jwt({ routeScopes: { 'GET /health': ['a'] } })],
     ['authorizer', jwt({ routeScopes: { 'GET /ledger': [] } })],
+    ['authorizer', jwt({ routeScopes: Object.fromEntries(routeKeys(31).map((key) => [key, ['a']])) })],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
     ['tracing', true],
@@ -175,4 +176,8 @@ function refusal(stage: string, settings: object): string {
     throw error;
   }
   throw new Error(`Stage ${stage} took ${JSON.stringify(settings)}.`);
+}
+
+function routeKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `GET /ledger/${index}`);
 }
