@@ -41,7 +41,7 @@ export class StreamfoldStack extends Stack {
       shards: config.eventStreamShards,
     });
     const readModels = this.#readModels(protectData);
-    const documents = new DocumentBucket(this, 'Documents', { protectData });
+    const documents = new DocumentBucket(this, 'Documents', config);
     const queues = {
       todo: new WorkQueue(this, 'TodoQueue', {
         consumerTimeout: TodoProjector.timeout,

@@ -108,6 +108,17 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('lets them follow the link to a document, and nobody elsewhere', () => {
+    const rules = (settings: object) =>
+      resources(templateOf('dev', settings), 'AWS::S3::Bucket').flatMap(([id, { Properties }]) =>
+        Properties['CorsConfiguration'] ? [[id.slice(0, 9), Properties['CorsConfiguration']]] : [],
+      );
+    expect(rules({ cors })).toEqual([
+      ['Documents', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }],
+    ]);
+    expect(rules({})).toEqual([]);
+  });
+
   it('lets them ask before they call with a token, too', () => {
     const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt } }));
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
