@@ -14,13 +14,19 @@ export interface CdkTarget {
   readonly endpoint: string;
   /** Given what the CLI prints; without, it goes where this process's own output goes. */
   readonly onOutput?: (text: string) => void;
+  /** Stops the CLI when it is aborted; its reason is thrown once the CLI is gone. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Runs the project's CDK CLI against an emulator, as `cdk(target, 'deploy', 'streamfold-local')`.
- * @throws {UserError} when it fails.
+ * @throws {UserError} when it fails, and the signal's reason when it was stopped.
  */
-export async function cdk({ endpoint, onOutput }: CdkTarget, ...args: readonly string[]): Promise<void> {
+export async function cdk(
+  { endpoint, onOutput, signal }: CdkTarget,
+  ...args: readonly string[]
+): Promise<void> {
+  signal?.throwIfAborted();
   const environment = emulatorEnvironment(endpoint);
   // The app is synthesized by the Node that runs this, by way of npm.
   environment['PATH'] = [dirname(process.execPath), environment['PATH']].join(delimiter);
@@ -33,7 +39,11 @@ export async function cdk({ endpoint, onOutput }: CdkTarget, ...args: readonly s
       ...(onOutput === undefined ? (['inherit', 'inherit'] as const) : (['pipe', 'pipe'] as const)),
     ],
     timeout: timeoutMs,
+    // A group of their own: the CLI leaves the app that it runs behind when it is stopped.
+    detached: true,
   });
+  const stop = () => stopGroup(child.pid);
+  signal?.addEventListener('abort', stop);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
@@ -44,7 +54,17 @@ export async function cdk({ endpoint, onOutput }: CdkTarget, ...args: readonly s
   const [exitCode] = await once(child, 'close').catch((error) => {
     throw new UserError(`The CDK CLI did not start: ${messageOf(error)}`);
   });
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (exitCode === 0) return;
   const reason = output === '' ? 'what it says is above' : `it said:\n${output.trim()}`;
   throw new UserError(`"cdk ${args[0]}" failed (exit code ${exitCode}); ${reason}`);
+}
+
+function stopGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // Else it is gone already.
+  }
 }
