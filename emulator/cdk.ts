@@ -6,6 +6,8 @@ import { emulatorEnvironment } from './aws-environment.ts';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
+/** Said here, these stand above what the caller's `~/.cdk.json` says. */
+const ownOptions = ['--profile', '', '--toolkit-stack-name', 'CDKToolkit'];
 const timeoutMs = 600_000;
 const keptOutputChars = 3_000;
 
@@ -31,7 +33,7 @@ export async function cdk(
   // The app is synthesized by the Node that runs this, by way of npm.
   environment['PATH'] = [dirname(process.execPath), environment['PATH']].join(delimiter);
   environment['CDK_DISABLE_CLI_TELEMETRY'] = 'true';
-  const child = spawn(process.execPath, [cli, ...args, '--no-notices'], {
+  const child = spawn(process.execPath, [cli, ...args, '--no-notices', ...ownOptions], {
     cwd: root,
     env: environment,
     stdio: [
