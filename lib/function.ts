@@ -66,7 +66,7 @@ export class BackendFunction extends Construct {
       handler: 'index.handler',
       role,
       logGroup,
-      tracing: Tracing.ACTIVE,
+      tracing: props.config.tracing === 'on' ? Tracing.ACTIVE : Tracing.DISABLED,
       memorySize: props.memorySizeMb,
       timeout: props.timeout,
       environment: {

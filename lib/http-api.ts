@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnRoute,
+  type CfnStage,
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   type HttpRouteIntegration,
   HttpStage,
   type IHttpRouteAuthorizer,
@@ -23,6 +26,9 @@ import type { StageConfig } from './stages.ts';
 /** The rule that a route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
 
+/** What checks need; a stranger who calls all day costs little, and takes nothing away from callers who proved themselves. */
+const openThrottling = { ratePerSecond: 10, burst: 40 };
+
 export interface BackendHttpApiProps {
   readonly stage: string;
   readonly config: StageConfig;
@@ -38,6 +44,7 @@ export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
     const integration = new HttpLambdaIntegration('Function', handler);
     const { authorizer, scopes } = access(config.authorizer);
+    const routeScopes = routeScopesOf(config);
     super(scope, id, {
       apiName: `streamfold-${stage}`,
       defaultIntegration: integration,
@@ -46,30 +53,38 @@ export class BackendHttpApi extends HttpApi {
       createDefaultStage: false,
       ...(config.cors !== 'closed' && { corsPreflight: corsFor(config.cors.origins) }),
     });
-    this.#addStage(config);
-    this.#addOpenRoutes(config, integration);
+    this.#addStage(config, this.#addHealthRoute(integration));
+    if (config.cors !== 'closed') this.#addPreflightRoutes(Object.keys(routeScopes), integration);
     if (config.authorizer === 'none') {
       const reason = 'The stage is bound to the account that only emulators have.';
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
     }
-    for (const [routeKey, authorizationScopes] of Object.entries(routeScopesOf(config))) {
+    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
       const [method, path] = routeKey.split(' ') as [HttpMethod, string];
       this.addRoutes({ path, methods: [method], integration, authorizationScopes: [...authorizationScopes] });
     }
   }
 
-  #addOpenRoutes({ cors }: StageConfig, integration: HttpRouteIntegration): void {
-    const open = { integration, authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
-    for (const route of this.addRoutes({ ...open, path: '/health', methods: [HttpMethod.GET] })) {
+  #addHealthRoute(integration: HttpRouteIntegration): HttpRoute[] {
+    const routes = this.#addOpenRoute('/health', HttpMethod.GET, integration);
+    for (const route of routes) {
       acknowledge(
         route,
         unauthorized,
         'Load balancers and uptime checks have no credentials; it tells nothing of anybody.',
       );
     }
-    // API Gateway answers preflights itself, but authorizes those that reach `$default` like any request.
-    if (cors !== 'closed') {
-      for (const route of this.addRoutes({ ...open, path: '/{proxy+}', methods: [HttpMethod.OPTIONS] })) {
+    return routes;
+  }
+
+  /**
+   * API Gateway puts the headers on a preflight's answer, but authorizes it like any request of the route it matches: of
+   * `$default`, and of a route for any method. The function answers it.
+   */
+  #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): void {
+    const ofAnyMethod = routeKeys.filter((key) => key.startsWith('ANY ')).map((key) => key.slice(4));
+    for (const path of new Set(['/{proxy+}', ...ofAnyMethod])) {
+      for (const route of this.#addOpenRoute(path, HttpMethod.OPTIONS, integration)) {
         acknowledge(
           route,
           unauthorized,
@@ -79,17 +94,33 @@ export class BackendHttpApi extends HttpApi {
     }
   }
 
-  #addStage({ throttling, logRetention, protectData }: StageConfig): void {
+  #addOpenRoute(path: string, method: HttpMethod, integration: HttpRouteIntegration): HttpRoute[] {
+    const open = { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
+    return this.addRoutes({ ...open, integration, path, methods: [method] });
+  }
+
+  /** Each route has the stage's throttling to itself; the open ones are given less. */
+  #addStage({ throttling, logRetention, protectData }: StageConfig, openRoutes: readonly HttpRoute[]): void {
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
       removalPolicy: removalPolicy(protectData),
     });
-    new HttpStage(this, 'DefaultStage', {
+    const stage = new HttpStage(this, 'DefaultStage', {
       httpApi: this,
       autoDeploy: true,
       throttle: { rateLimit: throttling.ratePerSecond, burstLimit: throttling.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat },
     });
+    const settings = {
+      ThrottlingRateLimit: Math.min(throttling.ratePerSecond, openThrottling.ratePerSecond),
+      ThrottlingBurstLimit: Math.min(throttling.burst, openThrottling.burst),
+    };
+    const cfnStage = stage.node.defaultChild as CfnStage;
+    cfnStage.routeSettings = Object.fromEntries(
+      openRoutes.map((route) => [(route.node.defaultChild as CfnRoute).routeKey, settings]),
+    );
+    // API Gateway refuses settings of a route that is not there yet.
+    stage.node.addDependency(...openRoutes);
   }
 }
 

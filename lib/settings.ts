@@ -12,6 +12,9 @@ const routeKey = z
   .string()
   .regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) (?:\/(?:[\w.-]+|\{\w+\}))*\/(?:[\w.-]+|\{\w+\+?\})$/);
 
+/** Each adds a permission to the function's policy, which Lambda bounds at 20 KB. */
+const routeScopesMax = 30;
+
 const jwt = z
   .strictObject({
     /** Whose tokens are taken; `<issuer>/.well-known/openid-configuration` leads to the keys that they are checked with. */
@@ -20,11 +23,13 @@ const jwt = z
     audience: names.min(1).readonly(),
     /** A token has to carry one of them on every route but those of `routeScopes`. None: any token of the audience will do. */
     scopes: names.readonly(),
-    /** Routes that ask for one of these scopes instead, by route key: `{"POST /ledger/{proxy+}":["ledger.write"]}`. */
-    routeScopes: z.record(
-      routeKey.refine((key) => !/^(?:GET|ANY) \/health$/.test(key)),
-      names.min(1).readonly(),
-    ),
+    /** Routes that ask for one of these scopes instead, at most 30, by route key: `{"POST /ledger/{proxy+}":["ledger.write"]}`. */
+    routeScopes: z
+      .record(
+        routeKey.refine((key) => !/^(?:GET|ANY) \/health$/.test(key)),
+        names.min(1).readonly(),
+      )
+      .refine((scopes) => Object.keys(scopes).length <= routeScopesMax),
   })
   .readonly();
 
@@ -99,6 +104,12 @@ export const settingsSchema = z
         z.strictObject({ bedrockModelId: z.string().regex(/^[\w.:-]+$/) }).readonly(),
       ])
       .describe('what reads prescriptions, "embedded" or {"bedrockModelId":"..."}'),
+
+    /**
+     * Whether X-Ray traces invocations: the first of each second and 5 % of the others, function by function (Lambda's own
+     * rule). At a low rate that is nearly all of them, and more than all else together costs: see docs/costs.md.
+     */
+    tracing: z.enum(['on', 'off']).describe('whether X-Ray traces invocations, "on" or "off"'),
 
     /** The least severe lines that functions log. */
     logLevel: z

@@ -7,6 +7,12 @@ import { addAlarm } from './alarm.ts';
 import type { FailureBucket } from './failure-bucket.ts';
 import type { BackendFunction } from './function.ts';
 
+/**
+ * Both streams forget what is 24 hours old. Given up an hour before, what a consumer cannot take (while Lambda throttles it,
+ * for one, which counts as no try) is still there to be kept.
+ */
+const maxRecordAge = Duration.hours(23);
+
 export interface StreamConsumerProps {
   readonly consumer: BackendFunction;
   /** Keeps the batches that are given up. */
@@ -17,7 +23,7 @@ export interface StreamConsumerProps {
 
 /**
  * Feeds a function from a stream, and never loses a record silently: a batch that fails is split and retried, up to
- * 10 times and 24 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Others tell when the
+ * 10 times and 23 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Others tell when the
  * consumer falls behind, when it sets something aside, and when the bucket could not be written to.
  */
 export class StreamConsumer extends Construct {
@@ -29,7 +35,7 @@ export class StreamConsumer extends Construct {
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         retryAttempts: 10,
-        maxRecordAge: Duration.hours(24),
+        maxRecordAge,
         onFailure: props.failures,
       }),
     );

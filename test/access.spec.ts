@@ -72,6 +72,20 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('lets strangers ask for its health, but not often', () => {
+    templateOf('prod').hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: {
+        RouteSettings: { 'GET /health': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 } },
+      },
+      // API Gateway refuses settings of a route that is not there yet.
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ApiHttpApiGEThealth[0-9A-F]{8}$')]),
+    });
+    templateOf('dev', { throttling: { ratePerSecond: 5, burst: 50 } }).hasResourceProperties(
+      'AWS::ApiGatewayV2::Stage',
+      { RouteSettings: { 'GET /health': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 } } },
+    );
+  });
+
   it('keeps the logical ids of what its address hangs on', () => {
     const ids = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage');
     expect(ids.map(([id]) => id)).toEqual(['ApiHttpApi4C294DC0', 'ApiHttpApiDefaultStageE708EF42']);
@@ -101,6 +115,19 @@ describe('the HTTP API', () => {
   it('lets them ask before they call with a token, too', () => {
     const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt } }));
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
+  });
+
+  it('lets them ask before they call a route that takes any method with a token', () => {
+    const routeScopes = { 'ANY /todos/{proxy+}': ['a'], 'POST /ledger': ['b'] };
+    const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt: { ...jwt, routeScopes } } }));
+    expect(Object.keys(routes).filter((key) => key.startsWith('OPTIONS'))).toEqual([
+      'OPTIONS /{proxy+}',
+      'OPTIONS /todos/{proxy+}',
+    ]);
+    expect(routes).toMatchObject({
+      'OPTIONS /todos/{proxy+}': 'NONE',
+      'ANY /todos/{proxy+}': ['JWT', ['a']],
+    });
   });
 
   it('logs each request as JSON, and nothing of the person behind it', () => {

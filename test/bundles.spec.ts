@@ -31,12 +31,14 @@ describe('bundles', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(functionNames())('of %s loads with the environment that the stack gives it', async (name) => {
-    const script = `process.stdout.write(typeof require(${JSON.stringify(join(folder, name, 'index.js'))}).handler)`;
+    const script = `const { handler } = require(${JSON.stringify(join(folder, name, 'index.js'))});
+      process.stdout.write(\`\${typeof handler} of \${handler.length}\`);`;
     const { stdout } = await run(process.execPath, ['-e', script], {
       env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
       timeout: 20_000,
     });
-    expect(stdout).toBe('function');
+    // Lambda's Node 24 refuses a function that could take a third argument, a callback, before it is ever called.
+    expect(stdout).toMatch(/^function of [012]$/);
   });
 
   it.each(functionNames())('of %s stays small', (name) => {

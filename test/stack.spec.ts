@@ -27,7 +27,7 @@ const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3:
 
 describe.each([
   { stage: 'local', policy: 'Delete', protect: false, logDays: 1, shards: 2, factor: 1 },
-  { stage: 'dev', policy: 'Delete', protect: false, logDays: 7, factor: 1 },
+  { stage: 'dev', policy: 'Delete', protect: false, logDays: 7, shards: 1, factor: 1 },
   { stage: 'prod', policy: 'Retain', protect: true, logDays: 90, factor: 2 },
 ])('stage $stage', ({ stage, policy, protect, logDays, shards, factor }) => {
   let template: Template;
@@ -157,7 +157,8 @@ describe.each([
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10,
-        MaximumRecordAgeInSeconds: 86_400,
+        // Less than the day that both streams keep: later there would be nothing left to put anywhere.
+        MaximumRecordAgeInSeconds: 23 * 3_600,
         StartingPosition: 'TRIM_HORIZON',
       });
       return properties['DestinationConfig']?.['OnFailure']?.['Destination'];

@@ -73,6 +73,12 @@ describe('settings', () => {
     template.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 3 });
   });
 
+  it('take tracing, and what it needs, from every function', () => {
+    const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
+    expect(text).not.toMatch(/xray:|"Mode":"Active"/);
+    expect(JSON.stringify(templateOf('dev').toJSON())).toMatch(/xray:.*"Mode":"Active"/);
+  });
+
   it.each([
     ['projectorsPerShard', 11],
     ['projectorsPerShard', 0],
@@ -96,8 +102,10 @@ describe('settings', () => {
     ['authorizer', jwt({ routeScopes: { 'POST /ledger/{proxy+}/transfers': ['a'] } })],
     ['authorizer', jwt({ routeScopes: { 'POST /ledger/:id': ['a'] } })],
     ['authorizer', jwt({ routeScopes: { 'GET /ledger': [] } })],
+    ['authorizer', jwt({ routeScopes: Object.fromEntries(routeKeys(31).map((key) => [key, ['a']])) })],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
+    ['tracing', true],
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
@@ -117,7 +125,7 @@ describe('settings', () => {
   it('name the known ones where one is not', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'There is no setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, logLevel, logRetention.',
+        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
     );
   });
 
@@ -171,4 +179,8 @@ function refusal(stage: string, settings: object): string {
     throw error;
   }
   throw new Error(`Stage ${stage} took ${JSON.stringify(settings)}.`);
+}
+
+function routeKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `GET /ledger/${index}`);
 }

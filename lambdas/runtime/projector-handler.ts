@@ -61,13 +61,16 @@ export function projectorHandler<Row, Detail>({
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
     metrics.lag('ProjectionLag', commits);
-    logger.info('Projected a batch of the event stream', {
-      commits: commits.length,
-      streams: projected,
-      parked,
-      failed,
-      correlationIds: [...new Set(commits.map(({ correlationId }) => correlationId))],
-    });
+    // Most batches of a busy stream are about other contexts, and a line costs as much as a fold.
+    if (commits.length + parked > 0) {
+      logger.info('Projected a batch of the event stream', {
+        commits: commits.length,
+        streams: projected,
+        parked,
+        failed,
+        correlationIds: [...new Set(commits.map(({ correlationId }) => correlationId))],
+      });
+    }
     return response;
   };
   return middy(handle)

@@ -90,7 +90,9 @@ function toRecord(wire: WireRecord, shardId: string, eventSourceARN: string): St
       awsRegion: region,
       eventSourceARN,
     },
-    filterSubject: () => ({ partitionKey: wire.PartitionKey, data: parseData(wire.Data) }),
+    // AWS filters Kinesis records by their data alone.
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+    filterSubject: () => ({ data: parseData(wire.Data) }),
   };
 }
 

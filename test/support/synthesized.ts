@@ -6,8 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../build/bundle.ts';
 import { addStage } from '../../lib/add-stage.ts';
-import type { StageConfig } from '../../lib/stages.ts';
-import { StreamfoldStack } from '../../lib/streamfold-stack.ts';
+import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
 
 /** What a template says of one resource. */
 export interface Resource {
@@ -45,14 +44,6 @@ export function stackOf(
 /** The template of {@link stackOf} a stage. */
 export function templateOf(stage?: string, settings?: unknown): Template {
   return Template.fromStack(stackOf(stage, settings));
-}
-
-/** The template of a stage with other settings than its own. */
-export function templateWith(stage: string, config: StageConfig): Template {
-  const env = config.environment && { env: config.environment };
-  return withBundles((bundlesFolder) =>
-    Template.fromStack(new StreamfoldStack(newApp(), 'stack', { stage, config, bundlesFolder, ...env })),
-  );
 }
 
 function withBundles<Result>(use: (bundlesFolder: string) => Result): Result {
