@@ -23,5 +23,24 @@ it('leaves nothing of what leads to AWS itself', () => {
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    NO_PROXY: 'localhost',
+    no_proxy: 'localhost',
   });
+});
+
+it('keeps the emulator, and what was kept already, from a proxy', () => {
+  const environment = emulatorEnvironment('http://devbox:4566', {
+    HTTP_PROXY: 'http://proxy.example.com:3128',
+    NO_PROXY: '.example.com',
+  });
+  expect(environment).toMatchObject({
+    HTTP_PROXY: 'http://proxy.example.com:3128',
+    NO_PROXY: '.example.com,devbox',
+    no_proxy: '.example.com,devbox',
+  });
+});
+
+it("leaves none of the CDK CLI's options, which it takes from the environment too", () => {
+  const environment = emulatorEnvironment('http://localhost:4566', { CDK_PROFILE: 'production' });
+  expect(environment).not.toHaveProperty('CDK_PROFILE');
 });

@@ -28,11 +28,19 @@ export function emulatorEnvironment(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // A proxy to the outside knows nothing of this machine's ports.
+    ...unproxied(new URL(endpoint).hostname, environment),
   };
 }
 
-/** An environment without the settings for AWS, and without the options that are for this Node alone. */
+/** The variables that keep a host from the proxy, beside those that are kept from it already; programs read either. */
+function unproxied(host: string, { NO_PROXY, no_proxy }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const hosts = [no_proxy ?? NO_PROXY, host].filter(Boolean).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
+}
+
+/** An environment without the settings for AWS and the CDK, and without the options that are for this Node alone. */
 export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const others = Object.entries(environment).filter(([name]) => !/^AWS_|^NODE_OPTIONS$/.test(name));
+  const others = Object.entries(environment).filter(([name]) => !/^AWS_|^CDK_|^NODE_OPTIONS$/.test(name));
   return Object.fromEntries(others);
 }

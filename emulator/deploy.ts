@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { makeTemporaryFolder } from '../local/temporary-folder.ts';
 import { messageOf, UserError } from '../local/user-error.ts';
 import { account, credentials, region } from './aws-environment.ts';
 import { type CdkTarget, cdk } from './cdk.ts';
@@ -39,7 +39,7 @@ export async function deploy({ stage, settings, ...target }: DeployOptions): Pro
   const stackName = stackNameOf(stage);
   // Without the app, which has no say in this.
   await cdk(target, 'bootstrap', `aws://${account}/${region}`, '--app', '');
-  const folder = await mkdtemp(join(tmpdir(), 'streamfold-deploy-'));
+  const folder = await makeTemporaryFolder();
   try {
     const outputsFile = join(folder, 'outputs.json');
     const context = contextOf(stage, settings);
@@ -51,7 +51,7 @@ export async function deploy({ stage, settings, ...target }: DeployOptions): Pro
       apiFunctionName: outputs.ApiFunctionName,
       httpUrl: httpUrlOf(target.endpoint, outputs.HttpApiUrl),
     };
-    await untilAnswering(target.endpoint, deployment.apiFunctionName);
+    await untilAnswering(target, deployment.apiFunctionName);
     return deployment;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -60,7 +60,7 @@ export async function deploy({ stage, settings, ...target }: DeployOptions): Pro
 
 /** Takes the stack of a stage away, with its data where the stage does not protect them. @throws {UserError} */
 export async function destroy({ stage, settings, ...target }: DeployOptions): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'streamfold-destroy-'));
+  const folder = await makeTemporaryFolder();
   try {
     const context = contextOf(stage, settings);
     await cdk(target, 'destroy', stackNameOf(stage), ...context, '--force', '--output', folder);
@@ -86,12 +86,13 @@ function httpUrlOf(endpoint: string, httpApiUrl: string): string {
   return `${endpoint}/_aws/execute-api/${apiId}/$default`;
 }
 
-async function untilAnswering(endpoint: string, functionName: string): Promise<void> {
+async function untilAnswering({ endpoint, signal }: CdkTarget, functionName: string): Promise<void> {
   const client = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });
   const deadline = Date.now() + answerTimeoutMs;
   try {
     for (;;) {
-      const answer = await askHealth(client, functionName);
+      const answer = await askHealth(client, functionName, signal);
+      signal?.throwIfAborted();
       if (answer.isHealthy) return;
       if (Date.now() > deadline) {
         throw new UserError(
@@ -106,10 +107,11 @@ async function untilAnswering(endpoint: string, functionName: string): Promise<v
 }
 
 /** Whether a direct invocation of `GET /health` answers 200, and what it answered. */
-async function askHealth(client: LambdaClient, FunctionName: string) {
+async function askHealth(client: LambdaClient, FunctionName: string, signal?: AbortSignal) {
   try {
     const invocation = new InvokeCommand({ FunctionName, Payload: JSON.stringify(healthEvent) });
-    const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+    const timeout = AbortSignal.timeout(answerTimeoutMs);
+    const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     const { Payload } = await client.send(invocation, { abortSignal });
     const text = Payload?.transformToString() ?? '';
     return { isHealthy: JSON.parse(text).statusCode === 200, text };

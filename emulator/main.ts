@@ -7,6 +7,8 @@ import { cacheFolder, pythonEnvironment, requirementsFile } from './python/envir
 import { findPython } from './python/find-python.ts';
 import { deployedText, destroyedText, startedText } from './texts.ts';
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function main(): Promise<void> {
   const chosen = parseEmulatorArguments(process.argv.slice(2));
   switch (chosen.command) {
@@ -18,18 +20,34 @@ async function main(): Promise<void> {
       return;
     case 'deploy': {
       const emulator = await findEmulator(chosen.endpoint);
-      console.log(deployedText(emulator, chosen.endpoint, await deploy(chosen)));
+      console.log(deployedText(emulator, chosen.endpoint, await deploy({ ...chosen, signal: stopSignal() })));
       return;
     }
     case 'destroy': {
       const emulator = await findEmulator(chosen.endpoint);
-      await destroy(chosen);
+      await destroy({ ...chosen, signal: stopSignal() });
       console.log(destroyedText(emulator, chosen.stage));
       return;
     }
     default:
       chosen satisfies never;
   }
+}
+
+/** Aborted when this process is asked to stop; the CDK CLI goes first, then what it kept on disk. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(1); // Asked twice: at once.
+      controller.abort(
+        new UserError(
+          '\nStopped. What CloudFormation has begun, it completes by itself; the same command again goes on from there.',
+        ),
+      );
+    });
+  }
+  return controller.signal;
 }
 
 /** Until a signal ends it, or it ends by itself. */
@@ -45,7 +63,7 @@ async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
   };
   const starting = startMinistack({ port, python, onOutput });
   let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of stopSignals) {
     process.on(signal, async () => {
       if (isStopping) process.exit(1); // Asked twice: at once.
       isStopping = true;

@@ -7,7 +7,7 @@ import type { Control } from './control.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
 import { BackendFunction } from './function.ts';
-import { BackendHttpApi } from './http-api.ts';
+import { BackendHttpApi, routeScopesOf } from './http-api.ts';
 import type { ReadModel } from './read-model.ts';
 import type { StageProps } from './stages.ts';
 
@@ -45,6 +45,7 @@ export class Api extends Construct {
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
+        SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
       },
     });
     acknowledge(

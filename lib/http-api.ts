@@ -43,7 +43,8 @@ export interface BackendHttpApiProps {
 export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
     const integration = new HttpLambdaIntegration('Function', handler);
-    const { authorizer, scopes, routeScopes } = access(config.authorizer);
+    const { authorizer, scopes } = access(config.authorizer);
+    const routeScopes = routeScopesOf(config);
     super(scope, id, {
       apiName: `streamfold-${stage}`,
       defaultIntegration: integration,
@@ -144,18 +145,22 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+/** The scopes of the routes that ask tokens for their own, by route key. */
+export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<string, readonly string[]>> {
+  return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
+}
+
 interface Access {
   readonly authorizer: IHttpRouteAuthorizer;
   readonly scopes: readonly string[];
-  readonly routeScopes: Readonly<Record<string, readonly string[]>>;
 }
 
 function access(kind: StageConfig['authorizer']): Access {
-  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [], routeScopes: {} };
-  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [], routeScopes: {} };
-  const { issuer, audience, scopes, routeScopes } = kind.jwt;
+  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
+  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };
+  const { issuer, audience, scopes } = kind.jwt;
   const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
-  return { authorizer, scopes, routeScopes };
+  return { authorizer, scopes };
 }
 
 /** Lets pages of these origins send what clients of the API may send, and read what they have to act on. */

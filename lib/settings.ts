@@ -7,7 +7,10 @@ export const emulatorAccount = '000000000000';
 const wholeFrom = (least: number, most: number) => z.int().min(least).max(most);
 const names = z.array(z.string().regex(/^\S+$/));
 const origin = z.url().refine((url) => URL.canParse(url) && new URL(url).origin === url);
-const routeKey = z.string().regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) \/\S*$/);
+/** Names and variables in braces; a variable with a plus takes all that follows, and stands last. No slash at the end. */
+const routeKey = z
+  .string()
+  .regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) (?:\/(?:[\w.-]+|\{\w+\}))*\/(?:[\w.-]+|\{\w+\+?\})$/);
 
 /** Each adds a permission to the function's policy, which Lambda bounds at 20 KB. */
 const routeScopesMax = 30;

@@ -44,6 +44,10 @@ describe('the HTTP API', () => {
         JwtConfiguration: { Issuer: jwt.issuer, Audience: jwt.audience },
       }),
     ]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'streamfold-dev-api',
+      Environment: { Variables: Match.objectLike({ SCOPED_ROUTES: '["POST /ledger/{proxy+}"]' }) },
+    });
     const [authorizerId] = authorizers[0] ?? [];
     template.resourcePropertiesCountIs(
       'AWS::ApiGatewayV2::Route',

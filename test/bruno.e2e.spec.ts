@@ -103,11 +103,14 @@ it(
   testDeadlineMs,
 );
 
-it(
-  'sends the HTTP API a token where there is one, and signs what goes to Lambda',
-  async () => {
-    const variables = { token: bearerToken };
-    const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment: secrets } as const;
+it.each([
+  ['the environment', { token: bearerToken }, {}],
+  ['the process', {}, { STREAMFOLD_TOKEN: bearerToken }],
+])(
+  'sends the HTTP API a token of %s where there is one, and signs what goes to Lambda',
+  async (_where, variables, processToken) => {
+    const processEnvironment = { ...secrets, ...processToken };
+    const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment } as const;
     expect(await runOnAws(run)).toEqual({ signed: 1, bearer: 4 });
   },
   testDeadlineMs,

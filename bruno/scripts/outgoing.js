@@ -44,9 +44,14 @@ function authorize(bru, req, service) {
   // Emulators tell APIs apart by the host's name, which no name server knows.
   const apiHost = service === 'execute-api' && bru.getEnvVar('apiHost');
   if (apiHost) req.setHeader('host', apiHost);
-  const token = service === 'execute-api' && bru.getEnvVar('token');
+  const token = service === 'execute-api' && tokenOf(bru);
   if (token) req.setHeader('authorization', `Bearer ${token}`);
   else if (bru.getEnvVar('awsRegion')) sign(bru, req, service);
+}
+
+/** The environment's secret, or that of the process: on a command line it would end up in histories and logs. */
+function tokenOf(bru) {
+  return bru.getEnvVar('token') || (bru.getEnvVar('awsRegion') && bru.getProcessEnv('STREAMFOLD_TOKEN'));
 }
 
 function sign(bru, req, service) {
@@ -104,6 +109,6 @@ function credentialsOf(bru) {
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, sessionToken };
   throw new Error(
     'Requests to AWS are signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too for a role), ' +
-      "fill in the environment's secrets, or give the HTTP API a token.",
+      "fill in the environment's secrets, or give the HTTP API a token, STREAMFOLD_TOKEN.",
   );
 }

@@ -48,6 +48,13 @@ describeWithPython('the Python environment', () => {
     expect(readdirSync(cacheFolder)).toEqual([]);
   }, 120_000);
 
+  it('says in a sentence that the cache cannot be written to', async () => {
+    writeFileSync(cacheFolder, '');
+    await expect(make()).rejects.toThrow(
+      /^The Python packages are kept in .*cache, which cannot be written to \(/,
+    );
+  });
+
   async function makeInAnotherProcess(): Promise<string> {
     const options = JSON.stringify({ python: await findPython(), cacheFolder, requirementsFile });
     const script = `

@@ -43,10 +43,8 @@ export async function pythonEnvironment(options: EnvironmentOptions): Promise<st
   const folder = join(cacheFolder, name);
   if (existsSync(interpreterOf(folder))) return interpreterOf(folder);
   say(`Installing the emulator and the AWS CLI for Python ${python.version} (once, some 400 MB) ...`);
-  // What has no interpreter any more belonged to a Python that was removed.
-  await rm(folder, { recursive: true, force: true });
+  await makeRoom(cacheFolder, folder);
   const draft = join(cacheFolder, `${name}.${process.pid}`);
-  await mkdir(cacheFolder, { recursive: true });
   try {
     await rm(draft, { recursive: true, force: true });
     await make(draft, python, requirementsFile);
@@ -60,6 +58,18 @@ export async function pythonEnvironment(options: EnvironmentOptions): Promise<st
 
 function interpreterOf(folder: string): string {
   return join(folder, 'bin/python');
+}
+
+/** What has no interpreter any more belonged to a Python that was removed. */
+async function makeRoom(cacheFolder: string, folder: string): Promise<void> {
+  try {
+    await mkdir(cacheFolder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    throw new UserError(
+      `The Python packages are kept in ${cacheFolder}, which cannot be written to (${messageOf(error)}): make it writable, and try again.`,
+    );
+  }
 }
 
 async function make(folder: string, python: Python, requirementsFile: string): Promise<void> {

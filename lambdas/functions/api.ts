@@ -97,6 +97,7 @@ async function makeApi(): Promise<ApiHandler> {
     routes: [...routes, openApi],
     logger,
     ...(traced && { tracer: traced }),
+    scopedRoutes: JSON.parse(requireEnv(env, 'SCOPED_ROUTES')),
     now: () => new Date().toISOString(),
   });
 }

@@ -111,6 +111,21 @@ describe('a request', () => {
     expect(await call('GET', '/things/é')).toMatchObject({ status: 200, body: { id: 'é' } });
   });
 
+  it.each(['/./things', '/things/..', '/other/../things', '/x/%2e%2E/things', '/.%2e/things'])(
+    'is not led around by %s, which whoever guards paths reads otherwise',
+    async (path) => {
+      expect(await call('GET', path)).toMatchObject({
+        status: 400,
+        body: { type: 'urn:streamfold:problem:invalid-path' },
+      });
+    },
+  );
+
+  it('takes dots that are part of a segment', async () => {
+    expect(await call('GET', '/things/a..b')).toMatchObject({ status: 200, body: { id: 'a..b' } });
+    expect(await call('GET', '/things/...')).toMatchObject({ status: 200, body: { id: '...' } });
+  });
+
   it('by HEAD is answered as GET, without the body', async () => {
     const get = await call('GET', '/things/1');
     expect(await call('HEAD', '/things/1')).toEqual({ ...get, body: undefined });

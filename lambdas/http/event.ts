@@ -14,6 +14,8 @@ export interface HttpEvent {
   readonly isBase64Encoded: boolean;
   readonly requestId: string | undefined;
   readonly authorizer: Readonly<Record<string, unknown>>;
+  /** The route that API Gateway chose, as `$default` or `GET /health`. */
+  readonly routeKey: string | undefined;
 }
 
 const MAX_PATH_CHARS = 2_048;
@@ -53,6 +55,7 @@ export function normalizeEvent(event: unknown): HttpEvent {
     isBase64Encoded: record?.['isBase64Encoded'] === true,
     requestId: stringOf(requestContext?.['requestId']),
     authorizer: recordOf(requestContext?.['authorizer']) ?? {},
+    routeKey: stringOf(record?.['routeKey']),
   };
 }
 

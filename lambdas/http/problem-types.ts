@@ -21,6 +21,8 @@ export const PROBLEM_TYPES = {
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
   /** JSON, but not what the route takes: see `errors`. */
   'invalid-body': { status: 400, title: 'Invalid body' },
+  /** A token, by another route of the HTTP API than the one whose scopes guard what it asks for. */
+  'wrong-route': { status: 403, title: 'Wrong route' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   /** `If-Match` names a version the stream is not at. */

@@ -25,6 +25,7 @@ const NO_EVENT: HttpEvent = {
   isBase64Encoded: false,
   requestId: undefined,
   authorizer: {},
+  routeKey: undefined,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { ParameterValidationError, Router } from '@aws-lambda-powertools/event-handler/http';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import type { HttpEvent } from './event.ts';
 import { type Exchange, type HttpResult, settle, settleFailure } from './exchange.ts';
 import { problem } from './problem.ts';
 import type { Answer, Route } from './route.ts';
@@ -14,11 +15,18 @@ type Resource = ReadonlyMap<string, Route>;
 /** The router's own response is not used: results are kept in the exchange, as they are to be sent. */
 const SETTLED = {};
 
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+
 /**
  * Builds the dispatch over Powertools' HTTP router. Paths are registered once and methods told apart behind them, for the
- * router answers a wrong method with 404 and knows no Allow. Throws where two routes claim the same method and path.
+ * router answers a wrong method with 404 and knows no Allow. What `guard` throws is the answer. Throws where two routes claim
+ * the same method and path.
  */
-export function createDispatch(routes: readonly Route[], logger: Logger): Dispatch {
+export function createDispatch(
+  routes: readonly Route[],
+  guard: (event: HttpEvent) => void,
+  logger: Logger,
+): Dispatch {
   const router = new Router({ logger });
   for (const [path, resource] of resourcesOf(routes)) {
     const allow = allowOf(resource);
@@ -44,9 +52,11 @@ export function createDispatch(routes: readonly Route[], logger: Logger): Dispat
     return SETTLED;
   });
   return async (exchange, context) => {
-    if (!isDecodable(exchange.event.path)) {
-      const detail = 'The path has a "%" that starts no valid UTF-8 escape; write it "%25".';
-      return settleFailure(exchange, problem('invalid-path', detail));
+    try {
+      checkPath(exchange.event.path);
+      guard(exchange.event);
+    } catch (error) {
+      return settleFailure(exchange, error);
     }
     await router.resolve(routedEvent(exchange), context);
     if (exchange.result === undefined) throw new Error('The router settled nothing');
@@ -84,12 +94,15 @@ async function answerOf(
   throw problem('method-not-allowed', `This path takes ${allow}.`, { headers: { allow } });
 }
 
-function isDecodable(path: string): boolean {
+/** Dot segments are refused: who looks at a path before it gets here, as policies do, does not resolve them. */
+function checkPath(path: string): void {
+  if (DOT_SEGMENT.test(path)) {
+    throw problem('invalid-path', 'The path has a segment "." or ".."; write out where it leads.');
+  }
   try {
     decodeURIComponent(path);
-    return true;
   } catch {
-    return false;
+    throw problem('invalid-path', 'The path has a "%" that starts no valid UTF-8 escape; write it "%25".');
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../build/bundle.ts';
@@ -13,6 +14,14 @@ export interface Resource {
   readonly Properties: Record<string, never>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+}
+
+/** Holds the assemblies of a spec's apps, which the CDK would leave behind elsewhere. */
+const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
+afterAll(() => rmSync(assembliesFolder, { recursive: true }));
+
+function newApp(context: Readonly<Record<string, unknown>> = {}): App {
+  return new App({ context, outdir: mkdtempSync(join(assembliesFolder, 'app-')) });
 }
 
 /** What a stage leaves to those who deploy it. */
@@ -29,7 +38,7 @@ export function stackOf(
   settings: unknown = deployersSettings[stage ?? ''] ?? {},
 ): StreamfoldStack {
   const context = { settings, ...(stage && { stage }) };
-  return withBundles((bundlesFolder) => addStage(new App({ context }), { bundlesFolder }));
+  return withBundles((bundlesFolder) => addStage(newApp(context), { bundlesFolder }));
 }
 
 /** The template of {@link stackOf} a stage. */
