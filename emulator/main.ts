@@ -3,8 +3,7 @@ import { parseEmulatorArguments, usage } from './args.ts';
 import { deploy, destroy } from './deploy.ts';
 import { findEmulator } from './endpoint.ts';
 import { startMinistack } from './ministack.ts';
-import { cacheFolder, pythonEnvironment, requirementsFile } from './python/environment.ts';
-import { findPython } from './python/find-python.ts';
+import { projectPython } from './python/project-python.ts';
 import { deployedText, destroyedText, startedText } from './texts.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -52,12 +51,7 @@ function stopSignal(): AbortSignal {
 
 /** Until a signal ends it, or it ends by itself. */
 async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
-  const python = await pythonEnvironment({
-    python: await findPython(),
-    cacheFolder,
-    requirementsFile,
-    say: (line) => console.log(line),
-  });
+  const python = await projectPython((line) => console.log(line));
   const onOutput = (text: string) => {
     if (showsLogs) process.stderr.write(text);
   };

@@ -17,7 +17,7 @@ export interface StageProps {
 export const defaultStage = 'dev';
 
 /**
- * The stages. A new one is a few lines here; `{ ...dev, logLevel: 'DEBUG' }` takes over what it does not name. What a stage
+ * The stages, by names of at most 31 characters (those of functions begin with them). A new one is a few lines here; `{ ...dev, logLevel: 'DEBUG' }` takes over what it does not name. What a stage
  * leaves out, whoever deploys it has to say; that, and anything else, they say without editing code by the context
  * `settings`: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same object in `cdk.json`.
  */

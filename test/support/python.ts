@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
-import { cacheFolder, pythonEnvironment, requirementsFile } from '../../emulator/python/environment.ts';
 import { findPython } from '../../emulator/python/find-python.ts';
+import { projectPython } from '../../emulator/python/project-python.ts';
 import { UserError } from '../../local/user-error.ts';
 import { sayLoudly } from './loud-lines.ts';
 
@@ -27,11 +27,6 @@ export function describeWithPython(title: string, block: () => void): void {
 }
 
 /** The interpreter that has the emulator, the AWS CLI and the linter of templates. */
-export async function installedPython(): Promise<string> {
-  return pythonEnvironment({
-    python: await findPython(),
-    cacheFolder,
-    requirementsFile,
-    say: () => undefined,
-  });
+export function installedPython(): Promise<string> {
+  return projectPython(() => undefined);
 }
