@@ -3,12 +3,10 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { maxReceives } from '../schema/queues.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
 import type { BackendFunction } from './function.ts';
-
-/** A message is handed out so often before it goes to the failure queue. */
-const maxReceives = 5;
 
 export interface WorkQueueProps {
   /** What users lack while messages wait, for the alarms. */

@@ -1,34 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { metricLists } from './metric-lists.fixture.ts';
 import { at } from './metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from './metrics-under-test.fixture.ts';
-
-interface Page {
-  readonly items: readonly { readonly id: string; readonly name: string; readonly status: string }[];
-  readonly next?: string;
-}
 
 let api: MetricsUnderTest;
 beforeEach(() => {
   api = metricsUnderTest();
 });
 
-/** Creates a metric under an id of the spec's choosing, due after so many seconds, and projects it. */
-async function make(
-  id: string,
-  { name = id, due, value }: { name?: string; due?: number; value?: number } = {},
-) {
-  const { now } = api.clock;
-  await api.send(id, { type: 'Create', name, now });
-  if (due !== undefined) await api.send(id, { type: 'SetTarget', value: 100, deadline: at(due), now });
-  if (value !== undefined) await api.send(id, { type: 'RecordValues', values: [{ value }], now });
-  await api.project(id);
-}
-
-const list = async (query = ''): Promise<Page> => {
-  const { status, body } = await api.get('/metrics', query);
-  expect(status).toBe(200);
-  return body as unknown as Page;
-};
+const { make, list } = metricLists(() => api);
 const idsOf = async (query: string) => (await list(query)).items.map(({ id }) => id);
 
 describe('one metric', () => {

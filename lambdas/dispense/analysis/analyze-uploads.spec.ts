@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
+import { maxReceives } from '../../../schema/queues.ts';
 import { CommandHandler } from '../../eventsourcing/command-handler.ts';
 import type { Commit } from '../../eventsourcing/commit.ts';
 import { MemoryEventLog } from '../../eventsourcing/event-log/memory-event-log.ts';
@@ -9,7 +10,7 @@ import { encodeCommit } from '../../messaging/published-commit.ts';
 import { dispenseContext } from '../context.ts';
 import type { DispenseCommand } from '../dispense.ts';
 import { MemoryDocumentStore } from '../documents/memory-document-store.ts';
-import { type AnalyzeUploadsDependencies, analysisMaxTries, analyzeUploads } from './analyze-uploads.ts';
+import { type AnalyzeUploadsDependencies, analyzeUploads } from './analyze-uploads.ts';
 import {
   type Analysis,
   type PrescriptionDocument,
@@ -236,7 +237,7 @@ describe('what fails for the moment', () => {
     ['the log', { handler: { handle: outage } }],
   ])('comes again: %s', async (_, replaced) => {
     const commit = await upload('d1');
-    const result = await run([message(encodeCommit(commit), analysisMaxTries - 1)], replaced as never);
+    const result = await run([message(encodeCommit(commit), maxReceives - 1)], replaced as never);
     expect(result).toMatchObject({ response: comesAgain, analyzed: 0, unreadable: 0 });
     expect(await outcome('d1')).toEqual([]);
     expect(warnings).toEqual([
@@ -247,7 +248,7 @@ describe('what fails for the moment', () => {
   it('is recorded as failed at the last try, so that people see it', async () => {
     const commit = await upload('d1');
     answers = [outage];
-    expect((await run([message(encodeCommit(commit), analysisMaxTries)])).response).toEqual(nothingFailed);
+    expect((await run([message(encodeCommit(commit), maxReceives)])).response).toEqual(nothingFailed);
     expect(await outcome('d1')).toEqual([
       failure(
         commit,
@@ -259,7 +260,7 @@ describe('what fails for the moment', () => {
   it('goes to the failure queue where not even that can be recorded', async () => {
     const commit = await upload('d1');
     const replaced = { handler: { handle: outage } } as never;
-    const result = await run([message(encodeCommit(commit), analysisMaxTries)], replaced);
+    const result = await run([message(encodeCommit(commit), maxReceives)], replaced);
     expect(result.response).toEqual(comesAgain);
   });
 

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { v5 as uuidv5 } from 'uuid';
+import { maxReceives } from '../../../schema/queues.ts';
 import type { CommandHandler } from '../../eventsourcing/command-handler.ts';
 import { idOfStream, type RecordedEvent, recordedEvents } from '../../eventsourcing/commit.ts';
 import type { EventLog } from '../../eventsourcing/event-log/event-log.ts';
@@ -14,9 +15,6 @@ import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescr
 
 /** Namespace of the ids of the analysis' commands (RFC 9562, UUIDv5). */
 const commandNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
-
-/** How often the queue offers a message before it goes to the failure queue: the last try tells people. */
-export const analysisMaxTries = 5;
 
 export interface AnalyzeUploadsDependencies {
   readonly log: Pick<EventLog, 'readCommit'>;
@@ -63,7 +61,7 @@ export async function analyzeUploads(
   const failed: string[] = [];
   for (const record of records) {
     try {
-      const isLastTry = Number(record.attributes.ApproximateReceiveCount) >= analysisMaxTries;
+      const isLastTry = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
       for (const upload of await uploadsOf(record, dependencies)) {
         correlationIds.add(upload.correlationId);
         const finding = await find(upload, isLastTry, dependencies);
@@ -123,7 +121,7 @@ async function find(
     if (!isLastTry) throw error;
     observer.warn('The last try to analyze an upload failed.', { uploadEventId, error });
     return failing(
-      `The document could not be read after ${analysisMaxTries} tries. Upload it again, or enter the drugs by hand.`,
+      `The document could not be read after ${maxReceives} tries. Upload it again, or enter the drugs by hand.`,
     );
   }
 }
