@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { defaultStage, stageConfig } from './stages.ts';
 import { StreamfoldStack } from './streamfold-stack.ts';
 
@@ -7,8 +8,8 @@ import { StreamfoldStack } from './streamfold-stack.ts';
  * settings that it says otherwise (`-c settings='{...}'`). Throws `StageError` when they make no stage.
  */
 export function addStage(app: App, props: { readonly bundlesFolder: string }): StreamfoldStack {
-  // Policies grow by every grant; merged statements keep each well under IAM's 10,240 characters.
-  app.node.setContext('@aws-cdk/aws-iam:minimizePolicies', true);
+  // As a new project would have them: policies are merged, for one (IAM bounds each at 10,240 characters).
+  for (const [flag, value] of Object.entries(CURRENTLY_RECOMMENDED_FLAGS)) app.node.setContext(flag, value);
 
   const stage = app.node.tryGetContext('stage') ?? defaultStage;
   const config = stageConfig(stage, app.node.tryGetContext('settings'));
