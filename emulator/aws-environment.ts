@@ -1,9 +1,4 @@
-/** The region that everything on an emulator is in. */
-export const region = 'us-east-1';
-/** The account that emulators have, and nobody on AWS. */
-export const account = '000000000000';
-/** Emulators take any; these belong to nobody. */
-export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+import { credentials, region } from '../local/aws-json.ts';
 
 /**
  * The environment of a program that must talk to an emulator and never to AWS: nothing of the caller's own settings for

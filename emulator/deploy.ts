@@ -2,9 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { accountId, credentials, region } from '../local/aws-json.ts';
 import { makeTemporaryFolder } from '../local/temporary-folder.ts';
 import { messageOf, UserError } from '../local/user-error.ts';
-import { account, credentials, region } from './aws-environment.ts';
 import { type CdkTarget, cdk } from './cdk.ts';
 
 const answerTimeoutMs = 120_000;
@@ -38,7 +38,7 @@ export interface Deployment {
 export async function deploy({ stage, settings, ...target }: DeployOptions): Promise<Deployment> {
   const stackName = stackNameOf(stage);
   // Without the app, which has no say in this.
-  await cdk(target, 'bootstrap', `aws://${account}/${region}`, '--app', '');
+  await cdk(target, 'bootstrap', `aws://${accountId}/${region}`, '--app', '');
   const folder = await makeTemporaryFolder();
   try {
     const outputsFile = join(folder, 'outputs.json');

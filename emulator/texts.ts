@@ -1,4 +1,4 @@
-import { credentials, region } from './aws-environment.ts';
+import { credentials, region } from '../local/aws-json.ts';
 import { type Deployment, healthEvent } from './deploy.ts';
 import type { EmulatorName } from './endpoint.ts';
 

@@ -35,8 +35,7 @@ export class Api extends Construct {
       timeout: Duration.seconds(29),
       memorySizeMb: 1024,
       environment: {
-        EVENT_LOG_TABLE: eventLog.table.tableName,
-        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        ...eventLog.commandEnvironment(props.config),
         LEDGER_TABLE: readModels.ledger.table.tableName,
         METRICS_TABLE: readModels.metrics.table.tableName,
         DISPENSE_TABLE: readModels.dispense.table.tableName,
@@ -44,7 +43,6 @@ export class Api extends Construct {
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
-        SNAPSHOT_THRESHOLD: String(props.config.snapshotThreshold),
         SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
       },
     });
@@ -53,8 +51,7 @@ export class Api extends Construct {
       'Serverless-LambdaDLQ',
       'Its callers wait for the answer and know when there is none: nothing invokes it asynchronously.',
     );
-    eventLog.grantAppend(this.function.lambda);
-    eventLog.grantSnapshots(this.function.lambda);
+    eventLog.grantCommands(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
     control.grantReadOrMake(this.function.lambda);

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { documentTag } from '../schema/documents.ts';
 import { acknowledge, acknowledgeAllBelow } from './acknowledge.ts';
-import { removalPolicy } from './protection.ts';
+import { bucketProtection } from './protection.ts';
 import type { StageConfig } from './stages.ts';
 
 /** A document that no event speaks of, and an older version of any, is swept after so long. */
@@ -23,11 +23,8 @@ export class DocumentBucket extends Construct {
   constructor(scope: Construct, id: string, props: Pick<StageConfig, 'protectData' | 'cors'>) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
+      ...bucketProtection(props.protectData),
       versioned: props.protectData,
-      removalPolicy: removalPolicy(props.protectData),
       // A page follows the API's redirect to a document under the origin `null`; the link's signature is what lets it read.
       ...(props.cors !== 'closed' && {
         cors: [{ allowedMethods: [HttpMethods.GET], allowedOrigins: ['*'] }],

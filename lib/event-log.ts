@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../schema/tables.ts';
 import { addAlarm } from './alarm.ts';
 import { tableProtection } from './protection.ts';
+import type { StageConfig } from './stages.ts';
 import { addThrottledAlarm, tablePeriod } from './table-throttled.ts';
 
 /** The append-only log, one item a commit, and the snapshots taken of its streams. */
@@ -53,14 +54,22 @@ export class EventLog extends Construct {
     this.table.grant(grantee, 'dynamodb:Query');
   }
 
-  /** To read streams and append to them; nobody may change or delete a commit. `PutItem` authorises transactions too. */
-  grantAppend(grantee: IGrantable): void {
+  /**
+   * To carry out commands: read streams and append to them, read and replace snapshots. Nobody may change or delete a commit.
+   * `PutItem` authorises transactions too.
+   */
+  grantCommands(grantee: IGrantable): void {
     this.grantRead(grantee);
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** To read and replace snapshots. */
-  grantSnapshots(grantee: IGrantable): void {
-    this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  /** What a function that carries out commands reads from its environment. */
+  commandEnvironment({ snapshotThreshold }: StageConfig): Record<string, string> {
+    return {
+      EVENT_LOG_TABLE: this.table.tableName,
+      SNAPSHOT_TABLE: this.snapshots.tableName,
+      SNAPSHOT_THRESHOLD: String(snapshotThreshold),
+    };
   }
 }

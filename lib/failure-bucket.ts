@@ -8,12 +8,12 @@ import type {
   IEventSourceMapping,
   IFunction,
 } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeAllBelow } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
-import { removalPolicy } from './protection.ts';
+import { bucketProtection, queueProtection } from './protection.ts';
 
 /** Batches hold personal data: they are kept to be replayed, not for good. The log has their events anyway. */
 const keptFor = Duration.days(30);
@@ -33,10 +33,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: removalPolicy(props.protectData),
+      ...bucketProtection(props.protectData),
       lifecycleRules: [{ id: 'Expire', expiration: keptFor, abortIncompleteMultipartUploadAfter: keptFor }],
     });
     acknowledge(
@@ -82,9 +79,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
 
   #addNotices(): Queue {
     const notices = new Queue(this, 'Notices', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      ...queueProtection,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
     const unconsumed =

@@ -30,15 +30,12 @@ export class MetricsSweeper extends Construct {
       timeout: Duration.minutes(1),
       memorySizeMb: 512,
       environment: {
-        EVENT_LOG_TABLE: eventLog.table.tableName,
-        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        ...eventLog.commandEnvironment(config),
         METRICS_TABLE: readModel.table.tableName,
-        SNAPSHOT_THRESHOLD: String(config.snapshotThreshold),
       },
     });
     const sweeper = this.function;
-    eventLog.grantAppend(sweeper.lambda);
-    eventLog.grantSnapshots(sweeper.lambda);
+    eventLog.grantCommands(sweeper.lambda);
     readModel.grantList(sweeper.lambda, listIndex('due').name);
     const rule = new Rule(this, 'EveryMinute', {
       description: 'Expires targets whose deadline has passed',

@@ -35,16 +35,13 @@ export class PrescriptionAnalyzer extends Construct {
       // Nearly a whole CPU: reading a picture takes seconds of it.
       memorySizeMb: 1536,
       environment: {
-        EVENT_LOG_TABLE: eventLog.table.tableName,
-        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
-        SNAPSHOT_THRESHOLD: String(config.snapshotThreshold),
+        ...eventLog.commandEnvironment(config),
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         ...analyzerEnvironment(config.analyzer),
       },
     });
     const analyzer = this.function;
-    eventLog.grantAppend(analyzer.lambda);
-    eventLog.grantSnapshots(analyzer.lambda);
+    eventLog.grantCommands(analyzer.lambda);
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document at a time, so that none waits for another or fails with it.

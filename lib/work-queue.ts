@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxReceives } from '../schema/queues.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addAlarm } from './alarm.ts';
 import type { BackendFunction } from './function.ts';
+import { queueProtection } from './protection.ts';
 
 export interface WorkQueueProps {
   /** What users lack while messages wait, for the alarms. */
@@ -33,19 +34,14 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const kept = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    };
-    this.failures = new Queue(this, 'Failures', kept);
+    this.failures = new Queue(this, 'Failures', queueProtection);
     acknowledge(
       this.failures,
       'Serverless-SQSRedrivePolicy',
       'It is the dead-letter queue of another: a person takes out what is in it.',
     );
     this.queue = new Queue(this, 'Queue', {
-      ...kept,
+      ...queueProtection,
       // As AWS advises, so that a message does not come again while its batch is retried after throttling.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },

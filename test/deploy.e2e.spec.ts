@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { account, region } from '../emulator/aws-environment.ts';
 import { type Deployment, deploy, destroy } from '../emulator/deploy.ts';
 import { findEmulator } from '../emulator/endpoint.ts';
 import { type Ministack, startMinistack } from '../emulator/ministack.ts';
+import { accountId, region } from '../local/aws-json.ts';
 import { aws, infrastructureAt } from './support/aws-cli.ts';
 import { collectionDeadlineMs, failuresOfRun } from './support/bruno-collection.ts';
 import { expectTheStacksInfrastructure } from './support/expected-infrastructure.ts';
@@ -16,7 +16,7 @@ import { until } from './support/until.ts';
 const run = promisify(execFile);
 const deployDeadlineMs = 240_000;
 /** What `cdk bootstrap` makes, and `cdk destroy` leaves. */
-const assetsBucket = `cdk-hnb659fds-assets-${account}-${region}`;
+const assetsBucket = `cdk-hnb659fds-assets-${accountId}-${region}`;
 
 describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
   let python: string;
