@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
-import { freshRow } from '../eventsourcing/projecting/fresh-row.ts';
+import { rowNow } from '../eventsourcing/projecting/fresh-row.ts';
 import { keysWithPrefix } from '../eventsourcing/projecting/key-order.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
@@ -78,9 +78,7 @@ export async function findDispense(
   id: string,
   headers: RequestHeaders,
 ): Promise<VersionedRow<DispenseRow>> {
-  const found = wantsFresh(headers)
-    ? await freshRow(sources, dispenseProjection, id)
-    : await sources.readModel.find(id);
+  const found = await rowNow(sources, dispenseProjection, id, wantsFresh(headers));
   if (found) return found;
   const detail = 'There is no dispense with this id, or it has not reached the read model yet.';
   throw rejectionProblem({ kind: 'not-found', code: 'dispense/not-found', detail });

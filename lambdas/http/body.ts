@@ -13,8 +13,8 @@ interface BodyOptions {
   /** Upper bound on the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
-  /** Whether the body may hold personal data: no problem quotes any of it then. */
-  readonly personal?: boolean;
+  /** Whether the body may hold personal data: no problem quotes any of it then. Asked when there is something to quote. */
+  readonly isPersonal?: () => boolean;
 }
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
@@ -34,7 +34,7 @@ export function readJsonBody(
   const text = body.isBase64Encoded
     ? decodeText(decodeBase64(body.text, options.maxBytes))
     : requireText(body.text, options.maxBytes);
-  return parseJson(text, { personal: options.personal ?? false });
+  return parseJson(text, options.isPersonal);
 }
 
 /**

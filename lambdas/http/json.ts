@@ -24,9 +24,9 @@ class InexactNumber {
 /**
  * JSON.parse that refuses what it would alter or choke on: numbers that would come out with other digits than they were
  * written with, and nesting deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400), which
- * quotes nothing of a text that is `personal`.
+ * quotes nothing of a text that `isPersonal`.
  */
-export function parseJson(text: string, { personal = false }: { readonly personal?: boolean } = {}): Json {
+export function parseJson(text: string, isPersonal: () => boolean = () => false): Json {
   requireShallow(text);
   let inexact = false;
   const keepExact = (_key: string, value: unknown, context?: ReviverContext): unknown => {
@@ -43,7 +43,7 @@ export function parseJson(text: string, { personal = false }: { readonly persona
       cause,
     });
   }
-  if (inexact) throw personal ? someInexactNumber() : inexactNumber(parsed);
+  if (inexact) throw isPersonal() ? someInexactNumber() : inexactNumber(parsed);
   return parsed as Json;
 }
 

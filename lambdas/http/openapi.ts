@@ -121,9 +121,9 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
 }
 
 /** In OpenAPI 3.1 a media type without a schema is any content of that type. */
-function rawRequestBody({ contentTypes, maxBytes, description }: RawBody): OpenApiNode {
+function rawRequestBody({ contentTypes, maxBytes }: RawBody): OpenApiNode {
   return {
-    description: `${description ?? 'The document itself.'} At most ${maxBytes} bytes.`,
+    description: `The document itself. At most ${maxBytes} bytes.`,
     required: true,
     content: Object.fromEntries(contentTypes.map((type) => [type, {}])),
   };

@@ -40,7 +40,6 @@ export interface RawBody {
   readonly contentTypes: readonly [string, ...string[]];
   /** Upper bound, decoded. Lambda takes no event over 6 MB, and base64 adds a third. */
   readonly maxBytes: number;
-  readonly description?: string;
 }
 
 /** What documents a route and finds it; everything but its types. */
@@ -165,7 +164,7 @@ export function defineRoute<
   const bodyOptions = {
     maxBytes: spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     required: bodyRequired,
-    personal: body !== undefined && takesPersonalData(body),
+    isPersonal: () => body !== undefined && takesPersonalData(body),
   };
 
   const readBody = (raw: RawRequest): unknown =>

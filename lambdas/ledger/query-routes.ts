@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { streamName } from '../eventsourcing/commit.ts';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { VersionedRow } from '../eventsourcing/projecting/fold.ts';
-import { freshRow, rowThen, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
+import { rowNow, rowThen, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
@@ -54,7 +54,7 @@ function getAccount(dependencies: QueryDependencies): Route {
       const past = pointInTime(query);
       const found = past
         ? await accountThen(dependencies, id, past)
-        : await accountNow(dependencies, id, wantsFresh(headers));
+        : await rowNow(dependencies, ledgerProjection, id, wantsFresh(headers));
       if (!found) throw notFound(past ? 'The account did not exist then, or has not got so far.' : undefined);
       const tag = { etag: etag(found.version) };
       if (isNotModified(headers, found.version)) return { status: 304 as const, headers: tag };
@@ -75,7 +75,7 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
       const scope = `/ledger/${id}/entries`;
       const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
       const isFresh = wantsFresh(headers);
-      const account = await accountNow({ log, readModel }, id, isFresh);
+      const account = await rowNow({ log, readModel }, ledgerProjection, id, isFresh);
       if (!account) throw notFound();
       const range = { after, order: 'descending', limit, consistent: isFresh } as const;
       const { lines, hasMore } = withLinesAhead(account.lines, await readModel.lines(id, range), range);
@@ -110,16 +110,6 @@ function listAccounts({ readModel, cursors }: QueryDependencies): Route {
       };
     },
   });
-}
-
-async function accountNow(
-  sources: Pick<QueryDependencies, 'log' | 'readModel'>,
-  id: string,
-  isFresh: boolean,
-) {
-  if (isFresh) return freshRow(sources, ledgerProjection, id);
-  const stored = await sources.readModel.find(id);
-  return stored && { ...stored, lines: [] };
 }
 
 async function accountThen(

@@ -13,9 +13,7 @@ import { decodeCommit, encodeCommit } from './published-commit.ts';
 
 class MemoryProgress {
   readonly noted: ShardProgress[] = [];
-  readonly consumers: string[] = [];
-  async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
-    if (progress.length > 0) this.consumers.push(consumer);
+  async note(_consumer: string, progress: readonly ShardProgress[]): Promise<void> {
     this.noted.push(...progress);
   }
   async read(): Promise<ShardProgress[]> {

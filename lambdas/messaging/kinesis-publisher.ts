@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { type Commit, categoryOfStream } from '../eventsourcing/commit.ts';
 import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
+import { chunks } from './chunks.ts';
 import { encodeCommit } from './published-commit.ts';
 
 /** What one PutRecords call takes: 500 records, 5 MiB with the partition keys. */
@@ -52,7 +53,7 @@ export class KinesisPublisher {
     for (let tries = 1; rest.length > 0 && tries <= maxTries; tries += 1) {
       if (tries > 1) await delay(Math.random() * firstWaitMs * 2 ** tries);
       const refused: Entry[] = [];
-      for (const chunk of chunks(rest)) {
+      for (const chunk of chunks(rest, putMaxRecords, putMaxBytes)) {
         try {
           refused.push(...(await this.#put(chunk, positions)));
         } catch (thrown) {
@@ -91,21 +92,4 @@ function toEntry(commit: Commit): Entry {
     record: { PartitionKey: commit.stream, Data: data },
     bytes: data.length + Buffer.byteLength(commit.stream),
   };
-}
-
-/** Cuts the entries, in order, into what one call takes. */
-function chunks(entries: readonly Entry[]): Entry[][] {
-  const all: Entry[][] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const current = all.at(-1);
-    if (current === undefined || current.length === putMaxRecords || bytes + entry.bytes > putMaxBytes) {
-      all.push([entry]);
-      bytes = entry.bytes;
-    } else {
-      current.push(entry);
-      bytes += entry.bytes;
-    }
-  }
-  return all;
 }

@@ -117,13 +117,15 @@ async function noteProgress(
   progress: ProgressBoard,
   observer: Observer,
 ): Promise<void> {
-  for (const [category, reached] of Map.groupBy(positions, (position) => position.category)) {
+  const byCategory = Map.groupBy(positions, ({ category }) => category);
+  const notes = [...byCategory].map(async ([category, reached]) => {
     try {
       await progress.note(publishedProgress(category), reached);
     } catch (error) {
       observer.warn('The progress of the publisher could not be noted.', { category, error });
     }
-  }
+  });
+  await Promise.all(notes);
 }
 
 function commitOf(record: DynamoDBRecord): Commit {

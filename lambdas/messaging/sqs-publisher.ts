@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Commit } from '../eventsourcing/commit.ts';
+import { chunks } from './chunks.ts';
 import { encodeCommit } from './published-commit.ts';
 
 /** What one SendMessageBatch call takes: 10 messages, 256 KiB of them together. */
@@ -45,7 +46,9 @@ export class SqsPublisher {
     for (let tries = 1; rest.length > 0 && tries <= maxTries; tries += 1) {
       if (tries > 1) await delay(Math.random() * firstWaitMs * 2 ** tries);
       // All calls at once: the client's number of sockets bounds how many are under way.
-      const answers = await Promise.all(chunks(rest).map((chunk) => this.#send(chunk)));
+      const answers = await Promise.all(
+        chunks(rest, sendMaxMessages, sendMaxBytes).map((chunk) => this.#send(chunk)),
+      );
       rest = answers.flatMap(({ refused }) => refused);
       error = answers.findLast(({ reason }) => reason !== undefined)?.reason ?? error;
     }
@@ -78,21 +81,4 @@ function toMessage(commit: Commit): Message {
 /** SQS takes no noncharacters; in JSON they can only be inside a text, where an escape says the same. */
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16)}`;
-}
-
-/** Cuts the messages, in order, into what one call takes. */
-function chunks(messages: readonly Message[]): Message[][] {
-  const all: Message[][] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const current = all.at(-1);
-    if (current === undefined || current.length === sendMaxMessages || bytes + message.bytes > sendMaxBytes) {
-      all.push([message]);
-      bytes = message.bytes;
-    } else {
-      current.push(message);
-      bytes += message.bytes;
-    }
-  }
-  return all;
 }

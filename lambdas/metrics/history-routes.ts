@@ -1,6 +1,6 @@
 import { createLTTB } from 'downsample';
 import * as z from 'zod';
-import { type LinesPage, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
+import { type LinesPage, rowNow, withLinesAhead } from '../eventsourcing/projecting/fresh-row.ts';
 import { lastKey } from '../eventsourcing/projecting/key-order.ts';
 import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { DetailRange } from '../eventsourcing/projecting/read-model.ts';
@@ -10,7 +10,8 @@ import { aggregateIdSchema, instantSchema } from '../http/parameters.ts';
 import { problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Measurement } from './metric.ts';
-import { metricNotFound, metricNow, type QueryDependencies } from './query-routes.ts';
+import { metricsProjection } from './projection.ts';
+import { metricNotFound, type QueryDependencies } from './query-routes.ts';
 import { measurementSchema } from './views.ts';
 
 /** Values that one page holds, and that one plot may be thinned from. */
@@ -62,7 +63,7 @@ export function historyRoute({ log, readModel, cursors }: QueryDependencies): Ro
         throw problem('invalid-query', 'The instant "from" lies behind the instant "to".');
       }
       const isFresh = wantsFresh(headers);
-      const metric = await metricNow({ log, readModel }, id, isFresh);
+      const metric = await rowNow({ log, readModel }, metricsProjection, id, isFresh);
       if (metric === undefined) throw metricNotFound();
       const read: ReadPage = async (page) => {
         const range: DetailRange = {

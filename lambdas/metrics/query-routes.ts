@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
-import type { FoldedRow } from '../eventsourcing/projecting/fold.ts';
-import { freshRow } from '../eventsourcing/projecting/fresh-row.ts';
+import { rowNow } from '../eventsourcing/projecting/fresh-row.ts';
 import { keysWithPrefix } from '../eventsourcing/projecting/key-order.ts';
 import type { KeyRange, ListedRow, ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
@@ -63,7 +62,7 @@ function getMetric(dependencies: QueryDependencies): Route {
     },
     problems: { 404: 'There is no metric with this id.' },
     handle: async ({ params: { id }, headers, context: { now } }) => {
-      const found = await metricNow(dependencies, id, wantsFresh(headers));
+      const found = await rowNow(dependencies, metricsProjection, id, wantsFresh(headers));
       if (!found) throw metricNotFound();
       const view = metricView(found.row, found.version, now);
       // An expiry that time alone brings changes the answer, and not the version.
@@ -138,17 +137,6 @@ function matches({ name, metric }: MetricRow, query: ListQuery, now: string): bo
   return (
     deadlineBefore === undefined || (metric.target !== undefined && metric.target.deadline < deadlineBefore)
   );
-}
-
-/** The metric's row, as projected or with all that is committed, and the lines that have not been projected yet. */
-export async function metricNow(
-  sources: Pick<QueryDependencies, 'log' | 'readModel'>,
-  id: string,
-  isFresh: boolean,
-): Promise<FoldedRow<MetricRow, Measurement> | undefined> {
-  if (isFresh) return freshRow(sources, metricsProjection, id);
-  const stored = await sources.readModel.find(id);
-  return stored && { ...stored, lines: [] };
 }
 
 export function metricNotFound() {

@@ -86,19 +86,21 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
     };
     return { published, unpublishedMs, projector };
   });
-  const found = await Promise.all(each);
+  const [found, publisherParked, queues] = await Promise.all([
+    Promise.all(each),
+    parkedOf(publisherName),
+    Promise.all(queueConsumers.map(async (name) => ({ name, parked: await parkedOf(name) }))),
+  ]);
   const publisher: Consumer = {
     name: publisherName,
     behindMs: Math.max(0, ...found.map(({ unpublishedMs }) => unpublishedMs)),
     ...lastOf(found.flatMap(({ published }) => published)),
-    parked: await parkedOf(publisherName),
+    parked: publisherParked,
   };
   return {
     publisher,
     projectors: found.map(({ projector }) => projector),
-    queueConsumers: await Promise.all(
-      queueConsumers.map(async (name) => ({ name, parked: await parkedOf(name) })),
-    ),
+    queueConsumers: queues,
   };
 }
 

@@ -23,6 +23,18 @@ export async function freshRow<Row, Detail>(
   return foldCommits(projection, stored, behind);
 }
 
+/** The row as projected, or with all that is committed; and the lines that have not been projected yet. */
+export async function rowNow<Row, Detail>(
+  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: ReadModel<Row, Detail> },
+  projection: Projection<Row, Detail>,
+  id: string,
+  isFresh: boolean,
+): Promise<FoldedRow<Row, Detail> | undefined> {
+  if (isFresh) return freshRow(sources, projection, id);
+  const stored = await sources.readModel.find(id);
+  return stored && { ...stored, lines: [] };
+}
+
 /** A page of a row's lines. */
 export interface LinesPage<Detail> {
   readonly lines: readonly DetailLine<Detail>[];
