@@ -6,7 +6,7 @@ import { keysWithPrefix } from '../eventsourcing/projecting/key-order.ts';
 import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
-import { pageOf, pageQuery } from '../http/pagination.ts';
+import { pageOf, pageQuery, positionOf } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type RequestHeaders, type Route } from '../http/route.ts';
@@ -59,7 +59,7 @@ function listDispenses({ readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of dispenses.', schema: pageOf(dispenseSchema) } },
     handle: async ({ query: { limit, cursor, state } }) => {
       const scope = `/dispenses?state=${state ?? ''}`;
-      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
+      const after = positionOf(cursors, scope, cursor);
       const { rows, next } = await (state === undefined
         ? readModel.list('byStart', { after, limit })
         : readModel.list('byState', { ...keysWithPrefix(stateKey(state)), after, limit }));

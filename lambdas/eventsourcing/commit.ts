@@ -6,6 +6,9 @@ export type StreamName = `${string}/${string}`;
 /** An id within a category: a letter or digit, then up to 63 letters, digits, `_` or `-`. */
 export const aggregateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
+/** A stream's name: a category, of lower-case letters, digits and `-`, and an id. */
+export const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
 export function streamName(category: string, id: string): StreamName {
   return `${category}/${id}`;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_CURSOR_CHARS } from './cursor.ts';
+import { type Cursors, MAX_CURSOR_CHARS } from './cursor.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
@@ -30,4 +30,9 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
       .optional()
       .meta({ description: 'Give it as `cursor` to get the next page. Absent on the last.' }),
   });
+}
+
+/** Where the page that a cursor asks for begins: behind this key. Throws a problem for a cursor of another list. */
+export function positionOf(cursors: Cursors, scope: string, cursor: string | undefined): string | undefined {
+  return cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
 }

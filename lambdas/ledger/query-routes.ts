@@ -7,7 +7,7 @@ import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { PointInTime } from '../eventsourcing/time-travel.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
-import { pageOf, pageQuery } from '../http/pagination.ts';
+import { pageOf, pageQuery, positionOf } from '../http/pagination.ts';
 import { aggregateIdSchema, instantSchema, versionSchema } from '../http/parameters.ts';
 import { problem, rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -73,7 +73,7 @@ function listEntries({ log, readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of entries.', schema: pageOf(entrySchema) } },
     handle: async ({ params: { id }, query: { limit, cursor }, headers }) => {
       const scope = `/ledger/${id}/entries`;
-      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
+      const after = positionOf(cursors, scope, cursor);
       const isFresh = wantsFresh(headers);
       const account = await rowNow({ log, readModel }, ledgerProjection, id, isFresh);
       if (!account) throw notFound();
@@ -99,7 +99,7 @@ function listAccounts({ readModel, cursors }: QueryDependencies): Route {
     query: z.object(pageQuery),
     answers: { 200: { description: 'A page of accounts.', schema: pageOf(accountSchema) } },
     handle: async ({ query: { limit, cursor } }) => {
-      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
+      const after = positionOf(cursors, scope, cursor);
       const { rows, next } = await readModel.list('byOpening', { after, limit });
       return {
         status: 200 as const,

@@ -1,4 +1,4 @@
-import type { Commit, StoredEvent, StreamName } from '../eventsourcing/commit.ts';
+import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../eventsourcing/commit.ts';
 
 /**
  * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
@@ -135,8 +135,6 @@ function envelope(commit: Commit) {
     ...(commit.traceparent !== undefined && { traceparent: commit.traceparent }),
   };
 }
-
-const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 function checkPublished(event: Partial<PublishedEvent> | null, first: PublishedEvent, index: number): void {
   const isSound =

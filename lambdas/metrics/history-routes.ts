@@ -5,7 +5,7 @@ import { lastKey } from '../eventsourcing/projecting/key-order.ts';
 import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { DetailRange } from '../eventsourcing/projecting/read-model.ts';
 import { wantsFresh } from '../http/conditions.ts';
-import { pageOf, pageQuery } from '../http/pagination.ts';
+import { pageOf, pageQuery, positionOf } from '../http/pagination.ts';
 import { aggregateIdSchema, instantSchema } from '../http/parameters.ts';
 import { problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -79,8 +79,7 @@ export function historyRoute({ log, readModel, cursors }: QueryDependencies): Ro
         return { status: 200 as const, body: { items: await thinned(read, query, query.points) } };
       }
       const scope = `/metrics/${id}/history?${JSON.stringify([query.from, query.to])}`;
-      const after =
-        query.cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, query.cursor));
+      const after = positionOf(cursors, scope, query.cursor);
       const { lines, hasMore } = await read({ after, limit: query.limit });
       const last = lines.at(-1);
       const next = hasMore && last ? { next: cursors.encode(scope, last.key) } : {};

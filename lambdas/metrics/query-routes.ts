@@ -5,7 +5,7 @@ import { keysWithPrefix } from '../eventsourcing/projecting/key-order.ts';
 import type { KeyRange, ListedRow, ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import { etag, isNotModified, wantsFresh } from '../http/conditions.ts';
 import type { Cursors } from '../http/cursor.ts';
-import { pageOf, pageQuery } from '../http/pagination.ts';
+import { pageOf, pageQuery, positionOf } from '../http/pagination.ts';
 import { aggregateIdSchema, instantSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -88,8 +88,7 @@ function listMetrics({ readModel, cursors }: QueryDependencies): Route {
     answers: { 200: { description: 'A page of metrics.', schema: pageOf(metricSchema) } },
     handle: async ({ query, context: { now } }) => {
       const scope = `/metrics?${JSON.stringify([query.status, query.name, query.deadlineBefore, query.sort])}`;
-      const after =
-        query.cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, query.cursor));
+      const after = positionOf(cursors, scope, query.cursor);
       const { found, next } = await findMetrics(readModel, query, after, now);
       const items = found.map(({ row, version }) => metricView(row, version, now));
       return { status: 200 as const, body: { items, ...(next && { next: cursors.encode(scope, next) }) } };

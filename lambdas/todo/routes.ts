@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { streamPattern } from '../eventsourcing/commit.ts';
 import { keysWithPrefix } from '../eventsourcing/projecting/key-order.ts';
 import type { DetailLine } from '../eventsourcing/projecting/projection.ts';
 import type { KeyRange, ReadModel } from '../eventsourcing/projecting/read-model.ts';
 import type { Cursors } from '../http/cursor.ts';
-import { pageOf, pageQuery } from '../http/pagination.ts';
+import { pageOf, pageQuery, positionOf } from '../http/pagination.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { placeOf, type TodoItem } from './item.ts';
@@ -29,7 +30,7 @@ const listQuery = z.object({
   kind: kindSchema.optional(),
   subject: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'A subject is a stream: ledger/7f3c.')
+    .regex(streamPattern, 'A subject is a stream: ledger/7f3c.')
     .optional()
     .meta({ description: 'The stream that the items are about.', examples: ['dispense/7f3c'] }),
 });
@@ -56,7 +57,7 @@ function listTodos({ readModel, cursors }: TodoDependencies): Route {
     handle: async ({ query: { limit, cursor, ...filters } }) => {
       const { status, context, kind, subject } = filters;
       const scope = `/todos?${JSON.stringify([status, context, kind, subject])}`;
-      const after = cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
+      const after = positionOf(cursors, scope, cursor);
       const { items, next } = await findItems(pages(readModel, filters), filters, { after, limit });
       return {
         status: 200 as const,

@@ -1,3 +1,4 @@
+import { drugsMaxCount } from '../dispense.ts';
 import type { DocumentType, Drug } from '../events.ts';
 
 /** A prescription as it was uploaded. */
@@ -16,7 +17,7 @@ export interface Analysis {
 }
 
 /** Drugs that one analysis proposes at most: as many as a dispense takes. */
-export const analysisMaxDrugs = 50;
+export const analysisMaxDrugs = drugsMaxCount;
 
 /** Reads the drugs of a prescription. */
 export interface PrescriptionAnalyzer {

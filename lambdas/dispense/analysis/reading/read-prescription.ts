@@ -17,7 +17,7 @@ const lineMaxChars = 300;
 const directionsMaxChars = 500;
 
 /** Stands where the prescription says nothing. */
-export const notStated = 'not stated';
+const notStated = 'not stated';
 
 /** How much each part counts; a drug with all of them is understood. */
 const weights = { name: 0.2, strength: 0.3, form: 0.15, quantity: 0.2, directions: 0.15 };
