@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util';
+import { parsePort } from '../local/args.ts';
 import { messageOf, UserError } from '../local/user-error.ts';
+
+/** Where emulators answer unless told otherwise. */
+export const usualEndpoint = 'http://localhost:4566';
 
 export const usage = `An emulator of AWS, and the app on it.
 
@@ -28,14 +32,14 @@ export function parseEmulatorArguments([command, ...args]: readonly string[]): E
       port: { type: 'string', default: '4566' },
       logs: { type: 'boolean', default: false },
     });
-    return help ? { command: 'help' } : { command, port: parsePort(port), showsLogs: logs };
+    return help ? { command: 'help' } : { command, port: parsePort('--port', port), showsLogs: logs };
   }
   if (command === 'deploy' || command === 'destroy') {
     const { help, stage, settings, endpoint } = parse(args, {
       help: { type: 'boolean', short: 'h' },
       stage: { type: 'string', default: 'local' },
       settings: { type: 'string' },
-      endpoint: { type: 'string', default: 'http://localhost:4566' },
+      endpoint: { type: 'string', default: usualEndpoint },
     });
     if (help) return { command: 'help' };
     const withoutSlash = endpoint.replace(/\/+$/, '');
@@ -52,10 +56,4 @@ function parse<const O extends Options>(args: readonly string[], options: O) {
   } catch (error) {
     throw new UserError(`${messageOf(error).split('. ')[0]}.\n\n${usage}`);
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UserError(`--port takes a port from 0 to 65535, not "${text}".`);
 }

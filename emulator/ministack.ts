@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { listen, loopback } from '../local/engines/free-port.ts';
+import { freePort, loopback } from '../local/engines/free-port.ts';
 import { startGuarded } from '../local/engines/guard.ts';
 import { makeTemporaryFolder } from '../local/temporary-folder.ts';
 import { messageOf, UserError } from '../local/user-error.ts';
@@ -34,7 +33,7 @@ export interface Ministack {
  * @throws {UserError} when the port is taken or it does not start.
  */
 export async function startMinistack({ port, python, onOutput }: MinistackOptions): Promise<Ministack> {
-  const actualPort = await claimPort(port);
+  const actualPort = await freePort(port, '--port');
   const folder = await makeTemporaryFolder();
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
   const env = {
@@ -60,12 +59,4 @@ export async function startMinistack({ port, python, onOutput }: MinistackOption
     await remove();
     throw new UserError(`MiniStack did not start: ${messageOf(error)}`);
   }
-}
-
-/** A port that is free at this moment. @throws {UserError} when it is not. */
-async function claimPort(port: number): Promise<number> {
-  const server = createServer();
-  const claimed = await listen(server, port, '--port');
-  await new Promise((resolve) => server.close(resolve));
-  return claimed;
 }

@@ -1,8 +1,7 @@
 import { credentials, region } from '../local/aws-json.ts';
+import { usualEndpoint } from './args.ts';
 import { type Deployment, healthEvent } from './deploy.ts';
 import type { EmulatorName } from './endpoint.ts';
-
-const usualEndpoint = 'http://localhost:4566';
 
 /** What people read when MiniStack answers. */
 export function startedText(endpoint: string): string {

@@ -53,7 +53,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function parsePort(option: string, text: string): number {
+/** @throws {UserError} naming `option` for what is no port. */
+export function parsePort(option: string, text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UserError(`${option} takes a port from 0 to 65535, not "${text}".`);

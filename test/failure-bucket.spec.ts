@@ -1,22 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { resources, templateOf } from './support/synthesized.ts';
-
-const failureBucket = 'FailuresBucket3D5A4556';
-const failureNotices = 'FailuresNotices4CC5C964';
-const allBlocked = {
-  BlockPublicAcls: true,
-  BlockPublicPolicy: true,
-  IgnorePublicAcls: true,
-  RestrictPublicBuckets: true,
-};
-const refusesPlainHttp = (action: string) =>
-  Match.objectLike({
-    Effect: 'Deny',
-    Action: action,
-    Principal: { AWS: '*' },
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  });
+import {
+  allBlocked,
+  failureBucket,
+  failureNotices,
+  refusesPlainHttp,
+} from './support/template-expectations.ts';
 
 describe.each(['local', 'dev', 'prod'])('the failure bucket of stage %s', (stage) => {
   let template: Template;

@@ -11,6 +11,7 @@ import { compare } from './support/least-privilege.ts';
 import { exceptions } from './support/privilege-exceptions.ts';
 import { startTestHost, type TestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
+import { uploadPrescription } from './support/upload-prescription.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
 /** What the stage has as its threshold: the event at which a stream gets its first snapshot. */
@@ -131,12 +132,7 @@ describe('least privilege', () => {
     const [started] = (await commitsOf(`dispense/${id}`)).map(fromItem);
     const between = drugsCommit(started as Commit, snapshotThreshold - 3);
     await inside.put('EventLogTable', toItem(between));
-    const upload = await fetch(`${host.httpUrl}/dispenses/${id}/prescription`, {
-      method: 'PUT',
-      headers: { 'content-type': 'text/plain' },
-      body: 'Amoxicillin 500 mg capsule, 21, take one three times daily for 7 days\n',
-    });
-    expect(upload.status).toBe(200);
+    await uploadPrescription(host, id);
     await until(
       () => inside.query('Snapshots', 'stream', `dispense/${id}`),
       (snapshots) => snapshots.length === 1,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
-import { startTestHost } from './support/test-host.ts';
+import { sdkOptions, startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
 
 interface Health {
@@ -21,13 +21,8 @@ describe('the ledger on the local host, from command to read model', () => {
   beforeAll(async () => {
     const onFunctionLog = (functionName: string, line: string) => logs.push({ functionName, line });
     host = await startTestHost({ onFunctionLog });
-    const endpoint = {
-      endpoint: host.awsUrl,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-    lambda = new LambdaClient(endpoint);
-    kinesis = new KinesisClient({ ...endpoint, requestHandler: new NodeHttpHandler() });
+    lambda = new LambdaClient(sdkOptions(host));
+    kinesis = new KinesisClient({ ...sdkOptions(host), requestHandler: new NodeHttpHandler() });
   }, 60_000);
   afterAll(async () => {
     lambda?.destroy();
@@ -114,11 +109,7 @@ describe('the ledger on the local host, from command to read model', () => {
   });
 
   it('shows its tables, stream and functions to AWS clients', async () => {
-    const dynamodb = new DynamoDBClient({
-      endpoint: host.awsUrl,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    const dynamodb = new DynamoDBClient(sdkOptions(host));
     expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toHaveLength(8);
     dynamodb.destroy();
     expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toHaveLength(1);

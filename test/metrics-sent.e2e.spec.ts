@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
-import { startTestHost } from './support/test-host.ts';
+import { sdkOptions, startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
+import { uploadPrescription } from './support/upload-prescription.ts';
 
 type Sent = Readonly<Record<string, unknown>> & { readonly service: string };
 
@@ -21,13 +22,8 @@ describe('the metrics that functions send', () => {
         if (line.includes('"_aws"')) sent.push(JSON.parse(line));
       },
     });
-    const endpoint = {
-      endpoint: host.awsUrl,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-    lambda = new LambdaClient(endpoint);
-    kinesis = new KinesisClient({ ...endpoint, requestHandler: new NodeHttpHandler() });
+    lambda = new LambdaClient(sdkOptions(host));
+    kinesis = new KinesisClient({ ...sdkOptions(host), requestHandler: new NodeHttpHandler() });
   }, 60_000);
   afterAll(async () => {
     lambda?.destroy();
@@ -98,12 +94,7 @@ describe('the metrics that functions send', () => {
 
   it('count the commands of automations too', async () => {
     const dispense = (await call('POST', '/dispenses', {})).body['id'];
-    const upload = await fetch(`${host.httpUrl}/dispenses/${dispense}/prescription`, {
-      method: 'PUT',
-      headers: { 'content-type': 'text/plain' },
-      body: 'Amoxicillin 500 mg capsule, 21, take one three times daily for 7 days\n',
-    });
-    expect(upload.status).toBe(200);
+    await uploadPrescription(host, dispense);
     await untilSumIs('prescription-analyzer', 'Commands', 1);
 
     const metric = (await call('POST', '/metrics', { name: 'Orders' })).body['id'];

@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
-import { startTestHost } from './support/test-host.ts';
+import { sdkOptions, startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
@@ -13,11 +13,7 @@ describe('metrics on the local host', () => {
   let lambda: LambdaClient;
   beforeAll(async () => {
     host = await startTestHost();
-    lambda = new LambdaClient({
-      endpoint: host.awsUrl,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    lambda = new LambdaClient(sdkOptions(host));
   }, 60_000);
   afterAll(async () => {
     lambda?.destroy();

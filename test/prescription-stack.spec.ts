@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { resources, templateOf } from './support/synthesized.ts';
+import { allBlocked, refusesPlainHttp } from './support/template-expectations.ts';
 
 describe.each([
   { stage: 'local', isVersioned: false },
@@ -20,12 +21,7 @@ describe.each([
 
   it('are private and encrypted', () => {
     expect(bucket().Properties).toMatchObject({
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
+      PublicAccessBlockConfiguration: allBlocked,
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
@@ -36,13 +32,7 @@ describe.each([
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: bucket().id },
       PolicyDocument: {
-        Statement: [
-          Match.objectLike({
-            Effect: 'Deny',
-            Action: 's3:*',
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          }),
-        ],
+        Statement: [refusesPlainHttp('s3:*')],
       },
     });
   });

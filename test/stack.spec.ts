@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { resources, stackOf, templateOf } from './support/synthesized.ts';
+import { failureBucket, failureNotices, refusesPlainHttp } from './support/template-expectations.ts';
 
 const functions = [
   'api',
@@ -14,15 +15,6 @@ const functions = [
 ];
 const streamConsumers = 4;
 const workQueues = 2;
-const failureBucket = 'FailuresBucket3D5A4556';
-const failureNotices = 'FailuresNotices4CC5C964';
-const refusesPlainHttp = (action: string) =>
-  Match.objectLike({
-    Effect: 'Deny',
-    Action: action,
-    Principal: { AWS: '*' },
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  });
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
 
 describe.each([

@@ -3,6 +3,7 @@ import type { Host } from '../local/host.ts';
 import { httpClient } from './support/http-client.ts';
 import { startTestHost } from './support/test-host.ts';
 import { until } from './support/until.ts';
+import { uploadPrescription } from './support/upload-prescription.ts';
 
 interface Item {
   readonly id: string;
@@ -38,12 +39,7 @@ describe('open work on the local host', () => {
     await untilItemsAre(subject, 'add-drugs open', 'add-patient open');
     expect(await openOf('add-patient')).toBe(1);
 
-    const upload = await fetch(`${host.httpUrl}/dispenses/${id}/prescription`, {
-      method: 'PUT',
-      headers: { 'content-type': 'text/plain' },
-      body: 'Amoxicillin 500 mg capsule, 21, take one three times daily for 7 days\n',
-    });
-    expect(upload.status).toBe(200);
+    await uploadPrescription(host, id);
     await untilItemsAre(subject, 'add-drugs open', 'add-patient open', 'analyze-prescription closed');
 
     await call('POST', `/dispenses/${id}/patient`, { name: 'Zebediah Quill', birthDate: '1980-02-29' });

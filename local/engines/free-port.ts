@@ -3,12 +3,15 @@ import { UserError } from '../user-error.ts';
 
 export const loopback = '127.0.0.1';
 
-/** A port that was free a moment ago, for a child that cannot pick one itself. */
-export async function freePort(): Promise<number> {
+/**
+ * A port that was free a moment ago, for a child that cannot pick one itself: the one that is asked for, or any (0).
+ * @throws {UserError} naming `option` when the port is taken or not allowed.
+ */
+export async function freePort(port = 0, option = ''): Promise<number> {
   const server = createServer();
-  const port = await listen(server, 0, '');
+  const free = await listen(server, port, option);
   await new Promise((resolve) => server.close(resolve));
-  return port;
+  return free;
 }
 
 /**

@@ -4,12 +4,12 @@ import { type Pattern, parsePattern } from './filter.ts';
 
 export type SourceKind = 'dynamodb' | 'kinesis' | 'sqs';
 
-/** The options of an event source mapping that are honoured here, with AWS's defaults. */
 /** A queue or a bucket that gets what was given up. */
 export type FailureDestination =
   | { readonly kind: 'queue'; readonly arn: string }
   | { readonly kind: 'bucket'; readonly bucketName: string };
 
+/** The options of an event source mapping that are honoured here, with AWS's defaults. */
 export interface EventSourceMapping {
   readonly id: string;
   readonly kind: SourceKind;

@@ -73,17 +73,18 @@ async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall
     onCall({ functionName, operation: 'unknown', permissions: [], refusal: needs });
     return refuse(request, response, needs);
   }
-  const tell = (permissions: readonly Permission[], denied: Permission | undefined) =>
-    onCall({
-      functionName,
-      operation: needs.operation,
-      permissions,
-      ...(denied && { refusal: refusalOf(functionName, denied) }),
-    });
+  /** Tells of the call, and answers it where something is denied. */
+  const settle = (permissions: readonly Permission[], denied: Permission | undefined): boolean => {
+    const refusal = denied && refusalOf(functionName, denied);
+    const { operation } = needs;
+    onCall({ functionName, operation, permissions, ...(refusal !== undefined && { refusal }) });
+    if (refusal !== undefined) deny(request, response, service, refusal);
+    return refusal !== undefined;
+  };
   const denied = firstDenied(call, needs.permissions);
   if (denied !== undefined) {
-    tell(needs.permissions, denied);
-    return deny(request, response, service, refusalOf(functionName, denied));
+    settle(needs.permissions, denied);
+    return;
   }
   // Engines that keep a database for each access key have but one, that of the host, which signs what has no signature.
   delete request.headers.authorization;
@@ -91,12 +92,8 @@ async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall
     ...(body && { body }),
     takeOver: (statusCode) => {
       const missing = statusCode === 404 ? needs.ifMissing : undefined;
-      const all = missing ? [...needs.permissions, missing] : needs.permissions;
-      const deniedToo = firstDenied(call, all);
-      tell(all, deniedToo);
-      if (deniedToo === undefined) return false;
-      deny(request, response, service, refusalOf(functionName, deniedToo));
-      return true;
+      if (missing === undefined) return settle(needs.permissions, undefined);
+      return settle([...needs.permissions, missing], firstDenied(call, [missing]));
     },
   });
 }

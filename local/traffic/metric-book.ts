@@ -84,7 +84,7 @@ export class MetricBook {
 
   /** Values that acknowledged commands have recorded. */
   get valueCount(): number {
-    return this.commands.reduce(
+    return this.#commands.reduce(
       (sum, { effect }) => sum + (effect.kind === 'values' ? effect.values.length : 0),
       0,
     );

@@ -9,3 +9,10 @@ export const logsFolderVariable = 'STREAMFOLD_TEST_LOGS';
 export default function setUp(): void {
   process.env[logsFolderVariable] = mkdtempSync(join(tmpdir(), 'streamfold-test-logs-'));
 }
+
+/** The folder of this run. Throws outside of a run. */
+export function logsFolder(): string {
+  const folder = process.env[logsFolderVariable];
+  if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);
+  return folder;
+}

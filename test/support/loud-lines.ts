@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logsFolderVariable } from './logs-folder.ts';
+import { logsFolder, logsFolderVariable } from './logs-folder.ts';
 
 const fileName = 'loud-lines.txt';
 
@@ -10,9 +10,7 @@ const fileName = 'loud-lines.txt';
  * @param sentence what is not tested, why, and what to install to have it tested; without a line break
  */
 export function sayLoudly(sentence: string): void {
-  const folder = process.env[logsFolderVariable];
-  if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);
-  appendFileSync(join(folder, fileName), `${sentence}\n`);
+  appendFileSync(join(logsFolder(), fileName), `${sentence}\n`);
 }
 
 /** What the specs of this run have said so far, each sentence once. */

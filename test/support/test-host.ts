@@ -1,3 +1,4 @@
+import { credentials, region } from '../../local/aws-json.ts';
 import type { HostConsole } from '../../local/console.ts';
 import { type Host, type HostOptions, startHost } from '../../local/host.ts';
 import type { FunctionCall } from '../../local/permissions/gate.ts';
@@ -49,3 +50,6 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     },
   };
 }
+
+/** What a client of an AWS SDK needs to talk to a host. */
+export const sdkOptions = ({ awsUrl }: Host) => ({ endpoint: awsUrl, region, credentials });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { region } from '../../aws-json.ts';
 import { putToS3 } from '../../s3.ts';
 import type { ResourceHandler } from '../world.ts';
 import { optionalText } from './properties.ts';
@@ -15,7 +16,7 @@ export const s3Bucket: ResourceHandler = async ({ physicalName, properties }, { 
     attributes: {
       Arn: `arn:aws:s3:::${name}`,
       DomainName: `${name}.s3.amazonaws.com`,
-      RegionalDomainName: `${name}.s3.us-east-1.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
     },
   };
 };
