@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { bundleMissing, bundlesFolder } from '../build/bundle.ts';
-import { addStage } from '../lib/add-stage.ts';
-import { StageError } from '../lib/stages.ts';
+import { addStage } from '../lib/platform/add-stage.ts';
+import { StageError } from '../lib/platform/stages.ts';
+import { bundleMissing, bundlesFolder } from '../tools/bundle/bundle.ts';
 
 // The CDK CLI and the local host name the folder they read; by hand it is the one the CLI would use.
 const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });

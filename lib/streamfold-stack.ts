@@ -1,23 +1,23 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readModelLists } from '../schema/tables.ts';
-import { acknowledge } from './acknowledge.ts';
-import { Api } from './api.ts';
-import { Control } from './control.ts';
-import { DocumentBucket } from './document-bucket.ts';
-import { EventLog } from './event-log.ts';
-import { EventStream } from './event-stream.ts';
-import { FailureBucket } from './failure-bucket.ts';
-import type { BackendFunction } from './function.ts';
-import { MetricsSweeper } from './metrics-sweeper.ts';
-import { Operations } from './operations.ts';
-import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
-import { Projector, type ProjectorProps } from './projector.ts';
-import { Publisher } from './publisher.ts';
-import { ReadModel } from './read-model.ts';
-import type { StageProps } from './stages.ts';
-import { TodoProjector } from './todo-projector.ts';
-import { WorkQueue } from './work-queue.ts';
+import { MetricsSweeper } from './automations/metrics-sweeper.ts';
+import { PrescriptionAnalyzer } from './automations/prescription-analyzer.ts';
+import { Api } from './command-side/api.ts';
+import { DocumentBucket } from './command-side/document-bucket.ts';
+import { EventLog } from './command-side/event-log.ts';
+import { Operations } from './operations/operations.ts';
+import { acknowledge } from './platform/acknowledge.ts';
+import type { BackendFunction } from './platform/function.ts';
+import type { StageProps } from './platform/stages.ts';
+import { EventStream } from './publishing/event-stream.ts';
+import { FailureBucket } from './publishing/failure-bucket.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { WorkQueue } from './publishing/work-queue.ts';
+import { Control } from './read-side/control.ts';
+import { Projector, type ProjectorProps } from './read-side/projector.ts';
+import { ReadModel } from './read-side/read-model.ts';
+import { TodoProjector } from './read-side/todo-projector.ts';
 
 type ReadModels = Readonly<Record<keyof typeof readModelLists, ReadModel>>;
 
@@ -45,11 +45,11 @@ export class StreamfoldStack extends Stack {
     const queues = {
       todo: new WorkQueue(this, 'TodoQueue', {
         consumerTimeout: TodoProjector.timeout,
-        lacking: TodoProjector.lacking,
+        userImpact: TodoProjector.userImpact,
       }),
       analysis: new WorkQueue(this, 'AnalysisQueue', {
         consumerTimeout: PrescriptionAnalyzer.timeout,
-        lacking: PrescriptionAnalyzer.lacking,
+        userImpact: PrescriptionAnalyzer.userImpact,
       }),
     };
     const failures = new FailureBucket(this, 'Failures', { protectData });
@@ -111,14 +111,14 @@ export class StreamfoldStack extends Stack {
 
   /** The projectors that the event stream feeds. */
   #streamProjectors(
-    shared: Omit<ProjectorProps, 'functionName' | 'lacking' | 'tableVariable' | 'readModel' | 'batchSize'>,
+    shared: Omit<ProjectorProps, 'functionName' | 'userImpact' | 'tableVariable' | 'readModel' | 'batchSize'>,
     readModels: ReadModels,
   ): BackendFunction[] {
     const projectors = [
       new Projector(this, 'LedgerProjector', {
         ...shared,
         functionName: 'ledger-projector',
-        lacking: 'Accounts, as queries show them, are out of date',
+        userImpact: 'Accounts, as queries show them, are out of date',
         tableVariable: 'LEDGER_TABLE',
         readModel: readModels.ledger,
         batchSize: 500,
@@ -126,7 +126,7 @@ export class StreamfoldStack extends Stack {
       new Projector(this, 'MetricsProjector', {
         ...shared,
         functionName: 'metrics-projector',
-        lacking: 'Metrics, as queries show them, are out of date',
+        userImpact: 'Metrics, as queries show them, are out of date',
         tableVariable: 'METRICS_TABLE',
         readModel: readModels.metrics,
         // A commit may hold a thousand values, each a line of the history.
@@ -135,7 +135,7 @@ export class StreamfoldStack extends Stack {
       new Projector(this, 'DispenseProjector', {
         ...shared,
         functionName: 'dispense-projector',
-        lacking: 'Dispenses, as queries show them, are out of date',
+        userImpact: 'Dispenses, as queries show them, are out of date',
         tableVariable: 'DISPENSE_TABLE',
         readModel: readModels.dispense,
         batchSize: 500,

@@ -1,4 +1,4 @@
-import { dispenseProjection } from '../dispense/projection.ts';
+import { dispenseProjection } from '../contexts/dispense/read-model/projection.ts';
 import { projectorHandler } from '../runtime/projector-handler.ts';
 
 /** Folds dispense events into the dispenses' read model. */

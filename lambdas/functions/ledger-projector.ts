@@ -1,4 +1,4 @@
-import { ledgerProjection } from '../ledger/projection.ts';
+import { ledgerProjection } from '../contexts/ledger/read-model/projection.ts';
 import { projectorHandler } from '../runtime/projector-handler.ts';
 
 /** Folds ledger events into the ledger's read model. */

@@ -1,4 +1,4 @@
-import { metricsProjection } from '../metrics/projection.ts';
+import { metricsProjection } from '../contexts/metrics/read-model/projection.ts';
 import { projectorHandler } from '../runtime/projector-handler.ts';
 
 /** Folds metric events into the metrics' read model. */

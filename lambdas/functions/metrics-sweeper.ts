@@ -2,12 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { metricsContext } from '../metrics/context.ts';
-import { sweepDueTargets } from '../metrics/sweep.ts';
+import { sweepDueTargets } from '../contexts/metrics/automations/sweep.ts';
+import { metricsContext } from '../contexts/metrics/context.ts';
 import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
+import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -16,7 +16,7 @@ const reserveMs = 10_000;
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationMetrics(env);
+const metrics = new InvocationTelemetry(env);
 const observer = powertoolsObserver(logger, loadTracer(env), metrics);
 const client = dynamoDBClient();
 const dependencies = {

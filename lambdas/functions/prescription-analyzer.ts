@@ -3,24 +3,24 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { analyzeUploads } from '../dispense/analysis/analyze-uploads.ts';
-import { BedrockAnalyzer } from '../dispense/analysis/bedrock/bedrock-analyzer.ts';
-import { bedrockClient } from '../dispense/analysis/bedrock/bedrock-client.ts';
-import { EmbeddedAnalyzer } from '../dispense/analysis/embedded/embedded-analyzer.ts';
-import type { PrescriptionAnalyzer } from '../dispense/analysis/prescription-analyzer.ts';
-import { dispenseContext } from '../dispense/context.ts';
-import { s3Client } from '../dispense/documents/s3-client.ts';
-import { S3DocumentStore } from '../dispense/documents/s3-document-store.ts';
+import { analyzeUploads } from '../contexts/dispense/analysis/analyze-uploads.ts';
+import { BedrockAnalyzer } from '../contexts/dispense/analysis/bedrock/bedrock-analyzer.ts';
+import { bedrockClient } from '../contexts/dispense/analysis/bedrock/bedrock-client.ts';
+import { EmbeddedAnalyzer } from '../contexts/dispense/analysis/embedded/embedded-analyzer.ts';
+import type { PrescriptionAnalyzer } from '../contexts/dispense/analysis/prescription-analyzer.ts';
+import { dispenseContext } from '../contexts/dispense/context.ts';
+import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
+import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
 import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
+import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationMetrics(env);
+const metrics = new InvocationTelemetry(env);
 const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), metrics));
 const dependencies = {
   log: side.log,

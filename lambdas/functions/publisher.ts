@@ -2,24 +2,24 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
-import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
+import { todoEventTypes } from '../contexts/todo/rules.ts';
+import { DynamoDBControl } from '../kernel/dynamodb/dynamodb-control.ts';
+import { DynamoDBParkingLot } from '../kernel/dynamodb/dynamodb-parking-lot.ts';
+import { publishBatch } from '../kernel/lambda/publish-batch.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
-import { publishBatch } from '../messaging/publish-batch.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationMetrics } from '../runtime/invocation-metrics.ts';
+import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
-import { todoEventTypes } from '../todo/rules.ts';
 
 /** What the analyzer of prescriptions waits for. */
 const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationMetrics(env);
+const metrics = new InvocationTelemetry(env);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const dependencies = {

@@ -2,7 +2,7 @@ import {
   type EventSourcingError,
   type EventSourcingErrorCode,
   isEventSourcingError,
-} from '../eventsourcing/errors.ts';
+} from '../kernel/errors.ts';
 import { HttpProblem, problem } from './problem.ts';
 
 /**

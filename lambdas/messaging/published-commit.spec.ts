@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
+import { commitAt } from '../kernel/testing/commits.fixture.ts';
 import {
   decodeCommit,
-  doorbellType,
   encodeCommit,
   MalformedRecordError,
+  notificationType,
   publishedMaxBytes,
 } from './published-commit.ts';
 
@@ -50,7 +50,7 @@ describe('the published form of a commit', () => {
     const large = commitAt('ledger/a', 4, 3_000);
     const published = encodeCommit(large);
     expect(Buffer.byteLength(published)).toBeLessThan(publishedMaxBytes);
-    expect(JSON.parse(published)).toMatchObject([{ type: doorbellType, commitcount: 3_000 }]);
+    expect(JSON.parse(published)).toMatchObject([{ type: notificationType, commitcount: 3_000 }]);
     expect(decodeCommit(published)).toMatchObject({ version: 4, count: 3_000, events: [] });
   });
 

@@ -1,4 +1,4 @@
-import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../eventsourcing/commit.ts';
+import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../kernel/commit.ts';
 
 /**
  * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
@@ -29,7 +29,7 @@ export interface PublishedEvent {
   readonly traceparent?: string;
 }
 
-/** A commit as a consumer receives it; without `events` where it was published as a mere doorbell. */
+/** A commit as a consumer receives it; without `events` where it was published as a notification without events. */
 export interface ReceivedCommit {
   readonly stream: StreamName;
   readonly version: number;
@@ -43,21 +43,21 @@ export interface ReceivedCommit {
 export const publishedMaxBytes = 900_000;
 
 /** The type of the one event that announces a commit too large to publish. */
-export const doorbellType = 'Streamfold:CommitAppended';
+export const notificationType = 'Streamfold:CommitAppended';
 
 /** The record did not come from this publisher, or not in one piece. */
 export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
-/** Whether a stream can have a commit there: what even a mere doorbell has to name. */
+/** Whether a stream can have a commit there: what even a notification without events has to name. */
 export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {
   return typeof stream === 'string' && streamPattern.test(stream) && isVersion(version);
 }
 
 /**
  * The published form of a commit, of at most `maxBytes` bytes: a JSON array of CloudEvents; one without events becomes a
- * doorbell.
+ * notification.
  */
 export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
   const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
@@ -66,7 +66,7 @@ export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): stri
     {
       ...envelope(commit),
       id: `${commit.stream}@${commit.version}`,
-      type: doorbellType,
+      type: notificationType,
       streamversion: commit.version,
     },
   ]);
@@ -91,8 +91,8 @@ export function decodeCommit(json: string): ReceivedCommit {
   }
   const [first] = published as [PublishedEvent];
   for (const [index, event] of published.entries()) checkPublished(event, first, index);
-  const isDoorbell = first.type === doorbellType;
-  if (published.length !== (isDoorbell ? 1 : first.commitcount)) {
+  const isNotification = first.type === notificationType;
+  if (published.length !== (isNotification ? 1 : first.commitcount)) {
     throw new MalformedRecordError(
       `The record has ${published.length} of the commit's ${first.commitcount} events.`,
     );
@@ -101,7 +101,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     stream: first.subject as StreamName,
     version: first.commitversion,
     count: first.commitcount,
-    events: isDoorbell ? [] : published.map(storedEvent),
+    events: isNotification ? [] : published.map(storedEvent),
     committedAt: first.time,
     correlationId: first.correlationid,
   };
@@ -147,7 +147,7 @@ function checkPublished(event: Partial<PublishedEvent> | null, first: PublishedE
     streamPattern.test(event.subject) &&
     isVersion(event.commitversion) &&
     isVersion(event.commitcount) &&
-    (event.type === doorbellType ||
+    (event.type === notificationType ||
       (typeof event.data === 'object' && event.data !== null && isVersion(event.schemaversion)));
   if (!isSound)
     throw new MalformedRecordError(`Event ${index + 1} of the record is not a CloudEvent of a commit.`);

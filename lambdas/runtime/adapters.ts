@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { BoundedContext } from '../eventsourcing/bounded-context.ts';
-import { CommandHandler } from '../eventsourcing/command-handler.ts';
-import type { DomainEvent } from '../eventsourcing/decider.ts';
-import { DynamoDBEventLog } from '../eventsourcing/event-log/dynamodb-event-log.ts';
-import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
-import type { Observer } from '../eventsourcing/observer.ts';
-import { DynamoDBReadModel } from '../eventsourcing/projecting/dynamodb-read-model.ts';
-import { firstGeneration } from '../eventsourcing/projecting/generation.ts';
-import type { Listed } from '../eventsourcing/projecting/projection.ts';
-import type { ReadModel } from '../eventsourcing/projecting/read-model.ts';
-import { DynamoDBSnapshotStore } from '../eventsourcing/snapshots/dynamodb-snapshot-store.ts';
-import type { SnapshotStore } from '../eventsourcing/snapshots/snapshot-store.ts';
+import { CommandHandler } from '../kernel/command-handler.ts';
+import type { ContextDefinition } from '../kernel/context-definition.ts';
+import type { DomainEvent } from '../kernel/decider.ts';
+import { DynamoDBEventLog } from '../kernel/dynamodb/dynamodb-event-log.ts';
+import { DynamoDBReadModel } from '../kernel/dynamodb/dynamodb-read-model.ts';
+import { DynamoDBSnapshotStore } from '../kernel/dynamodb/dynamodb-snapshot-store.ts';
+import type { EventLog } from '../kernel/event-log.ts';
+import { firstGeneration } from '../kernel/generation.ts';
+import type { Observer } from '../kernel/observer.ts';
+import type { Listed } from '../kernel/projection.ts';
+import type { ReadModel } from '../kernel/read-model.ts';
+import type { SnapshotStore } from '../kernel/snapshot-store.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 
 /** What the command handlers of all contexts share. */
@@ -31,17 +31,17 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
   };
 }
 
-export function commandHandler<State, Command, Event extends DomainEvent, Answer, Row, Detail>(
-  { decider, schemas, answer }: BoundedContext<State, Command, Event, Answer, Row, Detail>,
+export function commandHandler<State, Command, Event extends DomainEvent, Answer, Row, Line>(
+  { decider, schemas, answer }: ContextDefinition<State, Command, Event, Answer, Row, Line>,
   side: CommandSide,
 ): CommandHandler<State, Command, Event, Answer> {
   return new CommandHandler({ ...side, decider, schemas, answer });
 }
 
-export function readModel<Row, Detail>(
-  { projection }: { readonly projection: Listed<Row, Detail> },
+export function readModel<Row, Line>(
+  { projection }: { readonly projection: Listed<Row, Line> },
   client: DynamoDBClient,
   tableName: string,
-): ReadModel<Row, Detail> {
-  return new DynamoDBReadModel<Row, Detail>(client, tableName, firstGeneration, projection);
+): ReadModel<Row, Line> {
+  return new DynamoDBReadModel<Row, Line>(client, tableName, firstGeneration, projection);
 }

@@ -1,13 +1,13 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
-import type { Observer, Step } from '../eventsourcing/observer.ts';
-import type { InvocationMetrics } from './invocation-metrics.ts';
+import type { Observer, Step } from '../kernel/observer.ts';
+import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
 /** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */
 export function powertoolsObserver(
   logger: Logger,
   tracer: Promise<Tracer | undefined>,
-  metrics: InvocationMetrics,
+  metrics: InvocationTelemetry,
 ): Observer {
   return {
     step: async (step, run) => inSegment(await tracer, step, run),

@@ -2,16 +2,16 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { DynamoDBEventLog } from '../eventsourcing/event-log/dynamodb-event-log.ts';
-import { DynamoDBControl } from '../eventsourcing/projecting/dynamodb-control.ts';
-import { DynamoDBParkingLot } from '../eventsourcing/projecting/dynamodb-parking-lot.ts';
-import type { Projection } from '../eventsourcing/projecting/projection.ts';
-import { type ProjectedBatch, Projector } from '../eventsourcing/projecting/projector.ts';
-import { projectBatch } from '../messaging/project-batch.ts';
+import { DynamoDBControl } from '../kernel/dynamodb/dynamodb-control.ts';
+import { DynamoDBEventLog } from '../kernel/dynamodb/dynamodb-event-log.ts';
+import { DynamoDBParkingLot } from '../kernel/dynamodb/dynamodb-parking-lot.ts';
+import { projectBatch } from '../kernel/lambda/project-batch.ts';
+import type { Projection } from '../kernel/projection.ts';
+import { type ProjectedBatch, Projector } from '../kernel/projector.ts';
 import { readModel as readModelOf } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { flushing, InvocationMetrics } from './invocation-metrics.ts';
+import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
@@ -21,21 +21,21 @@ const redriveMax = 1_000;
 /** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
 type RedriveEvent = { readonly redrive: true };
 
-export interface ProjectorHandlerOptions<Row, Detail> {
-  readonly projection: Projection<Row, Detail>;
+export interface ProjectorHandlerOptions<Row, Line> {
+  readonly projection: Projection<Row, Line>;
   readonly env: Environment;
   /** The variable that names the table of the read model. */
   readonly tableVariable: string;
 }
 
 /** The Lambda handler that folds what the event stream brings into one read model. */
-export function projectorHandler<Row, Detail>({
+export function projectorHandler<Row, Line>({
   projection,
   env,
   tableVariable,
-}: ProjectorHandlerOptions<Row, Detail>) {
+}: ProjectorHandlerOptions<Row, Line>) {
   const logger = new Logger();
-  const metrics = new InvocationMetrics(env);
+  const metrics = new InvocationTelemetry(env);
   const observer = powertoolsObserver(logger, loadTracer(env), metrics);
   const client = dynamoDBClient();
   const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));

@@ -1,5 +1,5 @@
-import { type Commit, categoryOfStream, type StreamName } from '../eventsourcing/commit.ts';
-import type { AppendResult, EventLog, ReadRange } from '../eventsourcing/event-log/event-log.ts';
+import { type Commit, categoryOfStream, type StreamName } from '../kernel/commit.ts';
+import type { AppendResult, EventLog, ReadRange } from '../kernel/event-log.ts';
 
 /**
  * The event log, and a note of the newest commit of each category that went through here. It costs no write, and lets

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../eventsourcing/event-log/commits.fixture.ts';
-import { MemoryEventLog } from '../eventsourcing/event-log/memory-event-log.ts';
-import { MemoryParkingLot } from '../eventsourcing/projecting/parking.ts';
-import type { ShardProgress } from '../eventsourcing/projecting/progress.ts';
 import { testApi } from '../http/testing.ts';
+import { MemoryEventLog } from '../kernel/memory/memory-event-log.ts';
+import { MemoryParkingLot } from '../kernel/parking.ts';
+import type { ShardProgress } from '../kernel/progress.ts';
+import { commitAt } from '../kernel/testing/commits.fixture.ts';
 import { HeadWatchingLog } from './head-watching-log.ts';
 import { healthRoute } from './health.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { ParkingLot } from '../eventsourcing/projecting/parking.ts';
-import { behindMs, type ProgressBoard } from '../eventsourcing/projecting/progress.ts';
-import type { Projection } from '../eventsourcing/projecting/projection.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { publishedProgress, publisherName } from '../messaging/publish-batch.ts';
+import { publishedProgress, publisherName } from '../kernel/lambda/publish-batch.ts';
+import type { ParkingLot } from '../kernel/parking.ts';
+import { behindMs, type ProgressBoard } from '../kernel/progress.ts';
+import type { Projection } from '../kernel/projection.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 
 export interface HealthDependencies {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type Commit, streamName } from '../eventsourcing/commit.ts';
-import type { EventLog } from '../eventsourcing/event-log/event-log.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { type Commit, streamName } from '../kernel/commit.ts';
+import type { EventLog } from '../kernel/event-log.ts';
 
 const eventSchema = z.object({
   version: z.int(),

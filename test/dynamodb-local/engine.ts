@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { awsClient } from '../../local/aws-json.ts';
-import type { Engine, OnCrash } from '../../local/engines/engine.ts';
-import { freePort, loopback } from '../../local/engines/free-port.ts';
-import { type GuardedProcess, startGuarded } from '../../local/engines/guard.ts';
-import { messageOf, UserError } from '../../local/user-error.ts';
+import { awsClient } from '../../tools/host/aws-json.ts';
+import type { Engine, OnCrash } from '../../tools/host/engines/engine.ts';
+import { freePort, loopback } from '../../tools/host/engines/free-port.ts';
+import { type GuardedProcess, startGuarded } from '../../tools/host/engines/guard.ts';
+import { messageOf, UserError } from '../../tools/host/user-error.ts';
 import { until } from '../support/until.ts';
 import { jarsFolder } from './jars.ts';
 import { javaProgram } from './java.ts';

@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../../local/user-error.ts';
+import { messageOf, UserError } from '../../tools/host/user-error.ts';
 import { fetchJars } from './jars.ts';
 import { requireJava } from './java.ts';
 

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../local/user-error.ts';
+import { UserError } from '../../tools/host/user-error.ts';
 
 const pomPath = join(import.meta.dirname, 'pom.xml');
 const cachePath = join(import.meta.dirname, '../../.cache/dynamodb-local');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { UserError } from '../../local/user-error.ts';
+import { UserError } from '../../tools/host/user-error.ts';
 
 const oldestMajor = 17;
 const versionTimeoutMs = 20_000;

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { messageOf, UserError } from '../../local/user-error.ts';
+import { messageOf, UserError } from '../../tools/host/user-error.ts';
 import { jarsFolder } from './jars.ts';
 import { requireJava } from './java.ts';
 
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every spec that starts a DynamoDB of its own, by its path from the root: those run on DynamoDB Local too. */
 export function specsOnDynamoDB(): string[] {
-  return globSync('{lambdas,lib,local,test}/**/*.spec.ts', { cwd: root })
+  return globSync('{lambdas,lib,tools,test}/**/*.spec.ts', { cwd: root })
     .filter((path) => readFileSync(join(root, path), 'utf8').includes("/support/test-dynamodb.ts'"))
     .map((path) => path.replaceAll(sep, '/'))
     .sort();

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { emulatorEnvironment } from '../../emulator/aws-environment.ts';
+import { emulatorEnvironment } from '../../tools/emulator/aws-environment.ts';
 
 const run = promisify(execFile);
 const timeoutMs = 60_000;

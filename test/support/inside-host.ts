@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type AwsClient, awsClient } from '../../local/aws-json.ts';
-import type { Host } from '../../local/host.ts';
+import { type AwsClient, awsClient } from '../../tools/host/aws-json.ts';
+import type { Host } from '../../tools/host/host.ts';
 
 /** An item as DynamoDB has it: each attribute with its type. */
 export type Item = Record<string, AttributeValue>;

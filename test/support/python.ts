@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { findPython } from '../../emulator/python/find-python.ts';
-import { projectPython } from '../../emulator/python/project-python.ts';
-import { UserError } from '../../local/user-error.ts';
+import { findPython } from '../../tools/emulator/python/find-python.ts';
+import { projectPython } from '../../tools/emulator/python/project-python.ts';
+import { UserError } from '../../tools/host/user-error.ts';
 import { sayLoudly } from './loud-lines.ts';
 
 /** Installing what Python needs, the first time, can take this long. */

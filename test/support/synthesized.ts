@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { functionNames } from '../../build/bundle.ts';
-import { addStage } from '../../lib/add-stage.ts';
+import { addStage } from '../../lib/platform/add-stage.ts';
 import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
+import { functionNames } from '../../tools/bundle/bundle.ts';
 
 /** What a template says of one resource. */
 export interface Resource {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynoxide } from '../../local/engines/dynoxide.ts';
 import {
   controlTable,
   eventLogTable,
@@ -12,6 +11,7 @@ import {
   readModelTable,
   snapshotTable,
 } from '../../schema/tables.ts';
+import { startDynoxide } from '../../tools/host/engines/dynoxide.ts';
 import { startDynamoDBLocal } from '../dynamodb-local/engine.ts';
 
 /** A DynamoDB engine of a test's own, with every table of the stack. */

@@ -1,7 +1,7 @@
-import { credentials, region } from '../../local/aws-json.ts';
-import type { HostConsole } from '../../local/console.ts';
-import { type Host, type HostOptions, startHost } from '../../local/host.ts';
-import type { FunctionCall } from '../../local/permissions/gate.ts';
+import { credentials, region } from '../../tools/host/aws-json.ts';
+import type { HostConsole } from '../../tools/host/console.ts';
+import { type Host, type HostOptions, startHost } from '../../tools/host/host.ts';
+import type { FunctionCall } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl'> {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Host } from '../../local/host.ts';
+import type { Host } from '../../tools/host/host.ts';
 
 /** Gives a dispense a prescription of one drug, as text. */
 export async function uploadPrescription({ httpUrl }: Host, dispense: unknown): Promise<void> {

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { drugsMaxCount } from '../domain/dispense.ts';
+import { patientSchema } from '../domain/events.ts';
+
+const firstBirthDate = '1900-01-01';
+
+/** A line of text. Neither control characters, which no name needs, nor unpaired surrogates, which no text has. */
+const text = (maxChars: number) =>
+  z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .max(maxChars)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
+
+/** A day of the calendar since 1900, as YYYY-MM-DD. Whether it has come yet, only the command's instant tells. */
+const birthDateSchema = z.iso
+  .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
+  .refine((day) => day >= firstBirthDate, { error: `Expected a day since ${firstBirthDate}.` });
+
+const { name, birthDate, identifier } = patientSchema.shape;
+
+/** Held to more than the event's schema, and marked as it is. */
+export const addPatientSchema = z.object({
+  name: text(200).meta(name.meta() ?? {}),
+  birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
+  identifier: text(64)
+    .optional()
+    .meta(identifier.meta() ?? {}),
+});
+
+/** A line of drugs as people send it and analyzers propose it; unknown fields are refused. */
+export const drugSchema = z.strictObject({
+  name: text(200),
+  strength: text(100),
+  form: text(100),
+  quantity: z.int().min(1).max(100_000).meta({ description: 'How many of the form.' }),
+  directions: text(500),
+});
+
+export const addDrugsSchema = z.object({
+  drugs: z
+    .array(drugSchema)
+    .min(1, { error: 'Expected at least one drug.' })
+    .max(drugsMaxCount, { error: `Expected at most ${drugsMaxCount} drugs.` }),
+});
+
+export const cancelSchema = z.object({ reason: text(500) });

@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
+import { amoxicillin, at, ibuprofen, patient, recordAnalysis } from '../domain/dispense.fixture.ts';
+
+let api: DispenseUnderTest;
+beforeEach(() => {
+  api = dispenseUnderTest();
+});
+
+const text = Buffer.from('Amoxicillin 500 mg capsules, 21, 1 three times a day');
+const fresh = { 'cache-control': 'no-cache' };
+
+describe('a dispense by hand', () => {
+  it('goes from start to hand-over, each command an event', async () => {
+    const first = await api.post('/dispenses');
+    const { id } = first.body as { id: string };
+    expect(first).toMatchObject({
+      status: 201,
+      headers: { etag: '"1"', location: `/dispenses/${id}` },
+      body: { id, version: 1, state: 'pending' },
+    });
+    expect(await api.post(`/dispenses/${id}/patient`, patient)).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: { id, version: 2, state: 'pending' },
+    });
+    const drugs = [amoxicillin, ibuprofen];
+    expect(await api.post(`/dispenses/${id}/drugs`, { drugs })).toMatchObject({ body: { version: 3 } });
+    expect(await api.post(`/dispenses/${id}/complete`)).toMatchObject({
+      status: 200,
+      body: { version: 4, state: 'complete' },
+    });
+    expect(await api.events(id)).toEqual([
+      ['Dispense:Started', { at: at(0) }],
+      ['Dispense:PatientAdded', patient],
+      ['Dispense:DrugsAdded', { drugs }],
+      ['Dispense:Completed', { at: at(0) }],
+    ]);
+  });
+
+  it('is cancelled for a reason', async () => {
+    const id = await api.start();
+    expect(await api.post(`/dispenses/${id}/cancel`, { reason: ' Entered twice ' })).toMatchObject({
+      status: 200,
+      body: { version: 2, state: 'cancelled' },
+    });
+    expect((await api.events(id)).at(-1)).toEqual([
+      'Dispense:Cancelled',
+      { reason: 'Entered twice', at: at(0) },
+    ]);
+  });
+
+  it('takes a patient without an identifier', async () => {
+    const id = await api.start();
+    await api.post(`/dispenses/${id}/patient`, { name: patient.name, birthDate: patient.birthDate });
+    expect((await api.events(id)).at(-1)).toEqual([
+      'Dispense:PatientAdded',
+      { name: patient.name, birthDate: patient.birthDate },
+    ]);
+  });
+
+  it('is repeated safely under a key, and only as the same command', async () => {
+    const headers = { 'idempotency-key': 'k' };
+    const first = await api.post('/dispenses', {}, headers);
+    expect(await api.post('/dispenses', undefined, headers)).toMatchObject({
+      status: 201,
+      body: first.body as object,
+    });
+    expect((await api.post('/dispenses', {}, headers)).body).toEqual(first.body);
+    const { id } = first.body as { id: string };
+    const answer = await api.post(`/dispenses/${id}/patient`, patient, headers);
+    expect(answer).toMatchObject({ status: 422 });
+    const added = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
+    const again = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
+    expect(again.body).toEqual(added.body);
+    expect(await api.events(id)).toHaveLength(2);
+  });
+});
+
+describe('queries', () => {
+  it('show the dispense, fresh where that is asked for', async () => {
+    const id = await api.start();
+    await api.project(id);
+    await api.post(`/dispenses/${id}/patient`, patient);
+    expect(await api.get(`/dispenses/${id}`)).toMatchObject({
+      status: 200,
+      headers: { etag: '"1"' },
+      body: { id, version: 1, state: 'pending', drugs: [], startedAt: at(0), updatedAt: at(0) },
+    });
+    expect(await api.get(`/dispenses/${id}`, '', fresh)).toMatchObject({
+      headers: { etag: '"2"' },
+      body: { version: 2, patient },
+    });
+    expect(await api.get(`/dispenses/${id}`, '', { 'if-none-match': '"1"' })).toMatchObject({ status: 304 });
+  });
+
+  it('show what a machine has read as a proposal', async () => {
+    const id = await api.start();
+    await api.upload(id, text);
+    const [key = ''] = [...api.documents.states.keys()];
+    await api.send(id, recordAnalysis(key));
+    expect(await api.get(`/dispenses/${id}`, '', fresh)).toMatchObject({
+      body: {
+        state: 'ready',
+        drugs: [],
+        prescription: {
+          contentType: 'text/plain',
+          sizeBytes: text.byteLength,
+          uploadedAt: at(0),
+          analysis: { outcome: 'analyzed', analyzer: 'embedded', confidence: 0.9, drugs: [amoxicillin] },
+        },
+      },
+    });
+  });
+
+  it('list dispenses, all or by state, in pages, oldest first', async () => {
+    const ids: string[] = [];
+    for (let minute = 0; minute < 5; minute += 1) {
+      api.clock.now = at(minute);
+      ids.push(await api.start());
+    }
+    await api.post(`/dispenses/${ids[1]}/cancel`, { reason: 'r' });
+    await api.project(...ids);
+    const pagesOf = async (query: string) => {
+      const pages: string[][] = [];
+      let cursor = '';
+      do {
+        const { body } = await api.get('/dispenses', `limit=2&${query}${cursor}`);
+        const { items, next } = body as { items: { id: string }[]; next?: string };
+        pages.push(items.map((item) => item.id));
+        cursor = next === undefined ? '' : `&cursor=${next}`;
+      } while (cursor !== '' && pages.length < 10);
+      return pages;
+    };
+    expect((await pagesOf('')).flat()).toEqual(ids);
+    expect((await pagesOf('state=pending')).slice(0, 2)).toEqual([
+      [ids[0], ids[2]],
+      [ids[3], ids[4]],
+    ]);
+    expect(await pagesOf('state=cancelled')).toEqual([[ids[1]]]);
+    expect(await pagesOf('state=ready')).toEqual([[]]);
+    const { body } = await api.get('/dispenses', 'limit=1&state=pending');
+    const { next } = body as { next: string };
+    expect(await api.get('/dispenses', `state=ready&cursor=${next}`)).toMatchObject({ status: 400 });
+    expect(await api.get('/dispenses', 'state=lost')).toMatchObject({ status: 400 });
+  });
+
+  it.each(['/dispenses/nobody', '/dispenses/nobody/prescription'])('answer 404: %s', async (path) => {
+    for (const headers of [{}, fresh])
+      expect(await api.get(path, '', headers)).toMatchObject({
+        status: 404,
+        body: { type: 'urn:streamfold:problem:dispense/not-found' },
+      });
+  });
+});

@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
+import { ibuprofen, patient } from './domain/dispense.fixture.ts';
+
+let api: DispenseUnderTest;
+let id: string;
+beforeEach(async () => {
+  api = dispenseUnderTest();
+  id = await api.start();
+});
+
+const expectRefused = async (path: string, json: unknown, status: number, code: string) => {
+  const before = await api.events(id);
+  const answer = await api.post(`/dispenses/${id}/${path}`, json);
+  expect(answer).toMatchObject({
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: { type: `urn:streamfold:problem:${code}`, status },
+  });
+  expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
+  expect(await api.events(id)).toEqual(before);
+};
+
+describe('bad input writes nothing and says what is wrong', () => {
+  it.each([
+    ['no name', { ...patient, name: undefined }],
+    ['a name of blanks', { ...patient, name: ' \t' }],
+    ['a name of 201 characters', { ...patient, name: 'x'.repeat(201) }],
+    ['a name with a line break', { ...patient, name: 'a\nb' }],
+    ['a name with half a character', { ...patient, name: 'a\ud800' }],
+    ['a name that is a number', { ...patient, name: 7 }],
+    ['no birth date', { ...patient, birthDate: undefined }],
+    ['a birth date that no calendar has', { ...patient, birthDate: '2023-02-29' }],
+    ['a birth date with a time', { ...patient, birthDate: '1984-02-29T00:00:00Z' }],
+    ['a birth date in another form', { ...patient, birthDate: '29.02.1984' }],
+    ['a birth date before 1900', { ...patient, birthDate: '1899-12-31' }],
+    ['an empty identifier', { ...patient, identifier: '' }],
+    ['an identifier of 65 characters', { ...patient, identifier: 'x'.repeat(65) }],
+    ['an identifier that is null', { ...patient, identifier: null }],
+    ['an unknown field', { ...patient, sex: 'f' }],
+  ])('a patient with %s', async (_what, json) => {
+    await expectRefused('patient', json, 400, 'invalid-body');
+  });
+
+  it('a patient with a birth date in the future', async () => {
+    const json = { ...patient, birthDate: '2026-01-03' };
+    await expectRefused('patient', json, 400, 'dispense/birth-date-in-the-future');
+  });
+
+  it('a patient twice', async () => {
+    await api.post(`/dispenses/${id}/patient`, patient);
+    await expectRefused('patient', patient, 409, 'dispense/patient-already-added');
+  });
+
+  it.each([
+    ['no list', {}],
+    ['an empty list', { drugs: [] }],
+    ['51 lines', { drugs: Array.from({ length: 51 }, () => ibuprofen) }],
+    ['a bare list', [ibuprofen]],
+    ['a line without directions', { drugs: [{ ...ibuprofen, directions: undefined }] }],
+    ['a quantity of 0', { drugs: [ibuprofen, { ...ibuprofen, quantity: 0 }] }],
+    ['half a tablet', { drugs: [{ ...ibuprofen, quantity: 0.5 }] }],
+    ['a quantity as text', { drugs: [{ ...ibuprofen, quantity: '20' }] }],
+    ['a quantity past all measure', { drugs: [{ ...ibuprofen, quantity: 100_001 }] }],
+    ['a name of 201 characters', { drugs: [{ ...ibuprofen, name: 'x'.repeat(201) }] }],
+    ['a strength of 101 characters', { drugs: [{ ...ibuprofen, strength: 'x'.repeat(101) }] }],
+    ['a form of blanks', { drugs: [{ ...ibuprofen, form: ' ' }] }],
+    ['directions of 501 characters', { drugs: [{ ...ibuprofen, directions: 'x'.repeat(501) }] }],
+    ['an unknown field in a line', { drugs: [{ ...ibuprofen, price: 1 }] }],
+  ])('drugs with %s', async (_what, json) => {
+    await expectRefused('drugs', json, 400, 'invalid-body');
+  });
+
+  it('a 51st line after 50', async () => {
+    await api.post(`/dispenses/${id}/drugs`, { drugs: Array.from({ length: 50 }, () => ibuprofen) });
+    await expectRefused('drugs', { drugs: [ibuprofen] }, 409, 'dispense/too-many-drugs');
+  });
+
+  it.each([
+    ['no reason', {}],
+    ['an empty reason', { reason: '' }],
+    ['a reason of 501 characters', { reason: 'x'.repeat(501) }],
+  ])('cancelling with %s', async (_what, json) => {
+    await expectRefused('cancel', json, 400, 'invalid-body');
+  });
+
+  it('cancelling with nothing', async () => {
+    await expectRefused('cancel', undefined, 400, 'empty-body');
+  });
+
+  it('completing without a patient, and without drugs', async () => {
+    await expectRefused('complete', undefined, 409, 'dispense/no-patient');
+    await api.post(`/dispenses/${id}/patient`, patient);
+    await expectRefused('complete', undefined, 409, 'dispense/no-drugs');
+  });
+
+  it('starting with anything', async () => {
+    expect(await api.post('/dispenses', { patient })).toMatchObject({ status: 400 });
+  });
+
+  const commands = [
+    ['patient', patient],
+    ['drugs', { drugs: [ibuprofen] }],
+    ['complete', {}],
+    ['cancel', { reason: 'r' }],
+  ] as const;
+
+  it.each(commands)('%s after the end', async (path, json) => {
+    await api.post(`/dispenses/${id}/cancel`, { reason: 'r' });
+    await expectRefused(path, json, 409, 'dispense/cancelled');
+    id = await api.start();
+    await api.post(`/dispenses/${id}/patient`, patient);
+    await api.post(`/dispenses/${id}/drugs`, { drugs: [ibuprofen] });
+    await api.post(`/dispenses/${id}/complete`);
+    await expectRefused(path, json, 409, 'dispense/complete');
+  });
+
+  it.each(commands)('%s of an unknown dispense', async (path, json) => {
+    id = 'nobody';
+    await expectRefused(path, json, 404, 'dispense/not-found');
+  });
+
+  it.each(['_a', '%20', 'a%2Fb', 'x'.repeat(65), 'ä'])('the id %s', async (bad) => {
+    for (const [path, json] of commands)
+      expect(await api.post(`/dispenses/${bad}/${path}`, json)).toMatchObject({ status: 400 });
+    expect(await api.upload(bad, Buffer.from('500 mg'))).toMatchObject({ status: 400 });
+    expect(api.documents.states.size).toBe(0);
+  });
+});

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { documentTag } from '../../../../schema/documents.ts';
+import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
+import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+
+type DocumentState = (typeof documentTag)['uploaded' | 'kept'];
+
+/** Documents in memory, for specs. Its links name the document and lead nowhere. */
+export class MemoryDocumentStore implements DocumentStore {
+  readonly #documents = new Map<string, PrescriptionDocument>();
+  readonly #states = new Map<string, DocumentState>();
+
+  async put({ contentType, bytes }: PrescriptionDocument): Promise<string> {
+    const key = randomUUID();
+    this.#documents.set(key, { contentType, bytes: Uint8Array.from(bytes) });
+    this.#states.set(key, documentTag.uploaded);
+    return key;
+  }
+
+  async get(key: string): Promise<PrescriptionDocument> {
+    const document = this.#documents.get(key);
+    if (document === undefined) throw new DocumentNotFoundError(key);
+    return document;
+  }
+
+  async link(key: string, expiresInSeconds: number): Promise<string> {
+    return `https://documents.invalid/${key}?expires=${expiresInSeconds}`;
+  }
+
+  async keep(key: string): Promise<void> {
+    if (!this.#documents.has(key)) throw new DocumentNotFoundError(key);
+    this.#states.set(key, documentTag.kept);
+  }
+
+  async discard(key: string): Promise<void> {
+    this.#documents.delete(key);
+    this.#states.delete(key);
+  }
+
+  /** What is in the store, by key: what a lifecycle rule would go by. */
+  get states(): ReadonlyMap<string, DocumentState> {
+    return this.#states;
+  }
+}

@@ -1,0 +1,84 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Engine } from '../../../../tools/host/engines/engine.ts';
+import { startWorkerEngine } from '../../../../tools/host/engines/worker-engine.ts';
+import { describeDocumentStoreContract } from './document-store.contract.ts';
+import { S3DocumentStore } from './s3-document-store.ts';
+
+const bucketName = 'prescriptions';
+const engineScript = new URL('../../../../tools/host/engines/fauxqs-thread.ts', import.meta.url);
+
+/** Notes the requests that pass, in the order in which they were sent. */
+class NotingHandler extends NodeHttpHandler {
+  readonly requests: Parameters<NodeHttpHandler['handle']>[0][] = [];
+
+  override handle(...args: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    this.requests.push(args[0]);
+    return super.handle(...args);
+  }
+}
+
+const handler = new NotingHandler();
+let engine: Engine;
+let client: S3Client;
+beforeAll(async () => {
+  engine = await startWorkerEngine('fauxqs', engineScript, {}, (_name, reason) => {
+    throw new Error(reason);
+  });
+  client = new S3Client({
+    endpoint: engine.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    forcePathStyle: true,
+    requestHandler: handler,
+  });
+  await client.send(new CreateBucketCommand({ Bucket: bucketName }));
+});
+afterAll(async () => {
+  client.destroy();
+  await engine.stop();
+});
+
+describeDocumentStoreContract('S3', async () => new S3DocumentStore(client, bucketName));
+
+describe('the S3 document store', () => {
+  const document = { contentType: 'text/plain', bytes: Buffer.from('Amoxicillin 500 mg') } as const;
+
+  it('links to what anyone with the link can read', async () => {
+    const store = new S3DocumentStore(client, bucketName);
+    const response = await fetch(await store.link(await store.put(document), 60));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain');
+    expect(await response.text()).toBe('Amoxicillin 500 mg');
+  });
+
+  it('tags what it stores for the lifecycle rule, and otherwise once it is kept', async () => {
+    const store = new S3DocumentStore(client, bucketName);
+    const sent = handler.requests.length;
+    const key = await store.put(document);
+    await store.keep(key);
+    const requests = handler.requests.slice(sent);
+    expect(requests.map(({ method, path }) => [method, path])).toEqual([
+      ['PUT', `/${bucketName}/${key}`],
+      ['HEAD', `/${bucketName}/${key}`],
+      ['PUT', `/${bucketName}/${key}`],
+    ]);
+    expect(requests[0]?.headers).toMatchObject({
+      'x-amz-tagging': 'state=uploaded',
+      'content-type': 'text/plain',
+    });
+    expect(requests[2]?.headers).toMatchObject({
+      'x-amz-copy-source': `${bucketName}/${key}`,
+      'x-amz-metadata-directive': 'REPLACE',
+      'content-type': 'text/plain',
+      'x-amz-tagging-directive': 'REPLACE',
+      'x-amz-tagging': 'state=kept',
+    });
+  });
+
+  it('tells a bucket that is not there from a document that is not', async () => {
+    const store = new S3DocumentStore(client, 'no-such-bucket');
+    await expect(store.get('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});

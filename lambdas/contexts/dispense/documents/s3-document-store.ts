@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { documentTag } from '../../../../schema/documents.ts';
+import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
+import { type DocumentType, documentTypes } from '../domain/events.ts';
+import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+
+/** The tag that the bucket's lifecycle rule goes by, as a request header has it. */
+const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;
+
+/**
+ * Documents in an S3 bucket.
+ *
+ * IAM: `s3:PutObject` and `s3:PutObjectTagging` to put and keep, `s3:GetObject` to get, link and keep, `s3:DeleteObject`
+ * to discard, each on the objects; `s3:ListBucket` on the bucket to tell `DocumentNotFoundError` from any other: without,
+ * S3 answers 403 for what is not there.
+ */
+export class S3DocumentStore implements DocumentStore {
+  readonly #client: S3Client;
+  readonly #bucketName: string;
+
+  constructor(client: S3Client, bucketName: string) {
+    this.#client = client;
+    this.#bucketName = bucketName;
+  }
+
+  async put({ contentType, bytes }: PrescriptionDocument): Promise<string> {
+    const key = randomUUID();
+    const input = { ...this.#object(key), Body: bytes, ContentType: contentType };
+    await this.#client.send(new PutObjectCommand({ ...input, Tagging: tagging('uploaded') }));
+    return key;
+  }
+
+  async get(key: string): Promise<PrescriptionDocument> {
+    const { Body, ContentType } = await found(key, () =>
+      this.#client.send(new GetObjectCommand(this.#object(key))),
+    );
+    if (Body === undefined) throw new Error(`S3 answered no body for the document ${key}.`);
+    return { contentType: documentTypeOf(key, ContentType), bytes: await Body.transformToByteArray() };
+  }
+
+  link(key: string, expiresInSeconds: number): Promise<string> {
+    return getSignedUrl(this.#client, new GetObjectCommand(this.#object(key)), {
+      expiresIn: expiresInSeconds,
+    });
+  }
+
+  /**
+   * Copies the object onto itself with another tag, rather than tag it: emulators that know no tags take a request to tag
+   * for one to put, and the document would be gone.
+   */
+  async keep(key: string): Promise<void> {
+    const { ContentType } = await found(key, () =>
+      this.#client.send(new HeadObjectCommand(this.#object(key))),
+    );
+    const copy = new CopyObjectCommand({
+      ...this.#object(key),
+      CopySource: `${this.#bucketName}/${key}`,
+      // S3 copies an object onto itself only where its metadata is written anew.
+      MetadataDirective: 'REPLACE',
+      ContentType: documentTypeOf(key, ContentType),
+      TaggingDirective: 'REPLACE',
+      Tagging: tagging('kept'),
+    });
+    await found(key, () => this.#client.send(copy));
+  }
+
+  async discard(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand(this.#object(key)));
+  }
+
+  #object(key: string) {
+    return { Bucket: this.#bucketName, Key: key };
+  }
+}
+
+/** HEAD answers have no body to name the error in: theirs is `NotFound`. */
+async function found<Result>(key: string, request: () => Promise<Result>): Promise<Result> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name)) {
+      throw new DocumentNotFoundError(key, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function documentTypeOf(key: string, contentType: string | undefined): DocumentType {
+  const type = documentTypes.find((known) => known === contentType);
+  if (type === undefined) throw new Error(`The document ${key} has the unknown content type ${contentType}.`);
+  return type;
+}

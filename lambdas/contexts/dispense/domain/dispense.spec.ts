@@ -1,0 +1,275 @@
+import { describe, expect, it } from '@jest/globals';
+import { scenariosOf } from '../../../kernel/testing/given-when-then.ts';
+import {
+  addDrugs,
+  addPatient,
+  amoxicillin,
+  analysisFailed,
+  analyzed,
+  at,
+  cancel,
+  cancelled,
+  complete,
+  completed,
+  drugsAdded,
+  failAnalysis,
+  ibuprofen,
+  patient,
+  patientAdded,
+  recordAnalysis,
+  start,
+  started,
+  upload,
+  uploaded,
+} from './dispense.fixture.ts';
+import { type DispenseCommand, dispense } from './dispense.ts';
+import type { DispenseEvent } from './events.ts';
+
+const { given } = scenariosOf(dispense);
+const drugs = (count: number) => Array.from({ length: count }, () => ibuprofen);
+
+/** A past for every state. */
+const pending = [started()];
+const analyzing = [started(), uploaded()];
+const ready = [started(), uploaded(), analyzed()];
+const failed = [started(), uploaded(), analysisFailed()];
+
+describe('starting a dispense', () => {
+  it('makes it pending', () => {
+    given().when(start).thenEvents(started());
+    given().when(start).thenState({ status: 'pending', hasPatient: false, drugCount: 0 });
+  });
+
+  it('happens once', () => {
+    given(...pending)
+      .when(start)
+      .thenRejected('dispense/already-started');
+    given(...pending, cancelled())
+      .when(start)
+      .thenRejected('dispense/already-started');
+  });
+});
+
+describe('a prescription', () => {
+  it('is uploaded while pending, and then analyzed', () => {
+    given(...pending)
+      .when(upload())
+      .thenEvents(uploaded());
+    given(...pending)
+      .when(upload())
+      .thenState({
+        status: 'analyzing',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { key: 'k1', analysis: 'under-way' },
+      });
+  });
+
+  it('may come after patient and drugs', () => {
+    given(...pending, patientAdded, drugsAdded(ibuprofen))
+      .when(upload())
+      .thenState({
+        status: 'analyzing',
+        hasPatient: true,
+        drugCount: 1,
+        prescription: { key: 'k1', analysis: 'under-way' },
+      });
+  });
+
+  it('may be replaced when its analysis has failed, and only then', () => {
+    given(...failed)
+      .when(upload('k2'))
+      .thenEvents(uploaded('k2'));
+    given(...analyzing)
+      .when(upload('k2'))
+      .thenRejected('dispense/analyzing');
+    given(...ready)
+      .when(upload('k2'))
+      .thenRejected('dispense/already-analyzed');
+  });
+});
+
+describe('the analysis', () => {
+  it('makes the dispense ready, read or not, and adds no drugs by itself', () => {
+    given(...analyzing)
+      .when(recordAnalysis())
+      .thenEvents(analyzed());
+    given(...analyzing)
+      .when(recordAnalysis())
+      .thenState({
+        status: 'ready',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { key: 'k1', analysis: 'done' },
+      });
+    given(...analyzing)
+      .when(failAnalysis())
+      .thenEvents(analysisFailed());
+    given(...analyzing)
+      .when(failAnalysis())
+      .thenState({
+        status: 'ready',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { key: 'k1', analysis: 'failed' },
+      });
+  });
+
+  it.each<[string, readonly DispenseEvent[]]>([
+    ['was never uploaded', pending],
+    ['was read already', ready],
+    ['could not be read', failed],
+    ['was replaced', [...failed, uploaded('k2', at(3))]],
+    ['belongs to a cancelled dispense', [...analyzing, cancelled()]],
+    ['belongs to a complete dispense', [...ready, patientAdded, drugsAdded(ibuprofen), completed()]],
+  ])('does nothing where its upload %s', (_what, past) => {
+    given(...past)
+      .when(recordAnalysis())
+      .thenEvents();
+    given(...past)
+      .when(failAnalysis())
+      .thenEvents();
+  });
+
+  it('counts for the upload that replaced another', () => {
+    given(...failed, uploaded('k2', at(3)))
+      .when(recordAnalysis('k2', 'e2'))
+      .thenEvents(analyzed('e2'));
+  });
+});
+
+describe('patient and drugs', () => {
+  it.each([
+    ['pending', pending],
+    ['ready', ready],
+    ['ready without an analysis', failed],
+  ])('are added by hand while %s', (_what, past) => {
+    given(...past)
+      .when(addPatient)
+      .thenEvents(patientAdded);
+    given(...past)
+      .when(addDrugs(amoxicillin, ibuprofen))
+      .thenEvents(drugsAdded(amoxicillin, ibuprofen));
+  });
+
+  it('have to wait for the analysis', () => {
+    given(...analyzing)
+      .when(addPatient)
+      .thenRejected('dispense/analyzing');
+    given(...analyzing)
+      .when(addDrugs(amoxicillin))
+      .thenRejected('dispense/analyzing');
+  });
+
+  it('are one patient, whoever it is', () => {
+    given(...pending, patientAdded)
+      .when(addPatient)
+      .thenRejected('dispense/patient-already-added');
+  });
+
+  it('are up to 50 drugs in all', () => {
+    given(...pending)
+      .when(addDrugs(...drugs(50)))
+      .thenEvents(drugsAdded(...drugs(50)));
+    given(...pending, drugsAdded(...drugs(49)))
+      .when(addDrugs(ibuprofen))
+      .thenEvents(drugsAdded(ibuprofen));
+    given(...pending)
+      .when(addDrugs(...drugs(51)))
+      .thenRejected('dispense/too-many-drugs');
+    given(...pending, drugsAdded(...drugs(49)))
+      .when(addDrugs(...drugs(2)))
+      .thenRejected('dispense/too-many-drugs');
+  });
+
+  it('are a patient who has been born', () => {
+    const bornOn = (birthDate: string): DispenseCommand => ({
+      type: 'AddPatient',
+      name: patient.name,
+      birthDate,
+      now: at(2),
+    });
+    given(...pending)
+      .when(bornOn('2026-01-02'))
+      .thenEvents({
+        type: 'Dispense:PatientAdded',
+        data: { name: patient.name, birthDate: '2026-01-02' },
+      });
+    given(...pending)
+      .when(bornOn('2026-01-03'))
+      .thenRejected('dispense/birth-date-in-the-future');
+  });
+
+  it('are kept out of the state, which snapshots hold', () => {
+    const state = [...pending, patientAdded].reduce(dispense.evolve, dispense.initialState);
+    expect(state).toEqual({ status: 'pending', hasPatient: true, drugCount: 0 });
+  });
+});
+
+describe('completing a dispense', () => {
+  it('takes a patient and a drug, pending or ready', () => {
+    given(...pending, patientAdded, drugsAdded(ibuprofen))
+      .when(complete)
+      .thenEvents(completed());
+    given(...ready, drugsAdded(amoxicillin), patientAdded)
+      .when(complete)
+      .thenEvents(completed());
+    given(...failed, drugsAdded(amoxicillin), patientAdded)
+      .when(complete)
+      .thenState({
+        status: 'complete',
+        hasPatient: true,
+        drugCount: 1,
+        prescription: { key: 'k1', analysis: 'failed' },
+      });
+  });
+
+  it('is refused where either is missing, whatever a machine has read', () => {
+    given(...pending, drugsAdded(ibuprofen))
+      .when(complete)
+      .thenRejected('dispense/no-patient');
+    given(...pending, patientAdded)
+      .when(complete)
+      .thenRejected('dispense/no-drugs');
+    given(...ready, patientAdded)
+      .when(complete)
+      .thenRejected('dispense/no-drugs');
+  });
+
+  it('waits for the analysis', () => {
+    given(started(), patientAdded, drugsAdded(ibuprofen), uploaded())
+      .when(complete)
+      .thenRejected('dispense/analyzing');
+  });
+});
+
+describe('cancelling a dispense', () => {
+  it.each([
+    ['pending', pending],
+    ['analyzing', analyzing],
+    ['ready', ready],
+  ])('is possible while %s', (_what, past) => {
+    given(...past)
+      .when(cancel)
+      .thenEvents(cancelled());
+  });
+});
+
+const byPeople = [upload(), addPatient, addDrugs(ibuprofen), complete, cancel];
+
+describe('the end', () => {
+  it.each(byPeople)('is final: $type', (command) => {
+    given(...pending, cancelled())
+      .when(command)
+      .thenRejected('dispense/cancelled');
+    given(...pending, patientAdded, drugsAdded(ibuprofen), completed())
+      .when(command)
+      .thenRejected('dispense/complete');
+  });
+});
+
+describe('a dispense that was never started', () => {
+  it.each([...byPeople, recordAnalysis(), failAnalysis()])('takes nothing: $type', (command) => {
+    given().when(command).thenRejected('dispense/not-found');
+  });
+});

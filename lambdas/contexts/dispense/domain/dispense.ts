@@ -1,0 +1,207 @@
+import { type Decider, type Decision, reject } from '../../../kernel/decider.ts';
+import type { DispenseEvent, Drug, Patient } from './events.ts';
+
+/** Lines of drugs that one dispense may have. */
+export const drugsMaxCount = 50;
+
+type UploadData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionUploaded' }>['data'];
+type AnalysisData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionAnalyzed' }>['data'];
+
+/** `now` is the instant of the command: ISO 8601, UTC, ms. */
+export type DispenseCommand =
+  | { readonly type: 'Start'; readonly now: string }
+  | ({ readonly type: 'UploadPrescription'; readonly now: string } & Omit<UploadData, 'at'>)
+  /** Sent by the automation for the upload that it has read, which may have been replaced since. `key`: the upload's. */
+  | ({ readonly type: 'RecordAnalysis'; readonly key: string } & AnalysisData)
+  /** As above, where trying again will not help. `reason`: a sentence for people, without personal data. */
+  | {
+      readonly type: 'FailAnalysis';
+      readonly key: string;
+      readonly uploadEventId: string;
+      readonly reason: string;
+    }
+  | ({ readonly type: 'AddPatient'; readonly now: string } & PatientDetails)
+  | { readonly type: 'AddDrugs'; readonly drugs: readonly Drug[] }
+  | { readonly type: 'Complete'; readonly now: string }
+  | { readonly type: 'Cancel'; readonly reason: string; readonly now: string };
+
+type PatientDetails = Omit<Patient, 'identifier'> & { readonly identifier?: string | undefined };
+
+export const dispenseStatuses = ['pending', 'analyzing', 'ready', 'complete', 'cancelled'] as const;
+
+export type DispenseStatus = (typeof dispenseStatuses)[number];
+
+/** Nothing personal is in it: snapshots keep it. */
+export type Dispense =
+  | { readonly status: 'unknown' }
+  | {
+      readonly status: DispenseStatus;
+      readonly hasPatient: boolean;
+      readonly drugCount: number;
+      /** The newest prescription. */
+      readonly prescription?: {
+        readonly key: string;
+        readonly analysis: 'under-way' | 'done' | 'failed';
+      };
+    };
+
+type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
+
+export const dispense: Decider<Dispense, DispenseCommand, DispenseEvent> = {
+  category: 'dispense',
+  stateVersion: 1,
+  initialState: { status: 'unknown' },
+  evolve,
+  decide,
+};
+
+function evolve(state: Dispense, event: DispenseEvent): Dispense {
+  if (event.type === 'Dispense:Started') return { status: 'pending', hasPatient: false, drugCount: 0 };
+  return state.status === 'unknown' ? state : evolveKnown(state, event);
+}
+
+function evolveKnown(
+  state: KnownDispense,
+  event: Exclude<DispenseEvent, { type: 'Dispense:Started' }>,
+): KnownDispense {
+  switch (event.type) {
+    case 'Dispense:PrescriptionUploaded':
+      return {
+        ...state,
+        status: 'analyzing',
+        prescription: { key: event.data.key, analysis: 'under-way' },
+      };
+    case 'Dispense:PrescriptionAnalyzed':
+      return analyzed(state, 'done');
+    case 'Dispense:AnalysisFailed':
+      return analyzed(state, 'failed');
+    case 'Dispense:PatientAdded':
+      return { ...state, hasPatient: true };
+    case 'Dispense:DrugsAdded':
+      return { ...state, drugCount: state.drugCount + event.data.drugs.length };
+    case 'Dispense:Completed':
+      return { ...state, status: 'complete' };
+    case 'Dispense:Cancelled':
+      return { ...state, status: 'cancelled' };
+    default: {
+      const unknown: never = event;
+      // The type alone: its data may be personal.
+      throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
+    }
+  }
+}
+
+function analyzed(state: KnownDispense, analysis: 'done' | 'failed'): KnownDispense {
+  if (!state.prescription) return state;
+  return { ...state, status: 'ready', prescription: { ...state.prescription, analysis } };
+}
+
+function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEvent> {
+  if (command.type === 'Start') return start(command, state);
+  if (state.status === 'unknown') {
+    return reject('not-found', 'dispense/not-found', 'There is no dispense with this id. Start it first.');
+  }
+  if (command.type === 'RecordAnalysis' || command.type === 'FailAnalysis') {
+    return settleAnalysis(command, state);
+  }
+  if (state.status === 'complete' || state.status === 'cancelled') return ended(state.status);
+  if (command.type === 'Cancel') {
+    const { reason, now } = command;
+    return [{ type: 'Dispense:Cancelled', data: { reason, at: now } }];
+  }
+  if (state.status === 'analyzing') {
+    return reject(
+      'refused',
+      'dispense/analyzing',
+      'The prescription is being analyzed; wait until the dispense is ready, or cancel it.',
+    );
+  }
+  switch (command.type) {
+    case 'UploadPrescription':
+      return uploadPrescription(command, state);
+    case 'AddPatient':
+      return addPatient(command, state);
+    case 'AddDrugs':
+      return addDrugs(command, state);
+    case 'Complete':
+      return complete(command, state);
+    default: {
+      const unknown: never = command;
+      throw new TypeError(`Not a dispense command: ${(unknown as DispenseCommand).type}`);
+    }
+  }
+}
+
+type Command<Type extends DispenseCommand['type']> = Extract<DispenseCommand, { type: Type }>;
+
+function start({ now }: Command<'Start'>, state: Dispense): Decision<DispenseEvent> {
+  if (state.status === 'unknown') return [{ type: 'Dispense:Started', data: { at: now } }];
+  return reject('refused', 'dispense/already-started', 'There is a dispense with this id already.');
+}
+
+function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
+  return status === 'complete'
+    ? reject('refused', 'dispense/complete', 'The dispense is complete, and nothing about it changes.')
+    : reject('refused', 'dispense/cancelled', 'The dispense is cancelled, and nothing about it changes.');
+}
+
+/** An automation that comes for another upload, or after the end, is late and not wrong: nothing happens. */
+function settleAnalysis(
+  command: Command<'RecordAnalysis' | 'FailAnalysis'>,
+  { status, prescription }: KnownDispense,
+): Decision<DispenseEvent> {
+  if (status !== 'analyzing' || prescription?.key !== command.key) return [];
+  const { uploadEventId } = command;
+  if (command.type === 'FailAnalysis') {
+    return [{ type: 'Dispense:AnalysisFailed', data: { uploadEventId, reason: command.reason } }];
+  }
+  const { analyzer, confidence, drugs } = command;
+  return [{ type: 'Dispense:PrescriptionAnalyzed', data: { uploadEventId, analyzer, confidence, drugs } }];
+}
+
+function uploadPrescription(
+  { key, sizeBytes, contentType, sha256, now }: Command<'UploadPrescription'>,
+  { prescription }: KnownDispense,
+): Decision<DispenseEvent> {
+  if (prescription?.analysis === 'done') {
+    return reject(
+      'refused',
+      'dispense/already-analyzed',
+      'The prescription has been analyzed; another one belongs to another dispense.',
+    );
+  }
+  return [{ type: 'Dispense:PrescriptionUploaded', data: { key, sizeBytes, contentType, sha256, at: now } }];
+}
+
+function addPatient(
+  { name, birthDate, identifier, now }: Command<'AddPatient'>,
+  { hasPatient }: KnownDispense,
+): Decision<DispenseEvent> {
+  if (hasPatient) {
+    return reject('refused', 'dispense/patient-already-added', 'The dispense has its patient already.');
+  }
+  if (birthDate > now.slice(0, 'YYYY-MM-DD'.length)) {
+    return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date does not lie in the future.');
+  }
+  const data = { name, birthDate, ...(identifier !== undefined && { identifier }) };
+  return [{ type: 'Dispense:PatientAdded', data }];
+}
+
+function addDrugs({ drugs }: Command<'AddDrugs'>, { drugCount }: KnownDispense): Decision<DispenseEvent> {
+  if (drugCount + drugs.length > drugsMaxCount) {
+    const detail = `A dispense has at most ${drugsMaxCount} lines of drugs; this one has ${drugCount} and would get ${drugs.length} more.`;
+    return reject('refused', 'dispense/too-many-drugs', detail);
+  }
+  return drugs.length === 0 ? [] : [{ type: 'Dispense:DrugsAdded', data: { drugs } }];
+}
+
+function complete(
+  { now }: Command<'Complete'>,
+  { hasPatient, drugCount }: KnownDispense,
+): Decision<DispenseEvent> {
+  if (!hasPatient) return reject('refused', 'dispense/no-patient', 'Add the patient before completing.');
+  if (drugCount === 0) {
+    return reject('refused', 'dispense/no-drugs', 'Add at least one drug before completing.');
+  }
+  return [{ type: 'Dispense:Completed', data: { at: now } }];
+}

@@ -1,0 +1,49 @@
+import type { StoredEvent } from '../../../kernel/commit.ts';
+
+/**
+ * Streams as written by each version of this context that ever ran. Never edit an entry: what has been recorded has to
+ * load for ever. When an event's schema changes, add a stream that the new code wrote.
+ */
+export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> = {
+  'a dispense from a prescription': [
+    event('Dispense:Started', { at: '2026-01-02T12:00:00.000Z' }),
+    event('Dispense:PrescriptionUploaded', {
+      key: 'ce0d1d2e-7c35-4b0a-b50d-0b7d5ea1c7b1',
+      sizeBytes: 7,
+      contentType: 'image/png',
+      sha256: 'aa',
+      at: '2026-01-02T12:01:00.000Z',
+    }),
+    event('Dispense:AnalysisFailed', { uploadEventId: 'recorded', reason: 'The picture is blank.' }),
+    event('Dispense:PrescriptionUploaded', {
+      key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5',
+      sizeBytes: 9,
+      contentType: 'application/pdf',
+      sha256: 'bb',
+      at: '2026-01-02T12:02:00.000Z',
+    }),
+    event('Dispense:PrescriptionAnalyzed', {
+      uploadEventId: 'recorded',
+      analyzer: 'embedded',
+      confidence: 0.75,
+      drugs: [drug('Amoxicillin')],
+    }),
+    event('Dispense:PatientAdded', { name: 'A. Recorded', birthDate: '1900-01-01', identifier: 'R-1' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Amoxicillin'), drug('Ibuprofen')] }),
+    event('Dispense:Completed', { at: '2026-01-02T12:03:00.000Z' }),
+  ],
+  'a dispense by hand, cancelled': [
+    event('Dispense:Started', { at: '2026-01-02T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', { name: 'B. Recorded', birthDate: '2024-02-29' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen')] }),
+    event('Dispense:Cancelled', { reason: 'Entered twice', at: '2026-01-02T12:03:00.000Z' }),
+  ],
+};
+
+function drug(name: string) {
+  return { name, strength: '500 mg', form: 'capsule', quantity: 21, directions: '1 three times a day' };
+}
+
+function event(type: string, data: object, schemaVersion = 1): StoredEvent {
+  return { id: 'recorded', type, schemaVersion, data };
+}

@@ -1,0 +1,95 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { addPatientSchema } from './api/requests.ts';
+import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
+import { patient } from './domain/dispense.fixture.ts';
+import { patientSchema } from './domain/events.ts';
+
+/** What must be found nowhere but in the log and the read model. */
+const secrets = Object.values(patient);
+
+let lines: string[];
+let api: DispenseUnderTest;
+let id: string;
+
+/** A logger that writes every line there is into `lines`. */
+function notingLogger(): Logger {
+  const note = (...parts: unknown[]) => lines.push(parts.join(' '));
+  const logger = new Logger({ logLevel: 'TRACE' });
+  // Where Powertools' logger writes; it has no option for it.
+  Reflect.set(logger, 'console', {
+    debug: note,
+    error: note,
+    info: note,
+    log: note,
+    trace: note,
+    warn: note,
+  });
+  return logger;
+}
+
+beforeEach(async () => {
+  lines = [];
+  api = dispenseUnderTest({ logger: notingLogger() });
+  id = await api.start();
+});
+
+/** Sends the body and expects this status; gives back all that was answered and logged. */
+async function everythingSaidOf(body: string, status: number): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  lines = [];
+  const answer = await api.call('POST', `/dispenses/${id}/patient`, { headers, body });
+  expect(answer.status).toBe(status);
+  expect(lines).toContainEqual(expect.stringContaining('/dispenses/{id}/patient'));
+  return JSON.stringify(answer) + lines.join('\n');
+}
+
+const json = JSON.stringify(patient);
+const [longName, longIdentifier] = [patient.name.repeat(20), patient.identifier.repeat(20)];
+
+describe('a patient', () => {
+  it.each<[string, number, string]>([
+    ['is added', 200, json],
+    ['is longer than a name may be', 400, JSON.stringify({ ...patient, name: longName })],
+    ['has an identifier too long', 400, JSON.stringify({ ...patient, identifier: longIdentifier })],
+    [
+      'has the identifier for a birth date',
+      400,
+      JSON.stringify({ ...patient, birthDate: patient.identifier }),
+    ],
+    ['is not born yet', 400, JSON.stringify({ ...patient, birthDate: '2926-01-03' })],
+    ['is too old', 400, JSON.stringify({ ...patient, birthDate: '1184-04-30' })],
+    ['is a list', 400, JSON.stringify(secrets)],
+    ['is a bare text', 400, JSON.stringify(patient.name)],
+    ['has the name for a field', 400, JSON.stringify({ [patient.name]: 1, [patient.identifier]: 2 })],
+    ['is not JSON', 400, json.slice(0, -1)],
+    ['is not JSON at its beginning', 400, `${patient.name} ${patient.identifier} ${patient.birthDate}`],
+  ])('who %s is named in no answer and no line of the log', async (_what, status, body) => {
+    const said = await everythingSaidOf(body, status);
+    for (const secret of [...secrets, '2926', '1184']) expect(said).not.toContain(secret);
+  });
+
+  it('whose identifier is a number too long for JSON is not told it again', async () => {
+    const said = await everythingSaidOf('{"identifier":735118446744073709551617}', 400);
+    expect(said).toContain('inexact-number');
+    expect(said).not.toContain('7351184467');
+  });
+
+  it('is not named where the log cannot be reached', async () => {
+    jest.spyOn(api.log, 'append').mockRejectedValue(new Error('The log is down.'));
+    const said = await everythingSaidOf(json, 500);
+    expect(said).toContain('The log is down.');
+    for (const secret of secrets) expect(said).not.toContain(secret);
+  });
+
+  it('is not in what a retry is answered from', async () => {
+    await everythingSaidOf(json, 200);
+    const commits = (await Array.fromAsync(api.log.read(`dispense/${id}`))).flat();
+    expect(commits.map(({ answer }) => answer)).toEqual(['{"state":"pending"}', '{"state":"pending"}']);
+  });
+
+  it('is marked as personal in every field, of the event and of the command', () => {
+    for (const schema of [patientSchema, addPatientSchema])
+      for (const field of Object.values(schema.shape)) expect(field.meta()).toMatchObject({ personal: true });
+  });
+});

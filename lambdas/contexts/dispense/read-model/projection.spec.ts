@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { foldCommits } from '../../../kernel/fold.ts';
+import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { dispenseView } from '../api/answers.ts';
+import { amoxicillin, at, ibuprofen } from '../domain/dispense.fixture.ts';
+import { recordedStreams } from '../domain/recorded-events.fixture.ts';
+import { dispenseProjection } from './projection.ts';
+
+const events = recordedStreams['a dispense from a prescription'] ?? [];
+
+/** The row after so many of the recorded events, each in a commit of its own, a minute apart. */
+function rowAfter(count: number, recorded = events) {
+  const commits = recorded
+    .slice(0, count)
+    .map((event, index) => commitAt('dispense/a', index + 1, 1, { events: [event], committedAt: at(index) }));
+  return foldCommits(dispenseProjection, undefined, commits)?.row;
+}
+
+const second = {
+  key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5',
+  sizeBytes: 9,
+  contentType: 'application/pdf',
+  sha256: 'bb',
+  uploadedAt: '2026-01-02T12:02:00.000Z',
+};
+
+describe('the dispense projection', () => {
+  it('folds a dispense', () => {
+    expect(rowAfter(1)).toEqual({ id: 'a', state: 'pending', drugs: [], startedAt: at(0), updatedAt: at(0) });
+    const read = { ...amoxicillin, directions: '1 three times a day' };
+    expect(rowAfter(events.length)).toEqual({
+      id: 'a',
+      state: 'complete',
+      patient: { name: 'A. Recorded', birthDate: '1900-01-01', identifier: 'R-1' },
+      drugs: [read, { ...read, name: ibuprofen.name }],
+      prescription: {
+        ...second,
+        analysis: { outcome: 'analyzed', analyzer: 'embedded', confidence: 0.75, drugs: [read] },
+      },
+      startedAt: at(0),
+      endedAt: at(3),
+      updatedAt: at(events.length - 1),
+    });
+  });
+
+  it('tells what became of the newest prescription', () => {
+    expect(rowAfter(2)).toMatchObject({ state: 'analyzing', prescription: { contentType: 'image/png' } });
+    expect(rowAfter(3)).toMatchObject({
+      state: 'ready',
+      prescription: { analysis: { outcome: 'failed', reason: 'The picture is blank.' } },
+    });
+    expect(rowAfter(4)).toMatchObject({ state: 'analyzing' });
+    expect(rowAfter(4)?.prescription).toEqual(second);
+  });
+
+  it('marks a cancelled dispense', () => {
+    expect(rowAfter(4, recordedStreams['a dispense by hand, cancelled'])).toMatchObject({
+      state: 'cancelled',
+      cancelReason: 'Entered twice',
+      endedAt: at(3),
+    });
+  });
+
+  it('is shown without the key of its document', () => {
+    const row = rowAfter(events.length);
+    if (row === undefined) throw new Error('There is no row.');
+    const view = dispenseView(row, 8);
+    expect(view).toMatchObject({ id: 'a', version: 8, prescription: { sha256: 'bb' } });
+    expect(JSON.stringify(view)).not.toContain(second.key);
+  });
+
+  it('does not fold a stream that begins in the middle', () => {
+    expect(() => rowAfter(2, events.slice(1))).toThrow('does not begin with Dispense:Started');
+  });
+});

@@ -1,0 +1,112 @@
+import { idOfStream, type RecordedEvent } from '../../../kernel/commit.ts';
+import type { Projection } from '../../../kernel/projection.ts';
+import type { DispenseStatus } from '../domain/dispense.ts';
+import {
+  type DispenseEvent,
+  type DocumentType,
+  type Drug,
+  dispenseSchemas,
+  type Patient,
+} from '../domain/events.ts';
+
+/** What a machine made of the newest prescription. */
+export type AnalysisOutcome =
+  | {
+      readonly outcome: 'analyzed';
+      readonly analyzer: 'embedded' | 'bedrock';
+      readonly confidence: number;
+      readonly drugs: readonly Drug[];
+    }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+export interface PrescriptionRow {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly contentType: DocumentType;
+  readonly sha256: string;
+  readonly uploadedAt: string;
+  /** Absent while it is under way, and where the dispense was cancelled before it ended. */
+  readonly analysis?: AnalysisOutcome;
+}
+
+/** A dispense as queries see it. Its patient is personal data. */
+export interface DispenseRow {
+  readonly id: string;
+  readonly state: DispenseStatus;
+  readonly patient?: Patient;
+  /** To be handed over, in the order in which they were added. */
+  readonly drugs: readonly Drug[];
+  /** The newest. */
+  readonly prescription?: PrescriptionRow;
+  readonly cancelReason?: string;
+  readonly startedAt: string;
+  /** When it was completed or cancelled. */
+  readonly endedAt?: string;
+  readonly updatedAt: string;
+}
+
+/** The history of a dispense is that of its stream; its rows have no lines of their own. */
+export const dispenseProjection: Projection<DispenseRow, never> = {
+  name: 'dispense',
+  category: 'dispense',
+  schemas: dispenseSchemas,
+  project: (row, recorded) => {
+    const event = recorded as RecordedEvent & DispenseEvent;
+    if (event.type === 'Dispense:Started') return { row: started(event) };
+    if (row === undefined) throw new Error(`${event.stream} does not begin with Dispense:Started.`);
+    return { row: { ...row, ...changes(row, event), updatedAt: event.committedAt } };
+  },
+  listKeys: ({ id, state, startedAt }) => ({
+    byStart: `${startedAt}#${id}`,
+    byState: `${stateKey(state)}${startedAt}#${id}`,
+  }),
+};
+
+/** What the keys of all dispenses in a state begin with. */
+export function stateKey(state: DispenseStatus): string {
+  return `${state}#`;
+}
+
+function started({ stream, committedAt, data }: RecordedEvent & { data: { at: string } }): DispenseRow {
+  return {
+    id: idOfStream(stream),
+    state: 'pending',
+    drugs: [],
+    startedAt: data.at,
+    updatedAt: committedAt,
+  };
+}
+
+function changes(
+  row: DispenseRow,
+  event: Exclude<DispenseEvent, { type: 'Dispense:Started' }>,
+): Partial<DispenseRow> {
+  switch (event.type) {
+    case 'Dispense:PrescriptionUploaded': {
+      const { at, ...document } = event.data;
+      return { state: 'analyzing', prescription: { ...document, uploadedAt: at } };
+    }
+    case 'Dispense:PrescriptionAnalyzed': {
+      const { analyzer, confidence, drugs } = event.data;
+      return analyzed(row, { outcome: 'analyzed', analyzer, confidence, drugs });
+    }
+    case 'Dispense:AnalysisFailed':
+      return analyzed(row, { outcome: 'failed', reason: event.data.reason });
+    case 'Dispense:PatientAdded':
+      return { patient: event.data };
+    case 'Dispense:DrugsAdded':
+      return { drugs: [...row.drugs, ...event.data.drugs] };
+    case 'Dispense:Completed':
+      return { state: 'complete', endedAt: event.data.at };
+    case 'Dispense:Cancelled':
+      return { state: 'cancelled', cancelReason: event.data.reason, endedAt: event.data.at };
+    default: {
+      const unknown: never = event;
+      throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
+    }
+  }
+}
+
+function analyzed({ prescription }: DispenseRow, analysis: AnalysisOutcome): Partial<DispenseRow> {
+  return prescription ? { state: 'ready', prescription: { ...prescription, analysis } } : {};
+}

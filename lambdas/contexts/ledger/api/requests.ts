@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { aggregateIdSchema } from '../../../http/parameters.ts';
+import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.ts';
+
+const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
+
+/** A decimal, zero included, as JSON number or text; parsed to its canonical text. */
+const decimal = z
+  .union([z.number(), z.string().max(40)], { error: `Expected ${amountHint}.` })
+  .transform((value, context) => {
+    const canonical = canonicalDecimal(String(value));
+    if (canonical === undefined) context.addIssue({ code: 'custom', message: `Expected ${amountHint}.` });
+    return canonical ?? z.NEVER;
+  });
+
+export const amountSchema = decimal.refine((canonical) => canonical !== '0', {
+  error: 'An amount is greater than 0.',
+});
+
+export const currencySchema = z
+  .string()
+  .refine(isCurrency, { error: 'Expected an ISO 4217 currency code in capitals, such as "USD" or "JPY".' });
+
+export const openAccountSchema = z.object({
+  currency: currencySchema,
+  name: z.string().trim().min(1).max(200).optional(),
+  overdraftLimit: decimal.default('0'),
+});
+
+/** `currency` decides what an account that this credit opens is in; USD if it is not given. */
+export const creditSchema = z.object({ amount: amountSchema, currency: currencySchema.optional() });
+
+export const debitSchema = z.object({ amount: amountSchema });
+
+export const transferSchema = z.object({ to: aggregateIdSchema, amount: amountSchema });

@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { at } from '../domain/metrics.fixture.ts';
+import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
+import { metricLists } from '../read-model/metric-lists.fixture.ts';
+
+let api: MetricsUnderTest;
+beforeEach(() => {
+  api = metricsUnderTest();
+});
+
+const { make, list } = metricLists(() => api);
+const idsOf = async (query: string) => (await list(query)).items.map(({ id }) => id);
+
+describe('one metric', () => {
+  it('shows value, target, progress and status', async () => {
+    await make('m', { name: 'Revenue', due: 60, value: 25 });
+    expect(await api.get('/metrics/m')).toMatchObject({ status: 200, headers: { etag: '"3"' } });
+    expect((await api.get('/metrics/m')).body).toEqual({
+      id: 'm',
+      version: 3,
+      name: 'Revenue',
+      status: 'active',
+      current: { value: 25, at: at(0) },
+      target: { value: 100, deadline: at(60), setAt: at(0) },
+      progress: 0.25,
+      createdAt: at(0),
+      updatedAt: at(0),
+    });
+    await api.post('/metrics/m/values', { value: 150 });
+    await api.project('m');
+    expect((await api.get('/metrics/m')).body).toMatchObject({
+      status: 'successful',
+      progress: 1.5,
+      target: { reachedAt: at(0) },
+    });
+  });
+
+  it('shows no progress where there is none to tell', async () => {
+    await make('bare');
+    expect((await api.get('/metrics/bare')).body).toEqual({
+      id: 'bare',
+      version: 1,
+      name: 'bare',
+      status: 'untargeted',
+      createdAt: at(0),
+      updatedAt: at(0),
+    });
+    for (const [value, current] of [
+      [0, -1],
+      [1e-300, -1e300],
+    ]) {
+      await api.post('/metrics/bare/targets', { value, deadline: at(60) });
+      await api.post('/metrics/bare/values', { value: current });
+      await api.project('bare');
+      expect((await api.get('/metrics/bare')).body).not.toHaveProperty('progress');
+    }
+  });
+
+  it('is found once it is projected, and at once when asked', async () => {
+    const { body } = await api.post('/metrics', { name: 'a' });
+    const path = `/metrics/${(body as { id: string }).id}`;
+    const fresh = { 'cache-control': 'no-cache' };
+    expect(await api.get(path)).toMatchObject({
+      status: 404,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: 'urn:streamfold:problem:metrics/not-found' },
+    });
+    expect(await api.get(path, '', fresh)).toMatchObject({ status: 200, body: { version: 1 } });
+    await api.project(path.slice('/metrics/'.length));
+    await api.post(`${path}/values`, { value: 7 });
+    expect(await api.get(path)).toMatchObject({ headers: { etag: '"1"' }, body: { version: 1 } });
+    expect(await api.get(path, '', fresh)).toMatchObject({
+      headers: { etag: '"2"' },
+      body: { version: 2, current: { value: 7 } },
+    });
+    expect(await api.get('/metrics/nobody', '', fresh)).toMatchObject({ status: 404 });
+  });
+
+  it('is expired from the deadline on, before any sweep, fresh or not', async () => {
+    await make('m', { due: 60, value: 25 });
+    for (const headers of [{}, { 'cache-control': 'no-cache' }]) {
+      api.clock.now = at(60);
+      expect(await api.get('/metrics/m', '', headers)).toMatchObject({ body: { status: 'active' } });
+      api.clock.now = at(60, 1);
+      expect(await api.get('/metrics/m', '', headers)).toMatchObject({
+        body: { status: 'expired', version: 3 },
+      });
+    }
+  });
+
+  it('is not sent again to a client that has it, unless time has changed it', async () => {
+    await make('m', { due: 60 });
+    const has = (tag: string) => api.get('/metrics/m', '', { 'if-none-match': tag });
+    expect(await has('"2"')).toMatchObject({ status: 304, headers: { etag: '"2"' }, body: undefined });
+    expect(await has('"1"')).toMatchObject({ status: 200 });
+    api.clock.now = at(61);
+    expect(await has('"2"')).toMatchObject({ status: 200, body: { status: 'expired' } });
+    await api.send('m', { type: 'Expire', deadline: at(60), now: at(61) });
+    await api.project('m');
+    expect(await has('"2"')).toMatchObject({ status: 200, body: { version: 3, status: 'expired' } });
+    expect(await has('"3"')).toMatchObject({ status: 304 });
+  });
+});
+
+describe('the list of metrics', () => {
+  beforeEach(async () => {
+    await make('won', { name: 'Alpha', due: 50, value: 100 });
+    await make('late', { name: 'beta', due: 20 });
+    await make('running', { name: 'Älpha', due: 90 });
+    await make('bare', { name: 'alpha two' });
+    await make('gone', { name: 'Beta', due: 70 });
+    await api.send('gone', { type: 'Archive', now: at(0) });
+    await api.project('gone');
+    api.clock.now = at(20, 1);
+  });
+
+  it('sorts by name and by deadline, those without one last', async () => {
+    expect(await idsOf('')).toEqual(['won', 'bare', 'gone', 'late', 'running']);
+    expect(await idsOf('sort=name')).toEqual(['won', 'bare', 'gone', 'late', 'running']);
+    expect(await idsOf('sort=deadline')).toEqual(['late', 'won', 'gone', 'running', 'bare']);
+  });
+
+  it.each([
+    ['active', ['running']],
+    ['successful', ['won']],
+    ['expired', ['late']],
+    ['untargeted', ['bare']],
+    ['archived', ['gone']],
+  ])('filters by status: %s', async (status, ids) => {
+    for (const sort of ['name', 'deadline']) {
+      const { items } = await list(`status=${status}&sort=${sort}`);
+      expect(items.map((item) => item.id)).toEqual(ids);
+      expect(items.every((item) => item.status === status)).toBe(true);
+    }
+  });
+
+  it('tells active from expired by the time of the request', async () => {
+    api.clock.now = at(20);
+    expect(await idsOf('status=expired')).toEqual([]);
+    expect(await idsOf('status=active&sort=deadline')).toEqual(['late', 'running']);
+    api.clock.now = at(91);
+    expect(await idsOf('status=expired&sort=deadline')).toEqual(['late', 'running']);
+  });
+
+  it('filters by what the name begins with', async () => {
+    for (const [name, ids] of [
+      ['alpha', ['won', 'bare']],
+      ['ALPHA%20t', ['bare']],
+      ['alpha+', ['bare']],
+      ['%C3%A4', ['running']],
+      ['a%CC%88', ['running']],
+      ['%C3%84LPHA', ['running']],
+      ['lpha', []],
+    ] as const) {
+      expect(await idsOf(`name=${name}`)).toEqual(ids);
+      expect((await idsOf(`name=${name}&sort=deadline`)).toSorted()).toEqual(ids.toSorted());
+    }
+  });
+
+  it('filters by deadlines that lie before an instant', async () => {
+    for (const sort of ['name', 'deadline']) {
+      expect(await idsOf(`deadlineBefore=${at(20)}&sort=${sort}`)).toEqual([]);
+      expect(await idsOf(`deadlineBefore=${at(20, 1)}&sort=${sort}`)).toEqual(['late']);
+    }
+    expect(await idsOf(`deadlineBefore=${at(70, 1)}&sort=deadline`)).toEqual(['late', 'won', 'gone']);
+    expect(await idsOf(`deadlineBefore=2026-01-01T01:00:50.001%2B01:00&sort=deadline`)).toEqual([
+      'late',
+      'won',
+    ]);
+  });
+
+  it('takes all filters together', async () => {
+    expect(await idsOf(`name=al&status=successful&deadlineBefore=${at(60)}`)).toEqual(['won']);
+    expect(await idsOf(`name=al&status=successful&deadlineBefore=${at(50)}`)).toEqual([]);
+  });
+
+  it.each([
+    'status=done',
+    'status=',
+    'status=Active',
+    'status=active&status=expired',
+    'sort=value',
+    'name=',
+    `name=${'x'.repeat(201)}`,
+    'deadlineBefore=2027-01-01T00:00:00',
+    'deadlineBefore=tomorrow',
+    'limit=0',
+    'limit=101',
+    'limit=1.5',
+    'colour=red',
+  ])('refuses %s', async (query) => {
+    expect(await api.get('/metrics', query)).toMatchObject({
+      status: 400,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: 'urn:streamfold:problem:invalid-query' },
+    });
+  });
+
+  it('refuses a cursor that was made up, altered, or given out for other filters', async () => {
+    const { next = '' } = await list('limit=1');
+    expect(next).not.toBe('');
+    const refused = [
+      'cursor=abc',
+      'cursor=',
+      `cursor=${next.slice(0, -1)}`,
+      `cursor=${next}A`,
+      `cursor=${encodeURIComponent(JSON.stringify('beta'))}`,
+      `cursor=${next}&sort=deadline`,
+      `cursor=${next}&status=active`,
+      `cursor=${next}&name=al`,
+      `cursor=${next}&deadlineBefore=${at(60)}`,
+    ];
+    for (const query of refused) expect(await api.get('/metrics', query)).toMatchObject({ status: 400 });
+    expect(await idsOf(`cursor=${next}&limit=2&sort=name`)).toEqual(['bare', 'gone']);
+  });
+});

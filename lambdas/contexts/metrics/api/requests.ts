@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { instantSchema } from '../../../http/parameters.ts';
+
+/** Values that one command may record. */
+export const valuesMaxCount = 1_000;
+
+/**
+ * Neither control characters, which no name needs, nor unpaired surrogates, which no text has. Composed (NFC), so that
+ * its length bounds that of the key it is sorted by.
+ */
+const text = (maxChars: number) =>
+  lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
+
+/** Text that may have several lines. */
+const lines = (maxChars: number) =>
+  z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .max(maxChars)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
+
+export const createMetricSchema = z.object({
+  name: text(200),
+  unit: text(50).optional(),
+  description: lines(2_000).optional(),
+});
+
+/** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */
+const finiteNumberSchema = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .max(64)
+      .regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)
+      .transform(Number)
+      .pipe(z.number()),
+  ],
+  { error: 'Expected a finite number, such as 12.5 or "12.5".' },
+);
+
+export const setTargetSchema = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+
+const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
+
+const valueListSchema = z
+  .array(valueSchema)
+  .min(1, { error: 'Expected at least one value.' })
+  .max(valuesMaxCount, { error: `Expected at most ${valuesMaxCount} values in one request.` });
+
+/** One value, or a list of them; parsed to a list. */
+export const recordValuesSchema = z
+  .union([valueSchema, valueListSchema])
+  .transform((values) => (Array.isArray(values) ? values : [values]));

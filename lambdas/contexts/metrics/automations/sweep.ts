@@ -1,0 +1,88 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { CommandHandler } from '../../../kernel/command-handler.ts';
+import type { Observer } from '../../../kernel/observer.ts';
+import type { ListedRow, ReadModel } from '../../../kernel/read-model.ts';
+import type { MetricAnswer } from '../api/answers.ts';
+import type { MetricEvent } from '../domain/events.ts';
+import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';
+import type { MetricRow } from '../read-model/projection.ts';
+
+/** Namespace of the ids of the sweep's commands (RFC 9562, UUIDv5). */
+const commandNamespace = '1c5b0a52-7a0e-4f0e-8d0a-9d3f3d1b6c11';
+
+/** Metrics that one run may look at; the next run goes on with the rest. */
+export const sweepMaxMetrics = 2_000;
+const pageRows = 100;
+const concurrency = 8;
+
+export interface SweepDependencies {
+  readonly readModel: Pick<ReadModel<MetricRow, Measurement>, 'list'>;
+  readonly handler: Pick<CommandHandler<Metric, MetricCommand, MetricEvent, MetricAnswer>, 'handle'>;
+  readonly observer: Observer;
+}
+
+export interface SweepResult {
+  /** Metrics that this run expired. */
+  readonly expired: number;
+  /** Metrics that were due in the index and turned out to be settled already. */
+  readonly settled: number;
+  /** Metrics whose command failed; the next run tries them again. */
+  readonly failed: number;
+}
+
+/**
+ * Expires the targets whose deadline has passed. Each command's id derives from the event that set the target, so that
+ * two sweeps at once, or a sweep on rows that lag behind, expire it once.
+ * `shouldGoOn` is asked before every page: a Lambda ends its run before its time is up.
+ */
+export async function sweepDueTargets(
+  { readModel, handler, observer }: SweepDependencies,
+  now: string,
+  shouldGoOn: () => boolean,
+): Promise<SweepResult> {
+  const counts = { expired: 0, settled: 0, failed: 0 };
+  const expire = async ({ row }: ListedRow<MetricRow>): Promise<void> => {
+    try {
+      counts[(await expireTarget(handler, row, now)) ? 'expired' : 'settled'] += 1;
+    } catch (error) {
+      counts.failed += 1;
+      observer.warn('A due target could not be expired; the next sweep tries again.', {
+        metric: row.id,
+        error,
+      });
+    }
+  };
+  let after: string | undefined;
+  for (let seen = 0; seen < sweepMaxMetrics && shouldGoOn(); seen += pageRows) {
+    // Keys are `deadline#id`: all that sort before this instant are due.
+    const page = await readModel.list('due', { to: now, after, limit: pageRows });
+    const waiting = [...page.rows];
+    const worker = async () => {
+      for (let listed = waiting.pop(); listed !== undefined; listed = waiting.pop()) await expire(listed);
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  return counts;
+}
+
+/** True where this command expired the target. */
+async function expireTarget(
+  handler: SweepDependencies['handler'],
+  { id, metric, targetEventId }: MetricRow,
+  now: string,
+): Promise<boolean> {
+  const { target } = metric;
+  if (target === undefined || targetEventId === undefined) return false;
+  const commandId = uuidv5(targetEventId, commandNamespace);
+  const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline, now } }], {
+    commandId,
+    intent: ['Expire', target.deadline],
+    now,
+    correlationId: commandId,
+    causationId: targetEventId,
+    actor: 'metrics-sweeper',
+  });
+  return result.outcome === 'committed';
+}

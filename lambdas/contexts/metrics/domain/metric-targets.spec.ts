@@ -1,0 +1,152 @@
+import { describe, it } from '@jest/globals';
+import { scenariosOf } from '../../../kernel/testing/given-when-then.ts';
+import { metrics } from './metric.ts';
+import {
+  archived,
+  at,
+  created,
+  expire,
+  expired,
+  reached,
+  record,
+  recorded,
+  targetSet,
+} from './metrics.fixture.ts';
+
+const { given } = scenariosOf(metrics);
+
+/** A target of 100, set at second 10, due at second 60. */
+const deadline = at(60);
+const targeted = [created(), targetSet(100, deadline, at(10))];
+
+describe('reaching a target', () => {
+  it('is an event of the commit that records the value', () => {
+    given(...targeted)
+      .when(record(at(20), [99.9]))
+      .thenEvents(recorded(99.9, at(20)));
+    given(...targeted)
+      .when(record(at(20), [100]))
+      .thenEvents(recorded(100, at(20)), reached(100, 100, at(20)));
+    given(...targeted)
+      .when(record(at(20), [100]))
+      .thenState({
+        status: 'live',
+        createdAt: at(0),
+        current: { value: 100, at: at(20) },
+        target: { value: 100, deadline, setAt: at(10), outcome: 'reached', reachedAt: at(20) },
+      });
+  });
+
+  it('counts exactly at the deadline, and not a millisecond later', () => {
+    given(...targeted)
+      .when(record(deadline, [120]))
+      .thenEvents(recorded(120, deadline), reached(100, 120, deadline));
+    given(...targeted)
+      .when(record(at(60, 1), [120]))
+      .thenEvents(recorded(120, at(60, 1)));
+  });
+
+  it('happens once, at the first value of the list that is large enough', () => {
+    given(...targeted)
+      .when(record(at(50), [400, at(40)], [5, at(20)], [130, at(30)]))
+      .thenEvents(
+        recorded(5, at(20)),
+        recorded(130, at(30)),
+        reached(100, 130, at(30)),
+        recorded(400, at(40)),
+      );
+    given(...targeted, recorded(120, at(20)), reached(100, 120, at(20)))
+      .when(record(at(30), [130]))
+      .thenEvents(recorded(130, at(30)));
+  });
+
+  it('counts a late value by its own time, before the sweep and after it', () => {
+    const late = record(at(500), [120, deadline]);
+    const then = [recorded(120, deadline), reached(100, 120, deadline)];
+    given(...targeted)
+      .when(late)
+      .thenEvents(...then);
+    given(...targeted, expired(100, deadline))
+      .when(late)
+      .thenEvents(...then);
+    given(...targeted, expired(100, deadline))
+      .when(record(at(500), [120, at(60, 1)]))
+      .thenEvents(recorded(120, at(60, 1)));
+    given(...targeted, expired(100, deadline))
+      .when(late)
+      .thenState({
+        status: 'live',
+        createdAt: at(0),
+        current: { value: 120, at: deadline },
+        target: { value: 100, deadline, setAt: at(10), outcome: 'reached', reachedAt: deadline },
+      });
+  });
+
+  it('counts for the target that is set, not for the one it replaced', () => {
+    given(...targeted, expired(100, deadline), targetSet(300, at(200), at(100)))
+      .when(record(at(110), [120, at(50)]))
+      .thenEvents(recorded(120, at(50)));
+  });
+
+  it('counts a value from before the target was set while nothing newer is known', () => {
+    given(...targeted)
+      .when(record(at(20), [120, at(9)]))
+      .thenEvents(recorded(120, at(9)), reached(100, 120, at(10)));
+    given(created(), recorded(3, at(8)), targetSet(100, deadline, at(10)))
+      .when(record(at(20), [120, at(9)]))
+      .thenEvents(recorded(120, at(9)), reached(100, 120, at(10)));
+    given(created(), recorded(3, at(9)), targetSet(100, deadline, at(10)))
+      .when(record(at(20), [120, at(8)]))
+      .thenEvents(recorded(120, at(8)));
+    given(...targeted, recorded(3, at(12)))
+      .when(record(at(20), [120, at(9)]))
+      .thenEvents(recorded(120, at(9)));
+  });
+
+  it('counts a value from the very instant at which the target was set', () => {
+    given(...targeted, recorded(3, at(12)))
+      .when(record(at(20), [120, at(10)]))
+      .thenEvents(recorded(120, at(10)), reached(100, 120, at(10)));
+  });
+});
+
+describe('expiring a target', () => {
+  it('happens a millisecond after the deadline, not at it', () => {
+    given(...targeted)
+      .when(expire(deadline, at(60, 1)))
+      .thenEvents(expired(100, deadline));
+    given(...targeted)
+      .when(expire(deadline, deadline))
+      .thenEvents();
+    given(...targeted)
+      .when(expire(deadline, at(60, 1)))
+      .thenState({
+        status: 'live',
+        createdAt: at(0),
+        target: { value: 100, deadline, setAt: at(10), outcome: 'expired' },
+      });
+  });
+
+  it('leaves alone what is settled, replaced, archived or without a target', () => {
+    const late = expire(deadline, at(500));
+    given(created()).when(late).thenEvents();
+    given(...targeted, expired(100, deadline))
+      .when(late)
+      .thenEvents();
+    given(...targeted, recorded(120, at(20)), reached(100, 120, at(20)))
+      .when(late)
+      .thenEvents();
+    given(...targeted, archived(at(20)))
+      .when(late)
+      .thenEvents();
+    given(...targeted, targetSet(300, at(200), at(50)))
+      .when(late)
+      .thenEvents();
+  });
+
+  it('leaves alone a new target whose deadline is still to come, though a lagging sweep names it', () => {
+    given(...targeted, targetSet(300, at(200), at(50)))
+      .when(expire(at(200), at(100)))
+      .thenEvents();
+  });
+});

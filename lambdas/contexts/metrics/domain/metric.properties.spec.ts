@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isRejected } from '../../../kernel/decider.ts';
+import type { MetricEvent } from './events.ts';
+import { type LiveMetric, type Measurement, type Metric, type MetricCommand, metrics } from './metric.ts';
+import { archive, at, created, expire, record, setTarget } from './metrics.fixture.ts';
+
+/** Few different values and instants, so that they meet often. */
+const value = fc.integer({ min: 0, max: 4 });
+const second = fc.integer({ min: 0, max: 12 });
+const measured = fc.tuple(
+  value,
+  fc.option(
+    second.map((one) => at(one)),
+    { nil: undefined },
+  ),
+);
+const command: fc.Arbitrary<(now: string) => MetricCommand> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .array(measured, { minLength: 1, maxLength: 4 })
+      .map((list) => (now: string) => record(now, ...list)),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(value, second).map(
+      ([target, due]) =>
+        (now: string) =>
+          setTarget(target, at(due), now),
+    ),
+  },
+  { weight: 2, arbitrary: second.map((due) => (now: string) => expire(at(due), now)) },
+  { weight: 1, arbitrary: fc.constant(archive) },
+);
+/** Commands as they come, each so many seconds after the one before. */
+const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), command), { maxLength: 12 });
+
+/** Plays the commands and shows each commit that they lead to. */
+function play(
+  commands: readonly (readonly [waitSeconds: number, command: (now: string) => MetricCommand])[],
+  onCommit: (commit: {
+    now: string;
+    before: LiveMetric;
+    events: readonly MetricEvent[];
+    after: LiveMetric;
+  }) => void,
+): void {
+  let state: Metric = metrics.evolve(metrics.initialState, created());
+  let elapsed = 0;
+  for (const [wait, make] of commands) {
+    elapsed += wait;
+    const decision = metrics.decide(make(at(elapsed)), state);
+    if (isRejected(decision)) continue;
+    const after: Metric = decision.reduce(metrics.evolve, state);
+    onCommit({ now: at(elapsed), before: state as LiveMetric, events: decision, after: after as LiveMetric });
+    state = after;
+  }
+}
+
+describe('whatever the commands', () => {
+  it('the current value is the one with the latest instant, of one instant the last recorded', () => {
+    fc.assert(
+      fc.property(history, (commands) => {
+        let expected: Measurement | undefined;
+        play(commands, ({ events, after }) => {
+          for (const event of events) {
+            if (event.type !== 'Metric:ValueRecorded') continue;
+            if (expected === undefined || event.data.at >= expected.at) expected = event.data;
+          }
+          expect(after.current).toEqual(expected);
+        });
+      }),
+    );
+  });
+
+  it('a target is reached at most once, and expires at most once, then only to be reached by a late value', () => {
+    fc.assert(
+      fc.property(history, (commands) => {
+        let outcome = 'none';
+        play(commands, ({ events }) => {
+          for (const { type } of events) {
+            if (type === 'Metric:TargetSet') outcome = 'pending';
+            if (type === 'Metric:TargetReached') {
+              expect(['pending', 'expired']).toContain(outcome);
+              outcome = 'reached';
+            }
+            if (type === 'Metric:Expired') {
+              expect(outcome).toBe('pending');
+              outcome = 'expired';
+            }
+          }
+        });
+      }),
+    );
+  });
+
+  it('nothing expires in time, and nothing is reached too late or too low', () => {
+    fc.assert(
+      fc.property(history, (commands) => {
+        play(commands, ({ now, events }) => {
+          for (const event of events) {
+            if (event.type === 'Metric:Expired') expect(event.data.deadline < now).toBe(true);
+            if (event.type === 'Metric:TargetReached')
+              expect(event.data.value).toBeGreaterThanOrEqual(event.data.target);
+          }
+        });
+        play(commands, ({ after: { target } }) => {
+          if (target?.outcome !== 'reached') return;
+          expect(target.reachedAt).toBeDefined();
+          expect(
+            target.reachedAt && target.reachedAt >= target.setAt && target.reachedAt <= target.deadline,
+          ).toBe(true);
+        });
+      }),
+    );
+  });
+
+  it('a value in time and large enough leaves no target pending or expired', () => {
+    fc.assert(
+      fc.property(history, (commands) => {
+        play(commands, ({ events, after: { target } }) => {
+          if (target === undefined || target.outcome === 'reached') return;
+          for (const event of events) {
+            if (event.type !== 'Metric:ValueRecorded') continue;
+            const { at: measuredAt, value: one } = event.data;
+            const inTime = measuredAt >= target.setAt && measuredAt <= target.deadline;
+            expect(inTime && one >= target.value).toBe(false);
+          }
+        });
+      }),
+    );
+  });
+
+  it('an archived metric changes no more', () => {
+    fc.assert(
+      fc.property(history, (commands) => {
+        play(commands, ({ before, events }) => {
+          if (before.status === 'archived') expect(events).toEqual([]);
+        });
+      }),
+    );
+  });
+});

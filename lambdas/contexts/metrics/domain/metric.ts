@@ -1,0 +1,221 @@
+import { type Decider, type Decision, reject } from '../../../kernel/decider.ts';
+import type { MetricEvent } from './events.ts';
+
+/** Instants are ISO 8601, UTC, ms, so that they compare as text. `now` is the instant of the command. */
+export type MetricCommand =
+  | {
+      readonly type: 'Create';
+      readonly name: string;
+      readonly unit?: string | undefined;
+      readonly description?: string | undefined;
+      readonly now: string;
+    }
+  | { readonly type: 'SetTarget'; readonly value: number; readonly deadline: string; readonly now: string }
+  /** A value without `at` was measured now. */
+  | {
+      readonly type: 'RecordValues';
+      readonly values: readonly { readonly value: number; readonly at?: string | undefined }[];
+      readonly now: string;
+    }
+  /** Sent by the sweep for the target with this deadline: the one it saw, which may have been replaced since. */
+  | { readonly type: 'Expire'; readonly deadline: string; readonly now: string }
+  | { readonly type: 'Archive'; readonly now: string };
+
+export interface Measurement {
+  readonly value: number;
+  readonly at: string;
+}
+
+export interface Target {
+  readonly value: number;
+  /** The last instant at which a value reaches it in time. */
+  readonly deadline: string;
+  readonly setAt: string;
+  readonly outcome: 'pending' | 'reached' | 'expired';
+  /** When it was reached. */
+  readonly reachedAt?: string;
+}
+
+export type Metric =
+  | { readonly status: 'unknown' }
+  | {
+      readonly status: 'live' | 'archived';
+      readonly createdAt: string;
+      /** The value with the latest `at`; of two at the same instant, the one recorded last. */
+      readonly current?: Measurement;
+      readonly target?: Target;
+    };
+
+export type LiveMetric = Extract<Metric, { status: 'live' | 'archived' }>;
+
+export const metrics: Decider<Metric, MetricCommand, MetricEvent> = {
+  category: 'metrics',
+  stateVersion: 1,
+  initialState: { status: 'unknown' },
+  evolve,
+  decide,
+};
+
+function evolve(metric: Metric, event: MetricEvent): Metric {
+  if (event.type === 'Metric:Created') return { status: 'live', createdAt: event.data.at };
+  return metric.status === 'unknown' ? metric : evolveKnown(metric, event);
+}
+
+/** What an event makes of a metric that exists. */
+export function evolveKnown(
+  metric: LiveMetric,
+  event: Exclude<MetricEvent, { type: 'Metric:Created' }>,
+): LiveMetric {
+  switch (event.type) {
+    case 'Metric:TargetSet': {
+      const { value, deadline, at } = event.data;
+      return { ...metric, target: { value, deadline, setAt: at, outcome: 'pending' } };
+    }
+    case 'Metric:ValueRecorded':
+      if (!Number.isFinite(event.data.value)) throw new TypeError('A recorded value is no number.');
+      return isCurrent(metric, event.data.at) ? { ...metric, current: event.data } : metric;
+    case 'Metric:TargetReached':
+      return settled(metric, { outcome: 'reached', reachedAt: event.data.at });
+    case 'Metric:Expired':
+      return settled(metric, { outcome: 'expired' });
+    case 'Metric:Archived':
+      return { ...metric, status: 'archived' };
+    default: {
+      const unknown: never = event;
+      throw new TypeError(`Not a metric event: ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function settled(metric: LiveMetric, outcome: Pick<Target, 'outcome' | 'reachedAt'>): LiveMetric {
+  return metric.target ? { ...metric, target: { ...metric.target, ...outcome } } : metric;
+}
+
+function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
+  if (command.type === 'Create') return create(command, metric);
+  if (metric.status === 'unknown') {
+    return reject('not-found', 'metrics/not-found', 'There is no metric with this id. Create it first.');
+  }
+  // The automation is late, not wrong: there is nothing left to expire.
+  if (command.type === 'Expire') {
+    return metric.target?.deadline === command.deadline ? overdue(metric, command.now) : [];
+  }
+  if (metric.status === 'archived') {
+    return reject(
+      'refused',
+      'metrics/archived',
+      'The metric is archived: it can be read, and takes nothing more.',
+    );
+  }
+  switch (command.type) {
+    case 'SetTarget':
+      return setTarget(command, metric);
+    case 'RecordValues':
+      return recordValues(command, metric);
+    case 'Archive':
+      return [...overdue(metric, command.now), { type: 'Metric:Archived', data: { at: command.now } }];
+    default: {
+      const unknown: never = command;
+      throw new TypeError(`Not a metric command: ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function create(command: Extract<MetricCommand, { type: 'Create' }>, metric: Metric): Decision<MetricEvent> {
+  if (metric.status !== 'unknown') {
+    return reject('refused', 'metrics/already-exists', 'There is a metric with this id already.');
+  }
+  const { name, unit, description, now } = command;
+  const data = {
+    name,
+    ...(unit !== undefined && { unit }),
+    ...(description !== undefined && { description }),
+    at: now,
+  };
+  return [{ type: 'Metric:Created', data }];
+}
+
+function setTarget(
+  { value, deadline, now }: Extract<MetricCommand, { type: 'SetTarget' }>,
+  metric: LiveMetric,
+): Decision<MetricEvent> {
+  if (deadline <= now) {
+    return reject(
+      'invalid',
+      'metrics/deadline-passed',
+      `A deadline lies in the future; ${deadline} does not.`,
+    );
+  }
+  const events: MetricEvent[] = [
+    ...overdue(metric, now),
+    { type: 'Metric:TargetSet', data: { value, deadline, at: now } },
+  ];
+  // A target that the current value meets already is reached the moment it is set.
+  if (metric.current !== undefined && metric.current.value >= value) {
+    events.push({
+      type: 'Metric:TargetReached',
+      data: { target: value, value: metric.current.value, at: now },
+    });
+  }
+  return events;
+}
+
+function recordValues(
+  { values, now }: Extract<MetricCommand, { type: 'RecordValues' }>,
+  metric: LiveMetric,
+): Decision<MetricEvent> {
+  const events: MetricEvent[] = [];
+  let state = metric;
+  const present = presentOf(metric, now);
+  const inOrder = values
+    .map(({ value, at = present }) => ({ value, at }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  for (const measured of inOrder) {
+    if (measured.at > present) {
+      return reject(
+        'invalid',
+        'metrics/in-the-future',
+        `A value cannot be measured in the future, at ${measured.at}.`,
+      );
+    }
+    if (measured.at < metric.createdAt) {
+      const detail = `The metric was created at ${metric.createdAt}; ${measured.at} lies before that.`;
+      return reject('invalid', 'metrics/before-creation', detail);
+    }
+    const happened: MetricEvent[] = [
+      { type: 'Metric:ValueRecorded', data: measured },
+      ...reached(state, measured),
+    ];
+    state = happened.reduce((before, event) => evolve(before, event) as LiveMetric, state);
+    events.push(...happened);
+  }
+  return events;
+}
+
+/**
+ * Whether a value reaches the target: it is large enough, measured no later than the deadline (an expiry that was
+ * recorded meanwhile does not matter: a late value counts by its own time), and not before the target was set, unless
+ * nothing newer is known.
+ */
+function reached(metric: LiveMetric, { value, at }: Measurement): MetricEvent[] {
+  const { target } = metric;
+  if (!target || target.outcome === 'reached' || value < target.value || at > target.deadline) return [];
+  if (at < target.setAt && !isCurrent(metric, at)) return [];
+  const reachedAt = at < target.setAt ? target.setAt : at;
+  return [{ type: 'Metric:TargetReached', data: { target: target.value, value, at: reachedAt } }];
+}
+
+function isCurrent(metric: LiveMetric, at: string): boolean {
+  return metric.current === undefined || at >= metric.current.at;
+}
+
+/** Clocks of two Lambdas differ: what is measured now is measured after all that is known. */
+function presentOf({ createdAt, current }: LiveMetric, now: string): string {
+  return [createdAt, current?.at ?? createdAt].reduce((latest, at) => (at > latest ? at : latest), now);
+}
+
+/** The expiry of a pending target whose deadline has passed: for the sweep, and for commands that come before it. */
+function overdue({ status, target }: LiveMetric, now: string): MetricEvent[] {
+  if (status === 'archived' || target?.outcome !== 'pending' || target.deadline >= now) return [];
+  return [{ type: 'Metric:Expired', data: { target: target.value, deadline: target.deadline } }];
+}

@@ -1,0 +1,67 @@
+import type { RecordedEvent } from '../../../kernel/commit.ts';
+import { type Projection, versionKey } from '../../../kernel/projection.ts';
+import { type MetricEvent, metricSchemas } from '../domain/events.ts';
+import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
+
+/** A metric as queries and the sweep see it. */
+export interface MetricRow {
+  readonly id: string;
+  readonly name: string;
+  readonly unit?: string | undefined;
+  readonly description?: string | undefined;
+  readonly updatedAt: string;
+  /** The metric's own state: the same rules make it here and where commands are decided. */
+  readonly metric: LiveMetric;
+  /** Id of the event that set the current target: what the sweep's command derives its id from. */
+  readonly targetEventId?: string | undefined;
+}
+
+export const metricsProjection: Projection<MetricRow, Measurement> = {
+  name: 'metrics',
+  category: 'metrics',
+  schemas: metricSchemas,
+  project: (row, recorded) => {
+    const event = recorded as RecordedEvent & MetricEvent;
+    if (event.type === 'Metric:Created') return { row: created(event) };
+    if (row === undefined) throw new Error(`${event.stream} does not begin with Metric:Created.`);
+    const next: MetricRow = {
+      ...row,
+      updatedAt: event.committedAt,
+      metric: evolveKnown(row.metric, event),
+      ...(event.type === 'Metric:TargetSet' && { targetEventId: event.id }),
+    };
+    if (event.type !== 'Metric:ValueRecorded') return { row: next };
+    return { row: next, line: { key: measurementKey(event.data.at, event.version), line: event.data } };
+  },
+  listKeys: ({ id, name, metric: { status, target } }) => ({
+    // Two blanks, which no name key holds, sort before all that a longer name goes on with.
+    byName: `${nameKey(name)}  #${id}`,
+    byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
+    due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
+  }),
+};
+
+/** Sorts behind every deadline. */
+const noDeadline = '~';
+
+/** What names are sorted and searched by: neither case, nor how accents are encoded or words spaced, matters. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
+}
+
+/** The history is sorted by when values were measured, those of one instant by when they were recorded. */
+export function measurementKey(at: string, version: number): string {
+  return `${at}#${versionKey(version)}`;
+}
+
+function created(event: RecordedEvent & Extract<MetricEvent, { type: 'Metric:Created' }>): MetricRow {
+  const { stream, committedAt, data } = event;
+  return {
+    id: stream.slice(stream.indexOf('/') + 1),
+    name: data.name,
+    unit: data.unit,
+    description: data.description,
+    updatedAt: committedAt,
+    metric: { status: 'live', createdAt: data.at },
+  };
+}

@@ -1,0 +1,69 @@
+import type { RecordedEvent } from '../../../kernel/commit.ts';
+import { type KeyedLine, versionKey } from '../../../kernel/projection.ts';
+import type { TodoRule } from '../rule.ts';
+
+/** The event that opened or closed an item. */
+export interface EventReference {
+  readonly eventId: string;
+  readonly type: string;
+  /** Of the event in its stream. */
+  readonly version: number;
+}
+
+/** Something that a person or an automation has to do, or had. */
+export interface TodoItem {
+  readonly id: string;
+  readonly kind: string;
+  readonly context: string;
+  /** The stream that it is about. */
+  readonly subject: string;
+  readonly doneBy: 'person' | 'automation';
+  readonly status: 'open' | 'closed';
+  readonly openedAt: string;
+  readonly openedBy: EventReference;
+  readonly closedAt?: string;
+  readonly closedBy?: EventReference;
+}
+
+export function openItem({ context, kind, doneBy }: TodoRule, event: RecordedEvent): TodoItem {
+  return {
+    id: todoId(event.stream, event.version, kind),
+    kind,
+    context,
+    subject: event.stream,
+    doneBy,
+    status: 'open',
+    openedAt: event.committedAt,
+    openedBy: reference(event),
+  };
+}
+
+export function closeItem(item: TodoItem, event: RecordedEvent): TodoItem {
+  return { ...item, status: 'closed', closedAt: event.committedAt, closedBy: reference(event) };
+}
+
+function reference({ id, type, version }: RecordedEvent): EventReference {
+  return { eventId: id, type, version };
+}
+
+export function lineOf(item: TodoItem): KeyedLine<TodoItem> {
+  return { key: lineKey(item.openedBy.version, item.kind), line: item };
+}
+
+/** Items of a stream lie in the order in which they were opened. */
+function lineKey(version: number, kind: string): string {
+  return `${versionKey(version)}#${kind}`;
+}
+
+/** Says all that is needed to find the item: `dispense.7f3c.1.add-patient`. */
+function todoId(stream: string, version: number, kind: string): string {
+  return `${stream.replace('/', '.')}.${version}.${kind}`;
+}
+
+/** Where an item with this id is stored; undefined for a text that is none. */
+export function placeOf(id: string): { readonly subject: string; readonly lineKey: string } | undefined {
+  const parts = /^([a-z][a-z0-9-]*)\.([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.([1-9]\d{0,15})\.([a-z-]+)$/.exec(id);
+  if (parts === null) return undefined;
+  const [, category = '', streamId = '', version = '', kind = ''] = parts;
+  return { subject: `${category}/${streamId}`, lineKey: lineKey(Number(version), kind) };
+}

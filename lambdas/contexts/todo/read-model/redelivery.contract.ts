@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { categoryRows } from '../../../kernel/category-rows.ts';
+import type { Commit } from '../../../kernel/commit.ts';
+import type { EventLog } from '../../../kernel/event-log.ts';
+import { foldCommits } from '../../../kernel/fold.ts';
+import { keysWithPrefix } from '../../../kernel/key-order.ts';
+import { projectMessages } from '../../../kernel/lambda/project-messages.ts';
+import { silentObserver } from '../../../kernel/observer.ts';
+import { MemoryParkingLot } from '../../../kernel/parking.ts';
+import { Projector } from '../../../kernel/projector.ts';
+import type { ReadModel } from '../../../kernel/read-model.ts';
+import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { encodeCommit } from '../../../messaging/published-commit.ts';
+import { todoEventTypes } from '../rules.ts';
+import { eventSchemas } from '../schemas.fixture.ts';
+import type { TodoItem } from './item.ts';
+import { type TodoRow, todoProjections } from './projection.ts';
+
+export interface Adapters {
+  readonly log: EventLog;
+  readonly readModel: ReadModel<TodoRow, TodoItem>;
+}
+
+const projections = todoProjections(eventSchemas);
+/** Batches that are projected at the same time, as by so many functions. */
+const concurrency = 3;
+const batchSize = 10;
+
+/** Lives that a dispense may have, each event a commit but where they stand together. */
+const lives: readonly (readonly (readonly string[])[])[] = [
+  [['Started']],
+  [['Started'], ['PatientAdded'], ['DrugsAdded'], ['Completed']],
+  [['Started'], ['PrescriptionUploaded'], ['PrescriptionAnalyzed'], ['PatientAdded', 'DrugsAdded']],
+  [['Started'], ['PrescriptionUploaded'], ['AnalysisFailed'], ['PrescriptionUploaded'], ['AnalysisFailed']],
+  [['Started', 'DrugsAdded'], ['PrescriptionUploaded'], ['AnalysisFailed'], ['PatientAdded'], ['Completed']],
+  [['Started'], ['SomethingNew'], ['PrescriptionUploaded'], ['SomethingNew'], ['Cancelled']],
+];
+
+/** A queue brings each commit up to three times, in any order, in batches at the same time: the model is a fold of the log. */
+export function describeRedelivery(name: string, dispenses: number, make: () => Promise<Adapters>): void {
+  describe(`TODO on ${name}`, () => {
+    it(`equals a fold of the log after ${dispenses} dispenses, shuffled and doubled`, async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const random = randomFrom(seed);
+      const { log, readModel } = await make();
+      const commits = Array.from({ length: dispenses }, () => lifeOf(random)).flat();
+      for (let start = 0; start < commits.length; start += 16)
+        await Promise.all(commits.slice(start, start + 16).map((commit) => log.append([commit])));
+
+      const parkingLot = new MemoryParkingLot();
+      await deliver(messagesOf(commits, random), { log, readModel }, parkingLot);
+
+      expect({ seed, parked: await parkingLot.list('todo-dispense', { limit: 9 }) }).toEqual({
+        seed,
+        parked: [],
+      });
+      expect({ seed, items: await allItems(readModel) }).toEqual({ seed, items: expectedItems(commits) });
+      const open = expectedItems(commits).filter(({ status }) => status === 'open');
+      expect(await readModel.count('byStatus', keysWithPrefix('open#'), 100_000)).toBe(open.length);
+      expect(open.length).toBeGreaterThan(0);
+    });
+  });
+}
+
+/** The commits of one dispense, in order; every stream has a life of its own, ids of different categories may be the same. */
+function lifeOf(random: () => number): Commit[] {
+  const stream = `dispense/${randomUUID()}` as const;
+  let version = 1;
+  return (lives[Math.floor(random() * lives.length)] ?? []).map((types, index) => {
+    const events = types.map((type, position) => ({
+      id: `${stream}-${version + position}`,
+      type: `Dispense:${type}`,
+      schemaVersion: 1,
+      data: { confidence: random(), name: 'a person' },
+    }));
+    const committedAt = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+    const commit = commitAt(stream, version, 1, { events, committedAt });
+    version += types.length;
+    return commit;
+  });
+}
+
+/** What the publisher sends of the commits, some of it up to three times, shuffled. */
+function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord[] {
+  const sent = commits.filter(({ events }) => events.some(({ type }) => todoEventTypes.has(type)));
+  return sent
+    .flatMap((commit) => Array.from({ length: 1 + Math.floor(random() * 3) }, () => commit))
+    .map((commit) => ({ commit, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ commit }) => ({ messageId: randomUUID(), body: encodeCommit(commit) }) as SQSRecord);
+}
+
+/** Delivers as SQS does: what a batch reports as failed comes again, until it is done. */
+async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, parkingLot: MemoryParkingLot) {
+  const projectors = new Map(
+    projections.map((projection) => {
+      const rows = categoryRows(readModel, projection.category);
+      return [projection.category, new Projector({ projection, log, readModel: rows, parkingLot })];
+    }),
+  );
+  const dependencies = { consumer: 'todo', projectors, parkingLot, observer: silentObserver };
+  const worker = async () => {
+    for (let batch = messages.splice(0, batchSize); batch.length > 0; batch = messages.splice(0, batchSize)) {
+      const { response } = await projectMessages(batch, dependencies);
+      const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      messages.push(...batch.filter(({ messageId }) => failed.has(messageId)));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+function expectedItems(commits: readonly Commit[]): TodoItem[] {
+  const [projection] = projections.filter(({ category }) => category === 'dispense');
+  if (projection === undefined) throw new Error('There are no rules about dispenses.');
+  const items = [...Map.groupBy(commits, ({ stream }) => stream).values()].flatMap(
+    (own) => foldCommits(projection, undefined, own)?.lines.map(({ line }) => line) ?? [],
+  );
+  return inOrder(items);
+}
+
+async function allItems(readModel: ReadModel<TodoRow, TodoItem>): Promise<TodoItem[]> {
+  const items: TodoItem[] = [];
+  for (let after: string | undefined, isDone = false; !isDone; ) {
+    const { lines, next } = await readModel.listLines('byOpening', { after, limit: 100 });
+    items.push(...lines.map(({ line }) => line));
+    isDone = next === undefined;
+    after = next;
+  }
+  return inOrder(items);
+}
+
+function inOrder(items: TodoItem[]): TodoItem[] {
+  return items.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Numbers from 0 to 1, the same again for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

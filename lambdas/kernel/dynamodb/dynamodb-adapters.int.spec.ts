@@ -1,0 +1,135 @@
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
+import {
+  describeChangingLinesContract,
+  type Task,
+  taskProjection,
+} from '../testing/changing-lines.contract.ts';
+import { commitAt, newStream } from '../testing/commits.fixture.ts';
+import { describeEventLogContract } from '../testing/event-log.contract.ts';
+import { describeParkingLotContract } from '../testing/parking.contract.ts';
+import {
+  describeReadModelContract,
+  type Line,
+  type Tally,
+  tallyProjection,
+} from '../testing/read-model.contract.ts';
+import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
+import { DynamoDBControl } from './dynamodb-control.ts';
+import { DynamoDBEventLog } from './dynamodb-event-log.ts';
+import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
+import { DynamoDBReadModel } from './dynamodb-read-model.ts';
+import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+
+let dynamodb: TestDynamoDB;
+beforeAll(async () => {
+  dynamodb = await startTestDynamoDB();
+});
+afterAll(() => dynamodb.stop());
+
+describeEventLogContract('DynamoDB', async () => new DynamoDBEventLog(dynamodb.client, tableNames.eventLog));
+describeSnapshotStoreContract(
+  'DynamoDB',
+  async () => new DynamoDBSnapshotStore(dynamodb.client, tableNames.snapshots),
+);
+describeReadModelContract(
+  'DynamoDB',
+  async (generation) =>
+    new DynamoDBReadModel<Tally, Line>(dynamodb.client, tableNames.readModel, generation, tallyProjection),
+);
+describeChangingLinesContract(
+  'DynamoDB',
+  async (generation) =>
+    new DynamoDBReadModel<null, Task>(dynamodb.client, tableNames.readModel, generation, taskProjection),
+);
+describeParkingLotContract(
+  'DynamoDB',
+  async () => new DynamoDBParkingLot(dynamodb.client, tableNames.parked),
+);
+
+describe('the DynamoDB event log', () => {
+  it('takes a lost response for what it is: the append had succeeded', async () => {
+    const handler = new LosingResponses();
+    const client = new DynamoDBClient({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: handler,
+    });
+    const log = new DynamoDBEventLog(client, tableNames.eventLog);
+    const [one, two] = [newStream(), newStream()];
+    handler.toLose = 1;
+    expect(await log.append([commitAt(one, 1)])).toBe('appended');
+    handler.toLose = 1;
+    expect(await log.append([commitAt(one, 2), commitAt(two, 1)])).toBe('appended');
+    expect(handler.toLose).toBe(0);
+    expect((await Array.fromAsync(log.read(one))).flat()).toHaveLength(2);
+    client.destroy();
+  });
+
+  it('keeps a commit as one item with the attributes that the design names', async () => {
+    const stream = newStream();
+    await new DynamoDBEventLog(dynamodb.client, tableNames.eventLog).append([commitAt(stream, 1, 2)]);
+    const { Items = [] } = await dynamodb.client.send(
+      new QueryCommand({
+        TableName: tableNames.eventLog,
+        KeyConditionExpression: '#stream = :stream',
+        ExpressionAttributeNames: { '#stream': 'stream' },
+        ExpressionAttributeValues: { ':stream': { S: stream } },
+      }),
+    );
+    expect(Items).toHaveLength(1);
+    expect(Items[0]).toMatchObject({ stream: { S: stream }, version: { N: '1' }, count: { N: '2' } });
+    expect(JSON.parse(Items[0]?.['events']?.S ?? '')).toHaveLength(2);
+  });
+});
+
+describe('control facts on DynamoDB', () => {
+  it('makes a shared secret once, whoever asks', async () => {
+    const control = new DynamoDBControl(dynamodb.client, tableNames.control);
+    let made = 0;
+    const make = () => {
+      made += 1;
+      return Buffer.alloc(32, made);
+    };
+    const secrets = await Promise.all(Array.from({ length: 5 }, () => control.sharedSecret('key', make)));
+    expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
+    const before = made;
+    await control.sharedSecret('key', make);
+    expect(made).toBe(before);
+  });
+
+  it('keeps the progress of each shard beside the others', async () => {
+    const control = new DynamoDBControl(dynamodb.client, tableNames.control);
+    const at = (shardId: string, sequenceNumber: string) => ({
+      shardId,
+      sequenceNumber,
+      committedAt: '2026-01-02T03:04:05.678Z',
+    });
+    expect(await control.read('tally')).toEqual([]);
+    await control.note('tally', []);
+    await control.note('tally', [at('shardId-0', '10'), at('shardId-1', '20')]);
+    await control.note('tally', [at('shardId-0', '30')]);
+    const progress = await control.read('tally');
+    expect(progress.sort((a, b) => a.shardId.localeCompare(b.shardId))).toEqual([
+      at('shardId-0', '30'),
+      at('shardId-1', '20'),
+    ]);
+  });
+});
+
+/** Delivers the next requests and then loses the response: the SDK tries again what has been done already. */
+class LosingResponses extends NodeHttpHandler {
+  toLose = 0;
+
+  override async handle(
+    ...args: Parameters<NodeHttpHandler['handle']>
+  ): ReturnType<NodeHttpHandler['handle']> {
+    const response = await super.handle(...args);
+    if (this.toLose === 0) return response;
+    this.toLose -= 1;
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  }
+}

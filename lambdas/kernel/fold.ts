@@ -1,0 +1,62 @@
+import { type Commit, lastVersionOf, recordedEvents } from './commit.ts';
+import type { KeyedLine, Projected, Projection } from './projection.ts';
+import { upcast, upcastKnown } from './upcasting.ts';
+
+/** A row with the version of the stream that it reflects: always the end of a commit. */
+export interface VersionedRow<Row> {
+  readonly version: number;
+  readonly row: Row;
+}
+
+/** A line with the version of the event that made it what it is. */
+export interface FoldedLine<Line> extends KeyedLine<Line> {
+  readonly version: number;
+}
+
+/** A row and what must be written to bring the stored one to it. */
+export interface FoldedRow<Row, Line> extends VersionedRow<Row> {
+  /** Each key once. */
+  readonly lines: readonly FoldedLine<Line>[];
+}
+
+/** The part of a commit that folding needs: what the log and the published form both carry. */
+export type FoldableCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
+
+/** The commit leaves out versions between the row and itself: they have to be read from the log first. */
+export class VersionGapError extends Error {
+  override readonly name = 'VersionGapError';
+}
+
+/**
+ * Folds commits, in order, over a row. Those that the row reflects already are skipped.
+ * Undefined where nothing has ever happened. Throws {@link VersionGapError}; throws what the projection throws.
+ */
+export function foldCommits<Row, Line>(
+  projection: Projection<Row, Line>,
+  from: VersionedRow<Row> | undefined,
+  commits: Iterable<FoldableCommit>,
+): FoldedRow<Row, Line> | undefined {
+  let version = from?.version ?? 0;
+  let row = from?.row;
+  const lines = new Map<string, FoldedLine<Line>>();
+  const lift = projection.unknownEvents === 'passed-on' ? upcastKnown : upcast;
+  for (const commit of commits) {
+    if (lastVersionOf(commit) <= version) continue;
+    if (commit.version !== version + 1) {
+      throw new VersionGapError(
+        `Version ${version + 1} of ${commit.stream} is missing before ${commit.version}.`,
+      );
+    }
+    for (const event of recordedEvents(commit)) {
+      const projected = projection.project(row, lift(projection.schemas, commit.stream, event));
+      row = projected.row;
+      for (const line of linesOf(projected)) lines.set(line.key, { ...line, version: event.version });
+    }
+    version = lastVersionOf(commit);
+  }
+  return row === undefined ? undefined : { version, row, lines: [...lines.values()] };
+}
+
+function linesOf<Line>({ line, lines = [] }: Projected<unknown, Line>): readonly KeyedLine<Line>[] {
+  return line === undefined ? lines : [line, ...lines];
+}

@@ -1,0 +1,64 @@
+import { lastVersionOf, requireNext, type StreamName } from './commit.ts';
+import type { Decider, DomainEvent } from './decider.ts';
+import type { EventLog } from './event-log.ts';
+import { RecentCommands } from './recent-commands.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import { type EventSchemas, upcast } from './upcasting.ts';
+
+/** A stream folded to its end: all that a decision needs. */
+export interface Hydrated<State> {
+  readonly stream: StreamName;
+  readonly state: State;
+  /** Version of the last event; 0 for a stream that does not exist. */
+  readonly version: number;
+  /** When the last commit was made; undefined for a stream that does not exist. */
+  readonly committedAt: string | undefined;
+  /** Version of the snapshot that hydrating began with; 0 for none. */
+  readonly snapshotVersion: number;
+  readonly commands: RecentCommands;
+}
+
+export interface HydrateSources {
+  readonly log: EventLog;
+  readonly snapshots: SnapshotStore;
+  readonly schemas: EventSchemas;
+}
+
+/** Folds a stream: the newest usable snapshot, then every commit behind it. */
+export async function hydrate<State, Command, Event extends DomainEvent>(
+  sources: HydrateSources,
+  decider: Decider<State, Command, Event>,
+  stream: StreamName,
+): Promise<Hydrated<State>> {
+  const snapshot = await sources.snapshots.load(stream);
+  const usable = snapshot?.stateVersion === decider.stateVersion ? snapshot : undefined;
+  return catchUp(sources, decider, {
+    stream,
+    state: usable ? (usable.state as State) : decider.initialState,
+    version: usable?.version ?? 0,
+    committedAt: usable?.committedAt,
+    snapshotVersion: usable?.version ?? 0,
+    commands: usable ? RecentCommands.fromBytes(usable.commands) : RecentCommands.empty(),
+  });
+}
+
+/** Folds what has been committed since: the rest of a hydration, or the answer to a lost race. */
+export async function catchUp<State, Command, Event extends DomainEvent>(
+  sources: Pick<HydrateSources, 'log' | 'schemas'>,
+  decider: Decider<State, Command, Event>,
+  from: Hydrated<State>,
+): Promise<Hydrated<State>> {
+  let { state, version, committedAt } = from;
+  for await (const page of sources.log.read(from.stream, { fromVersion: from.version + 1 })) {
+    for (const commit of page) {
+      requireNext(commit, version);
+      for (const event of commit.events) {
+        state = decider.evolve(state, upcast(sources.schemas, from.stream, event) as unknown as Event);
+      }
+      version = lastVersionOf(commit);
+      committedAt = commit.committedAt;
+      from.commands.note(commit);
+    }
+  }
+  return { ...from, state, version, committedAt };
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { encodeCommit } from '../../messaging/published-commit.ts';
+import type { Commit } from '../commit.ts';
+import { MemoryParkingLot } from '../parking.ts';
+import type { StreamUpdate } from '../projector.ts';
+import { commitAt } from '../testing/commits.fixture.ts';
+import { countingObserver } from '../testing/counting-observer.fixture.ts';
+import { projectMessages } from './project-messages.ts';
+
+const message = (messageId: string, body: string) => ({ messageId, body }) as SQSRecord;
+const arrived = (messageId: string, commit: Commit) => message(messageId, encodeCommit(commit));
+
+function setUp(failing: readonly string[] = []) {
+  const seen: Record<string, StreamUpdate[]> = { ledger: [], metrics: [] };
+  const projector = (category: string) => ({
+    project: async (batch: readonly StreamUpdate[]) => {
+      seen[category]?.push(...batch);
+      const failed = batch.map(({ stream }) => stream).filter((stream) => failing.includes(stream));
+      return { projected: batch.length - failed.length, parked: [], failed };
+    },
+  });
+  const parkingLot = new MemoryParkingLot();
+  const projectors = new Map(['ledger', 'metrics'].map((category) => [category, projector(category)]));
+  const { observer, counts } = countingObserver();
+  const dependencies = { consumer: 'todo', projectors, parkingLot, observer };
+  return { seen, parkingLot, dependencies, counts };
+}
+
+describe('a batch of a queue', () => {
+  it('goes to the projector of each category, by stream, and leaves out those of none', async () => {
+    const { seen, dependencies } = setUp();
+    const batch = [
+      arrived('1', commitAt('ledger/a', 2)),
+      arrived('2', commitAt('metrics/a', 1)),
+      arrived('3', commitAt('ledger/a', 1)),
+      arrived('4', commitAt('other/a', 1)),
+    ];
+    const { response, projected, commits } = await projectMessages(batch, dependencies);
+    expect(response.batchItemFailures).toEqual([]);
+    expect(projected).toBe(2);
+    expect(commits).toHaveLength(4);
+    expect(seen['ledger']?.map(({ stream, reachedVersion }) => [stream, reachedVersion])).toEqual([
+      ['ledger/a', 2],
+    ]);
+    expect(seen['metrics']).toHaveLength(1);
+  });
+
+  it('brings again just the messages of streams that failed', async () => {
+    const { dependencies } = setUp(['ledger/a']);
+    const batch = [
+      arrived('1', commitAt('ledger/a', 1)),
+      arrived('2', commitAt('ledger/b', 1)),
+      arrived('3', commitAt('ledger/a', 2)),
+    ];
+    const { response, failed } = await projectMessages(batch, dependencies);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: '1' }, { itemIdentifier: '3' }]);
+    expect(failed).toBe(2);
+  });
+
+  it('parks what is no published commit and goes on with the rest', async () => {
+    const { dependencies, parkingLot, counts } = setUp();
+    const batch = [message('1', 'Jane'), arrived('2', commitAt('ledger/b', 1))];
+    const { response, parked, projected } = await projectMessages(batch, dependencies);
+    expect(response.batchItemFailures).toEqual([]);
+    expect([parked, projected]).toEqual([1, 1]);
+    expect(counts).toEqual({ Parked: 1 });
+    expect(await parkingLot.list('todo', { limit: 9 })).toMatchObject([
+      { subject: 'message 1', reason: 'The record is not JSON.', record: 'Jane' },
+    ]);
+  });
+
+  it('brings a malformed message again that could not be parked', async () => {
+    const { dependencies, parkingLot, counts } = setUp();
+    parkingLot.park = async () => {
+      throw new Error('throttled');
+    };
+    const { response } = await projectMessages([message('1', '[]')], dependencies);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: '1' }]);
+    expect(counts).toEqual({});
+  });
+});

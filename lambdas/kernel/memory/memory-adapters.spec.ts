@@ -1,0 +1,9 @@
+import { MemoryParkingLot } from '../parking.ts';
+import { describeChangingLinesContract, taskProjection } from '../testing/changing-lines.contract.ts';
+import { describeParkingLotContract } from '../testing/parking.contract.ts';
+import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
+import { MemoryReadModel } from './memory-read-model.ts';
+
+describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
+describeParkingLotContract('memory', async () => new MemoryParkingLot());
+describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));

@@ -1,0 +1,50 @@
+import type { Commit, StreamName } from '../commit.ts';
+import { fromItem, toItem } from '../dynamodb/commit-item.ts';
+import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
+
+const defaultPageSize = 1_000;
+
+/** The event log in memory: same contract, same size limit, nothing kept when the process ends. */
+export class MemoryEventLog implements EventLog {
+  readonly #streams = new Map<StreamName, Map<number, Commit>>();
+
+  async append(commits: readonly Commit[]): Promise<AppendResult> {
+    if (commits.length > appendMaxCommits) {
+      throw new RangeError(`An append spans at most ${appendMaxCommits} streams, not ${commits.length}.`);
+    }
+    // Through the item and back: what cannot be stored fails here too, and callers share no objects with the log.
+    const stored = commits.map((commit) => fromItem(toItem(commit)));
+    const present = stored.map(({ stream, version }) => this.#at(stream, version));
+    const isDone = stored.every((commit, index) => present[index]?.events[0]?.id === commit.events[0]?.id);
+    if (isDone) return 'appended';
+    if (present.some((commit) => commit !== undefined)) return 'conflict';
+    for (const commit of stored) this.#stream(commit.stream).set(commit.version, commit);
+    return 'appended';
+  }
+
+  async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
+    const { fromVersion = 1, pageSize = defaultPageSize } = range;
+    const commits = [...this.#stream(stream).values()]
+      .filter((commit) => commit.version >= fromVersion)
+      .sort((a, b) => a.version - b.version);
+    for (let start = 0; start < commits.length; start += pageSize)
+      yield commits.slice(start, start + pageSize);
+  }
+
+  async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {
+    return this.#at(stream, version);
+  }
+
+  #at(stream: StreamName, version: number): Commit | undefined {
+    return this.#streams.get(stream)?.get(version);
+  }
+
+  #stream(stream: StreamName): Map<number, Commit> {
+    let commits = this.#streams.get(stream);
+    if (!commits) {
+      commits = new Map();
+      this.#streams.set(stream, commits);
+    }
+    return commits;
+  }
+}

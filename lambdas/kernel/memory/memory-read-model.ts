@@ -1,0 +1,96 @@
+import type { FoldedLine, VersionedRow } from '../fold.ts';
+import { compareKeys, lastKey } from '../key-order.ts';
+import type { KeyedLine, Listed, ListKeys } from '../projection.ts';
+import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
+
+/** A read model in memory, for specs and small tools. */
+export class MemoryReadModel<Row, Line> implements ReadModel<Row, Line> {
+  readonly #projection: Listed<Row, Line>;
+  readonly #rows = new Map<string, VersionedRow<Row>>();
+  readonly #lines = new Map<string, Map<string, FoldedLine<Line>>>();
+
+  constructor(projection: Listed<Row, Line>) {
+    this.#projection = projection;
+  }
+
+  async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
+    const found = ids.map((id) => [id, this.#rows.get(id)] as const);
+    return new Map(
+      found.filter((entry): entry is readonly [string, VersionedRow<Row>] => entry[1] !== undefined),
+    );
+  }
+
+  async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
+    const kept = this.#lines.get(id) ?? new Map<string, FoldedLine<Line>>();
+    for (const line of lines) {
+      if ((kept.get(line.key)?.version ?? 0) < line.version) kept.set(line.key, structuredClone(line));
+    }
+    this.#lines.set(id, kept);
+    if ((this.#rows.get(id)?.version ?? 0) !== expectedVersion) return 'stale';
+    this.#rows.set(id, structuredClone({ version, row }));
+    return 'saved';
+  }
+
+  async find(id: string): Promise<VersionedRow<Row> | undefined> {
+    return this.#rows.get(id);
+  }
+
+  async lines(id: string, range: LineRange): Promise<{ lines: KeyedLine<Line>[]; hasMore: boolean }> {
+    const inRange = [...(this.#lines.get(id)?.values() ?? [])].filter(({ key }) => isWithin(key, range));
+    const direction = range.order === 'ascending' ? 1 : -1;
+    const all = inRange
+      .sort((a, b) => direction * compareKeys(a.key, b.key))
+      .filter(({ key }) => range.after === undefined || direction * compareKeys(key, range.after) > 0);
+    const lines = all.slice(0, range.limit).map(({ key, line }) => ({ key, line }));
+    return { lines, hasMore: all.length > range.limit };
+  }
+
+  async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedRows(list), range);
+    return { rows: page, ...(next !== undefined && { next }) };
+  }
+
+  async listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedLines(list), range);
+    return { lines: page, ...(next !== undefined && { next }) };
+  }
+
+  async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+    const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
+    return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
+  }
+
+  #listedRows(list: string): ListedRow<Row>[] {
+    return [...this.#rows.values()].flatMap((stored) =>
+      listed(this.#projection.listKeys(stored.row), list).map((listKey) => ({ ...stored, listKey })),
+    );
+  }
+
+  #listedLines(list: string): ListedLine<Line>[] {
+    const { changingLines } = this.#projection;
+    if (changingLines === undefined) return [];
+    return [...this.#lines].flatMap(([rowId, lines]) =>
+      [...lines.values()].flatMap(({ key, line }) =>
+        listed(changingLines.listKeys(line), list).map((listKey) => ({ rowId, key, line, listKey })),
+      ),
+    );
+  }
+}
+
+function listed(keys: ListKeys, list: string): string[] {
+  const key = keys[list];
+  return key === undefined ? [] : [key];
+}
+
+function pageOf<Entry extends { readonly listKey: string }>(entries: readonly Entry[], range: KeyRange) {
+  const page = entries
+    .filter(({ listKey }) => isWithin(listKey, range))
+    .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
+    .sort((a, b) => compareKeys(a.listKey, b.listKey))
+    .slice(0, range.limit);
+  return { page, next: page.length === range.limit ? page.at(-1)?.listKey : undefined };
+}
+
+function isWithin(key: string, { from = '', to = lastKey }: Pick<KeyRange, 'from' | 'to'>): boolean {
+  return compareKeys(key, from) >= 0 && compareKeys(key, to) <= 0;
+}

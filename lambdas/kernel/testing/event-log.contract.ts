@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Commit, StreamName } from '../commit.ts';
+import { isEventSourcingError } from '../errors.ts';
+import type { EventLog, ReadRange } from '../event-log.ts';
+import { commitAt, newStream } from './commits.fixture.ts';
+
+/** What every event log promises. `makeLog` is called once, before the first test. */
+export function describeEventLogContract(name: string, makeLog: () => Promise<EventLog>): void {
+  describe(`event log contract: ${name}`, () => {
+    let log: EventLog;
+    beforeAll(async () => {
+      log = await makeLog();
+    });
+
+    const readAll = async (stream: StreamName, range?: ReadRange): Promise<Commit[]> =>
+      (await Array.fromAsync(log.read(stream, range))).flat();
+
+    it('gives back a commit exactly as it was appended', async () => {
+      const stream = newStream();
+      const commit = commitAt(stream, 1, 3, {
+        causationId: 'cause',
+        actor: 'tester',
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        answer: '{"balance":1550}',
+      });
+      expect(await log.append([commit])).toBe('appended');
+      expect(await readAll(stream)).toStrictEqual([commit]);
+      expect(await log.readCommit(stream, 1)).toStrictEqual(commit);
+    });
+
+    it('leaves out the context that is not known', async () => {
+      const stream = newStream();
+      await log.append([commitAt(stream, 1)]);
+      const [commit] = await readAll(stream);
+      expect(Object.keys(commit ?? {})).not.toEqual(expect.arrayContaining(['actor']));
+    });
+
+    it('knows nothing of a stream or a version that is not there', async () => {
+      const stream = newStream();
+      expect(await readAll(stream)).toEqual([]);
+      expect(await log.readCommit(stream, 1)).toBeUndefined();
+    });
+
+    it('refuses to create a stream twice', async () => {
+      const stream = newStream();
+      const first = commitAt(stream, 1);
+      await log.append([first]);
+      expect(await log.append([commitAt(stream, 1)])).toBe('conflict');
+      expect(await readAll(stream)).toStrictEqual([first]);
+    });
+
+    it('lets one of two writers at the same version through', async () => {
+      const stream = newStream();
+      await log.append([commitAt(stream, 1)]);
+      const results = await Promise.all(Array.from({ length: 8 }, () => log.append([commitAt(stream, 2)])));
+      expect(results.filter((result) => result === 'appended')).toHaveLength(1);
+      expect(await readAll(stream)).toHaveLength(2);
+    });
+
+    it('takes an append that had already succeeded as done, once', async () => {
+      const [stream, other] = [newStream(), newStream()];
+      const commit = commitAt(stream, 1, 2);
+      await log.append([commit]);
+      expect(await log.append([commit])).toBe('appended');
+      const both = [commitAt(stream, 3), commitAt(other, 1)];
+      await log.append(both);
+      expect(await log.append(both)).toBe('appended');
+      expect(await readAll(stream)).toHaveLength(2);
+    });
+
+    it('does not take another try of the same command for the same append', async () => {
+      const stream = newStream();
+      const commit = commitAt(stream, 1);
+      await log.append([commit]);
+      const again = commitAt(stream, 1, 1, { commandId: commit.commandId });
+      expect(await log.append([again])).toBe('conflict');
+    });
+
+    it('appends to several streams or to none', async () => {
+      const [one, two] = [newStream(), newStream()];
+      expect(await log.append([commitAt(one, 1), commitAt(two, 1)])).toBe('appended');
+      await log.append([commitAt(two, 2)]);
+      expect(await log.append([commitAt(one, 2), commitAt(two, 2)])).toBe('conflict');
+      expect(await readAll(one)).toHaveLength(1);
+      expect(await log.append([commitAt(one, 2), commitAt(two, 3)])).toBe('appended');
+    });
+
+    it('refuses a multi-stream append of which one half is its own and the other is not', async () => {
+      const [one, two] = [newStream(), newStream()];
+      const mine = commitAt(one, 1);
+      await log.append([mine]);
+      expect(await log.append([mine, commitAt(two, 1)])).toBe('conflict');
+      expect(await readAll(two)).toEqual([]);
+    });
+
+    it('reads more than one page to the end, in order, from a version on', async () => {
+      const stream = newStream();
+      for (let version = 1; version <= 25; version += 1) await log.append([commitAt(stream, version)]);
+      const versions = (await readAll(stream, { pageSize: 4 })).map((commit) => commit.version);
+      expect(versions).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+      expect((await readAll(stream, { fromVersion: 23, pageSize: 2 })).map(({ version }) => version)).toEqual(
+        [23, 24, 25],
+      );
+      expect(await readAll(stream, { fromVersion: 26 })).toEqual([]);
+    });
+
+    it('reads a stream of more than a megabyte to the end', async () => {
+      const stream = newStream();
+      const text = 'x'.repeat(300_000);
+      const big = (version: number) =>
+        commitAt(stream, version, 1, {
+          events: [{ id: `${version}`, type: 'Test:Big', schemaVersion: 1, data: { text } }],
+        });
+      for (let version = 1; version <= 5; version += 1) await log.append([big(version)]);
+      expect(await readAll(stream)).toHaveLength(5);
+    });
+
+    it('refuses a commit that is too large before it writes anything', async () => {
+      const [stream, small] = [newStream(), newStream()];
+      const data = { text: 'ü'.repeat(210_000) };
+      const large = commitAt(stream, 1, 1, {
+        events: [{ id: '1', type: 'Test:Big', schemaVersion: 1, data }],
+      });
+      const error = await log.append([commitAt(small, 1), large]).catch((thrown: unknown) => thrown);
+      expect(isEventSourcingError(error, 'commit-too-large')).toBe(true);
+      expect(await readAll(small)).toEqual([]);
+    });
+
+    it('refuses an append over too many streams', async () => {
+      const commits = Array.from({ length: 101 }, () => commitAt(newStream(), 1));
+      await expect(log.append(commits)).rejects.toThrow(RangeError);
+    });
+
+    it('appends nothing for no commits', async () => {
+      expect(await log.append([])).toBe('appended');
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ParkingLot } from '../parking.ts';
+
+/** What every parking lot promises. */
+export function describeParkingLotContract(name: string, makeLot: () => Promise<ParkingLot>): void {
+  describe(`parking lot contract: ${name}`, () => {
+    let lot: ParkingLot;
+    beforeAll(async () => {
+      lot = await makeLot();
+    });
+
+    it('keeps what was parked until it is released', async () => {
+      const consumer = randomUUID();
+      await lot.park({ consumer, subject: 'counter/b', reason: 'odd', version: 3, record: '{}' });
+      await lot.park({ consumer, subject: 'counter/a', reason: 'odd' });
+      await lot.park({ consumer, subject: 'counter/b', reason: 'odder', version: 4 });
+      const parked = await lot.list(consumer, { limit: 10 });
+      expect(parked.map(({ subject, reason, version }) => [subject, reason, version])).toEqual([
+        ['counter/a', 'odd', undefined],
+        ['counter/b', 'odder', 4],
+      ]);
+      expect(await lot.list(consumer, { limit: 1 })).toHaveLength(1);
+      expect(await lot.list(consumer, { limit: 5, after: 'counter/a' })).toHaveLength(1);
+      await lot.release(consumer, 'counter/b');
+      await lot.release(consumer, 'counter/none');
+      expect(await lot.list(consumer, { limit: 10 })).toHaveLength(1);
+      expect(await lot.list(randomUUID(), { limit: 10 })).toEqual([]);
+    });
+  });
+}

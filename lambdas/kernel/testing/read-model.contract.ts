@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { keysWithPrefix } from '../key-order.ts';
+import { type Projection, versionKey } from '../projection.ts';
+import type { KeyRange, LineRange, ReadModel, RowChange } from '../read-model.ts';
+import { type CounterEvent, counterSchemas } from './counter.fixture.ts';
+
+export interface Tally {
+  readonly id: string;
+  readonly total: number;
+}
+
+export interface Line {
+  readonly amount: number;
+}
+
+/** A read model of counters: their total, and a line for every event that added. */
+export const tallyProjection: Projection<Tally, Line> = {
+  name: 'tally',
+  category: 'counter',
+  schemas: counterSchemas,
+  project: (row, event) => {
+    const before = row ?? { id: event.stream.slice('counter/'.length), total: 0 };
+    const counterEvent = event as typeof event & CounterEvent;
+    if (counterEvent.type === 'Counter:Closed') return { row: before };
+    const { amount } = counterEvent.data;
+    if (typeof amount !== 'number') throw new Error('An amount is a number.');
+    return {
+      row: { ...before, total: before.total + amount },
+      line: { key: versionKey(event.version), line: { amount } },
+    };
+  },
+  // A closed counter would be nowhere: a list need not hold every row.
+  listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
+};
+
+/** What every read model promises. Each generation begins empty. */
+export function describeReadModelContract(
+  name: string,
+  makeReadModel: (generation: string) => Promise<ReadModel<Tally, Line>>,
+): void {
+  describe(`read model contract: ${name}`, () => {
+    let readModel: ReadModel<Tally, Line>;
+    let other: ReadModel<Tally, Line>;
+    let id: string;
+    beforeAll(async () => {
+      readModel = await makeReadModel(`g${randomUUID()}`);
+      other = await makeReadModel(`g${randomUUID()}`);
+    });
+    beforeEach(() => {
+      id = randomUUID();
+    });
+
+    const change = (
+      expectedVersion: number,
+      version: number,
+      more: Partial<RowChange<Tally, Line>> = {},
+    ) => ({
+      id,
+      expectedVersion,
+      version,
+      row: { id, total: version * 10 },
+      lines: Array.from({ length: version - expectedVersion }, (_, index) => ({
+        key: versionKey(expectedVersion + index + 1),
+        version: expectedVersion + index + 1,
+        line: { amount: expectedVersion + index + 1 },
+      })),
+      ...more,
+    });
+
+    it('gives back what was saved, loaded or found', async () => {
+      expect(await readModel.save(change(0, 2))).toBe('saved');
+      const expected = { version: 2, row: { id, total: 20 } };
+      expect((await readModel.load([id, randomUUID()])).get(id)).toEqual(expected);
+      expect(await readModel.find(id)).toEqual(expected);
+    });
+
+    it('has no rows for ids that it does not know', async () => {
+      expect((await readModel.load([id])).size).toBe(0);
+      expect((await readModel.load([])).size).toBe(0);
+      expect(await readModel.find(id)).toBeUndefined();
+      expect(await readModel.lines(id, { order: 'ascending', limit: 10 })).toEqual({
+        lines: [],
+        hasMore: false,
+      });
+    });
+
+    it('takes a change only from the version that the row has', async () => {
+      await readModel.save(change(0, 1));
+      expect(await readModel.save(change(0, 1))).toBe('stale');
+      expect(await readModel.save(change(2, 3))).toBe('stale');
+      expect(await readModel.save(change(1, 4))).toBe('saved');
+      expect(await readModel.save(change(1, 2))).toBe('stale');
+      expect((await readModel.load([id])).get(id)).toEqual({ version: 4, row: { id, total: 40 } });
+    });
+
+    it('creates a row once, whoever comes first', async () => {
+      const results = await Promise.all(Array.from({ length: 4 }, () => readModel.save(change(0, 1))));
+      expect(results.filter((result) => result === 'saved')).toHaveLength(1);
+    });
+
+    it('pages through lines in either order, within bounds', async () => {
+      await readModel.save(change(0, 60));
+      const amounts = async (
+        range: Omit<LineRange, 'from' | 'to' | 'after'>,
+        bounds: readonly (number | undefined)[],
+      ) => {
+        const [from, to, after] = bounds.map((version) =>
+          version === undefined ? undefined : versionKey(version),
+        );
+        const { lines, hasMore } = await readModel.lines(id, { ...range, from, to, after });
+        return [...lines.map(({ line }) => line.amount), ...(hasMore ? ['more'] : [])];
+      };
+      const down = { order: 'descending', limit: 3 } as const;
+      const up = { order: 'ascending', limit: 3 } as const;
+      expect(await amounts(down, [])).toEqual([60, 59, 58, 'more']);
+      expect(await amounts(down, [undefined, undefined, 58])).toEqual([57, 56, 55, 'more']);
+      expect(await amounts(down, [undefined, undefined, 4])).toEqual([3, 2, 1]);
+      expect(await amounts(down, [undefined, undefined, 1])).toEqual([]);
+      expect(await amounts(up, [])).toEqual([1, 2, 3, 'more']);
+      expect(await amounts(up, [10, 11])).toEqual([10, 11]);
+      expect(await amounts(up, [10, 14, 12])).toEqual([13, 14]);
+      expect(await amounts({ ...up, limit: 100 }, [])).toHaveLength(60);
+    });
+
+    it('loads more rows than one call takes', async () => {
+      const ids = Array.from({ length: 130 }, () => randomUUID());
+      await Promise.all(
+        ids.map((one) => readModel.save({ ...change(0, 1), id: one, row: { id: one, total: 1 } })),
+      );
+      expect((await readModel.load(ids)).size).toBe(130);
+    });
+
+    it('lists the rows of its generation, each once, in the order of their list keys', async () => {
+      const ids = Array.from({ length: 23 }, () => randomUUID()).sort();
+      await Promise.all(
+        ids.map((one) => other.save({ ...change(0, 1), id: one, row: { id: one, total: 1 } })),
+      );
+      const seen: string[] = [];
+      let after: string | undefined;
+      for (let page = 0; page < 10; page += 1) {
+        const { rows, next } = await other.list('byId', { after, limit: 5 });
+        seen.push(...rows.map(({ row }) => row.id));
+        if (next === undefined) break;
+        after = next;
+      }
+      expect(seen).toEqual(ids);
+    });
+
+    it('lists only the rows that are in the list, within bounds of keys', async () => {
+      const prefixed = await makeReadModel(`g${randomUUID()}`);
+      const put = (key: string, total: number) =>
+        prefixed.save({ id: key, expectedVersion: 0, version: 1, row: { id: key, total }, lines: [] });
+      await Promise.all([
+        put('aa', 1),
+        put('ab', 1),
+        put('ac', -1),
+        put('b', 1),
+        put('aé', 1),
+        put('a🐟', 1),
+        put('a｡', 1),
+      ]);
+      const ids = async (range: Omit<KeyRange, 'limit'>) =>
+        (await prefixed.list('byId', { ...range, limit: 10 })).rows.map(({ row }) => row.id);
+      expect(await ids({})).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟', 'b']);
+      expect(await ids(keysWithPrefix('a'))).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟']);
+      expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
+      expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Snapshot, SnapshotStore } from '../snapshot-store.ts';
+import { newStream } from './commits.fixture.ts';
+
+/** What every snapshot store promises. */
+export function describeSnapshotStoreContract(name: string, makeStore: () => Promise<SnapshotStore>): void {
+  describe(`snapshot store contract: ${name}`, () => {
+    let store: SnapshotStore;
+    beforeAll(async () => {
+      store = await makeStore();
+    });
+
+    const snapshotOf = (more: Partial<Snapshot> = {}): Snapshot => ({
+      stream: newStream(),
+      version: 100,
+      stateVersion: 1,
+      state: { status: 'open', balance: 1_550, name: 'Łódź' },
+      committedAt: '2026-01-02T03:04:05.678Z',
+      commands: Buffer.from([0, 1, 2, 255]),
+      ...more,
+    });
+    const load = async (snapshot: Snapshot) => {
+      const loaded = await store.load(snapshot.stream);
+      return loaded && { ...loaded, commands: Buffer.from(loaded.commands) };
+    };
+
+    it('gives back what it was given, and nothing where nothing was', async () => {
+      const snapshot = snapshotOf();
+      expect(await load(snapshot)).toBeUndefined();
+      await store.save(snapshot);
+      expect(await load(snapshot)).toStrictEqual(snapshot);
+    });
+
+    it('keeps a snapshot without any recent command', async () => {
+      const snapshot = snapshotOf({ commands: Buffer.alloc(0) });
+      await store.save(snapshot);
+      expect(await load(snapshot)).toStrictEqual(snapshot);
+    });
+
+    it('replaces an older one and keeps a newer one', async () => {
+      const old = snapshotOf();
+      const newer = { ...old, version: 200, state: { balance: 2 } };
+      await store.save(old);
+      await store.save(newer);
+      await store.save(old);
+      expect(await load(old)).toStrictEqual(newer);
+    });
+
+    it('replaces one of another state version, whatever its version', async () => {
+      const old = snapshotOf({ version: 500 });
+      const rebuilt = { ...old, version: 499, stateVersion: 2 };
+      await store.save(old);
+      await store.save(rebuilt);
+      expect(await load(old)).toStrictEqual(rebuilt);
+    });
+  });
+}

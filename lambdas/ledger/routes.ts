@@ -1,8 +1,0 @@
-import type { Route } from '../http/route.ts';
-import { type CommandDependencies, ledgerCommandRoutes } from './command-routes.ts';
-import { ledgerQueryRoutes, type QueryDependencies } from './query-routes.ts';
-
-/** The routes of the ledger. */
-export function ledgerRoutes(dependencies: CommandDependencies & QueryDependencies): Route[] {
-  return [...ledgerCommandRoutes(dependencies), ...ledgerQueryRoutes(dependencies)];
-}

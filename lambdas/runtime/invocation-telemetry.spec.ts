@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import middy from '@middy/core';
+import { telemetryDimensions, telemetryNamespace, telemetryUnits } from '../../schema/telemetry.ts';
+import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
+
+const at = Date.parse('2026-05-01T10:00:05.000Z');
+const env = { POWERTOOLS_SERVICE_NAME: 'api', STAGE: 'test' };
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Metrics, and what is written of them to stdout. */
+function setUp() {
+  const written: string[] = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  jest.spyOn(Date, 'now').mockReturnValue(at);
+  return { written, metrics: new InvocationTelemetry(env) };
+}
+
+const committedAt = (time: string) => ({ committedAt: time });
+
+describe('the metrics of an invocation', () => {
+  it('are one line in the embedded metric format', () => {
+    const { written, metrics } = setUp();
+    metrics.count('Commands');
+    metrics.count('Commands', 2);
+    metrics.count('Conflicts');
+    metrics.lag('PublishLag', [
+      committedAt('2026-05-01T10:00:04.900Z'),
+      committedAt('2026-05-01T10:00:04.750Z'),
+    ]);
+    metrics.flush();
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatch(/^\{[^\n]*\}\n$/);
+    expect(JSON.parse(written[0] ?? '')).toEqual({
+      _aws: {
+        Timestamp: at,
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Streamfold',
+            Dimensions: [['service', 'stage']],
+            Metrics: [
+              { Name: 'Commands', Unit: 'Count' },
+              { Name: 'Conflicts', Unit: 'Count' },
+              { Name: 'PublishLag', Unit: 'Milliseconds' },
+            ],
+          },
+        ],
+      },
+      service: 'api',
+      stage: 'test',
+      Commands: 3,
+      Conflicts: 1,
+      PublishLag: 250,
+    });
+  });
+
+  it('come with the namespace and dimensions that alarms and dashboard look for', () => {
+    const { written, metrics } = setUp();
+    metrics.count('Commands');
+    metrics.flush();
+    const [sent] = JSON.parse(written[0] ?? '')._aws.CloudWatchMetrics;
+    expect(sent.Namespace).toBe(telemetryNamespace);
+    expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
+  });
+
+  it('are written once, however much there is to count', () => {
+    const { written, metrics } = setUp();
+    for (let count = 0; count < 1_000; count += 1) metrics.count('Refusals');
+    metrics.flush();
+    expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
+  });
+
+  it('are not written where there is nothing to tell, and begin anew with every invocation', () => {
+    const { written, metrics } = setUp();
+    metrics.lag('ProjectionLag', []);
+    metrics.lag('ProjectionLag', [committedAt('yesterday')]);
+    metrics.flush();
+    expect(written).toEqual([]);
+    metrics.count('Parked');
+    metrics.flush();
+    metrics.flush();
+    expect(written).toHaveLength(1);
+  });
+
+  it('tell no lag below zero: clocks differ', () => {
+    const { written, metrics } = setUp();
+    metrics.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
+    metrics.flush();
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
+  });
+
+  it('are written when an invocation ends, also when it fails, which it still does', async () => {
+    const { written, metrics } = setUp();
+    const handler = middy(async ({ fails }: { fails: boolean }) => {
+      metrics.count('Parked');
+      if (fails) throw new Error('broken');
+      return 'done';
+    }).use(flushing(metrics));
+    const invoke = (fails: boolean) => handler({ fails }, {} as never);
+    await expect(invoke(false)).resolves.toBe('done');
+    expect(written).toHaveLength(1);
+    await expect(invoke(true)).rejects.toThrow('broken');
+    expect(written).toHaveLength(2);
+  });
+
+  it('know the function and stage they come from', () => {
+    expect(() => new InvocationTelemetry({ STAGE: 'test' })).toThrow('POWERTOOLS_SERVICE_NAME');
+    expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' })).toThrow('STAGE');
+  });
+
+  it('stay few: each is billed once for every function and stage that sends it', () => {
+    expect(Object.keys(telemetryUnits)).toHaveLength(7);
+  });
+});

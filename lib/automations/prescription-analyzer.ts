@@ -1,0 +1,87 @@
+import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { DocumentBucket } from '../command-side/document-bucket.ts';
+import type { EventLog } from '../command-side/event-log.ts';
+import { acknowledge } from '../platform/acknowledge.ts';
+import { BackendFunction } from '../platform/function.ts';
+import type { StageConfig, StageProps } from '../platform/stages.ts';
+import type { WorkQueue } from '../publishing/work-queue.ts';
+
+export interface PrescriptionAnalyzerProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly queue: WorkQueue;
+  readonly documents: DocumentBucket;
+}
+
+/** A model's id behind the geography whose regions share the load. */
+const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
+
+/** Reads the prescriptions that its queue brings and answers each with a command. */
+export class PrescriptionAnalyzer extends Construct {
+  static readonly timeout = Duration.minutes(1);
+  static readonly userImpact = 'Uploaded prescriptions are not read';
+  readonly function: BackendFunction;
+
+  constructor(scope: Construct, id: string, props: PrescriptionAnalyzerProps) {
+    super(scope, id);
+    const { eventLog, queue, documents, config } = props;
+    this.function = new BackendFunction(this, 'Analyzer', {
+      ...props,
+      functionName: 'prescription-analyzer',
+      description: 'Reads uploaded prescriptions',
+      userImpact: PrescriptionAnalyzer.userImpact,
+      timeout: PrescriptionAnalyzer.timeout,
+      // Nearly a whole CPU: reading a picture takes seconds of it.
+      memorySizeMb: 1536,
+      environment: {
+        ...eventLog.commandEnvironment(config),
+        DOCUMENT_BUCKET: documents.bucket.bucketName,
+        ...analyzerEnvironment(config.analyzer),
+      },
+    });
+    const analyzer = this.function;
+    eventLog.grantCommands(analyzer.lambda);
+    documents.grantKeep(analyzer.lambda);
+    if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
+    // One document at a time, so that none waits for another or fails with it.
+    queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
+  }
+
+  /** An inference profile leads to its model in other regions too. Converse is authorised by `InvokeModel`. */
+  #grantModel(grantee: IGrantable, modelId: string): void {
+    const stack = Stack.of(this);
+    const profiled = inferenceProfileId.exec(modelId)?.[1];
+    const arn = (resource: string, resourceName: string, region: string, account: string) =>
+      stack.formatArn({
+        service: 'bedrock',
+        resource,
+        resourceName,
+        region,
+        account,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      });
+    const resourceArns =
+      profiled === undefined
+        ? [arn('foundation-model', modelId, stack.region, '')]
+        : [
+            arn('inference-profile', modelId, stack.region, stack.account),
+            arn('foundation-model', profiled, '*', ''),
+          ];
+    Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
+    if (profiled === undefined) return;
+    // As the template has it, which names the partition where it knows the region.
+    const partition = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
+    acknowledge(
+      this,
+      `AwsSolutions-IAM5[Resource::arn:${partition}:bedrock:*::foundation-model/${profiled}]`,
+      'An inference profile chooses the region: the one model that it leads to is named.',
+    );
+  }
+}
+
+function analyzerEnvironment(analyzer: StageConfig['analyzer']): Record<string, string> {
+  return analyzer === 'embedded'
+    ? { ANALYZER: 'embedded' }
+    : { ANALYZER: 'bedrock', BEDROCK_MODEL_ID: analyzer.bedrockModelId };
+}

@@ -1,0 +1,75 @@
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { eventLogTable, snapshotTable } from '../../schema/tables.ts';
+import { addAlarm } from '../operations/alarm.ts';
+import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
+import { tableProtection } from '../platform/protection.ts';
+import type { StageConfig } from '../platform/stages.ts';
+
+/** The append-only log, one item a commit, and the snapshots taken of its streams. */
+export class EventLog extends Construct {
+  /** Its stream offers every commit to the publisher. */
+  readonly table: Table;
+  /** A table of its own, so that snapshots do not pass through the log's stream. */
+  readonly snapshots: Table;
+  /** What DynamoDB refused as too many. */
+  readonly throttledWrites: Metric;
+  readonly throttledReads: Metric;
+
+  constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: eventLogTable.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: eventLogTable.sortKey, type: AttributeType.NUMBER },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_IMAGE,
+      ...tableProtection(props.protectData),
+    });
+    this.snapshots = new Table(this, 'Snapshots', {
+      partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      ...tableProtection(props.protectData),
+    });
+    const sum = { period: tablePeriod, statistic: 'Sum' };
+    this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
+    this.throttledReads = this.table.metric('ReadThrottleEvents', sum);
+    addThrottledAlarm(this, 'WritesThrottled', 'Commands are late or fail', this.throttledWrites);
+    addThrottledAlarm(this, 'ReadsThrottled', 'Commands and read models are late', this.throttledReads);
+    addAlarm(this, 'Failing', {
+      description: 'Commands are late or fail: DynamoDB itself fails to append to the log, ten minutes long.',
+      runbook: 'log-failing',
+      metric: this.table.metric('SystemErrors', {
+        ...sum,
+        dimensionsMap: { TableName: this.table.tableName, Operation: Operation.PUT_ITEM },
+      }),
+      above: 0,
+      periods: 2,
+    });
+  }
+
+  /** To read streams. */
+  grantRead(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:Query');
+  }
+
+  /**
+   * To carry out commands: read streams and append to them, read and replace snapshots. Nobody may change or delete a commit.
+   * `PutItem` authorises transactions too.
+   */
+  grantCommands(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  /** What a function that carries out commands reads from its environment. */
+  commandEnvironment({ snapshotThreshold }: StageConfig): Record<string, string> {
+    return {
+      EVENT_LOG_TABLE: this.table.tableName,
+      SNAPSHOT_TABLE: this.snapshots.tableName,
+      SNAPSHOT_THRESHOLD: String(snapshotThreshold),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+
+/** A section of `docs/runbook.md`, by the anchor of its heading: what the alarm means, what to do, how to know it is over. */
+export type RunbookSection =
+  | 'function-errors'
+  | 'function-throttled'
+  | 'api-errors'
+  | 'records-given-up'
+  | 'batches-not-kept'
+  | 'consumer-behind'
+  | 'messages-given-up'
+  | 'queue-behind'
+  | 'parked'
+  | 'sweeper-stopped'
+  | 'table-throttled'
+  | 'log-failing'
+  | 'event-stream-throttled';
+
+export interface AlarmProps {
+  /** What is wrong for users, and what it comes from: one sentence for the person whom it wakes. */
+  readonly description: string;
+  readonly runbook: RunbookSection;
+  readonly metric: IMetric;
+  /** The alarm goes off above this, in the metric's unit. */
+  readonly above: number;
+  /** Periods of the metric that have to be above in a row. Default: 1. */
+  readonly periods?: number;
+  /** The alarm goes off at once and stays for so many periods after the last that was above. Default: it does not stay. */
+  readonly evaluationPeriods?: number;
+}
+
+/** An alarm on a metric that is quiet, or not there at all, while all is well. */
+export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm {
+  const { metric, above: threshold, periods = 1, evaluationPeriods } = props;
+  return new Alarm(scope, id, {
+    alarmDescription: describe(scope, props),
+    metric,
+    threshold,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: evaluationPeriods ?? periods,
+    datapointsToAlarm: evaluationPeriods === undefined ? periods : 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}
+
+/** An alarm on a metric that is never zero while all is well: it goes off after so many periods without anything. */
+export function addSilenceAlarm(
+  scope: Construct,
+  id: string,
+  props: Omit<AlarmProps, 'above' | 'evaluationPeriods' | 'periods'> & { readonly periods: number },
+): Alarm {
+  return new Alarm(scope, id, {
+    alarmDescription: describe(scope, props),
+    metric: props.metric,
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: props.periods,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
+}
+
+function describe(
+  scope: Construct,
+  { description, runbook }: Pick<AlarmProps, 'description' | 'runbook'>,
+): string {
+  return `${description} (${scope.node.path}) What to do: docs/runbook.md#${runbook}`;
+}

@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Construct } from 'constructs';
+import { addAlarm } from '../operations/alarm.ts';
+import { removalPolicy } from '../platform/protection.ts';
+
+export interface EventStreamProps {
+  readonly protectData: boolean;
+  /** A fixed number of shards, or as many as the load asks for. */
+  readonly shards: number | 'on-demand';
+}
+
+/**
+ * The Kinesis stream of published commits. It keeps them for 24 hours (the default): the log is their home,
+ * and a consumer that misses some reads them there.
+ */
+export class EventStream extends Construct {
+  readonly stream: Stream;
+
+  constructor(scope: Construct, id: string, props: EventStreamProps) {
+    super(scope, id);
+    this.stream = new Stream(this, 'Stream', {
+      ...(props.shards === 'on-demand'
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: props.shards }),
+      encryption: StreamEncryption.MANAGED,
+      removalPolicy: removalPolicy(props.protectData),
+    });
+    addAlarm(this, 'Throttled', {
+      description: 'Read models follow late: the event stream refuses what is published, ten minutes long.',
+      runbook: 'event-stream-throttled',
+      metric: this.stream.metricWriteProvisionedThroughputExceeded({
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      above: 0,
+      periods: 2,
+    });
+  }
+
+  /** To publish commits. */
+  grantPublish(grantee: IGrantable): void {
+    this.stream.grant(grantee, 'kinesis:PutRecords');
+  }
+}

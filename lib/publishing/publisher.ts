@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { EventLog } from '../command-side/event-log.ts';
+import { BackendFunction } from '../platform/function.ts';
+import type { StageProps } from '../platform/stages.ts';
+import type { Control } from '../read-side/control.ts';
+import { StreamConsumer } from '../read-side/stream-consumer.ts';
+import type { EventStream } from './event-stream.ts';
+import type { FailureBucket } from './failure-bucket.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface PublisherProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly eventStream: EventStream;
+  /** Get the commits that concern them, beside the event stream, which gets all. */
+  readonly queues: { readonly todo: WorkQueue; readonly analysis: WorkQueue };
+  readonly control: Control;
+  readonly failures: FailureBucket;
+}
+
+/** Publishes every commit that enters the log. */
+export class Publisher extends Construct {
+  readonly function: BackendFunction;
+
+  constructor(scope: Construct, id: string, props: PublisherProps) {
+    super(scope, id);
+    const { eventLog, eventStream, queues, control, failures } = props;
+    this.function = new BackendFunction(this, 'Publisher', {
+      ...props,
+      functionName: 'publisher',
+      description: 'Publishes commits from the event log to the event stream and the queues',
+      userImpact: 'New events reach no read model and no queue',
+      timeout: Duration.seconds(30),
+      memorySizeMb: 512,
+      environment: {
+        EVENT_STREAM: eventStream.stream.streamName,
+        TODO_QUEUE_URL: queues.todo.queue.queueUrl,
+        ANALYSIS_QUEUE_URL: queues.analysis.queue.queueUrl,
+        CONTROL_TABLE: control.table.tableName,
+        PARKED_TABLE: control.parked.tableName,
+      },
+    });
+    const publisher = this.function;
+    eventStream.grantPublish(publisher.lambda);
+    for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
+    control.grantProgress(publisher.lambda);
+    control.grantPark(publisher.lambda);
+    new StreamConsumer(this, 'Commits', {
+      consumer: publisher,
+      failures,
+      eventSource: (shared) =>
+        // The cast: exactOptionalPropertyTypes is stricter than the library's own declarations.
+        new DynamoEventSource(eventLog.table as ITable, {
+          ...shared,
+          batchSize: 100,
+          filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+        }),
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { isDomain, type SourceTree, violations } from './import-rules.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folders = ['bin', 'lambdas', 'lib', 'schema', 'test', 'tools'];
+
+function readTree(): SourceTree {
+  const paths = globSync(
+    folders.map((folder) => `${folder}/**/*.ts`),
+    { cwd: root },
+  );
+  return Object.fromEntries(
+    paths.map((path) => [path.replaceAll(sep, '/'), readFileSync(join(root, path), 'utf8')]),
+  );
+}
+
+describe('the source tree', () => {
+  const tree = readTree();
+
+  it('is seen by this check', () => {
+    const paths = Object.keys(tree);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'bin/app.ts',
+        'lib/command-side/event-log.ts',
+        'lambdas/functions/api.ts',
+        'schema/tables.ts',
+      ]),
+    );
+    expect(paths.filter(isDomain)).toEqual(
+      expect.arrayContaining(['lambdas/kernel/decider.ts', 'lambdas/contexts/ledger/domain/events.ts']),
+    );
+  });
+
+  it('imports in the directions that the layout allows', () => {
+    expect(violations(tree)).toEqual([]);
+  });
+});
+
+describe('the check', () => {
+  it.each<[string, SourceTree, string[]]>([
+    [
+      'infrastructure that imports a function',
+      { 'lib/command-side/api.ts': `import { handler } from '../../lambdas/functions/api.ts';` },
+      ['lib/command-side/api.ts imports lambdas/functions/api.ts: lib -> functions'],
+    ],
+    [
+      'a function that imports infrastructure',
+      { 'lambdas/functions/api.ts': `import { stages } from '../../lib/platform/stages.ts';` },
+      ['lambdas/functions/api.ts imports lib/platform/stages.ts: functions -> lib'],
+    ],
+    [
+      'the kernel importing a context, were it but a type',
+      { 'lambdas/kernel/hydrate.ts': `import type { Opened } from '../contexts/ledger/domain/events.ts';` },
+      ['lambdas/kernel/hydrate.ts imports lambdas/contexts/ledger/domain/events.ts: kernel -> context'],
+    ],
+    [
+      'an export from elsewhere',
+      { 'lambdas/http/route.ts': `export * from '../messaging/publish.ts';` },
+      ['lambdas/http/route.ts imports lambdas/messaging/publish.ts: http -> messaging'],
+    ],
+    [
+      'an import at run time',
+      { 'lambdas/messaging/publish.ts': `export const late = () => import('../http/route.ts');` },
+      ['lambdas/messaging/publish.ts imports lambdas/http/route.ts: messaging -> http'],
+    ],
+    [
+      'a context that imports another',
+      {
+        'lambdas/contexts/ledger/api/routes.ts': `import { Created } from '../../metrics/domain/events.ts';`,
+      },
+      [
+        'lambdas/contexts/ledger/api/routes.ts imports lambdas/contexts/metrics/domain/events.ts: contexts know nothing of each other',
+      ],
+    ],
+    [
+      'production code that imports a fixture',
+      { 'lambdas/kernel/hydrate.ts': `import { counter } from './testing/counter.fixture.ts';` },
+      ['lambdas/kernel/hydrate.ts imports lambdas/kernel/testing/counter.fixture.ts, which is for tests'],
+    ],
+    [
+      'a read of the environment below the functions',
+      { 'lambdas/http/problem.ts': `const stage = process.env['STAGE'];` },
+      ['lambdas/http/problem.ts uses process.env: only lambdas/functions reads the environment'],
+    ],
+    [
+      'the environment taken apart',
+      { 'lambdas/http/problem.ts': `const { env } = process;` },
+      ['lambdas/http/problem.ts uses process (whole): only lambdas/functions reads the environment'],
+    ],
+    [
+      'a clock, chance and AWS in the domain',
+      {
+        'lambdas/contexts/ledger/domain/account.ts': `import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+          export const now = [Date.now(), new Date(), Math.random(), crypto.randomUUID()];`,
+      },
+      [
+        'lambdas/contexts/ledger/domain/account.ts reaches Date.now in lambdas/contexts/ledger/domain/account.ts',
+        'lambdas/contexts/ledger/domain/account.ts reaches Math.random in lambdas/contexts/ledger/domain/account.ts',
+        'lambdas/contexts/ledger/domain/account.ts reaches crypto.randomUUID in lambdas/contexts/ledger/domain/account.ts',
+        'lambdas/contexts/ledger/domain/account.ts reaches new Date() in lambdas/contexts/ledger/domain/account.ts',
+        'lambdas/contexts/ledger/domain/account.ts reaches @aws-sdk/client-dynamodb in lambdas/contexts/ledger/domain/account.ts',
+      ],
+    ],
+    [
+      'an adapter that the domain imports',
+      {
+        'lambdas/contexts/ledger/domain/account.ts': `import { statements } from '../statements/s3-statements.ts';`,
+        'lambdas/contexts/ledger/statements/s3-statements.ts': `import { S3Client } from '@aws-sdk/client-s3';`,
+      },
+      [
+        'lambdas/contexts/ledger/domain/account.ts reaches @aws-sdk/client-s3 in lambdas/contexts/ledger/statements/s3-statements.ts',
+      ],
+    ],
+    [
+      'a clock behind an import of the domain',
+      {
+        'lambdas/contexts/ledger/domain/account.ts': `import { later } from '../../../kernel/time.ts';`,
+        'lambdas/kernel/time.ts': `import { setTimeout } from 'node:timers/promises'; export const later = setTimeout;`,
+      },
+      ['lambdas/contexts/ledger/domain/account.ts reaches node:timers/promises in lambdas/kernel/time.ts'],
+    ],
+  ])('finds %s', (_what, tree, found) => {
+    expect(violations(tree)).toEqual(found);
+  });
+
+  it('lets pass what is allowed', () => {
+    const tree: SourceTree = {
+      'lambdas/contexts/ledger/statements/s3-statements.ts': `import { S3Client } from '@aws-sdk/client-s3'; crypto.randomUUID();`,
+      'lambdas/functions/api.ts': `import { routes } from '../contexts/ledger/api/routes.ts'; const stage = process.env['STAGE'];`,
+      'lambdas/contexts/ledger/api/routes.ts': `import { decide } from '../domain/account.ts'; import { defineRoute } from '../../../http/route.ts'; Date.now();`,
+      'lambdas/contexts/ledger/domain/account.ts': `import { z } from 'zod'; // Date.now() in words
+        import type { Commit } from '../../../kernel/commit.ts'; export const day = (at: string) => new Date(at);`,
+      'lambdas/kernel/commit.ts': `import { createHash } from 'node:crypto';`,
+      'lambdas/contexts/ledger/domain/account.spec.ts': `import { startHost } from '../../../../tools/host/host.ts'; process.env['X'];`,
+      'lib/command-side/event-log.ts': `import { eventLogTable } from '../../schema/tables.ts';`,
+    };
+    expect(violations(tree)).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Host } from '../../tools/host/host.ts';
+import {
+  type CollectionRun,
+  collectionDeadlineMs,
+  failuresOfRun,
+  runCollection,
+} from '../support/bruno-collection.ts';
+import { startSignatureGate } from '../support/signature-gate.ts';
+import { startTestHost } from '../support/test-host.ts';
+
+const hostStartDeadlineMs = 60_000;
+/** Time left to say what a run that was killed had said. */
+const testDeadlineMs = collectionDeadlineMs + 10_000;
+const credentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'IQoJb3JpZ2lu/+==',
+};
+const region = 'eu-central-1';
+const bearerToken = 'header.payload.signature';
+
+let host: Host;
+beforeAll(async () => {
+  host = await startTestHost();
+}, hostStartDeadlineMs);
+afterAll(() => host.stop());
+
+/** Runs the collection or some of its folders and expects every request of theirs to be answered as it says. */
+async function expectSuccess(run: CollectionRun): Promise<void> {
+  expect(await failuresOfRun(run)).toEqual([]);
+}
+
+/** The collection in its `aws` environment, against a host that wants signatures or a token. */
+async function runOnAws(
+  run: Pick<CollectionRun, 'sandbox' | 'folders' | 'variables' | 'processEnvironment'>,
+) {
+  const upstreams = { 'execute-api': host.httpUrl, lambda: host.awsUrl };
+  await using cleanup = new AsyncDisposableStack();
+  const gate = await startSignatureGate({ credentials, region, bearerToken, upstreams });
+  cleanup.defer(gate.stop);
+  const variables = {
+    baseUrl: gate.url,
+    awsUrl: gate.url,
+    apiFunction: 'streamfold-local-api',
+    awsRegion: region,
+    ...run.variables,
+  };
+  await expectSuccess({ ...run, environment: 'aws', variables });
+  return gate.admitted;
+}
+
+const secrets = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken,
+};
+
+it(
+  'every request of the collection is answered by the local host as the collection says',
+  () => expectSuccess({ variables: { baseUrl: host.httpUrl, awsUrl: host.awsUrl }, sandbox: 'safe' }),
+  testDeadlineMs,
+);
+
+it(
+  'and so by direct invocation, with nothing at all behind the HTTP API',
+  async () => {
+    const variables = { baseUrl: 'http://localhost:1', awsUrl: host.awsUrl, invoke: 'direct' };
+    await expectSuccess({ variables, sandbox: 'developer' });
+  },
+  testDeadlineMs,
+);
+
+it(
+  'signs every request to AWS, by the credentials of the process',
+  async () => {
+    const admitted = await runOnAws({ variables: {}, sandbox: 'developer', processEnvironment: secrets });
+    expect(admitted).toEqual({ signed: expect.any(Number), bearer: 0 });
+  },
+  testDeadlineMs,
+);
+
+it(
+  "signs invocations too, by the environment's own credentials",
+  async () => {
+    const variables = { ...credentials, invoke: 'direct' };
+    const admitted = await runOnAws({ variables, sandbox: 'developer', folders: ['prescription', 'ledger'] });
+    expect(admitted).toEqual({ signed: expect.any(Number), bearer: 0 });
+  },
+  testDeadlineMs,
+);
+
+it(
+  'signs binary bodies in the sandbox that the app begins with',
+  async () => {
+    await runOnAws({
+      variables: {},
+      sandbox: 'safe',
+      folders: ['prescription'],
+      processEnvironment: secrets,
+    });
+  },
+  testDeadlineMs,
+);
+
+it.each([
+  ['the environment', { token: bearerToken }, {}],
+  ['the process', {}, { STREAMFOLD_TOKEN: bearerToken }],
+])(
+  'sends the HTTP API a token of %s where there is one, and signs what goes to Lambda',
+  async (_where, variables, processToken) => {
+    const processEnvironment = { ...secrets, ...processToken };
+    const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment } as const;
+    expect(await runOnAws(run)).toEqual({ signed: 1, bearer: 4 });
+  },
+  testDeadlineMs,
+);
+
+it(
+  'says what is missing when there are no credentials',
+  async () => {
+    const noSecrets = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' };
+    const { results } = await runCollection({
+      environment: 'aws',
+      variables: { baseUrl: host.httpUrl },
+      sandbox: 'safe',
+      folders: ['system'],
+      processEnvironment: noSecrets,
+    });
+    expect(results.map(({ error }) => error)).toEqual(
+      results.map(() => expect.stringContaining('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')),
+    );
+  },
+  testDeadlineMs,
+);

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Deployment, deploy, destroy } from '../../tools/emulator/deploy.ts';
+import { findEmulator } from '../../tools/emulator/endpoint.ts';
+import { type Ministack, startMinistack } from '../../tools/emulator/ministack.ts';
+import { accountId, region } from '../../tools/host/aws-json.ts';
+import { aws, infrastructureAt } from '../support/aws-cli.ts';
+import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
+import { expectTheStacksInfrastructure } from '../support/expected-infrastructure.ts';
+import { httpClient } from '../support/http-client.ts';
+import { keptLog } from '../support/kept-log.ts';
+import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
+import { until } from '../support/until.ts';
+
+const run = promisify(execFile);
+const deployDeadlineMs = 240_000;
+/** What `cdk bootstrap` makes, and `cdk destroy` leaves. */
+const assetsBucket = `cdk-hnb659fds-assets-${accountId}-${region}`;
+
+describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
+  let python: string;
+  let ministack: Ministack;
+  let deployment: Deployment;
+  const request = httpClient(() => deployment.httpUrl);
+  const log = keptLog();
+  const deployWith = (settings?: object) =>
+    deploy({
+      endpoint: ministack.endpoint,
+      stage: 'local',
+      onOutput: log,
+      ...(settings && { settings: JSON.stringify(settings) }),
+    });
+
+  beforeAll(async () => {
+    python = await installedPython();
+    ministack = await startMinistack({ port: 0, python, onOutput: log });
+    expect(await findEmulator(ministack.endpoint)).toBe('MiniStack');
+    deployment = await deployWith();
+  }, installDeadlineMs + deployDeadlineMs);
+  afterAll(() => ministack?.stop());
+
+  it('has the tables, streams, functions, buckets and queues of the stack', async () => {
+    expectTheStacksInfrastructure(await infrastructureAt(ministack.endpoint, python), [assetsBucket]);
+  }, 60_000);
+
+  it(
+    'answers the whole request collection over its HTTP API',
+    async () => {
+      const variables = { baseUrl: deployment.httpUrl, awsUrl: ministack.endpoint };
+      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'developer' })).toEqual([]);
+    },
+    collectionDeadlineMs + 10_000,
+  );
+
+  it(
+    'keeps its data when it is deployed again with another setting',
+    async () => {
+      const id = 'kept-by-a-deploy';
+      await request('POST', `/ledger/${id}/credits`, { amount: 34 });
+      await until(
+        () => request('GET', `/ledger/${id}`),
+        ({ status }) => status === 200,
+      );
+      const before = await infrastructureAt(ministack.endpoint, python);
+      expect(await logLevelOfTheApi()).toBe('INFO');
+
+      deployment = await deployWith({ logLevel: 'DEBUG' });
+
+      expect(await logLevelOfTheApi()).toBe('DEBUG');
+      expect(await infrastructureAt(ministack.endpoint, python)).toEqual(before);
+      expect((await request('GET', `/ledger/${id}`)).body).toMatchObject({ balance: '34.00', version: 2 });
+      await request('POST', `/ledger/${id}/debits`, { amount: 4 });
+      const { body } = await until(
+        () => request('GET', `/ledger/${id}`),
+        (reply) => reply.body['version'] === 3,
+      );
+      expect(body).toMatchObject({ balance: '30.00', version: 3 });
+    },
+    deployDeadlineMs,
+  );
+
+  it(
+    'answers the whole request collection by direct invocation',
+    async () => {
+      const variables = { invoke: 'direct', baseUrl: 'http://localhost:1', awsUrl: ministack.endpoint };
+      expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'developer' })).toEqual([]);
+    },
+    collectionDeadlineMs + 10_000,
+  );
+
+  it(
+    'goes without a trace when it is destroyed',
+    async () => {
+      await destroy({ endpoint: ministack.endpoint, stage: 'local', onOutput: log });
+      const left = await infrastructureAt(ministack.endpoint, python);
+      expect(left).toEqual({ tables: [], streams: [], functions: [], buckets: [assetsBucket], queues: [] });
+    },
+    deployDeadlineMs,
+  );
+
+  it('leaves nothing running when the emulator stops', async () => {
+    expect(await processesOf(ministack.folder)).not.toEqual([]);
+    await ministack.stop();
+    await expect(fetch(ministack.endpoint)).rejects.toThrow('fetch failed');
+    await until(
+      () => processesOf(ministack.folder),
+      (left) => left.length === 0,
+    );
+  });
+
+  async function logLevelOfTheApi(): Promise<string> {
+    const name = ['--function-name', deployment.apiFunctionName];
+    const query = ['--query', 'Environment.Variables.LOG_LEVEL'];
+    return JSON.parse(
+      await aws(ministack.endpoint, python, 'lambda', 'get-function-configuration', ...name, ...query),
+    );
+  }
+});
+
+/** The command lines that name a folder: the functions that MiniStack runs do. */
+async function processesOf(folder: string): Promise<string[]> {
+  const { stdout } = await run('ps', ['-eo', 'args']);
+  return stdout.split('\n').filter((line) => line.includes(folder));
+}

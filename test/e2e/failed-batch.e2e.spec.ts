@@ -1,0 +1,81 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AwsClient, awsClient, unverifiedSignature } from '../../tools/host/aws-json.ts';
+import type { Host } from '../../tools/host/host.ts';
+import { synthesize } from '../../tools/host/template/synthesize.ts';
+import { httpClient } from '../support/http-client.ts';
+import { startTestHost } from '../support/test-host.ts';
+import { until } from '../support/until.ts';
+
+const templateFile = 'streamfold-local.template.json';
+
+/** The app as it is synthesized, but for how often a batch of a stream is tried: ten times take half a minute. */
+async function impatientApp(folder: string): Promise<void> {
+  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
+    recursive: true,
+  });
+  const file = join(folder, templateFile);
+  const template = await readFile(file, 'utf8');
+  await writeFile(file, template.replace(/"MaximumRetryAttempts": ?10\b/g, '"MaximumRetryAttempts": 1'));
+}
+
+describe('a batch that the publisher could not publish', () => {
+  let folder: string;
+  let host: Host;
+  let sqs: AwsClient;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'streamfold-impatient-'));
+    await impatientApp(folder);
+    host = await startTestHost({ assemblyFolder: folder });
+    sqs = awsClient(host.awsUrl, 'sqs');
+  }, 120_000);
+  afterAll(async () => {
+    sqs?.close();
+    await host?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const call = httpClient(() => host.httpUrl);
+  const openWorkOn = async (id: string) =>
+    (await call('GET', `/todos?status=open&subject=dispense/${id}`)).body['items'] as { kind: string }[];
+  const queueUrl = async (name: RegExp) => {
+    const { QueueUrls } = await sqs.call<{ QueueUrls: string[] }>('ListQueues', {});
+    return QueueUrls.find((url) => name.test(url)) ?? '';
+  };
+  const notice = async () => {
+    const request = { QueueUrl: await queueUrl(/FailuresNotices[^/]*$/), WaitTimeSeconds: 1 };
+    const { Messages = [] } = await sqs.call<{ Messages?: { Body: string }[] }>('ReceiveMessage', request);
+    return Messages[0] && JSON.parse(Messages[0].Body);
+  };
+
+  it('waits in the failure bucket, and is published once a person replays it', async () => {
+    const todoQueue = await queueUrl(/TodoQueue(?!Failures)[^/]*$/);
+    await sqs.call('DeleteQueue', { QueueUrl: todoQueue });
+    const id = String((await call('POST', '/dispenses', {})).body['id']);
+
+    const { detail } = await until(notice, (message) => message !== undefined, 30_000);
+    await sqs.call('CreateQueue', { QueueName: todoQueue.split('/').at(-1) });
+    expect(await openWorkOn(id)).toEqual([]);
+
+    const object = await fetch(`${host.awsUrl}/${detail.bucket.name}/${detail.object.key}`, {
+      headers: unverifiedSignature('s3'),
+    });
+    const { requestContext, payload } = (await object.json()) as {
+      requestContext: { functionArn: string };
+      payload: string;
+    };
+    const name = requestContext.functionArn.split(':').at(-1);
+    const replay = await fetch(`${host.awsUrl}/2015-03-31/functions/${name}/invocations`, {
+      method: 'POST',
+      body: payload,
+    });
+    expect(await replay.json()).toEqual({ batchItemFailures: [] });
+    const work = await until(
+      () => openWorkOn(id),
+      (items) => items.length === 2,
+    );
+    expect(work.map(({ kind }) => kind).sort()).toEqual(['add-drugs', 'add-patient']);
+  }, 60_000);
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { resources, templateOf } from '../support/synthesized.ts';
+
+const jwt = {
+  issuer: 'https://issuer.example.com/pool',
+  audience: ['app', 'cli'],
+  scopes: ['streamfold/read'],
+  routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write', 'streamfold/admin'] },
+};
+const cors = { origins: ['https://app.example.com'] };
+
+/** Route by route, who may call it. */
+function routesOf(template: Template): Record<string, unknown> {
+  return Object.fromEntries(
+    resources(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const { RouteKey, AuthorizationType, AuthorizationScopes } = Properties;
+      return [RouteKey, AuthorizationScopes ? [AuthorizationType, AuthorizationScopes] : AuthorizationType];
+    }),
+  );
+}
+
+describe('the HTTP API', () => {
+  it.each([
+    ['local', 'NONE'],
+    ['dev', 'AWS_IAM'],
+    ['prod', 'AWS_IAM'],
+  ])('of stage %s asks callers for %s, GET /health apart', (stage, authorization) => {
+    expect(routesOf(templateOf(stage))).toEqual({ $default: authorization, 'GET /health': 'NONE' });
+  });
+
+  it('asks for a token where the stage says so, of the scopes that the route needs', () => {
+    const template = templateOf('dev', { authorizer: { jwt } });
+    expect(routesOf(template)).toEqual({
+      $default: ['JWT', ['streamfold/read']],
+      'GET /health': 'NONE',
+      'POST /ledger/{proxy+}': ['JWT', ['streamfold/write', 'streamfold/admin']],
+    });
+    const authorizers = resources(template, 'AWS::ApiGatewayV2::Authorizer');
+    expect(authorizers.map(([, { Properties }]) => Properties)).toEqual([
+      expect.objectContaining({
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Issuer: jwt.issuer, Audience: jwt.audience },
+      }),
+    ]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'streamfold-dev-api',
+      Environment: { Variables: Match.objectLike({ SCOPED_ROUTES: '["POST /ledger/{proxy+}"]' }) },
+    });
+    const [authorizerId] = authorizers[0] ?? [];
+    template.resourcePropertiesCountIs(
+      'AWS::ApiGatewayV2::Route',
+      { AuthorizerId: { Ref: authorizerId }, AuthorizationType: 'JWT' },
+      2,
+    );
+  });
+
+  it('asks for any token of the audience where no scope is named', () => {
+    const template = templateOf('dev', { authorizer: { jwt: { ...jwt, scopes: [], routeScopes: {} } } });
+    expect(routesOf(template)).toMatchObject({ $default: expect.stringMatching('JWT') });
+  });
+
+  it.each([
+    ['local', 10_000, 5_000],
+    ['dev', 100, 200],
+    ['prod', 1_000, 2_000],
+  ])('of stage %s is throttled', (stage, ThrottlingRateLimit, ThrottlingBurstLimit) => {
+    templateOf(stage).hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingRateLimit, ThrottlingBurstLimit },
+    });
+  });
+
+  it('lets strangers ask for its health, but not often', () => {
+    templateOf('prod').hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: {
+        RouteSettings: { 'GET /health': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 } },
+      },
+      // API Gateway refuses settings of a route that is not there yet.
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ApiHttpApiGEThealth[0-9A-F]{8}$')]),
+    });
+    templateOf('dev', { throttling: { ratePerSecond: 5, burst: 50 } }).hasResourceProperties(
+      'AWS::ApiGatewayV2::Stage',
+      { RouteSettings: { 'GET /health': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 } } },
+    );
+  });
+
+  it('keeps the logical ids of what its address hangs on', () => {
+    const ids = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage');
+    expect(ids.map(([id]) => id)).toEqual(['ApiHttpApi4C294DC0', 'ApiHttpApiDefaultStageE708EF42']);
+  });
+
+  it('is closed to the pages of other sites unless the stage names them', () => {
+    templateOf('prod').hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+  });
+
+  it('lets the pages of named sites ask before they call', () => {
+    const template = templateOf('dev', { cors });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: cors.origins,
+        AllowCredentials: Match.absent(),
+        AllowHeaders: Match.arrayWith(['authorization', 'idempotency-key', 'if-match']),
+        ExposeHeaders: Match.arrayWith(['etag', 'location']),
+      },
+    });
+    expect(routesOf(template)).toEqual({
+      $default: 'AWS_IAM',
+      'GET /health': 'NONE',
+      'OPTIONS /{proxy+}': 'NONE',
+    });
+  });
+
+  it('lets them follow the link to a document, and nobody elsewhere', () => {
+    const rules = (settings: object) =>
+      resources(templateOf('dev', settings), 'AWS::S3::Bucket').flatMap(([id, { Properties }]) =>
+        Properties['CorsConfiguration'] ? [[id.slice(0, 9), Properties['CorsConfiguration']]] : [],
+      );
+    expect(rules({ cors })).toEqual([
+      ['Documents', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }],
+    ]);
+    expect(rules({})).toEqual([]);
+  });
+
+  it('lets them ask before they call with a token, too', () => {
+    const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt } }));
+    expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
+  });
+
+  it('lets them ask before they call a route that takes any method with a token', () => {
+    const routeScopes = { 'ANY /todos/{proxy+}': ['a'], 'POST /ledger': ['b'] };
+    const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt: { ...jwt, routeScopes } } }));
+    expect(Object.keys(routes).filter((key) => key.startsWith('OPTIONS'))).toEqual([
+      'OPTIONS /{proxy+}',
+      'OPTIONS /todos/{proxy+}',
+    ]);
+    expect(routes).toMatchObject({
+      'OPTIONS /todos/{proxy+}': 'NONE',
+      'ANY /todos/{proxy+}': ['JWT', ['a']],
+    });
+  });
+
+  it('logs each request as JSON, and nothing of the person behind it', () => {
+    const [[, stage] = []] = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Stage');
+    const { Format, DestinationArn } =
+      stage?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);
+    expect(DestinationArn).toEqual({ 'Fn::GetAtt': [expect.stringContaining('AccessLogs'), 'Arn'] });
+    const variables = Object.values(JSON.parse(String(Format)));
+    expect(variables).toEqual(expect.arrayContaining(['$context.requestId', '$context.status']));
+    for (const variable of variables) {
+      expect(variable).toMatch(/^\$context\./);
+      expect(variable).not.toMatch(/identity|path|domain|claims|principal|\$context\.authorizer(?!\.error$)/);
+    }
+  });
+});

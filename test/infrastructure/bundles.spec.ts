@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { bundleOptions, functionNames } from '../../tools/bundle/bundle.ts';
+import { resources, templateOf } from '../support/synthesized.ts';
+
+const run = promisify(execFile);
+
+/** A bundle above this deserves a look: every start of a function reads and compiles all of it. */
+const maxBundleBytes = 1_000_000;
+
+describe('bundles', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
+  let sizes: Record<string, number>;
+  let sources: string[];
+  let environments: ReadonlyMap<string, Record<string, string>>;
+
+  beforeAll(async () => {
+    environments = environmentsOf('local');
+    const { metafile } = await build({ ...bundleOptions(functionNames(), folder), metafile: true });
+    sources = Object.keys(metafile?.inputs ?? {});
+    sizes = Object.fromEntries(
+      Object.values(metafile?.outputs ?? {}).map(({ entryPoint, bytes }) => [entryPoint ?? '', bytes]),
+    );
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(functionNames())('of %s loads with the environment that the stack gives it', async (name) => {
+    const script = `const { handler } = require(${JSON.stringify(join(folder, name, 'index.js'))});
+      process.stdout.write(\`\${typeof handler} of \${handler.length}\`);`;
+    const { stdout } = await run(process.execPath, ['-e', script], {
+      env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
+      timeout: 20_000,
+    });
+    // Lambda's Node 24 refuses a function that could take a third argument, a callback, before it is ever called.
+    expect(stdout).toMatch(/^function of [012]$/);
+  });
+
+  it.each(functionNames())('of %s stays small', (name) => {
+    expect(sizes[`lambdas/functions/${name}.ts`]).toBeLessThan(maxBundleBytes);
+  });
+
+  it('look for credentials in the environment only', () => {
+    expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
+    // The SDK's clients of STS, SSO and sign-in are in there for the sake of the other providers.
+    expect(sources.filter((path) => path.includes('node_modules/@aws-sdk/nested-clients/'))).toEqual([]);
+  });
+});
+
+/** The variables of each function in the template, references replaced by the logical ids they name. */
+function environmentsOf(stage: string): ReadonlyMap<string, Record<string, string>> {
+  return new Map(
+    resources(templateOf(stage), 'AWS::Lambda::Function').map(([, { Properties }]) => {
+      const name: string = Properties['FunctionName'] ?? '';
+      const variables: Record<string, string | { Ref: string }> =
+        Properties['Environment']?.['Variables'] ?? {};
+      const values = Object.entries(variables).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : value.Ref,
+      ]);
+      return [name.replace(`streamfold-${stage}-`, ''), Object.fromEntries(values)];
+    }),
+  );
+}

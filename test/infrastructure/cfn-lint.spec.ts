@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
+import { templateOf } from '../support/synthesized.ts';
+
+const run = promisify(execFile);
+const lintDeadlineMs = 120_000;
+
+interface Finding {
+  readonly Level: string;
+  readonly Message: string;
+  readonly Rule: { readonly Id: string };
+  readonly Location: { readonly Path: readonly (string | number)[] };
+}
+
+describeWithPython('cfn-lint', () => {
+  let python: string;
+  beforeAll(async () => {
+    python = await installedPython();
+  }, installDeadlineMs);
+
+  /** What the linter has to say of a template, one line each. */
+  async function findingsOf(template: object): Promise<string[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'streamfold-lint-'));
+    try {
+      const file = join(folder, 'template.json');
+      await writeFile(file, JSON.stringify(template));
+      // W3005: the CDK names the dependencies that a reference implies already, and that harms nobody.
+      const options = ['--format', 'json', '--ignore-checks', 'W3005', '--non-zero-exit-code', 'none'];
+      // Its script by the interpreter: it has no module to run, and the script names another place.
+      const script = join(dirname(python), 'cfn-lint');
+      const { stdout } = await run(python, [script, ...options, '--', file], { timeout: lintDeadlineMs });
+      return (JSON.parse(stdout) as Finding[]).map(
+        ({ Level, Message, Rule, Location }) =>
+          `${Level} ${Rule.Id} at ${Location.Path.join('/')}: ${Message}`,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  it.each(['local', 'dev', 'prod'])(
+    'finds nothing wrong in the template of stage %s',
+    async (stage) => {
+      expect(await findingsOf(templateOf(stage).toJSON())).toEqual([]);
+    },
+    lintDeadlineMs,
+  );
+
+  it(
+    'finds what is wrong in a broken one',
+    async () => {
+      const template = templateOf('prod').toJSON();
+      const [logicalId] = Object.entries(template['Resources'] as Record<string, { Type: string }>).find(
+        ([, { Type }]) => Type === 'AWS::Lambda::Function',
+      ) ?? ['none'];
+      template['Resources'][logicalId].Properties.Timeout = 'soon';
+      expect(await findingsOf(template)).toEqual([
+        expect.stringMatching(`^Error E3012 at Resources/${logicalId}/Properties/Timeout: `),
+      ]);
+    },
+    lintDeadlineMs,
+  );
+});

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { acknowledgments, covers, type NagResult, resourcePaths, runNag } from '../support/nag.ts';
+import { stackOf } from '../support/synthesized.ts';
+
+/** Every branch of the settings that changes what there is to find. */
+const allOptions = {
+  cors: { origins: ['https://app.example.com'] },
+  analyzer: { bedrockModelId: 'eu.amazon.nova-lite-v1:0' },
+  authorizer: {
+    jwt: {
+      issuer: 'https://issuer.example.com/pool',
+      audience: ['app'],
+      scopes: ['streamfold/read'],
+      routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write'] },
+    },
+  },
+};
+
+describe.each([
+  { stage: 'prod', settings: undefined },
+  { stage: 'dev', settings: undefined },
+  { stage: 'local', settings: undefined },
+  { stage: 'dev', settings: allOptions },
+  { stage: 'local', settings: allOptions },
+  {
+    stage: 'prod',
+    settings: { ...allOptions, alarms: 'silent', analyzer: { bedrockModelId: 'amazon.nova-lite-v1:0' } },
+  },
+])('cdk-nag on stage $stage with $settings', ({ stage, settings }) => {
+  let result: NagResult;
+  let stack: ReturnType<typeof stackOf>;
+  beforeAll(() => {
+    stack = stackOf(stage, settings);
+    result = runNag(stack);
+  });
+
+  it('checks every resource by the packs AwsSolutions and Serverless', () => {
+    const all = resourcePaths(stack);
+    expect(all.length).toBeGreaterThan(80);
+    expect(result.checked).toEqual({ AwsSolutionsChecks: all, ServerlessChecks: all });
+  });
+
+  it('finds nothing that is not accepted for a reason', () => {
+    expect(result.reported).toEqual([]);
+  });
+
+  it('finds everything that is accepted', () => {
+    const accepted = acknowledgments(stack);
+    const unfounded = accepted.filter((each) => !result.findings.some((finding) => covers(each, finding)));
+    expect(unfounded).toEqual([]);
+    for (const { reason } of accepted) expect(reason).toMatch(/^[A-Z].{30,}\.$/);
+  });
+});

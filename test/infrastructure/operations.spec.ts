@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { telemetryDimensions, telemetryUnits } from '../../schema/telemetry.ts';
+import { sectionsOf } from '../support/runbook.ts';
+import { resources, templateOf } from '../support/synthesized.ts';
+
+interface AlarmProperties {
+  readonly AlarmDescription: string;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Metrics?: unknown;
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+  readonly Period?: number;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly TreatMissingData: string;
+  readonly AlarmActions?: readonly unknown[];
+  readonly OKActions?: readonly unknown[];
+}
+
+const alarmsOf = (template: Template) =>
+  resources(template, 'AWS::CloudWatch::Alarm').map(
+    ([id, { Properties }]) => ({ id, ...(Properties as object) }) as AlarmProperties & { id: string },
+  );
+const anchorOf = ({ AlarmDescription }: AlarmProperties) => AlarmDescription.split('#')[1] ?? '';
+
+let prod: Template;
+let alarms: ReturnType<typeof alarmsOf>;
+beforeAll(() => {
+  prod = templateOf('prod');
+  alarms = alarmsOf(prod);
+});
+
+describe('alarms', () => {
+  it('watch what a person has to act on, so many of each kind', () => {
+    const kinds: Record<string, number> = {};
+    for (const alarm of alarms) {
+      const kind = `${anchorOf(alarm)}: ${alarm.Namespace} ${alarm.MetricName}`;
+      kinds[kind] = (kinds[kind] ?? 0) + 1;
+    }
+    expect(kinds).toEqual({
+      'function-errors: AWS/Lambda Errors': 8,
+      'function-throttled: AWS/Lambda Throttles': 8,
+      'api-errors: AWS/ApiGateway 5xx': 1,
+      'records-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': 1,
+      'batches-not-kept: AWS/Lambda DestinationDeliveryFailures': 4,
+      'consumer-behind: AWS/Lambda IteratorAge': 4,
+      'messages-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': 2,
+      'queue-behind: AWS/SQS ApproximateAgeOfOldestMessage': 2,
+      'parked: Streamfold Parked': 5,
+      'sweeper-stopped: AWS/Lambda Invocations': 1,
+      'table-throttled: AWS/DynamoDB WriteThrottleEvents': 1,
+      'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
+      'table-throttled: AWS/DynamoDB ThrottledRequests': 4,
+      'log-failing: AWS/DynamoDB SystemErrors': 1,
+      'event-stream-throttled: AWS/Kinesis WriteProvisionedThroughputExceeded': 1,
+    });
+  });
+
+  it('say what users lack, where, and which section of the runbook has the rest', () => {
+    for (const { AlarmDescription } of alarms) {
+      expect(AlarmDescription).toMatch(
+        /^[A-Z][^.]*[a-z]\. \(streamfold-prod\/[\w/]+\) What to do: docs\/runbook\.md#[a-z-]+$/,
+      );
+    }
+  });
+
+  it('have a section of the runbook each, and every section of an alarm has one', () => {
+    const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+    const { alarms: sections, procedures } = sectionsOf(runbook);
+    expect([...new Set(alarms.map(anchorOf))].sort()).toEqual([...sections.keys()].sort());
+    for (const [anchor, text] of sections) {
+      const headings = [...text.matchAll(/^\*\*(.+?)\*\*/gm)].map(([, heading]) => heading);
+      expect({ anchor, headings }).toEqual({
+        anchor,
+        headings: ['What it means.', 'Look.', 'Do.', 'Over when'],
+      });
+    }
+    expect(procedures.size).toBeGreaterThan(0);
+    const known = new Set([...sections.keys(), ...procedures.keys()]);
+    const linked = [...runbook.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor ?? '');
+    expect(linked.filter((anchor) => !known.has(anchor))).toEqual([]);
+  });
+
+  it('have a runbook that names functions and resources as they are', () => {
+    const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+    const ids = Object.keys(prod.toJSON()['Resources']);
+    const things = [
+      ...runbook.matchAll(/(?:thing|warnings) "?([A-Z]\w+)|QUEUE=(\w+)|LOG=(\w+)|`([A-Z]\w+Logs)`/g),
+    ]
+      .map((match) => match.slice(1).find((name) => name !== undefined) ?? '')
+      .flatMap((name) => (name.endsWith('Queue') ? [name, `${name}Failures`] : [name]));
+    const found = (name: string) => ids.filter((id) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id));
+    expect(new Set(things).size).toBeGreaterThan(10);
+    expect(things.filter((name) => found(name).length !== 1)).toEqual([]);
+
+    const functions = [...runbook.matchAll(/(?:invoke (?=[a-z-]+ ')|\$STAGE-|CONSUMER=)([a-z][a-z-]+)/g)].map(
+      ([, name]) => name,
+    );
+    const known = resources(prod, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties['FunctionName'],
+    );
+    expect(functions.length).toBeGreaterThan(5);
+    expect(functions.filter((name) => !known.includes(`streamfold-prod-${name}` as never))).toEqual([]);
+  });
+
+  it('are quiet where nothing is measured, but for the one that waits for the sweeper', () => {
+    const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+    expect(loud).toMatchObject([
+      {
+        id: expect.stringMatching(/^MetricsSweeperStopped/),
+        TreatMissingData: 'breaching',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        Period: 300,
+        EvaluationPeriods: 3,
+      },
+    ]);
+  });
+
+  it('tell of what was set aside at once, and for an hour after the last time', () => {
+    for (const alarm of alarms.filter((each) => anchorOf(each) === 'parked')) {
+      expect(alarm).toMatchObject({ Threshold: 0, Period: 300, EvaluationPeriods: 12, DatapointsToAlarm: 1 });
+    }
+  });
+
+  it('read custom metrics by the dimensions that functions send', () => {
+    const services = alarms
+      .filter(({ Namespace }) => Namespace === 'Streamfold')
+      .map(({ MetricName = '', Dimensions = [] }) => {
+        expect(Object.keys(telemetryUnits)).toContain(MetricName);
+        expect(Dimensions.map(({ Name }) => Name).sort()).toEqual([...telemetryDimensions].sort());
+        return Dimensions.find(({ Name }) => Name === 'service')?.Value;
+      });
+    expect(services.sort()).toEqual([
+      'dispense-projector',
+      'ledger-projector',
+      'metrics-projector',
+      'publisher',
+      'todo-projector',
+    ]);
+  });
+
+  it('are plain, at $0.10 a month each: none computes from several metrics, which emulators do not know', () => {
+    for (const { MetricName, Metrics } of alarms)
+      expect([typeof MetricName, Metrics]).toEqual(['string', undefined]);
+    expect(alarms).toHaveLength(44);
+  });
+});
+
+describe('the mail of alarms', () => {
+  it('goes out when an alarm goes off and when it is over', () => {
+    const [[topic] = []] = resources(prod, 'AWS::SNS::Topic');
+    for (const { AlarmActions, OKActions } of alarms) {
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
+    }
+    prod.hasResourceProperties('AWS::SNS::Subscription', {
+      TopicArn: { Ref: topic },
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+  });
+
+  it('is encrypted by a key that alarms may use, and goes by TLS only', () => {
+    const [[topic, { Properties: properties }] = ['', { Properties: {} }]] = resources(
+      prod,
+      'AWS::SNS::Topic',
+    );
+    const [[key, { Properties: keyProperties }] = ['', { Properties: {} }]] = resources(
+      prod,
+      'AWS::KMS::Key',
+    );
+    expect(properties).toEqual({ KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } });
+    expect(keyProperties).toMatchObject({
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          }),
+        ]),
+      },
+    });
+    prod.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [{ Ref: topic }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { ArnLike: {} },
+          },
+        ],
+      },
+    });
+  });
+
+  it.each(['local', 'dev'])('does not exist where the stage is silent (%s); its alarms do', (stage) => {
+    const template = templateOf(stage);
+    template.resourceCountIs('AWS::SNS::Topic', 0);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    expect(alarmsOf(template)).toHaveLength(alarms.length);
+    for (const { AlarmActions, OKActions } of alarmsOf(template))
+      expect([AlarmActions, OKActions]).toEqual([undefined, undefined]);
+  });
+});

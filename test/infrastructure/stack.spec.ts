@@ -1,0 +1,224 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { resources, stackOf, templateOf } from '../support/synthesized.ts';
+import { failureBucket, failureNotices, refusesPlainHttp } from '../support/template-expectations.ts';
+
+const functions = [
+  'api',
+  'publisher',
+  'ledger-projector',
+  'metrics-projector',
+  'dispense-projector',
+  'todo-projector',
+  'prescription-analyzer',
+  'metrics-sweeper',
+];
+const streamConsumers = 4;
+const workQueues = 2;
+const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
+
+describe.each([
+  { stage: 'local', policy: 'Delete', protect: false, logDays: 1, shards: 2, factor: 1 },
+  { stage: 'dev', policy: 'Delete', protect: false, logDays: 7, shards: 1, factor: 1 },
+  { stage: 'prod', policy: 'Retain', protect: true, logDays: 90, factor: 2 },
+])('stage $stage', ({ stage, policy, protect, logDays, shards, factor }) => {
+  let template: Template;
+
+  beforeAll(() => {
+    template = templateOf(stage);
+  });
+
+  it('keeps the logical ids of what holds data: another id is another, empty resource', () => {
+    expect(resources(template, ...statefulTypes).map(([id]) => id)).toEqual([
+      'EventLogTable9CC67CCE',
+      'EventLogSnapshots603661EA',
+      'ControlTable70B6FEE0',
+      'ControlParkedA6C2FB5F',
+      'LedgerReadModelTable9DC55B56',
+      'MetricsReadModelTableF26F7DC9',
+      'DispenseReadModelTable55FF39D3',
+      'TodoReadModelTable3359CB74',
+      'EventStreamA212D9D0',
+      'DocumentsBucket089EA665',
+      failureBucket,
+    ]);
+    expect(resources(template, 'AWS::SQS::Queue').map(([id]) => id)).toEqual([
+      'TodoQueueFailures433103AC',
+      'TodoQueueD6B1FF84',
+      'AnalysisQueueFailuresD3486A65',
+      'AnalysisQueueEB65CEAC',
+      failureNotices,
+    ]);
+  });
+
+  it(`${protect ? 'keeps' : 'lets go of'} data when the stack goes`, () => {
+    const kept = resources(template, ...statefulTypes, 'AWS::Logs::LogGroup');
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
+        id,
+        DeletionPolicy: policy,
+        UpdateReplacePolicy: policy,
+      });
+    }
+  });
+
+  it(`${protect ? 'refuses' : 'allows'} the deletion of the whole stack`, () => {
+    expect(stackOf(stage).terminationProtection).toBe(protect);
+  });
+
+  it(`${protect ? 'protects' : 'does not protect'} every table`, () => {
+    template.resourcePropertiesCountIs(
+      'AWS::DynamoDB::Table',
+      {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: protect,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: protect },
+      },
+      8,
+    );
+  });
+
+  it('offers what enters the log, as it entered', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'stream', KeyType: 'HASH' },
+          { AttributeName: 'version', KeyType: 'RANGE' },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      },
+    });
+  });
+
+  it(`keeps logs for ${logDays} days`, () => {
+    const logGroups = functions.length + 1; // The HTTP API's access log.
+    template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: logDays }, logGroups);
+    template.resourceCountIs('AWS::Logs::LogGroup', logGroups);
+  });
+
+  it('lets nobody invoke a function but API Gateway and the schedule, each for what it is about', () => {
+    const permissions = resources(template, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(new Set(permissions.map(({ Principal }) => Principal))).toEqual(
+      new Set(['apigateway.amazonaws.com', 'events.amazonaws.com']),
+    );
+    for (const permission of permissions) {
+      expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', SourceArn: expect.anything() });
+    }
+    template.resourceCountIs('AWS::Lambda::Url', 0);
+  });
+
+  it(`runs its event stream ${shards === undefined ? 'on demand' : `on ${shards} shards`}, encrypted`, () => {
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      StreamModeDetails: { StreamMode: shards === undefined ? 'ON_DEMAND' : 'PROVISIONED' },
+      ShardCount: shards ?? Match.absent(),
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+    });
+    template.resourcePropertiesCountIs(
+      'AWS::Lambda::EventSourceMapping',
+      { ParallelizationFactor: factor },
+      3,
+    );
+  });
+
+  it('names and runs every function as callers and bundles expect', () => {
+    for (const name of functions) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        FunctionName: `streamfold-${stage}-${name}`,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: Match.anyValue() },
+        Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: name, STAGE: stage }) },
+      });
+    }
+    template.resourceCountIs('AWS::Lambda::Function', functions.length);
+  });
+
+  const sourcesOf = (isQueue: boolean) =>
+    resources(template, 'AWS::Lambda::EventSourceMapping')
+      .map(([, { Properties }]) => Properties as Record<string, Record<string, never> | undefined>)
+      .filter(({ EventSourceArn }) => /Queue/.test(JSON.stringify(EventSourceArn)) === isQueue);
+
+  it('bounds every stream source and gives it somewhere to put what fails', () => {
+    const sources = sourcesOf(false);
+    const destinations = sources.map((properties) => {
+      expect(properties).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        // Less than the day that both streams keep: later there would be nothing left to put anywhere.
+        MaximumRecordAgeInSeconds: 23 * 3_600,
+        StartingPosition: 'TRIM_HORIZON',
+      });
+      return properties['DestinationConfig']?.['OnFailure']?.['Destination'];
+    });
+    expect(destinations).toEqual(Array(streamConsumers).fill({ 'Fn::GetAtt': [failureBucket, 'Arn'] }));
+  });
+
+  it.each([
+    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
+    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
+  ])('feeds $consumer from $queue, five times at most', ({ queue, consumer, batchSize }) => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 360,
+      RedriveAllowPolicy: { redrivePermission: 'denyAll' },
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
+        maxReceiveCount: 5,
+      },
+    });
+    const own = sourcesOf(true).filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(consumer));
+    expect(own).toMatchObject([
+      {
+        EventSourceArn: { 'Fn::GetAtt': [expect.stringContaining(`${queue}`), 'Arn'] },
+        BatchSize: batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+      },
+    ]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: Match.stringLikeRegexp(consumer === 'TodoProjector' ? 'todo' : 'prescription'),
+      Timeout: 60,
+    });
+  });
+
+  it('has no source but these', () => {
+    expect([sourcesOf(false), sourcesOf(true)].map(({ length }) => length)).toEqual([
+      streamConsumers,
+      workQueues,
+    ]);
+  });
+
+  it('shows the publisher inserts only', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^PublisherFunction') },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    });
+  });
+
+  it('encrypts queues, refuses plain HTTP to them, and keeps what is in them', () => {
+    const queues = resources(template, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(1 + 2 * workQueues);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        Queues: [{ Ref: id }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([refusesPlainHttp('sqs:*')]),
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 1 + workQueues],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', workQueues],
+    ['AWS/Lambda', 'IteratorAge', streamConsumers],
+    ['AWS/Lambda', 'Errors', functions.length],
+  ])('watches %s %s', (Namespace, MetricName, count) => {
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Namespace, MetricName }, count);
+  });
+});

@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { stageConfig } from '../../lib/platform/stages.ts';
+import { stackOf, templateOf } from '../support/synthesized.ts';
+
+const run = promisify(execFile);
+
+/** Synthesizes with no environment at all, as on a machine that has never heard of AWS. */
+function synth(context: object): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, ['bin/app.ts'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { CDK_CONTEXT_JSON: JSON.stringify(context) },
+    timeout: 20_000,
+  });
+}
+
+const lacksAlarms =
+  'Stage prod lacks the setting "alarms" (who hears of alarms, {"email":"ops@example.com"} or "silent"): ' +
+  `set it in lib/platform/stages.ts or with -c settings='{"alarms":...}'.`;
+
+describe('stages', () => {
+  it('are refused by a sentence that names the known ones', () => {
+    expect(() => stageConfig('production')).toThrow(
+      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
+    );
+  });
+
+  it.each([
+    [
+      { stage: 'production' },
+      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
+    ],
+    [{ stage: 'prod' }, lacksAlarms],
+  ])('are refused on the command line by the sentence alone: %j', async (context, sentence) => {
+    await expect(synth(context)).rejects.toMatchObject({ code: 1, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
+    expect(() => stageConfig(stage)).toThrow('There is no stage');
+  });
+
+  it('default to one that lets nobody in without a signature', () => {
+    templateOf().hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: '$default',
+      AuthorizationType: 'AWS_IAM',
+    });
+  });
+
+  it('bind the open one to the account that only emulators have', () => {
+    expect(stackOf('local').account).toBe('000000000000');
+  });
+});
+
+describe('settings', () => {
+  const email = { email: 'ops@example.com' };
+
+  it.each([{ alarms: email }, JSON.stringify({ alarms: email })])('complete a stage: %j', (settings) => {
+    expect(stageConfig('prod', settings)).toEqual({
+      ...stageConfig('prod', { alarms: 'silent' }),
+      alarms: email,
+    });
+  });
+
+  it('override each other setting of a stage, by the context too', () => {
+    expect(stageConfig('dev', { logLevel: 'DEBUG', eventStreamShards: 3 })).toEqual({
+      ...stageConfig('dev'),
+      logLevel: 'DEBUG',
+      eventStreamShards: 3,
+    });
+    const template = templateOf('dev', '{"eventStreamShards":3}');
+    template.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 3 });
+  });
+
+  it('take tracing, and what it needs, from every function', () => {
+    const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
+    expect(text).not.toMatch(/xray:|"Mode":"Active"/);
+    expect(JSON.stringify(templateOf('dev').toJSON())).toMatch(/xray:.*"Mode":"Active"/);
+  });
+
+  it.each([
+    ['projectorsPerShard', 11],
+    ['projectorsPerShard', 0],
+    ['eventStreamShards', 0],
+    ['eventStreamShards', 1.5],
+    ['snapshotThreshold', '100'],
+    ['alarms', { email: 'nobody' }],
+    ['alarms', { email: 'ops@example.com', sms: '1' }],
+    ['throttling', { ratePerSecond: 0, burst: 1 }],
+    ['throttling', { ratePerSecond: 1 }],
+    ['cors', { origins: [] }],
+    ['cors', { origins: ['*'] }],
+    ['cors', { origins: ['https://app.example.com/'] }],
+    ['authorizer', 'anyone'],
+    ['authorizer', jwt({ issuer: 'http://issuer.example.com' })],
+    ['authorizer', jwt({ audience: [] })],
+    ['authorizer', jwt({ scopes: ['two words'] })],
+    ['authorizer', jwt({ routeScopes: { '/ledger': ['a'] } })],
+    ['authorizer', jwt({ routeScopes: { 'GET /health': ['a'] } })],
+    ['authorizer', jwt({ routeScopes: { 'POST /ledger/': ['a'] } })],
+    ['authorizer', jwt({ routeScopes: { 'POST /ledger/{proxy+}/transfers': ['a'] } })],
+    ['authorizer', jwt({ routeScopes: { 'POST /ledger/:id': ['a'] } })],
+    ['authorizer', jwt({ routeScopes: { 'GET /ledger': [] } })],
+    ['authorizer', jwt({ routeScopes: Object.fromEntries(routeKeys(31).map((key) => [key, ['a']])) })],
+    ['environment', { account: '1', region: 'us-east-1' }],
+    ['analyzer', { bedrockModelId: '' }],
+    ['tracing', true],
+    ['logLevel', 'info'],
+    ['logRetention', 8],
+    ['protectData', 'yes'],
+  ])('refuse %s = %j by a sentence with both, what it may be, and where to set it', (name, value) => {
+    const refused = refusal('dev', { [name]: value });
+    expect(
+      refused.startsWith(`Stage dev cannot have ${JSON.stringify(value)} for the setting "${name}" (`),
+    ).toBe(true);
+    expect(refused.endsWith(`): set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'.`)).toBe(true);
+    expect(refused).not.toContain('undefined');
+  });
+
+  it('name the one that a stage lacks', () => {
+    expect(refusal('prod', {})).toBe(lacksAlarms);
+  });
+
+  it('name the known ones where one is not', () => {
+    expect(refusal('dev', { alarm: 'silent' })).toBe(
+      'There is no setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
+        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
+    );
+  });
+
+  it('tell of every mistake, a line each', () => {
+    expect(refusal('prod', { loglevel: 'INFO', cors: 'open' }).split('\n')).toEqual([
+      expect.stringContaining('"alarms"'),
+      expect.stringContaining('"cors"'),
+      expect.stringContaining('"loglevel"'),
+    ]);
+  });
+
+  it.each(['alarms=silent', '[]', 'null', 7])('have to be an object: %j', (settings) => {
+    expect(() => stageConfig('dev', settings)).toThrow(
+      `The context "settings" has to be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
+    );
+  });
+
+  it.each([
+    ['dev', { authorizer: 'none' }],
+    ['dev', { authorizer: 'none', environment: { account: '123456789012', region: 'us-east-1' } }],
+    ['local', { environment: { account: '123456789012', region: 'us-east-1' } }],
+  ])('never open the API of stage %s to anyone but on an emulator: %j', (stage, settings) => {
+    expect(refusal(stage, settings)).toBe(
+      `Stage ${stage} may not leave its HTTP API open to anyone: the authorizer "none" is for stages bound to the ` +
+        `emulators' account 000000000000, so choose "iam" or {"jwt":{...}}.`,
+    );
+  });
+
+  it('are sound in every stage', () => {
+    expect(stageConfig('local').alarms).toBe('silent');
+    expect(stageConfig('dev').authorizer).toBe('iam');
+    expect(stageConfig('dev', { authorizer: jwt({}) })).toMatchObject({ authorizer: jwt({}) });
+  });
+});
+
+function jwt(other: object): object {
+  const sound = {
+    issuer: 'https://issuer.example.com/pool',
+    audience: ['app'],
+    scopes: ['streamfold/read'],
+    routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write'] },
+  };
+  return { jwt: { ...sound, ...other } };
+}
+
+function refusal(stage: string, settings: object): string {
+  try {
+    stageConfig(stage, settings);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'StageError') return error.message;
+    throw error;
+  }
+  throw new Error(`Stage ${stage} took ${JSON.stringify(settings)}.`);
+}
+
+function routeKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `GET /ledger/${index}`);
+}

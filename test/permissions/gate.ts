@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../../tools/host/endpoints/body.ts';
+import { passOn } from '../../tools/host/endpoints/proxy.ts';
+import type { Listener } from '../../tools/host/endpoints/server.ts';
+import { accessKeyId, engineOf, signedService } from '../../tools/host/endpoints/target.ts';
+import type { EngineUrls } from '../../tools/host/lambda/environment.ts';
+import { deny, refuse } from './denial.ts';
+import { type Needs, needsOf, UnknownCallError } from './needs.ts';
+import { covers, type Grant, type Permission } from './policy.ts';
+
+/** A call that a function made, by itself or by a link that it signed for somebody else. */
+export interface FunctionCall {
+  readonly functionName: string;
+  /** As `dynamodb:TransactWriteItems`. */
+  readonly operation: string;
+  /** What IAM checks for it. */
+  readonly permissions: readonly Permission[];
+  /** Why it was refused: a sentence with the function, the action and the resource. */
+  readonly refusal?: string;
+}
+
+export interface GateOptions {
+  readonly urls: EngineUrls;
+  /** By the name of the function, which is its access key id too. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  /** Told of each call as it is answered. */
+  readonly onCall: (call: FunctionCall) => void;
+}
+
+/** The largest request of the JSON protocols: 500 records, 10 MiB in all (PutRecords), and their encoding. */
+const bodyLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * Stands between the functions and the engines, and does what IAM does on AWS: who calls is told by the access key that
+ * signed the call, and what the role does not allow is denied.
+ */
+export function gateListener(options: GateOptions): Listener {
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const functionName = accessKeyId(request.headers, url.searchParams) ?? '';
+    const service = signedService(request.headers, url.searchParams) ?? '';
+    const grants = options.grants.get(functionName);
+    const engine = engineOf(request.headers, url.searchParams);
+    if (grants === undefined || engine === undefined) {
+      const operation = `${request.method} ${url.pathname}`;
+      const refusal =
+        grants === undefined
+          ? `No function has the access key id "${functionName}" that signed ${operation}.`
+          : `${functionName} called ${service} (${operation}), which is not served here.`;
+      options.onCall({ functionName, operation, permissions: [], refusal });
+      return refuse(request, response, refusal);
+    }
+    const call: Call = { request, response, url, functionName, service, grants };
+    await handle(call, options.urls[engine], options.onCall);
+  };
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly functionName: string;
+  readonly service: string;
+  readonly grants: readonly Grant[];
+}
+
+async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall']): Promise<void> {
+  const { request, response, functionName, service } = call;
+  // Documents pass through as they come; the calls of JSON protocols have to be read to be understood.
+  const body = service === 's3' ? undefined : await readBody(request, bodyLimitBytes);
+  const needs = needsOrRefusal(call, body ?? Buffer.alloc(0));
+  if (typeof needs === 'string') {
+    onCall({ functionName, operation: 'unknown', permissions: [], refusal: needs });
+    return refuse(request, response, needs);
+  }
+  /** Tells of the call, and answers it where something is denied. */
+  const settle = (permissions: readonly Permission[], denied: Permission | undefined): boolean => {
+    const refusal = denied && refusalOf(functionName, denied);
+    const { operation } = needs;
+    onCall({ functionName, operation, permissions, ...(refusal !== undefined && { refusal }) });
+    if (refusal !== undefined) deny(request, response, service, refusal);
+    return refusal !== undefined;
+  };
+  const denied = firstDenied(call, needs.permissions);
+  if (denied !== undefined) {
+    settle(needs.permissions, denied);
+    return;
+  }
+  // Engines that keep a database for each access key have but one, that of the host, which signs what has no signature.
+  delete request.headers.authorization;
+  await passOn(request, response, engineUrl, service, {
+    ...(body && { body }),
+    takeOver: (statusCode) => {
+      const missing = statusCode === 404 ? needs.ifMissing : undefined;
+      if (missing === undefined) return settle(needs.permissions, undefined);
+      return settle([...needs.permissions, missing], firstDenied(call, [missing]));
+    },
+  });
+}
+
+function needsOrRefusal({ request, url, service, functionName }: Call, body: Buffer): Needs | string {
+  try {
+    return needsOf({ service, method: request.method ?? '', url, headers: request.headers, body });
+  } catch (error) {
+    if (error instanceof UnknownCallError) return `${functionName}: ${error.message}`;
+    throw error;
+  }
+}
+
+function firstDenied({ grants }: Call, permissions: readonly Permission[]): Permission | undefined {
+  return permissions.find((permission) => !grants.some((grant) => covers(grant, permission)));
+}
+
+/** In the words of AWS. */
+function refusalOf(functionName: string, { action, resource }: Permission): string {
+  return (
+    `User: ${functionName} is not authorized to perform: ${action} on resource: ${resource} ` +
+    `because no identity-based policy allows the ${action} action`
+  );
+}

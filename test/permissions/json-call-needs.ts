@@ -1,0 +1,99 @@
+import { accountId, region } from '../../tools/host/aws-json.ts';
+import type { Needs } from './needs.ts';
+import type { Permission } from './policy.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+type PermissionsOf = (input: Input) => readonly Permission[];
+
+const itemOperations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
+
+/**
+ * Operations of DynamoDB, and what they need.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_dynamodb.html
+ */
+const dynamodb: Readonly<Record<string, PermissionsOf>> = {
+  ...Object.fromEntries(
+    itemOperations.map((operation) => [
+      operation,
+      ({ TableName }: Input) => [onTable(`dynamodb:${operation}`, TableName)],
+    ]),
+  ),
+  Query: readOf('dynamodb:Query'),
+  Scan: readOf('dynamodb:Scan'),
+  BatchGetItem: ({ RequestItems }) => onTables('dynamodb:BatchGetItem', RequestItems),
+  BatchWriteItem: ({ RequestItems }) => onTables('dynamodb:BatchWriteItem', RequestItems),
+  TransactGetItems: ({ TransactItems }) => inTransaction(TransactItems),
+  TransactWriteItems: ({ TransactItems }) => inTransaction(TransactItems),
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_kinesis.html */
+const kinesis: Readonly<Record<string, PermissionsOf>> = {
+  PutRecord: (input) => [onStream('kinesis:PutRecord', input)],
+  PutRecords: (input) => [onStream('kinesis:PutRecords', input)],
+};
+
+/**
+ * A batch is authorised as its single messages are.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_sqs.html
+ */
+const sqs: Readonly<Record<string, PermissionsOf>> = {
+  SendMessage: (input) => [onQueue('sqs:SendMessage', input)],
+  SendMessageBatch: (input) => [onQueue('sqs:SendMessage', input)],
+};
+
+const services = {
+  DynamoDB_20120810: ['dynamodb', dynamodb],
+  Kinesis_20131202: ['kinesis', kinesis],
+  AmazonSQS: ['sqs', sqs],
+} as const;
+
+/** What a call in one of AWS's JSON protocols needs; `target`: its header `x-amz-target`. Undefined when it is unknown. */
+export function jsonCallNeeds(target: string, body: Buffer): Needs | undefined {
+  const [prefix = '', operation = ''] = target.split('.');
+  if (!Object.hasOwn(services, prefix)) return undefined;
+  const [service, operations] = services[prefix as keyof typeof services];
+  if (!Object.hasOwn(operations, operation)) return undefined;
+  const permissions = operations[operation]?.(JSON.parse(body.toString('utf8'))) ?? [];
+  return { operation: `${service}:${operation}`, permissions };
+}
+
+/** An index is a resource of its own: what reads it needs nothing on its table. */
+function readOf(action: string): PermissionsOf {
+  return ({ TableName, IndexName }) => {
+    const { resource } = onTable(action, TableName);
+    return [{ action, resource: IndexName === undefined ? resource : `${resource}/index/${IndexName}` }];
+  };
+}
+
+function onTables(action: string, requestItems: unknown): Permission[] {
+  return Object.keys(requestItems ?? {}).map((table) => onTable(action, table));
+}
+
+/**
+ * A transaction is no action: each of its items is authorised as the operation it is, a condition check by an action of
+ * its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+function inTransaction(transactItems: unknown): Permission[] {
+  const items = transactItems as readonly Readonly<Record<string, Input>>[];
+  return items.flatMap((item) =>
+    Object.entries(item).map(([kind, { TableName }]) => onTable(`dynamodb:${kind}Item`, TableName)),
+  );
+}
+
+function onTable(action: string, table: unknown): Permission {
+  return { action, resource: arn('dynamodb', `table/${table}`, table) };
+}
+
+function onStream(action: string, { StreamARN, StreamName }: Input): Permission {
+  return { action, resource: arn('kinesis', `stream/${StreamName}`, StreamARN) };
+}
+
+function onQueue(action: string, { QueueUrl }: Input): Permission {
+  return { action, resource: arn('sqs', String(QueueUrl).split('/').at(-1) ?? '', undefined) };
+}
+
+/** What is given as an ARN already stays as it is. */
+function arn(service: string, resource: string, given: unknown): string {
+  if (typeof given === 'string' && given.startsWith('arn:')) return given;
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}

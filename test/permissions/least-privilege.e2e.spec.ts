@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Commit } from '../../lambdas/kernel/commit.ts';
+import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/commit-item.ts';
+import { firstGeneration } from '../../lambdas/kernel/generation.ts';
+import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
+import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
+import { httpClient } from '../support/http-client.ts';
+import { InsideHost, type Item } from '../support/inside-host.ts';
+import { startTestHost, type TestHost } from '../support/test-host.ts';
+import { until } from '../support/until.ts';
+import { uploadPrescription } from '../support/upload-prescription.ts';
+import { compare } from './least-privilege.ts';
+import { exceptions } from './privilege-exceptions.ts';
+
+const fresh = { 'cache-control': 'no-cache' };
+/** What the stage has as its threshold: the event at which a stream gets its first snapshot. */
+const snapshotThreshold = 100;
+
+interface Parking {
+  readonly name: string;
+  readonly parked: number;
+}
+
+/**
+ * Drives every function through all that it does, on a host where they may do what their roles allow and no more; what
+ * they called is then held against what they were granted. The steps before the last bring about what is rare.
+ */
+describe('least privilege', () => {
+  let host: TestHost;
+  let inside: InsideHost;
+  beforeAll(async () => {
+    host = await startTestHost();
+    inside = new InsideHost(host);
+  }, 60_000);
+  afterAll(async () => {
+    inside?.close();
+    await host?.stop();
+  });
+
+  const call = httpClient(() => host.httpUrl);
+  const create = async (path: string, json: object) => String((await call('POST', path, json)).body['id']);
+  const commitsOf = (stream: string) => inside.query('EventLogTable', 'stream', stream);
+  /** How much each consumer has parked, by its name. */
+  const parked = async (): Promise<Record<string, number>> => {
+    const { publisher, projectors, queueConsumers } = (await call('GET', '/health')).body as unknown as {
+      publisher: Parking;
+      projectors: Parking[];
+      queueConsumers: Parking[];
+    };
+    return Object.fromEntries(
+      [publisher, ...projectors, ...queueConsumers].map(({ name, parked: count }) => [name, count]),
+    );
+  };
+
+  it(
+    'all requests of the collection',
+    async () => {
+      const variables = { baseUrl: host.httpUrl, awsUrl: host.awsUrl };
+      expect(await failuresOfRun({ variables, sandbox: 'developer' })).toEqual([]);
+    },
+    collectionDeadlineMs + 10_000,
+  );
+
+  it('streams that cannot be read are parked, and redriven once they can', async () => {
+    const metric = await create('/metrics', { name: 'Mended' });
+    const dispense = await create('/dispenses', {});
+    const account = await create('/ledger', { currency: 'EUR', name: 'Mended' });
+    const mended: Item[] = [];
+    for (const stream of [`metrics/${metric}`, `dispense/${dispense}`, `ledger/${account}`]) {
+      const [first] = await commitsOf(stream);
+      const item = { ...first, stream: { S: `${stream}-copy` } };
+      mended.push(item);
+      const events = first?.['events']?.S?.replaceAll('"schemaVersion":1', '"schemaVersion":99') ?? '';
+      await inside.put('EventLogTable', { ...item, events: { S: events } });
+    }
+    const consumers = ['metrics', 'dispense', 'ledger', 'todo-metrics', 'todo-dispense'];
+    await until(parked, (counts) => consumers.every((name) => counts[name] === 1));
+    for (const item of mended) await inside.put('EventLogTable', item);
+    for (const name of ['metrics', 'dispense', 'ledger', 'todo']) {
+      await inside.invoke(`${name}-projector`, { redrive: true });
+    }
+    expect(await parked()).toMatchObject(Object.fromEntries(consumers.map((name) => [name, 0])));
+  });
+
+  it('a record of the log that is no commit is parked', async () => {
+    await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });
+    await until(parked, (counts) => counts['publisher'] === 1);
+  });
+
+  it('a long stream gets a snapshot', async () => {
+    const id = await create('/metrics', { name: 'Long' });
+    const values = Array.from({ length: snapshotThreshold }, (_, value) => ({ value }));
+    expect(await call('POST', `/metrics/${id}/values`, values)).toMatchObject({ status: 200 });
+    expect(await inside.query('Snapshots', 'stream', `metrics/${id}`)).toHaveLength(1);
+  });
+
+  it('a sweep expires a target with the event that brings a snapshot, and repeats nothing', async () => {
+    const id = await create('/metrics', { name: 'Late' });
+    const values = Array.from({ length: snapshotThreshold - 3 }, (_, value) => ({ value }));
+    await call('POST', `/metrics/${id}/values`, values);
+    const deadline = new Date(Date.now() + 300).toISOString();
+    await call('POST', `/metrics/${id}/targets`, { value: 1_000_000, deadline });
+    const row = await until(
+      async () =>
+        (await inside.query('MetricsReadModel', 'pk', `${firstGeneration}#${id}`)).find(
+          ({ sk }) => sk?.S === 'row',
+        ),
+      (item) => item?.['version']?.N === String(snapshotThreshold - 1),
+    );
+    await until(
+      () => call('GET', `/metrics/${id}`, undefined, fresh),
+      ({ body }) => body['status'] === 'expired',
+    );
+    const commits = async () => (await commitsOf(`metrics/${id}`)).length;
+    const before = await commits();
+    await inside.invoke('metrics-sweeper', {});
+    expect(await commits()).toBe(before + 1);
+    expect(await inside.query('Snapshots', 'stream', `metrics/${id}`)).toHaveLength(1);
+    await until(
+      () => call('GET', `/metrics/${id}`),
+      ({ body }) => body['version'] === snapshotThreshold,
+    );
+    // The row lags behind, as it may: the sweep meets its own command.
+    await inside.put('MetricsReadModel', row as Item);
+    await inside.invoke('metrics-sweeper', {});
+    expect(await commits()).toBe(before + 1);
+  });
+
+  it('an analysis is recorded with the event that brings a snapshot, and repeats nothing', async () => {
+    const id = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const between = drugsCommit(started as Commit, snapshotThreshold - 3);
+    await inside.put('EventLogTable', toItem(between));
+    await uploadPrescription(host, id);
+    await until(
+      () => inside.query('Snapshots', 'stream', `dispense/${id}`),
+      (snapshots) => snapshots.length === 1,
+    );
+    const commits = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const uploaded = commits.at(-2) as Commit;
+    // Again as a notification without events, which sends the analyzer to the log; and one whose document has been swept.
+    await analyze(encodeCommit({ ...uploaded, events: [] }));
+    const swept = uploaded.events.map((event) => ({ ...event, data: { ...event.data, key: randomUUID() } }));
+    await analyze(encodeCommit({ ...uploaded, events: swept }));
+    expect(await commitsOf(`dispense/${id}`)).toHaveLength(commits.length);
+  });
+
+  const analyze = async (body: string) => {
+    const record = { messageId: randomUUID(), body, attributes: { ApproximateReceiveCount: '1' } };
+    expect(await inside.invoke('prescription-analyzer', { Records: [record] })).toEqual({
+      batchItemFailures: [],
+    });
+  };
+
+  it('every call was allowed, and every grant was used', () => {
+    const { violations, stale, table } = compare(host.calls, host.grants, exceptions);
+    process.stdout.write(`${table}\n`);
+    expect(violations).toEqual([]);
+    expect(stale).toEqual([]);
+  });
+});
+
+/** A commit behind the first of a dispense, with so many events that change nothing. */
+function drugsCommit(first: Commit, events: number): Commit {
+  return {
+    ...first,
+    version: 2,
+    commandId: randomUUID(),
+    events: Array.from({ length: events }, () => ({
+      id: randomUUID(),
+      type: 'Dispense:DrugsAdded',
+      schemaVersion: 1,
+      data: { drugs: [] },
+    })),
+  };
+}

@@ -1,0 +1,121 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { accountId, credentials, region } from '../host/aws-json.ts';
+import { makeTemporaryFolder } from '../host/temporary-folder.ts';
+import { messageOf, UserError } from '../host/user-error.ts';
+import { type CdkTarget, cdk } from './cdk.ts';
+
+const answerTimeoutMs = 120_000;
+const pollMs = 500;
+
+/** What is asked of the deployed function to know that it answers, as API Gateway would ask it. */
+export const healthEvent = {
+  version: '2.0',
+  rawPath: '/health',
+  requestContext: { http: { method: 'GET', path: '/health' } },
+};
+
+export interface DeployOptions extends CdkTarget {
+  /** A stage of `lib/platform/stages.ts`. */
+  readonly stage: string;
+  /** Settings over those of the stage, as JSON. */
+  readonly settings?: string;
+}
+
+export interface Deployment {
+  readonly stackName: string;
+  readonly apiFunctionName: string;
+  /** Where the HTTP API answers: a path of the endpoint, which needs no name server and no header. */
+  readonly httpUrl: string;
+}
+
+/**
+ * Deploys the app to an emulator, or over one that runs there already, and waits until its functions answer.
+ * @throws {UserError} when the CLI fails or the functions do not answer in time.
+ */
+export async function deploy({ stage, settings, ...target }: DeployOptions): Promise<Deployment> {
+  const stackName = stackNameOf(stage);
+  // Without the app, which has no say in this.
+  await cdk(target, 'bootstrap', `aws://${accountId}/${region}`, '--app', '');
+  const folder = await makeTemporaryFolder();
+  try {
+    const outputsFile = join(folder, 'outputs.json');
+    const context = contextOf(stage, settings);
+    const unattended = ['--require-approval', 'never', '--outputs-file', outputsFile];
+    await cdk(target, 'deploy', stackName, ...context, ...unattended, '--output', join(folder, 'assembly'));
+    const outputs = JSON.parse(await readFile(outputsFile, 'utf8'))[stackName];
+    const deployment: Deployment = {
+      stackName,
+      apiFunctionName: outputs.ApiFunctionName,
+      httpUrl: httpUrlOf(target.endpoint, outputs.HttpApiUrl),
+    };
+    await untilAnswering(target, deployment.apiFunctionName);
+    return deployment;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes the stack of a stage away, with its data where the stage does not protect them. @throws {UserError} */
+export async function destroy({ stage, settings, ...target }: DeployOptions): Promise<void> {
+  const folder = await makeTemporaryFolder();
+  try {
+    const context = contextOf(stage, settings);
+    await cdk(target, 'destroy', stackNameOf(stage), ...context, '--force', '--output', folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function stackNameOf(stage: string): string {
+  return `streamfold-${stage}`;
+}
+
+function contextOf(stage: string, settings: string | undefined): string[] {
+  return ['-c', `stage=${stage}`, ...(settings === undefined ? [] : ['-c', `settings=${settings}`])];
+}
+
+/**
+ * The same API by a path of the endpoint: its own host's name is known to no name server, and MiniStack keeps `/health`
+ * under that name to itself.
+ */
+function httpUrlOf(endpoint: string, httpApiUrl: string): string {
+  const [apiId] = new URL(httpApiUrl).hostname.split('.');
+  return `${endpoint}/_aws/execute-api/${apiId}/$default`;
+}
+
+async function untilAnswering({ endpoint, signal }: CdkTarget, functionName: string): Promise<void> {
+  const client = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const deadline = Date.now() + answerTimeoutMs;
+  try {
+    for (;;) {
+      const answer = await askHealth(client, functionName, signal);
+      signal?.throwIfAborted();
+      if (answer.isHealthy) return;
+      if (Date.now() > deadline) {
+        throw new UserError(
+          `${functionName} is deployed, and gives no healthy answer after ${answerTimeoutMs / 1_000} s; its last was: ${answer.text}`,
+        );
+      }
+      await delay(pollMs);
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Whether a direct invocation of `GET /health` answers 200, and what it answered. */
+async function askHealth(client: LambdaClient, FunctionName: string, signal?: AbortSignal) {
+  try {
+    const invocation = new InvokeCommand({ FunctionName, Payload: JSON.stringify(healthEvent) });
+    const timeout = AbortSignal.timeout(answerTimeoutMs);
+    const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    const { Payload } = await client.send(invocation, { abortSignal });
+    const text = Payload?.transformToString() ?? '';
+    return { isHealthy: JSON.parse(text).statusCode === 200, text };
+  } catch (error) {
+    return { isHealthy: false, text: messageOf(error) };
+  }
+}

@@ -1,0 +1,35 @@
+import { UserError } from '../host/user-error.ts';
+
+const answerTimeoutMs = 5_000;
+
+/** What answers at an endpoint. */
+export type EmulatorName = 'MiniStack' | 'LocalStack';
+
+/**
+ * Which emulator answers at an address such as `http://localhost:4566`.
+ * @throws {UserError} that says how to start one when there is none.
+ */
+export async function findEmulator(endpoint: string): Promise<EmulatorName> {
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw new UserError(`--endpoint takes a URL such as http://localhost:4566, not "${endpoint}".`);
+  }
+  // MiniStack answers to both.
+  if (await isThere(`${endpoint}/_ministack/health`)) return 'MiniStack';
+  if (await isThere(`${endpoint}/_localstack/health`)) return 'LocalStack';
+  throw new UserError(
+    `What answers at ${endpoint} is no emulator of AWS that this app can be deployed to: stop it ("npm start" uses the same port), or name another with --endpoint URL.`,
+  );
+}
+
+async function isThere(url: string): Promise<boolean> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+  } catch {
+    throw new UserError(
+      `Nothing answers at ${new URL(url).origin}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up", and try again.`,
+    );
+  }
+  const health: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  return typeof health === 'object' && health !== null && 'services' in health;
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import { describeWithPython, installDeadlineMs, installedPython } from '../../test/support/python.ts';
+import { until } from '../../test/support/until.ts';
+import { listen } from '../host/engines/free-port.ts';
+
+interface Started {
+  readonly child: ChildProcess;
+  /** All that it has printed so far. */
+  output: string;
+  readonly exitCode: Promise<number | null>;
+}
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** Runs the command behind `npm run emulator`. */
+function startEmulator(port: number): Started {
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, 'main.ts'),
+    'start',
+    '--port',
+    String(port),
+  ]);
+  const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const started: Started = { child, output: '', exitCode };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      started.output += chunk;
+    });
+  }
+  cleanups.push(async () => {
+    child.kill('SIGKILL');
+    await exitCode;
+  });
+  return started;
+}
+
+async function endpointOf(started: Started): Promise<string> {
+  const output = await until(
+    async () => started.output,
+    (text) => text.includes('deploy:local'),
+    60_000,
+  );
+  const endpoint = /MiniStack answers at (http:\/\/localhost:\d+)/.exec(output)?.[1];
+  if (endpoint === undefined) throw new Error(output);
+  return endpoint;
+}
+
+const answers = async (endpoint: string) =>
+  fetch(`${endpoint}/_ministack/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+describeWithPython('npm run emulator', () => {
+  beforeAll(installedPython, installDeadlineMs);
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'serves MiniStack until %s, and says what to do next',
+    async (signal) => {
+      const started = startEmulator(0);
+      const endpoint = await endpointOf(started);
+      expect(started.output).toContain(`npm run deploy:local -- --endpoint ${endpoint}`);
+      expect(await answers(endpoint)).toBe(true);
+      started.child.kill(signal);
+      expect(await started.exitCode).toBe(0);
+      expect(await answers(endpoint)).toBe(false);
+    },
+    90_000,
+  );
+
+  it('takes MiniStack along when it is killed', async () => {
+    const started = startEmulator(0);
+    const endpoint = await endpointOf(started);
+    started.child.kill('SIGKILL');
+    await until(
+      () => answers(endpoint),
+      (isThere) => !isThere,
+    );
+  }, 90_000);
+
+  it('says in a sentence that its port is taken', async () => {
+    const server = createServer();
+    const port = await listen(server, 0, '--port');
+    cleanups.push(() => server.close());
+    const started = startEmulator(port);
+    expect(await started.exitCode).toBe(1);
+    expect(started.output).toBe(
+      `Port ${port} is taken: stop what uses it, or choose another with --port (0: any).\n`,
+    );
+  }, 90_000);
+});

@@ -1,0 +1,62 @@
+import { rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { freePort, loopback } from '../host/engines/free-port.ts';
+import { startGuarded } from '../host/engines/guard.ts';
+import { makeTemporaryFolder } from '../host/temporary-folder.ts';
+import { messageOf, UserError } from '../host/user-error.ts';
+import { withoutAws } from './aws-environment.ts';
+
+const readyTimeoutMs = 60_000;
+
+export interface MinistackOptions {
+  /** Where it answers, on loopback; 0 takes a free port. */
+  readonly port: number;
+  /** The interpreter of an environment that has MiniStack. */
+  readonly python: string;
+  /** Given what it and the functions it runs log, in pieces of any length. */
+  readonly onOutput: (text: string) => void;
+}
+
+export interface Ministack {
+  /** As `http://localhost:4566`. */
+  readonly endpoint: string;
+  /** Holds everything that it and its functions keep on disk; goes when it stops. */
+  readonly folder: string;
+  /** Resolves when it is gone, with the last it said. */
+  readonly exited: Promise<string>;
+  /** Ends it with the functions it runs, and waits until they are gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts MiniStack, which keeps its data in memory and runs functions by the Node that runs this.
+ * @throws {UserError} when the port is taken or it does not start.
+ */
+export async function startMinistack({ port, python, onOutput }: MinistackOptions): Promise<Ministack> {
+  const actualPort = await freePort(port, '--port');
+  const folder = await makeTemporaryFolder();
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  const env = {
+    ...withoutAws(process.env),
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    GATEWAY_PORT: String(actualPort),
+    BIND_HOST: loopback,
+    // What it unpacks and keeps would outlive it elsewhere.
+    TMPDIR: folder,
+    STATE_DIR: join(folder, 'state'),
+    S3_DATA_DIR: join(folder, 's3'),
+    PYTHONUNBUFFERED: '1',
+  };
+  try {
+    const command = [python, '-m', 'ministack'];
+    const guarded = await startGuarded(command, /Running on http/, readyTimeoutMs, { env, onOutput });
+    const stop = async () => {
+      await guarded.stop();
+      await remove();
+    };
+    return { endpoint: `http://localhost:${actualPort}`, folder, exited: guarded.exited, stop };
+  } catch (error) {
+    await remove();
+    throw new UserError(`MiniStack did not start: ${messageOf(error)}`);
+  }
+}

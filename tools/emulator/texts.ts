@@ -1,0 +1,40 @@
+import { credentials, region } from '../host/aws-json.ts';
+import { usualEndpoint } from './args.ts';
+import { type Deployment, healthEvent } from './deploy.ts';
+import type { EmulatorName } from './endpoint.ts';
+
+/** What people read when MiniStack answers. */
+export function startedText(endpoint: string): string {
+  const option = endpoint === usualEndpoint ? '' : ` -- --endpoint ${endpoint}`;
+  return `
+MiniStack answers at ${endpoint}, with nothing in it. Ctrl-C stops it, and all that is in it is gone.
+
+In another terminal:
+  npm run deploy:local${option}
+`;
+}
+
+/** What people read when the app is deployed: where it answers, and commands to paste. */
+export function deployedText(emulator: EmulatorName, endpoint: string, deployment: Deployment): string {
+  const { stackName, apiFunctionName, httpUrl } = deployment;
+  const aws = `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} aws --region ${region} --endpoint-url ${endpoint}`;
+  const bruno = `npm run bruno -- --env emulator --env-var awsUrl=${endpoint} --env-var apiFunction=${apiFunctionName}`;
+  return `
+${stackName} runs on ${emulator} at ${endpoint}, and its functions answer.
+
+The HTTP API:
+  curl '${httpUrl}/health'
+A function by itself:
+  curl '${endpoint}/2015-03-31/functions/${apiFunctionName}/invocations' -d '${JSON.stringify(healthEvent)}'
+With the AWS CLI:
+  ${aws} dynamodb list-tables
+The request collection, over the HTTP API and by direct invocation:
+  ${bruno} --env-var 'baseUrl=${httpUrl}'
+  ${bruno} --env-var invoke=direct
+`;
+}
+
+/** What people read when the app is gone. */
+export function destroyedText(emulator: EmulatorName, stage: string): string {
+  return `streamfold-${stage} is gone from ${emulator}. What the CDK keeps for further deploys, the stack CDKToolkit with its bucket, stays until ${emulator} stops.`;
+}

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type FixtureFunction, writeApp } from '../../../test/support/app-fixture.ts';
+import {
+  bucket,
+  invocationsIn,
+  mapping,
+  put,
+  queue,
+  recorder,
+  ruleOn,
+  send,
+  stream,
+  streamArn,
+  table,
+  tableStream,
+  textsOf,
+} from '../../../test/support/consumer-fixture.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { type AwsClient, awsClient, unverifiedSignature } from '../aws-json.ts';
+import { type Host, startHost } from '../host.ts';
+import type { Resource } from '../template/assembly.ts';
+
+const cleanups: (() => unknown)[] = [];
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'streamfold-events-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const failuresArn = { 'Fn::GetAtt': ['Failures', 'Arn'] };
+
+async function hostOf(consumer: FixtureFunction, resources: Record<string, Resource>): Promise<Host> {
+  const app = writeApp({ consumer }, resources);
+  cleanups.push(() => app.remove());
+  const host = await startHost({ httpPort: 0, awsPort: 0, assemblyFolder: app.folder });
+  cleanups.push(() => host.stop());
+  return host;
+}
+
+function clientOf(host: Host, service: 'dynamodb' | 'kinesis' | 'sqs'): AwsClient {
+  const client = awsClient(host.awsUrl, service);
+  cleanups.push(() => client.close());
+  return client;
+}
+
+async function bodiesOf(sqs: AwsClient, name: string): Promise<string[]> {
+  const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName: name });
+  const { Messages = [] } = await sqs.call<{ Messages?: { Body: string }[] }>('ReceiveMessage', {
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+  });
+  return Messages.map(({ Body }) => Body);
+}
+
+describe('a DynamoDB stream', () => {
+  it('feeds a function with the records its filter lets through', async () => {
+    const file = join(folder, 'records');
+    const FilterCriteria = { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] };
+    const host = await hostOf(recorder(file), {
+      Table: table,
+      Map: mapping(tableStream, { FilterCriteria }),
+    });
+    const dynamodb = clientOf(host, 'dynamodb');
+    await put(dynamodb, 'a');
+    await dynamodb.call('DeleteItem', { TableName: 'log', Key: { id: { S: 'a' } } });
+    await put(dynamodb, 'b');
+    const records = await eventually(() => {
+      const all = invocationsIn(file).flat();
+      return all.length >= 2 ? all : undefined;
+    });
+    expect(records).toMatchObject([
+      { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb: { NewImage: { id: { S: 'a' } } } },
+      { eventName: 'INSERT', awsRegion: 'us-east-1', dynamodb: { NewImage: { id: { S: 'b' } } } },
+    ]);
+    expect(records[0].eventSourceARN).toMatch(/table\/log\/stream\//);
+  });
+
+  it('goes on after a record that fails for good, and tells the failure queue where it stands', async () => {
+    const file = join(folder, 'records');
+    const consumer = recorder(
+      file,
+      `const bad = Records.find((it) => it.dynamodb.NewImage.id.S === 'bad');
+       return { batchItemFailures: bad ? [{ itemIdentifier: bad.dynamodb.SequenceNumber }] : [] };`,
+    );
+    const host = await hostOf(consumer, {
+      Table: table,
+      Failures: queue('failures'),
+      Map: mapping(tableStream, {
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: failuresArn } },
+      }),
+    });
+    const dynamodb = clientOf(host, 'dynamodb');
+    for (const id of ['a', 'bad', 'c']) await put(dynamodb, id);
+    const sqs = clientOf(host, 'sqs');
+    const [body] = await eventually(async () => {
+      const bodies = await bodiesOf(sqs, 'failures');
+      return bodies.length > 0 ? bodies : undefined;
+    });
+    const bad = invocationsIn(file)
+      .flat()
+      .find((it) => it.dynamodb.NewImage.id.S === 'bad');
+    expect(JSON.parse(body ?? '')).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      DDBStreamBatchInfo: {
+        batchSize: 1,
+        startSequenceNumber: bad.dynamodb.SequenceNumber,
+        endSequenceNumber: bad.dynamodb.SequenceNumber,
+      },
+    });
+    await eventually(() =>
+      invocationsIn(file).some((records) => records.every((it) => it.dynamodb.NewImage.id.S === 'c'))
+        ? true
+        : undefined,
+    );
+  });
+});
+
+describe('a Kinesis stream', () => {
+  it('leaves what it gives up in a bucket, whole, and tells the queue of the rule on the bucket', async () => {
+    const file = join(folder, 'records');
+    const host = await hostOf(recorder(file, `throw new Error('No.')`), {
+      Stream: stream,
+      Failures: bucket('failures'),
+      Notices: queue('notices'),
+      Others: queue('others'),
+      Rule: ruleOn('failures', 'Notices'),
+      RuleOnAnother: ruleOn('documents', 'Others'),
+      Map: mapping(streamArn, {
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: failuresArn } },
+      }),
+    });
+    await send(clientOf(host, 'kinesis'), '1', '2');
+    const sqs = clientOf(host, 'sqs');
+    const [notice] = await eventually(async () => {
+      const bodies = await bodiesOf(sqs, 'notices');
+      return bodies.length > 0 ? bodies : undefined;
+    });
+    const { source, 'detail-type': type, detail } = JSON.parse(notice ?? '');
+    expect({ source, type, bucket: detail.bucket.name }).toEqual({
+      source: 'aws.s3',
+      type: 'Object Created',
+      bucket: 'failures',
+    });
+    expect(detail.object.key).toMatch(
+      /^aws\/lambda\/Map\/shardId-000000000000\/\d{4}\/\d\d\/\d\d\/[-\d]{10}T\d\d\.\d\d\.\d\d-[-\da-f]{36}$/,
+    );
+    const object = await fetch(`${host.awsUrl}/failures/${detail.object.key}`, {
+      headers: unverifiedSignature('s3'),
+    });
+    const { payload, ...metadata } = (await object.json()) as Record<string, unknown>;
+    expect(metadata).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 2 },
+    });
+    expect(JSON.parse(String(payload))).toEqual({ Records: invocationsIn(file)[0] });
+    expect(await bodiesOf(sqs, 'others')).toEqual([]);
+  });
+
+  it('feeds a function in order, batch by batch', async () => {
+    const file = join(folder, 'records');
+    const host = await hostOf(recorder(file), { Stream: stream, Map: mapping(streamArn, { BatchSize: 2 }) });
+    await send(clientOf(host, 'kinesis'), '1', '2', '3', '4', '5');
+    await eventually(() => (textsOf(file).flat().length >= 5 ? true : undefined));
+    expect(textsOf(file)).toEqual([['1', '2'], ['3', '4'], ['5']]);
+    expect(invocationsIn(file)[0]?.[0]).toMatchObject({
+      eventSource: 'aws:kinesis',
+      eventName: 'aws:kinesis:record',
+      eventID: expect.stringMatching(/^shardId-000000000000:\d+$/),
+      kinesis: { partitionKey: 'p' },
+    });
+  });
+
+  it('collects for the length of the batching window', async () => {
+    const file = join(folder, 'records');
+    const window = { MaximumBatchingWindowInSeconds: 1, BatchSize: 100 };
+    const host = await hostOf(recorder(file), { Stream: stream, Map: mapping(streamArn, window) });
+    const kinesis = clientOf(host, 'kinesis');
+    await send(kinesis, '1');
+    await send(kinesis, '2');
+    await eventually(() => (textsOf(file).length > 0 ? true : undefined));
+    expect(textsOf(file)).toEqual([['1', '2']]);
+  });
+});
+
+describe('a queue', () => {
+  it('keeps just the messages that failed, and moves them on after the last receive', async () => {
+    const file = join(folder, 'records');
+    const consumer = recorder(
+      file,
+      `return { batchItemFailures: Records.filter((it) => it.body === 'bad').map((it) => ({ itemIdentifier: it.messageId })) };`,
+    );
+    const host = await hostOf(consumer, {
+      Failures: queue('failures'),
+      Queue: queue('work', {
+        VisibilityTimeout: 1,
+        RedrivePolicy: { deadLetterTargetArn: failuresArn, maxReceiveCount: 2 },
+      }),
+      Map: mapping({ 'Fn::GetAtt': ['Queue', 'Arn'] }),
+    });
+    const sqs = clientOf(host, 'sqs');
+    const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName: 'work' });
+    for (const MessageBody of ['good', 'bad']) await sqs.call('SendMessage', { QueueUrl, MessageBody });
+    const bodies = await eventually(async () => {
+      const found = await bodiesOf(sqs, 'failures');
+      return found.length > 0 ? found : undefined;
+    });
+    expect(bodies).toEqual(['bad']);
+    const received = invocationsIn(file)
+      .flat()
+      .map((it) => it.body);
+    expect(received.sort()).toEqual(['bad', 'bad', 'good']);
+  });
+});

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AppFixture, writeApp } from '../../../test/support/app-fixture.ts';
+import * as fixture from '../../../test/support/consumer-fixture.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { awsClient } from '../aws-json.ts';
+import { silentConsole } from '../console.ts';
+import { type Host, startHost } from '../host.ts';
+
+const cleanups: (() => unknown)[] = [];
+let app: AppFixture;
+let data: string;
+let file: string;
+let warnings: string[];
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'streamfold-restart-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  data = join(folder, 'data');
+  file = join(folder, 'records');
+  warnings = [];
+  app = writeApp(
+    { consumer: fixture.recorder(file) },
+    {
+      Table: fixture.table,
+      Stream: fixture.stream,
+      FromTable: fixture.mapping(fixture.tableStream),
+      FromStream: fixture.mapping(fixture.streamArn),
+    },
+  );
+  cleanups.push(() => app.remove());
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function start(): Promise<Host> {
+  const console = { ...silentConsole, warn: (line: string) => void warnings.push(line) };
+  const host = await startHost({
+    httpPort: 0,
+    awsPort: 0,
+    assemblyFolder: app.folder,
+    persistFolder: data,
+    console,
+  });
+  cleanups.push(() => host.stop());
+  return host;
+}
+
+/** Puts an item of that id and sends a record of that text. */
+async function feed(host: Host, name: string): Promise<void> {
+  const dynamodb = awsClient(host.awsUrl, 'dynamodb');
+  const kinesis = awsClient(host.awsUrl, 'kinesis');
+  try {
+    await fixture.put(dynamodb, name);
+    await fixture.send(kinesis, name);
+  } finally {
+    dynamodb.close();
+    kinesis.close();
+  }
+}
+
+/** What came of the table and of the stream, in order. */
+function received() {
+  const records = fixture.invocationsIn(file).flat();
+  return {
+    items: records.flatMap((it) => it.dynamodb?.NewImage.id.S ?? []),
+    texts: records.flatMap((it) => (it.kinesis ? Buffer.from(it.kinesis.data, 'base64').toString() : [])),
+  };
+}
+
+const untilReceived = (name: string) =>
+  eventually(() => {
+    const { items, texts } = received();
+    return items.includes(name) && texts.includes(name) ? true : undefined;
+  });
+
+/** Feeds `a` to a first host, stops it, and feeds `b` to a second that finds what `meanwhile` left of its data. */
+async function restart(meanwhile: () => unknown) {
+  const first = await start();
+  await feed(first, 'a');
+  await untilReceived('a');
+  await first.stop();
+  await meanwhile();
+  await feed(await start(), 'b');
+  await untilReceived('b');
+  return received();
+}
+
+/** Sequence numbers begin with the second in which their stream was made: those of one second pass for one another's. */
+function nextSecond(): Promise<true> {
+  const second = Math.floor(Date.now() / 1_000);
+  return eventually(() => (Math.floor(Date.now() / 1_000) > second ? true : undefined));
+}
+
+describe('after a restart, reading goes on', () => {
+  it('where it was', async () => {
+    expect(await restart(() => undefined)).toEqual({ items: ['a', 'b'], texts: ['a', 'b'] });
+    expect(warnings).toEqual([]);
+  });
+
+  it('from the beginning of a new table, though the one before was read further', async () => {
+    const { items } = await restart(() => rmSync(join(data, 'dynamodb'), { recursive: true }));
+    expect(items).toEqual(['a', 'b']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('from the beginning of a new stream, and says so', async () => {
+    const { texts } = await restart(() => {
+      rmSync(join(data, 'kinesis'), { recursive: true });
+      return nextSecond();
+    });
+    expect(texts).toEqual(['a', 'b']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^consumer reads \S+stream\/stream from its beginning: [^\n]+$/),
+    ]);
+  });
+
+  it('from the beginning where a checkpoint file is torn, and says so', async () => {
+    const torn = join(data, 'checkpoints/FromStream.json');
+    const { texts } = await restart(() => writeFileSync(torn, '{"source":"arn:'));
+    expect(texts).toEqual(['a', 'a', 'b']);
+    expect(warnings).toEqual([expect.stringContaining(torn)]);
+  });
+});

@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
+import { LocalFunction } from '../lambda/function.ts';
+import { FunctionRegistry } from '../lambda/registry.ts';
+import { watchSources } from './watch.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const answering = (value: string) => `export const handler = async (): Promise<string> => '${value}';\n`;
+
+function watchedFunction() {
+  const root = mkdtempSync(join(tmpdir(), 'streamfold-watch-'));
+  cleanups.push(() => rmSync(root, { recursive: true, force: true }));
+  for (const folder of ['lambdas/functions', 'schema', 'lib', 'bin', 'code']) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+  const source = join(root, 'lambdas/functions/api.ts');
+  writeFileSync(source, answering('first'));
+  writeFileSync(join(root, 'code/index.js'), `exports.handler = async () => 'first';`);
+  const localFunction = new LocalFunction(
+    {
+      name: 'app-api',
+      arn: 'arn',
+      codeFolder: join(root, 'code'),
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      description: '',
+      timeoutMs: 5_000,
+      memorySizeMb: 128,
+      environment: {},
+      maximumInstances: 1,
+    },
+    { onLog: () => undefined, onInvoked: () => undefined },
+  );
+  cleanups.push(() => localFunction.stop());
+  const functions = new FunctionRegistry();
+  functions.add(localFunction);
+  const said: string[] = [];
+  const watcher = watchSources({
+    root,
+    outputFolder: join(root, 'bundles'),
+    bundleOptions: (outdir) => ({
+      entryPoints: { 'api/index': source },
+      outdir,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+    }),
+    functions,
+    output: { say: (line) => said.push(line), warn: (line) => said.push(line), functionLog: () => undefined },
+  });
+  cleanups.push(() => watcher.stop());
+  const untilSaid = (pattern: RegExp) => eventually(() => said.find((line) => pattern.test(line)));
+  const answer = async () => JSON.parse((await localFunction.invoke('{}')).payload);
+  return { root, source, said, untilSaid, answer };
+}
+
+it('an edited function answers with its new code, and goes on with the old while it does not build', async () => {
+  const { source, said, untilSaid, answer } = watchedFunction();
+  expect(await answer()).toBe('first');
+  writeFileSync(source, answering('second'));
+  await untilSaid(/^Reloaded api in \d+ ms/);
+  expect(await answer()).toBe('second');
+  writeFileSync(source, 'export const handler = ;');
+  await untilSaid(/^Not reloaded, the code from before goes on: .*Unexpected/s);
+  expect(await answer()).toBe('second');
+  said.length = 0;
+  writeFileSync(source, answering('third'));
+  await untilSaid(/^Reloaded api/);
+  expect(await answer()).toBe('third');
+});
+
+it('an editor that saves by renaming another file over it is seen every time', async () => {
+  const { root, said, source, untilSaid, answer } = watchedFunction();
+  for (const value of ['second', 'third', 'fourth']) {
+    said.length = 0;
+    writeFileSync(join(root, 'lambdas/functions/sedX1y2'), answering(value));
+    renameSync(join(root, 'lambdas/functions/sedX1y2'), source);
+    await untilSaid(/^Reloaded api/);
+    expect(await answer()).toBe(value);
+  }
+});
+
+it('what lies in new folders, and in those that replace others, is seen', async () => {
+  const { root, said, source, untilSaid, answer } = watchedFunction();
+  const inFolder = (name: string, value: string) => {
+    mkdirSync(join(root, name, 'deep'), { recursive: true });
+    writeFileSync(join(root, name, 'deep/value.ts'), `export const value = '${value}';`);
+  };
+  inFolder('lambdas/new', 'second');
+  writeFileSync(
+    source,
+    `import { value } from '../new/deep/value.ts';\nexport const handler = async () => value;`,
+  );
+  await untilSaid(/^Reloaded api/);
+  said.length = 0;
+  inFolder('lambdas/new', 'third');
+  await untilSaid(/^Reloaded api/);
+  inFolder('elsewhere', 'fourth');
+  renameSync(join(root, 'lambdas/new'), join(root, 'old'));
+  said.length = 0;
+  renameSync(join(root, 'elsewhere'), join(root, 'lambdas/new'));
+  await untilSaid(/^Reloaded api/);
+  said.length = 0;
+  inFolder('lambdas/new', 'fifth');
+  await untilSaid(/^Reloaded api/);
+  expect(await answer()).toBe('fifth');
+});
+
+it('an edited stack asks for a restart', async () => {
+  const { root, untilSaid } = watchedFunction();
+  writeFileSync(join(root, 'lib/stack.ts'), 'export {};');
+  expect(await untilSaid(/restart/)).toBe('lib/ has changed: restart to host the app as it is now.');
+});

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { createApiHandler } from '../../lambdas/http/api-handler.ts';
+import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
+import type { Route } from '../../lambdas/http/route.ts';
+import { CommandHandler } from '../../lambdas/kernel/command-handler.ts';
+import type { Commit } from '../../lambdas/kernel/commit.ts';
+import type { ContextDefinition } from '../../lambdas/kernel/context-definition.ts';
+import type { DomainEvent } from '../../lambdas/kernel/decider.ts';
+import { MemoryEventLog } from '../../lambdas/kernel/memory/memory-event-log.ts';
+import { MemoryReadModel } from '../../lambdas/kernel/memory/memory-read-model.ts';
+import { MemorySnapshotStore } from '../../lambdas/kernel/memory/memory-snapshot-store.ts';
+import { MemoryParkingLot } from '../../lambdas/kernel/parking.ts';
+import { Projector, updatesByStream } from '../../lambdas/kernel/projector.ts';
+import type { ApiAnswer, ApiRequest } from './http-client.ts';
+
+/** Sends a request and resolves with its answer. */
+export type Send = (request: ApiRequest) => Promise<ApiAnswer>;
+
+export interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Detail> {
+  readonly handler: CommandHandler<State, Command, Event, Answer>;
+  readonly log: MemoryEventLog;
+  readonly readModel: MemoryReadModel<Row, Detail>;
+  readonly cursors: Cursors;
+}
+
+/** A real context over a log and a read model in memory, projected in the moment of the commit. */
+export function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, Detail>(
+  context: ContextDefinition<State, Command, Event, Answer, Row, Detail>,
+  routes: (dependencies: Dependencies<State, Command, Event, Answer, Row, Detail>) => Route[],
+  now: () => string,
+): Dependencies<State, Command, Event, Answer, Row, Detail> & { readonly send: Send } {
+  const readModel = new MemoryReadModel<Row, Detail>(context.projection);
+  const log = new ProjectedLog(context, readModel);
+  const snapshots = new MemorySnapshotStore();
+  const handler = new CommandHandler({ log, snapshots, ...context, snapshotThreshold: 100 });
+  const dependencies = { handler, log, readModel, cursors: createCursors(randomBytes(32)) };
+  const logger = new Logger({ logLevel: 'SILENT' });
+  const api = createApiHandler({ routes: routes(dependencies), logger, now });
+  return { ...dependencies, send: async (request) => answerOf(await api(eventOf(request), {} as Context)) };
+}
+
+function eventOf({ method, path, headers, body }: ApiRequest) {
+  const [rawPath = '', rawQueryString = ''] = path.split('?');
+  return {
+    version: '2.0',
+    rawPath,
+    rawQueryString,
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    requestContext: { http: { method } },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
+type HandlerAnswer = Awaited<ReturnType<ReturnType<typeof createApiHandler>>>;
+
+function answerOf({ statusCode, headers, body }: HandlerAnswer): ApiAnswer {
+  return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
+}
+
+class ProjectedLog<Row, Detail> extends MemoryEventLog {
+  readonly #projector: Projector<Row, Detail>;
+
+  constructor(
+    { projection }: Pick<ContextDefinition<never, never, never, never, Row, Detail>, 'projection'>,
+    readModel: MemoryReadModel<Row, Detail>,
+  ) {
+    super();
+    this.#projector = new Projector({
+      projection,
+      log: this,
+      readModel,
+      parkingLot: new MemoryParkingLot(),
+    });
+  }
+
+  override async append(commits: readonly Commit[]) {
+    const result = await super.append(commits);
+    const updates = commits.map((commit) => ({ ...commit, count: commit.events.length }));
+    if (result === 'appended') await this.#projector.project(updatesByStream(updates));
+    return result;
+  }
+}

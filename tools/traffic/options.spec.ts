@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { UserError } from '../host/user-error.ts';
+import { parseOptions } from './options.ts';
+
+function options(...args: string[]) {
+  const parsed = parseOptions(args);
+  if (parsed === 'help') throw new Error('Help was not asked for.');
+  return parsed;
+}
+
+describe('parseOptions', () => {
+  it('has a default for everything', () => {
+    const { seed, ...rest } = options();
+    expect(rest).toEqual({
+      url: new URL('http://localhost:3000'),
+      events: 10_000,
+      concurrency: 32,
+      accounts: 500,
+      metrics: 250,
+      mix: ['ledger'],
+      patienceSeconds: 0,
+    });
+    expect(Number.isInteger(seed)).toBe(true);
+  });
+
+  it('takes what it is given', () => {
+    const args =
+      '--events 500 --concurrency 4 --url https://api.test/dev --seed 9 --accounts 20 --metrics 7 --mix metrics,ledger';
+    expect(options(...args.split(' '), '--patient', '60')).toEqual({
+      url: new URL('https://api.test/dev'),
+      events: 500,
+      concurrency: 4,
+      accounts: 20,
+      metrics: 7,
+      seed: 9,
+      mix: ['metrics', 'ledger'],
+      patienceSeconds: 60,
+    });
+  });
+
+  it('spreads few events over accounts and metrics enough, and many over no more than it may', () => {
+    expect(options('--events', '1').accounts).toBe(50);
+    expect(options('--events', '10000000').accounts).toBe(100_000);
+    expect(options('--events', '1').metrics).toBe(20);
+    expect(options('--events', '10000000').metrics).toBe(100_000);
+  });
+
+  it('is asked for help', () => {
+    expect(parseOptions(['--help', '--events', '5'])).toBe('help');
+  });
+
+  it.each([
+    [['--events', '0'], '--events has to be a whole number from 1 to 10000000, not "0".'],
+    [['--events', '1e3'], '--events has to be a whole number from 1 to 10000000, not "1e3".'],
+    [['--concurrency', '257'], '--concurrency has to be a whole number from 1 to 256, not "257".'],
+    [['--accounts', '7'], '--accounts has to be a whole number from 8 to 100000, not "7".'],
+    [['--seed', '4294967296'], '--seed has to be a whole number from 0 to 4294967295, not "4294967296".'],
+    [['--patient', 'long'], '--patient has to be a whole number from 0 to 3600, not "long".'],
+    [['--url', 'localhost:3000'], '--url has to be like http://localhost:3000, not "localhost:3000".'],
+    [
+      ['--url', 'http://localhost:3000?a=b'],
+      '--url has to be like http://localhost:3000, not "http://localhost:3000?a=b".',
+    ],
+    [['--metrics', '0'], '--metrics has to be a whole number from 1 to 100000, not "0".'],
+    [['--mix', 'ledger,nothing'], '--mix knows ledger, metrics, not "nothing".'],
+    [['--evnts', '5'], "Unknown option '--evnts'. See --help."],
+    [['--seed'], "Option '--seed <value>' argument missing. See --help."],
+    [['5'], /^Unexpected argument '5'.* See --help\.$/],
+  ])('refuses %j in one line', (args, message) => {
+    expect(() => options(...args)).toThrow(UserError);
+    expect(() => options(...args)).toThrow(message);
+  });
+});
