@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { readModelLists } from '../schema/tables.ts';
+import { type ContextName, contexts } from '../schema/contexts.ts';
 import { MetricsSweeper } from './automations/metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './automations/prescription-analyzer.ts';
 import { Api } from './command-side/api.ts';
@@ -19,7 +19,7 @@ import { Projector, type ProjectorProps } from './read-side/projector.ts';
 import { ReadModel } from './read-side/read-model.ts';
 import { TodoProjector } from './read-side/todo-projector.ts';
 
-type ReadModels = Readonly<Record<keyof typeof readModelLists, ReadModel>>;
+type ReadModels = Readonly<Record<ContextName, ReadModel>>;
 
 /** One stage of Streamfold, whole: commands enter the log, the log is published, projectors fold it, queries answer. */
 export class StreamfoldStack extends Stack {
@@ -92,20 +92,24 @@ export class StreamfoldStack extends Stack {
   }
 
   #readModels(protectData: boolean): ReadModels {
-    const { ledger, metrics, dispense, todo } = readModelLists;
+    const { ledger, metrics, dispense, todo } = contexts;
     return {
       ledger: new ReadModel(this, 'LedgerReadModel', {
         protectData,
-        lists: ledger,
+        lists: ledger.lists,
         contents: 'rows-with-history',
       }),
       metrics: new ReadModel(this, 'MetricsReadModel', {
         protectData,
-        lists: metrics,
+        lists: metrics.lists,
         contents: 'rows-with-history',
       }),
-      dispense: new ReadModel(this, 'DispenseReadModel', { protectData, lists: dispense, contents: 'rows' }),
-      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: todo, contents: 'items' }),
+      dispense: new ReadModel(this, 'DispenseReadModel', {
+        protectData,
+        lists: dispense.lists,
+        contents: 'rows',
+      }),
+      todo: new ReadModel(this, 'TodoReadModel', { protectData, lists: todo.lists, contents: 'items' }),
     };
   }
 

@@ -12,16 +12,6 @@ export const snapshotTable = { partitionKey: 'stream' } as const;
 /** Rows of one context's read model. The generation leads every partition key, so that two copies can live side by side. */
 export const readModelTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
-/** The lists that the rows of each context's read model are in: an index (keys only) for each. */
-export const readModelLists = {
-  ledger: ['byOpening'],
-  /** `due`: only metrics with a target that is neither reached nor expired. */
-  metrics: ['byName', 'byDeadline', 'due'],
-  dispense: ['byStart', 'byState'],
-  /** Of items, not of rows. */
-  todo: ['byOpening', 'byStatus', 'byKind'],
-} as const;
-
 /** The index behind a list. A row without these attributes is not in the list. */
 export function listIndex(list: string) {
   return { name: list, partitionKey: `${list}Shard`, sortKey: `${list}Key` };

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dispenseSchemas } from '../contexts/dispense/domain/events.ts';
-import { ledgerSchemas } from '../contexts/ledger/domain/events.ts';
-import { metricSchemas } from '../contexts/metrics/domain/events.ts';
+import { dispenseEvents } from '../contexts/dispense/domain/events.ts';
+import { ledgerEvents } from '../contexts/ledger/domain/events.ts';
+import { metricEvents } from '../contexts/metrics/domain/events.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
 import { categoryRows } from '../kernel/category-rows.ts';
 import { DynamoDBEventLog } from '../kernel/dynamodb/dynamodb-event-log.ts';
@@ -32,9 +32,9 @@ const client = dynamoDBClient();
 const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
 const items = readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
-const schemas = { dispense: dispenseSchemas, metrics: metricSchemas, ledger: ledgerSchemas };
+const events = { dispense: dispenseEvents, metrics: metricEvents, ledger: ledgerEvents };
 const projectors = new Map(
-  todoProjections(schemas).map((projection) => [
+  todoProjections(events).map((projection) => [
     projection.category,
     new Projector({
       projection,

@@ -2,12 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CommandHandler, type CommandRequest } from './command-handler.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
-import {
-  type CounterCommand,
-  type CounterState,
-  counter,
-  counterSchemas,
-} from './testing/counter.fixture.ts';
+import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
 
 const now = '2026-05-01T10:00:00.000Z';
@@ -36,7 +31,7 @@ function setUp() {
   const options = {
     log,
     snapshots: new MemorySnapshotStore(),
-    schemas: counterSchemas,
+    events: counterEvents,
     decider: counter,
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: 100,

@@ -7,12 +7,7 @@ import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { silentObserver } from './observer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import {
-  type CounterCommand,
-  type CounterState,
-  counter,
-  counterSchemas,
-} from './testing/counter.fixture.ts';
+import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
 
 const now = '2026-05-01T10:00:00.000Z';
 let made = 0;
@@ -35,7 +30,7 @@ function setUp(options: Setup = {}) {
   const handler = new CommandHandler({
     log,
     snapshots,
-    schemas: counterSchemas,
+    events: counterEvents,
     decider: { ...counter, stateVersion: options.stateVersion ?? counter.stateVersion },
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: options.snapshotThreshold ?? 100,

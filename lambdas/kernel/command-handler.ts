@@ -4,10 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Commit, type CommitContext, lastVersionOf, type StreamName, streamName } from './commit.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
+import { currentSchemaVersion, requireValidEvents } from './event-definitions.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { type Observer, silentObserver } from './observer.ts';
-import { currentSchemaVersion } from './upcasting.ts';
 
 /** A lost race is decided again at most so often ... */
 const maxAttempts = 12;
@@ -16,7 +16,7 @@ const firstWaitMs = 10;
 const longestWaitMs = 400;
 
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
-  extends HydrateSources {
+  extends HydrateSources<Event> {
   readonly decider: Decider<State, Command, Event>;
   /**
    * What a command answers beside id and version, from the state it led to and the instant it was carried out.
@@ -208,7 +208,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     return decided;
   }
 
-  /** Appends what was decided; undefined when another writer was faster. */
+  /** Appends the decided events; undefined when another writer committed first. */
   async #commit(decided: readonly Decided<State, Event>[], request: CommandRequest, commandHash: string) {
     const { decider, answer, log } = this.#options;
     const after = decided.map(({ hydrated, events }) => ({
@@ -216,6 +216,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       events,
       state: events.reduce(decider.evolve, hydrated.state),
     }));
+    for (const { events } of after) requireValidEvents(this.#options.events, events);
     const [first] = after as [(typeof after)[number]];
     const commits = after
       .filter(({ events }) => events.length > 0)
@@ -249,7 +250,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     kept: Pick<Commit, 'commandId' | 'commandHash' | 'answer'>,
     request: CommandRequest,
   ): Commit {
-    const { schemas, newId = uuidv7 } = this.#options;
+    const { newId = uuidv7 } = this.#options;
     const { correlationId, causationId, actor, traceparent, now } = request;
     return {
       stream: hydrated.stream,
@@ -257,7 +258,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       events: events.map(({ type, data }) => ({
         id: newId(),
         type,
-        schemaVersion: currentSchemaVersion(schemas, type),
+        schemaVersion: currentSchemaVersion(this.#options.events, type),
         data,
       })),
       ...kept,

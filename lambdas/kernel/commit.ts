@@ -1,3 +1,4 @@
+import type { DomainEvent } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
 
 /** Where a stream lives: `category/id`. */
@@ -81,6 +82,9 @@ export interface RecordedEvent extends StoredEvent {
   readonly version: number;
   readonly committedAt: string;
 }
+
+/** A recorded event of a known type. */
+export type Recorded<Event extends DomainEvent> = RecordedEvent & Event;
 
 /** The events of a commit, each with its own version. */
 export function recordedEvents(

@@ -41,7 +41,8 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly category: string;
   /** Raise it whenever `evolve` comes to produce another state for the same events: older snapshots are then ignored. */
   readonly stateVersion: number;
-  readonly initialState: State;
+  /** The state before the first event. */
+  readonly initialState: () => State;
   /** Total: every state takes every event. */
   readonly evolve: (state: State, event: Event) => State;
   readonly decide: (command: Command, state: State) => Decision<Event>;

@@ -1,6 +1,7 @@
 import { type Commit, lastVersionOf, recordedEvents } from './commit.ts';
-import type { KeyedLine, Projected, Projection } from './projection.ts';
-import { upcast, upcastKnown } from './upcasting.ts';
+import type { DomainEvent } from './decider.ts';
+import { readEvent, readKnownEvent } from './event-definitions.ts';
+import type { Folding, KeyedLine, Projected } from './projection.ts';
 
 /** A row with the version of the stream that it reflects: always the end of a commit. */
 export interface VersionedRow<Row> {
@@ -31,15 +32,15 @@ export class VersionGapError extends Error {
  * Folds commits, in order, over a row. Those that the row reflects already are skipped.
  * Undefined where nothing has ever happened. Throws {@link VersionGapError}; throws what the projection throws.
  */
-export function foldCommits<Row, Line>(
-  projection: Projection<Row, Line>,
+export function foldCommits<Event extends DomainEvent, Row, Line>(
+  projection: Folding<Event, Row, Line>,
   from: VersionedRow<Row> | undefined,
   commits: Iterable<FoldableCommit>,
 ): FoldedRow<Row, Line> | undefined {
   let version = from?.version ?? 0;
   let row = from?.row;
   const lines = new Map<string, FoldedLine<Line>>();
-  const lift = projection.unknownEvents === 'passed-on' ? upcastKnown : upcast;
+  const read = projection.unknownEvents === 'passed-on' ? readKnownEvent : readEvent;
   for (const commit of commits) {
     if (lastVersionOf(commit) <= version) continue;
     if (commit.version !== version + 1) {
@@ -48,7 +49,7 @@ export function foldCommits<Row, Line>(
       );
     }
     for (const event of recordedEvents(commit)) {
-      const projected = projection.project(row, lift(projection.schemas, commit.stream, event));
+      const projected = projection.project(row, read(projection.events, commit.stream, event));
       row = projected.row;
       for (const line of linesOf(projected)) lines.set(line.key, { ...line, version: event.version });
     }

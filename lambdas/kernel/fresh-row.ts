@@ -1,8 +1,9 @@
 import { type StreamName, streamName } from './commit.ts';
+import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
 import { compareKeys, lastKey } from './key-order.ts';
-import type { KeyedLine, Projection } from './projection.ts';
+import type { Folding, KeyedLine } from './projection.ts';
 import type { LineRange, ReadModel } from './read-model.ts';
 import { type PointInTime, type StateThen, stateThen } from './time-travel.ts';
 
@@ -10,9 +11,9 @@ import { type PointInTime, type StateThen, stateThen } from './time-travel.ts';
  * The row as a client that has just written must see it: the stored row with the commits that the projector has not
  * reached yet folded over it, and the lines that those add.
  */
-export async function freshRow<Row, Line>(
-  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: ReadModel<Row, Line> },
-  projection: Projection<Row, Line>,
+export async function freshRow<Event extends DomainEvent, Row, Line>(
+  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
+  projection: Folding<Event, Row, Line>,
   id: string,
 ): Promise<FoldedRow<Row, Line> | undefined> {
   const stored = await sources.readModel.find(id);
@@ -24,9 +25,9 @@ export async function freshRow<Row, Line>(
 }
 
 /** The row as projected, or with all that is committed; and the lines that have not been projected yet. */
-export async function rowNow<Row, Line>(
-  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: ReadModel<Row, Line> },
-  projection: Projection<Row, Line>,
+export async function rowNow<Event extends DomainEvent, Row, Line>(
+  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
+  projection: Folding<Event, Row, Line>,
   id: string,
   isFresh: boolean,
 ): Promise<FoldedRow<Row, Line> | undefined> {
@@ -65,13 +66,13 @@ export function withLinesAhead<Line>(
 }
 
 /** The row as it stood at a point in time, folded from the log; its state is undefined before the first event. */
-export function rowThen<Row, Line>(
+export function rowThen<Event extends DomainEvent, Row, Line>(
   log: EventLog,
-  projection: Projection<Row, Line>,
+  projection: Folding<Event, Row, Line>,
   stream: StreamName,
   then: PointInTime,
 ): Promise<StateThen<Row | undefined>> {
-  return stateThen<Row | undefined>(log, projection.schemas, stream, then, {
+  return stateThen<Row | undefined, Event>(log, projection.events, stream, then, {
     initial: undefined,
     apply: (row, event) => projection.project(row, event).row,
   });

@@ -1,9 +1,9 @@
 import { lastVersionOf, requireNext, type StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
+import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import { type EventSchemas, upcast } from './upcasting.ts';
 
 /** A stream folded to its end: all that a decision needs. */
 export interface Hydrated<State> {
@@ -18,15 +18,15 @@ export interface Hydrated<State> {
   readonly commands: RecentCommands;
 }
 
-export interface HydrateSources {
+export interface HydrateSources<Event extends DomainEvent> {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
-  readonly schemas: EventSchemas;
+  readonly events: EventDefinitions<Event>;
 }
 
 /** Folds a stream: the newest usable snapshot, then every commit behind it. */
 export async function hydrate<State, Command, Event extends DomainEvent>(
-  sources: HydrateSources,
+  sources: HydrateSources<Event>,
   decider: Decider<State, Command, Event>,
   stream: StreamName,
 ): Promise<Hydrated<State>> {
@@ -34,7 +34,7 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
   const usable = snapshot?.stateVersion === decider.stateVersion ? snapshot : undefined;
   return catchUp(sources, decider, {
     stream,
-    state: usable ? (usable.state as State) : decider.initialState,
+    state: usable ? (usable.state as State) : decider.initialState(),
     version: usable?.version ?? 0,
     committedAt: usable?.committedAt,
     snapshotVersion: usable?.version ?? 0,
@@ -44,7 +44,7 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
 
 /** Folds what has been committed since: the rest of a hydration, or the answer to a lost race. */
 export async function catchUp<State, Command, Event extends DomainEvent>(
-  sources: Pick<HydrateSources, 'log' | 'schemas'>,
+  sources: Pick<HydrateSources<Event>, 'log' | 'events'>,
   decider: Decider<State, Command, Event>,
   from: Hydrated<State>,
 ): Promise<Hydrated<State>> {
@@ -53,7 +53,7 @@ export async function catchUp<State, Command, Event extends DomainEvent>(
     for (const commit of page) {
       requireNext(commit, version);
       for (const event of commit.events) {
-        state = decider.evolve(state, upcast(sources.schemas, from.stream, event) as unknown as Event);
+        state = decider.evolve(state, readEvent(sources.events, from.stream, event));
       }
       version = lastVersionOf(commit);
       committedAt = commit.committedAt;

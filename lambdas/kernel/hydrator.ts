@@ -5,7 +5,7 @@ import { HydratedCache } from './hydrated-cache.ts';
 import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
 
-export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources {
+export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources<Event> {
   readonly decider: Decider<State, Command, Event>;
   /** Take a snapshot when so many events have passed since the last. */
   readonly snapshotThreshold: number;

@@ -7,6 +7,7 @@ import { MemoryParkingLot } from './parking.ts';
 import { Projector, updatesByStream } from './projector.ts';
 import type { RowChange } from './read-model.ts';
 import { commitAt } from './testing/commits.fixture.ts';
+import type { CounterEvent } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
 import { type Line, type Tally, tallyProjection } from './testing/read-model.contract.ts';
 
@@ -30,7 +31,7 @@ async function setUp(logged: readonly Commit[] = []) {
   const parkingLot = new MemoryParkingLot();
   const { observer, counts } = countingObserver();
   const options = { projection: tallyProjection, log, readModel, parkingLot, observer };
-  const projector = new Projector<Tally, Line>(options);
+  const projector = new Projector<CounterEvent, Tally, Line>(options);
   const project = (commits: readonly Commit[]) => projector.project(updatesOf(commits));
   const parkedSubjects = async () =>
     (await parkingLot.list('tally', { limit: 10 })).map(({ subject }) => subject);
@@ -90,7 +91,12 @@ describe('the projector', () => {
   it('starts over when another projector was faster', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { log, readModel, project, parkingLot } = await setUp(commits);
-    const rival = new Projector<Tally, Line>({ projection: tallyProjection, log, readModel, parkingLot });
+    const rival = new Projector<CounterEvent, Tally, Line>({
+      projection: tallyProjection,
+      log,
+      readModel,
+      parkingLot,
+    });
     readModel.beforeSave = async () => {
       readModel.beforeSave = async () => undefined;
       await rival.project(updatesOf(commits.slice(0, 1)));

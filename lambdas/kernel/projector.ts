@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { idOfStream, lastVersionOf, type StreamName } from './commit.ts';
+import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import {
   type FoldableCommit,
@@ -10,7 +11,7 @@ import {
 } from './fold.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import type { ParkingLot } from './parking.ts';
-import type { Projection } from './projection.ts';
+import type { Folding } from './projection.ts';
 import type { ReadModel } from './read-model.ts';
 
 /** What a batch says of one stream: commits in any order, doubled or with gaps; none at all just rings the bell. */
@@ -21,8 +22,8 @@ export interface StreamUpdate {
   readonly reachedVersion: number;
 }
 
-export interface ProjectorOptions<Row, Line> {
-  readonly projection: Projection<Row, Line>;
+export interface ProjectorOptions<Event extends DomainEvent, Row, Line> {
+  readonly projection: Folding<Event, Row, Line>;
   readonly log: Pick<EventLog, 'read'>;
   readonly readModel: Pick<ReadModel<Row, Line>, 'load' | 'save'>;
   readonly parkingLot: ParkingLot;
@@ -51,11 +52,11 @@ const sliceMaxEvents = 2_000;
  * Keeps one generation of a read model in step with the log. Duplicates are skipped by version, gaps are read from the
  * log, each row is written once a batch, and a stream that fails holds up no other.
  */
-export class Projector<Row, Line> {
-  readonly #options: ProjectorOptions<Row, Line>;
+export class Projector<Event extends DomainEvent, Row, Line> {
+  readonly #options: ProjectorOptions<Event, Row, Line>;
   readonly #observer: Observer;
 
-  constructor(options: ProjectorOptions<Row, Line>) {
+  constructor(options: ProjectorOptions<Event, Row, Line>) {
     this.#options = options;
     this.#observer = options.observer ?? silentObserver;
   }

@@ -37,7 +37,7 @@ export interface ListedLine<Line> extends KeyedLine<Line> {
 }
 
 /** One generation of one projection's rows. */
-export interface ReadModel<Row, Line> {
+export interface ReadModel<Row, Line, List extends string = string> {
   /** The rows of these streams as they are now (strongly consistent); ids without a row are missing from the map. */
   load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>>;
   /**
@@ -57,9 +57,9 @@ export interface ReadModel<Row, Line> {
    * Rows of a list in the order of their keys, eventually consistent; a row that is moved meanwhile may be missed.
    * `next`, where there may be more, is what the following page goes `after`.
    */
-  list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
+  list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
   /** Lines of a list in the order of their keys, as {@link list} gives rows; only of a projection whose lines change. */
-  listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
+  listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
   /** How many entries a list has within bounds, counted up to `max`; eventually consistent. */
-  count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number>;
+  count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number>;
 }

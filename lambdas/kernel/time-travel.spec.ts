@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { commitAt } from './testing/commits.fixture.ts';
-import { counter, counterSchemas } from './testing/counter.fixture.ts';
+import { counter, counterEvents } from './testing/counter.fixture.ts';
 import { type PointInTime, stateThen } from './time-travel.ts';
 
 const stream = 'counter/past';
@@ -26,8 +26,8 @@ describe('the state of a stream at a point in time', () => {
   });
 
   const totalThen = async (then: PointInTime, name: `counter/${string}` = stream) => {
-    const { state, version } = await stateThen(log, counterSchemas, name, then, {
-      initial: counter.initialState,
+    const { state, version } = await stateThen(log, counterEvents, name, then, {
+      initial: counter.initialState(),
       apply: (before, event) => counter.evolve(before, event as never),
     });
     return [state.total, version];

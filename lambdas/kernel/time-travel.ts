@@ -1,6 +1,7 @@
-import { type Commit, type RecordedEvent, recordedEvents, requireNext, type StreamName } from './commit.ts';
+import { type Commit, type Recorded, recordedEvents, requireNext, type StreamName } from './commit.ts';
+import type { DomainEvent } from './decider.ts';
+import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
-import { type EventSchemas, upcast } from './upcasting.ts';
 
 /** Which past is meant: the stream as it stood at a version, or at an instant (ISO 8601, UTC, ms). */
 export type PointInTime = { readonly version: number } | { readonly at: string };
@@ -15,12 +16,12 @@ export interface StateThen<State> {
  * Folds a stream as it stood at a point in time. A version past the stream's end answers the newest state with its
  * own, lower version. Reads the history from the start: the price of a question that is rarely asked.
  */
-export async function stateThen<State>(
+export async function stateThen<State, Event extends DomainEvent>(
   log: EventLog,
-  schemas: EventSchemas,
+  events: EventDefinitions<Event>,
   stream: StreamName,
   then: PointInTime,
-  fold: { readonly initial: State; readonly apply: (state: State, event: RecordedEvent) => State },
+  fold: { readonly initial: State; readonly apply: (state: State, event: Recorded<Event>) => State },
 ): Promise<StateThen<State>> {
   let state = fold.initial;
   let version = 0;
@@ -30,7 +31,7 @@ export async function stateThen<State>(
       if (isAfter(commit, then)) return { state, version };
       for (const event of recordedEvents(commit)) {
         if ('version' in then && event.version > then.version) return { state, version };
-        state = fold.apply(state, upcast(schemas, stream, event));
+        state = fold.apply(state, readEvent(events, stream, event));
         version = event.version;
       }
     }

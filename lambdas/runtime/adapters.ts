@@ -8,7 +8,7 @@ import { DynamoDBSnapshotStore } from '../kernel/dynamodb/dynamodb-snapshot-stor
 import type { EventLog } from '../kernel/event-log.ts';
 import { firstGeneration } from '../kernel/generation.ts';
 import type { Observer } from '../kernel/observer.ts';
-import type { Listed } from '../kernel/projection.ts';
+import type { Listing } from '../kernel/projection.ts';
 import type { ReadModel } from '../kernel/read-model.ts';
 import type { SnapshotStore } from '../kernel/snapshot-store.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
@@ -31,17 +31,25 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
   };
 }
 
-export function commandHandler<State, Command, Event extends DomainEvent, Answer, Row, Line>(
-  { decider, schemas, answer }: ContextDefinition<State, Command, Event, Answer, Row, Line>,
+export function commandHandler<
+  State,
+  Command,
+  Event extends DomainEvent,
+  Answer,
+  Row,
+  Line,
+  List extends string,
+>(
+  { decider, events, answer }: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
   side: CommandSide,
 ): CommandHandler<State, Command, Event, Answer> {
-  return new CommandHandler({ ...side, decider, schemas, answer });
+  return new CommandHandler({ ...side, decider, events, answer });
 }
 
-export function readModel<Row, Line>(
-  { projection }: { readonly projection: Listed<Row, Line> },
+export function readModel<Row, Line, List extends string>(
+  { projection }: { readonly projection: Listing<Row, Line, List> },
   client: DynamoDBClient,
   tableName: string,
-): ReadModel<Row, Line> {
-  return new DynamoDBReadModel<Row, Line>(client, tableName, firstGeneration, projection);
+): ReadModel<Row, Line, List> {
+  return new DynamoDBReadModel<Row, Line, List>(client, tableName, firstGeneration, projection);
 }

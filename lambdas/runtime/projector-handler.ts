@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { DomainEvent } from '../kernel/decider.ts';
 import { DynamoDBControl } from '../kernel/dynamodb/dynamodb-control.ts';
 import { DynamoDBEventLog } from '../kernel/dynamodb/dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from '../kernel/dynamodb/dynamodb-parking-lot.ts';
@@ -21,19 +22,19 @@ const redriveMax = 1_000;
 /** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
 type RedriveEvent = { readonly redrive: true };
 
-export interface ProjectorHandlerOptions<Row, Line> {
-  readonly projection: Projection<Row, Line>;
+export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
+  readonly projection: Projection<Event, Row, Line, List>;
   readonly env: Environment;
   /** The variable that names the table of the read model. */
   readonly tableVariable: string;
 }
 
 /** The Lambda handler that folds what the event stream brings into one read model. */
-export function projectorHandler<Row, Line>({
+export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
   env,
   tableVariable,
-}: ProjectorHandlerOptions<Row, Line>) {
+}: ProjectorHandlerOptions<Event, Row, Line, List>) {
   const logger = new Logger();
   const metrics = new InvocationTelemetry(env);
   const observer = powertoolsObserver(logger, loadTracer(env), metrics);

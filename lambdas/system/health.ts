@@ -3,14 +3,14 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { publishedProgress, publisherName } from '../kernel/lambda/publish-batch.ts';
 import type { ParkingLot } from '../kernel/parking.ts';
 import { behindMs, type ProgressBoard } from '../kernel/progress.ts';
-import type { Projection } from '../kernel/projection.ts';
+import type { Folding } from '../kernel/projection.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 
 export interface HealthDependencies {
   readonly log: HeadWatchingLog;
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
-  readonly projections: readonly Pick<Projection<unknown, unknown>, 'name' | 'category'>[];
+  readonly projections: readonly Pick<Folding<never, unknown, unknown>, 'name' | 'category'>[];
   /** What consumers of queues park under. How far they are, their queues tell. */
   readonly queueConsumers: readonly string[];
   readonly warn: (message: string, error: unknown) => void;

@@ -114,7 +114,9 @@ describe('settings', () => {
     expect(
       refused.startsWith(`Stage dev cannot have ${JSON.stringify(value)} for the setting "${name}" (`),
     ).toBe(true);
-    expect(refused.endsWith(`): set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'.`)).toBe(true);
+    expect(
+      refused.endsWith(`): set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'.`),
+    ).toBe(true);
     expect(refused).not.toContain('undefined');
   });
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { contexts } from '../../schema/contexts.ts';
 import {
   controlTable,
   eventLogTable,
   listIndex,
   parkedTable,
-  readModelLists,
   readModelTable,
   snapshotTable,
 } from '../../schema/tables.ts';
@@ -104,7 +104,7 @@ const tables = [
       [readModelTable.sortKey, 'S'],
     ],
     // Of the contract suites, and of every context.
-    [...new Set(['byId', 'byLine', ...Object.values(readModelLists).flat()])],
+    [...new Set(['byId', 'byLine', ...Object.values(contexts).flatMap(({ lists }) => lists)])],
   ),
   table(tableNames.control, [[controlTable.partitionKey, 'S']]),
   table(tableNames.parked, [

@@ -18,23 +18,36 @@ import type { ApiAnswer, ApiRequest } from './http-client.ts';
 /** Sends a request and resolves with its answer. */
 export type Send = (request: ApiRequest) => Promise<ApiAnswer>;
 
-export interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Detail> {
+export interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Line> {
   readonly handler: CommandHandler<State, Command, Event, Answer>;
   readonly log: MemoryEventLog;
-  readonly readModel: MemoryReadModel<Row, Detail>;
+  readonly readModel: MemoryReadModel<Row, Line>;
   readonly cursors: Cursors;
 }
 
 /** A real context over a log and a read model in memory, projected in the moment of the commit. */
-export function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, Detail>(
-  context: ContextDefinition<State, Command, Event, Answer, Row, Detail>,
-  routes: (dependencies: Dependencies<State, Command, Event, Answer, Row, Detail>) => Route[],
+export function memoryContext<
+  State,
+  Command,
+  Event extends DomainEvent,
+  Answer,
+  Row,
+  Line,
+  List extends string,
+>(
+  context: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
+  routes: (dependencies: Dependencies<State, Command, Event, Answer, Row, Line>) => Route[],
   now: () => string,
-): Dependencies<State, Command, Event, Answer, Row, Detail> & { readonly send: Send } {
-  const readModel = new MemoryReadModel<Row, Detail>(context.projection);
+): Dependencies<State, Command, Event, Answer, Row, Line> & { readonly send: Send } {
+  const readModel = new MemoryReadModel<Row, Line>(context.projection);
   const log = new ProjectedLog(context, readModel);
   const snapshots = new MemorySnapshotStore();
-  const handler = new CommandHandler({ log, snapshots, ...context, snapshotThreshold: 100 });
+  const handler = new CommandHandler<State, Command, Event, Answer>({
+    log,
+    snapshots,
+    ...context,
+    snapshotThreshold: 100,
+  });
   const dependencies = { handler, log, readModel, cursors: createCursors(randomBytes(32)) };
   const logger = new Logger({ logLevel: 'SILENT' });
   const api = createApiHandler({ routes: routes(dependencies), logger, now });
@@ -59,12 +72,12 @@ function answerOf({ statusCode, headers, body }: HandlerAnswer): ApiAnswer {
   return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
 }
 
-class ProjectedLog<Row, Detail> extends MemoryEventLog {
-  readonly #projector: Projector<Row, Detail>;
+class ProjectedLog<Event extends DomainEvent, Row, Line> extends MemoryEventLog {
+  readonly #projector: Projector<Event, Row, Line>;
 
   constructor(
-    { projection }: Pick<ContextDefinition<never, never, never, never, Row, Detail>, 'projection'>,
-    readModel: MemoryReadModel<Row, Detail>,
+    { projection }: Pick<ContextDefinition<never, never, Event, never, Row, Line, string>, 'projection'>,
+    readModel: MemoryReadModel<Row, Line>,
   ) {
     super();
     this.#projector = new Projector({

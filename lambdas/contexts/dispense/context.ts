@@ -1,20 +1,13 @@
-import type { ContextDefinition } from '../../kernel/context-definition.ts';
-import { type DispenseAnswer, dispenseAnswer } from './api/answers.ts';
-import { type Dispense, type DispenseCommand, dispense } from './domain/dispense.ts';
-import { type DispenseEvent, dispenseSchemas } from './domain/events.ts';
-import { type DispenseRow, dispenseProjection } from './read-model/projection.ts';
+import { defineContext } from '../../kernel/context-definition.ts';
+import { dispenseAnswer } from './api/answers.ts';
+import { dispense } from './domain/dispense.ts';
+import { dispenseEvents } from './domain/events.ts';
+import { dispenseProjection } from './read-model/projection.ts';
 
 /** Dispenses, as the kernel runs them. */
-export const dispenseContext: ContextDefinition<
-  Dispense,
-  DispenseCommand,
-  DispenseEvent,
-  DispenseAnswer,
-  DispenseRow,
-  never
-> = {
+export const dispenseContext = defineContext({
   decider: dispense,
-  schemas: dispenseSchemas,
+  events: dispenseEvents,
   answer: dispenseAnswer,
   projection: dispenseProjection,
-};
+});

@@ -14,7 +14,7 @@ import { dispenseRoutes } from './api/routes.ts';
 import { MemoryDocumentStore } from './documents/memory-document-store.ts';
 import { at } from './domain/dispense.fixture.ts';
 import { type DispenseCommand, dispense } from './domain/dispense.ts';
-import { dispenseSchemas } from './domain/events.ts';
+import { dispenseEvents } from './domain/events.ts';
 import { type DispenseRow, dispenseProjection } from './read-model/projection.ts';
 
 export type DispenseUnderTest = ReturnType<typeof dispenseUnderTest>;
@@ -37,7 +37,7 @@ export function dispenseUnderTest({
     log,
     snapshots: new MemorySnapshotStore(),
     decider: dispense,
-    schemas: dispenseSchemas,
+    events: dispenseEvents,
     answer: dispenseAnswer,
     snapshotThreshold: 100,
   });

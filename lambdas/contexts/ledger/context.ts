@@ -1,20 +1,13 @@
-import type { ContextDefinition } from '../../kernel/context-definition.ts';
-import { type BalanceAnswer, balanceAnswer } from './api/answers.ts';
-import { type Account, type LedgerCommand, ledger } from './domain/account.ts';
-import { type LedgerEvent, ledgerSchemas } from './domain/events.ts';
-import { type AccountRow, type Entry, ledgerProjection } from './read-model/projection.ts';
+import { defineContext } from '../../kernel/context-definition.ts';
+import { balanceAnswer } from './api/answers.ts';
+import { ledger } from './domain/account.ts';
+import { ledgerEvents } from './domain/events.ts';
+import { ledgerProjection } from './read-model/projection.ts';
 
 /** The ledger, as the kernel runs it. */
-export const ledgerContext: ContextDefinition<
-  Account,
-  LedgerCommand,
-  LedgerEvent,
-  BalanceAnswer,
-  AccountRow,
-  Entry
-> = {
+export const ledgerContext = defineContext({
   decider: ledger,
-  schemas: ledgerSchemas,
+  events: ledgerEvents,
   answer: balanceAnswer,
   projection: ledgerProjection,
-};
+});

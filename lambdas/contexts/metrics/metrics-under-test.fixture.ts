@@ -11,7 +11,7 @@ import { Projector } from '../../kernel/projector.ts';
 import type { ReadModel } from '../../kernel/read-model.ts';
 import { metricAnswer } from './api/answers.ts';
 import { metricRoutes } from './api/routes.ts';
-import { metricSchemas } from './domain/events.ts';
+import { metricEvents } from './domain/events.ts';
 import { type Measurement, type MetricCommand, metrics } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
 import { type MetricRow, metricsProjection } from './read-model/projection.ts';
@@ -26,7 +26,7 @@ export function metricsUnderTest(readModel: ReadModel<MetricRow, Measurement> = 
     log,
     snapshots: new MemorySnapshotStore(),
     decider: metrics,
-    schemas: metricSchemas,
+    events: metricEvents,
     answer: metricAnswer,
     snapshotThreshold: 100,
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventDefinitions } from './events.fixture.ts';
 import { balanceEffects, todoEventTypes, todoKinds, todoRules } from './rules.ts';
-import { eventSchemas } from './schemas.fixture.ts';
 
-const schemasOf = (context: string) => eventSchemas[context as keyof typeof eventSchemas];
+const schemasOf = (context: string) => eventDefinitions[context as keyof typeof eventDefinitions];
 
 describe('the TODO rules', () => {
   it('name events that their contexts really have', () => {
@@ -15,7 +15,7 @@ describe('the TODO rules', () => {
   });
 
   it('know every event that moves money', () => {
-    const moving = Object.keys(eventSchemas.ledger).filter((type) => !/:(Opened|Closed)$/.test(type));
+    const moving = Object.keys(eventDefinitions.ledger).filter((type) => !/:(Opened|Closed)$/.test(type));
     expect(Object.keys(balanceEffects).sort()).toEqual(moving.sort());
   });
 

@@ -8,7 +8,7 @@ import {
 import { readModelTable } from '../../../schema/tables.ts';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
-import type { KeyedLine, Listed } from '../projection.ts';
+import type { KeyedLine, Listing } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
 import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
@@ -25,14 +25,21 @@ const maxConcurrentLines = 25;
  * Needs, on the table, `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save, and
  * `BatchWriteItem` where lines never change; on an index, `Query` to list and count.
  */
-export class DynamoDBReadModel<Row, Line> implements ReadModel<Row, Line> {
+export class DynamoDBReadModel<Row, Line, List extends string = string>
+  implements ReadModel<Row, Line, List>
+{
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
   readonly #generation: string;
-  readonly #projection: Listed<Row, Line>;
+  readonly #projection: Listing<Row, Line, List>;
   readonly #lists: DynamoDBLists;
 
-  constructor(client: DynamoDBClient, tableName: string, generation: string, projection: Listed<Row, Line>) {
+  constructor(
+    client: DynamoDBClient,
+    tableName: string,
+    generation: string,
+    projection: Listing<Row, Line, List>,
+  ) {
     this.#client = client;
     this.#tableName = tableName;
     this.#generation = generation;
@@ -55,7 +62,7 @@ export class DynamoDBReadModel<Row, Line> implements ReadModel<Row, Line> {
           TableName: this.#tableName,
           Item: {
             ...this.#key(id, rowSortKey),
-            ...this.#lists.attributes(id, this.#projection.listKeys(row)),
+            ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
             version: { N: String(version) },
             data: json(row),
           },
@@ -105,7 +112,7 @@ export class DynamoDBReadModel<Row, Line> implements ReadModel<Row, Line> {
     };
   }
 
-  async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     // `next` is the index's, not the rows': one that was not read yet must not end the list.
     const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
@@ -116,7 +123,7 @@ export class DynamoDBReadModel<Row, Line> implements ReadModel<Row, Line> {
     return { rows, ...next };
   }
 
-  async listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       rowId: this.#idOf(item),
@@ -127,7 +134,7 @@ export class DynamoDBReadModel<Row, Line> implements ReadModel<Row, Line> {
     return { lines, ...next };
   }
 
-  count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
     return this.#lists.count(list, bounds, max);
   }
 

@@ -1,5 +1,6 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
 import { decodeCommit, type ReceivedCommit } from '../../messaging/published-commit.ts';
+import type { DomainEvent } from '../decider.ts';
 import type { Observer } from '../observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
 import type { ProgressBoard, ShardProgress } from '../progress.ts';
@@ -10,7 +11,7 @@ export interface ProjectBatchDependencies {
   readonly consumer: string;
   /** Streams of other categories are for other projectors. */
   readonly category: string;
-  readonly projector: Pick<Projector<unknown, unknown>, 'project'>;
+  readonly projector: Pick<Projector<DomainEvent, unknown, unknown>, 'project'>;
   readonly parkingLot: ParkingLot;
   readonly progress: ProgressBoard;
   readonly observer: Observer;

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { decodeCommit, type ReceivedCommit } from '../../messaging/published-commit.ts';
 import { categoryOfStream } from '../commit.ts';
+import type { DomainEvent } from '../decider.ts';
 import type { Observer } from '../observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
 import { type Projector, updatesByStream } from '../projector.ts';
@@ -9,7 +10,7 @@ export interface ProjectMessagesDependencies {
   /** Under this name malformed messages are parked. */
   readonly consumer: string;
   /** By the category of the streams that they project; commits of other categories are for nobody here. */
-  readonly projectors: ReadonlyMap<string, Pick<Projector<unknown, unknown>, 'project'>>;
+  readonly projectors: ReadonlyMap<string, Pick<Projector<DomainEvent, unknown, unknown>, 'project'>>;
   readonly parkingLot: ParkingLot;
   readonly observer: Observer;
 }

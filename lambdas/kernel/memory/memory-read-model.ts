@@ -1,15 +1,15 @@
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { compareKeys, lastKey } from '../key-order.ts';
-import type { KeyedLine, Listed, ListKeys } from '../projection.ts';
+import type { KeyedLine, Listing, ListKeys } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
 
 /** A read model in memory, for specs and small tools. */
-export class MemoryReadModel<Row, Line> implements ReadModel<Row, Line> {
-  readonly #projection: Listed<Row, Line>;
+export class MemoryReadModel<Row, Line, List extends string = string> implements ReadModel<Row, Line, List> {
+  readonly #projection: Listing<Row, Line, List>;
   readonly #rows = new Map<string, VersionedRow<Row>>();
   readonly #lines = new Map<string, Map<string, FoldedLine<Line>>>();
 
-  constructor(projection: Listed<Row, Line>) {
+  constructor(projection: Listing<Row, Line, List>) {
     this.#projection = projection;
   }
 
@@ -45,24 +45,24 @@ export class MemoryReadModel<Row, Line> implements ReadModel<Row, Line> {
     return { lines, hasMore: all.length > range.limit };
   }
 
-  async list(list: string, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { page, next } = pageOf(this.#listedRows(list), range);
     return { rows: page, ...(next !== undefined && { next }) };
   }
 
-  async listLines(list: string, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { page, next } = pageOf(this.#listedLines(list), range);
     return { lines: page, ...(next !== undefined && { next }) };
   }
 
-  async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  async count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
     const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
 
   #listedRows(list: string): ListedRow<Row>[] {
     return [...this.#rows.values()].flatMap((stored) =>
-      listed(this.#projection.listKeys(stored.row), list).map((listKey) => ({ ...stored, listKey })),
+      listed(this.#projection.listKeys?.(stored.row) ?? {}, list).map((listKey) => ({ ...stored, listKey })),
     );
   }
 

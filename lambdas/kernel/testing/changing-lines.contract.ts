@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { keysWithPrefix } from '../key-order.ts';
-import type { Listed } from '../projection.ts';
+import type { Listing } from '../projection.ts';
 import type { KeyRange, ReadModel } from '../read-model.ts';
 
 export interface Task {
@@ -10,8 +10,7 @@ export interface Task {
 }
 
 /** Rows in no list, with lines that change and are in a list by name, while they are not done in another. */
-export const taskProjection: Listed<null, Task> = {
-  listKeys: () => ({}),
+export const taskProjection: Listing<null, Task> = {
   changingLines: { listKeys: ({ name, done }) => ({ byId: name, byLine: done ? undefined : name }) },
 };
 

@@ -1,9 +1,14 @@
+import * as z from 'zod';
 import { type Decider, reject } from '../decider.ts';
+import { defineEvents, type EventOf } from '../event-definitions.ts';
 
 /** The smallest aggregate that shows everything the kernel does. */
-export type CounterEvent =
-  | { readonly type: 'Counter:Added'; readonly data: { readonly amount: number } }
-  | { readonly type: 'Counter:Closed'; readonly data: Record<string, never> };
+export const counterEvents = defineEvents({
+  'Counter:Added': { schema: z.strictObject({ amount: z.number() }) },
+  'Counter:Closed': { schema: z.strictObject({}) },
+});
+
+export type CounterEvent = EventOf<typeof counterEvents>;
 
 export type CounterCommand =
   | { readonly type: 'Add'; readonly amount: number; readonly times?: number }
@@ -17,7 +22,7 @@ export interface CounterState {
 export const counter: Decider<CounterState, CounterCommand, CounterEvent> = {
   category: 'counter',
   stateVersion: 1,
-  initialState: { status: 'open', total: 0 },
+  initialState: () => ({ status: 'open', total: 0 }),
   evolve: (state, event) =>
     event.type === 'Counter:Added'
       ? { ...state, total: state.total + event.data.amount }
@@ -34,5 +39,3 @@ export const counter: Decider<CounterState, CounterCommand, CounterEvent> = {
     }));
   },
 };
-
-export const counterSchemas = { 'Counter:Added': [], 'Counter:Closed': [] };

@@ -8,7 +8,7 @@ type Switched = { readonly type: 'Lamp:Switched'; readonly data: { readonly on: 
 const lamp: Decider<boolean, 'on' | 'off' | 'blink', Switched> = {
   category: 'lamp',
   stateVersion: 1,
-  initialState: false,
+  initialState: () => false,
   evolve: (_state, event) => event.data.on,
   decide: (command, state) => {
     if (command === 'blink') return [switched(!state), switched(state)];

@@ -22,7 +22,7 @@ export function scenariosOf<State, Command, Event extends DomainEvent>(
   return {
     given: (...past) => ({
       when: (command) => {
-        const before = past.reduce(decider.evolve, decider.initialState);
+        const before = past.reduce(decider.evolve, decider.initialState());
         const decision = decider.decide(command, before);
         return {
           thenEvents: (...expected) => deepStrictEqual(decision, expected),

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keysWithPrefix } from '../key-order.ts';
 import { type Projection, versionKey } from '../projection.ts';
 import type { KeyRange, LineRange, ReadModel, RowChange } from '../read-model.ts';
-import { type CounterEvent, counterSchemas } from './counter.fixture.ts';
+import { type CounterEvent, counterEvents } from './counter.fixture.ts';
 
 export interface Tally {
   readonly id: string;
@@ -15,15 +15,14 @@ export interface Line {
 }
 
 /** A read model of counters: their total, and a line for every event that added. */
-export const tallyProjection: Projection<Tally, Line> = {
+export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   name: 'tally',
   category: 'counter',
-  schemas: counterSchemas,
+  events: counterEvents,
   project: (row, event) => {
     const before = row ?? { id: event.stream.slice('counter/'.length), total: 0 };
-    const counterEvent = event as typeof event & CounterEvent;
-    if (counterEvent.type === 'Counter:Closed') return { row: before };
-    const { amount } = counterEvent.data;
+    if (event.type === 'Counter:Closed') return { row: before };
+    const { amount } = event.data;
     if (typeof amount !== 'number') throw new Error('An amount is a number.');
     return {
       row: { ...before, total: before.total + amount },

@@ -34,10 +34,10 @@ let commands: number;
 beforeEach(() => {
   log = new MemoryEventLog();
   documents = new MemoryDocumentStore();
-  const { decider, schemas, answer } = dispenseContext;
+  const { decider, events, answer } = dispenseContext;
   const options = {
     decider,
-    schemas,
+    events,
     answer,
     log,
     snapshots: new MemorySnapshotStore(),

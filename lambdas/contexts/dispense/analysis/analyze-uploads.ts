@@ -3,14 +3,14 @@ import { v5 as uuidv5 } from 'uuid';
 import { maxReceives } from '../../../../schema/queues.ts';
 import type { CommandHandler } from '../../../kernel/command-handler.ts';
 import { idOfStream, type RecordedEvent, recordedEvents } from '../../../kernel/commit.ts';
+import { readEvent } from '../../../kernel/event-definitions.ts';
 import type { EventLog } from '../../../kernel/event-log.ts';
 import type { Observer } from '../../../kernel/observer.ts';
-import { upcast } from '../../../kernel/upcasting.ts';
 import { decodeCommit } from '../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../api/answers.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../documents/document-store.ts';
 import type { Dispense, DispenseCommand } from '../domain/dispense.ts';
-import { type DispenseEvent, dispenseSchemas } from '../domain/events.ts';
+import { type DispenseEvent, dispenseEvents } from '../domain/events.ts';
 import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 /** Namespace of the ids of the analysis' commands (RFC 9562, UUIDv5). */
@@ -97,7 +97,7 @@ async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies)
 }
 
 function uploadOf(event: RecordedEvent, correlationId: string): Upload {
-  const { key } = upcast(dispenseSchemas, event.stream, event).data as UploadedData;
+  const { key } = readEvent(dispenseEvents, event.stream, event).data as UploadedData;
   return { dispenseId: idOfStream(event.stream), eventId: event.id, key, correlationId };
 }
 

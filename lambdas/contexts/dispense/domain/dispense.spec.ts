@@ -201,7 +201,7 @@ describe('patient and drugs', () => {
   });
 
   it('are kept out of the state, which snapshots hold', () => {
-    const state = [...pending, patientAdded].reduce(dispense.evolve, dispense.initialState);
+    const state = [...pending, patientAdded].reduce(dispense.evolve, dispense.initialState());
     expect(state).toEqual({ status: 'pending', hasPatient: true, drugCount: 0 });
   });
 });

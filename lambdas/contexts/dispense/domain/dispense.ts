@@ -50,7 +50,7 @@ type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
 export const dispense: Decider<Dispense, DispenseCommand, DispenseEvent> = {
   category: 'dispense',
   stateVersion: 1,
-  initialState: { status: 'unknown' },
+  initialState: () => ({ status: 'unknown' }),
   evolve,
   decide,
 };

@@ -1,14 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { upcast } from '../../../kernel/upcasting.ts';
+import { recordedEventsContract } from '../../../kernel/testing/recorded-events.contract.ts';
 import { dispense } from './dispense.ts';
-import { type DispenseEvent, dispenseSchemas } from './events.ts';
+import { dispenseEvents } from './events.ts';
 import { recordedStreams } from './recorded-events.fixture.ts';
 
-/**
- * What the recorded streams fold to, by `stateVersion`. Snapshots keep such states: when `evolve` comes to produce
- * another one, raise `stateVersion` in the decider and add what it produces now; entries are never edited.
- */
-const statesByVersion: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {
+const statesByVersion = {
   1: {
     'a dispense from a prescription': {
       status: 'complete',
@@ -20,31 +15,4 @@ const statesByVersion: Readonly<Record<number, Readonly<Record<string, unknown>>
   },
 };
 
-describe('events recorded by every version of this context', () => {
-  it.each(Object.entries(recordedStreams))('%s folds to the state that snapshots hold', (name, events) => {
-    const state = events.reduce(
-      (before, event) =>
-        dispense.evolve(
-          before,
-          upcast(dispenseSchemas, 'dispense/recorded', event) as unknown as DispenseEvent,
-        ),
-      dispense.initialState,
-    );
-    expect(state).toStrictEqual(statesByVersion[dispense.stateVersion]?.[name]);
-  });
-
-  it('cover every event type in every schema version', () => {
-    const recorded = new Set(
-      Object.values(recordedStreams).flatMap((events) =>
-        events.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`),
-      ),
-    );
-    const written = Object.entries(dispenseSchemas).flatMap(([type, upcasters]) =>
-      Array.from(
-        { length: (upcasters as readonly unknown[]).length + 1 },
-        (_, index) => `${type} ${index + 1}`,
-      ),
-    );
-    expect([...recorded].sort()).toEqual(written.sort());
-  });
-});
+recordedEventsContract({ decider: dispense, events: dispenseEvents, recordedStreams, statesByVersion });

@@ -1,3 +1,4 @@
+import type { ListOf } from '../../../../schema/contexts.ts';
 import { idOfStream, type RecordedEvent } from '../../../kernel/commit.ts';
 import type { Projection } from '../../../kernel/projection.ts';
 import type { DispenseStatus } from '../domain/dispense.ts';
@@ -5,7 +6,7 @@ import {
   type DispenseEvent,
   type DocumentType,
   type Drug,
-  dispenseSchemas,
+  dispenseEvents,
   type Patient,
 } from '../domain/events.ts';
 
@@ -46,12 +47,11 @@ export interface DispenseRow {
 }
 
 /** The history of a dispense is that of its stream; its rows have no lines of their own. */
-export const dispenseProjection: Projection<DispenseRow, never> = {
+export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, ListOf<'dispense'>> = {
   name: 'dispense',
   category: 'dispense',
-  schemas: dispenseSchemas,
-  project: (row, recorded) => {
-    const event = recorded as RecordedEvent & DispenseEvent;
+  events: dispenseEvents,
+  project: (row, event) => {
     if (event.type === 'Dispense:Started') return { row: started(event) };
     if (row === undefined) throw new Error(`${event.stream} does not begin with Dispense:Started.`);
     return { row: { ...row, ...changes(row, event), updatedAt: event.committedAt } };

@@ -8,7 +8,7 @@ import { MemorySnapshotStore } from '../../../kernel/memory/memory-snapshot-stor
 import { MemoryParkingLot } from '../../../kernel/parking.ts';
 import { Projector } from '../../../kernel/projector.ts';
 import { ledger } from '../domain/account.ts';
-import { ledgerSchemas } from '../domain/events.ts';
+import { ledgerEvents } from '../domain/events.ts';
 import { type AccountRow, type Entry, ledgerProjection } from '../read-model/projection.ts';
 import { balanceAnswer } from './answers.ts';
 import { ledgerRoutes } from './routes.ts';
@@ -20,7 +20,7 @@ function setUp() {
     log,
     snapshots: new MemorySnapshotStore(),
     decider: ledger,
-    schemas: ledgerSchemas,
+    events: ledgerEvents,
     answer: balanceAnswer,
     snapshotThreshold: 100,
   });

@@ -149,7 +149,7 @@ describe('an event that was written wrongly', () => {
     'has no say in a balance: an amount of %j',
     (amount) => {
       const wrong = { type: 'Ledger:Credited', data: { amount } } as unknown as LedgerEvent;
-      expect(() => [opened(), wrong].reduce(ledger.evolve, ledger.initialState)).toThrow(TypeError);
+      expect(() => [opened(), wrong].reduce(ledger.evolve, ledger.initialState())).toThrow(TypeError);
     },
   );
 });
@@ -169,7 +169,7 @@ describe('whatever the commands', () => {
   it('the balance is the sum of the entries and never below the limit', () => {
     fc.assert(
       fc.property(fc.array(command), fc.nat(50_000), (commands, limit) => {
-        let state = [opened('USD', limit)].reduce(ledger.evolve, ledger.initialState);
+        let state = [opened('USD', limit)].reduce(ledger.evolve, ledger.initialState());
         let sum = 0;
         for (const each of commands) {
           const decision = ledger.decide(each, state);

@@ -48,7 +48,7 @@ export const defaultCurrency = 'USD';
 export const ledger: Decider<Account, LedgerCommand, LedgerEvent> = {
   category: 'ledger',
   stateVersion: 1,
-  initialState: { status: 'unopened' },
+  initialState: () => ({ status: 'unopened' }),
   evolve,
   decide,
 };

@@ -1,36 +1,30 @@
-import type { EventSchemas } from '../../../kernel/upcasting.ts';
+import * as z from 'zod';
+import { defineEvents, type EventOf } from '../../../kernel/event-definitions.ts';
 
-/** Every amount is a whole number of the currency's minor units (cents, for USD). */
-export type LedgerEvent =
-  | {
-      readonly type: 'Ledger:Opened';
-      /** `currency` is an ISO 4217 code. */
-      readonly data: { readonly currency: string; readonly name?: string; readonly overdraftLimit: number };
-    }
-  | { readonly type: 'Ledger:Credited'; readonly data: { readonly amount: number } }
-  | { readonly type: 'Ledger:Debited'; readonly data: { readonly amount: number } }
-  | {
-      readonly type: 'Ledger:TransferSent';
-      readonly data: { readonly transferId: string; readonly to: string; readonly amount: number };
-    }
-  | {
-      readonly type: 'Ledger:TransferReceived';
-      readonly data: { readonly transferId: string; readonly from: string; readonly amount: number };
-    }
-  | { readonly type: 'Ledger:Closed'; readonly data: Record<string, never> };
+/** A whole number of the currency's minor units (cents, for USD). */
+const minorUnits = z.int();
+const entry = z.strictObject({ amount: minorUnits.min(1) });
 
-/** The amount of an entry. Throws for what is none: a balance must not come of an event that was written wrongly. */
+/** Every event type of the context. */
+export const ledgerEvents = defineEvents({
+  'Ledger:Opened': {
+    schema: z.strictObject({
+      currency: z.string().meta({ description: 'An ISO 4217 code.' }),
+      name: z.string().optional(),
+      overdraftLimit: minorUnits.min(0),
+    }),
+  },
+  'Ledger:Credited': { schema: entry },
+  'Ledger:Debited': { schema: entry },
+  'Ledger:TransferSent': { schema: entry.extend({ transferId: z.string(), to: z.string() }) },
+  'Ledger:TransferReceived': { schema: entry.extend({ transferId: z.string(), from: z.string() }) },
+  'Ledger:Closed': { schema: z.strictObject({}) },
+});
+
+export type LedgerEvent = EventOf<typeof ledgerEvents>;
+
+/** The amount of an entry. Throws where it is not a positive whole number, so that no balance is computed from it. */
 export function amountIn({ amount }: { readonly amount: number }): number {
   if (Number.isSafeInteger(amount) && amount > 0) return amount;
   throw new TypeError(`An entry has an amount of ${JSON.stringify(amount)}.`);
 }
-
-/** Every event type of the context, with the upcasters of its older shapes: none has changed yet. */
-export const ledgerSchemas: EventSchemas & Record<LedgerEvent['type'], unknown> = {
-  'Ledger:Opened': [],
-  'Ledger:Credited': [],
-  'Ledger:Debited': [],
-  'Ledger:TransferSent': [],
-  'Ledger:TransferReceived': [],
-  'Ledger:Closed': [],
-};

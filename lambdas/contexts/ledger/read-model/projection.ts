@@ -1,6 +1,7 @@
+import type { ListOf } from '../../../../schema/contexts.ts';
 import type { RecordedEvent } from '../../../kernel/commit.ts';
 import { type Projected, type Projection, versionKey } from '../../../kernel/projection.ts';
-import { amountIn, type LedgerEvent, ledgerSchemas } from '../domain/events.ts';
+import { amountIn, type LedgerEvent, ledgerEvents } from '../domain/events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
 export interface AccountRow {
@@ -30,18 +31,17 @@ export interface Entry {
   readonly transferId?: string;
 }
 
-export const ledgerProjection: Projection<AccountRow, Entry> = {
+export const ledgerProjection = {
   name: 'ledger',
   category: 'ledger',
-  schemas: ledgerSchemas,
+  events: ledgerEvents,
   project: (row, event) => {
-    const ledgerEvent = event as RecordedEvent & LedgerEvent;
-    if (ledgerEvent.type === 'Ledger:Opened') return { row: opened(ledgerEvent) };
+    if (event.type === 'Ledger:Opened') return { row: opened(event) };
     if (row === undefined) throw new Error(`${event.stream} does not begin with Ledger:Opened.`);
-    return projectOpen(row, ledgerEvent);
+    return projectOpen(row, event);
   },
   listKeys: ({ openedAt, id }) => ({ byOpening: `${openedAt}#${id}` }),
-};
+} satisfies Projection<LedgerEvent, AccountRow, Entry, ListOf<'ledger'>>;
 
 function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
   const { stream, committedAt, data } = event;

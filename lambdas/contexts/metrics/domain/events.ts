@@ -1,37 +1,41 @@
-import type { EventSchemas } from '../../../kernel/upcasting.ts';
+import * as z from 'zod';
+import { defineEvents, type EventOf } from '../../../kernel/event-definitions.ts';
 
-/** Instants are ISO 8601, UTC, ms. */
-export type MetricEvent =
-  | {
-      readonly type: 'Metric:Created';
-      readonly data: {
-        readonly name: string;
-        readonly unit?: string;
-        readonly description?: string;
-        readonly at: string;
-      };
-    }
-  | {
-      readonly type: 'Metric:TargetSet';
-      /** `at`: when it was set; values from then on count for it. */
-      readonly data: { readonly value: number; readonly deadline: string; readonly at: string };
-    }
-  /** `at`: when the value was measured, which may be long before it was recorded. */
-  | { readonly type: 'Metric:ValueRecorded'; readonly data: { readonly value: number; readonly at: string } }
-  /** `at`: when the target was reached, by the value's own time. */
-  | {
-      readonly type: 'Metric:TargetReached';
-      readonly data: { readonly target: number; readonly value: number; readonly at: string };
-    }
-  | { readonly type: 'Metric:Expired'; readonly data: { readonly target: number; readonly deadline: string } }
-  | { readonly type: 'Metric:Archived'; readonly data: { readonly at: string } };
+/** ISO 8601, UTC, ms. */
+const instant = z.string();
 
-/** Every event type of the context, with the upcasters of its older shapes: none has changed yet. */
-export const metricSchemas: EventSchemas & Record<MetricEvent['type'], unknown> = {
-  'Metric:Created': [],
-  'Metric:TargetSet': [],
-  'Metric:ValueRecorded': [],
-  'Metric:TargetReached': [],
-  'Metric:Expired': [],
-  'Metric:Archived': [],
-};
+/** Every event type of the context. */
+export const metricEvents = defineEvents({
+  'Metric:Created': {
+    schema: z.strictObject({
+      name: z.string(),
+      unit: z.string().optional(),
+      description: z.string().optional(),
+      at: instant,
+    }),
+  },
+  'Metric:TargetSet': {
+    schema: z.strictObject({
+      value: z.number(),
+      deadline: instant,
+      at: instant.meta({ description: 'When it was set; values from then on count for it.' }),
+    }),
+  },
+  'Metric:ValueRecorded': {
+    schema: z.strictObject({
+      value: z.number(),
+      at: instant.meta({ description: 'When the value was measured. It may have been recorded much later.' }),
+    }),
+  },
+  'Metric:TargetReached': {
+    schema: z.strictObject({
+      target: z.number(),
+      value: z.number(),
+      at: instant.meta({ description: 'When the target was reached, by the time of the value.' }),
+    }),
+  },
+  'Metric:Expired': { schema: z.strictObject({ target: z.number(), deadline: instant }) },
+  'Metric:Archived': { schema: z.strictObject({ at: instant }) },
+});
+
+export type MetricEvent = EventOf<typeof metricEvents>;

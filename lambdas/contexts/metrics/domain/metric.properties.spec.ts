@@ -46,7 +46,7 @@ function play(
     after: LiveMetric;
   }) => void,
 ): void {
-  let state: Metric = metrics.evolve(metrics.initialState, created());
+  let state: Metric = metrics.evolve(metrics.initialState(), created());
   let elapsed = 0;
   for (const [wait, make] of commands) {
     elapsed += wait;

@@ -225,5 +225,5 @@ describe('archiving', () => {
 });
 
 it('is not touched by events that no metric has come before', () => {
-  expect(metrics.evolve(metrics.initialState, recorded(1, at(1)))).toEqual({ status: 'unknown' });
+  expect(metrics.evolve(metrics.initialState(), recorded(1, at(1)))).toEqual({ status: 'unknown' });
 });

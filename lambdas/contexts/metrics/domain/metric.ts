@@ -51,7 +51,7 @@ export type LiveMetric = Extract<Metric, { status: 'live' | 'archived' }>;
 export const metrics: Decider<Metric, MetricCommand, MetricEvent> = {
   category: 'metrics',
   stateVersion: 1,
-  initialState: { status: 'unknown' },
+  initialState: () => ({ status: 'unknown' }),
   evolve,
   decide,
 };

@@ -1,6 +1,7 @@
+import type { ListOf } from '../../../../schema/contexts.ts';
 import type { RecordedEvent } from '../../../kernel/commit.ts';
 import { type Projection, versionKey } from '../../../kernel/projection.ts';
-import { type MetricEvent, metricSchemas } from '../domain/events.ts';
+import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 
 /** A metric as queries and the sweep see it. */
@@ -16,12 +17,11 @@ export interface MetricRow {
   readonly targetEventId?: string | undefined;
 }
 
-export const metricsProjection: Projection<MetricRow, Measurement> = {
+export const metricsProjection = {
   name: 'metrics',
   category: 'metrics',
-  schemas: metricSchemas,
-  project: (row, recorded) => {
-    const event = recorded as RecordedEvent & MetricEvent;
+  events: metricEvents,
+  project: (row, event) => {
     if (event.type === 'Metric:Created') return { row: created(event) };
     if (row === undefined) throw new Error(`${event.stream} does not begin with Metric:Created.`);
     const next: MetricRow = {
@@ -39,7 +39,7 @@ export const metricsProjection: Projection<MetricRow, Measurement> = {
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
-};
+} satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
 /** Sorts behind every deadline. */
 const noDeadline = '~';

@@ -6,11 +6,11 @@ import type { StreamName } from '../../../kernel/commit.ts';
 import { foldCommits } from '../../../kernel/fold.ts';
 import { MemoryReadModel } from '../../../kernel/memory/memory-read-model.ts';
 import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { eventDefinitions } from '../events.fixture.ts';
 import { todoLists, todoProjections } from '../read-model/projection.ts';
-import { eventSchemas } from '../schemas.fixture.ts';
 import { todoRoutes } from './routes.ts';
 
-const projections = todoProjections(eventSchemas);
+const projections = todoProjections(eventDefinitions);
 const readModelOf = () => new MemoryReadModel(todoLists);
 
 let readModel: ReturnType<typeof readModelOf>;

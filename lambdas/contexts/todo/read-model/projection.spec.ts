@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import type { Commit } from '../../../kernel/commit.ts';
+import type { EventDefinitions } from '../../../kernel/event-definitions.ts';
 import { foldCommits } from '../../../kernel/fold.ts';
 import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
-import type { EventSchemas } from '../../../kernel/upcasting.ts';
-import { eventSchemas } from '../schemas.fixture.ts';
+import { eventDefinitions } from '../events.fixture.ts';
 import { placeOf } from './item.ts';
 import { todoProjections } from './projection.ts';
 
@@ -14,8 +15,12 @@ function itemsAfter(category: string, ...events: readonly Happened[]) {
   return folded(category, events).map(({ kind, status }) => `${kind} ${status}`);
 }
 
-function folded(category: string, events: readonly Happened[], schemas = eventSchemas) {
-  const projection = todoProjections(schemas).find((each) => each.category === category);
+function folded(
+  category: string,
+  events: readonly Happened[],
+  definitions: Readonly<Record<string, EventDefinitions>> = eventDefinitions,
+) {
+  const projection = todoProjections(definitions).find((each) => each.category === category);
   if (projection === undefined) throw new Error(`No rules are about ${category}.`);
   const commits = events.map(
     ([type, data = {}], index): Commit =>
@@ -223,15 +228,16 @@ describe('an item', () => {
 });
 
 describe('the projections', () => {
-  it('read older shapes of events by the schemas of their contexts', () => {
-    const lift = (data: object) => ({ amount: (data as { cents: number }).cents });
-    const ledger: EventSchemas = { ...eventSchemas.ledger, 'Ledger:Debited': [lift] };
-    const items = folded('ledger', [['Ledger:Debited', { cents: 1 }]], { ...eventSchemas, ledger });
+  it('read older shapes of events by the definitions of their contexts', () => {
+    const upcast = (data: object) => ({ amount: (data as { cents: number }).cents });
+    const debited = { schema: z.object({ amount: z.number() }), upcasters: [{ from: 1, upcast }] };
+    const ledger: EventDefinitions = { ...eventDefinitions.ledger, 'Ledger:Debited': debited };
+    const items = folded('ledger', [['Ledger:Debited', { cents: 1 }]], { ...eventDefinitions, ledger });
     expect(items).toHaveLength(1);
   });
 
-  it('cannot do without the schemas of a context', () => {
-    const { ledger: _, ...others } = eventSchemas;
-    expect(() => todoProjections(others)).toThrow('The TODO rules want the event schemas of ledger.');
+  it('cannot do without the events of a context', () => {
+    const { ledger: _, ...others } = eventDefinitions;
+    expect(() => todoProjections(others)).toThrow('The TODO rules want the events of ledger.');
   });
 });

@@ -1,6 +1,8 @@
+import type { ListOf } from '../../../../schema/contexts.ts';
 import type { RecordedEvent } from '../../../kernel/commit.ts';
-import type { KeyedLine, Listed, Projection } from '../../../kernel/projection.ts';
-import type { EventSchemas } from '../../../kernel/upcasting.ts';
+import type { DomainEvent } from '../../../kernel/decider.ts';
+import type { EventDefinitions } from '../../../kernel/event-definitions.ts';
+import type { KeyedLine, Listing, Projection } from '../../../kernel/projection.ts';
 import type { Condition, TodoRule, Trigger } from '../rule.ts';
 import { balanceEffects, todoContexts, todoRules } from '../rules.ts';
 import { closeItem, lineOf, openItem, type TodoItem } from './item.ts';
@@ -24,8 +26,7 @@ const rememberedTypes: ReadonlySet<string> = new Set(
 );
 
 /** How items are stored and listed, whatever context they are from. */
-export const todoLists: Listed<TodoRow, TodoItem> = {
-  listKeys: () => ({}),
+export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
   changingLines: {
     listKeys: ({ id, status, kind, openedAt }) => ({
       byOpening: `${openedAt}#${id}`,
@@ -37,20 +38,20 @@ export const todoLists: Listed<TodoRow, TodoItem> = {
 
 /**
  * The projection of each context's streams to their items, all of which may share one read model.
- * `schemas`: by context, for older shapes of events. Throws where a context of the rules has none.
+ * `events`: the definitions by context, for older shapes of events. Throws where a context of the rules has none.
  */
 export function todoProjections(
-  schemas: Readonly<Record<string, EventSchemas>>,
-): readonly Projection<TodoRow, TodoItem>[] {
+  events: Readonly<Record<string, EventDefinitions>>,
+): readonly Projection<DomainEvent, TodoRow, TodoItem, ListOf<'todo'>>[] {
   return todoContexts.map((category) => {
-    const known = schemas[category];
-    if (known === undefined) throw new Error(`The TODO rules want the event schemas of ${category}.`);
+    const known = events[category];
+    if (known === undefined) throw new Error(`The TODO rules want the events of ${category}.`);
     const rules = todoRules.filter(({ context }) => context === category);
     return {
       ...todoLists,
       name: projectionName(category),
       category,
-      schemas: known,
+      events: known,
       unknownEvents: 'passed-on',
       project: (row = nothing, event) => project(rules, row, event),
     };

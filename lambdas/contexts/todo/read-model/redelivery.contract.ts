@@ -13,8 +13,8 @@ import { Projector } from '../../../kernel/projector.ts';
 import type { ReadModel } from '../../../kernel/read-model.ts';
 import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
 import { encodeCommit } from '../../../messaging/published-commit.ts';
+import { eventDefinitions } from '../events.fixture.ts';
 import { todoEventTypes } from '../rules.ts';
-import { eventSchemas } from '../schemas.fixture.ts';
 import type { TodoItem } from './item.ts';
 import { type TodoRow, todoProjections } from './projection.ts';
 
@@ -23,7 +23,7 @@ export interface Adapters {
   readonly readModel: ReadModel<TodoRow, TodoItem>;
 }
 
-const projections = todoProjections(eventSchemas);
+const projections = todoProjections(eventDefinitions);
 /** Batches that are projected at the same time, as by so many functions. */
 const concurrency = 3;
 const batchSize = 10;

@@ -1,0 +1,124 @@
+import type * as z from 'zod';
+import type { RecordedEvent, StoredEvent } from './commit.ts';
+import type { DomainEvent } from './decider.ts';
+import { EventSourcingError } from './errors.ts';
+
+/** A type of plain data with every property and array read-only, at every depth. */
+export type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+
+/** Turns the data of schema version `from` into that of the next version. Pure. */
+export interface Upcaster {
+  readonly from: number;
+  readonly upcast: (data: object) => object;
+}
+
+/** One event type: the shape of its data, and how to read the shapes it had before. */
+export interface EventDefinition<Data extends object = object> {
+  /**
+   * The shape that new events are written with. An append that does not match it fails. Fields that identify a person
+   * are marked `.meta({ personal: true })`.
+   */
+  readonly schema: z.ZodType<Data>;
+  /** One for each older version, oldest first; the current version is their number plus one. Default: none. */
+  readonly upcasters?: readonly Upcaster[];
+}
+
+/** The definition of every event type of one context. */
+export type EventDefinitions<Event extends DomainEvent = DomainEvent> = {
+  readonly [Type in Event['type']]: EventDefinition<Extract<Event, { readonly type: Type }>['data']>;
+};
+
+/** The union of the events that the definitions describe. */
+export type EventOf<Definitions> = {
+  [Type in keyof Definitions & string]: Definitions[Type] extends { readonly schema: z.ZodType<infer Data> }
+    ? { readonly type: Type; readonly data: Immutable<Data> }
+    : never;
+}[keyof Definitions & string];
+
+/** Checks the definitions of a context and returns them. Throws where upcasters are missing or out of order. */
+export function defineEvents<
+  const Definitions extends Readonly<
+    Record<string, { readonly schema: z.ZodType<object> } & EventDefinition>
+  >,
+>(definitions: Definitions): Definitions {
+  for (const [type, { upcasters = [] }] of Object.entries(definitions)) {
+    for (const [index, { from }] of upcasters.entries()) {
+      if (from === index + 1) continue;
+      throw new Error(
+        `${type}: upcaster ${index + 1} of ${upcasters.length} is from version ${from}, not ${index + 1}. ` +
+          'List one upcaster for each older version, oldest first.',
+      );
+    }
+  }
+  return definitions;
+}
+
+/** The schema version that new events of this type are written with. */
+export function currentSchemaVersion(events: EventDefinitions, type: string): number {
+  return (definitionOf(events, type)?.upcasters?.length ?? 0) + 1;
+}
+
+/** Throws where new events do not match the schema of their type: a fault of the decider, never of a caller. */
+export function requireValidEvents(events: EventDefinitions, decided: readonly DomainEvent[]): void {
+  for (const { type, data } of decided) {
+    const definition = definitionOf(events, type);
+    if (definition === undefined) {
+      throw new TypeError(`The event type "${type}" has no definition. Add it to the context's events.`);
+    }
+    const parsed = definition.schema.safeParse(data);
+    if (parsed.success) continue;
+    // Paths only: the data itself may be personal.
+    const paths = parsed.error.issues.map(({ path }) => path.join('.') || '(data)');
+    throw new TypeError(`The data of a new "${type}" does not match its schema at: ${paths.join(', ')}.`);
+  }
+}
+
+/**
+ * Reads a stored event in its type's current shape. Throws `unreadable-event` for a type that the context does not
+ * define and for a schema newer than this code, since folding without it would be wrong. The data of the current
+ * version is trusted: it was checked when it was appended.
+ */
+export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>(
+  events: EventDefinitions<Event>,
+  stream: string,
+  event: Stored,
+): Stored & Event {
+  const definition = definitionOf(events, event.type);
+  if (definition === undefined) {
+    throw new EventSourcingError('unreadable-event', stream, `Unknown event type "${event.type}".`);
+  }
+  const { upcasters = [] } = definition;
+  const current = upcasters.length + 1;
+  if (event.schemaVersion === current) return event as Stored & Event;
+  if (!(event.schemaVersion >= 1 && event.schemaVersion < current)) {
+    throw new EventSourcingError(
+      'unreadable-event',
+      stream,
+      `"${event.type}" has schema version ${event.schemaVersion}; this code reads 1 to ${current}.`,
+    );
+  }
+  const data = upcasters
+    .slice(event.schemaVersion - 1)
+    .reduce((older, { upcast }) => upcast(older), event.data);
+  return { ...event, data, schemaVersion: current } as Stored & Event;
+}
+
+/** As {@link readEvent}, but returns events of undefined types as they are: for folds that use only some types. */
+export function readKnownEvent<Event extends DomainEvent>(
+  events: EventDefinitions<Event>,
+  stream: string,
+  event: RecordedEvent,
+): RecordedEvent & Event {
+  return definitionOf(events, event.type)
+    ? readEvent(events, stream, event)
+    : (event as RecordedEvent & Event);
+}
+
+function definitionOf(events: EventDefinitions<never>, type: string): EventDefinition | undefined {
+  const all: Readonly<Record<string, EventDefinition>> = events;
+  return Object.hasOwn(all, type) ? all[type] : undefined;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../commit.ts';
+import type { Decider, DomainEvent } from '../decider.ts';
+import {
+  currentSchemaVersion,
+  type EventDefinitions,
+  readEvent,
+  requireValidEvents,
+} from '../event-definitions.ts';
+
+interface RecordedEventsOptions<State, Command, Event extends DomainEvent> {
+  readonly decider: Decider<State, Command, Event>;
+  readonly events: EventDefinitions<Event>;
+  /** By name, one stream of every kind, as each version of the context wrote it. Entries are never edited. */
+  readonly recordedStreams: Readonly<Record<string, readonly StoredEvent[]>>;
+  /**
+   * The state that each recorded stream folds to, by `stateVersion`. Snapshots hold such states: when `evolve` produces
+   * another one, raise `stateVersion` in the decider and add what it produces now. Entries are never edited.
+   */
+  readonly statesByVersion: Readonly<Record<number, Readonly<Record<string, unknown>>>>;
+}
+
+/** Holds a context to what it has recorded: old events load, match their schemas, and fold to the states of snapshots. */
+export function recordedEventsContract<State, Command, Event extends DomainEvent>({
+  decider,
+  events,
+  recordedStreams,
+  statesByVersion,
+}: RecordedEventsOptions<State, Command, Event>): void {
+  const stream = `${decider.category}/recorded`;
+  describe(`events recorded by every version of ${decider.category}`, () => {
+    it.each(Object.entries(recordedStreams))(
+      '%s folds to the state that snapshots hold',
+      (name, recorded) => {
+        const state = recorded
+          .map((event) => readEvent(events, stream, event))
+          .reduce(decider.evolve, decider.initialState());
+        expect(state).toStrictEqual(statesByVersion[decider.stateVersion]?.[name]);
+        expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
+      },
+    );
+
+    it.each(Object.entries(recordedStreams))('%s matches the schemas once it is read', (_name, recorded) => {
+      const read = recorded.map((event) => readEvent(events, stream, event));
+      expect(() => requireValidEvents(events, read)).not.toThrow();
+    });
+
+    it('cover every event type in every schema version', () => {
+      const recorded = Object.values(recordedStreams).flatMap((each) =>
+        each.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`),
+      );
+      const defined = Object.keys(events).flatMap((type) =>
+        Array.from({ length: currentSchemaVersion(events, type) }, (_, index) => `${type} ${index + 1}`),
+      );
+      expect([...new Set(recorded)].sort()).toEqual(defined.sort());
+    });
+  });
+}
