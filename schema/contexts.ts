@@ -75,6 +75,9 @@ export type ListOf<Name extends ContextName> = (typeof contexts)[Name]['lists'][
 
 export const contextNames = Object.keys(contexts) as readonly ContextName[];
 
+/** The contexts that have aggregates, and so commands: all whose projector reads the event stream. */
+export const aggregateNames = contextNames.filter((name) => contexts[name].source.kind === 'stream');
+
 /** The environment variable that names the table of a context's read model: `LEDGER_TABLE`. */
 export function tableVariable(name: ContextName): string {
   return `${name.toUpperCase().replaceAll('-', '_')}_TABLE`;

@@ -1,21 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { dispenseRoutes } from '../contexts/dispense/api/routes.ts';
-import { dispenseContext } from '../contexts/dispense/context.ts';
-import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
-import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
-import { ledgerRoutes } from '../contexts/ledger/api/routes.ts';
-import { ledgerContext } from '../contexts/ledger/context.ts';
-import { metricRoutes } from '../contexts/metrics/api/routes.ts';
-import { metricsContext } from '../contexts/metrics/context.ts';
+import { aggregateNames, type ContextName, tableVariable } from '../../schema/contexts.ts';
+import type { AnyContext } from '../contexts/context-module.ts';
+import { loadContext } from '../contexts/load.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
-import { createCursors } from '../http/cursor.ts';
+import { type Cursors, createCursors } from '../http/cursor.ts';
 import { openApiRoute } from '../http/openapi.ts';
-import { DynamoDBControl } from '../kernel/dynamodb/dynamodb-control.ts';
-import { DynamoDBParkingLot } from '../kernel/dynamodb/dynamodb-parking-lot.ts';
+import type { Route } from '../http/route.ts';
+import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
@@ -38,20 +33,7 @@ const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'
 const adapters = commandSide(client, env, powertoolsObserver(logger, tracer, counts));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
-const ledger = {
-  handler: commandHandler(ledgerContext, side),
-  readModel: readModel(ledgerContext, client, requireEnv(env, 'LEDGER_TABLE')),
-};
-const metrics = {
-  handler: commandHandler(metricsContext, side),
-  readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
-};
-const dispense = {
-  handler: commandHandler(dispenseContext, side),
-  readModel: readModel(dispenseContext, client, requireEnv(env, 'DISPENSE_TABLE')),
-  documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
-};
-const todo = { readModel: readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE')) };
+const setting = (variable: string) => requireEnv(env, variable);
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
@@ -74,19 +56,36 @@ function api(): Promise<ApiHandler> {
   return made;
 }
 
+/** The routes of one context, over its table. */
+function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
+  return context.routes({
+    handler: commandHandler(context, side),
+    readModel: readModel(context, client, setting(tableVariable(name))),
+    log,
+    cursors,
+    warn,
+    env,
+    setting,
+  });
+}
+
 async function makeApi(): Promise<ApiHandler> {
   const cursors = createCursors(await control.sharedSecret('cursor-key', () => randomBytes(cursorKeyBytes)));
+  const loaded = await Promise.all(
+    aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
+  );
   const routes = [
-    ...ledgerRoutes({ ...ledger, log, cursors }),
-    ...metricRoutes({ ...metrics, log, cursors }),
-    ...dispenseRoutes({ ...dispense, log, cursors, warn }),
-    ...todoRoutes({ ...todo, cursors }),
+    ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
+    ...todoRoutes({
+      readModel: readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
+      cursors,
+    }),
     streamRoute(log, cursors),
     healthRoute({
       log,
       progress: control,
       parkingLot,
-      projections: [ledgerContext.projection, metricsContext.projection, dispenseContext.projection],
+      projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers,
       warn,
     }),

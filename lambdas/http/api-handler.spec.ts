@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { EventSourcingError } from '../kernel/errors.ts';
+import { EventSourcingError } from '../kernel/index.ts';
 import { createApiHandler } from './api-handler.ts';
 import { rejectionProblem } from './problem.ts';
 import { defineRoute, type HttpRequest } from './route.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandRequest, CommandResult } from '../kernel/command-handler.ts';
+import type { CommandRequest, CommandResult } from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, parseIfMatch } from './conditions.ts';
 import { rejectionProblem } from './problem.ts';
 import type { HttpRequest } from './route.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventSourcingError, type EventSourcingErrorCode } from '../kernel/errors.ts';
+import { EventSourcingError, type EventSourcingErrorCode } from '../kernel/index.ts';
 import { problemOf } from './error-mapping.ts';
 import { problem, problemAnswer, rejectionProblem } from './problem.ts';
 

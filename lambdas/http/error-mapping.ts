@@ -2,7 +2,7 @@ import {
   type EventSourcingError,
   type EventSourcingErrorCode,
   isEventSourcingError,
-} from '../kernel/errors.ts';
+} from '../kernel/index.ts';
 import { HttpProblem, problem } from './problem.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregateIdPattern } from '../kernel/commit.ts';
+import { aggregateIdPattern } from '../kernel/index.ts';
 
 /** The id of an aggregate, of any category. */
 export const aggregateIdSchema = z.string().regex(aggregateIdPattern, {

@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel/decider.ts';
+import type { Rejection } from '../kernel/index.ts';
 import { PROBLEM_TYPES, type ProblemCode, problemType } from './problem-types.ts';
 import type { Answer } from './route.ts';
 

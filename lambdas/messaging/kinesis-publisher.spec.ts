@@ -1,6 +1,6 @@
 import type { KinesisClient, PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/commits.fixture.ts';
+import { commitAt } from '../kernel/testing/index.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 
 /** Stands in for Kinesis, which cannot be made to refuse entries on demand. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { type Commit, categoryOfStream } from '../kernel/commit.ts';
-import type { ShardProgress } from '../kernel/progress.ts';
+import { type Commit, categoryOfStream, type ShardProgress } from '../kernel/index.ts';
 import { chunks } from './chunks.ts';
 import { encodeCommit } from './published-commit.ts';
 

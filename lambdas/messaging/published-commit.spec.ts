@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/commits.fixture.ts';
+import { commitAt } from '../kernel/testing/index.ts';
 import {
   decodeCommit,
   encodeCommit,

@@ -1,4 +1,4 @@
-import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../kernel/commit.ts';
+import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../kernel/index.ts';
 
 /**
  * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with

@@ -1,6 +1,6 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/commits.fixture.ts';
+import { commitAt } from '../kernel/testing/index.ts';
 import { decodeCommit } from './published-commit.ts';
 import { SqsPublisher } from './sqs-publisher.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Commit } from '../kernel/commit.ts';
+import type { Commit } from '../kernel/index.ts';
 import { chunks } from './chunks.ts';
 import { encodeCommit } from './published-commit.ts';
 

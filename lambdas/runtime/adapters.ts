@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CommandHandler } from '../kernel/command-handler.ts';
-import type { ContextDefinition } from '../kernel/context-definition.ts';
-import type { DomainEvent } from '../kernel/decider.ts';
-import { DynamoDBEventLog } from '../kernel/dynamodb/dynamodb-event-log.ts';
-import { DynamoDBReadModel } from '../kernel/dynamodb/dynamodb-read-model.ts';
-import { DynamoDBSnapshotStore } from '../kernel/dynamodb/dynamodb-snapshot-store.ts';
-import type { EventLog } from '../kernel/event-log.ts';
-import { firstGeneration } from '../kernel/generation.ts';
-import type { Observer } from '../kernel/observer.ts';
-import type { Listing } from '../kernel/projection.ts';
-import type { ReadModel } from '../kernel/read-model.ts';
-import type { SnapshotStore } from '../kernel/snapshot-store.ts';
+import { DynamoDBEventLog, DynamoDBReadModel, DynamoDBSnapshotStore } from '../kernel/dynamodb/index.ts';
+import {
+  CommandHandler,
+  type ContextDefinition,
+  type DomainEvent,
+  type EventLog,
+  firstGeneration,
+  type Listing,
+  type Observer,
+  type ReadModel,
+  type SnapshotStore,
+} from '../kernel/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 
 /** What the command handlers of all contexts share. */

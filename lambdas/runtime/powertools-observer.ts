@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
-import type { Observer, Step } from '../kernel/observer.ts';
+import type { Observer, Step } from '../kernel/index.ts';
 import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
 /** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */

@@ -1,5 +1,11 @@
-import { type Commit, categoryOfStream, type StreamName } from '../kernel/commit.ts';
-import type { AppendResult, EventLog, ReadRange } from '../kernel/event-log.ts';
+import {
+  type AppendResult,
+  type Commit,
+  categoryOfStream,
+  type EventLog,
+  type ReadRange,
+  type StreamName,
+} from '../kernel/index.ts';
 
 /**
  * The event log, and a note of the newest commit of each category that went through here. It costs no write, and lets

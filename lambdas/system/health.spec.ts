@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { testApi } from '../http/testing.ts';
-import { MemoryEventLog } from '../kernel/memory/memory-event-log.ts';
-import { MemoryParkingLot } from '../kernel/parking.ts';
-import type { ShardProgress } from '../kernel/progress.ts';
-import { commitAt } from '../kernel/testing/commits.fixture.ts';
+import { MemoryParkingLot, type ShardProgress } from '../kernel/index.ts';
+import { MemoryEventLog } from '../kernel/memory/index.ts';
+import { commitAt } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from './head-watching-log.ts';
 import { healthRoute } from './health.ts';
 

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { publishedProgress, publisherName } from '../kernel/lambda/publish-batch.ts';
-import type { ParkingLot } from '../kernel/parking.ts';
-import { behindMs, type ProgressBoard } from '../kernel/progress.ts';
-import type { Folding } from '../kernel/projection.ts';
+import { behindMs, type Folding, type ParkingLot, type ProgressBoard } from '../kernel/index.ts';
+import { publishedProgress, publisherName } from '../kernel/lambda/index.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 
 export interface HealthDependencies {

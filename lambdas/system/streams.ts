@@ -4,8 +4,7 @@ import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Commit, streamName } from '../kernel/commit.ts';
-import type { EventLog } from '../kernel/event-log.ts';
+import { type Commit, type EventLog, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),

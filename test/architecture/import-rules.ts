@@ -7,7 +7,7 @@ export type SourceTree = Readonly<Record<string, string>>;
 /** Parts of the tree, and the parts that each may import beside itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['contexts', 'system', 'runtime', 'http', 'messaging', 'kernel', 'schema'],
-  contexts: ['http', 'kernel', 'schema'],
+  contexts: ['http', 'messaging', 'kernel', 'schema'],
   system: ['http', 'messaging', 'kernel', 'schema'],
   runtime: ['http', 'messaging', 'kernel', 'schema'],
   http: ['kernel'],
@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Specs, and what only specs use, may reach across the tree. */
-const testFile = /\.(spec|contract|fixture)\.ts$|^test\//;
+const testFile = /\.(spec|contract|fixture)\.ts$|^test\/|^lambdas\/kernel\/testing\//;
 
 /** A context's business rules. */
 const domainFile = /^lambdas\/contexts\/[^/]+\/domain\//;
@@ -32,11 +32,13 @@ const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@mi
 export function violations(tree: SourceTree): string[] {
   const facts = new Map(Object.entries(tree).map(([path, text]) => [path, sourceFacts(text)]));
   const production = [...facts].filter(([path]) => !testFile.test(path));
-  return production.flatMap(([path, found]) => [
+  const inside = [...facts].flatMap(([path, found]) => besideTheFront(path, found));
+  const outside = production.flatMap(([path, found]) => [
     ...wrongDirections(path, found),
     ...environmentReads(path, found),
     ...(isDomain(path) ? impurities(path, facts) : []),
   ]);
+  return [...outside, ...inside];
 }
 
 /** Whether the file holds business rules: a context's, or the decider that they are written against. */
@@ -57,8 +59,24 @@ function wrongDirections(path: string, facts: SourceFacts): string[] {
     const [from, to] = [partOf(path), partOf(target)];
     if (from !== to)
       return mayImport[from]?.includes(to) ? [] : [`${path} imports ${target}: ${from} -> ${to}`];
-    const otherContext = from === 'contexts' && path.split('/')[2] !== target.split('/')[2];
+    const otherContext = from === 'contexts' && areOfTwoContexts(path, target);
     return otherContext ? [`${path} imports ${target}: contexts know nothing of each other`] : [];
+  });
+}
+
+/** Files directly in `lambdas/contexts` belong to no context: all contexts share them. */
+function areOfTwoContexts(path: string, target: string): boolean {
+  const [one, other] = [path, target].map((file) => /^lambdas\/contexts\/([^/]+)\//.exec(file)?.[1]);
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** The kernel's folders have one way in each: their `index.ts`. */
+function besideTheFront(path: string, facts: SourceFacts): string[] {
+  if (partOf(path) === 'kernel' || path.startsWith('test/architecture/')) return [];
+  return facts.imports.flatMap((imported) => {
+    const target = resolve(path, imported);
+    if (target === undefined || partOf(target) !== 'kernel' || target.endsWith('/index.ts')) return [];
+    return [`${path} imports ${target}: import the kernel by its index.ts`];
   });
 }
 

@@ -54,7 +54,7 @@ describe('the check', () => {
     [
       'the kernel importing a context, were it but a type',
       { 'lambdas/kernel/hydrate.ts': `import type { Opened } from '../contexts/ledger/domain/events.ts';` },
-      ['lambdas/kernel/hydrate.ts imports lambdas/contexts/ledger/domain/events.ts: kernel -> context'],
+      ['lambdas/kernel/hydrate.ts imports lambdas/contexts/ledger/domain/events.ts: kernel -> contexts'],
     ],
     [
       'an export from elsewhere',
@@ -74,6 +74,11 @@ describe('the check', () => {
       [
         'lambdas/contexts/ledger/api/routes.ts imports lambdas/contexts/metrics/domain/events.ts: contexts know nothing of each other',
       ],
+    ],
+    [
+      'an import that goes past the front of the kernel',
+      { 'lambdas/http/errors.ts': `import { EventSourcingError } from '../kernel/errors.ts';` },
+      ['lambdas/http/errors.ts imports lambdas/kernel/errors.ts: import the kernel by its index.ts'],
     ],
     [
       'production code that imports a fixture',
@@ -117,10 +122,10 @@ describe('the check', () => {
     [
       'a clock behind an import of the domain',
       {
-        'lambdas/contexts/ledger/domain/account.ts': `import { later } from '../../../kernel/time.ts';`,
-        'lambdas/kernel/time.ts': `import { setTimeout } from 'node:timers/promises'; export const later = setTimeout;`,
+        'lambdas/contexts/ledger/domain/account.ts': `import { later } from '../../../kernel/index.ts';`,
+        'lambdas/kernel/index.ts': `import { setTimeout } from 'node:timers/promises'; export const later = setTimeout;`,
       },
-      ['lambdas/contexts/ledger/domain/account.ts reaches node:timers/promises in lambdas/kernel/time.ts'],
+      ['lambdas/contexts/ledger/domain/account.ts reaches node:timers/promises in lambdas/kernel/index.ts'],
     ],
   ])('finds %s', (_what, tree, found) => {
     expect(violations(tree)).toEqual(found);
@@ -132,8 +137,8 @@ describe('the check', () => {
       'lambdas/functions/api.ts': `import { routes } from '../contexts/ledger/api/routes.ts'; const stage = process.env['STAGE'];`,
       'lambdas/contexts/ledger/api/routes.ts': `import { decide } from '../domain/account.ts'; import { defineRoute } from '../../../http/route.ts'; Date.now();`,
       'lambdas/contexts/ledger/domain/account.ts': `import { z } from 'zod'; // Date.now() in words
-        import type { Commit } from '../../../kernel/commit.ts'; export const day = (at: string) => new Date(at);`,
-      'lambdas/kernel/commit.ts': `import { createHash } from 'node:crypto';`,
+        import type { Commit } from '../../../kernel/index.ts'; export const day = (at: string) => new Date(at);`,
+      'lambdas/kernel/index.ts': `import { createHash } from 'node:crypto';`,
       'lambdas/contexts/ledger/domain/account.spec.ts': `import { startHost } from '../../../../tools/host/host.ts'; process.env['X'];`,
       'lib/command-side/event-log.ts': `import { eventLogTable } from '../../schema/tables.ts';`,
     };

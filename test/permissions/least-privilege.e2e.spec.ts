@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Commit } from '../../lambdas/kernel/commit.ts';
-import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/commit-item.ts';
-import { firstGeneration } from '../../lambdas/kernel/generation.ts';
+import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
+import { type Commit, firstGeneration } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
 import { httpClient } from '../support/http-client.ts';

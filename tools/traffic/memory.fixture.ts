@@ -4,15 +4,16 @@ import type { Context } from 'aws-lambda';
 import { createApiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
-import { CommandHandler } from '../../lambdas/kernel/command-handler.ts';
-import type { Commit } from '../../lambdas/kernel/commit.ts';
-import type { ContextDefinition } from '../../lambdas/kernel/context-definition.ts';
-import type { DomainEvent } from '../../lambdas/kernel/decider.ts';
-import { MemoryEventLog } from '../../lambdas/kernel/memory/memory-event-log.ts';
-import { MemoryReadModel } from '../../lambdas/kernel/memory/memory-read-model.ts';
-import { MemorySnapshotStore } from '../../lambdas/kernel/memory/memory-snapshot-store.ts';
-import { MemoryParkingLot } from '../../lambdas/kernel/parking.ts';
-import { Projector, updatesByStream } from '../../lambdas/kernel/projector.ts';
+import {
+  CommandHandler,
+  type Commit,
+  type ContextDefinition,
+  type DomainEvent,
+  MemoryParkingLot,
+  Projector,
+  updatesByStream,
+} from '../../lambdas/kernel/index.ts';
+import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../lambdas/kernel/memory/index.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 
 /** Sends a request and resolves with its answer. */

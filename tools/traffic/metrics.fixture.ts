@@ -1,7 +1,7 @@
 import { metricRoutes } from '../../lambdas/contexts/metrics/api/routes.ts';
 import { sweepDueTargets } from '../../lambdas/contexts/metrics/automations/sweep.ts';
 import { metricsContext } from '../../lambdas/contexts/metrics/context.ts';
-import { silentObserver } from '../../lambdas/kernel/observer.ts';
+import { silentObserver } from '../../lambdas/kernel/index.ts';
 import { memoryContext, type Send } from './memory.fixture.ts';
 
 /** Time passes with requests only, so many ms with each. */

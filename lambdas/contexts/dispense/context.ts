@@ -1,5 +1,9 @@
-import { defineContext } from '../../kernel/context-definition.ts';
+import { defineContext } from '../../kernel/index.ts';
+import { contextModule } from '../context-module.ts';
 import { dispenseAnswer } from './api/answers.ts';
+import { dispenseRoutes } from './api/routes.ts';
+import { s3Client } from './documents/s3-client.ts';
+import { S3DocumentStore } from './documents/s3-document-store.ts';
 import { dispense } from './domain/dispense.ts';
 import { dispenseEvents } from './domain/events.ts';
 import { dispenseProjection } from './read-model/projection.ts';
@@ -11,3 +15,11 @@ export const dispenseContext = defineContext({
   answer: dispenseAnswer,
   projection: dispenseProjection,
 });
+
+/** The context with its routes, as the API loads it. Marked pure, so that automations bundle no routes. */
+export default /* @__PURE__ */ contextModule(dispenseContext, ({ env, setting, ...dependencies }) =>
+  dispenseRoutes({
+    ...dependencies,
+    documents: new S3DocumentStore(s3Client(env), setting('DOCUMENT_BUCKET')),
+  }),
+);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
-import { DynamoDBReadModel } from '../../kernel/dynamodb/dynamodb-read-model.ts';
+import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import {
   addDrugs,

@@ -1,5 +1,7 @@
-import { defineContext } from '../../kernel/context-definition.ts';
+import { defineContext } from '../../kernel/index.ts';
+import { contextModule } from '../context-module.ts';
 import { balanceAnswer } from './api/answers.ts';
+import { ledgerRoutes } from './api/routes.ts';
 import { ledger } from './domain/account.ts';
 import { ledgerEvents } from './domain/events.ts';
 import { ledgerProjection } from './read-model/projection.ts';
@@ -11,3 +13,6 @@ export const ledgerContext = defineContext({
   answer: balanceAnswer,
   projection: ledgerProjection,
 });
+
+/** The context with its routes, as the API loads it. Marked pure, so that automations bundle no routes. */
+export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes);

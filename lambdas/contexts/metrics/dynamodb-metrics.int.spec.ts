@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
-import { DynamoDBReadModel } from '../../kernel/dynamodb/dynamodb-read-model.ts';
-import { silentObserver } from '../../kernel/observer.ts';
+import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
+import { silentObserver } from '../../kernel/index.ts';
 import { sweepDueTargets } from './automations/sweep.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';

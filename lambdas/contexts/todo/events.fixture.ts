@@ -1,4 +1,4 @@
-import type { EventDefinitions } from '../../kernel/event-definitions.ts';
+import type { EventDefinitions } from '../../kernel/index.ts';
 import { dispenseEvents } from '../dispense/domain/events.ts';
 import { ledgerEvents } from '../ledger/domain/events.ts';
 import { metricEvents } from '../metrics/domain/events.ts';

@@ -1,11 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { maxReceives } from '../../../../schema/queues.ts';
-import { CommandHandler } from '../../../kernel/command-handler.ts';
-import type { Commit } from '../../../kernel/commit.ts';
-import { MemoryEventLog } from '../../../kernel/memory/memory-event-log.ts';
-import { MemorySnapshotStore } from '../../../kernel/memory/memory-snapshot-store.ts';
-import { type Observer, silentObserver } from '../../../kernel/observer.ts';
+import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../kernel/index.ts';
+import { MemoryEventLog, MemorySnapshotStore } from '../../../kernel/memory/index.ts';
 import { encodeCommit } from '../../../messaging/published-commit.ts';
 import { dispenseContext } from '../context.ts';
 import { MemoryDocumentStore } from '../documents/memory-document-store.ts';

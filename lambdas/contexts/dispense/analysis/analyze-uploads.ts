@@ -1,11 +1,15 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { v5 as uuidv5 } from 'uuid';
 import { maxReceives } from '../../../../schema/queues.ts';
-import type { CommandHandler } from '../../../kernel/command-handler.ts';
-import { idOfStream, type RecordedEvent, recordedEvents } from '../../../kernel/commit.ts';
-import { readEvent } from '../../../kernel/event-definitions.ts';
-import type { EventLog } from '../../../kernel/event-log.ts';
-import type { Observer } from '../../../kernel/observer.ts';
+import {
+  type CommandHandler,
+  type EventLog,
+  idOfStream,
+  type Observer,
+  type RecordedEvent,
+  readEvent,
+  recordedEvents,
+} from '../../../kernel/index.ts';
 import { decodeCommit } from '../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../api/answers.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../documents/document-store.ts';

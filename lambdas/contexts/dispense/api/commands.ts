@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { commandAnswer, commandRequest, newAggregateId } from '../../../http/commands.ts';
 import { aggregateIdSchema } from '../../../http/parameters.ts';
 import { defineRoute, type HttpRequest, type Route } from '../../../http/route.ts';
-import type { CommandHandler } from '../../../kernel/command-handler.ts';
+import type { CommandHandler } from '../../../kernel/index.ts';
 import { type Dispense, type DispenseCommand, drugsMaxCount } from '../domain/dispense.ts';
 import type { DispenseEvent } from '../domain/events.ts';
 import { commandAnswerSchema, type DispenseAnswer } from './answers.ts';

@@ -5,11 +5,13 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { aggregateIdSchema } from '../../../http/parameters.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { defineRoute, type RequestHeaders, type Route } from '../../../http/route.ts';
-import type { EventLog } from '../../../kernel/event-log.ts';
-import type { VersionedRow } from '../../../kernel/fold.ts';
-import { rowNow } from '../../../kernel/fresh-row.ts';
-import { keysWithPrefix } from '../../../kernel/key-order.ts';
-import type { ReadModel } from '../../../kernel/read-model.ts';
+import {
+  type EventLog,
+  keysWithPrefix,
+  type ReadModel,
+  rowNow,
+  type VersionedRow,
+} from '../../../kernel/index.ts';
 import { dispenseStatuses } from '../domain/dispense.ts';
 import { type DispenseRow, dispenseProjection, stateKey } from '../read-model/projection.ts';
 import { dispenseSchema, dispenseView } from './answers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { scenariosOf } from '../../../kernel/testing/given-when-then.ts';
+import { scenariosOf } from '../../../kernel/testing/index.ts';
 import {
   addDrugs,
   addPatient,

@@ -1,4 +1,4 @@
-import { type Decider, type Decision, reject } from '../../../kernel/decider.ts';
+import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { DispenseEvent, Drug, Patient } from './events.ts';
 
 /** Lines of drugs that one dispense may have. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineEvents, type EventOf, type Immutable } from '../../../kernel/event-definitions.ts';
+import { defineEvents, type EventOf, type Immutable } from '../../../kernel/index.ts';
 
 /** What a prescription's document may be, as its content shows. */
 export const documentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;

@@ -1,4 +1,4 @@
-import { recordedEventsContract } from '../../../kernel/testing/recorded-events.contract.ts';
+import { recordedEventsContract } from '../../../kernel/testing/index.ts';
 import { dispense } from './dispense.ts';
 import { dispenseEvents } from './events.ts';
 import { recordedStreams } from './recorded-events.fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { foldCommits } from '../../../kernel/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { dispenseView } from '../api/answers.ts';
 import { amoxicillin, at, ibuprofen } from '../domain/dispense.fixture.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';

@@ -1,6 +1,5 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { idOfStream, type RecordedEvent } from '../../../kernel/commit.ts';
-import type { Projection } from '../../../kernel/projection.ts';
+import { idOfStream, type Projection, type RecordedEvent } from '../../../kernel/index.ts';
 import type { DispenseStatus } from '../domain/dispense.ts';
 import {
   type DispenseEvent,
@@ -110,3 +109,5 @@ function changes(
 function analyzed({ prescription }: DispenseRow, analysis: AnalysisOutcome): Partial<DispenseRow> {
   return prescription ? { state: 'ready', prescription: { ...prescription, analysis } } : {};
 }
+
+export default dispenseProjection;

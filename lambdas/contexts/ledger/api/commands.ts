@@ -3,8 +3,7 @@ import { commandAnswer, commandRequest, idFromKey, newAggregateId } from '../../
 import { aggregateIdSchema } from '../../../http/parameters.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { defineRoute, type HttpRequest, type Route } from '../../../http/route.ts';
-import type { CommandHandler } from '../../../kernel/command-handler.ts';
-import { reject } from '../../../kernel/decider.ts';
+import { type CommandHandler, reject } from '../../../kernel/index.ts';
 import { type Account, defaultCurrency, type LedgerCommand } from '../domain/account.ts';
 import type { LedgerEvent } from '../domain/events.ts';
 import { type BalanceAnswer, commandAnswerSchema } from './answers.ts';

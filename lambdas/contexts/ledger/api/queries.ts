@@ -5,12 +5,16 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { aggregateIdSchema, instantSchema, versionSchema } from '../../../http/parameters.ts';
 import { problem, rejectionProblem } from '../../../http/problem.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import { streamName } from '../../../kernel/commit.ts';
-import type { EventLog } from '../../../kernel/event-log.ts';
-import type { VersionedRow } from '../../../kernel/fold.ts';
-import { rowNow, rowThen, withLinesAhead } from '../../../kernel/fresh-row.ts';
-import type { ReadModel } from '../../../kernel/read-model.ts';
-import type { PointInTime } from '../../../kernel/time-travel.ts';
+import {
+  type EventLog,
+  type PointInTime,
+  type ReadModel,
+  rowNow,
+  rowThen,
+  streamName,
+  type VersionedRow,
+  withLinesAhead,
+} from '../../../kernel/index.ts';
 import { type AccountRow, type Entry, ledgerProjection } from '../read-model/projection.ts';
 import { accountSchema, accountView, entrySchema, entryView } from './answers.ts';
 

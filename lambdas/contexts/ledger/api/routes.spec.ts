@@ -1,12 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCursors } from '../../../http/cursor.ts';
 import { testApi } from '../../../http/testing.ts';
-import { CommandHandler } from '../../../kernel/command-handler.ts';
-import { MemoryEventLog } from '../../../kernel/memory/memory-event-log.ts';
-import { MemoryReadModel } from '../../../kernel/memory/memory-read-model.ts';
-import { MemorySnapshotStore } from '../../../kernel/memory/memory-snapshot-store.ts';
-import { MemoryParkingLot } from '../../../kernel/parking.ts';
-import { Projector } from '../../../kernel/projector.ts';
+import { CommandHandler, MemoryParkingLot, Projector } from '../../../kernel/index.ts';
+import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../../kernel/memory/index.ts';
 import { ledger } from '../domain/account.ts';
 import { ledgerEvents } from '../domain/events.ts';
 import { type AccountRow, type Entry, ledgerProjection } from '../read-model/projection.ts';

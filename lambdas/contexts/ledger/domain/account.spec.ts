@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRejected } from '../../../kernel/decider.ts';
-import { scenariosOf } from '../../../kernel/testing/given-when-then.ts';
+import { isRejected } from '../../../kernel/index.ts';
+import { scenariosOf } from '../../../kernel/testing/index.ts';
 import { type LedgerCommand, ledger } from './account.ts';
 import type { LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits } from './money.ts';

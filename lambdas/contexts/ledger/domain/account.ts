@@ -1,4 +1,4 @@
-import { type Decider, type Decision, type Rejection, reject } from '../../../kernel/decider.ts';
+import { type Decider, type Decision, type Rejection, reject } from '../../../kernel/index.ts';
 import { amountIn, type LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits, decimalsOf, formatMinorUnits, toMinorUnits } from './money.ts';
 

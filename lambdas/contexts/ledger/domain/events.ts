@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineEvents, type EventOf } from '../../../kernel/event-definitions.ts';
+import { defineEvents, type EventOf } from '../../../kernel/index.ts';
 
 /** A whole number of the currency's minor units (cents, for USD). */
 const minorUnits = z.int();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { versionKey } from '../../../kernel/projection.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { foldCommits, versionKey } from '../../../kernel/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { ledgerProjection } from './projection.ts';
 

@@ -1,6 +1,5 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import type { RecordedEvent } from '../../../kernel/commit.ts';
-import { type Projected, type Projection, versionKey } from '../../../kernel/projection.ts';
+import { type Projected, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import { amountIn, type LedgerEvent, ledgerEvents } from '../domain/events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
@@ -97,3 +96,5 @@ function entered(
     line: { key: versionKey(version), line: { version, ...entry, balance, at } },
   };
 }
+
+export default ledgerProjection;

@@ -5,10 +5,14 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { aggregateIdSchema, instantSchema } from '../../../http/parameters.ts';
 import { problem } from '../../../http/problem.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import { type LinesPage, rowNow, withLinesAhead } from '../../../kernel/fresh-row.ts';
-import { lastKey } from '../../../kernel/key-order.ts';
-import type { KeyedLine } from '../../../kernel/projection.ts';
-import type { LineRange } from '../../../kernel/read-model.ts';
+import {
+  type KeyedLine,
+  type LineRange,
+  type LinesPage,
+  lastKey,
+  rowNow,
+  withLinesAhead,
+} from '../../../kernel/index.ts';
 import type { Measurement } from '../domain/metric.ts';
 import { metricsProjection } from '../read-model/projection.ts';
 import { measurementSchema } from './answers.ts';

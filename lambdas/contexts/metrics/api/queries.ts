@@ -5,10 +5,14 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { aggregateIdSchema, instantSchema } from '../../../http/parameters.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import type { EventLog } from '../../../kernel/event-log.ts';
-import { rowNow } from '../../../kernel/fresh-row.ts';
-import { keysWithPrefix } from '../../../kernel/key-order.ts';
-import type { KeyRange, ListedRow, ReadModel } from '../../../kernel/read-model.ts';
+import {
+  type EventLog,
+  type KeyRange,
+  keysWithPrefix,
+  type ListedRow,
+  type ReadModel,
+  rowNow,
+} from '../../../kernel/index.ts';
 import type { Measurement } from '../domain/metric.ts';
 import { metricStatuses, statusOf } from '../domain/status.ts';
 import { type MetricRow, metricsProjection, nameKey } from '../read-model/projection.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Observer, silentObserver } from '../../../kernel/observer.ts';
+import { type Observer, silentObserver } from '../../../kernel/index.ts';
 import { at, expired, setTarget } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
 import { type SweepDependencies, sweepDueTargets, sweepMaxMetrics } from './sweep.ts';

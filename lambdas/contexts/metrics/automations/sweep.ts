@@ -1,7 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandHandler } from '../../../kernel/command-handler.ts';
-import type { Observer } from '../../../kernel/observer.ts';
-import type { ListedRow, ReadModel } from '../../../kernel/read-model.ts';
+import type { CommandHandler, ListedRow, Observer, ReadModel } from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
 import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineEvents, type EventOf } from '../../../kernel/event-definitions.ts';
+import { defineEvents, type EventOf } from '../../../kernel/index.ts';
 
 /** ISO 8601, UTC, ms. */
 const instant = z.string();

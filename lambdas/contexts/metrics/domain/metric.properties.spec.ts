@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRejected } from '../../../kernel/decider.ts';
+import { isRejected } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
 import { type LiveMetric, type Measurement, type Metric, type MetricCommand, metrics } from './metric.ts';
 import { archive, at, created, expire, record, setTarget } from './metrics.fixture.ts';

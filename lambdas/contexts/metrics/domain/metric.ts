@@ -1,4 +1,4 @@
-import { type Decider, type Decision, reject } from '../../../kernel/decider.ts';
+import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
 
 /** Instants are ISO 8601, UTC, ms, so that they compare as text. `now` is the instant of the command. */

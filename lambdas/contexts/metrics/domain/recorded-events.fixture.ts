@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../../kernel/commit.ts';
+import type { StoredEvent } from '../../../kernel/index.ts';
 
 /**
  * One stream of every kind, as written by each version of this context that ever ran. Never edit an entry: what has

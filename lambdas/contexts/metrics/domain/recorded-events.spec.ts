@@ -1,4 +1,4 @@
-import { recordedEventsContract } from '../../../kernel/testing/recorded-events.contract.ts';
+import { recordedEventsContract } from '../../../kernel/testing/index.ts';
 import { metricEvents } from './events.ts';
 import { metrics } from './metric.ts';
 import { recordedStreams } from './recorded-events.fixture.ts';

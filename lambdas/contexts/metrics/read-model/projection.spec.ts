@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StoredEvent } from '../../../kernel/commit.ts';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { compareKeys } from '../../../kernel/key-order.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { compareKeys, foldCommits, type StoredEvent } from '../../../kernel/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { createMetricSchema } from '../api/requests.ts';
 import type { MetricEvent } from '../domain/events.ts';
 import { archived, at, created, expired, reached, recorded, targetSet } from '../domain/metrics.fixture.ts';

@@ -1,6 +1,5 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import type { RecordedEvent } from '../../../kernel/commit.ts';
-import { type Projection, versionKey } from '../../../kernel/projection.ts';
+import { type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 
@@ -65,3 +64,5 @@ function created(event: RecordedEvent & Extract<MetricEvent, { type: 'Metric:Cre
     metric: { status: 'live', createdAt: data.at },
   };
 }
+
+export default metricsProjection;

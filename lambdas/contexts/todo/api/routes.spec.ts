@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCursors } from '../../../http/cursor.ts';
 import { type TestApi, testApi } from '../../../http/testing.ts';
-import { categoryRows } from '../../../kernel/category-rows.ts';
-import type { StreamName } from '../../../kernel/commit.ts';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { MemoryReadModel } from '../../../kernel/memory/memory-read-model.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { categoryRows, foldCommits, type StreamName } from '../../../kernel/index.ts';
+import { MemoryReadModel } from '../../../kernel/memory/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { eventDefinitions } from '../events.fixture.ts';
 import { todoLists, todoProjections } from '../read-model/projection.ts';
 import { todoRoutes } from './routes.ts';

@@ -3,10 +3,13 @@ import type { Cursors } from '../../../http/cursor.ts';
 import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import { streamPattern } from '../../../kernel/commit.ts';
-import { keysWithPrefix } from '../../../kernel/key-order.ts';
-import type { KeyedLine } from '../../../kernel/projection.ts';
-import type { KeyRange, ReadModel } from '../../../kernel/read-model.ts';
+import {
+  type KeyedLine,
+  type KeyRange,
+  keysWithPrefix,
+  type ReadModel,
+  streamPattern,
+} from '../../../kernel/index.ts';
 import { placeOf, type TodoItem } from '../read-model/item.ts';
 import type { TodoRow } from '../read-model/projection.ts';
 import { todoKinds } from '../rules.ts';

@@ -1,5 +1,4 @@
-import type { RecordedEvent } from '../../../kernel/commit.ts';
-import { type KeyedLine, versionKey } from '../../../kernel/projection.ts';
+import { type KeyedLine, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import type { TodoRule } from '../rule.ts';
 
 /** The event that opened or closed an item. */

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { Commit } from '../../../kernel/commit.ts';
-import type { EventDefinitions } from '../../../kernel/event-definitions.ts';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import { type Commit, type EventDefinitions, foldCommits } from '../../../kernel/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { eventDefinitions } from '../events.fixture.ts';
 import { placeOf } from './item.ts';
 import { todoProjections } from './projection.ts';

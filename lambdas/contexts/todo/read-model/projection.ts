@@ -1,8 +1,12 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import type { RecordedEvent } from '../../../kernel/commit.ts';
-import type { DomainEvent } from '../../../kernel/decider.ts';
-import type { EventDefinitions } from '../../../kernel/event-definitions.ts';
-import type { KeyedLine, Listing, Projection } from '../../../kernel/projection.ts';
+import type {
+  DomainEvent,
+  EventDefinitions,
+  KeyedLine,
+  Listing,
+  Projection,
+  RecordedEvent,
+} from '../../../kernel/index.ts';
 import type { Condition, TodoRule, Trigger } from '../rule.ts';
 import { balanceEffects, todoContexts, todoRules } from '../rules.ts';
 import { closeItem, lineOf, openItem, type TodoItem } from './item.ts';

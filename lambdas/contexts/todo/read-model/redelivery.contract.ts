@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { categoryRows } from '../../../kernel/category-rows.ts';
-import type { Commit } from '../../../kernel/commit.ts';
-import type { EventLog } from '../../../kernel/event-log.ts';
-import { foldCommits } from '../../../kernel/fold.ts';
-import { keysWithPrefix } from '../../../kernel/key-order.ts';
-import { projectMessages } from '../../../kernel/lambda/project-messages.ts';
-import { silentObserver } from '../../../kernel/observer.ts';
-import { MemoryParkingLot } from '../../../kernel/parking.ts';
-import { Projector } from '../../../kernel/projector.ts';
-import type { ReadModel } from '../../../kernel/read-model.ts';
-import { commitAt } from '../../../kernel/testing/commits.fixture.ts';
+import {
+  type Commit,
+  categoryRows,
+  type EventLog,
+  foldCommits,
+  keysWithPrefix,
+  MemoryParkingLot,
+  Projector,
+  type ReadModel,
+  silentObserver,
+} from '../../../kernel/index.ts';
+import { projectMessages } from '../../../kernel/lambda/index.ts';
+import { commitAt } from '../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../messaging/published-commit.ts';
 import { eventDefinitions } from '../events.fixture.ts';
 import { todoEventTypes } from '../rules.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../../test/support/test-dynamodb.ts';
-import { DynamoDBEventLog } from '../../../kernel/dynamodb/dynamodb-event-log.ts';
-import { DynamoDBReadModel } from '../../../kernel/dynamodb/dynamodb-read-model.ts';
+import { DynamoDBEventLog, DynamoDBReadModel } from '../../../kernel/dynamodb/index.ts';
 import { todoLists } from './projection.ts';
 import { describeRedelivery } from './redelivery.contract.ts';
 

@@ -1,5 +1,4 @@
-import { MemoryEventLog } from '../../../kernel/memory/memory-event-log.ts';
-import { MemoryReadModel } from '../../../kernel/memory/memory-read-model.ts';
+import { MemoryEventLog, MemoryReadModel } from '../../../kernel/memory/index.ts';
 import { todoLists } from './projection.ts';
 import { describeRedelivery } from './redelivery.contract.ts';
 

@@ -1,0 +1,16 @@
+import type { ContextName } from '../../schema/contexts.ts';
+import type { Projection } from '../kernel/index.ts';
+import type { AnyContext } from './context-module.ts';
+
+/**
+ * The context of this name in the catalogue. The bundler resolves the path to every context's file, so that a new
+ * folder needs no import elsewhere.
+ */
+export async function loadContext(name: ContextName): Promise<AnyContext> {
+  return (await import(`./${name}/context.ts`)).default;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a projection's types agree among themselves; nobody else needs them.
+export async function loadProjection(name: ContextName): Promise<Projection<any, any, any>> {
+  return (await import(`./${name}/read-model/projection.ts`)).default;
+}

@@ -1,0 +1,6 @@
+export { fromItem, toItem } from './commit-item.ts';
+export { DynamoDBControl } from './dynamodb-control.ts';
+export { DynamoDBEventLog } from './dynamodb-event-log.ts';
+export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
+export { DynamoDBReadModel } from './dynamodb-read-model.ts';
+export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';

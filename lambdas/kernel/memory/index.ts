@@ -1,0 +1,3 @@
+export { MemoryEventLog } from './memory-event-log.ts';
+export { MemoryReadModel } from './memory-read-model.ts';
+export { MemorySnapshotStore } from './memory-snapshot-store.ts';
