@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Immutable } from '../kernel/index.ts';
 import type { Cursors } from './cursor.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
@@ -12,8 +13,8 @@ export interface PagePosition {
 }
 
 /** The items of a page as they are answered. `next`: the key that the next page begins behind; absent on the last. */
-export interface PageItems {
-  readonly items: readonly unknown[];
+export interface PageItems<Item> {
+  readonly items: readonly Item[];
   readonly next?: string | undefined;
 }
 
@@ -33,19 +34,19 @@ export interface DescribedPage<Query extends z.ZodRawShape> {
   readonly scope?: (query: QueryOf<Query>) => string;
 }
 
-interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape> extends DescribedPage<Query> {
+interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item> extends DescribedPage<Query> {
   readonly path: `/${string}`;
   readonly tag: string;
   readonly params?: Params;
   readonly problems?: Readonly<Record<number, string>>;
   /** One item. */
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodType<Item>;
   /** What the items are: `accounts`. */
   readonly nouns: string;
   readonly read: (
     request: HttpRequest<z.output<Params>, QueryOf<Query>>,
     position: PagePosition,
-  ) => Promise<PageItems>;
+  ) => Promise<PageItems<Immutable<Item>>>;
 }
 
 type NoParams = z.ZodObject<Record<never, never>>;
@@ -54,7 +55,8 @@ type NoParams = z.ZodObject<Record<never, never>>;
 export function pageRoute<
   Params extends z.ZodObject = NoParams,
   Query extends z.ZodRawShape = z.core.$ZodLooseShape,
->(cursors: Cursors, spec: PageSpec<Params, Query>): Route {
+  Item = unknown,
+>(cursors: Cursors, spec: PageSpec<Params, Query, Item>): Route {
   const { tag, query, scope, schema, nouns, read, ...described } = spec;
   const filters = Object.keys(query ?? {});
   const filtersOf = (values: Readonly<Record<string, unknown>>) =>
@@ -79,7 +81,7 @@ export function pageRoute<
 }
 
 /** The body of a page. `scope` names the list and its filters. */
-export function pageBody(cursors: Cursors, scope: string, { items, next }: PageItems) {
+export function pageBody<Item>(cursors: Cursors, scope: string, { items, next }: PageItems<Item>) {
   return { items, ...(next !== undefined && { next: cursors.encode(scope, next) }) };
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type KeyRange, type LineRange, type LinesPage, withLinesAhead } from '../kernel/index.ts';
+import { type Immutable, type KeyRange, type LineRange, type LinesPage, withLinesAhead } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
 import { filteredPage } from './filtered-page.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
@@ -21,11 +21,11 @@ interface RowsSpec<Row, List extends string, Shape extends z.ZodRawShape> extend
   readonly matches?: (row: Row, query: Query<Shape>, now: string) => boolean;
 }
 
-interface LinesSpec<Row, Line> extends DescribedPage<Record<never, never>> {
+interface LinesSpec<Row, Line, Item> extends DescribedPage<Record<never, never>> {
   readonly order: LineRange['order'];
   /** One line as an answer. */
-  readonly schema: z.ZodType;
-  readonly view: (line: Line, row: Row) => unknown;
+  readonly schema: z.ZodType<Item>;
+  readonly view: (line: Line, row: Row) => Immutable<Item>;
 }
 
 /** Declares the routes that read rows of the resource and their lines. */
@@ -40,7 +40,7 @@ export function queryRoutes<Row, Line, List extends string>(
     page: <Shape extends z.ZodRawShape = Record<never, never>>(spec: RowsSpec<Row, List, Shape>): Route =>
       rowsRoute(resource, side, spec),
     /** `GET /ledger/{id}/entries`: the lines of a row, in pages. */
-    lines: (step: string, spec: LinesSpec<Row, Line>): Route => linesRoute(resource, side, step, spec),
+    lines: <Item>(step: string, spec: LinesSpec<Row, Line, Item>): Route => linesRoute(resource, side, step, spec),
   };
 }
 
@@ -71,11 +71,11 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
   });
 }
 
-function linesRoute<Row, Line, List extends string>(
+function linesRoute<Row, Line, List extends string, Item>(
   resource: QueryResource<Row, Line>,
   side: ReadSide<Row, Line, List>,
   step: string,
-  { order, view, ...described }: LinesSpec<Row, Line>,
+  { order, view, ...described }: LinesSpec<Row, Line, Item>,
 ): Route {
   return pageRoute(side.cursors, {
     ...described,

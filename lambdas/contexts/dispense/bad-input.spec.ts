@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 const expectRefused = async (path: string, json: unknown, status: number, code: string) => {
-  const before = await api.events(id);
+  const before = await api.eventsOf(id);
   const answer = await api.post(`/dispenses/${id}/${path}`, json);
   expect(answer).toMatchObject({
     status,
@@ -18,7 +18,7 @@ const expectRefused = async (path: string, json: unknown, status: number, code: 
     body: { type: `urn:streamfold:problem:${code}`, status },
   });
   expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
-  expect(await api.events(id)).toEqual(before);
+  expect(await api.eventsOf(id)).toEqual(before);
 };
 
 describe('bad input writes nothing and says what is wrong', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../context-under-test.fixture.ts';
 import { at } from './domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from './metrics-under-test.fixture.ts';
 
@@ -32,7 +33,7 @@ describe('bad input writes nothing and says what is wrong', () => {
       body: { type: type(code), status },
     });
     expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
-    expect(await api.events(id)).toHaveLength(1);
+    expect(await api.eventsOf(id)).toHaveLength(1);
   };
 
   it.each([
@@ -51,10 +52,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['an unknown field', { name: 'a', colour: 'red' }],
   ])('creating with %s', async (_what, json) => {
     const headers = { 'idempotency-key': 'refused' };
-    expect(await api.post('/metrics', json, headers)).toMatchObject({
-      status: 400,
-      body: { type: type('invalid-body') },
-    });
+    expect(await api.post('/metrics', json, headers)).toMatchObject(problemLike(400, 'invalid-body'));
     // Under the same key, a good request still creates: nothing was there before it.
     expect(await api.post('/metrics', { name: 'x'.repeat(200) }, headers)).toMatchObject({ status: 201 });
   });
@@ -124,20 +122,18 @@ describe('bad input writes nothing and says what is wrong', () => {
   ] as const;
 
   it.each(commands)('%s of an unknown metric', async (path, json) => {
-    expect(await api.post(`/metrics/nobody/${path}`, json)).toMatchObject({
-      status: 404,
-      body: { type: type('metrics/not-found') },
-    });
-    expect(await api.events('nobody')).toEqual([]);
+    expect(await api.post(`/metrics/nobody/${path}`, json)).toMatchObject(
+      problemLike(404, 'metrics/not-found'),
+    );
+    expect(await api.eventsOf('nobody')).toEqual([]);
   });
 
   it.each(commands)('%s of an archived metric', async (path, json) => {
     await api.post(`/metrics/${id}/archive`);
-    expect(await api.post(`/metrics/${id}/${path}`, json)).toMatchObject({
-      status: 409,
-      body: { type: type('metrics/archived') },
-    });
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.post(`/metrics/${id}/${path}`, json)).toMatchObject(
+      problemLike(409, 'metrics/archived'),
+    );
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 
   it.each(['_a', '%20', 'a%2Fb', 'x'.repeat(65), 'ä'])('the id %s', async (bad) => {

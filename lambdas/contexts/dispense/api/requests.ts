@@ -22,7 +22,7 @@ const birthDateSchema = z.iso
 const { name, birthDate, identifier } = patientSchema.shape;
 
 /** Held to more than the event's schema, and marked as it is. */
-export const addPatientSchema = z.object({
+export const addPatientRequest = z.object({
   name: text(200).meta(name.meta() ?? {}),
   birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
   identifier: text(64)
@@ -39,11 +39,11 @@ export const drugSchema = z.strictObject({
   directions: text(500),
 });
 
-export const addDrugsSchema = z.object({
+export const addDrugsRequest = z.object({
   drugs: z
     .array(drugSchema)
     .min(1, { error: 'Expected at least one drug.' })
     .max(drugsMaxCount, { error: `Expected at most ${drugsMaxCount} drugs.` }),
 });
 
-export const cancelSchema = z.object({ reason: text(500) });
+export const cancelRequest = z.object({ reason: text(500) });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
 import { amoxicillin, at, ibuprofen, patient, recordAnalysis } from '../domain/dispense.fixture.ts';
 
@@ -30,7 +31,7 @@ describe('a dispense by hand', () => {
       status: 200,
       body: { version: 4, state: 'complete' },
     });
-    expect(await api.events(id)).toEqual([
+    expect(await api.eventsOf(id)).toEqual([
       ['Dispense:Started', { at: at(0) }],
       ['Dispense:PatientAdded', patient],
       ['Dispense:DrugsAdded', { drugs }],
@@ -44,7 +45,7 @@ describe('a dispense by hand', () => {
       status: 200,
       body: { version: 2, state: 'cancelled' },
     });
-    expect((await api.events(id)).at(-1)).toEqual([
+    expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:Cancelled',
       { reason: 'Entered twice', at: at(0) },
     ]);
@@ -53,7 +54,7 @@ describe('a dispense by hand', () => {
   it('takes a patient without an identifier', async () => {
     const id = await api.start();
     await api.post(`/dispenses/${id}/patient`, { name: patient.name, birthDate: patient.birthDate });
-    expect((await api.events(id)).at(-1)).toEqual([
+    expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:PatientAdded',
       { name: patient.name, birthDate: patient.birthDate },
     ]);
@@ -73,7 +74,7 @@ describe('a dispense by hand', () => {
     const added = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
     const again = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
     expect(again.body).toEqual(added.body);
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 });
 
@@ -147,9 +148,6 @@ describe('queries', () => {
 
   it.each(['/dispenses/nobody', '/dispenses/nobody/prescription'])('answer 404: %s', async (path) => {
     for (const headers of [{}, fresh])
-      expect(await api.get(path, '', headers)).toMatchObject({
-        status: 404,
-        body: { type: 'urn:streamfold:problem:dispense/not-found' },
-      });
+      expect(await api.get(path, '', headers)).toMatchObject(problemLike(404, 'dispense/not-found'));
   });
 });

@@ -1,4 +1,10 @@
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
+import type { DocumentType } from '../domain/events.ts';
+
+/** A prescription as it was uploaded. */
+export interface PrescriptionDocument {
+  readonly contentType: DocumentType;
+  readonly bytes: Uint8Array;
+}
 
 /** Keeps the documents of prescriptions, each under a key that nobody can guess. */
 export interface DocumentStore {

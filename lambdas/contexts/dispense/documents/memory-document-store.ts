@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { documentTag } from '../../../../schema/documents.ts';
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
-import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
 type DocumentState = (typeof documentTag)['uploaded' | 'kept'];
 

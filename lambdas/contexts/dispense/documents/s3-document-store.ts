@@ -9,9 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { documentTag } from '../../../../schema/documents.ts';
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
-import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
 /** The tag that the bucket's lifecycle rule goes by, as a request header has it. */
 const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;

@@ -57,12 +57,12 @@ export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, L
   },
   listKeys: ({ id, state, startedAt }) => ({
     byStart: `${startedAt}#${id}`,
-    byState: `${stateKey(state)}${startedAt}#${id}`,
+    byState: `${statusKey(state)}${startedAt}#${id}`,
   }),
 };
 
 /** What the keys of all dispenses in a state begin with. */
-export function stateKey(state: DispenseStatus): string {
+export function statusKey(state: DispenseStatus): string {
   return `${state}#`;
 }
 

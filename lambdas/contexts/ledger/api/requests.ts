@@ -21,15 +21,15 @@ export const currencySchema = z
   .string()
   .refine(isCurrency, { error: 'Expected an ISO 4217 currency code in capitals, such as "USD" or "JPY".' });
 
-export const openAccountSchema = z.object({
+export const openAccountRequest = z.object({
   currency: currencySchema,
   name: z.string().trim().min(1).max(200).optional(),
   overdraftLimit: decimal.default('0'),
 });
 
 /** `currency` decides what an account that this credit opens is in; USD if it is not given. */
-export const creditSchema = z.object({ amount: amountSchema, currency: currencySchema.optional() });
+export const creditRequest = z.object({ amount: amountSchema, currency: currencySchema.optional() });
 
-export const debitSchema = z.object({ amount: amountSchema });
+export const debitRequest = z.object({ amount: amountSchema });
 
-export const transferSchema = z.object({ to: aggregateIdSchema, amount: amountSchema });
+export const transferRequest = z.object({ to: aggregateIdSchema, amount: amountSchema });

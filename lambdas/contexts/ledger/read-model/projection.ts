@@ -16,7 +16,7 @@ export interface AccountRow {
 }
 
 /** A line of the statement. Amounts in minor units. */
-export interface Entry {
+export interface StatementLine {
   /** Of the event that it comes from. */
   readonly version: number;
   readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
@@ -40,7 +40,7 @@ export const ledgerProjection = {
     return projectOpen(row, event);
   },
   listKeys: ({ openedAt, id }) => ({ byOpening: `${openedAt}#${id}` }),
-} satisfies Projection<LedgerEvent, AccountRow, Entry, ListOf<'ledger'>>;
+} satisfies Projection<LedgerEvent, AccountRow, StatementLine, ListOf<'ledger'>>;
 
 function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
   const { stream, committedAt, data } = event;
@@ -59,7 +59,7 @@ function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Open
 function projectOpen(
   row: AccountRow,
   event: RecordedEvent & Exclude<LedgerEvent, { type: 'Ledger:Opened' }>,
-): Projected<AccountRow, Entry> {
+): Projected<AccountRow, StatementLine> {
   switch (event.type) {
     case 'Ledger:Credited':
       return entered(row, event, { kind: 'credit', amount: amountIn(event.data) });
@@ -87,8 +87,8 @@ function projectOpen(
 function entered(
   row: AccountRow,
   { committedAt: at, version }: RecordedEvent,
-  entry: Omit<Entry, 'version' | 'balance' | 'at'>,
-): Projected<AccountRow, Entry> {
+  entry: Omit<StatementLine, 'version' | 'balance' | 'at'>,
+): Projected<AccountRow, StatementLine> {
   const isIncoming = entry.kind === 'credit' || entry.kind === 'transfer-received';
   const balance = row.balance + (isIncoming ? entry.amount : -entry.amount);
   return {

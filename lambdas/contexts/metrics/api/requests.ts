@@ -21,7 +21,7 @@ const lines = (maxChars: number) =>
     .max(maxChars)
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
 
-export const createMetricSchema = z.object({
+export const createMetricRequest = z.object({
   name: text(200),
   unit: text(50).optional(),
   description: lines(2_000).optional(),
@@ -41,7 +41,7 @@ const finiteNumberSchema = z.union(
   { error: 'Expected a finite number, such as 12.5 or "12.5".' },
 );
 
-export const setTargetSchema = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+export const setTargetRequest = z.object({ value: finiteNumberSchema, deadline: instantSchema });
 
 const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
 
@@ -51,6 +51,6 @@ const valueListSchema = z
   .max(valuesMaxCount, { error: `Expected at most ${valuesMaxCount} values in one request.` });
 
 /** One value, or a list of them; parsed to a list. */
-export const recordValuesSchema = z
+export const recordValuesRequest = z
   .union([valueSchema, valueListSchema])
   .transform((values) => (Array.isArray(values) ? values : [values]));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PNG } from 'pngjs';
-import { analysisMaxDrugs } from '../analysis/prescription-analyzer.ts';
+import { problemLike } from '../../context-under-test.fixture.ts';
+import { analysisMaxDrugs } from '../automations/analysis/prescription-analyzer.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
 import { at, failAnalysis } from '../domain/dispense.fixture.ts';
 import { drugsMaxCount } from '../domain/dispense.ts';
@@ -28,7 +29,7 @@ const onlyKey = () => {
 /** Nothing happened, and nothing stays in the store. */
 const expectNothing = async () => {
   expect(stored()).toEqual([]);
-  expect(await api.events(id)).toHaveLength(1);
+  expect(await api.eventsOf(id)).toHaveLength(1);
 };
 
 describe('uploading a prescription', () => {
@@ -39,7 +40,7 @@ describe('uploading a prescription', () => {
       body: { id, version: 2, state: 'analyzing' },
     });
     const key = onlyKey();
-    expect((await api.events(id)).at(-1)).toEqual([
+    expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:PrescriptionUploaded',
       {
         key,
@@ -78,12 +79,9 @@ describe('uploading a prescription', () => {
     const key = onlyKey();
     expect(await api.upload(id, png, headers)).toMatchObject({ status: 200, body: first.body });
     expect(onlyKey()).toBe(key);
-    expect(await api.upload(id, text, headers)).toMatchObject({
-      status: 422,
-      body: { type: type('idempotency-key-reused') },
-    });
+    expect(await api.upload(id, text, headers)).toMatchObject(problemLike(422, 'idempotency-key-reused'));
     expect(onlyKey()).toBe(key);
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 
   it('may come again after an analysis that failed; both documents belong to events', async () => {
@@ -110,16 +108,15 @@ describe('a document that is refused', () => {
   });
 
   it('is not stored: a text that claims to be a PNG', async () => {
-    expect(await api.upload(id, text, { 'content-type': 'image/png' })).toMatchObject({
-      status: 400,
-      body: { type: type('dispense/unsupported-document') },
-    });
+    expect(await api.upload(id, text, { 'content-type': 'image/png' })).toMatchObject(
+      problemLike(400, 'dispense/unsupported-document'),
+    );
     await expectNothing();
   });
 
   it('is not stored: 4 MB and one byte', async () => {
     const document = Buffer.alloc(limitBytes + 1, 'a');
-    const tooLarge = { status: 413, body: { type: type('body-too-large') } };
+    const tooLarge = problemLike(413, 'body-too-large');
     expect(await api.upload(id, document)).toMatchObject(tooLarge);
     const request = { headers: { 'content-type': 'text/plain' }, body: document.toString() };
     expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject(tooLarge);
@@ -127,19 +124,15 @@ describe('a document that is refused', () => {
   });
 
   it('is not stored: an empty one', async () => {
-    expect(await api.upload(id, Buffer.alloc(0))).toMatchObject({
-      status: 400,
-      body: { type: type('empty-body') },
-    });
+    expect(await api.upload(id, Buffer.alloc(0))).toMatchObject(problemLike(400, 'empty-body'));
     await expectNothing();
   });
 
   it('is not stored: base64 that is none', async () => {
     const request = { body: 'not base64!', isBase64Encoded: true };
-    expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject({
-      status: 400,
-      body: { type: type('invalid-base64') },
-    });
+    expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject(
+      problemLike(400, 'invalid-base64'),
+    );
     await expectNothing();
   });
 
@@ -180,17 +173,17 @@ describe('a document that is refused', () => {
     ['the caller has seen another version', 412, 'version-mismatch', async () => id, { 'if-match': '"7"' }],
   ])('is removed again where %s', async (_what, status, code, target, headers) => {
     const dispenseId = await target();
-    const before = await api.events(dispenseId);
+    const before = await api.eventsOf(dispenseId);
     expect(await api.upload(dispenseId, png, headers)).toMatchObject({ status, body: { type: type(code) } });
     expect(stored()).toEqual([]);
-    expect(await api.events(dispenseId)).toEqual(before);
+    expect(await api.eventsOf(dispenseId)).toEqual(before);
   });
 });
 
 describe('a store that fails', () => {
   it('fails the upload where nothing could be stored', async () => {
     jest.spyOn(api.documents, 'put').mockRejectedValue(Object.assign(new Error(), { name: 'SlowDown' }));
-    expect(await api.upload(id, png)).toMatchObject({ status: 503, body: { type: type('unavailable') } });
+    expect(await api.upload(id, png)).toMatchObject(problemLike(503, 'unavailable'));
     await expectNothing();
   });
 
@@ -227,7 +220,7 @@ describe('getting a prescription', () => {
 
   it('finds the one that was uploaded just now, where that is asked for', async () => {
     await api.project(id);
-    const noPrescription = { status: 404, body: { type: type('dispense/no-prescription') } };
+    const noPrescription = problemLike(404, 'dispense/no-prescription');
     expect(await api.get(`/dispenses/${id}/prescription`)).toMatchObject(noPrescription);
     await api.upload(id, png);
     expect(await api.get(`/dispenses/${id}/prescription`)).toMatchObject(noPrescription);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { DocumentType } from '../../domain/events.ts';
+import type { DocumentType } from '../../../domain/events.ts';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { BedrockAnalyzer } from './bedrock-analyzer.ts';
 

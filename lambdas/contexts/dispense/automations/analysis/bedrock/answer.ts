@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { drugSchema } from '../../api/requests.ts';
+import { drugSchema } from '../../../api/requests.ts';
 import { analysisMaxDrugs } from '../prescription-analyzer.ts';
 
 const answerSchema = z.object({

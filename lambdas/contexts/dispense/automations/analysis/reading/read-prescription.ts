@@ -1,4 +1,4 @@
-import type { Drug } from '../../domain/events.ts';
+import type { Drug } from '../../../domain/events.ts';
 import { analysisMaxDrugs, UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { quantityOfCourse } from './course.ts';
 import { type DrugLine, directionsOf, findQuantity, readDrugLine } from './drug-line.ts';

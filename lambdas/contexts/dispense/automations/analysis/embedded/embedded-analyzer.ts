@@ -1,4 +1,5 @@
-import type { Analysis, PrescriptionAnalyzer, PrescriptionDocument } from '../prescription-analyzer.ts';
+import type { PrescriptionDocument } from '../../../documents/document-store.ts';
+import type { Analysis, PrescriptionAnalyzer } from '../prescription-analyzer.ts';
 import { readPrescription } from '../reading/read-prescription.ts';
 import { ImageReader } from './image-reader.ts';
 import { readPdf } from './pdf-reader.ts';

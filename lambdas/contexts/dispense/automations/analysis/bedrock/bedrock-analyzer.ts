@@ -4,10 +4,10 @@ import {
   type Message,
   type StopReason,
 } from '@aws-sdk/client-bedrock-runtime';
+import type { PrescriptionDocument } from '../../../documents/document-store.ts';
 import {
   type Analysis,
   type PrescriptionAnalyzer,
-  type PrescriptionDocument,
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
 import { type Answer, readAnswer } from './answer.ts';

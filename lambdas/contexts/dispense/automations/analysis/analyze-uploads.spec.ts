@@ -1,19 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { maxReceives } from '../../../../schema/queues.ts';
-import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../kernel/index.ts';
-import { MemoryEventLog, MemorySnapshotStore } from '../../../kernel/memory/index.ts';
-import { simulatedEffects } from '../../../kernel/testing/index.ts';
-import { encodeCommit } from '../../../messaging/published-commit.ts';
-import { dispenseContext } from '../context.ts';
-import { MemoryDocumentStore } from '../documents/memory-document-store.ts';
-import type { DispenseCommand } from '../domain/dispense.ts';
+import { maxReceives } from '../../../../../schema/queues.ts';
+import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../../kernel/index.ts';
+import { MemoryEventLog, MemorySnapshotStore } from '../../../../kernel/memory/index.ts';
+import { simulatedEffects } from '../../../../kernel/testing/index.ts';
+import { encodeCommit } from '../../../../messaging/published-commit.ts';
+import { dispenseContext } from '../../context.ts';
+import type { PrescriptionDocument } from '../../documents/document-store.ts';
+import { MemoryDocumentStore } from '../../documents/memory-document-store.ts';
+import type { DispenseCommand } from '../../domain/dispense.ts';
 import { type AnalyzeUploadsDependencies, analyzeUploads } from './analyze-uploads.ts';
-import {
-  type Analysis,
-  type PrescriptionDocument,
-  UnreadablePrescriptionError,
-} from './prescription-analyzer.ts';
+import { type Analysis, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 const now = '2026-05-01T12:00:00.000Z';
 const drug = { name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'take daily' };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { problemLike } from '../../context-under-test.fixture.ts';
 import type { Measurement } from '../domain/metric.ts';
 import { at } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
@@ -73,10 +74,9 @@ describe('the history of a metric', () => {
     expect(await history()).toEqual({ items: [] });
     expect(await history('points=10')).toEqual({ items: [] });
     for (const query of ['', 'points=10']) {
-      expect(await api.get('/metrics/nobody/history', query)).toMatchObject({
-        status: 404,
-        body: { type: 'urn:streamfold:problem:metrics/not-found' },
-      });
+      expect(await api.get('/metrics/nobody/history', query)).toMatchObject(
+        problemLike(404, 'metrics/not-found'),
+      );
     }
   });
 
@@ -165,15 +165,13 @@ describe('the history of a metric', () => {
       ['m', `cursor=${next}&from=${at(1)}&to=${at(8)}`],
       ['other', `cursor=${next}&from=${at(1)}`],
     ] as const) {
-      expect(await api.get(`/metrics/${path}/history`, query)).toMatchObject({
-        status: 400,
-        body: { type: 'urn:streamfold:problem:invalid-cursor' },
-      });
+      expect(await api.get(`/metrics/${path}/history`, query)).toMatchObject(
+        problemLike(400, 'invalid-cursor'),
+      );
     }
-    expect(await api.get('/metrics/m/history', `cursor=${next}&from=${at(1)}&points=10`)).toMatchObject({
-      status: 400,
-      body: { type: 'urn:streamfold:problem:invalid-query' },
-    });
+    expect(await api.get('/metrics/m/history', `cursor=${next}&from=${at(1)}&points=10`)).toMatchObject(
+      problemLike(400, 'invalid-query'),
+    );
     expect(await values(`cursor=${next}&from=${at(1)}&limit=3`)).toEqual([3, 4, 5]);
   });
 });
@@ -232,7 +230,7 @@ describe('a history thinned to points', () => {
     expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([10, 0, count - 1]);
     count += 1;
     const answer = await api.get('/metrics/m/history', 'points=10');
-    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:streamfold:problem:invalid-query' } });
+    expect(answer).toMatchObject(problemLike(400, 'invalid-query'));
     expect((answer.body as { detail: string }).detail).toContain('narrow it');
   });
 

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { v5 as uuidv5 } from 'uuid';
-import { maxReceives } from '../../../../schema/queues.ts';
+import { maxReceives } from '../../../../../schema/queues.ts';
 import {
   type CommandHandler,
   type EventLog,
@@ -9,12 +9,12 @@ import {
   type RecordedEvent,
   readEvent,
   recordedEvents,
-} from '../../../kernel/index.ts';
-import { decodeCommit } from '../../../messaging/published-commit.ts';
-import type { DispenseAnswer } from '../api/answers.ts';
-import { DocumentNotFoundError, type DocumentStore } from '../documents/document-store.ts';
-import type { Dispense, DispenseCommand } from '../domain/dispense.ts';
-import { type DispenseEvent, dispenseEvents } from '../domain/events.ts';
+} from '../../../../kernel/index.ts';
+import { decodeCommit } from '../../../../messaging/published-commit.ts';
+import type { DispenseAnswer } from '../../api/answers.ts';
+import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
+import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
+import { type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
 import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 /** Namespace of the ids of the analysis' commands (RFC 9562, UUIDv5). */

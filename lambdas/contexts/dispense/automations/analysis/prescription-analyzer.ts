@@ -1,11 +1,6 @@
-import { drugsMaxCount } from '../domain/dispense.ts';
-import type { DocumentType, Drug } from '../domain/events.ts';
-
-/** A prescription as it was uploaded. */
-export interface PrescriptionDocument {
-  readonly contentType: DocumentType;
-  readonly bytes: Uint8Array;
-}
+import type { PrescriptionDocument } from '../../documents/document-store.ts';
+import { drugsMaxCount } from '../../domain/dispense.ts';
+import type { Drug } from '../../domain/events.ts';
 
 /** What an analyzer has read: a proposal for a person to check. */
 export interface Analysis {

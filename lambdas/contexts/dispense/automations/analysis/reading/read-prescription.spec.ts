@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { drugSchema } from '../../api/requests.ts';
+import { drugSchema } from '../../../api/requests.ts';
 import { analysisMaxDrugs, UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { readPrescription } from './read-prescription.ts';
 
