@@ -2,7 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { todoEventTypes } from '../contexts/todo/rules.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { todoEventTypes } from '../contexts/todo-rule.ts';
 import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
@@ -10,10 +11,11 @@ import { SqsPublisher } from '../messaging/sqs-publisher.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** What the analyzer of prescriptions waits for. */
+/** The event types that the analysis of prescriptions needs. */
 const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
@@ -21,23 +23,27 @@ const logger = new Logger();
 const metrics = new InvocationTelemetry(env);
 const client = dynamoDBClient();
 const sqs = sqsClient();
-const dependencies = {
+const adapters = {
   publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
-  queues: [
-    { publisher: new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL')), eventTypes: todoEventTypes },
-    {
-      publisher: new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL')),
-      eventTypes: analysisEventTypes,
-    },
-  ],
   parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
   progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
   observer: powertoolsObserver(logger, loadTracer(env), metrics),
 };
+const todoQueue = new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'));
+const analysisQueue = new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'));
+
+/** The queues, each with the event types that it gets. */
+const queues = once(async () => [
+  { publisher: todoQueue, eventTypes: todoEventTypes(await loadTodoRules()) },
+  { publisher: analysisQueue, eventTypes: analysisEventTypes },
+]);
 
 /** Sends the commits that the log's stream brings to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const { response, published, failed, parked } = await publishBatch(Records, dependencies);
+  const { response, published, failed, parked } = await publishBatch(Records, {
+    ...adapters,
+    queues: await queues(),
+  });
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   metrics.lag('PublishLag', published);
   logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });

@@ -34,7 +34,8 @@ export interface DescribedPage<Query extends z.ZodRawShape> {
   readonly scope?: (query: QueryOf<Query>) => string;
 }
 
-interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item> extends DescribedPage<Query> {
+interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item>
+  extends DescribedPage<Query> {
   readonly path: `/${string}`;
   readonly tag: string;
   readonly params?: Params;
@@ -68,9 +69,9 @@ export function pageRoute<
     query: z.object({ ...pageQuery, ...query }),
     answers: { 200: { description: `A page of ${nouns}.`, schema: pageOf(schema) } },
     handle: async (parsed) => {
-      const { limit, cursor } = parsed.query as z.output<z.ZodObject<typeof pageQuery>>;
+      const { limit, cursor, ...rest } = parsed.query as z.output<z.ZodObject<typeof pageQuery>>;
       // The schemas that parsed the request are those that its type comes from.
-      const request = parsed as unknown as HttpRequest<z.output<Params>, QueryOf<Query>>;
+      const request = { ...parsed, query: rest } as unknown as HttpRequest<z.output<Params>, QueryOf<Query>>;
       const list = filledPath(spec.path, request.params as Readonly<Record<string, string>>);
       const filter = scope ? scope(request.query) : filtersOf(request.query);
       const listScope = filters.length === 0 ? list : `${list}?${filter}`;

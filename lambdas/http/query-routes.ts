@@ -1,5 +1,11 @@
 import type * as z from 'zod';
-import { type Immutable, type KeyRange, type LineRange, type LinesPage, withLinesAhead } from '../kernel/index.ts';
+import {
+  type Immutable,
+  type KeyRange,
+  type LineRange,
+  type LinesPage,
+  withLinesAhead,
+} from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
 import { filteredPage } from './filtered-page.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
@@ -40,7 +46,8 @@ export function queryRoutes<Row, Line, List extends string>(
     page: <Shape extends z.ZodRawShape = Record<never, never>>(spec: RowsSpec<Row, List, Shape>): Route =>
       rowsRoute(resource, side, spec),
     /** `GET /ledger/{id}/entries`: the lines of a row, in pages. */
-    lines: <Item>(step: string, spec: LinesSpec<Row, Line, Item>): Route => linesRoute(resource, side, step, spec),
+    lines: <Item>(step: string, spec: LinesSpec<Row, Line, Item>): Route =>
+      linesRoute(resource, side, step, spec),
   };
 }
 
