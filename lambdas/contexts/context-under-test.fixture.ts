@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { expect } from '@jest/globals';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { callerOf, type TestRequest } from '../http/testing.ts';
@@ -38,14 +39,21 @@ export function contextUnderTest<
   const call = callerOf(createApiHandler({ routes, logger, now: () => memory.clock.now }));
   const get = (path: string, query = '', headers: TestRequest['headers'] = {}) =>
     call('GET', path, { query, headers });
+  const post = (path: string, json?: unknown, headers: TestRequest['headers'] = {}) =>
+    call('POST', path, { headers, ...(json !== undefined && { json }) });
   return {
     ...memory,
     /** What the routes have warned of. */
     warnings,
     call,
     get,
-    post: (path: string, json?: unknown, headers: TestRequest['headers'] = {}) =>
-      call('POST', path, { headers, ...(json !== undefined && { json }) }),
+    post,
+    /** Creates an aggregate by a POST and returns its id. Throws for an answer other than 201. */
+    create: async (path: string, json?: unknown): Promise<string> => {
+      const { status, body } = await post(path, json);
+      if (status !== 201) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
+      return (body as { id: string }).id;
+    },
     /** The pages of a list, one after the other: their items. Throws for an answer other than 200, and after 300 pages. */
     pages: async function* <Item = { readonly id: string }>(
       path: string,
@@ -65,7 +73,15 @@ export function contextUnderTest<
   };
 }
 
-/** Matches an answer that is this problem. */
+/** Matches an answer that is this problem, with a sentence for the client. */
 export function problemLike(status: number, code: string) {
-  return { status, body: { type: `urn:streamfold:problem:${code}`, status } };
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: {
+      type: `urn:streamfold:problem:${code}`,
+      status,
+      detail: expect.stringMatching(/^.{20,}[."]$/),
+    },
+  };
 }

@@ -35,7 +35,7 @@ interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<
 /** Declares the routes that carry one command each to one aggregate of the resource. */
 export function commandRoutes<State, Command extends { readonly type: string }, Answer extends object>(
   resource: CommandResource<Answer>,
-  { handler }: CommandSide<State, Command, Answer>,
+  { handler }: CommandSide<State, Command, NoInfer<Answer>>,
 ) {
   const send = (id: string, command: Command, request: HttpRequest) =>
     handler.handle([{ id, command }], commandRequest(command.type, request));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import { ibuprofen, patient } from './domain/dispense.fixture.ts';
 
@@ -12,12 +13,7 @@ beforeEach(async () => {
 const expectRefused = async (path: string, json: unknown, status: number, code: string) => {
   const before = await api.eventsOf(id);
   const answer = await api.post(`/dispenses/${id}/${path}`, json);
-  expect(answer).toMatchObject({
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-    body: { type: `urn:streamfold:problem:${code}`, status },
-  });
-  expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
+  expect(answer).toMatchObject(problemLike(status, code));
   expect(await api.eventsOf(id)).toEqual(before);
 };
 

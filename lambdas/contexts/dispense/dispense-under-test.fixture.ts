@@ -33,6 +33,6 @@ export function dispenseUnderTest(options: UnderTestOptions = {}) {
         isBase64Encoded: true,
       }),
     /** Starts a dispense and returns its id. */
-    start: async (): Promise<string> => ((await api.post('/dispenses')).body as { id: string }).id,
+    start: () => api.create('/dispenses'),
   };
 }

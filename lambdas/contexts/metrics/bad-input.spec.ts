@@ -8,31 +8,17 @@ beforeEach(() => {
   api = metricsUnderTest();
 });
 
-/** Creates a metric and gives back its id. */
-async function make(json: object = { name: 'Revenue' }): Promise<string> {
-  const answer = await api.post('/metrics', json);
-  expect(answer.status).toBe(201);
-  return (answer.body as { id: string }).id;
-}
-
-const type = (code: string) => `urn:streamfold:problem:${code}`;
-
 describe('bad input writes nothing and says what is wrong', () => {
   let id: string;
   beforeEach(async () => {
     api.clock.now = at(10);
-    id = await make();
+    id = await api.create('/metrics', { name: 'Revenue' });
   });
 
   const expectRefused = async (path: string, body: string, status: number, code: string) => {
     const headers = { 'content-type': 'application/json' };
     const answer = await api.call('POST', path, { headers, body });
-    expect(answer).toMatchObject({
-      status,
-      headers: { 'content-type': 'application/problem+json' },
-      body: { type: type(code), status },
-    });
-    expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
+    expect(answer).toMatchObject(problemLike(status, code));
     expect(await api.eventsOf(id)).toHaveLength(1);
   };
 

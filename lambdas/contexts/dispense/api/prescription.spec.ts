@@ -10,7 +10,6 @@ import { drugsMaxCount } from '../domain/dispense.ts';
 const png = PNG.sync.write(new PNG({ width: 4, height: 4 }));
 const text = Buffer.from('Amoxicillin 500 mg capsules, 21, 1 three times a day – Łódź');
 const limitBytes = 4 * 1024 * 1024;
-const type = (code: string) => `urn:streamfold:problem:${code}`;
 
 let api: DispenseUnderTest;
 let id: string;
@@ -99,11 +98,7 @@ describe('a document that is refused', () => {
     ['a GIF', Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;')],
     ['text that is not UTF-8', Buffer.from('Sch\xf6n', 'latin1')],
   ])('is not stored: %s', async (_what, document) => {
-    expect(await api.upload(id, document)).toMatchObject({
-      status: 400,
-      headers: { 'content-type': 'application/problem+json' },
-      body: { type: type('dispense/unsupported-document') },
-    });
+    expect(await api.upload(id, document)).toMatchObject(problemLike(400, 'dispense/unsupported-document'));
     await expectNothing();
   });
 
@@ -174,7 +169,7 @@ describe('a document that is refused', () => {
   ])('is removed again where %s', async (_what, status, code, target, headers) => {
     const dispenseId = await target();
     const before = await api.eventsOf(dispenseId);
-    expect(await api.upload(dispenseId, png, headers)).toMatchObject({ status, body: { type: type(code) } });
+    expect(await api.upload(dispenseId, png, headers)).toMatchObject(problemLike(status, code));
     expect(stored()).toEqual([]);
     expect(await api.eventsOf(dispenseId)).toEqual(before);
   });

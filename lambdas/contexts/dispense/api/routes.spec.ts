@@ -122,17 +122,10 @@ describe('queries', () => {
     }
     await api.post(`/dispenses/${ids[1]}/cancel`, { reason: 'r' });
     await api.project(...ids);
-    const pagesOf = async (query: string) => {
-      const pages: string[][] = [];
-      let cursor = '';
-      do {
-        const { body } = await api.get('/dispenses', `limit=2&${query}${cursor}`);
-        const { items, next } = body as { items: { id: string }[]; next?: string };
-        pages.push(items.map((item) => item.id));
-        cursor = next === undefined ? '' : `&cursor=${next}`;
-      } while (cursor !== '' && pages.length < 10);
-      return pages;
-    };
+    const pagesOf = async (query: string) =>
+      (await Array.fromAsync(api.pages('/dispenses', `limit=2&${query}`))).map((items) =>
+        items.map(({ id }) => id),
+      );
     expect((await pagesOf('')).flat()).toEqual(ids);
     expect((await pagesOf('state=pending')).slice(0, 2)).toEqual([
       [ids[0], ids[2]],

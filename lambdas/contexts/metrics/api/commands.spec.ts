@@ -8,12 +8,7 @@ beforeEach(() => {
   api = metricsUnderTest();
 });
 
-/** Creates a metric and gives back its id. */
-async function make(json: object = { name: 'Revenue' }): Promise<string> {
-  const answer = await api.post('/metrics', json);
-  expect(answer.status).toBe(201);
-  return (answer.body as { id: string }).id;
-}
+const make = () => api.create('/metrics', { name: 'Revenue' });
 
 describe('commands', () => {
   it('create a metric and say where it is', async () => {

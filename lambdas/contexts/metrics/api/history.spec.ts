@@ -32,17 +32,14 @@ const history = async (query = ''): Promise<Page> => {
 };
 const values = async (query = '') => (await history(query)).items.map(({ value }) => value);
 
+/** All pages of the history; `between` runs after each of them. */
 const readAll = async (query: string, between: () => Promise<void> = async () => undefined) => {
   const pages: Measurement[][] = [];
-  let cursor = '';
-  for (let page = 0; page < 200; page += 1) {
-    const { items, next } = await history(`${query}${cursor}`);
-    pages.push([...items]);
-    if (next === undefined) return pages;
-    cursor = `&cursor=${next}`;
+  for await (const page of api.pages<Measurement>('/metrics/m/history', query)) {
+    pages.push(page);
     await between();
   }
-  throw new Error('There is no end to the pages.');
+  return pages;
 };
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
