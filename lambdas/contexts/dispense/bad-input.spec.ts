@@ -120,6 +120,6 @@ describe('bad input writes nothing and says what is wrong', () => {
     for (const [path, json] of commands)
       expect(await api.post(`/dispenses/${bad}/${path}`, json)).toMatchObject({ status: 400 });
     expect(await api.upload(bad, Buffer.from('500 mg'))).toMatchObject({ status: 400 });
-    expect(api.documents.states.size).toBe(0);
+    expect(api.documents.statuses.size).toBe(0);
   });
 });

@@ -19,9 +19,9 @@ beforeEach(async () => {
 });
 
 /** The documents in the store, as a lifecycle rule would see them. */
-const stored = () => [...api.documents.states.values()];
+const stored = () => [...api.documents.statuses.values()];
 const onlyKey = () => {
-  const [key, ...others] = api.documents.states.keys();
+  const [key, ...others] = api.documents.statuses.keys();
   if (key === undefined || others.length > 0) throw new Error('There is not exactly one document.');
   return key;
 };

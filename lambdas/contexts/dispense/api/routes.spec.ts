@@ -98,7 +98,7 @@ describe('queries', () => {
   it('show what a machine has read as a proposal', async () => {
     const id = await api.start();
     await api.upload(id, text);
-    const [key = ''] = [...api.documents.states.keys()];
+    const [key = ''] = [...api.documents.statuses.keys()];
     await api.send(id, recordAnalysis(key));
     expect(await api.get(`/dispenses/${id}`, '', fresh)).toMatchObject({
       body: {

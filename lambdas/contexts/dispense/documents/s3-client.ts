@@ -1,12 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** What of a function's environment matters: an endpoint other than AWS's own, as the SDK itself reads it. */
+/** The environment of a function. Read here: the endpoint, if it is not AWS's own, as the SDK reads it. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A client whose calls are given up when they hang, and are tried at most 4 times. Emulators have one host name for all
- * buckets, so the bucket goes into the path there.
+ * A client with timeouts, which tries each call at most 4 times. Emulators have one host name for all buckets: there the
+ * bucket is part of the path.
  */
 export function s3Client(env: Environment): S3Client {
   return new S3Client({

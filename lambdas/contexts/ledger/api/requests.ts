@@ -4,7 +4,7 @@ import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.t
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
 
-/** A decimal, zero included, as JSON number or text; parsed to its canonical text. */
+/** A decimal of zero or more, as JSON number or text. It is parsed to its canonical form. */
 const decimal = z
   .union([z.number(), z.string().max(40)], { error: `Expected ${amountHint}.` })
   .transform((value, context) => {
@@ -27,7 +27,7 @@ export const openAccountRequest = z.object({
   overdraftLimit: decimal.default('0'),
 });
 
-/** `currency` decides what an account that this credit opens is in; USD if it is not given. */
+/** `currency`: of the account, if this credit opens it. Default: USD. */
 export const creditRequest = z.object({ amount: amountSchema, currency: currencySchema.optional() });
 
 export const debitRequest = z.object({ amount: amountSchema });

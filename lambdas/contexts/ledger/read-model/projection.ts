@@ -15,17 +15,17 @@ export interface AccountRow {
   readonly updatedAt: string;
 }
 
-/** A line of the statement. Amounts in minor units. */
+/** A line of the statement; the API calls it an entry. Amounts in minor units. */
 export interface StatementLine {
-  /** Of the event that it comes from. */
+  /** Version of the event that the line comes from. */
   readonly version: number;
   readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
-  /** Positive, whatever the kind. */
+  /** Positive for every kind. */
   readonly amount: number;
-  /** The account's balance after this entry. */
+  /** The account's balance after this line. */
   readonly balance: number;
   readonly at: string;
-  /** The other account of a transfer. */
+  /** Id of the other account of a transfer. */
   readonly counterparty?: string;
   readonly transferId?: string;
 }
@@ -62,18 +62,18 @@ function projectOpen(
 ): Projected<AccountRow, StatementLine> {
   switch (event.type) {
     case 'Ledger:Credited':
-      return entered(row, event, { kind: 'credit', amount: amountIn(event.data) });
+      return withLine(row, event, { kind: 'credit', amount: amountIn(event.data) });
     case 'Ledger:Debited':
-      return entered(row, event, { kind: 'debit', amount: amountIn(event.data) });
+      return withLine(row, event, { kind: 'debit', amount: amountIn(event.data) });
     case 'Ledger:TransferSent': {
       const { to, transferId } = event.data;
       const amount = amountIn(event.data);
-      return entered(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
+      return withLine(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
     }
     case 'Ledger:TransferReceived': {
       const { from, transferId } = event.data;
       const amount = amountIn(event.data);
-      return entered(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
+      return withLine(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
     }
     case 'Ledger:Closed':
       return { row: { ...row, status: 'closed', updatedAt: event.committedAt } };
@@ -84,16 +84,16 @@ function projectOpen(
   }
 }
 
-function entered(
+function withLine(
   row: AccountRow,
   { committedAt: at, version }: RecordedEvent,
-  entry: Omit<StatementLine, 'version' | 'balance' | 'at'>,
+  movement: Omit<StatementLine, 'version' | 'balance' | 'at'>,
 ): Projected<AccountRow, StatementLine> {
-  const isIncoming = entry.kind === 'credit' || entry.kind === 'transfer-received';
-  const balance = row.balance + (isIncoming ? entry.amount : -entry.amount);
+  const isIncoming = movement.kind === 'credit' || movement.kind === 'transfer-received';
+  const balance = row.balance + (isIncoming ? movement.amount : -movement.amount);
   return {
     row: { ...row, balance, updatedAt: at },
-    line: { key: versionKey(version), line: { version, ...entry, balance, at } },
+    line: { key: versionKey(version), line: { version, ...movement, balance, at } },
   };
 }
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { instantSchema } from '../../../http/parameters.ts';
 
-/** Values that one command may record. */
+/** Maximum values of one command. */
 export const valuesMaxCount = 1_000;
 
 /**
- * Neither control characters, which no name needs, nor unpaired surrogates, which no text has. Composed (NFC), so that
- * its length bounds that of the key it is sorted by.
+ * One line of text without control characters and unpaired surrogates. It is normalized (NFC) before its length is
+ * checked, so that the length bounds that of the sort key.
  */
 const text = (maxChars: number) =>
   lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
@@ -27,7 +27,7 @@ export const createMetricRequest = z.object({
   description: lines(2_000).optional(),
 });
 
-/** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */
+/** A finite number, as JSON number or as text. JSON readers may round a number; text becomes the nearest double. */
 const finiteNumberSchema = z.union(
   [
     z.number(),

@@ -134,7 +134,7 @@ describe('an upload', () => {
       correlationIds: ['correlation-2'],
     });
     expect(analyzed).toEqual([{ ...document, bytes: Uint8Array.from(document.bytes) }]);
-    expect([...documents.states.values()]).toEqual(['kept']);
+    expect([...documents.statuses.values()]).toEqual(['kept']);
     expect(await outcome('d1')).toEqual([recorded(commit)]);
     expect((await commitsOf('d1')).at(-1)).toMatchObject({
       causationId: commit.events[0]?.id,
@@ -153,15 +153,15 @@ describe('an upload', () => {
       unreadable: 1,
     });
     expect(await outcome('d1')).toEqual([failure(commit, 'Nothing to read.')]);
-    expect([...documents.states.values()]).toEqual(['kept']);
+    expect([...documents.statuses.values()]).toEqual(['kept']);
   });
 
   it('whose document is gone is recorded as failed', async () => {
     const commit = await upload('d1');
-    for (const key of documents.states.keys()) await documents.discard(key);
+    for (const key of documents.statuses.keys()) await documents.discard(key);
     expect((await run([message(encodeCommit(commit))])).response).toEqual(nothingFailed);
     expect(await outcome('d1')).toEqual([
-      failure(commit, 'The document is no longer there. Upload it again.'),
+      failure(commit, 'The document no longer exists. Upload it again.'),
     ]);
   });
 

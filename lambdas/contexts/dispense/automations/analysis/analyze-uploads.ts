@@ -34,7 +34,7 @@ export interface AnalyzedUploads {
   readonly response: SQSBatchResponse;
   /** Uploads whose drugs were found. */
   readonly analyzed: number;
-  /** Uploads that people have to look at. */
+  /** Uploads that could not be read: people have to look at them. */
   readonly unreadable: number;
   readonly correlationIds: readonly string[];
 }
@@ -51,10 +51,10 @@ interface Upload {
 type Finding = Extract<DispenseCommand, { type: 'RecordAnalysis' | 'FailAnalysis' }>;
 
 /**
- * Analyzes the uploads that messages of the queue tell of, one after the other, and records what came of each with a
- * command whose id derives from the upload's event: a message that comes twice records it once.
- * What fails for the moment comes again by itself; at its last try, the analysis is recorded as failed instead.
- * A message may take most of a Lambda's time, so the event source should give one at a time.
+ * Analyzes the uploads in the queue's messages, one after the other, and sends a command with the result of each. The id
+ * of the command derives from the upload's event: a message that is delivered twice records its result once.
+ * A message that fails is delivered again; at its last delivery the analysis is recorded as failed.
+ * A message may need most of a Lambda's time: the event source should deliver one at a time.
  */
 export async function analyzeUploads(
   records: readonly SQSRecord[],
@@ -75,7 +75,7 @@ export async function analyzeUploads(
     } catch (error) {
       const { messageId } = record;
       failed.push(messageId);
-      dependencies.observer.warn('An upload could not be analyzed; its message comes again.', {
+      dependencies.observer.warn('An upload could not be analyzed; its message is delivered again.', {
         messageId,
         error,
       });
@@ -89,7 +89,7 @@ export async function analyzeUploads(
   };
 }
 
-/** The uploads in the commit that a message tells of; a notification without events has it read from the log. */
+/** The uploads in the commit of a message. A notification without events: the commit is read from the log. */
 async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies): Promise<Upload[]> {
   const received = decodeCommit(record.body);
   const { stream, version, correlationId } = received;
@@ -105,7 +105,7 @@ function uploadOf(event: RecordedEvent, correlationId: string): Upload {
   return { dispenseId: idOfStream(event.stream), eventId: event.id, key, correlationId };
 }
 
-/** What the analysis comes to. Throws what may pass by itself, unless this is the last try. */
+/** The result of the analysis. Throws an error that another try may avoid, except at the last try. */
 async function find(
   { eventId: uploadEventId, key }: Upload,
   isLastTry: boolean,
@@ -113,14 +113,14 @@ async function find(
 ): Promise<Finding> {
   const failing = (reason: string): Finding => ({ type: 'FailAnalysis', key, uploadEventId, reason });
   try {
-    // The API keeps it too, once the event is there; a crash in between is made up for here.
+    // The API keeps the document after the append. This repairs a crash between the two.
     await documents.keep(key);
     const { analyzer: by, confidence, drugs } = await analyzer.analyze(await documents.get(key));
     return { type: 'RecordAnalysis', key, uploadEventId, analyzer: by, confidence, drugs };
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {
-      return failing('The document is no longer there. Upload it again.');
+      return failing('The document no longer exists. Upload it again.');
     }
     if (!isLastTry) throw error;
     observer.warn('The last try to analyze an upload failed.', { uploadEventId, error });
@@ -130,7 +130,7 @@ async function find(
   }
 }
 
-/** An answer that comes late, for a dispense that went on, changes nothing: that is the decider's to say. */
+/** Sends the result. The decider ignores one that is late. */
 async function send(
   command: Finding,
   { dispenseId, eventId, correlationId }: Upload,
@@ -138,7 +138,7 @@ async function send(
 ): Promise<void> {
   const result = await handler.handle([{ id: dispenseId, command }], {
     commandId: uuidv5(eventId, commandNamespace),
-    // The same for every outcome: whichever try comes first says what the analysis of this upload came to.
+    // The same for every outcome: the first try that is committed decides the outcome of this upload.
     intent: ['RecordAnalysis', eventId],
     now: now(),
     correlationId,

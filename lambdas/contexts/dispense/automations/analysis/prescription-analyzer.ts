@@ -2,7 +2,7 @@ import type { PrescriptionDocument } from '../../documents/document-store.ts';
 import { drugsMaxCount } from '../../domain/dispense.ts';
 import type { Drug } from '../../domain/events.ts';
 
-/** What an analyzer has read: a proposal for a person to check. */
+/** What an analyzer has read. It is a proposal: a person checks it. */
 export interface Analysis {
   readonly analyzer: 'embedded' | 'bedrock';
   /** From 0, a guess, to 1, certain. */
@@ -11,14 +11,14 @@ export interface Analysis {
   readonly drugs: readonly Drug[];
 }
 
-/** Drugs that one analysis proposes at most: as many as a dispense takes. */
+/** Maximum drugs of one analysis: as many as a dispense may have. */
 export const analysisMaxDrugs = drugsMaxCount;
 
 /** Reads the drugs of a prescription. */
 export interface PrescriptionAnalyzer {
   /**
-   * Throws {@link UnreadablePrescriptionError} for a document that trying again will not make readable; every other
-   * error is for the moment, and trying again may help.
+   * Throws {@link UnreadablePrescriptionError} for a document that can never be read. After any other error, another try
+   * may help.
    */
   analyze(document: PrescriptionDocument): Promise<Analysis>;
 }

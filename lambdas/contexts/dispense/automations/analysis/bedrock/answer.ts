@@ -9,12 +9,12 @@ const answerSchema = z.object({
 
 export type Answer = z.output<typeof answerSchema>;
 
-/** Problems of an answer that the model is told of; more would not help it. */
+/** Maximum length of the problems that are sent back to the model. */
 const problemMaxChars = 2_000;
 
-/** Holds what a model said to the schema: the answer, or what is wrong with it in words for the model. */
+/** Parses the text of a model: the answer, or what is wrong with it, in words for the model. */
 export function readAnswer(text: string): { readonly answer: Answer } | { readonly problem: string } {
-  // Models like to wrap JSON into Markdown or a sentence.
+  // Models often put JSON into Markdown or a sentence.
   const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
   let value: unknown;
   try {

@@ -199,7 +199,7 @@ describe('an answer that is not what was asked for', () => {
   it('twice makes the document unreadable, in words that quote neither', async () => {
     answers = [sayingText('Jane Sample takes it'), sayingText('{"name":"Jane Sample"}')];
     expect(await reasonOf(analyze())).toBe(
-      'The analysis service gave no usable answer for the document, twice. Enter the drugs by hand.',
+      'The analysis service gave no usable answer for the document in two tries. Enter the drugs by hand.',
     );
     expect(requests).toHaveLength(2);
   });

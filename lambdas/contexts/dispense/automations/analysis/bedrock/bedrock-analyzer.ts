@@ -15,18 +15,18 @@ import { question, repair, systemPrompt } from './prompt.ts';
 
 export interface BedrockAnalyzerOptions {
   readonly client: BedrockRuntimeClient;
-  /** Of a model that takes images and documents, or of an inference profile for one. */
+  /** Id of a model that accepts images and documents, or of an inference profile of such a model. */
   readonly modelId: string;
-  /** An analysis that takes longer, repair and the client's retries included, is given up for this time (default 50 s). */
+  /** Timeout of one analysis, with repair and the client's retries. Default: 50 s. */
   readonly timeoutMs?: number;
 }
 
-/** What the service takes of an image (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
+/** The largest image that the service accepts (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
 const imageMaxBytes = 3_750_000;
 /** Enough for the most drugs that an answer may have. */
 const answerMaxTokens = 8_192;
 
-/** The stop reasons that no other try changes, and the sentence for people. */
+/** The stop reasons that another try would not change, each with a sentence for people. */
 const refusals: Partial<Record<StopReason, string>> = {
   content_filtered: 'The analysis service refused the document for its content. Enter the drugs by hand.',
   guardrail_intervened: 'A safeguard of the analysis service stopped the analysis. Enter the drugs by hand.',
@@ -36,8 +36,8 @@ const refusals: Partial<Record<StopReason, string>> = {
 };
 
 /**
- * Reads prescriptions with a model behind Amazon Bedrock's Converse API. An answer that is not what was asked for is
- * sent back once, with what is wrong with it.
+ * Reads prescriptions with a model, by Amazon Bedrock's Converse API. An answer in the wrong form is sent back once, with
+ * what is wrong.
  * IAM: `bedrock:InvokeModel` on the model, and on the inference profile where `modelId` names one.
  */
 export class BedrockAnalyzer implements PrescriptionAnalyzer {
@@ -51,7 +51,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Throws the service's own errors (throttling, timeouts, outages, a model that is not there): they may pass. */
+  /** Throws the service's errors (throttling, timeouts, outages, unknown model): another try may help. */
   async analyze(document: PrescriptionDocument): Promise<Analysis> {
     checkSize(document);
     const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
@@ -71,11 +71,11 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     const second = readAnswer(repaired);
     if ('answer' in second) return second.answer;
     throw new UnreadablePrescriptionError(
-      'The analysis service gave no usable answer for the document, twice. Enter the drugs by hand.',
+      'The analysis service gave no usable answer for the document in two tries. Enter the drugs by hand.',
     );
   }
 
-  /** What the model says, as text. */
+  /** The model's answer as text. */
   async #converse(messages: Message[], abortSignal: AbortSignal): Promise<string> {
     const { output, stopReason } = await this.#client.send(
       new ConverseCommand({
@@ -95,7 +95,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
 function checkSize({ contentType, bytes }: PrescriptionDocument): void {
   if (contentType.startsWith('image/') && bytes.length > imageMaxBytes) {
     throw new UnreadablePrescriptionError(
-      `The image has more than ${imageMaxBytes / 1e6} MB, which the analysis service does not take. Upload a smaller one.`,
+      `The image has more than ${imageMaxBytes / 1e6} MB, which the analysis service does not accept. Upload a smaller one.`,
     );
   }
 }

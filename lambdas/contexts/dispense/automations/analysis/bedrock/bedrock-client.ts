@@ -1,10 +1,10 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Of one call: models take seconds for a page. */
+/** Timeout of one call. A model needs seconds for a page. */
 const requestTimeoutMs = 25_000;
 
-/** A client that gives up calls that hang. The queue tries again; the SDK itself just once, for what passes quickly. */
+/** A client with timeouts. The SDK repeats a failed call once; after that, the queue delivers the message again. */
 export function bedrockClient(): BedrockRuntimeClient {
   return new BedrockRuntimeClient({
     maxAttempts: 2,

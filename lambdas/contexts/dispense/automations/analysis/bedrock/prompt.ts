@@ -16,15 +16,15 @@ Answer with one JSON object and nothing else: no explanation, no Markdown.
 - No names of patients or prescribers, and nothing else about them.
 - If the document is no prescription or cannot be read, answer {"confidence": 0, "drugs": []}.`;
 
-/** The one message that asks for the analysis of a document. */
+/** The message that asks for the analysis of a document. */
 export function question(document: PrescriptionDocument): Message {
   return { role: 'user', content: [blockOf(document), { text: 'Read the drugs of this prescription.' }] };
 }
 
-/** Asks once more, with what was wrong with the answer. */
+/** The messages that ask for a corrected answer. */
 export function repair(answer: string, problem: string): Message[] {
   return [
-    // The service takes no empty messages.
+    // The service refuses empty messages.
     { role: 'assistant', content: [{ text: answer.trim() === '' ? '(nothing)' : answer }] },
     {
       role: 'user',
@@ -35,7 +35,7 @@ export function repair(answer: string, problem: string): Message[] {
   ];
 }
 
-/** Document blocks need a neutral name: models may take it for an instruction. */
+/** The name of document blocks. It is neutral, because a model may read it as an instruction. */
 const documentName = 'prescription';
 
 function blockOf({

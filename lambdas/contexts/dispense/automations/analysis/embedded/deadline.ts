@@ -1,9 +1,9 @@
-/** It took too long; another try may be faster. */
+/** Thrown at a timeout. Another try may be faster. */
 export class TookTooLongError extends Error {
   override readonly name = 'TookTooLongError';
 }
 
-/** What `work` comes to, or TookTooLongError once the time is up; the work itself goes on until its caller ends it. */
+/** The result of `work`. Rejects with TookTooLongError at the timeout; the caller has to end the work itself. */
 export async function within<Result>(limitMs: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {

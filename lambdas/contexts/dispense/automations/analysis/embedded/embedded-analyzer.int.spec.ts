@@ -117,7 +117,7 @@ describe('a PDF', () => {
   });
 
   it.each([
-    ['without text', pdfOf([[], []]), /holds no text/],
+    ['without text', pdfOf([[], []]), /has no text/],
     ['without drugs', pdfOf([['Dear Jane']]), /No drug/],
     ['with a password', pdfOf([prescriptionLines], { isEncrypted: true }), /protected by a password/],
     ['of 21 pages', pdfOf(Array.from({ length: 21 }, () => prescriptionLines)), /more than 20 pages/],

@@ -5,17 +5,17 @@ import { ImageReader } from './image-reader.ts';
 import { readPdf } from './pdf-reader.ts';
 
 export interface EmbeddedAnalyzerOptions {
-  /** The folder of the programs and the data that images and PDFs are read with; the build makes it. */
+  /** The folder with the programs and the data for reading images and PDFs. The build writes it. */
   readonly readersFolder: string;
-  /** An image that takes longer is given up for this time (default 40 s). */
+  /** Timeout for an image. Default: 40 s. */
   readonly imageTimeoutMs?: number;
-  /** A PDF that takes longer is given up for this time (default 20 s). */
+  /** Timeout for a PDF. Default: 20 s. */
   readonly pdfTimeoutMs?: number;
 }
 
 /**
- * Reads prescriptions on the spot, with no service: text by rules, images by tesseract, PDFs by the text in them.
- * A PDF that is a scan has no text and is unreadable here.
+ * Reads prescriptions without any service: text by rules, images with tesseract, PDFs by the text in them. It cannot read
+ * a PDF that is a scan, because that has no text.
  */
 export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   readonly #readersFolder: string;
@@ -39,7 +39,7 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
     return this.#images.close();
   }
 
-  /** `clarity`: how sure the text is to be what the document says, from 0 to 1. */
+  /** `clarity`: how certain it is that the text was read correctly, from 0 to 1. */
   async #textOf({
     contentType,
     bytes,

@@ -13,25 +13,25 @@ export interface ReadImage {
 }
 
 export interface ImageReaderOptions {
-  /** Holds tesseract's worker (`ocr-worker.js`), its WebAssembly and its data for English: nothing is downloaded. */
+  /** The folder with tesseract's worker (`ocr-worker.js`), its WebAssembly and its data for English. Nothing is downloaded. */
   readonly readersFolder: string;
-  /** An image that takes longer, loading included, is given up. */
+  /** Timeout for one image, loading included. */
   readonly timeoutMs: number;
 }
 
-/** A decoded pixel takes up to 8 bytes, and a few copies: more would not fit beside the rest. */
+/** Maximum size of an image. A pixel needs up to 8 bytes, in several copies: more would not fit into memory. */
 const maxMegapixels = 25;
 
-/** What tesseract.js rejects with for bytes that its image library cannot decode. */
+/** The error of tesseract.js for bytes that are not an image it can decode. */
 const undecodable = /attempting to read image/i;
 
 interface RunningWorker {
   readonly tesseract: Worker;
-  /** Rejects when the thread ends by itself. */
+  /** Rejects if the thread ends without being told to. */
   readonly ended: Promise<never>;
 }
 
-/** Reads the text of PNG and JPEG images, in a thread that stays for the next image. */
+/** Reads the text of PNG and JPEG images in a thread. The thread stays for the next image. */
 export class ImageReader {
   readonly #options: ImageReaderOptions;
   #worker: Promise<RunningWorker> | undefined;
@@ -41,15 +41,15 @@ export class ImageReader {
   }
 
   /**
-   * Reads one image. Throws UnreadablePrescriptionError for one that is broken or too large, and TookTooLongError.
-   * After any failure the next image gets a new thread: what state this one is in, nobody knows.
+   * Reads one image. Throws UnreadablePrescriptionError for a damaged or too large one, and TookTooLongError. After any
+   * failure the next image gets a new thread, because the state of the old one is unknown.
    */
   async read(bytes: Uint8Array): Promise<ReadImage> {
     checkSize(bytes);
     try {
       return await within(this.#options.timeoutMs, 'Reading the image', this.#recognize(bytes));
     } catch (error) {
-      // Not waited for: a thread that never came up would never be done.
+      // Not awaited: a thread that did not start would never end.
       void this.close();
       if (!undecodable.test(String(error))) throw error instanceof Error ? error : new Error(String(error));
       throw new UnreadablePrescriptionError('The image is damaged. Take it again, and upload the new one.');
@@ -60,7 +60,7 @@ export class ImageReader {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    // One that never came up has said why to whoever waited for it.
+    // If it did not start, its caller got the error already.
     await worker?.then(({ tesseract }) => tesseract.terminate()).catch(() => undefined);
   }
 
@@ -68,7 +68,7 @@ export class ImageReader {
     this.#worker ??= startWorker(this.#options.readersFolder);
     const worker = this.#worker;
     const { tesseract, ended } = await worker;
-    // Given up while it started. To an ended thread, tesseract.js would throw out of reach of any caller.
+    // The timeout came while the thread started. Calls to an ended thread make tesseract.js throw where nothing can catch it.
     if (this.#worker !== worker) throw new TookTooLongError('The thread that reads images took too long.');
     const { data } = await Promise.race([
       tesseract.recognize(Buffer.from(bytes), { rotateAuto: true }),
@@ -89,13 +89,13 @@ function checkSize(bytes: Uint8Array): void {
 
 async function startWorker(readersFolder: string): Promise<RunningWorker> {
   const workerPath = join(readersFolder, 'ocr-worker.js');
-  // A thread that cannot load fails before anybody can listen to it, and would take the whole process with it.
+  // A thread that cannot load its program fails before it can be listened to, and would end the whole process.
   await access(workerPath);
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, {
     workerPath,
     langPath: readersFolder,
     cacheMethod: 'none',
-    // Without one, tesseract.js throws what it also rejects with, out of reach of any caller.
+    // Without a handler, tesseract.js throws its errors where nothing can catch them. It rejects with them, too.
     errorHandler: () => undefined,
   });
   const { worker: thread } = tesseract as Worker & { readonly worker: EventEmitter };
@@ -104,7 +104,7 @@ async function startWorker(readersFolder: string): Promise<RunningWorker> {
     thread.on('exit', () => reject(new Error('The thread that reads images has ended.')));
   });
   ended.catch(() => undefined);
-  // Remarks on the image would go to the log.
+  // Otherwise tesseract writes remarks on the image to the log.
   await tesseract.setParameters({ debug_file: '/dev/null' });
   return { tesseract, ended };
 }

@@ -3,7 +3,7 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** The size in pixels that a PNG or JPEG claims in its header; undefined where there is none to find. */
+/** The size in pixels, from the header of a PNG or JPEG. Undefined where there is no header. */
 export function imageSize(bytes: Uint8Array): ImageSize | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isPng(view) ? pngSize(view) : jpegSize(view);
@@ -18,7 +18,7 @@ function pngSize(view: DataView): ImageSize {
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Goes from marker to marker up to the frame header (ITU T.81, B.2.2). */
+/** Skips markers until the frame header (ITU T.81, B.2.2). */
 function jpegSize(view: DataView): ImageSize | undefined {
   if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return undefined;
   for (let at = 2; at + 9 <= view.byteLength; ) {
@@ -31,7 +31,7 @@ function jpegSize(view: DataView): ImageSize | undefined {
   return undefined;
 }
 
-/** C0 to CF, but for those that define tables: Huffman (C4), extensions (C8) and arithmetic conditioning (CC). */
+/** C0 to CF, except those that define tables: Huffman (C4), extensions (C8) and arithmetic conditioning (CC). */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

@@ -5,9 +5,9 @@ import { within } from './deadline.ts';
 import type { PdfThreadData, PdfThreadMessage } from './pdf-thread.ts';
 
 export interface PdfReaderOptions {
-  /** Holds the thread's program, `pdf-thread.js`. */
+  /** The folder with the thread's program, `pdf-thread.js`. */
   readonly readersFolder: string;
-  /** A document that takes longer is given up. */
+  /** Timeout for one document. */
   readonly timeoutMs: number;
 }
 
@@ -15,16 +15,16 @@ const maxPages = 20;
 const maxOldGenerationSizeMb = 256;
 
 const reasons = {
-  encrypted: 'The PDF is protected by a password. Upload one that is not.',
-  damaged: 'The PDF is damaged. Make it again, and upload the new one.',
+  encrypted: 'The PDF is protected by a password. Upload one without a password.',
+  damaged: 'The PDF is damaged. Create it again and upload the new one.',
   'too-many-pages': `The PDF has more than ${maxPages} pages. Upload the prescription alone.`,
   'too-large': 'The PDF needs too much memory to be read. Upload a simpler one, or a picture of it.',
-  'without-text': 'The PDF holds no text, as scans do. Upload a picture of the prescription instead.',
+  'without-text': 'The PDF has no text; it may be a scan. Upload a picture of the prescription instead.',
 } as const;
 
 /**
- * Reads the text of a PDF, in a thread of its own with memory of its own: a document can make its reader work without
- * end. Throws UnreadablePrescriptionError, also where there is no text in it, and TookTooLongError.
+ * Reads the text of a PDF in a thread with limited memory, because a document can make its reader run forever. Throws
+ * UnreadablePrescriptionError, also for a PDF without text, and TookTooLongError.
  */
 export async function readPdf(
   bytes: Uint8Array,
@@ -55,6 +55,6 @@ function messageOf(thread: Worker): Promise<PdfThreadMessage> {
           : error,
       ),
     );
-    thread.once('exit', () => reject(new Error('The thread that reads PDFs ended without a word.')));
+    thread.once('exit', () => reject(new Error('The thread that reads PDFs exited without a result.')));
   });
 }

@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { extractText, getDocumentProxy } from 'unpdf';
 
-/** What the thread is given as its `workerData`. */
+/** The `workerData` of the thread. */
 export interface PdfThreadData {
   readonly bytes: Uint8Array;
   readonly maxPages: number;
 }
 
-/** The one message of the thread: the text of all pages, or why there is none. */
+/** The only message of the thread: the text of all pages, or why it could not be read. */
 export type PdfThreadMessage =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'failed'; readonly because: 'encrypted' | 'damaged' | 'too-many-pages' };
 
-/** pdf.js says what it thinks of a document on the console otherwise. */
+/** Otherwise pdf.js writes remarks on the document to the console. */
 const verbosityErrors = 0;
 
-/** Runs in a thread of its own: reads one PDF. */
+/** Reads one PDF. Runs in a thread. */
 async function readPdf({ bytes, maxPages }: PdfThreadData): Promise<PdfThreadMessage> {
   try {
     const pdf = await getDocumentProxy(bytes, { verbosity: verbosityErrors });

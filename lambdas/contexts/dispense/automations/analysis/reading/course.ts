@@ -14,8 +14,8 @@ const timesByAbbreviation: Readonly<Record<string, number>> = {
 };
 
 /**
- * How many tablets, capsules and so on the directions use up: "take 1 capsule three times daily for 7 days" is 21.
- * Undefined unless dose, times a day and days are all plain.
+ * How many tablets, capsules and so on the directions need: "take 1 capsule three times daily for 7 days" is 21.
+ * Undefined unless dose, times a day and days are all clear.
  */
 export function quantityOfCourse(directions: string): number | undefined {
   const words = directions.toLowerCase().split(/[\s,;.]+/);
@@ -25,7 +25,7 @@ export function quantityOfCourse(directions: string): number | undefined {
   return quantity >= 1 && Number.isInteger(quantity) ? quantity : undefined;
 }
 
-/** The number in front of the form, or behind the verb that begins the directions. */
+/** The number before the form, or after the verb that begins the directions. */
 function doseOf(words: readonly string[]): number | undefined {
   const atForm = words.findIndex((word) => formOf(word) !== undefined);
   return numberOf(words[atForm < 0 ? 1 : atForm - 1] ?? '');
@@ -47,7 +47,7 @@ function timesADayOf(words: readonly string[]): number | undefined {
   return words.includes('daily') || words.includes('day') ? 1 : undefined;
 }
 
-/** "on" is an abbreviation for every night only where it ends the directions. */
+/** "on" means every night only at the end of the directions. */
 function isAbbreviation(words: readonly string[], index: number): boolean {
   return words[index] !== 'on' || index === words.length - 1;
 }

@@ -1,18 +1,18 @@
 import { formOf, isDirectionVerb, isHeaderWord } from './vocabulary.ts';
 
-/** What one line says of a drug. */
+/** What one line says about a drug. */
 export interface DrugLine {
   readonly name: string;
   readonly strength: string | undefined;
   readonly form: string | undefined;
   readonly quantity: number | undefined;
-  /** Empty where the line has none. */
+  /** Empty: the line has no directions. */
   readonly directions: string;
-  /** The strength had letters in the place of digits, as bad pictures make them. */
+  /** The strength had letters instead of digits, as text from bad pictures has. */
   readonly isRepaired: boolean;
 }
 
-/** Every repetition is bounded, and lines are short: no text can make these slow. */
+/** Every repetition is bounded and lines are short, so no text makes these patterns slow. */
 const numberText = '[0-9OoSlIB]{1,6}(?:[.,][0-9]{1,3})?';
 const unitText = 'mcg|mg|µg|μg|ug|g|ml|iu|units?|mmol|%';
 const perText = '(?:[0-9.]{1,6} ?)?(?:ml|mg|g|dose|puff|actuation|hour|hr|h)';
@@ -24,7 +24,7 @@ const strengthPattern = new RegExp(
 const listMarker = /^(?:\(?\d{1,2}[.)]|[-*•·]|rx[:.]?(?= )|℞)\s{0,3}/i;
 const nameMaxWords = 6;
 
-/** Ways to say how many, the clearest first; a bare number counts where commas or the line's end set it apart. */
+/** Ways to write a quantity, the clearest first. A number alone counts between commas or at the end of the line. */
 const quantityPatterns = [
   /\b(?:qty|quantity|disp|dispense|supply|total)\b[ .:#]{0,4}(\d{1,4})\b(?![.,]?\d)/i,
   /(?:#|№|\bno[.:]) ?(\d{1,4})\b(?![.,]?\d)/i,
@@ -32,7 +32,7 @@ const quantityPatterns = [
   /(?:^|[,;:] ?)(\d{1,4})(?: [a-z]{3,12})?(?=$|[,;] )/i,
 ];
 
-/** Reads a line that names a drug, with its strength or with form and quantity; undefined for every other line. */
+/** Reads a line with a drug and its strength, or its form and quantity. Undefined for every other line. */
 export function readDrugLine(line: string): DrugLine | undefined {
   const text = line.replace(listMarker, '');
   const [first = ''] = text.split(/[ :]/, 1);
@@ -41,7 +41,7 @@ export function readDrugLine(line: string): DrugLine | undefined {
   return strength && /\d/.test(strength[1] ?? '') ? withStrength(text, strength) : withoutStrength(text);
 }
 
-/** How many a text says are to be handed over, and where it says so. */
+/** The quantity in a text, and its position. */
 export function findQuantity(text: string): { quantity: number; start: number; end: number } | undefined {
   for (const pattern of quantityPatterns) {
     const found = pattern.exec(text);
@@ -67,14 +67,14 @@ function withStrength(text: string, match: RegExpExecArray): DrugLine | undefine
   };
 }
 
-/** As it is safest to write: "µg" is taken for "mg" too easily. */
+/** The safest way to write a unit: "µg" is easily read as "mg". */
 function unitOf(unit: string): string {
   const lower = unit.toLowerCase();
   if (lower === 'iu') return 'IU';
   return /^(?:µg|μg|ug)$/.test(lower) ? 'mcg' : lower;
 }
 
-/** "Senna tablets, 20, take two at night": without a strength, form and quantity have to show that it is a drug. */
+/** "Senna tablets, 20, take two at night": without a strength, a line needs form and quantity to be a drug. */
 function withoutStrength(text: string): DrugLine | undefined {
   const words = text.split(' ');
   const at = words.findIndex((word) => formOf(word) !== undefined);
@@ -85,14 +85,14 @@ function withoutStrength(text: string): DrugLine | undefined {
   return { ...after, name, strength: undefined, isRepaired: false };
 }
 
-/** Takes the form off the end of what stands before the strength: "Ibuprofen tablets" 400 mg. */
+/** Splits the form from the end of the text before the strength: "Ibuprofen tablets" 400 mg. */
 function splitForm(text: string): { rest: string; form: string | undefined } {
   const words = text.trim().split(' ');
   const form = formOf(words.at(-1) ?? '');
   return form === undefined ? { rest: text, form } : { rest: words.slice(0, -1).join(' '), form };
 }
 
-/** A name is a few words that begin with letters and say nothing of people or places. */
+/** The name of the drug: a few words that begin with letters and are not about people or places. */
 function nameOf(text: string): string | undefined {
   const labelled = /^(?:rx|drug|medicine|medication) ?[:-] ?(.{1,200})$/i.exec(text);
   const name = trimmed(labelled?.[1] ?? text);
@@ -105,14 +105,14 @@ function nameOf(text: string): string | undefined {
   return isName ? name : undefined;
 }
 
-/** Form, quantity and directions, in what follows the strength. */
+/** Form, quantity and directions in the text after the strength. */
 function readRest(text: string): Pick<DrugLine, 'form' | 'quantity' | 'directions'> {
   const words = trimmed(text).split(' ');
   const at = words.slice(0, 3).findIndex((word) => formOf(word) !== undefined);
   const form = formOf(words[at] ?? '');
   const qualifiers = words.slice(0, Math.max(at, 0));
   const isForm = form !== undefined && qualifiers.every((word) => /^[a-z][a-z-]{1,20}$/i.test(word));
-  // What is no word in front of the form counts it, as in "60 tablets": it stays for the quantity.
+  // A number before the form is the quantity, as in "60 tablets": it stays in the rest.
   const rest = isForm ? trimmed(words.slice(at + 1).join(' ')) : words.join(' ');
   const found = findQuantity(rest);
   const left = found ? `${rest.slice(0, found.start)} ${rest.slice(found.end)}` : rest;
@@ -123,19 +123,19 @@ function readRest(text: string): Pick<DrugLine, 'form' | 'quantity' | 'direction
   };
 }
 
-/** "eye drops", "film coated tablet"; "oral suspension" is one already. */
+/** The form with its qualifiers: "eye drops", "film coated tablet". "oral suspension" has its qualifier already. */
 function qualified(form: string, qualifiers: readonly string[]): string {
   const words = qualifiers.map((word) => word.toLowerCase()).filter((word) => !form.startsWith(word));
   return [...words, form].join(' ');
 }
 
-/** The directions in a text, without their label; empty for less than two words. */
+/** The directions in a text, without their label. Empty for fewer than two words. */
 export function directionsOf(text: string): string {
   const directions = trimmed(trimmed(text).replace(/^(?:sig|directions?)\b[ .:]{0,3}/i, ''));
   return /\p{L}{2,} \p{L}|\d \p{L}{2}/u.test(directions) ? directions : '';
 }
 
-/** Without spaces and punctuation at the ends, but for a bracket that closes. */
+/** Removes spaces and punctuation at the ends, except a closing bracket. */
 function trimmed(text: string): string {
   return text
     .replace(/ {2,}/g, ' ')

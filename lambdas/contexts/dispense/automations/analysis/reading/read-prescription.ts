@@ -10,30 +10,29 @@ export interface ReadPrescription {
   readonly drugs: readonly Drug[];
 }
 
-/** Longer documents are no prescriptions; what is beyond is not read. */
+/** Maximum length. Longer documents are not prescriptions: the rest is ignored. */
 const textMaxChars = 100_000;
 const linesMax = 1_000;
 const lineMaxChars = 300;
 const directionsMaxChars = 500;
 
-/** Stands where the prescription says nothing. */
+/** The value of a part that the prescription does not have. */
 const notStated = 'not stated';
 
-/** How much each part counts; a drug with all of them is understood. */
+/** The weight of each part in the confidence. A drug with all parts has a confidence of 1. */
 const weights = { name: 0.2, strength: 0.3, form: 0.15, quantity: 0.2, directions: 0.15 };
-/** What a part that was derived from others counts of its weight. */
+/** The share of its weight that a part has if it was derived from others. */
 const derivedShare = 0.5;
 const repairedPenalty = 0.1;
 
 interface DrugLines extends DrugLine {
-  /** Lines below that belong to the drug. */
+  /** The lines below that belong to the drug. */
   readonly more: string[];
 }
 
 /**
- * Reads the drugs in the plain text of a prescription by rules. A drug begins with a line that has its name and its
- * strength; quantity and directions stand on the same line or on those below.
- * Throws UnreadablePrescriptionError where it finds none.
+ * Reads the drugs in the plain text of a prescription by rules. A drug begins with a line with its name and its strength.
+ * Quantity and directions are on the same line or on those below. Throws UnreadablePrescriptionError if there is no drug.
  */
 export function readPrescription(text: string): ReadPrescription {
   const found: DrugLines[] = [];
@@ -94,7 +93,7 @@ function readDrug(lines: DrugLines): { drug: Drug; confidence: number } {
       name,
       strength: strength ?? notStated,
       form: lines.form ?? formInDirections ?? notStated,
-      // One of it is the least that a prescription can mean; the confidence tells that it does not say so.
+      // The least that a prescription can mean. The confidence shows that it is not stated.
       quantity: stated ?? derived ?? 1,
       directions: directions === '' ? notStated : directions,
     },
@@ -107,7 +106,7 @@ function weightOf(part: 'form' | 'quantity', stated: unknown, derived: unknown):
   return derived === undefined ? 0 : weights[part] * derivedShare;
 }
 
-/** Begins as directions do: with a verb, with their label, or with "2 tablets". */
+/** Whether a line begins like directions: with a verb, with their label, or with "2 tablets". */
 function isDirections(line: string): boolean {
   const [first = '', second = ''] = line.split(/[ :]{1,3}/, 2);
   const isDose = numberOf(first) !== undefined && formOf(second) !== undefined;

@@ -1,4 +1,4 @@
-/** Forms of drugs, each with the words and abbreviations that prescriptions have for it. */
+/** Forms of drugs, each with its words and abbreviations in prescriptions. */
 const wordsOfForms: Readonly<Record<string, readonly string[]>> = {
   tablet: ['tablet', 'tablets', 'tab', 'tabs', 'tbl'],
   capsule: ['capsule', 'capsules', 'cap', 'caps'],
@@ -24,19 +24,19 @@ const formOfWord = new Map(
   Object.entries(wordsOfForms).flatMap(([form, words]) => words.map((word) => [word, form] as const)),
 );
 
-/** The form that a word stands for, whatever its case and the punctuation around it. */
+/** The form that a word means. Ignores case and punctuation around the word. */
 export function formOf(word: string): string | undefined {
   return formOfWord.get(bare(word));
 }
 
-/** How a line of directions begins; a drug's name begins like none of them. */
+/** The first words of lines with directions. No drug's name begins with one of them. */
 const directionVerbs = new Set(
   'take apply inhale instil instill use give insert inject dissolve place put chew swallow spray mix sig directions one two three half'.split(
     ' ',
   ),
 );
 
-/** How lines begin that name people, places and dates, or say something about the patient. */
+/** The first words of lines about people, places and dates, or about the patient. */
 const headerWords = new Set(
   'patient name dob born birth date address dr doctor prescriber physician signature signed phone tel fax weight height age sex gender clinic hospital practice surgery pharmacy licence license dea npi nhs id allergies allergy diagnosis refill refills repeat repeats page'.split(
     ' ',
@@ -53,7 +53,7 @@ export function isHeaderWord(word: string): boolean {
 
 const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** A whole number of 0 to 99, in digits or, to ten, as a word. */
+/** A whole number from 0 to 99 in digits, or from zero to ten as a word. */
 export function numberOf(word: string): number | undefined {
   if (/^\d{1,2}$/.test(word)) return Number(word);
   const index = numberWords.indexOf(bare(word));
