@@ -4,8 +4,9 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { EventSourcingError } from '../kernel/index.ts';
 import { createApiHandler } from './api-handler.ts';
+import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
-import { defineRoute, type HttpRequest } from './route.ts';
+import { defineRoute } from './route.ts';
 import { TEST_CONTEXT, TEST_NOW, testApi } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
@@ -109,6 +110,10 @@ describe('a request', () => {
     expect(await call('GET', '/things/')).toMatchObject({ status: 200 });
     expect(await call('GET', '/things/a%2Fb%20c')).toMatchObject({ status: 200, body: { id: 'a/b c' } });
     expect(await call('GET', '/things/é')).toMatchObject({ status: 200, body: { id: 'é' } });
+    expect(await call('GET', '/things/a?b#c\\d e')).toMatchObject({
+      status: 200,
+      body: { id: 'a?b#c\\d e' },
+    });
   });
 
   it.each(['/./things', '/things/..', '/other/../things', '/x/%2e%2E/things', '/.%2e/things'])(
@@ -193,6 +198,10 @@ describe('bad input', () => {
     ['an unknown query parameter', ['GET', '/things', { query: 'limit=1' }], 400, 'invalid-query'],
     ['a repeated query parameter', ['GET', '/things/1', { query: 'limit=1&limit=1' }], 400, 'invalid-query'],
     ['an unknown path', ['GET', '/nowhere'], 404, 'unknown-path'],
+    ['a path that begins like the host of a URL', ['GET', '//@'], 404, 'unknown-path'],
+    ['a path that begins like a host in brackets', ['GET', '//[x'], 404, 'unknown-path'],
+    ['an escape in the name of a route', ['GET', '/th%69ngs'], 404, 'unknown-path'],
+    ['nothing but slashes', ['GET', '///'], 404, 'unknown-path'],
     ['an empty segment', ['POST', '/things//parts', { json: { amount: 1 } }], 404, 'unknown-path'],
     ['a wrong method', ['PUT', '/things/1', { json: {} }], 405, 'method-not-allowed'],
     ['a method nobody knows', ['BREW', '/things/1'], 405, 'method-not-allowed'],

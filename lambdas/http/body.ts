@@ -1,13 +1,6 @@
-import type { Json } from './json.ts';
-import { parseJson } from './json.ts';
+import { type Json, parseJson } from './json.ts';
+import type { RequestBody, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestHeaders } from './route.ts';
-
-/** A body as an HTTP API event carries it. */
-export interface RequestBody {
-  readonly text: string | undefined;
-  readonly isBase64Encoded: boolean;
-}
 
 interface BodyOptions {
   /** Upper bound on the decoded body. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { CommandRequest, CommandResult } from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, parseIfMatch } from './conditions.ts';
+import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
-import type { HttpRequest } from './route.ts';
 
 /** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
 const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';

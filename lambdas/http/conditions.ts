@@ -1,5 +1,5 @@
+import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestHeaders } from './route.ts';
 
 /** What `If-Match` asks of the stream: to exist at all, or to be at one of these versions (none: impossible to meet). */
 export type VersionCondition =

@@ -1,27 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestContext, RequestHeaders } from './route.ts';
-
-/** An HTTP API event (payload 2.0) with every part present and of the right type; nothing in it is validated yet. */
-export interface HttpEvent {
-  /** Upper case; any token, known or not. */
-  readonly method: string;
-  /** Percent-encoded, begins with a slash, safe to put into a URL. */
-  readonly path: string;
-  readonly rawQuery: string;
-  readonly headers: RequestHeaders;
-  readonly body: string | undefined;
-  readonly isBase64Encoded: boolean;
-  readonly requestId: string | undefined;
-  readonly authorizer: Readonly<Record<string, unknown>>;
-  /** The route that API Gateway chose, as `$default` or `GET /health`. */
-  readonly routeKey: string | undefined;
-}
 
 const MAX_PATH_CHARS = 2_048;
 const MAX_ACTOR_CHARS = 256;
-/** What would change meaning once inside a URL: delimiters, and what URL parsers drop. */
-const UNSAFE_IN_PATH = /[?#\\\p{Cc} ]/gu;
 const CORRELATION_ID = /^[\w.:=+/-]{1,128}$/;
 const TRACEPARENT = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
@@ -48,7 +30,7 @@ export function normalizeEvent(event: unknown): HttpEvent {
   }
   return {
     method: method.toUpperCase(),
-    path: rawPath.toWellFormed().replace(UNSAFE_IN_PATH, encodeURIComponent),
+    path: rawPath.toWellFormed(),
     rawQuery: rawQueryOf(record),
     headers: headersOf(record?.['headers']),
     body: body ?? undefined,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type AnswerSpec, defineRoute, type Method, type RawBody, type Route } from './route.ts';
+import type { Method } from './messages.ts';
+import { type AnswerSpec, defineRoute, type RawBody, type Route } from './route.ts';
 
 /** What the document says of the API as a whole. */
 export interface ApiInfo {

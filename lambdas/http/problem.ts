@@ -1,6 +1,6 @@
 import type { Rejection } from '../kernel/index.ts';
+import type { Answer } from './messages.ts';
 import { PROBLEM_TYPES, type ProblemCode, problemType } from './problem-types.ts';
-import type { Answer } from './route.ts';
 
 /** One thing wrong with the input: where (JSON pointer into the body, or a parameter's or header's name) and what. */
 export interface ProblemItem {

@@ -1,30 +1,10 @@
 import * as z from 'zod';
-import { type RequestBody, readJsonBody, readRawBody } from './body.ts';
+import { readJsonBody, readRawBody } from './body.ts';
+import type { Answer, HttpRequest, Method, RawRequest } from './messages.ts';
 import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Header names are in lower case; values of repeated headers are joined by commas. */
-export type RequestHeaders = Readonly<Record<string, string | undefined>>;
-
-/** What a request carries besides its input; goes on into commits and logs. */
-export interface RequestContext {
-  /** One id from request through command, commit, record and projection. */
-  readonly correlationId: string;
-  /** Who the authorizer says is calling: a JWT's `sub` or an IAM ARN. Absent where nothing authorizes. */
-  readonly actor?: string;
-  /** W3C trace context, where the caller sent a valid one. */
-  readonly traceparent?: string;
-  /** When the request was taken up: ISO 8601, UTC, ms. */
-  readonly now: string;
-}
-
-/** A response before it is serialized; `body` becomes JSON, absent it stays empty. Header names in lower case. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+/** For files that declare routes: they need one import. */
+export type { HttpRequest, RequestHeaders } from './messages.ts';
 
 /** One status a route answers with; without a schema its body is empty. */
 export interface AnswerSpec {
@@ -58,15 +38,6 @@ export interface RouteInfo {
   readonly problems?: Readonly<Record<number, string>>;
   /** In bytes, decoded; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
-}
-
-/** A request as a route's handler sees it: validated, typed by the route's schemas. */
-export interface HttpRequest<Params = unknown, Query = unknown, Body = unknown> {
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  readonly headers: RequestHeaders;
-  readonly context: RequestContext;
 }
 
 type Immutable<T> = T extends readonly (infer Item)[]
@@ -114,16 +85,6 @@ interface RouteSpec<
   readonly handle: (
     request: HttpRequest<z.output<Params>, z.output<Query>, ReadBody<Body, Raw>>,
   ) => Promise<Given> | Given;
-}
-
-/** A request before validation. */
-export interface RawRequest {
-  readonly params: Readonly<Record<string, string>>;
-  /** Without the `?`, still encoded. */
-  readonly rawQuery: string;
-  readonly headers: RequestHeaders;
-  readonly body: RequestBody;
-  readonly context: RequestContext;
 }
 
 /** A route as the API handler and the OpenAPI document take it: types erased, validation inside. */

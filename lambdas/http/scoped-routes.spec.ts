@@ -7,6 +7,7 @@ import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
 
 const transfers = 'POST /ledger/{id}/transfers';
 const reading = 'GET /ledger/{id}';
+const readingTreasury = 'GET /ledger/treasury';
 const debits = 'ANY /ledger/{id}/debits';
 const beneath = 'POST /ledger/{proxy+}';
 const token = { jwt: { claims: { sub: 'someone' }, scopes: null } };
@@ -36,7 +37,7 @@ async function statusOf(
 }
 
 describe('with routes that ask for scopes of their own', () => {
-  const scoped = [beneath, transfers, reading, debits];
+  const scoped = [beneath, transfers, reading, readingTreasury, debits];
 
   it.each([
     ['POST /ledger/1/transfers', transfers],
@@ -45,18 +46,26 @@ describe('with routes that ask for scopes of their own', () => {
     ['POST /ledger/1/credits/', beneath],
     ['GET /ledger/1', reading],
     ['GET /ledger/a%2Fb', reading],
-  ])('%s is taken by its route %s', async (request, routeKey) => {
-    expect(await statusOf(scoped, request, routeKey)).toBe(200);
-    expect(await statusOf(scoped, request, '$default')).toBe(403);
+    ['GET /ledger/treasury', readingTreasury],
+  ])('%s is accepted by its route %s only', async (request, routeKey) => {
+    for (const key of [...scoped, '$default']) {
+      expect(await statusOf(scoped, request, key)).toBe(key === routeKey ? 200 : 403);
+    }
   });
 
   it.each([
-    ['an escaped slash, which API Gateway took for a part of the id', 'POST /ledger/1/transfers', beneath],
+    ['an escaped slash, which API Gateway read as a part of the id', 'POST /ledger/1/transfers', beneath],
     ['a slash at the end', 'POST /ledger/1/transfers/', beneath],
+    ['two slashes at the end', 'POST /ledger/1/transfers//', beneath],
+    ['an escaped letter', 'GET /ledger/treas%75ry', reading],
     ['HEAD', 'HEAD /ledger/1', '$default'],
     ['an escaped slash, into a route of other scopes', 'POST /ledger/1/credits', transfers],
-  ])('their scopes are not passed by: %s', async (_way, request, routeKey) => {
+  ])('their scopes cannot be avoided by %s', async (_way, request, routeKey) => {
     expect(await statusOf(scoped, request, routeKey)).toBe(403);
+  });
+
+  it.each(['//@', '//[x', '//@/ledger/1', '/\\\\@', '//'])('the path %s is an unknown path', async (path) => {
+    expect(await statusOf(scoped, `GET ${path}`, '$default')).toBe(404);
   });
 
   it('all others come by $default', async () => {
