@@ -74,7 +74,7 @@ function areOfTwoContexts(path: string, target: string): boolean {
 function besideTheFront(path: string, facts: SourceFacts): string[] {
   if (partOf(path) === 'kernel' || path.startsWith('test/architecture/')) return [];
   return facts.imports.flatMap((imported) => {
-    const target = resolve(path, imported);
+    const target = resolveImport(path, imported);
     if (target === undefined || partOf(target) !== 'kernel' || target.endsWith('/index.ts')) return [];
     return [`${path} imports ${target}: import the kernel by its index.ts`];
   });
