@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
+import { testContext, testNow } from './testing.ts';
 
 const route = defineRoute({
   method: 'POST',
@@ -19,12 +19,12 @@ const route = defineRoute({
 const handler = createApiHandler({
   routes: [route],
   logger: new Logger({ logLevel: 'SILENT' }),
-  now: () => TEST_NOW,
+  now: () => testNow,
 });
 
 /** A Lambda runtime, and API Gateway behind it, take this. */
 async function expectProblem(event: unknown) {
-  const result = await handler(event, TEST_CONTEXT);
+  const result = await handler(event, testContext);
   expect(result.statusCode).toBeGreaterThanOrEqual(400);
   expect(result.statusCode).toBeLessThan(500);
   for (const value of Object.values(result.headers)) expect(value).toMatch(/^[\x20-\x7e]+$/);
@@ -85,7 +85,7 @@ describe('the API handler', () => {
       headers: { 'content-type': 'application/json' },
       requestContext: { http: { method: 'POST' } },
     };
-    expect(await handler({ ...event, body: '{"amount":1}' }, TEST_CONTEXT)).toMatchObject({
+    expect(await handler({ ...event, body: '{"amount":1}' }, testContext)).toMatchObject({
       statusCode: 200,
     });
     const bodies = fc.record({ body: fc.oneof(text, fc.json()), isBase64Encoded: fc.boolean() });

@@ -7,7 +7,7 @@ import { createApiHandler } from './api-handler.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW, testApi } from './testing.ts';
+import { testApi, testContext, testNow } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
 const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
@@ -52,14 +52,14 @@ const routes = [
     params: z.object({ id: z.string() }),
     answers: anything,
     handle: ({ params }) => {
-      const thrown = THROWN[params.id];
+      const thrown = thrownById[params.id];
       if (thrown === undefined) return { status: 200, body: {} };
       throw thrown();
     },
   }),
 ];
 
-const THROWN: Readonly<Record<string, () => unknown>> = {
+const thrownById: Readonly<Record<string, () => unknown>> = {
   rejected: () => rejectionProblem({ kind: 'refused', code: 'things/busy', detail: 'It is busy.' }),
   mismatch: () => new EventSourcingError('version-mismatch', 'things/1', 'secret'),
   throttled: () => Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
@@ -70,13 +70,13 @@ const THROWN: Readonly<Record<string, () => unknown>> = {
 };
 
 const call = testApi(routes);
-const PARTS = '/things/a-1/parts';
-const JSON_TYPE = { 'content-type': 'application/json' };
+const partsPath = '/things/a-1/parts';
+const jsonType = { 'content-type': 'application/json' };
 
 describe('a request', () => {
   it('reaches its route, typed, with its context', async () => {
     const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
-    const response = await call('POST', PARTS, { headers, body: '{"amount":34.0}' });
+    const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
       status: 201,
       headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': 'c-1' },
@@ -86,13 +86,13 @@ describe('a request', () => {
       params: { id: 'a-1' },
       query: {},
       body: { amount: 34 },
-      context: { correlationId: 'c-1', now: TEST_NOW },
+      context: { correlationId: 'c-1', now: testNow },
     });
   });
 
   it('may have its body in base64', async () => {
     const body = Buffer.from('{"amount":"34.0"}').toString('base64');
-    const response = await call('POST', PARTS, { headers: JSON_TYPE, body, isBase64Encoded: true });
+    const response = await call('POST', partsPath, { headers: jsonType, body, isBase64Encoded: true });
     expect(response).toMatchObject({ status: 201, body: { amount: '34.0' } });
   });
 
@@ -100,10 +100,10 @@ describe('a request', () => {
     const handler = createApiHandler({
       routes,
       logger: new Logger({ logLevel: 'SILENT' }),
-      now: () => TEST_NOW,
+      now: () => testNow,
     });
     const event = { version: '2.0', rawPath: '/things', requestContext: { http: { method: 'GET' } } };
-    expect(await handler(event, TEST_CONTEXT)).toMatchObject({ statusCode: 200, body: '[]' });
+    expect(await handler(event, testContext)).toMatchObject({ statusCode: 200, body: '[]' });
   });
 
   it('finds its route with a slash at the end and with escapes in its segments', async () => {
@@ -155,37 +155,47 @@ describe('a request', () => {
 });
 
 describe('bad input', () => {
-  const body = (text: string) => ({ headers: JSON_TYPE, body: text });
+  const body = (text: string) => ({ headers: jsonType, body: text });
   const cases: [string, [string, string, object?], number, string][] = [
-    ['not JSON', ['POST', PARTS, body('{amount: 34}')], 400, 'invalid-json'],
-    ['no body', ['POST', PARTS, { headers: JSON_TYPE }], 400, 'empty-body'],
+    ['not JSON', ['POST', partsPath, body('{amount: 34}')], 400, 'invalid-json'],
+    ['no body', ['POST', partsPath, { headers: jsonType }], 400, 'empty-body'],
     [
       'a body of another type',
-      ['POST', PARTS, { headers: { 'content-type': 'text/plain' }, body: '{}' }],
+      ['POST', partsPath, { headers: { 'content-type': 'text/plain' }, body: '{}' }],
       415,
       'unsupported-media-type',
     ],
-    ['a body of no type', ['POST', PARTS, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
-    ['over 1 MiB', ['POST', PARTS, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)], 413, 'body-too-large'],
+    ['a body of no type', ['POST', partsPath, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
+    [
+      'over 1 MiB',
+      ['POST', partsPath, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)],
+      413,
+      'body-too-large',
+    ],
     [
       'broken base64',
-      ['POST', PARTS, { ...body('{"amount":1}'), isBase64Encoded: true }],
+      ['POST', partsPath, { ...body('{"amount":1}'), isBase64Encoded: true }],
       400,
       'invalid-base64',
     ],
-    ['no UTF-8', ['POST', PARTS, { ...body('Iv8i'), isBase64Encoded: true }], 400, 'invalid-utf-8'],
-    ['a number beyond a double', ['POST', PARTS, body('{"amount":1e400}')], 400, 'inexact-number'],
+    ['no UTF-8', ['POST', partsPath, { ...body('Iv8i'), isBase64Encoded: true }], 400, 'invalid-utf-8'],
+    ['a number beyond a double', ['POST', partsPath, body('{"amount":1e400}')], 400, 'inexact-number'],
     [
       'more digits than a double holds',
-      ['POST', PARTS, body('{"amount":0.12345678901234567}')],
+      ['POST', partsPath, body('{"amount":0.12345678901234567}')],
       400,
       'inexact-number',
     ],
-    ['an unknown field', ['POST', PARTS, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
-    ['a field of another type', ['POST', PARTS, { json: { amount: null } }], 400, 'invalid-body'],
-    ['a body that is no object', ['POST', PARTS, { json: [] }], 400, 'invalid-body'],
-    ['a __proto__', ['POST', PARTS, body('{"amount":1,"__proto__":{"admin":true}}')], 400, 'invalid-body'],
-    ['deep nesting', ['POST', PARTS, body('['.repeat(100_000))], 400, 'invalid-json'],
+    ['an unknown field', ['POST', partsPath, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
+    ['a field of another type', ['POST', partsPath, { json: { amount: null } }], 400, 'invalid-body'],
+    ['a body that is no object', ['POST', partsPath, { json: [] }], 400, 'invalid-body'],
+    [
+      'a __proto__',
+      ['POST', partsPath, body('{"amount":1,"__proto__":{"admin":true}}')],
+      400,
+      'invalid-body',
+    ],
+    ['deep nesting', ['POST', partsPath, body('['.repeat(100_000))], 400, 'invalid-json'],
     [
       'a bad path parameter',
       ['POST', '/things/A_1/parts', { json: { amount: 1 } }],
@@ -226,7 +236,7 @@ describe('bad input', () => {
 
   it('is told which methods there are', async () => {
     expect((await call('PATCH', '/things/1')).headers['allow']).toBe('GET, DELETE, HEAD, OPTIONS');
-    expect((await call('GET', PARTS)).headers['allow']).toBe('POST, OPTIONS');
+    expect((await call('GET', partsPath)).headers['allow']).toBe('POST, OPTIONS');
   });
 
   it('in a body that a route takes none of is ignored', async () => {
@@ -261,7 +271,7 @@ describe('what a route throws', () => {
       handle: () => new Promise<never>(() => undefined),
     });
     const logger = new Logger({ logLevel: 'SILENT' });
-    const handler = createApiHandler({ routes: [stuck], logger, now: () => TEST_NOW });
+    const handler = createApiHandler({ routes: [stuck], logger, now: () => testNow });
     const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
     const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
     expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
@@ -288,7 +298,7 @@ describe('the log', () => {
 
   it('has one line a request: the template instead of the path, and nothing of the body', async () => {
     const { logger, info, error, ids, call } = logged();
-    await call('POST', PARTS, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
+    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
     await call('POST', '/things/B/parts', { json: { amount: 'private' } });
     await call('BREW', '/nowhere/private');
     const durationMs = expect.any(Number);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { readJsonBody, readRawBody } from './body.ts';
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
+const jsonHeaders = { 'content-type': 'application/json' };
 const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64');
 const read = (
   text: string | undefined,
   isBase64Encoded = false,
-  headers: Record<string, string> = JSON_HEADERS,
+  headers: Record<string, string> = jsonHeaders,
 ) => readJsonBody(headers, { text, isBase64Encoded }, { maxBytes: 20, required: true });
 
 describe('readJsonBody', () => {
@@ -29,7 +29,7 @@ describe('readJsonBody', () => {
     { 'content-type': 'application/jsonx' },
     { 'content-type': 'text/json' },
     { 'content-type': 'application/json; charset=latin1' },
-    { ...JSON_HEADERS, 'content-encoding': 'gzip' },
+    { ...jsonHeaders, 'content-encoding': 'gzip' },
   ])('refuses %j with 415', (headers) => {
     expect(() => read('{"a":1}', false, headers as Record<string, string>)).toThrow(
       expect.objectContaining({ code: 'unsupported-media-type', status: 415 }),

@@ -10,8 +10,8 @@ interface BodyOptions {
   readonly isPersonal?: () => boolean;
 }
 
-const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
-const UTF8_CHARSET = /^charset="?utf-?8"?$/i;
+const jsonType = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
+const utf8Charset = /^charset="?utf-?8"?$/i;
 
 /** The parsed JSON body, or undefined where there is none and none is required. Throws `HttpProblem`. */
 export function readJsonBody(
@@ -46,8 +46,8 @@ function requireJsonType(headers: RequestHeaders): void {
   const charsets = parameters.filter((parameter) => /^charset=/i.test(parameter));
   const encoding = headers['content-encoding'] ?? 'identity';
   if (
-    JSON_TYPE.test(type) &&
-    charsets.every((charset) => UTF8_CHARSET.test(charset)) &&
+    jsonType.test(type) &&
+    charsets.every((charset) => utf8Charset.test(charset)) &&
     encoding === 'identity'
   )
     return;

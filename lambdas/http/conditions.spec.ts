@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { etag, isNotModified, parseIdempotencyKey, parseIfMatch, wantsFresh } from './conditions.ts';
 
-const INVALID = expect.objectContaining({ code: 'invalid-header', status: 400 });
+const invalidHeader = expect.objectContaining({ code: 'invalid-header', status: 400 });
 
 describe('parseIfMatch', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('parseIfMatch', () => {
     ',',
     `"3"${','.repeat(2_000)}`,
   ])('refuses %j', (header) => {
-    expect(() => parseIfMatch({ 'if-match': header })).toThrow(INVALID);
+    expect(() => parseIfMatch({ 'if-match': header })).toThrow(invalidHeader);
   });
 
   it('is undefined without the header', () => {
@@ -57,7 +57,7 @@ describe('parseIfMatch', () => {
           try {
             expect(parseIfMatch({ 'if-match': header })).toBeDefined();
           } catch (error) {
-            expect(error).toEqual(INVALID);
+            expect(error).toEqual(invalidHeader);
           }
         },
       ),
@@ -97,7 +97,7 @@ describe('parseIdempotencyKey', () => {
   it.each(['', '""', '"abc', '"abc"x', '"a"b"', '"a\\b"', 'a\tb', 'é', 'k'.repeat(256)])(
     'refuses %j',
     (header) => {
-      expect(() => parseIdempotencyKey({ 'idempotency-key': header })).toThrow(INVALID);
+      expect(() => parseIdempotencyKey({ 'idempotency-key': header })).toThrow(invalidHeader);
     },
   );
 

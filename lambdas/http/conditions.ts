@@ -6,13 +6,13 @@ export type VersionCondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
 
-const MAX_HEADER_CHARS = 1_024;
-const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
-const LIST_GAP = /[ \t]*(?:,[ \t]*)*/y;
-const VERSION = /^(?:0|[1-9]\d{0,14})$/;
-const PRINTABLE_KEY = /^[\x20-\x7e]{1,255}$/;
+const headerCharsMax = 1_024;
+const entityTagPattern = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
+const listGapPattern = /[ \t]*(?:,[ \t]*)*/y;
+const versionPattern = /^(?:0|[1-9]\d{0,14})$/;
+const printableKey = /^[\x20-\x7e]{1,255}$/;
 /** An `sf-string` of RFC 8941: quoted, with `\"` and `\\` escaped. */
-const QUOTED = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+const quotedString = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 /** The strong entity tag of a stream, or of a row that reflects it, at this version: `"3"`. */
 export function etag(version: number): string {
@@ -32,7 +32,7 @@ export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefi
     const detail = 'If-Match has to be * or a list of quoted entity tags, as ETag gave them: If-Match: "3".';
     throw problem('invalid-header', detail, { errors: [{ header: 'If-Match', detail: 'Malformed.' }] });
   }
-  const strong = tags.filter(({ weak, opaque }) => !weak && VERSION.test(opaque));
+  const strong = tags.filter(({ weak, opaque }) => !weak && versionPattern.test(opaque));
   return { kind: 'versions', versions: strong.map(({ opaque }) => Number(opaque)) };
 }
 
@@ -54,8 +54,8 @@ export function isNotModified(headers: RequestHeaders, version: number): boolean
 export function parseIdempotencyKey(headers: RequestHeaders): string | undefined {
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;
-  const key = header.startsWith('"') ? QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') : header;
-  if (key !== undefined && PRINTABLE_KEY.test(key)) return key;
+  const key = header.startsWith('"') ? quotedString.exec(header)?.[1]?.replace(/\\(.)/g, '$1') : header;
+  if (key !== undefined && printableKey.test(key)) return key;
   const detail = 'Idempotency-Key has to be 1 to 255 printable ASCII characters; a UUID does well.';
   throw problem('invalid-header', detail, { errors: [{ header: 'Idempotency-Key', detail: 'Malformed.' }] });
 }
@@ -68,15 +68,15 @@ export function wantsFresh(headers: RequestHeaders): boolean {
 
 /** The tags of a list as RFC 9110 writes them, empty elements allowed; undefined where it is malformed or has none. */
 function entityTags(header: string): readonly { weak: boolean; opaque: string }[] | undefined {
-  if (header.length > MAX_HEADER_CHARS) return undefined;
+  if (header.length > headerCharsMax) return undefined;
   const tags: { weak: boolean; opaque: string }[] = [];
   let at = skipGap(header, 0).next;
   while (at < header.length) {
-    ENTITY_TAG.lastIndex = at;
-    const match = ENTITY_TAG.exec(header);
+    entityTagPattern.lastIndex = at;
+    const match = entityTagPattern.exec(header);
     if (match === null) return undefined;
     tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? '' });
-    const gap = skipGap(header, ENTITY_TAG.lastIndex);
+    const gap = skipGap(header, entityTagPattern.lastIndex);
     if (!gap.hasComma && gap.next < header.length) return undefined;
     at = gap.next;
   }
@@ -84,7 +84,7 @@ function entityTags(header: string): readonly { weak: boolean; opaque: string }[
 }
 
 function skipGap(header: string, at: number): { next: number; hasComma: boolean } {
-  LIST_GAP.lastIndex = at;
-  const [gap = ''] = LIST_GAP.exec(header) ?? [];
+  listGapPattern.lastIndex = at;
+  const [gap = ''] = listGapPattern.exec(header) ?? [];
   return { next: at + gap.length, hasComma: gap.includes(',') };
 }

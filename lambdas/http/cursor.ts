@@ -11,21 +11,20 @@ export interface Cursors {
 }
 
 /** A MAC of 128 bits, and nobody forges it; more would only lengthen the URL. */
-const MAC_BYTES = 16;
+const macBytes = 16;
 /** Room for the keys lists are read by; encoding a longer position is a programming error. */
-export const MAX_CURSOR_CHARS = 2_048;
+export const cursorCharsMax = 2_048;
 /** HMAC's security is that of its key. */
-const MIN_KEY_BYTES = 16;
+const keyBytesMin = 16;
 
 /** Cursors under one secret key of 16 bytes or more. Another key makes every cursor given out before invalid. */
 export function createCursors(key: Buffer): Cursors {
-  if (key.byteLength < MIN_KEY_BYTES)
-    throw new RangeError(`A cursor key needs ${MIN_KEY_BYTES} bytes or more`);
+  if (key.byteLength < keyBytesMin) throw new RangeError(`A cursor key needs ${keyBytesMin} bytes or more`);
   return {
     encode: (scope, position) => {
       const payload = Buffer.from(JSON.stringify(position));
       const text = Buffer.concat([macOf(key, scope, payload), payload]).toString('base64url');
-      if (text.length > MAX_CURSOR_CHARS) throw new RangeError('The position is too long for a cursor');
+      if (text.length > cursorCharsMax) throw new RangeError('The position is too long for a cursor');
       return text;
     },
     decode: (scope, text) => {
@@ -42,12 +41,12 @@ export function createCursors(key: Buffer): Cursors {
 }
 
 function verified(key: Buffer, scope: string, text: string): Buffer | undefined {
-  if (text.length > MAX_CURSOR_CHARS) return undefined;
+  if (text.length > cursorCharsMax) return undefined;
   const bytes = Buffer.from(text, 'base64url');
   // Decoding skips foreign characters: only the text we would write ourselves is ours.
-  if (bytes.byteLength <= MAC_BYTES || bytes.toString('base64url') !== text) return undefined;
-  const payload = bytes.subarray(MAC_BYTES);
-  return timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(key, scope, payload)) ? payload : undefined;
+  if (bytes.byteLength <= macBytes || bytes.toString('base64url') !== text) return undefined;
+  const payload = bytes.subarray(macBytes);
+  return timingSafeEqual(bytes.subarray(0, macBytes), macOf(key, scope, payload)) ? payload : undefined;
 }
 
 /** The scope's length goes first, so that no scope and payload can pass for another pair. */
@@ -56,5 +55,5 @@ function macOf(key: Buffer, scope: string, payload: Buffer): Buffer {
     .update(`${Buffer.byteLength(scope)}:${scope}`)
     .update(payload)
     .digest();
-  return mac.subarray(0, MAC_BYTES);
+  return mac.subarray(0, macBytes);
 }

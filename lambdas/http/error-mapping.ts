@@ -9,7 +9,7 @@ import { HttpProblem, problem } from './problem.ts';
  * Names and codes, of AWS SDK errors and Node's network errors, that say "not now" rather than "never": throttling,
  * timeouts, a service that is down, a transaction another one is in the way of.
  */
-const UNAVAILABLE = new Set([
+const unavailableCodes = new Set([
   'InternalError',
   'InternalServerError',
   'InternalFailure',
@@ -40,17 +40,17 @@ const UNAVAILABLE = new Set([
   'ETIMEDOUT',
 ]);
 /** Wrapped errors are looked into so far; a chain of causes may be a ring. */
-const MAX_CAUSES = 4;
-const RETRY_AFTER = { 'retry-after': '1' };
+const causesMax = 4;
+const retryAfter = { 'retry-after': '1' };
 
 /** The problem any thrown value is answered with. What it says reaches the client: nothing internal is in it. */
 export function problemOf(error: unknown, correlationId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (isEventSourcingError(error)) return EVENT_SOURCING_PROBLEMS[error.code](error, correlationId);
+  if (isEventSourcingError(error)) return eventSourcingProblems[error.code](error, correlationId);
   return isUnavailable(error) ? unavailable(error) : internalError(error, correlationId);
 }
 
-const EVENT_SOURCING_PROBLEMS: Record<
+const eventSourcingProblems: Record<
   EventSourcingErrorCode,
   (error: EventSourcingError, correlationId: string) => HttpProblem
 > = {
@@ -66,7 +66,7 @@ const EVENT_SOURCING_PROBLEMS: Record<
   contention: (cause) => {
     const detail =
       'Other commands on the same stream won every time; nothing was written. Repeat the request.';
-    return problem('contention', detail, { cause, headers: RETRY_AFTER });
+    return problem('contention', detail, { cause, headers: retryAfter });
   },
   'commit-too-large': (cause) => {
     const detail =
@@ -80,7 +80,7 @@ function unavailable(cause: unknown): HttpProblem {
   const detail =
     'A service behind this one is busy or did not answer in time. Repeat the request after a moment; ' +
     'a command may have been carried out all the same, and with its Idempotency-Key it happens only once.';
-  return problem('unavailable', detail, { cause, headers: RETRY_AFTER });
+  return problem('unavailable', detail, { cause, headers: retryAfter });
 }
 
 function internalError(cause: unknown, correlationId: string): HttpProblem {
@@ -90,9 +90,9 @@ function internalError(cause: unknown, correlationId: string): HttpProblem {
 
 function isUnavailable(error: unknown): boolean {
   let current: unknown = error;
-  for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth += 1) {
+  for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
     const { name, code, cause, CancellationReasons } = current as Readonly<Record<string, unknown>>;
-    if ([name, code, ...reasonCodes(CancellationReasons)].some((word) => UNAVAILABLE.has(String(word))))
+    if ([name, code, ...reasonCodes(CancellationReasons)].some((word) => unavailableCodes.has(String(word))))
       return true;
     current = cause;
   }

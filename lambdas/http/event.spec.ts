@@ -7,8 +7,8 @@ const event = (parts: object = {}) => ({
   requestContext: { http: { method: 'GET' } },
   ...parts,
 });
-const NOW = '2026-01-02T03:04:05.678Z';
-const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const instant = '2026-01-02T03:04:05.678Z';
+const validTraceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('normalizeEvent', () => {
   it('fills in what a hand-written event leaves out', () => {
@@ -101,12 +101,12 @@ describe('correlationIdOf', () => {
 });
 
 describe('requestContextOf', () => {
-  const contextOf = (parts: object) => requestContextOf(normalizeEvent(event(parts)), 'c', NOW);
+  const contextOf = (parts: object) => requestContextOf(normalizeEvent(event(parts)), 'c', instant);
   const authorized = (authorizer: unknown) =>
     contextOf({ requestContext: { http: { method: 'GET' }, authorizer } }).actor;
 
   it('is the correlation id and the instant, at least', () => {
-    expect(contextOf({})).toEqual({ correlationId: 'c', now: NOW });
+    expect(contextOf({})).toEqual({ correlationId: 'c', now: instant });
   });
 
   it.each([
@@ -122,13 +122,13 @@ describe('requestContextOf', () => {
   });
 
   it('keeps a valid traceparent and drops any other', () => {
-    expect(contextOf({ headers: { traceparent: TRACEPARENT } }).traceparent).toBe(TRACEPARENT);
+    expect(contextOf({ headers: { traceparent: validTraceparent } }).traceparent).toBe(validTraceparent);
     for (const wrong of [
       '',
       'x',
-      TRACEPARENT.toUpperCase(),
-      `${TRACEPARENT}-x`,
-      TRACEPARENT.replace(/7|b/g, ''),
+      validTraceparent.toUpperCase(),
+      `${validTraceparent}-x`,
+      validTraceparent.replace(/7|b/g, ''),
     ]) {
       expect(contextOf({ headers: { traceparent: wrong } })).not.toHaveProperty('traceparent');
     }

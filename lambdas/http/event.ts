@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
-const MAX_PATH_CHARS = 2_048;
-const MAX_ACTOR_CHARS = 256;
-const CORRELATION_ID = /^[\w.:=+/-]{1,128}$/;
-const TRACEPARENT = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+const pathCharsMax = 2_048;
+const actorCharsMax = 256;
+const correlationIdPattern = /^[\w.:=+/-]{1,128}$/;
+const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
  * Reads a Lambda event as an HTTP API's. API Gateway sends every part; people who invoke the function by hand leave most
@@ -19,8 +19,8 @@ export function normalizeEvent(event: unknown): HttpEvent {
   const { version = '2.0', rawPath, body } = record ?? {};
   if (version !== '2.0' || typeof method !== 'string' || typeof rawPath !== 'string') throw notAnHttpEvent();
   if (!rawPath.startsWith('/')) throw notAnHttpEvent();
-  if (rawPath.length > MAX_PATH_CHARS) {
-    throw problem('invalid-path', `A path has at most ${MAX_PATH_CHARS} characters.`);
+  if (rawPath.length > pathCharsMax) {
+    throw problem('invalid-path', `A path has at most ${pathCharsMax} characters.`);
   }
   if (body !== undefined && body !== null && typeof body !== 'string') {
     throw problem(
@@ -44,7 +44,7 @@ export function normalizeEvent(event: unknown): HttpEvent {
 /** The caller's correlation id if it is safe to log and echo, else API Gateway's request id, else a new one. */
 export function correlationIdOf(event: HttpEvent | undefined): string {
   const candidates = [event?.headers['x-correlation-id'], event?.requestId];
-  return candidates.find((id) => id !== undefined && CORRELATION_ID.test(id)) ?? randomUUID();
+  return candidates.find((id) => id !== undefined && correlationIdPattern.test(id)) ?? randomUUID();
 }
 
 /** What goes with the request into commits and logs. `now`: ISO 8601, UTC, ms. */
@@ -55,7 +55,7 @@ export function requestContextOf(event: HttpEvent, correlationId: string, now: s
     correlationId,
     now,
     ...(actor !== undefined && { actor }),
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+    ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
   };
 }
 
@@ -63,7 +63,7 @@ export function requestContextOf(event: HttpEvent, correlationId: string, now: s
 function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
   const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
   const actor = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
-  return actor === '' ? undefined : actor?.slice(0, MAX_ACTOR_CHARS);
+  return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
 }
 
 /** Hand-written events may give `queryStringParameters` alone. */

@@ -4,9 +4,9 @@ import { problem } from './problem.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Deeper documents are refused, so that no recursion over a parsed body can exhaust the stack. */
-const MAX_DEPTH = 32;
+const depthMax = 32;
 /** A double holds every decimal of this many significant digits, whatever its magnitude. */
-const EXACT_DIGITS = 15;
+const exactDigits = 15;
 
 /** The third argument JSON.parse gives a reviver; `source` is the literal as written, for primitives only. */
 interface ReviverContext {
@@ -53,7 +53,7 @@ function isExact(value: number, source: string): boolean {
   // Not zero as written, but zero as a double: 1e-400.
   if (value === 0) return digits === '';
   // Longer ones are exact when they are what JavaScript itself writes for this double, as 1/3 is by 0.3333333333333333.
-  return digits.length <= EXACT_DIGITS || digits === significantDigits(String(value));
+  return digits.length <= exactDigits || digits === significantDigits(String(value));
 }
 
 /** The mantissa's digits without sign, point, exponent, and without zeros at either end, which cost no precision. */
@@ -113,10 +113,10 @@ function requireShallow(text: string): void {
     } else if (char === '"') inString = true;
     else if (char === '[' || char === '{') depth += 1;
     else if (char === ']' || char === '}') depth -= 1;
-    if (depth > MAX_DEPTH) {
+    if (depth > depthMax) {
       throw problem(
         'invalid-json',
-        `The body nests deeper than ${MAX_DEPTH} levels, more than any route takes.`,
+        `The body nests deeper than ${depthMax} levels, more than any route takes.`,
       );
     }
   }

@@ -48,7 +48,7 @@ const routes = [
     handle: () => ({ status: 201, body: { id: 'a', balance: '0.00' } }),
   }),
 ];
-const INFO = { title: 'Test', version: '1.0.0' };
+const info = { title: 'Test', version: '1.0.0' };
 
 type Document = Record<string, unknown>;
 interface Operation {
@@ -59,7 +59,7 @@ interface Operation {
 }
 
 async function served(list: readonly Route[] = routes): Promise<Document> {
-  const { status, body } = await testApi([...list, openApiRoute(INFO, list)])('GET', '/openapi.json');
+  const { status, body } = await testApi([...list, openApiRoute(info, list)])('GET', '/openapi.json');
   expect(status).toBe(200);
   return body as Document;
 }
@@ -84,7 +84,7 @@ function* nodesOf(node: unknown): Generator<Document> {
 describe('the OpenAPI document', () => {
   it('is served and has every route in it, itself too', async () => {
     const document = await served();
-    expect(document).toMatchObject({ openapi: '3.1.0', info: INFO });
+    expect(document).toMatchObject({ openapi: '3.1.0', info });
     expect(
       operationsOf(document)
         .map(([path, method]) => `${method} ${path}`)
@@ -204,6 +204,6 @@ describe('the OpenAPI document', () => {
       answers: { 200: { description: 'Other.', schema: z.object({ a: z.number().meta({ id: 'Money' }) }) } },
       handle: () => ({ status: 200, body: { a: 1 } }),
     });
-    expect(() => openApiDocument(INFO, [...routes, other])).toThrow(/Money/);
+    expect(() => openApiDocument(info, [...routes, other])).toThrow(/Money/);
   });
 });

@@ -14,7 +14,7 @@ export type OpenApiNode = { readonly [key: string]: unknown };
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => OpenApiNode;
 
-const COMMAND_HEADERS = {
+const commandHeaders = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
@@ -32,7 +32,7 @@ const COMMAND_HEADERS = {
   },
 };
 
-const PROBLEM_ITEM = {
+const problemItemSchema = {
   type: 'object',
   properties: {
     pointer: { type: 'string', description: 'JSON pointer into the body.' },
@@ -43,7 +43,7 @@ const PROBLEM_ITEM = {
   required: ['detail'],
 };
 
-const PROBLEM = {
+const problemSchema = {
   type: 'object',
   description: 'RFC 9457 problem details.',
   properties: {
@@ -52,7 +52,7 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What is wrong and what would help.' },
     instance: { type: 'string', format: 'uri', description: 'This occurrence, by its correlation id.' },
-    errors: { type: 'array', items: PROBLEM_ITEM },
+    errors: { type: 'array', items: problemItemSchema },
   },
   required: ['type', 'title', 'status', 'detail', 'instance'],
 };
@@ -82,7 +82,7 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
  * different schemas, as it does when one schema reads differently as input and as output.
  */
 export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenApiNode {
-  const schemas: Record<string, unknown> = { Problem: PROBLEM };
+  const schemas: Record<string, unknown> = { Problem: problemSchema };
   const schemaOf = componentSchemas(schemas);
   const paths: Record<string, Record<string, OpenApiNode>> = {};
   for (const route of routes) {
@@ -94,7 +94,7 @@ export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenAp
     info,
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, parameters: COMMAND_HEADERS },
+    components: { schemas, parameters: commandHeaders },
   };
 }
 
@@ -103,7 +103,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   const parameters = [
     ...parametersOf('path', route.params, schemaOf),
     ...parametersOf('query', route.query, schemaOf),
-    ...(route.command ? Object.keys(COMMAND_HEADERS).map((name) => ref('parameters', name)) : []),
+    ...(route.command ? Object.keys(commandHeaders).map((name) => ref('parameters', name)) : []),
   ];
   return {
     operationId,

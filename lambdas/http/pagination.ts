@@ -1,22 +1,22 @@
 import * as z from 'zod';
-import { type Cursors, MAX_CURSOR_CHARS } from './cursor.ts';
+import { type Cursors, cursorCharsMax } from './cursor.ts';
 
-const MAX_LIMIT = 100;
-const DEFAULT_LIMIT = 50;
+const limitMax = 100;
+const defaultLimit = 50;
 
 /** The query parameters every list takes, to be spread into its query schema. `limit`: 1 to 100, 50 unless told. */
 export const pageQuery = {
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,2}$/, `Expected a whole number from 1 to ${MAX_LIMIT}`)
+    .regex(/^[1-9]\d{0,2}$/, `Expected a whole number from 1 to ${limitMax}`)
     .transform(Number)
-    .pipe(z.number().max(MAX_LIMIT, `Expected a whole number from 1 to ${MAX_LIMIT}`))
-    .default(DEFAULT_LIMIT)
-    .meta({ description: `How many items at most, 1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} unless told.` }),
+    .pipe(z.number().max(limitMax, `Expected a whole number from 1 to ${limitMax}`))
+    .default(defaultLimit)
+    .meta({ description: `How many items at most, 1 to ${limitMax}; ${defaultLimit} unless told.` }),
   cursor: z
     .string()
     .min(1)
-    .max(MAX_CURSOR_CHARS)
+    .max(cursorCharsMax)
     .optional()
     .meta({ description: 'The `next` of the page before.' }),
 };

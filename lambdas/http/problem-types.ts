@@ -2,7 +2,7 @@
  * Every problem this layer itself can answer: the code (last part of `type`, stable), its HTTP status and its title.
  * Refusals of a context add theirs (`ledger/insufficient-funds`); their status follows from the rejection's kind.
  */
-export const PROBLEM_TYPES = {
+export const problemTypes = {
   /** A direct invocation whose payload is not an HTTP API event, format 2.0. */
   'invalid-event': { status: 400, title: 'Not an HTTP API event' },
   /** The path's percent-encoding cannot be decoded. */
@@ -38,11 +38,11 @@ export const PROBLEM_TYPES = {
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
-export type ProblemCode = keyof typeof PROBLEM_TYPES;
+export type ProblemCode = keyof typeof problemTypes;
 
-const TYPE_PREFIX = 'urn:streamfold:problem:';
+const typePrefix = 'urn:streamfold:problem:';
 
 /** The `type` member of a problem with this code. */
 export function problemType(code: string): string {
-  return `${TYPE_PREFIX}${code}`;
+  return `${typePrefix}${code}`;
 }

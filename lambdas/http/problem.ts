@@ -1,6 +1,6 @@
 import type { Rejection } from '../kernel/index.ts';
 import type { Answer } from './messages.ts';
-import { PROBLEM_TYPES, type ProblemCode, problemType } from './problem-types.ts';
+import { type ProblemCode, problemType, problemTypes } from './problem-types.ts';
 
 /** One thing wrong with the input: where (JSON pointer into the body, or a parameter's or header's name) and what. */
 export interface ProblemItem {
@@ -39,11 +39,11 @@ export class HttpProblem extends Error {
 
 /** A problem of this layer's own table. */
 export function problem(code: ProblemCode, detail: string, options?: ProblemOptions): HttpProblem {
-  const { status, title } = PROBLEM_TYPES[code];
+  const { status, title } = problemTypes[code];
   return new HttpProblem(code, status, title, detail, options);
 }
 
-const REJECTION_STATUS = {
+const rejectionStatus = {
   invalid: 400,
   'not-found': 404,
   refused: 409,
@@ -52,7 +52,7 @@ const REJECTION_STATUS = {
 /** The problem a decider's refusal is answered with: its code is the type, its kind decides the status. */
 export function rejectionProblem(rejection: Rejection): HttpProblem {
   const { code, kind, detail } = rejection;
-  return new HttpProblem(code, REJECTION_STATUS[kind], titleOf(code), detail);
+  return new HttpProblem(code, rejectionStatus[kind], titleOf(code), detail);
 }
 
 /** `ledger/insufficient-funds` reads `Insufficient funds`. */

@@ -99,9 +99,9 @@ export interface Route extends RouteInfo {
   readonly invoke: (raw: RawRequest) => Promise<Answer>;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
-const NO_FIELDS = z.strictObject({});
-const PARAMETER_PATTERN = /\{([^}]*)\}/g;
+const defaultBodyBytesMax = 1024 * 1024;
+const noFields = z.strictObject({});
+const parameterPattern = /\{([^}]*)\}/g;
 
 /**
  * Declares a route: schemas validate, type and document it at once. Throws where path and `params` disagree, and for a
@@ -115,15 +115,15 @@ export function defineRoute<
   const Given extends AnswerOf<Answers> = AnswerOf<Answers>,
   const Raw extends RawBody | undefined = undefined,
 >(spec: RouteSpec<Params, Query, Body, Answers, Given, Raw>): Route {
-  requireSameParameters(spec.path, spec.params ?? NO_FIELDS);
+  requireSameParameters(spec.path, spec.params ?? noFields);
   if (spec.body && spec.rawBody) throw new Error(`Route ${spec.path} declares its body twice`);
   const params = spec.params && strictly(spec.params);
-  const query = strictly(spec.query ?? NO_FIELDS);
+  const query = strictly(spec.query ?? noFields);
   const body = spec.body && strictly(spec.body);
   const { rawBody } = spec;
   const bodyRequired = rawBody !== undefined || (body !== undefined && !body.safeParse(undefined).success);
   const bodyOptions = {
-    maxBytes: spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    maxBytes: spec.maxBodyBytes ?? defaultBodyBytesMax,
     required: bodyRequired,
     isPersonal: () => body !== undefined && takesPersonalData(body),
   };
@@ -151,7 +151,7 @@ export function defineRoute<
 }
 
 function requireSameParameters(path: string, params: z.ZodObject): void {
-  const inPath = [...path.matchAll(PARAMETER_PATTERN)].map(([, name]) => name).toSorted();
+  const inPath = [...path.matchAll(parameterPattern)].map(([, name]) => name).toSorted();
   const declared = Object.keys(params.shape).toSorted();
   if (inPath.join() !== declared.join()) {
     throw new Error(

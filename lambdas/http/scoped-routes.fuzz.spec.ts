@@ -7,7 +7,7 @@ import type { LocalFunction } from '../../tools/host/lambda/function.ts';
 import { createApiHandler } from './api-handler.ts';
 import type { Method } from './messages.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
+import { testContext, testNow } from './testing.ts';
 
 /** Route keys with scopes of their own. They cover parts of the routes below, one of them a single id. */
 const scopedRoutes = [
@@ -63,13 +63,13 @@ const handler = createApiHandler({
   ],
   logger: new Logger({ logLevel: 'SILENT' }),
   scopedRoutes,
-  now: () => TEST_NOW,
+  now: () => testNow,
 });
 
 async function statusOf(method: string, rawPath: string, routeKey: string | undefined): Promise<number> {
   const authorizer = { jwt: { claims: { sub: 'someone' }, scopes: null } };
   const event = { version: '2.0', routeKey, rawPath, requestContext: { http: { method }, authorizer } };
-  return (await handler(event, TEST_CONTEXT)).statusCode;
+  return (await handler(event, testContext)).statusCode;
 }
 
 const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'BREW');

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
+import { testContext, testNow } from './testing.ts';
 
 const transfers = 'POST /ledger/{id}/transfers';
 const reading = 'GET /ledger/{id}';
@@ -31,9 +31,9 @@ async function statusOf(
 ) {
   const [method, rawPath] = request.split(' ');
   const logger = new Logger({ logLevel: 'SILENT' });
-  const handler = createApiHandler({ routes, logger, scopedRoutes, now: () => TEST_NOW });
+  const handler = createApiHandler({ routes, logger, scopedRoutes, now: () => testNow });
   const event = { version: '2.0', routeKey, rawPath, requestContext: { http: { method }, authorizer } };
-  return (await handler(event, TEST_CONTEXT)).statusCode;
+  return (await handler(event, testContext)).statusCode;
 }
 
 describe('with routes that ask for scopes of their own', () => {

@@ -24,14 +24,14 @@ export interface TestResponse {
 export type TestApi = (method: string, path: string, request?: TestRequest) => Promise<TestResponse>;
 
 /** When every request of {@link testApi} is taken up. */
-export const TEST_NOW = '2026-01-02T03:04:05.678Z';
+export const testNow = '2026-01-02T03:04:05.678Z';
 
 /** The part of Lambda's context that the handler reads: none. */
-export const TEST_CONTEXT = {} as Context;
+export const testContext = {} as Context;
 
 /** An API of these routes, to be called in a spec. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
-  return callerOf(createApiHandler({ routes, logger, now: () => TEST_NOW }));
+  return callerOf(createApiHandler({ routes, logger, now: () => testNow }));
 }
 
 /** Calls a handler the way API Gateway does. */
@@ -48,7 +48,7 @@ export function callerOf(handler: ApiHandler): TestApi {
       isBase64Encoded,
       ...(text !== undefined && { body: text }),
     };
-    const result = await handler(event, TEST_CONTEXT);
+    const result = await handler(event, testContext);
     return {
       status: result.statusCode,
       headers: result.headers,

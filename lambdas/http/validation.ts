@@ -3,12 +3,12 @@ import { type Json, pointerToken } from './json.ts';
 import { type ProblemItem, problem } from './problem.ts';
 
 /** More would help nobody, and bounds the answer whatever the request. */
-const MAX_ERRORS = 20;
+const errorsMax = 20;
 /** Names a client made up are quoted back only so far. */
-const MAX_NAME_CHARS = 64;
+const nameCharsMax = 64;
 /** Zod's own words for a value that no option of a union takes: they say nothing. */
-const UNION_MESSAGE = 'Invalid input';
-const MAX_OPTIONS = 3;
+const unionMessage = 'Invalid input';
+const optionsMax = 3;
 
 /**
  * An object schema that says nothing of unknown fields, optional or not, is made to refuse them. Every other schema is left
@@ -103,12 +103,12 @@ function itemsOf(
     const unknown = itemOf === bodyItem ? 'Unknown field.' : 'Unknown parameter.';
     const found =
       issue.code === 'unrecognized_keys'
-        ? (quotesUnknown ? issue.keys.slice(0, MAX_ERRORS).map((key) => [clip(key)]) : [[]]).map((name) =>
+        ? (quotesUnknown ? issue.keys.slice(0, errorsMax).map((key) => [clip(key)]) : [[]]).map((name) =>
             itemOf([...issue.path, ...name], unknown),
           )
         : [itemOf(issue.path, `${issue.message}.`.replace(/\.\.$/, '.'))];
-    items.push(...found.slice(0, MAX_ERRORS - items.length));
-    if (items.length === MAX_ERRORS) break;
+    items.push(...found.slice(0, errorsMax - items.length));
+    if (items.length === errorsMax) break;
   }
   return items;
 }
@@ -123,9 +123,9 @@ function leaves(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (depthOf(furthest) > depthOf(second)) {
     return furthest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(leaves);
   }
-  if (issue.message !== UNION_MESSAGE) return [issue];
+  if (issue.message !== unionMessage) return [issue];
   const expected = new Set(issue.errors.flat().map(({ message }) => message));
-  return [{ ...issue, message: [...expected].slice(0, MAX_OPTIONS).join('; or: ') }];
+  return [{ ...issue, message: [...expected].slice(0, optionsMax).join('; or: ') }];
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
@@ -143,6 +143,6 @@ function sentence(place: string, errors: readonly ProblemItem[]): string {
 }
 
 function clip(name: string): string {
-  const cut = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}...` : name;
+  const cut = name.length > nameCharsMax ? `${name.slice(0, nameCharsMax)}...` : name;
   return cut.toWellFormed();
 }
