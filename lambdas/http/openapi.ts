@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Method } from './messages.ts';
-import { type AnswerSpec, defineRoute, type RawBody, type Route } from './route.ts';
+import { defineRoute, type Route } from './route.ts';
+import type { AnswerSpec, RawBody } from './route-spec.ts';
 
 /** What the document says of the API as a whole. */
 export interface ApiInfo {

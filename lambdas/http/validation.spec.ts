@@ -31,7 +31,7 @@ describe('parseQuery', () => {
 
   it.each([
     ['c=1', [{ parameter: 'c', detail: 'Unknown parameter.' }]],
-    ['a=1&a=1', [{ parameter: 'a', detail: 'Given more than once.' }]],
+    ['a=1&a=1', [{ parameter: 'a', detail: 'Duplicate parameter.' }]],
     ['b=x', [{ parameter: 'b', detail: 'Expected digits.' }]],
     ['__proto__=1', [{ parameter: '__proto__', detail: 'Unknown parameter.' }]],
     ['a=%', []],
