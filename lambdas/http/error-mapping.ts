@@ -6,8 +6,8 @@ import {
 import { HttpProblem, problem } from './problem.ts';
 
 /**
- * Names and codes, of AWS SDK errors and Node's network errors, that say "not now" rather than "never": throttling,
- * timeouts, a service that is down, a transaction another one is in the way of.
+ * Names and codes of errors that may pass when the request is repeated: throttling, timeouts, a service that is down, a
+ * conflict with another transaction. They are those of the AWS SDK and of Node's network functions.
  */
 const unavailableCodes = new Set([
   'InternalError',
@@ -39,11 +39,11 @@ const unavailableCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/** Wrapped errors are looked into so far; a chain of causes may be a ring. */
+/** How many levels of `cause` are searched. The bound matters where an error is its own cause. */
 const causesMax = 4;
 const retryAfter = { 'retry-after': '1' };
 
-/** The problem any thrown value is answered with. What it says reaches the client: nothing internal is in it. */
+/** The problem that answers a thrown value. It says nothing internal, because the client sees it. */
 export function problemOf(error: unknown, correlationId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (isEventSourcingError(error)) return eventSourcingProblems[error.code](error, correlationId);
@@ -56,21 +56,22 @@ const eventSourcingProblems: Record<
 > = {
   'version-mismatch': (cause) => {
     const actual = cause.actualVersion === undefined ? '' : ` It is at version ${cause.actualVersion}.`;
-    const detail = `The stream is not at the version that If-Match names.${actual} Read it again and decide anew.`;
+    const detail = `The stream is not at the version that If-Match names.${actual} Read the stream again and retry.`;
     return problem('version-mismatch', detail, { cause });
   },
   'idempotency-key-reused': (cause) => {
-    const detail = 'This Idempotency-Key came before with another command. Use a new key for a new command.';
+    const detail =
+      'This Idempotency-Key was used before for another command. Use a new key for a new command.';
     return problem('idempotency-key-reused', detail, { cause });
   },
   contention: (cause) => {
     const detail =
-      'Other commands on the same stream won every time; nothing was written. Repeat the request.';
+      'Other commands changed the same stream first at every attempt. Nothing was written. Repeat the request.';
     return problem('contention', detail, { cause, headers: retryAfter });
   },
   'commit-too-large': (cause) => {
     const detail =
-      'The events of this command are larger than one commit can hold (400 KB); nothing was written.';
+      'The events of this command are larger than one commit can be (400 KB). Nothing was written.';
     return problem('commit-too-large', detail, { cause });
   },
   'unreadable-event': internalError,
@@ -78,13 +79,13 @@ const eventSourcingProblems: Record<
 
 function unavailable(cause: unknown): HttpProblem {
   const detail =
-    'A service behind this one is busy or did not answer in time. Repeat the request after a moment; ' +
-    'a command may have been carried out all the same, and with its Idempotency-Key it happens only once.';
+    'A service that this one needs is busy or did not answer in time. Repeat the request after a moment. ' +
+    'A command may have been carried out; a repeat with the same Idempotency-Key does not carry it out twice.';
   return problem('unavailable', detail, { cause, headers: retryAfter });
 }
 
 function internalError(cause: unknown, correlationId: string): HttpProblem {
-  const detail = `Something failed on our side. It is in the log under correlation id ${correlationId}.`;
+  const detail = `The server failed. Its log has the reason under correlation id ${correlationId}.`;
   return problem('internal-error', detail, { cause });
 }
 
@@ -99,7 +100,7 @@ function isUnavailable(error: unknown): boolean {
   return false;
 }
 
-/** A cancelled DynamoDB transaction says for each of its items why. */
+/** A cancelled DynamoDB transaction has a reason for each of its items. */
 function reasonCodes(reasons: unknown): readonly unknown[] {
   return Array.isArray(reasons) ? reasons.map((reason: { Code?: unknown } | null) => reason?.Code) : [];
 }

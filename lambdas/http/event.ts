@@ -8,8 +8,9 @@ const correlationIdPattern = /^[\w.:=+/-]{1,128}$/;
 const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * Reads a Lambda event as an HTTP API's. API Gateway sends every part; people who invoke the function by hand leave most
- * out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else.
+ * Reads a Lambda event as an event of an HTTP API. API Gateway sends every part. People who invoke the function directly leave
+ * most parts out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else and
+ * `invalid-path` for a path over 2,048 characters.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function normalizeEvent(event: unknown): HttpEvent {
@@ -25,7 +26,7 @@ export function normalizeEvent(event: unknown): HttpEvent {
   if (body !== undefined && body !== null && typeof body !== 'string') {
     throw problem(
       'invalid-event',
-      'The event\'s "body" has to be a string: JSON inside JSON, as API Gateway sends it.',
+      'The "body" of the event must be a string that holds the JSON, as API Gateway sends it.',
     );
   }
   return {
@@ -41,13 +42,13 @@ export function normalizeEvent(event: unknown): HttpEvent {
   };
 }
 
-/** The caller's correlation id if it is safe to log and echo, else API Gateway's request id, else a new one. */
+/** The caller's correlation id if it is safe to log and to send back, else API Gateway's request id, else a new id. */
 export function correlationIdOf(event: HttpEvent | undefined): string {
   const candidates = [event?.headers['x-correlation-id'], event?.requestId];
   return candidates.find((id) => id !== undefined && correlationIdPattern.test(id)) ?? randomUUID();
 }
 
-/** What goes with the request into commits and logs. `now`: ISO 8601, UTC, ms. */
+/** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
   const actor = actorOf(event.authorizer);
   const traceparent = event.headers['traceparent'];
@@ -66,7 +67,7 @@ function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefi
   return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
 }
 
-/** Hand-written events may give `queryStringParameters` alone. */
+/** Events written by hand may have `queryStringParameters` alone. */
 function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): string {
   const raw = stringOf(record?.['rawQueryString']);
   if (raw !== undefined) return raw;
@@ -77,7 +78,7 @@ function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): stri
   return query.toString();
 }
 
-/** API Gateway lower-cases names; hand-written events need not. Values that are no strings are no headers. */
+/** Names become lower case, as API Gateway sends them. Values that are not strings are left out. */
 function headersOf(value: unknown): RequestHeaders {
   const headers: Record<string, string | undefined> = Object.create(null);
   for (const [name, header] of Object.entries(recordOf(value) ?? {})) {
@@ -90,7 +91,7 @@ function headersOf(value: unknown): RequestHeaders {
 
 function notAnHttpEvent() {
   const detail =
-    'This function answers HTTP API events, payload format 2.0. The least it needs: ' +
+    'This function accepts HTTP API events, payload format 2.0. The smallest one: ' +
     '{"version":"2.0","rawPath":"/health","requestContext":{"http":{"method":"GET"}}}.';
   return problem('invalid-event', detail);
 }

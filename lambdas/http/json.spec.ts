@@ -63,8 +63,8 @@ describe('parseJson', () => {
   it('bounds the depth, and counts no brackets inside strings', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJson(nested(32))).toBeDefined();
-    expect(() => parseJson(nested(33))).toThrow(/nests deeper/);
-    expect(() => parseJson('['.repeat(1_000_000))).toThrow(/nests deeper/);
+    expect(() => parseJson(nested(33))).toThrow(/nested deeper/);
+    expect(() => parseJson('['.repeat(1_000_000))).toThrow(/nested deeper/);
     expect(parseJson(`"${'['.repeat(100)}\\"${'{'.repeat(100)}"`)).toHaveLength(201);
   });
 
