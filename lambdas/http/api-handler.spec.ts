@@ -96,7 +96,7 @@ describe('a request', () => {
     expect(response).toMatchObject({ status: 201, body: { amount: '34.0' } });
   });
 
-  it('may be written by hand, with the least an event can have', async () => {
+  it('may be an event written by hand with only the required parts', async () => {
     const handler = createApiHandler({
       routes,
       logger: new Logger({ logLevel: 'SILENT' }),
@@ -117,7 +117,7 @@ describe('a request', () => {
   });
 
   it.each(['/./things', '/things/..', '/other/../things', '/x/%2e%2E/things', '/.%2e/things'])(
-    'is not led around by %s, which whoever guards paths reads otherwise',
+    'is refused for the path %s, which a policy in front of the API reads differently',
     async (path) => {
       expect(await call('GET', path)).toMatchObject({
         status: 400,
@@ -126,18 +126,18 @@ describe('a request', () => {
     },
   );
 
-  it('takes dots that are part of a segment', async () => {
+  it('may have dots as a part of a segment', async () => {
     expect(await call('GET', '/things/a..b')).toMatchObject({ status: 200, body: { id: 'a..b' } });
     expect(await call('GET', '/things/...')).toMatchObject({ status: 200, body: { id: '...' } });
   });
 
-  it('by HEAD is answered as GET, without the body', async () => {
+  it('by HEAD gets the answer of GET without the body', async () => {
     const get = await call('GET', '/things/1');
     expect(await call('HEAD', '/things/1')).toEqual({ ...get, body: undefined });
     expect(await call('HEAD', '/nowhere')).toMatchObject({ status: 404, body: undefined });
   });
 
-  it('by OPTIONS is told the methods', async () => {
+  it('by OPTIONS gets the allowed methods', async () => {
     expect(await call('OPTIONS', '/things/1')).toEqual({
       status: 204,
       headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': 'gateway-request' },
@@ -145,7 +145,7 @@ describe('a request', () => {
     });
   });
 
-  it('may be answered with headers alone', async () => {
+  it('may get an answer with headers only', async () => {
     expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
       status: 304,
       headers: { etag: '"1"', 'x-correlation-id': 'gateway-request' },
@@ -165,7 +165,7 @@ describe('bad input', () => {
       415,
       'unsupported-media-type',
     ],
-    ['a body of no type', ['POST', partsPath, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
+    ['a body without a type', ['POST', partsPath, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
     [
       'over 1 MiB',
       ['POST', partsPath, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)],
@@ -178,7 +178,12 @@ describe('bad input', () => {
       400,
       'invalid-base64',
     ],
-    ['no UTF-8', ['POST', partsPath, { ...body('Iv8i'), isBase64Encoded: true }], 400, 'invalid-utf-8'],
+    [
+      'a body that is not UTF-8',
+      ['POST', partsPath, { ...body('Iv8i'), isBase64Encoded: true }],
+      400,
+      'invalid-utf-8',
+    ],
     ['a number beyond a double', ['POST', partsPath, body('{"amount":1e400}')], 400, 'inexact-number'],
     [
       'more digits than a double holds',
@@ -188,7 +193,7 @@ describe('bad input', () => {
     ],
     ['an unknown field', ['POST', partsPath, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
     ['a field of another type', ['POST', partsPath, { json: { amount: null } }], 400, 'invalid-body'],
-    ['a body that is no object', ['POST', partsPath, { json: [] }], 400, 'invalid-body'],
+    ['a body that is not an object', ['POST', partsPath, { json: [] }], 400, 'invalid-body'],
     [
       'a __proto__',
       ['POST', partsPath, body('{"amount":1,"__proto__":{"admin":true}}')],
@@ -214,7 +219,7 @@ describe('bad input', () => {
     ['nothing but slashes', ['GET', '///'], 404, 'unknown-path'],
     ['an empty segment', ['POST', '/things//parts', { json: { amount: 1 } }], 404, 'unknown-path'],
     ['a wrong method', ['PUT', '/things/1', { json: {} }], 405, 'method-not-allowed'],
-    ['a method nobody knows', ['BREW', '/things/1'], 405, 'method-not-allowed'],
+    ['an unknown method', ['BREW', '/things/1'], 405, 'method-not-allowed'],
   ];
 
   it.each(cases)('%s', async (_name, [method, path, request], status, code) => {
@@ -234,12 +239,12 @@ describe('bad input', () => {
     expect(seen).toHaveLength(before);
   });
 
-  it('is told which methods there are', async () => {
+  it('gets the allowed methods', async () => {
     expect((await call('PATCH', '/things/1')).headers['allow']).toBe('GET, DELETE, HEAD, OPTIONS');
     expect((await call('GET', partsPath)).headers['allow']).toBe('POST, OPTIONS');
   });
 
-  it('in a body that a route takes none of is ignored', async () => {
+  it('is ignored in the body of a route that takes no body', async () => {
     expect((await call('GET', '/things', { body: '{"amount":' })).status).toBe(200);
   });
 });
@@ -258,11 +263,11 @@ describe('what a route throws', () => {
     expect(JSON.stringify(response)).not.toContain('secret');
   });
 
-  it('undefined, even: 500', async () => {
+  it('undefined: 500', async () => {
     expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
   });
 
-  it('is waited for until just before Lambda’s time is up, then answered with 503', async () => {
+  it('nothing in time: 503 shortly before Lambda’s timeout, with the template in the log', async () => {
     const stuck = defineRoute({
       ...about,
       method: 'GET',
@@ -271,10 +276,12 @@ describe('what a route throws', () => {
       handle: () => new Promise<never>(() => undefined),
     });
     const logger = new Logger({ logLevel: 'SILENT' });
+    const info = jest.spyOn(logger, 'info');
     const handler = createApiHandler({ routes: [stuck], logger, now: () => testNow });
     const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
     const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
     expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    expect(info).toHaveBeenCalledWith('request', expect.objectContaining({ route: '/stuck', status: 503 }));
   });
 });
 
@@ -296,7 +303,7 @@ describe('the log', () => {
     return { logger, info, error, ids, call: testApi(routes, logger) };
   }
 
-  it('has one line a request: the template instead of the path, and nothing of the body', async () => {
+  it('has one line for each request, with the template instead of the path and without the body', async () => {
     const { logger, info, error, ids, call } = logged();
     await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
     await call('POST', '/things/B/parts', { json: { amount: 'private' } });
@@ -331,7 +338,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('forgets what a request appended', async () => {
+  it('loses the keys that a request appended', async () => {
     const { logger, call } = logged();
     logger.appendKeys({ stream: 'things/1' });
     await call('GET', '/nowhere');

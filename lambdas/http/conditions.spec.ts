@@ -49,7 +49,7 @@ describe('parseIfMatch', () => {
     );
   });
 
-  it('answers or refuses whatever comes, and never fails otherwise', () => {
+  it('accepts or refuses any text, and throws nothing else', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('"', 'W/', ',', ' ', '*', '3', 'a', '\\') }),
@@ -73,7 +73,7 @@ describe('isNotModified', () => {
     ['"2", "3"', true],
     ['"2"', false],
     ['3', false],
-  ])('takes If-None-Match: %s', (header, expected) => {
+  ])('compares If-None-Match: %s', (header, expected) => {
     expect(isNotModified({ 'if-none-match': header }, 3)).toBe(expected);
   });
 
@@ -114,7 +114,7 @@ describe('wantsFresh', () => {
     ['no-store', false],
     ['x-no-cache', false],
     ['', false],
-  ])('takes Cache-Control: %j', (header, expected) => {
+  ])('reads Cache-Control: %j', (header, expected) => {
     expect(wantsFresh({ 'cache-control': header })).toBe(expected);
   });
 

@@ -6,7 +6,7 @@ const cursors = createCursors(Buffer.alloc(32, 1));
 const invalidCursor = expect.objectContaining({ code: 'invalid-cursor', status: 400 });
 
 describe('cursors', () => {
-  it('come back as the position they were made of', () => {
+  it('decode to the position that was encoded', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (scope, position) => {
         const written = JSON.parse(JSON.stringify(position));
@@ -41,7 +41,7 @@ describe('cursors', () => {
     expect(() => createCursors(Buffer.alloc(32, 2)).decode('GET /ledger', text)).toThrow(invalidCursor);
   });
 
-  it('do not let a scope take over the beginning of a position', () => {
+  it('keep a scope apart from the beginning of a position', () => {
     // '1' + '23' and '12' + '3' would be the same bytes to a MAC that did not mark where the scope ends.
     const text = cursors.encode('1', 23);
     const moved = Buffer.concat([Buffer.from(text, 'base64url').subarray(0, 16), Buffer.from('3')]);
@@ -56,7 +56,7 @@ describe('cursors', () => {
     expect(() => cursors.encode('s', 'x'.repeat(cursorCharsMax))).toThrow(RangeError);
   });
 
-  it('need a key that is one', () => {
+  it('need a key of enough bytes', () => {
     expect(() => createCursors(Buffer.alloc(15))).toThrow(RangeError);
   });
 });

@@ -40,7 +40,7 @@ describe('problemOf', () => {
       CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
     }),
     new Error('outer', { cause: named('InternalServerError') }),
-  ])('answers %s with 503 and when to try again', (error) => {
+  ])('answers %s with 503 and Retry-After', (error) => {
     const answered = problemOf(error, 'c');
     expect(answered).toMatchObject({ code: 'unavailable', status: 503, headers: { 'retry-after': '1' } });
     expect(JSON.stringify(problemAnswer(answered, 'c'))).not.toContain(secret);
@@ -56,14 +56,14 @@ describe('problemOf', () => {
     undefined,
     null,
     { toString: null },
-  ])('answers %p with a 500 that says nothing but where to look', (thrown) => {
+  ])('answers %p with a 500 that shows only the correlation id', (thrown) => {
     const answered = problemOf(thrown, 'correlation-7');
     expect(answered).toMatchObject({ code: 'internal-error', status: 500 });
     expect(JSON.stringify(problemAnswer(answered, 'correlation-7'))).not.toContain(secret);
     expect(answered.message).toContain('correlation-7');
   });
 
-  it('stops at a ring of causes', () => {
+  it('stops at an error that is its own cause', () => {
     const ring = new Error('ring');
     ring.cause = ring;
     expect(problemOf(ring, 'c').status).toBe(500);

@@ -82,7 +82,7 @@ function* nodesOf(node: unknown): Generator<Document> {
 }
 
 describe('the OpenAPI document', () => {
-  it('is served and has every route in it, itself too', async () => {
+  it('is served, and has every route, also its own', async () => {
     const document = await served();
     expect(document).toMatchObject({ openapi: '3.1.0', info });
     expect(
@@ -92,7 +92,7 @@ describe('the OpenAPI document', () => {
     ).toEqual(['get /accounts', 'get /openapi.json', 'post /accounts', 'post /accounts/{id}/credits']);
   });
 
-  it('refers to nothing that is not there', async () => {
+  it('has no reference without a target', async () => {
     const document = await served();
     const refs = [...nodesOf(document)].map((node) => node['$ref']).filter((ref) => ref !== undefined);
     expect(refs.length).toBeGreaterThan(5);
@@ -112,7 +112,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('gives each operation a name of its own and each response a description', async () => {
+  it('gives each operation a unique name and each response a description', async () => {
     const operations = operationsOf(await served()).map(([, , operation]) => operation);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { responses } of operations) {
@@ -149,7 +149,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('tells required bodies and parameters from optional ones', async () => {
+  it('marks required bodies and parameters', async () => {
     const byId = new Map(
       operationsOf(await served()).map(([, , operation]) => [operation.operationId, operation]),
     );

@@ -21,7 +21,7 @@ type Scope = { startedAtMs?: number; method?: string; correlationId?: string; te
 
 /**
  * Middy middleware around one request. It replaces the Lambda event with a `RoutedRequest`, puts the correlation id into every
- * log line and into the response, answers whatever is thrown with a problem, and logs the request once.
+ * log line and into the response, answers every error with a problem, and logs the request once.
  */
 export function requestScope(
   options: ScopeOptions,

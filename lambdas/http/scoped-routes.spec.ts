@@ -22,7 +22,7 @@ const routes = [
   defineRoute({ ...about, method: 'GET', path: '/ledger/{id}', handle }),
 ];
 
-/** The status that a request gets which API Gateway sent by this route. */
+/** The status of a request that API Gateway sent by this route. */
 async function statusOf(
   scopedRoutes: readonly string[],
   request: string,
@@ -36,7 +36,7 @@ async function statusOf(
   return (await handler(event, testContext)).statusCode;
 }
 
-describe('with routes that ask for scopes of their own', () => {
+describe('with routes that have scopes of their own', () => {
   const scoped = [beneath, transfers, reading, readingTreasury, debits];
 
   it.each([
@@ -68,7 +68,7 @@ describe('with routes that ask for scopes of their own', () => {
     expect(await statusOf(scoped, `GET ${path}`, '$default')).toBe(404);
   });
 
-  it('all others come by $default', async () => {
+  it('all other requests come by $default', async () => {
     expect(await statusOf([transfers], 'POST /ledger/1/credits', '$default')).toBe(200);
     expect(await statusOf([transfers], 'GET /ledger/1', '$default')).toBe(200);
   });
@@ -78,6 +78,6 @@ describe('with routes that ask for scopes of their own', () => {
   });
 });
 
-it('a token may come by any route where none has scopes of its own', async () => {
+it('a token may come by any route if no route has scopes of its own', async () => {
   expect(await statusOf([], 'POST /ledger/1/transfers/', '$default')).toBe(200);
 });

@@ -7,7 +7,7 @@ import { problem } from './problem.ts';
  * A check for tokens. API Gateway asks each token for the scopes of the route that it chose. Its reading of a path may differ
  * from this function's: `/ledger/1/transfers/` and `/ledger/%31/transfers` are other paths to it, and HEAD is another method
  * than GET. Such a spelling must not reach a route whose own scopes the token was not asked for.
- * Requests without a token pass: whoever may invoke the function directly may do all that it does.
+ * Requests without a token pass: a caller that may invoke the function directly may use all its routes.
  * @param routeKeys the route keys that have scopes of their own, such as `POST /ledger/{id}/transfers`.
  * @returns a function that throws `wrong-route` for a request that API Gateway sent by another route than its own.
  */

@@ -20,14 +20,14 @@ function traced(traceId: string | undefined) {
 }
 
 describe('tracing', () => {
-  it('gives an invocation that is traced a segment, without the response', async () => {
+  it('gives a traced invocation a segment without the response', async () => {
     const { tracer, subsegment, addResponse } = traced('1-5759e988-bd862e3fe1be46a994272793');
     await middy(async () => 'answer').use(tracing(tracer))({}, testContext);
     expect(subsegment.close).toHaveBeenCalledTimes(1);
     expect(addResponse).not.toHaveBeenCalled();
   });
 
-  it('adds the error of one that fails', async () => {
+  it('adds the error of a failed invocation', async () => {
     const { tracer, subsegment, addError } = traced('1-5759e988-bd862e3fe1be46a994272793');
     const failing = middy(async () => {
       throw new Error('failed');
@@ -37,7 +37,7 @@ describe('tracing', () => {
     expect(subsegment.close).toHaveBeenCalledTimes(1);
   });
 
-  it('does nothing for one that is not traced, or without a tracer', async () => {
+  it('does nothing for an invocation without a trace, or without a tracer', async () => {
     const { tracer, segment } = traced(undefined);
     expect(await middy(async () => 'answer').use(tracing(tracer))({}, testContext)).toBe('answer');
     expect(segment.addNewSubsegment).not.toHaveBeenCalled();
