@@ -27,7 +27,7 @@ const config: Config = {
     {
       ...project,
       displayName: 'streamfold',
-      testMatch: ['<rootDir>/{lambdas,lib,tools,test}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{lambdas,lib,schema,tools,test}/**/*.spec.ts'],
       // These are about DynamoDB Local itself.
       testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
     },
