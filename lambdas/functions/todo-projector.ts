@@ -13,6 +13,7 @@ import { readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -40,6 +41,7 @@ const projectors = new Map(
       readModel: categoryRows(items, projection.category),
       parkingLot,
       observer,
+      effects: nodeEffects,
     }),
   ]),
 );

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { CommandHandler, type CommandRequest } from './command-handler.ts';
+import { CommandHandler } from './command-handler.ts';
+import type { CommandRequest } from './command-request.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
+import { simulatedEffects } from './testing/simulated-effects.ts';
 
 const now = '2026-05-01T10:00:00.000Z';
 let made = 0;
@@ -35,6 +37,7 @@ function setUp() {
     decider: counter,
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   };
   const handler = new CommandHandler({ ...options, observer });
   const request = (commandId = `command-${++made}`): CommandRequest => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CommandHandler, type CommandRequest, type CommandResult } from './command-handler.ts';
+import { CommandHandler } from './command-handler.ts';
+import type { CommandRequest, CommandResult } from './command-request.ts';
 import type { Commit } from './commit.ts';
 import type { EventSourcingErrorCode } from './errors.ts';
 import type { AppendResult, EventLog } from './event-log.ts';
@@ -8,6 +9,7 @@ import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { silentObserver } from './observer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
+import { simulatedEffects } from './testing/simulated-effects.ts';
 
 const now = '2026-05-01T10:00:00.000Z';
 let made = 0;
@@ -34,6 +36,7 @@ function setUp(options: Setup = {}) {
     decider: { ...counter, stateVersion: options.stateVersion ?? counter.stateVersion },
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: options.snapshotThreshold ?? 100,
+    effects: simulatedEffects(),
     observer: { ...silentObserver, warn: (message) => warnings.push(message) },
   });
   const add = (id: string, amount: number, more: Partial<CommandRequest> = {}) =>

@@ -38,3 +38,8 @@ export function isEventSourcingError(
 ): error is EventSourcingError {
   return error instanceof EventSourcingError && (code === undefined || error.code === code);
 }
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

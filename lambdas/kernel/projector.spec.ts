@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Commit } from './commit.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
+import { MemoryParkingLot } from './memory/memory-parking-lot.ts';
 import { MemoryReadModel } from './memory/memory-read-model.ts';
-import { MemoryParkingLot } from './parking.ts';
-import { Projector, updatesByStream } from './projector.ts';
+import { Projector } from './projector.ts';
 import type { RowChange } from './read-model.ts';
+import { updatesByStream } from './stream-updates.ts';
 import { commitAt } from './testing/commits.fixture.ts';
 import type { CounterEvent } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
 import { type Line, type Tally, tallyProjection } from './testing/read-model.contract.ts';
+import { simulatedEffects } from './testing/simulated-effects.ts';
 
 function added(id: string, version: number, ...amounts: readonly (number | string)[]): Commit {
   const events = amounts.map((amount, index) => ({
@@ -30,7 +32,14 @@ async function setUp(logged: readonly Commit[] = []) {
   const readModel = new CountingReadModel(tallyProjection);
   const parkingLot = new MemoryParkingLot();
   const { observer, counts } = countingObserver();
-  const options = { projection: tallyProjection, log, readModel, parkingLot, observer };
+  const options = {
+    projection: tallyProjection,
+    log,
+    readModel,
+    parkingLot,
+    observer,
+    effects: simulatedEffects(),
+  };
   const projector = new Projector<CounterEvent, Tally, Line>(options);
   const project = (commits: readonly Commit[]) => projector.project(updatesOf(commits));
   const parkedSubjects = async () =>
@@ -96,6 +105,7 @@ describe('the projector', () => {
       log,
       readModel,
       parkingLot,
+      effects: simulatedEffects(),
     });
     readModel.beforeSave = async () => {
       readModel.beforeSave = async () => undefined;

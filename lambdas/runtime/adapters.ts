@@ -4,6 +4,7 @@ import {
   CommandHandler,
   type ContextDefinition,
   type DomainEvent,
+  type Effects,
   type EventLog,
   firstGeneration,
   type Listing,
@@ -12,6 +13,7 @@ import {
   type SnapshotStore,
 } from '../kernel/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
+import { nodeEffects } from './node-effects.ts';
 
 /** What the command handlers of all contexts share. */
 export interface CommandSide {
@@ -19,6 +21,7 @@ export interface CommandSide {
   readonly snapshots: SnapshotStore;
   readonly snapshotThreshold: number;
   readonly observer: Observer;
+  readonly effects: Effects;
 }
 
 /** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
@@ -28,6 +31,7 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
     snapshots: new DynamoDBSnapshotStore(client, requireEnv(env, 'SNAPSHOT_TABLE')),
     snapshotThreshold: requirePositiveInteger(env, 'SNAPSHOT_THRESHOLD'),
     observer,
+    effects: nodeEffects,
   };
 }
 

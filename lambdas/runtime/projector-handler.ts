@@ -9,6 +9,7 @@ import { readModel as readModelOf } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
+import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
@@ -38,7 +39,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
   const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
   const readModel = readModelOf({ projection }, client, requireEnv(env, tableVariable));
-  const projector = new Projector({ projection, log, readModel, parkingLot, observer });
+  const projector = new Projector({ projection, log, readModel, parkingLot, observer, effects: nodeEffects });
   const progress = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
   const { name: consumer, category } = projection;
   const dependencies = { consumer, category, projector, parkingLot, progress, observer };

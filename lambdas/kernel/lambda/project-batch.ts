@@ -4,7 +4,8 @@ import type { DomainEvent } from '../decider.ts';
 import type { Observer } from '../observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
 import type { ProgressBoard, ShardProgress } from '../progress.ts';
-import { type Projector, updatesByStream } from '../projector.ts';
+import type { Projector } from '../projector.ts';
+import { updatesByStream } from '../stream-updates.ts';
 
 export interface ProjectBatchDependencies {
   /** The projection's name: under it progress is noted and records are parked. */

@@ -4,7 +4,8 @@ import { categoryOfStream } from '../commit.ts';
 import type { DomainEvent } from '../decider.ts';
 import type { Observer } from '../observer.ts';
 import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
-import { type Projector, updatesByStream } from '../projector.ts';
+import type { Projector } from '../projector.ts';
+import { updatesByStream } from '../stream-updates.ts';
 
 export interface ProjectMessagesDependencies {
   /** Under this name malformed messages are parked. */
