@@ -46,7 +46,7 @@ describe('the published form of a commit', () => {
     });
   });
 
-  it('rings the bell for a commit that is too large to publish', () => {
+  it('is a notification without events for a commit that is too large', () => {
     const large = commitAt('ledger/a', 4, 3_000);
     const published = encodeCommit(large);
     expect(Buffer.byteLength(published)).toBeLessThan(publishedMaxBytes);

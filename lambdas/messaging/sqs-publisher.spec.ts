@@ -1,8 +1,10 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/index.ts';
+import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { decodeCommit } from './published-commit.ts';
 import { SqsPublisher } from './sqs-publisher.ts';
+
+const effects = simulatedEffects();
 
 type Answer = { Successful?: { Id: string }[]; Failed?: { Id: string; Code: string; Message: string }[] };
 
@@ -13,7 +15,7 @@ function sqsThat(answer: (input: SendMessageBatchCommandInput, call: number) => 
     calls.push(input);
     return answer(input, calls.length);
   };
-  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue');
+  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue', effects);
   return { publisher, calls };
 }
 

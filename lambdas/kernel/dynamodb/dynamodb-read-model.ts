@@ -5,68 +5,74 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readModelTable } from '../../../schema/tables.ts';
+import { forEachConcurrently } from '../concurrency.ts';
+import type { Effects } from '../effects.ts';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
 import type { KeyedLine, Listing } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
-import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
+import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
-
-const { partitionKey, sortKey } = readModelTable;
+import type { ReadModelTable } from './tables.ts';
 
 const rowSortKey = 'row';
 const linePrefix = 'line#';
-/** Lines that change are written one by one, so many at a time. */
+/** Lines that change are written one by one, at most this many at the same time. */
 const maxConcurrentLines = 25;
 
+export interface DynamoDBReadModelOptions<Row, Line, List extends string> {
+  readonly table: ReadModelTable;
+  /** Which copy of the rows: it leads every partition key. */
+  readonly generation: string;
+  readonly projection: Listing<Row, Line, List>;
+  readonly effects: Pick<Effects, 'delay' | 'random'>;
+}
+
 /**
- * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
- * Needs, on the table, `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save, and
- * `BatchWriteItem` where lines never change; on an index, `Query` to list and count.
+ * One generation of a read model on DynamoDB. The row and the lines of a stream share a partition, `generation#id`.
+ * Needs on the table: `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save,
+ * and `BatchWriteItem` if lines never change. Needs on an index: `Query` to list and count.
  */
 export class DynamoDBReadModel<Row, Line, List extends string = string>
   implements ReadModel<Row, Line, List>
 {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: ReadModelTable;
   readonly #generation: string;
   readonly #projection: Listing<Row, Line, List>;
   readonly #lists: DynamoDBLists;
+  readonly #batches: BatchTarget;
 
-  constructor(
-    client: DynamoDBClient,
-    tableName: string,
-    generation: string,
-    projection: Listing<Row, Line, List>,
-  ) {
+  constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
+    const { table, generation, projection, effects } = options;
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
     this.#generation = generation;
     this.#projection = projection;
-    this.#lists = new DynamoDBLists(client, tableName, generation);
+    this.#lists = new DynamoDBLists(client, table, generation);
+    this.#batches = { client, tableName: table.name, effects };
   }
 
   async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
     const keys = ids.map((id) => this.#key(id, rowSortKey));
-    const items = await batchGet(this.#client, this.#tableName, keys, true);
+    const items = await batchGet(this.#batches, keys, true);
     return new Map(items.map((item) => [this.#idOf(item), { version: versionOf(item), row: dataOf(item) }]));
   }
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
-    // Lines first: a row never claims a version whose lines could still get lost.
+    // Lines first: a row must not name a version whose lines are not stored.
     await this.#putLines(id, lines);
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: {
             ...this.#key(id, rowSortKey),
             ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
             version: { N: String(version) },
             data: json(row),
           },
-          ...atVersion(expectedVersion),
+          ...this.#atVersion(expectedVersion),
         }),
       );
       return 'saved';
@@ -78,7 +84,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async find(id: string): Promise<VersionedRow<Row> | undefined> {
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key: this.#key(id, rowSortKey) }),
+      new GetItemCommand({ TableName: this.#table.name, Key: this.#key(id, rowSortKey) }),
     );
     return Item && { version: versionOf(Item), row: dataOf(Item) };
   }
@@ -87,9 +93,9 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     const { from = '', to = lastKey, after, order, limit, consistent = false } = range;
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
-        TableName: this.#tableName,
+        TableName: this.#table.name,
         KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+        ExpressionAttributeNames: { '#pk': this.#table.partitionKey, '#sk': this.#table.sortKey },
         ExpressionAttributeValues: {
           ':pk': { S: this.#partition(id) },
           ':from': { S: linePrefix + from },
@@ -98,12 +104,12 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
         ExclusiveStartKey: after === undefined ? undefined : this.#key(id, linePrefix + after),
         ScanIndexForward: order === 'ascending',
         ConsistentRead: consistent,
-        // One more than asked for tells whether there are more.
+        // One more than asked for shows whether there are more.
         Limit: limit + 1,
       }),
     );
     const lines = Items.slice(0, limit).map((item) => ({
-      key: lineKeyOf(item),
+      key: this.#lineKeyOf(item),
       line: dataOf<Line>(item),
     }));
     return {
@@ -114,7 +120,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
-    // `next` is the index's, not the rows': one that was not read yet must not end the list.
+    // `next` comes from the index: a row that cannot be read yet must not end the list.
     const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       version: versionOf(item),
       row: dataOf<Row>(item),
@@ -127,7 +133,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       rowId: this.#idOf(item),
-      key: lineKeyOf(item),
+      key: this.#lineKeyOf(item),
       line: dataOf<Line>(item),
       listKey,
     }));
@@ -146,19 +152,16 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
       const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
       return { ...item, ...listAttributes, version: { N: String(version) } };
     });
-    if (changingLines === undefined) return batchPut(this.#client, this.#tableName, items);
-    for (let start = 0; start < items.length; start += maxConcurrentLines) {
-      const some = items.slice(start, start + maxConcurrentLines);
-      await Promise.all(some.map((item) => this.#putNewer(item)));
-    }
+    if (changingLines === undefined) return batchPut(this.#batches, items);
+    await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
   }
 
-  /** Puts a line unless the stored one is as new: a projector that lags behind another changes nothing back. */
+  /** Puts a line if the stored one is older: a projector that is behind must not undo what another has written. */
   async #putNewer(item: Item): Promise<void> {
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: item,
           ConditionExpression: 'attribute_not_exists(#version) OR #version < :version',
           ExpressionAttributeNames: { '#version': 'version' },
@@ -170,13 +173,13 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     }
   }
 
-  /** What the entries lead to, in their order; what has gone since, or is not read yet, is left out. */
+  /** The items of entries, in their order. An item that no longer exists or cannot be read yet is left out. */
   async #itemsOf(entries: readonly ListEntry[]): Promise<{ item: Item; listKey: string }[]> {
     const keys = entries.map(({ key }) => key);
-    const items = await batchGet(this.#client, this.#tableName, keys, false);
-    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    const items = await batchGet(this.#batches, keys, false);
+    const byKey = new Map(items.map((item) => [this.#keyText(item), item]));
     return entries.flatMap(({ key, listKey }) => {
-      const item = byKey.get(keyText(key));
+      const item = byKey.get(this.#keyText(key));
       return item ? [{ item, listKey }] : [];
     });
   }
@@ -186,35 +189,36 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   }
 
   #idOf(item: Item): string {
-    return (item[partitionKey]?.S ?? '').slice(this.#generation.length + 1);
+    return (item[this.#table.partitionKey]?.S ?? '').slice(this.#generation.length + 1);
   }
 
   #key(id: string, sort: string): Item {
+    const { partitionKey, sortKey } = this.#table;
     return { [partitionKey]: { S: this.#partition(id) }, [sortKey]: { S: sort } };
   }
-}
 
-/** The condition that the stored row is at this version; 0: that there is none. */
-function atVersion(expectedVersion: number) {
-  if (expectedVersion === 0) {
+  #lineKeyOf(item: Item): string {
+    return (item[this.#table.sortKey]?.S ?? '').slice(linePrefix.length);
+  }
+
+  #keyText(key: Item): string {
+    return `${key[this.#table.partitionKey]?.S} ${key[this.#table.sortKey]?.S}`;
+  }
+
+  /** The condition that the stored row is at this version; 0: that there is no row. */
+  #atVersion(expectedVersion: number) {
+    if (expectedVersion === 0) {
+      return {
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': this.#table.partitionKey },
+      };
+    }
     return {
-      ConditionExpression: 'attribute_not_exists(#pk)',
-      ExpressionAttributeNames: { '#pk': partitionKey },
+      ConditionExpression: '#version = :expected',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
     };
   }
-  return {
-    ConditionExpression: '#version = :expected',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
-  };
-}
-
-function lineKeyOf(item: Item): string {
-  return (item[sortKey]?.S ?? '').slice(linePrefix.length);
-}
-
-function keyText(key: Item): string {
-  return `${key[partitionKey]?.S} ${key[sortKey]?.S}`;
 }
 
 function versionOf(item: Item): number {

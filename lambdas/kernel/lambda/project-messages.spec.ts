@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { encodeCommit } from '../../messaging/published-commit.ts';
+import { decodeCommit, encodeCommit } from '../../messaging/published-commit.ts';
 import type { Commit } from '../commit.ts';
 import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
 import type { StreamUpdate } from '../stream-updates.ts';
@@ -23,7 +23,7 @@ function setUp(failing: readonly string[] = []) {
   const parkingLot = new MemoryParkingLot();
   const projectors = new Map(['ledger', 'metrics'].map((category) => [category, projector(category)]));
   const { observer, counts } = countingObserver();
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer };
+  const dependencies = { consumer: 'todo', decode: decodeCommit, projectors, parkingLot, observer };
   return { seen, parkingLot, dependencies, counts };
 }
 
