@@ -8,12 +8,13 @@ export type SourceTree = Readonly<Record<string, string>>;
 /** Parts of the tree, and the parts that each may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['contexts', 'system', 'runtime', 'http', 'messaging', 'kernel', 'schema'],
-  contexts: ['http', 'messaging', 'kernel', 'schema'],
+  contexts: ['http', 'messaging', 'kernel', 'aws', 'schema'],
   system: ['http', 'messaging', 'kernel', 'schema'],
-  runtime: ['http', 'messaging', 'kernel', 'schema'],
+  runtime: ['http', 'messaging', 'kernel', 'aws', 'schema'],
   http: ['kernel', 'schema'],
   messaging: ['kernel'],
   kernel: [],
+  aws: [],
   schema: [],
   lib: ['schema'],
   bin: ['lib', 'tools'],

@@ -4,8 +4,8 @@ import type { SourceFacts } from './source-facts.ts';
 const kernelFile = /^lambdas\/kernel\//;
 
 /**
- * The packages that each folder of the kernel may import; `types` are gone at run time. With these alone the kernel could be
- * published.
+ * The packages that each folder of the kernel may import: those under `types` only as types. The kernel could be
+ * published with these dependencies alone.
  */
 const kernelPackages: Readonly<
   Record<string, { readonly any: readonly string[]; readonly types: readonly string[] }>

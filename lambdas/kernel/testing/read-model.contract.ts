@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { idOfStream } from '../commit.ts';
 import { keysWithPrefix } from '../key-order.ts';
 import { type Projection, versionKey } from '../projection.ts';
 import type { KeyRange, LineRange, ReadModel, RowChange } from '../read-model.ts';
@@ -20,7 +21,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   category: 'counter',
   events: counterEvents,
   project: (row, event) => {
-    const before = row ?? { id: event.stream.slice('counter/'.length), total: 0 };
+    const before = row ?? { id: idOfStream(event.stream), total: 0 };
     if (event.type === 'Counter:Closed') return { row: before };
     const { amount } = event.data;
     if (typeof amount !== 'number') throw new Error('An amount is a number.');
