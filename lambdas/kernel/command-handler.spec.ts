@@ -7,6 +7,7 @@ import type { AppendResult, EventLog } from './event-log.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { silentObserver } from './observer.ts';
+import type { RetryPolicy } from './retry.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
 import { simulatedEffects } from './testing/simulated-effects.ts';
@@ -25,9 +26,11 @@ interface Setup {
   snapshotThreshold?: number;
   stateVersion?: number;
   warnings?: string[];
+  retry?: Partial<RetryPolicy>;
 }
 
 function setUp(options: Setup = {}) {
+  const effects = simulatedEffects();
   const { log = new MemoryEventLog(), snapshots = new MemorySnapshotStore(), warnings = [] } = options;
   const handler = new CommandHandler({
     log,
@@ -36,12 +39,13 @@ function setUp(options: Setup = {}) {
     decider: { ...counter, stateVersion: options.stateVersion ?? counter.stateVersion },
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: options.snapshotThreshold ?? 100,
-    effects: simulatedEffects(),
+    effects,
+    ...(options.retry && { retry: options.retry }),
     observer: { ...silentObserver, warn: (message) => warnings.push(message) },
   });
   const add = (id: string, amount: number, more: Partial<CommandRequest> = {}) =>
     handler.handle([{ id, command: { type: 'Add', amount } }], request({ intent: amount, ...more }));
-  return { log, snapshots, handler, add };
+  return { log, snapshots, handler, add, effects };
 }
 
 async function commitsOf(log: EventLog, id: string): Promise<Commit[]> {
@@ -252,9 +256,13 @@ describe('writers at the same time', () => {
     expect(await commitsOf(log, 'a')).toHaveLength(13);
   });
 
-  it('gives up after a bounded number of lost races, with nothing written', async () => {
+  it.each<[Partial<RetryPolicy> | undefined, number, number]>([
+    [undefined, 12, 400],
+    [{ maxAttempts: 3, longestWaitMs: 30 }, 3, 30],
+    [{ maxAttempts: 1 }, 1, 0],
+  ])('gives up with nothing written: %j, %d attempts', async (retry, attempts, longestWaitMs) => {
     const log = new InterruptedLog();
-    const { add } = setUp({ log });
+    const { add, effects } = setUp({ log, ...(retry && { retry }) });
     let races = 0;
     log.beforeAppend = async ([commit]) => {
       if (commit?.commandId !== 'loser') return;
@@ -262,7 +270,9 @@ describe('writers at the same time', () => {
       await add('a', 1);
     };
     expect(await codeOf(add('a', 1, { commandId: 'loser' }))).toBe('contention');
-    expect(races).toBe(12);
+    expect(races).toBe(attempts);
+    expect(effects.delays).toHaveLength(attempts - 1);
+    expect(Math.max(0, ...effects.delays)).toBeLessThanOrEqual(longestWaitMs);
     expect((await commitsOf(log, 'a')).some(({ commandId }) => commandId === 'loser')).toBe(false);
   });
 

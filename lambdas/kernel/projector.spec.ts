@@ -32,19 +32,20 @@ async function setUp(logged: readonly Commit[] = []) {
   const readModel = new CountingReadModel(tallyProjection);
   const parkingLot = new MemoryParkingLot();
   const { observer, counts } = countingObserver();
+  const effects = simulatedEffects();
   const options = {
     projection: tallyProjection,
     log,
     readModel,
     parkingLot,
     observer,
-    effects: simulatedEffects(),
+    effects,
   };
   const projector = new Projector<CounterEvent, Tally, Line>(options);
   const project = (commits: readonly Commit[]) => projector.project(updatesOf(commits));
   const parkedSubjects = async () =>
     (await parkingLot.list('tally', { limit: 10 })).map(({ subject }) => subject);
-  return { log, readModel, parkingLot, projector, project, parkedSubjects, counts };
+  return { log, readModel, parkingLot, projector, project, parkedSubjects, counts, effects };
 }
 
 class CountingReadModel extends MemoryReadModel<Tally, Line> {
@@ -191,10 +192,24 @@ describe('the projector', () => {
   });
 
   it('lets records come again whose row others keep changing, and parks nothing', async () => {
-    const { readModel, project, parkedSubjects } = await setUp([added('a', 1, 1)]);
-    readModel.save = async () => 'stale';
+    const { readModel, project, parkedSubjects, effects } = await setUp([added('a', 1, 1)]);
+    let saves = 0;
+    readModel.save = async () => {
+      saves += 1;
+      return 'stale';
+    };
     expect(await project([added('a', 1, 1)])).toEqual({ projected: 0, parked: [], failed: ['counter/a'] });
     expect(await parkedSubjects()).toEqual([]);
+    expect([saves, effects.delays.length]).toEqual([5, 4]);
+  });
+
+  it('makes as many attempts as its options say', async () => {
+    const { log, readModel, parkingLot, effects } = await setUp([added('a', 1, 1)]);
+    const options = { projection: tallyProjection, log, readModel, parkingLot, effects };
+    const projector = new Projector<CounterEvent, Tally, Line>({ ...options, retry: { maxAttempts: 2 } });
+    readModel.save = async () => 'stale';
+    expect(await projector.project(updatesOf([added('a', 1, 1)]))).toMatchObject({ failed: ['counter/a'] });
+    expect(effects.delays).toHaveLength(1);
   });
 
   it('ends where a fold of the log ends, however records are doubled, shuffled and cut into batches', async () => {
