@@ -65,7 +65,7 @@ const linesOf = async (readModel: MemoryReadModel<Tally, Line>) =>
   (await readModel.lines('a', { order: 'descending', limit: 100 })).lines;
 
 describe('the projector', () => {
-  it('writes each row once a batch, whatever the number of its commits', async () => {
+  it('writes each row once per batch, for any number of commits', async () => {
     const { readModel, project } = await setUp();
     const batch = [added('a', 1, 1), added('b', 1, 10), added('a', 2, 2, 3), added('a', 4, 4)];
     expect(await project(batch)).toEqual({ projected: 2, parked: [], failed: [] });
@@ -98,7 +98,7 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 3, row: { total: 6 } });
   });
 
-  it('starts over when another projector was faster', async () => {
+  it('loads the row again when another projector has changed it', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { log, readModel, project, parkingLot } = await setUp(commits);
     const rival = new Projector<CounterEvent, Tally, Line>({
@@ -129,14 +129,14 @@ describe('the projector', () => {
     ]);
   });
 
-  it('parks a stream whose record speaks of more than the log has', async () => {
+  it('parks a stream whose record names a version that the log does not have', async () => {
     const { project, parkedSubjects, readModel } = await setUp([added('a', 1, 1)]);
     expect(await project([added('a', 5, 1)])).toMatchObject({ parked: ['counter/a'] });
     expect(await parkedSubjects()).toEqual(['counter/a']);
     expect(await readModel.find('a')).toMatchObject({ version: 1 });
   });
 
-  it('catches up on a long history in steps that last', async () => {
+  it('catches up on a long history in steps, each of which is saved', async () => {
     const commits = Array.from({ length: 6 }, (_, index) =>
       added('a', index * 900 + 1, ...Array(900).fill(1)),
     );
@@ -148,13 +148,13 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 5_400, row: { total: 5_400 } });
   });
 
-  it('lets the log decide where a record says something else', async () => {
+  it('uses the log if a record cannot be folded', async () => {
     const { project, readModel } = await setUp([added('a', 1, 1)]);
     expect(await project([added('a', 1, 'one')])).toMatchObject({ projected: 1 });
     expect(await readModel.find('a')).toMatchObject({ row: { total: 1 } });
   });
 
-  it('releases a parked stream when a later record leads past what parked it', async () => {
+  it('releases a parked stream when a later record is projected', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { project, parkingLot, parkedSubjects } = await setUp(commits);
     await parkingLot.park({ consumer: 'tally', subject: 'counter/a', reason: 'timed out', version: 1 });
@@ -175,7 +175,7 @@ describe('the projector', () => {
     expect(await parkedSubjects()).toEqual(['counter/b', 'record 17']);
   });
 
-  it('tries again what fails for a while, and reports what could not even be parked', async () => {
+  it('tries a stream again that fails for a while, and reports one that could not be parked', async () => {
     const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;
     readModel.beforeSave = async () => {
@@ -191,7 +191,7 @@ describe('the projector', () => {
     expect(counts).toEqual({});
   });
 
-  it('lets records come again whose row others keep changing, and parks nothing', async () => {
+  it('reports a stream whose row others keep changing, and does not park it', async () => {
     const { readModel, project, parkedSubjects, effects } = await setUp([added('a', 1, 1)]);
     let saves = 0;
     readModel.save = async () => {
@@ -212,7 +212,7 @@ describe('the projector', () => {
     expect(effects.delays).toHaveLength(1);
   });
 
-  it('ends where a fold of the log ends, however records are doubled, shuffled and cut into batches', async () => {
+  it('gives the same row as a fold of the log, for any duplicates, order and batches', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }), {

@@ -24,7 +24,7 @@ const commits = (count: number) =>
   Array.from({ length: count }, (_, index) => commitAt(`ledger/a${index}`, 1));
 
 describe('publishing to Kinesis', () => {
-  it('sends each commit under its stream as partition key and tells how far it came', async () => {
+  it('sends each commit with its stream as partition key and returns the last position', async () => {
     const kinesis = kinesisThat(({ Records = [] }) => Records.map(() => kinesis.taken()));
     const batch = commits(3);
     const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch);
@@ -40,7 +40,7 @@ describe('publishing to Kinesis', () => {
     ]);
   });
 
-  it('tries again just the entries that were refused', async () => {
+  it('sends only the entries again that were refused', async () => {
     const kinesis = kinesisThat(({ Records = [] }, call) =>
       Records.map((_, index) => (call === 1 && index === 1 ? refused : kinesis.taken())),
     );
@@ -52,7 +52,7 @@ describe('publishing to Kinesis', () => {
     ]);
   });
 
-  it('gives up after a bounded number of tries and says which commits failed, in order', async () => {
+  it('gives up after 6 attempts and returns the commits that failed, in order', async () => {
     const kinesis = kinesisThat(({ Records = [] }) =>
       Records.map(({ PartitionKey }) => (PartitionKey === 'ledger/a1' ? kinesis.taken() : refused)),
     );
@@ -62,7 +62,7 @@ describe('publishing to Kinesis', () => {
     expect(kinesis.calls).toHaveLength(6);
   });
 
-  it('counts a call that fails as a whole as all refused', async () => {
+  it('treats a failed call as if all its entries were refused', async () => {
     const kinesis = kinesisThat(({ Records = [] }, call) => {
       if (call === 1) throw new Error('connection reset');
       return Records.map(() => kinesis.taken());

@@ -54,6 +54,11 @@ describe('the published form of a commit', () => {
     expect(decodeCommit(published)).toMatchObject({ version: 4, count: 3_000, events: [] });
   });
 
+  it('is a notification of at least one event for a commit without readable events', () => {
+    const unreadable = { ...commit, events: [] };
+    expect(decodeCommit(encodeCommit(unreadable))).toMatchObject({ version: 4, count: 1, events: [] });
+  });
+
   const [one, two] = JSON.parse(encodeCommit(commit));
   it.each([
     ['no JSON', '{'],

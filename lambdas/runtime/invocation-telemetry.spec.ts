@@ -11,7 +11,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Metrics, and what is written of them to stdout. */
+/** Telemetry, and the lines that it writes to stdout. */
 function setUp() {
   const written: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -70,7 +70,7 @@ describe('the telemetry of an invocation', () => {
     expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
   });
 
-  it('is written once, however much there is to count', () => {
+  it('is written once, for any number of counts', () => {
     const { written, metrics } = setUp();
     for (let count = 0; count < 1_000; count += 1) metrics.count('Refusals');
     metrics.flush();

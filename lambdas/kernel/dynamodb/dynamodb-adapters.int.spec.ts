@@ -62,7 +62,7 @@ describeParkingLotContract(
 );
 
 describe('the DynamoDB event log', () => {
-  it('takes a lost response for what it is: the append had succeeded', async () => {
+  it('recognises an append that succeeded although its response was lost', async () => {
     const handler = new LosingResponses();
     const client = new DynamoDBClient({
       endpoint: dynamodb.endpoint,
@@ -98,8 +98,8 @@ describe('the DynamoDB event log', () => {
   });
 });
 
-describe('control facts on DynamoDB', () => {
-  it('makes a shared secret once, whoever asks', async () => {
+describe('the control table on DynamoDB', () => {
+  it('makes a shared secret once', async () => {
     const control = new DynamoDBControl(dynamodb.client, tables.control);
     let made = 0;
     const make = () => {
@@ -113,7 +113,7 @@ describe('control facts on DynamoDB', () => {
     expect(made).toBe(before);
   });
 
-  it('keeps the progress of each shard beside the others', async () => {
+  it('keeps the progress of each shard separately', async () => {
     const control = new DynamoDBControl(dynamodb.client, tables.control);
     const at = (shardId: string, sequenceNumber: string) => ({
       shardId,
@@ -132,7 +132,7 @@ describe('control facts on DynamoDB', () => {
   });
 });
 
-/** Delivers the next requests and then loses the response: the SDK tries again what has been done already. */
+/** Sends the next requests and loses their responses, so that the SDK sends them again. */
 class LosingResponses extends NodeHttpHandler {
   toLose = 0;
 

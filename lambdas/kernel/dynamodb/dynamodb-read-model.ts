@@ -13,10 +13,9 @@ import type { KeyedLine, Listing } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
+import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
 import type { ReadModelTable } from './tables.ts';
 
-const rowSortKey = 'row';
-const linePrefix = 'line#';
 /** Lines that change are written one by one, at most this many at the same time. */
 const maxConcurrentLines = 25;
 
@@ -38,25 +37,27 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 {
   readonly #client: DynamoDBClient;
   readonly #table: ReadModelTable;
-  readonly #generation: string;
   readonly #projection: Listing<Row, Line, List>;
   readonly #lists: DynamoDBLists;
+  readonly #keys: ReadModelKeys;
   readonly #batches: BatchTarget;
 
   constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
     const { table, generation, projection, effects } = options;
     this.#client = client;
     this.#table = table;
-    this.#generation = generation;
+    this.#keys = new ReadModelKeys(table, generation);
     this.#projection = projection;
     this.#lists = new DynamoDBLists(client, table, generation);
     this.#batches = { client, tableName: table.name, effects };
   }
 
   async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
-    const keys = ids.map((id) => this.#key(id, rowSortKey));
+    const keys = ids.map((id) => this.#keys.row(id));
     const items = await batchGet(this.#batches, keys, true);
-    return new Map(items.map((item) => [this.#idOf(item), { version: versionOf(item), row: dataOf(item) }]));
+    return new Map(
+      items.map((item) => [this.#keys.idOf(item), { version: versionOf(item), row: dataOf(item) }]),
+    );
   }
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
@@ -67,12 +68,12 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
         new PutItemCommand({
           TableName: this.#table.name,
           Item: {
-            ...this.#key(id, rowSortKey),
+            ...this.#keys.row(id),
             ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
             version: { N: String(version) },
             data: json(row),
           },
-          ...this.#atVersion(expectedVersion),
+          ...atVersion(this.#table, expectedVersion),
         }),
       );
       return 'saved';
@@ -84,7 +85,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async find(id: string): Promise<VersionedRow<Row> | undefined> {
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table.name, Key: this.#key(id, rowSortKey) }),
+      new GetItemCommand({ TableName: this.#table.name, Key: this.#keys.row(id) }),
     );
     return Item && { version: versionOf(Item), row: dataOf(Item) };
   }
@@ -96,12 +97,8 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
         TableName: this.#table.name,
         KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
         ExpressionAttributeNames: { '#pk': this.#table.partitionKey, '#sk': this.#table.sortKey },
-        ExpressionAttributeValues: {
-          ':pk': { S: this.#partition(id) },
-          ':from': { S: linePrefix + from },
-          ':to': { S: linePrefix + to },
-        },
-        ExclusiveStartKey: after === undefined ? undefined : this.#key(id, linePrefix + after),
+        ExpressionAttributeValues: this.#keys.lineRange(id, from, to),
+        ExclusiveStartKey: after === undefined ? undefined : this.#keys.line(id, after),
         ScanIndexForward: order === 'ascending',
         ConsistentRead: consistent,
         // One more than asked for shows whether there are more.
@@ -109,7 +106,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
       }),
     );
     const lines = Items.slice(0, limit).map((item) => ({
-      key: this.#lineKeyOf(item),
+      key: this.#keys.lineKeyOf(item),
       line: dataOf<Line>(item),
     }));
     return {
@@ -132,8 +129,8 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
-      rowId: this.#idOf(item),
-      key: this.#lineKeyOf(item),
+      rowId: this.#keys.idOf(item),
+      key: this.#keys.lineKeyOf(item),
       line: dataOf<Line>(item),
       listKey,
     }));
@@ -147,7 +144,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   async #putLines(id: string, lines: readonly FoldedLine<Line>[]): Promise<void> {
     const { changingLines } = this.#projection;
     const items = lines.map(({ key, version, line }): Item => {
-      const item = { ...this.#key(id, linePrefix + key), data: json(line) };
+      const item = { ...this.#keys.line(id, key), data: json(line) };
       if (changingLines === undefined) return item;
       const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
       return { ...item, ...listAttributes, version: { N: String(version) } };
@@ -177,58 +174,10 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   async #itemsOf(entries: readonly ListEntry[]): Promise<{ item: Item; listKey: string }[]> {
     const keys = entries.map(({ key }) => key);
     const items = await batchGet(this.#batches, keys, false);
-    const byKey = new Map(items.map((item) => [this.#keyText(item), item]));
+    const byKey = new Map(items.map((item) => [this.#keys.asText(item), item]));
     return entries.flatMap(({ key, listKey }) => {
-      const item = byKey.get(this.#keyText(key));
+      const item = byKey.get(this.#keys.asText(key));
       return item ? [{ item, listKey }] : [];
     });
   }
-
-  #partition(id: string): string {
-    return `${this.#generation}#${id}`;
-  }
-
-  #idOf(item: Item): string {
-    return (item[this.#table.partitionKey]?.S ?? '').slice(this.#generation.length + 1);
-  }
-
-  #key(id: string, sort: string): Item {
-    const { partitionKey, sortKey } = this.#table;
-    return { [partitionKey]: { S: this.#partition(id) }, [sortKey]: { S: sort } };
-  }
-
-  #lineKeyOf(item: Item): string {
-    return (item[this.#table.sortKey]?.S ?? '').slice(linePrefix.length);
-  }
-
-  #keyText(key: Item): string {
-    return `${key[this.#table.partitionKey]?.S} ${key[this.#table.sortKey]?.S}`;
-  }
-
-  /** The condition that the stored row is at this version; 0: that there is no row. */
-  #atVersion(expectedVersion: number) {
-    if (expectedVersion === 0) {
-      return {
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': this.#table.partitionKey },
-      };
-    }
-    return {
-      ConditionExpression: '#version = :expected',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
-    };
-  }
-}
-
-function versionOf(item: Item): number {
-  return Number(item['version']?.N);
-}
-
-function json(data: unknown): { S: string } {
-  return { S: JSON.stringify(data) };
-}
-
-function dataOf<Data>(item: Item): Data {
-  return JSON.parse(item['data']?.S ?? 'null');
 }
