@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { forEachConcurrently } from './concurrency.ts';
 
@@ -10,7 +11,7 @@ describe('bounded concurrency', () => {
     await forEachConcurrently(numbers, 3, async (number) => {
       running += 1;
       most = Math.max(most, running);
-      await new Promise(setImmediate);
+      await setImmediate();
       running -= 1;
       done.push(number);
     });
@@ -24,7 +25,7 @@ describe('bounded concurrency', () => {
     const run = forEachConcurrently(numbers, 3, async (number) => {
       started.push(number);
       if (number === 1) throw new Error('first');
-      await new Promise(setImmediate);
+      await setImmediate();
       ended.push(number);
       if (number === 2) throw new Error('second');
     });

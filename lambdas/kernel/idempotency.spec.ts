@@ -86,11 +86,26 @@ describe('a command on two streams sent twice', () => {
     log.beforeRead = async (stream) => {
       if (stream !== 'counter/to') return;
       log.beforeRead = async () => undefined;
-      first = await move(setup);
+      // In another process: the two share no memory.
+      first = await move(counterHandler({ log }));
     };
     const second = await move(setup);
     expect(first).toMatchObject({ outcome: 'committed', version: 2, answer: { total: 9 } });
     expect(second).toEqual({ ...(first as object), outcome: 'repeated' });
     expect(await commitsOf(log, 'from')).toHaveLength(2);
+    // It was recognised before deciding, not after a conflict.
+    expect(setup.effects.delays).toEqual([]);
+  });
+
+  it('does not use or show its id on the second stream', async () => {
+    const setup = counterHandler();
+    await setup.add('from', 10);
+    await move(setup);
+    expect(await setup.add('to', 5, { commandId: 'once' })).toMatchObject({
+      outcome: 'committed',
+      version: 2,
+    });
+    const ids = (await commitsOf(setup.log, 'to')).map(({ commandId }) => commandId);
+    expect(ids).toEqual([expect.stringMatching(/^[\w-]{43}$/), 'once']);
   });
 });
