@@ -2,15 +2,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoEventTypes } from '../contexts/todo-rule.ts';
-import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
+import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
+import { control, parkingLot } from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
@@ -20,17 +23,19 @@ const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env);
+const metrics = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const adapters = {
-  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
-  parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
-  progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
+  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
+  keys: eventLogTable,
+  requirePublishable,
+  parkingLot: parkingLot(client, env),
+  progress: control(client, env),
   observer: powertoolsObserver(logger, loadTracer(env), metrics),
 };
-const todoQueue = new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'));
-const analysisQueue = new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'));
+const todoQueue = new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'), nodeEffects);
+const analysisQueue = new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'), nodeEffects);
 
 /** The queues, each with the event types that it gets. */
 const queues = once(async () => [
@@ -40,10 +45,8 @@ const queues = once(async () => [
 
 /** Sends the commits that the log's stream brings to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const { response, published, failed, parked } = await publishBatch(Records, {
-    ...adapters,
-    queues: await queues(),
-  });
+  const dependencies = { ...adapters, queues: await queues() };
+  const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   metrics.lag('PublishLag', published);
   logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });

@@ -11,6 +11,8 @@ export {
   type Commit,
   categoryOfStream,
   idOfStream,
+  isPlaceOfCommit,
+  isVersion,
   type RecordedEvent,
   recordedEvents,
   type StoredEvent,
@@ -64,6 +66,15 @@ export {
   Projector,
   type ProjectorOptions,
 } from './projector.ts';
+export type {
+  CommitPublisher,
+  DecodeCommit,
+  EventStreamPublisher,
+  ReceivedCommit,
+  SendResult,
+  StreamPosition,
+  StreamSendResult,
+} from './publishing.ts';
 export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { type Refused, sendWithRetry } from './send-with-retry.ts';

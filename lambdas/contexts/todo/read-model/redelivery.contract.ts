@@ -14,7 +14,7 @@ import {
 import { projectMessages } from '../../../kernel/lambda/index.ts';
 import { MemoryParkingLot } from '../../../kernel/memory/index.ts';
 import { commitAt, simulatedEffects } from '../../../kernel/testing/index.ts';
-import { encodeCommit } from '../../../messaging/published-commit.ts';
+import { decodeCommit, encodeCommit } from '../../../messaging/published-commit.ts';
 import dispenseRules from '../../dispense/todo-rules.ts';
 import { todoEventTypes } from '../../todo-rule.ts';
 import type { TodoItem } from './item.ts';
@@ -107,7 +107,13 @@ async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, park
       ];
     }),
   );
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer: silentObserver };
+  const dependencies = {
+    consumer: 'todo',
+    decode: decodeCommit,
+    projectors,
+    parkingLot,
+    observer: silentObserver,
+  };
   const worker = async () => {
     for (let batch = messages.splice(0, batchSize); batch.length > 0; batch = messages.splice(0, batchSize)) {
       const { response } = await projectMessages(batch, dependencies);

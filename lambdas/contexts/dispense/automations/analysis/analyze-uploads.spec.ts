@@ -160,9 +160,7 @@ describe('an upload', () => {
     const commit = await upload('d1');
     for (const key of documents.statuses.keys()) await documents.discard(key);
     expect((await run([message(encodeCommit(commit))])).response).toEqual(nothingFailed);
-    expect(await outcome('d1')).toEqual([
-      failure(commit, 'The document no longer exists. Upload it again.'),
-    ]);
+    expect(await outcome('d1')).toEqual([failure(commit, 'The document no longer exists. Upload it again.')]);
   });
 
   it('is found in the log where the message is a notification without events', async () => {

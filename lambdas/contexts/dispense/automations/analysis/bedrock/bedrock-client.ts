@@ -1,17 +1,7 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { clientSettings } from '../../../../../aws/client-settings.ts';
 
-/** Timeout of one call. A model needs seconds for a page. */
-const requestTimeoutMs = 25_000;
-
-/** A client with timeouts. The SDK repeats a failed call once; after that, the queue delivers the message again. */
+/** A client for Bedrock. A model needs seconds for a page. Two attempts are enough, because the queue delivers again. */
 export function bedrockClient(): BedrockRuntimeClient {
-  return new BedrockRuntimeClient({
-    maxAttempts: 2,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1_000,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    }),
-  });
+  return new BedrockRuntimeClient(clientSettings({ requestTimeoutMs: 25_000, maxAttempts: 2 }));
 }
