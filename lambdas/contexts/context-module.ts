@@ -2,7 +2,7 @@ import type { Cursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
 import type { CommandHandler, ContextDefinition, DomainEvent, EventLog, ReadModel } from '../kernel/index.ts';
 
-/** What the routes of a context are made with. */
+/** What a context gets to make its routes. */
 export interface RouteDependencies<
   State,
   Command,
@@ -16,11 +16,11 @@ export interface RouteDependencies<
   readonly log: EventLog;
   readonly readModel: ReadModel<Row, Line, List>;
   readonly cursors: Cursors;
-  /** Reports a fault that stops nothing. No personal data. */
+  /** Logs a fault that does not stop the request. No personal data. */
   readonly warn: (message: string, error: unknown) => void;
   /** The environment of the function. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The value of a variable of `env`. Throws where it is not set, naming it. */
+  /** The value of a variable of `env`. Throws an error that names it if it is not set. */
   readonly setting: (variable: string) => string;
 }
 
@@ -39,8 +39,8 @@ export interface ContextModule<
   ) => readonly Route[];
 }
 
-/** A context of which nothing but its module's form is known. */
-// biome-ignore lint/suspicious/noExplicitAny: its parts agree on their types among themselves; nobody else needs them.
+/** Any context, for code that handles all of them alike. */
+// biome-ignore lint/suspicious/noExplicitAny: `contextModule` has checked that the types of its parts agree.
 export type AnyContext = ContextModule<any, any, any, any, any, any, any>;
 
 /** The module of a context: its definition with its routes. Throws at `routes` where one of them is misdeclared. */

@@ -5,18 +5,18 @@ import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test
 import { patient } from './domain/dispense.fixture.ts';
 import { patientSchema } from './domain/events.ts';
 
-/** What must be found nowhere but in the log and the read model. */
+/** Values that may be only in the log and in the read model. */
 const secrets = Object.values(patient);
 
 let lines: string[];
 let api: DispenseUnderTest;
 let id: string;
 
-/** A logger that writes every line there is into `lines`. */
+/** A logger that writes every line into `lines`. */
 function notingLogger(): Logger {
   const note = (...parts: unknown[]) => lines.push(parts.join(' '));
   const logger = new Logger({ logLevel: 'TRACE' });
-  // Where Powertools' logger writes; it has no option for it.
+  // Powertools' logger has no option for where it writes.
   Reflect.set(logger, 'console', {
     debug: note,
     error: note,
@@ -34,7 +34,7 @@ beforeEach(async () => {
   id = await api.start();
 });
 
-/** Sends the body and expects this status; gives back all that was answered and logged. */
+/** Sends the body and expects this status. Returns everything that was answered and logged. */
 async function everythingSaidOf(body: string, status: number): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   lines = [];

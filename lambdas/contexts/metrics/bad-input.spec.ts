@@ -39,7 +39,7 @@ describe('bad input writes nothing and says what is wrong', () => {
   ])('creating with %s', async (_what, json) => {
     const headers = { 'idempotency-key': 'refused' };
     expect(await api.post('/metrics', json, headers)).toMatchObject(problemLike(400, 'invalid-body'));
-    // Under the same key, a good request still creates: nothing was there before it.
+    // A good request with the same key still creates: the refused one wrote nothing.
     expect(await api.post('/metrics', { name: 'x'.repeat(200) }, headers)).toMatchObject({ status: 201 });
   });
 

@@ -18,14 +18,14 @@ beforeEach(async () => {
   id = await api.start();
 });
 
-/** The documents in the store, as a lifecycle rule would see them. */
+/** The statuses of the documents in the store. */
 const stored = () => [...api.documents.statuses.values()];
 const onlyKey = () => {
   const [key, ...others] = api.documents.statuses.keys();
   if (key === undefined || others.length > 0) throw new Error('There is not exactly one document.');
   return key;
 };
-/** Nothing happened, and nothing stays in the store. */
+/** No event was written, and no document stays in the store. */
 const expectNothing = async () => {
   expect(stored()).toEqual([]);
   expect(await api.eventsOf(id)).toHaveLength(1);

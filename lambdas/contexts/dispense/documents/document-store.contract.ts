@@ -3,7 +3,7 @@ import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
 
 const bytes = Uint8Array.from({ length: 3_000 }, (_, index) => index % 256);
 
-/** What every document store promises. */
+/** The contract of every document store. */
 export function describeDocumentStoreContract(name: string, makeStore: () => Promise<DocumentStore>): void {
   describe(`document store contract: ${name}`, () => {
     let store: DocumentStore;

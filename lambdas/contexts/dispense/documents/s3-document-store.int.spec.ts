@@ -9,7 +9,7 @@ import { S3DocumentStore } from './s3-document-store.ts';
 const bucketName = 'prescriptions';
 const engineScript = new URL('../../../../tools/host/engines/fauxqs-thread.ts', import.meta.url);
 
-/** Notes the requests that pass, in the order in which they were sent. */
+/** Records the requests in the order in which they were sent. */
 class NotingHandler extends NodeHttpHandler {
   readonly requests: Parameters<NodeHttpHandler['handle']>[0][] = [];
 

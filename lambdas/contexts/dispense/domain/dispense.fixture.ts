@@ -1,7 +1,7 @@
 import type { DispenseCommand } from './dispense.ts';
 import type { DispenseEvent, Drug } from './events.ts';
 
-/** An instant of the day that the specs play on: noon, and so many minutes. */
+/** An instant of the specs' day: noon plus minutes. */
 export function at(minutes: number): string {
   return new Date(Date.UTC(2026, 0, 2, 12) + minutes * 60_000).toISOString();
 }
@@ -20,7 +20,7 @@ export const ibuprofen: Drug = {
   quantity: 20,
   directions: '1 tablet when needed, at most 3 a day',
 };
-/** Names that no other text holds, so that a search for them finds only leaks. */
+/** Unique values: a search for them finds only leaks of personal data. */
 export const patient = {
   name: 'Wilhelmine Quackenbush',
   birthDate: '1957-04-30',

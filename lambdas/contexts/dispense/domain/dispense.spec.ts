@@ -28,7 +28,7 @@ import type { DispenseEvent } from './events.ts';
 const { given } = scenariosOf(dispense);
 const drugs = (count: number) => Array.from({ length: count }, () => ibuprofen);
 
-/** A past for every state. */
+/** Events that lead to each status. */
 const pending = [started()];
 const analyzing = [started(), uploaded()];
 const ready = [started(), uploaded(), analyzed()];

@@ -8,7 +8,7 @@ import { dispenseProjection } from './projection.ts';
 
 const events = recordedStreams['a dispense from a prescription'] ?? [];
 
-/** The row after so many of the recorded events, each in a commit of its own, a minute apart. */
+/** The row after the first `count` recorded events. Each is a commit, a minute after the one before. */
 function rowAfter(count: number, recorded = events) {
   const commits = recorded
     .slice(0, count)

@@ -17,7 +17,7 @@ beforeEach(async () => {
   await api.project('m');
 });
 
-/** Records values at these seconds, each worth its place in the list, and projects them. */
+/** Records and projects values at these seconds. By default each value is its index in the list. */
 async function record(seconds: readonly number[], worth = (index: number) => index): Promise<void> {
   const values = seconds.map((second, index) => ({ value: worth(index), at: at(second) }));
   for (let start = 0; start < values.length; start += 1_000)

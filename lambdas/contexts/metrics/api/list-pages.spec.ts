@@ -33,9 +33,9 @@ describe('pages', () => {
     }
   });
 
-  /** Creates metrics in every part of the list, and changes one that is listed already or still to come. */
+  /** Creates metrics in every part of the list, and changes one on an earlier or a later page. */
   const write = async (page: number) => {
-    // Others must not be faster for ever.
+    // The writes must end, or the pages never do.
     if (page > 20) return;
     api.clock.now = at(page);
     for (const name of ['A', 'Metric m', 'Z']) {

@@ -11,7 +11,7 @@ beforeEach(() => {
   metrics = metricsUnderTest();
 });
 
-/** Lets one sweep run at an instant, the given parts replaced. */
+/** Runs one sweep at an instant. `replaced`: dependencies other than those of the context. */
 function sweep(now: string, replaced: Partial<SweepDependencies> = {}, shouldGoOn = always) {
   const { readModel, handler } = metrics;
   return sweepDueTargets({ readModel, handler, observer: silentObserver, ...replaced }, now, shouldGoOn);
@@ -113,7 +113,7 @@ describe('the sweep', () => {
     const lagging = { list: async () => ({ rows: [{ ...row, listKey: `${at(60)}#${id}` }] }) };
     expect(await sweep(at(100), { readModel: lagging })).toEqual({ expired: 0, settled: 1, failed: 0 });
     expect(await expiries(id)).toBe(0);
-    // The command that came too early does not stand in the way of the one that comes in time.
+    // A sweep that ran too early does not prevent the expiry later.
     expect(await sweep(at(501))).toEqual({ expired: 1, settled: 0, failed: 0 });
   });
 

@@ -5,7 +5,7 @@ import type { MetricEvent } from './events.ts';
 import { type LiveMetric, type Measurement, type Metric, type MetricCommand, metrics } from './metric.ts';
 import { archive, at, created, expire, record, setTarget } from './metrics.fixture.ts';
 
-/** Few different values and instants, so that they meet often. */
+/** Few different values and instants, so that equal ones are frequent. */
 const value = fc.integer({ min: 0, max: 4 });
 const second = fc.integer({ min: 0, max: 12 });
 const measured = fc.tuple(
@@ -33,10 +33,10 @@ const command: fc.Arbitrary<(now: string) => MetricCommand> = fc.oneof(
   { weight: 2, arbitrary: second.map((due) => (now: string) => expire(at(due), now)) },
   { weight: 1, arbitrary: fc.constant(archive) },
 );
-/** Commands as they come, each so many seconds after the one before. */
+/** Commands in order, each with the seconds since the one before. */
 const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), command), { maxLength: 12 });
 
-/** Plays the commands and shows each commit that they lead to. */
+/** Runs the commands and calls back with each of their commits. */
 function play(
   commands: readonly (readonly [waitSeconds: number, command: (now: string) => MetricCommand])[],
   onCommit: (commit: {

@@ -1,7 +1,7 @@
 import type { MetricEvent } from './events.ts';
 import type { MetricCommand } from './metric.ts';
 
-/** An instant of the day that the specs play on: midnight, and so many seconds and milliseconds. */
+/** An instant of the specs' day: midnight plus seconds and milliseconds. */
 export function at(seconds: number, ms = 0): string {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000 + ms).toISOString();
 }
@@ -35,7 +35,7 @@ export const setTarget = (value: number, deadline: string, now: string): MetricC
   deadline,
   now,
 });
-/** Values as pairs of value and instant; those without an instant are measured now. */
+/** Values as pairs of value and instant. A value without an instant is measured now. */
 export const record = (
   now: string,
   ...values: readonly (readonly [value: number, at?: string | undefined])[]

@@ -1,13 +1,13 @@
 import { at } from '../domain/metrics.fixture.ts';
 import type { MetricsUnderTest } from '../metrics-under-test.fixture.ts';
 
-/** A page of the list of metrics, as far as specs look at it. */
+/** A page of the list of metrics: the fields that specs look at. */
 interface Page {
   readonly items: readonly { readonly id: string; readonly name: string; readonly status: string }[];
   readonly next?: string;
 }
 
-/** What a metric has beside its id, which is its name unless there is another; `due`: seconds from the start. */
+/** What a new metric has. `name`: default is the id. `due`: deadline of its target, in seconds from the start. */
 interface Made {
   readonly name?: string;
   readonly due?: number;
@@ -17,7 +17,7 @@ interface Made {
 /** Makes the metrics of a spec, and lists them. */
 export function metricLists(underTest: () => MetricsUnderTest) {
   return {
-    /** Creates a metric under an id of the spec's choosing, with a target where it is due, and projects it. */
+    /** Creates a metric with this id and projects it. It has a target only if it is `due`. */
     make: async (id: string, { name = id, due, value }: Made = {}): Promise<void> => {
       const api = underTest();
       const { now } = api.clock;
@@ -26,7 +26,7 @@ export function metricLists(underTest: () => MetricsUnderTest) {
       if (value !== undefined) await api.send(id, { type: 'RecordValues', values: [{ value }], now });
       await api.project(id);
     },
-    /** Throws where there is no list. */
+    /** A page of the list. Throws for an answer other than 200. */
     list: async (query = ''): Promise<Page> => {
       const { status, body } = await underTest().get('/metrics', query);
       if (status !== 200) throw new Error(`GET /metrics${query} answered ${status}.`);

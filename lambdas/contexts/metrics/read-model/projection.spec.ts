@@ -8,7 +8,7 @@ import { archived, at, created, expired, reached, recorded, targetSet } from '..
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { type MetricRow, metricsProjection } from './projection.ts';
 
-/** Events as the log keeps them; their ids are `e1`, `e2` and so on. */
+/** Events as the log stores them. Their ids are `e1`, `e2` and so on. */
 const stored = (...events: readonly MetricEvent[]): StoredEvent[] =>
   events.map((event, index) => ({ id: `e${index + 1}`, schemaVersion: 1, ...event }));
 

@@ -25,7 +25,7 @@ beforeEach(() => {
   seconds = 0;
 });
 
-/** Projects a stream whose events come one second after the other, and after those of the streams before. */
+/** Projects a stream. Its events follow those of earlier streams, one second apart. */
 async function happened(stream: StreamName, ...types: readonly string[]) {
   const [category = '', id = ''] = stream.split('/');
   const projection = todoProjections(rules).find((each) => each.category === category);

@@ -13,7 +13,7 @@ import {
 } from '../../../kernel/index.ts';
 import { projectMessages } from '../../../kernel/lambda/index.ts';
 import { MemoryParkingLot } from '../../../kernel/memory/index.ts';
-import { commitAt, simulatedEffects } from '../../../kernel/testing/index.ts';
+import { commitAt, seededRandom, simulatedEffects } from '../../../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../../../messaging/published-commit.ts';
 import dispenseRules from '../../dispense/todo-rules.ts';
 import { todoEventTypes } from '../../todo-rule.ts';
@@ -28,11 +28,11 @@ export interface Adapters {
 const rules = [dispenseRules];
 const projections = todoProjections(rules);
 const eventTypes = todoEventTypes(rules);
-/** Batches that are projected at the same time, as by so many functions. */
+/** Batches that are projected at the same time, as by several instances of the function. */
 const concurrency = 3;
 const batchSize = 10;
 
-/** Lives that a dispense may have, each event a commit but where they stand together. */
+/** Histories of a dispense: lists of commits, each with its event types. */
 const lives: readonly (readonly (readonly string[])[])[] = [
   [['Started']],
   [['Started'], ['PatientAdded'], ['DrugsAdded'], ['Completed']],
@@ -42,12 +42,12 @@ const lives: readonly (readonly (readonly string[])[])[] = [
   [['Started'], ['SomethingNew'], ['PrescriptionUploaded'], ['SomethingNew'], ['Cancelled']],
 ];
 
-/** A queue brings each commit up to three times, in any order, in batches at the same time: the model is a fold of the log. */
+/** A queue delivers each commit up to three times, in any order and concurrently: the read model must equal a fold of the log. */
 export function describeRedelivery(name: string, dispenses: number, make: () => Promise<Adapters>): void {
   describe(`TODO on ${name}`, () => {
     it(`equals a fold of the log after ${dispenses} dispenses, shuffled and doubled`, async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
-      const random = randomFrom(seed);
+      const random = seededRandom(seed);
       const { log, readModel } = await make();
       const commits = Array.from({ length: dispenses }, () => lifeOf(random)).flat();
       for (let start = 0; start < commits.length; start += 16)
@@ -68,7 +68,7 @@ export function describeRedelivery(name: string, dispenses: number, make: () => 
   });
 }
 
-/** The commits of one dispense, in order; every stream has a life of its own, ids of different categories may be the same. */
+/** The commits of one dispense with a random history, in order. */
 function lifeOf(random: () => number): Commit[] {
   const stream = `dispense/${randomUUID()}` as const;
   let version = 1;
@@ -86,7 +86,7 @@ function lifeOf(random: () => number): Commit[] {
   });
 }
 
-/** What the publisher sends of the commits, some of it up to three times, shuffled. */
+/** The messages that the publisher sends for the commits, each up to three times, shuffled. */
 function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord[] {
   const sent = commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
   return sent
@@ -96,7 +96,7 @@ function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord
     .map(({ commit }) => ({ messageId: randomUUID(), body: encodeCommit(commit) }) as SQSRecord);
 }
 
-/** Delivers as SQS does: what a batch reports as failed comes again, until it is done. */
+/** Delivers like SQS: a message that a batch reports as failed is delivered again, until all are done. */
 async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, parkingLot: MemoryParkingLot) {
   const projectors = new Map(
     projections.map((projection) => {
@@ -146,15 +146,4 @@ async function allItems(readModel: ReadModel<TodoRow, TodoItem>): Promise<TodoIt
 
 function inOrder(items: TodoItem[]): TodoItem[] {
   return items.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Numbers from 0 to 1, the same again for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -21,7 +21,7 @@ let log: MemoryEventLog;
 let documents: MemoryDocumentStore;
 let handler: CommandHandler<never, DispenseCommand, never, unknown>;
 let warnings: (readonly [string, Readonly<Record<string, unknown>>])[];
-/** What the analyzer does with the next documents, one after the other. */
+/** The behaviour of the analyzer for the next documents, in order. */
 let answers: (() => Analysis)[];
 let analyzed: PrescriptionDocument[];
 let commands: number;
@@ -58,7 +58,7 @@ async function command(id: string, one: DispenseCommand): Promise<void> {
   if (result.outcome !== 'committed') throw new Error(`${one.type}: ${result.outcome}`);
 }
 
-/** Starts a dispense and uploads a prescription to it; the commit of the upload. */
+/** Starts a dispense and uploads a prescription to it. Returns the commit of the upload. */
 async function upload(id: string): Promise<Commit> {
   await command(id, { type: 'Start', now });
   return uploadAgain(id);

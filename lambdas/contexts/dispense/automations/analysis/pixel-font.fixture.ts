@@ -1,4 +1,4 @@
-/** A font of 5 columns to a glyph, 2 hexadecimal digits each, the lowest bit on top; bit 7 reaches below the line. */
+/** A font. A glyph has 5 columns of 2 hexadecimal digits each; bit 0 is the top row, bit 7 is below the base line. */
 const columns: Readonly<Record<string, string>> = {
   ' ': '0000000000',
   '#': '147F147F14',
@@ -73,11 +73,11 @@ const columns: Readonly<Record<string, string>> = {
   z: '4464544C44',
 };
 
-/** Rows that a line of text takes, with the one below the line. */
+/** Rows of a line of text, including the one below the base line. */
 export const fontRows = 8;
 const spaceColumns = 3;
 
-/** The columns of a line of text, a byte each, with one empty column between glyphs. Throws for a character it has not. */
+/** The columns of a line of text, one byte each, with an empty column between glyphs. Throws for an unknown character. */
 export function columnsOf(text: string): number[] {
   return [...text].flatMap((character) => {
     const hex = columns[character];
@@ -89,7 +89,7 @@ export function columnsOf(text: string): number[] {
   });
 }
 
-/** Keeps what is not one of the empty columns at the end. */
+/** Removes the empty columns at the end. */
 function trailing(bytes: readonly number[]): (byte: number) => boolean {
   return (byte) => byte !== 0 || bytes.at(-1) !== 0;
 }

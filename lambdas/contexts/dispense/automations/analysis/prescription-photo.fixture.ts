@@ -3,15 +3,15 @@ import { columnsOf, fontRows } from './pixel-font.fixture.ts';
 import { pngOf } from './png.fixture.ts';
 
 export interface PhotoOptions {
-  /** The same seed makes the same picture, byte for byte (default 1). */
+  /** The same seed makes the same picture, byte for byte. Default: 1. */
   readonly seed?: number;
-  /** Clockwise (default -2.5). */
+  /** Rotation in degrees, clockwise. Default: -2.5. */
   readonly rotationDegrees?: number;
-  /** Largest change that noise makes to a pixel's brightness of 0 to 255 (default 24). */
+  /** Largest change of a pixel's brightness (0 to 255) by noise. Default: 24. */
   readonly noise?: number;
 }
 
-/** Looked up once: inside Jest, every use of a global costs, and there are many pixels. */
+/** Read once: in Jest every use of a global is slow, and there are many pixels. */
 const { cos, floor, imul, max, min, PI, round, sin } = Math;
 
 const pixelsPerDot = 5;
@@ -21,7 +21,7 @@ const paperBrightness = 232;
 const inkBrightness = 45;
 const specksPerMegapixel = 120;
 
-/** A prescription for two drugs, with the noise that real ones have around them. */
+/** A prescription for two drugs, with the other lines that a real one has. */
 export const prescriptionLines = [
   'Riverside Medical Practice',
   'Dr. Helen Moore  12 Mill Lane',
@@ -34,7 +34,7 @@ export const prescriptionLines = [
   'Take 1 tablet every 8 hours with food',
 ] as const;
 
-/** A picture of lines of text as a phone would take it: turned a little, unevenly lit, with grain and specks. PNG. */
+/** A PNG of lines of text like a phone's photo: slightly rotated, unevenly lit, with noise and specks. */
 export function photoOf(lines: readonly string[], options: PhotoOptions = {}): Buffer {
   const { seed = 1, rotationDegrees = -2.5, noise = 24 } = options;
   const random = randomOf(seed);
@@ -60,7 +60,7 @@ export function photoOf(lines: readonly string[], options: PhotoOptions = {}): B
   return pngOf(width, height, pixels);
 }
 
-/** How much ink is at a point between the dots, from 0 to 1: dots run into each other, as ink does. */
+/** How much ink is at a point, from 0 to 1, interpolated between the dots. */
 function inkAt(rows: readonly (readonly number[])[], x: number, y: number): number {
   const [left, top] = [floor(x - 0.5), floor(y - 0.5)];
   const [right, bottom] = [x - 0.5 - left, y - 0.5 - top];
@@ -79,13 +79,13 @@ function dot(rows: readonly (readonly number[])[], x: number, y: number): 0 | 1 
   return ((column >> bit) & 1) === 1 ? 1 : 0;
 }
 
-/** Paper is a little yellow. */
+/** The colour of paper: slightly yellow. */
 function paint(pixels: Uint8Array, index: number, brightness: number): void {
   const value = min(255, max(0, round(brightness)));
   pixels.set([value, value, max(0, value - 14)], index * 3);
 }
 
-/** Numbers from 0 to below 1 (mulberry32). */
+/** Numbers from 0 to below 1 (mulberry32): the kernel's `seededRandom`, without globals. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {

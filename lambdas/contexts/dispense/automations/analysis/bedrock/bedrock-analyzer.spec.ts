@@ -36,7 +36,7 @@ let requests: ConverseRequest[];
 let answers: Answering[];
 let client: BedrockRuntimeClient;
 
-/** Speaks Converse's wire format: answers the n-th request as the n-th of `answers` says. */
+/** A server with Converse's wire format. The n-th of `answers` answers the n-th request. */
 beforeEach(async () => {
   requests = [];
   answers = [];
@@ -97,7 +97,7 @@ const failing =
 const analyze = (contentType: DocumentType = 'text/plain', document: Uint8Array = bytes) =>
   new BedrockAnalyzer({ client, modelId: 'some.model-v1:0' }).analyze({ contentType, bytes: document });
 
-/** The sentence that an unreadable prescription is reported with. */
+/** The sentence of an unreadable prescription. */
 async function reasonOf(analysis: Promise<unknown>): Promise<string> {
   const error = await analysis.then(
     () => undefined,

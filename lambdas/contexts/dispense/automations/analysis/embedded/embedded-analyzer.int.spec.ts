@@ -28,7 +28,7 @@ const drugs = [
   },
 ];
 
-/** Far from the sources and their packages: what is read with has to stand beside the bundle. */
+/** A folder away from the sources and their packages: everything that reads documents must be next to the bundle. */
 const folder = mkdtempSync(join(tmpdir(), 'streamfold-readers-'));
 const analyzers: EmbeddedAnalyzer[] = [];
 

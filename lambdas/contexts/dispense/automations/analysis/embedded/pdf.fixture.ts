@@ -1,9 +1,9 @@
 export interface PdfOptions {
-  /** Protects the document with a password that nobody knows. */
+  /** Protects the document with a random password. */
   readonly isEncrypted?: boolean;
 }
 
-/** A PDF of pages with lines of text; a page without lines is a blank one, as scans are to a reader of text. */
+/** A PDF of pages with lines of text. A page without lines is blank, like a scan for a reader of text. */
 export function pdfOf(
   pages: readonly (readonly string[])[],
   { isEncrypted = false }: PdfOptions = {},

@@ -12,7 +12,7 @@ const amoxicillin = {
   directions: 'Take 1 capsule three times daily for 7 days',
 };
 
-/** The one drug of a text, as one line: name | strength | form | quantity | directions. */
+/** The only drug of a text, as one line: name | strength | form | quantity | directions. */
 function read(text: string): string {
   const { drugs } = readPrescription(text);
   return drugs
@@ -196,7 +196,7 @@ describe('whatever the text', () => {
   it.each(['a', ' ', '1', '(', '1/', 'a 1 mg ', ', ', 'mg', 'S', '/ ', 'a a', '5 mg/'])(
     'of %j over and over takes no long time',
     (piece) => {
-      // A pattern that backtracks would take years over this; the run's own timeout is the bound.
+      // A pattern with backtracking would take years. The timeout of the spec is the limit.
       const text = piece.repeat(1_000_000 / piece.length);
       const read = () => {
         try {
