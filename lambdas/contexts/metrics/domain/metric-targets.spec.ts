@@ -5,19 +5,17 @@ import {
   archived,
   at,
   created,
+  deadline,
   expire,
   expired,
   reached,
   record,
   recorded,
+  targeted,
   targetSet,
 } from './metrics.fixture.ts';
 
 const { given } = scenariosOf(metrics);
-
-/** A target of 100, set at second 10, due at second 60. */
-const deadline = at(60);
-const targeted = [created(), targetSet(100, deadline, at(10))];
 
 describe('reaching a target', () => {
   it('is an event of the commit that records the value', () => {

@@ -7,20 +7,18 @@ import {
   at,
   create,
   created,
+  deadline,
   expire,
   expired,
   reached,
   record,
   recorded,
   setTarget,
+  targeted,
   targetSet,
 } from './metrics.fixture.ts';
 
 const { given } = scenariosOf(metrics);
-
-/** A target of 100, set at second 10, due at second 60. */
-const deadline = at(60);
-const targeted = [created(), targetSet(100, deadline, at(10))];
 
 describe('creating a metric', () => {
   it('records name, unit and description', () => {

@@ -28,6 +28,11 @@ export const expired = (target: number, deadline: string): MetricEvent => ({
 });
 export const archived = (now: string): MetricEvent => ({ type: 'Metric:Archived', data: { at: now } });
 
+/** The deadline of {@link targeted}. */
+export const deadline = at(60);
+/** A metric with a target of 100, set at second 10. */
+export const targeted = [created(), targetSet(100, deadline, at(10))];
+
 export const create = (now: string): MetricCommand => ({ type: 'Create', name: 'Revenue', now });
 export const setTarget = (value: number, deadline: string, now: string): MetricCommand => ({
   type: 'SetTarget',
