@@ -33,7 +33,6 @@ describe('least privilege', () => {
     inside = new InsideHost(host);
   }, 60_000);
   afterAll(async () => {
-    inside?.close();
     await host?.stop();
   });
 

@@ -5,7 +5,7 @@ import type { Host } from '../../tools/host/host.ts';
 /** An item as DynamoDB has it: each attribute with its type. */
 export type Item = Record<string, AttributeValue>;
 
-/** Hands on the tables and functions of a running host, for what no route brings about. */
+/** Direct access to the tables and functions of a running host, for states that no route creates. */
 export class InsideHost {
   readonly #host: Host;
   readonly #dynamodb: AwsClient;
@@ -39,10 +39,6 @@ export class InsideHost {
     if (!response.ok || response.headers.has('x-amz-function-error'))
       throw new Error(`${name} failed: ${text}`);
     return JSON.parse(text);
-  }
-
-  close(): void {
-    this.#dynamodb.close();
   }
 
   async #tableName(part: string): Promise<string> {

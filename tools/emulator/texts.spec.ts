@@ -24,7 +24,7 @@ describe('what people read', () => {
 
   it('tells what is left when the stack is gone', () => {
     expect(destroyedText('MiniStack', 'dev')).toMatch(
-      /^streamfold-dev is gone from MiniStack\. .* CDKToolkit /,
+      /^streamfold-dev is removed from MiniStack\. .* CDKToolkit /,
     );
   });
 });

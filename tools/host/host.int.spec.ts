@@ -117,7 +117,6 @@ describe('the AWS endpoint', () => {
       expect(await response.json()).toEqual({ statusCode: 200, body: '{"a":1}' });
     }
     expect((await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
-    expect((await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
   });
 
   it('tells how an invocation failed', async () => {
@@ -141,7 +140,6 @@ describe('the AWS endpoint', () => {
       ['sqs', 'ListQueues', { QueueUrls: [expect.stringMatching(/\/mine$/)] }],
     ] as const) {
       const client = awsClient(awsUrl, service);
-      cleanups.push(() => client.close());
       expect(await client.call(operation, {})).toMatchObject(expected);
     }
     const unsigned = await fetch(awsUrl, {
@@ -182,12 +180,19 @@ describe('the AWS endpoint', () => {
     expect(await Body?.transformToString()).toBe('kept');
   });
 
-  it('says what it does not serve', async () => {
+  it('names the call that it does not support', async () => {
     const { awsUrl } = await hostOf(app());
     const headers = { 'x-amz-target': 'AWSStepFunctions.ListStateMachines' };
     const response = await fetch(awsUrl, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(501);
-    expect(await response.text()).toContain('AWSStepFunctions.ListStateMachines is not served here');
+    expect(await response.text()).toContain(
+      'AWSStepFunctions.ListStateMachines is not supported by the local host',
+    );
+    const deleted = await fetch(`${awsUrl}/2015-03-31/functions/echo`, { method: 'DELETE' });
+    expect(deleted.status).toBe(501);
+    expect(await deleted.text()).toContain('does not support DELETE /2015-03-31/functions/echo');
+    const dryRun = await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'DryRun' });
+    expect(dryRun.status).toBe(501);
   });
 });
 
@@ -207,9 +212,48 @@ describe('a host that cannot start', () => {
     expect(await failureOf({ awsPort: port })).toEqual(taken);
   });
 
-  it('names the type of resource that it does not know', async () => {
-    const app = writeApp({ echo }, { Bus: { Type: 'AWS::Events::EventBus' } });
-    const message = expect.stringMatching(/AWS::Events::EventBus, unknown here: add it to local/);
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['type', 'AWS::Events::EventBus', {}, 'the local host does not support this type'],
+    [
+      'property',
+      'AWS::SQS::Queue',
+      { DelaySeconds: 1 },
+      'the local host does not support the property DelaySeconds.',
+    ],
+    [
+      'intrinsic function',
+      'AWS::SQS::Queue',
+      { QueueName: { 'Fn::ImportValue': 'x' } },
+      'the intrinsic function Fn::ImportValue is not supported.',
+    ],
+    [
+      'attribute',
+      'AWS::SQS::Queue',
+      { QueueName: { 'Fn::GetAtt': ['echo', 'Version'] } },
+      'the attribute Version of echo is not supported.',
+    ],
+    ['protocol', 'AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }, 'only HTTP APIs are supported.'],
+    [
+      'schedule',
+      'AWS::Events::Rule',
+      rule({}, { ScheduleExpression: 'cron(0 9 * * ? *)' }),
+      'the schedule cron(',
+    ],
+    [
+      'option of a target',
+      'AWS::Events::Rule',
+      rule({ Input: '{}' }, { ScheduleExpression: 'rate(1 minute)' }),
+      'the property Input of a target is not supported.',
+    ],
+    [
+      'rule for another target',
+      'AWS::Events::Rule',
+      rule({}, { EventPattern: { source: ['aws.s3'] } }),
+      'only rules that send events of buckets to queues are supported.',
+    ],
+  ])('names the resource with a %s that it does not support', async (_, Type, Properties, sentence) => {
+    const app = writeApp({ echo }, { Odd: { Type, Properties } });
+    const message = expect.stringContaining(`${Type} Odd: ${sentence}`);
     expect(await failureOf({}, app)).toEqual({ name: 'UserError', message });
   });
 
@@ -218,11 +262,16 @@ describe('a host that cannot start', () => {
     expect(await failureOf({ dynamodbUrl: 'http://127.0.0.1:1' })).toEqual({ name: 'UserError', message });
   });
 
-  it('says that another copy uses the folder', async () => {
+  it('says that another host uses the folder', async () => {
     const persistFolder = mkdtempSync(join(tmpdir(), 'streamfold-data-'));
     cleanups.push(() => rmSync(persistFolder, { recursive: true }));
     await hostOf(writeApp({ echo }), { persistFolder });
-    const message = expect.stringMatching(/^Another copy that runs uses /);
+    const message = expect.stringMatching(/^Another running host uses /);
     expect(await failureOf({ persistFolder })).toEqual({ name: 'UserError', message });
   });
 });
+
+/** The properties of a rule for the function `echo`. */
+function rule(target: object, more: object): Record<string, unknown> {
+  return { Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['echo', 'Arn'] }, ...target }], ...more };
+}

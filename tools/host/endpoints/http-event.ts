@@ -17,7 +17,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
   const { cookie, ...headers } = joinHeaders(request);
   const domainName = headers['host'] ?? 'localhost';
   const query = queryParameters(rawQueryString);
-  // Decoding what is not UTF-8 would replace it silently.
+  // Decoding would silently replace bytes that are not UTF-8.
   const isText = isTextual(headers['content-type']) && isUtf8(body);
   return {
     version: '2.0',
@@ -57,7 +57,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
   };
 }
 
-/** Lower-case names; values of repeated headers joined by commas. */
+/** By lower-case names; the values of a repeated header are joined by commas. */
 function joinHeaders(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values = []]) => [
@@ -74,7 +74,7 @@ function queryParameters(rawQueryString: string): Record<string, string> {
   );
 }
 
-/** What API Gateway hands on as text; all else, forms and no type at all included, becomes base64. */
+/** Whether API Gateway passes this type on as text. Everything else, also a form or a missing type, becomes base64. */
 function isTextual(contentType: string | undefined): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   return /^text\/|^application\/(json|javascript|xml)$|\+(json|xml)$/.test(type);

@@ -1,12 +1,12 @@
-/** What goes back to the client. */
+/** The answer to the client. */
 export interface HttpAnswer {
   readonly statusCode: number;
-  /** Values of `set-cookie` are a list. */
+  /** The value of `set-cookie` is a list. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;
 }
 
-/** A problem of API Gateway itself, in its words. */
+/** An error of API Gateway itself, in its words. */
 export function gatewayError(statusCode: number, message: string): HttpAnswer {
   return {
     statusCode,
@@ -15,7 +15,7 @@ export function gatewayError(statusCode: number, message: string): HttpAnswer {
   };
 }
 
-/** Turns what a function returned into an answer. A value without a status code is the JSON body of a 200. */
+/** The answer for a function's result. A result without a status code is the JSON body of a 200. */
 export function httpAnswer(payload: string): HttpAnswer {
   const result: unknown = JSON.parse(payload);
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {

@@ -1,26 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EventSourceMapping } from '../event-sources/mapping.ts';
-import { InvocationRefused } from '../lambda/errors.ts';
+import { AwsError } from '../aws-error.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { readBody } from './body.ts';
 
 const requestLimitBytes = 6 * 1024 * 1024;
-const deployedAt = new Date().toISOString();
 
-/** The part of Lambda's API that looks at functions and invokes them. Paths begin with `/2015-03-31/`. */
+/** The operations of Lambda's API that list and invoke functions. Paths begin with `/2015-03-31/`. */
 export class LambdaApi {
   readonly #functions: FunctionRegistry;
-  readonly #mappings: readonly EventSourceMapping[];
   readonly #warn: (line: string) => void;
 
-  constructor(
-    functions: FunctionRegistry,
-    mappings: readonly EventSourceMapping[],
-    warn: (line: string) => void,
-  ) {
+  constructor(functions: FunctionRegistry, warn: (line: string) => void) {
     this.#functions = functions;
-    this.#mappings = mappings;
     this.#warn = warn;
   }
 
@@ -28,54 +20,40 @@ export class LambdaApi {
     try {
       await this.#route(request, response, url);
     } catch (error) {
-      if (!(error instanceof InvocationRefused)) throw error;
-      send(response, error.statusCode, { Type: 'User', message: error.message }, error.code);
+      if (!(error instanceof AwsError)) throw error;
+      const body = JSON.stringify({ Type: 'User', message: error.message });
+      send(response, error.statusCode, { 'x-amzn-errortype': error.code }, body);
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const [collection, reference = '', action = ''] = url.pathname
-      .replace('/2015-03-31/', '')
-      .split('/')
-      .map(decodeURIComponent);
-    const call = `${request.method} ${collection}/${reference === '' ? '' : '{name}'}/${action}`;
-    switch (call) {
-      case 'GET functions//':
-        return send(response, 200, { Functions: this.#functions.list().map(describeFunction) });
-      case 'GET event-source-mappings//':
-        return send(response, 200, { EventSourceMappings: this.#describeMappings(url.searchParams) });
-      case 'GET functions/{name}/':
-        return send(response, 200, { Configuration: describeFunction(this.#find(reference)), Tags: {} });
-      case 'GET functions/{name}/configuration':
-        return send(response, 200, describeFunction(this.#find(reference)));
-      case 'POST functions/{name}/invocations':
-        return this.#invoke(request, response, this.#find(reference));
-      default:
-        throw new InvocationRefused(
-          'NotImplementedException',
-          501,
-          `${request.method} ${url.pathname} is not part of the Lambda API here.`,
-        );
+  async #route(request: IncomingMessage, response: ServerResponse, { pathname }: URL): Promise<void> {
+    const [collection, name = '', action = ''] = pathname.replace('/2015-03-31/', '').split('/');
+    if (request.method === 'GET' && collection === 'functions' && name === '') {
+      const Functions = this.#functions.list().map(describeFunction);
+      return send(response, 200, {}, JSON.stringify({ Functions }));
     }
+    if (request.method === 'POST' && collection === 'functions' && action === 'invocations') {
+      return this.#invoke(request, response, this.#find(decodeURIComponent(name)));
+    }
+    const call = `${request.method} ${pathname}`;
+    throw new AwsError('NotImplementedException', 501, `The local host does not support ${call}.`);
   }
 
   async #invoke(request: IncomingMessage, response: ServerResponse, target: LocalFunction): Promise<void> {
     const body = await readBody(request, requestLimitBytes);
     if (body === undefined) {
-      throw new InvocationRefused('RequestTooLargeException', 413, 'The request is larger than 6 MB.');
+      throw new AwsError('RequestTooLargeException', 413, 'The request is larger than 6 MB.');
     }
-    // Whatever its content type says: a body is JSON.
+    // The body is JSON, whatever its content type says.
     const payload = body.length === 0 ? '{}' : body.toString('utf8');
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-    if (type === 'DryRun') return sendRaw(response, 204, {}, '');
+    if (type !== 'RequestResponse' && type !== 'Event') {
+      throw new AwsError('NotImplementedException', 501, `The local host does not support the type ${type}.`);
+    }
     const invocation = target.invoke(payload);
     if (type === 'Event') {
-      invocation.then(({ functionError, payload: failure }) => {
-        const { name } = target.configuration;
-        if (functionError !== undefined)
-          this.#warn(`${name} failed on an asynchronous invocation: ${failure}`);
-      });
-      return sendRaw(response, 202, {}, '');
+      this.#reportFailure(target, invocation);
+      return send(response, 202, {}, '');
     }
     const result = await invocation;
     const headers = {
@@ -83,28 +61,20 @@ export class LambdaApi {
       'x-amz-executed-version': '$LATEST',
       ...(result.functionError && { 'x-amz-function-error': result.functionError }),
     };
-    sendRaw(response, 200, headers, result.payload);
+    send(response, 200, headers, result.payload);
   }
 
-  /** @throws {InvocationRefused} when there is no such function. */
+  async #reportFailure(target: LocalFunction, invocation: ReturnType<LocalFunction['invoke']>) {
+    const { functionError, payload } = await invocation;
+    if (functionError === undefined) return;
+    this.#warn(`${target.configuration.name} failed on an asynchronous invocation: ${payload}`);
+  }
+
+  /** @throws {AwsError} when there is no such function. */
   #find(reference: string): LocalFunction {
     const found = this.#functions.find(reference);
     if (found !== undefined) return found;
-    throw new InvocationRefused('ResourceNotFoundException', 404, `Function not found: ${reference}`);
-  }
-
-  #describeMappings(query: URLSearchParams): object[] {
-    const functionName = query.get('FunctionName');
-    const wanted = functionName === null ? undefined : this.#functions.find(functionName);
-    return this.#mappings
-      .filter((mapping) => functionName === null || mapping.target === wanted)
-      .map((mapping) => ({
-        UUID: mapping.id,
-        EventSourceArn: mapping.sourceArn,
-        FunctionArn: mapping.target.configuration.arn,
-        BatchSize: mapping.batchSize,
-        State: 'Enabled',
-      }));
+    throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${reference}`);
   }
 }
 
@@ -112,25 +82,14 @@ function describeFunction({ configuration }: LocalFunction): object {
   return {
     FunctionName: configuration.name,
     FunctionArn: configuration.arn,
-    Runtime: configuration.runtime,
     Handler: configuration.handler,
-    Description: configuration.description,
     Timeout: configuration.timeoutMs / 1_000,
     MemorySize: configuration.memorySizeMb,
     Environment: { Variables: configuration.environment },
-    LastModified: deployedAt,
-    PackageType: 'Zip',
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    Version: '$LATEST',
   };
 }
 
-function send(response: ServerResponse, statusCode: number, body: object, errorType?: string): void {
-  sendRaw(response, statusCode, errorType ? { 'x-amzn-errortype': errorType } : {}, JSON.stringify(body));
-}
-
-function sendRaw(
+function send(
   response: ServerResponse,
   statusCode: number,
   headers: Record<string, string>,

@@ -1,20 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { AwsError } from '../aws-json.ts';
+import { AwsError } from '../aws-error.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { parseMapping } from './mapping.ts';
 import { ShardReader } from './shard-reader.ts';
-import type { ShardPosition, StreamRecord } from './stream-source.ts';
+import type { StreamRecord } from './stream-source.ts';
 import { WakeSignal } from './wake-signal.ts';
 
 const sourceArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+const properties = {
+  EventSourceArn: sourceArn,
+  StartingPosition: 'TRIM_HORIZON',
+  FunctionResponseTypes: ['ReportBatchItemFailures'],
+};
 const record = (sequenceNumber: string): StreamRecord => ({
   sequenceNumber,
   arrivedAtMs: Date.now(),
   partitionKey: 'p',
   size: 1,
   eventRecord: { sequenceNumber },
-  filterSubject: () => undefined,
 });
 
 /**
@@ -23,9 +27,10 @@ const record = (sequenceNumber: string): StreamRecord => ({
  */
 async function readShard(
   after: string | undefined,
-  answer: (position: ShardPosition, call: number) => string,
+  answer: (position: string | undefined, call: number) => string,
+  options: object = {},
 ) {
-  const positions: ShardPosition[] = [];
+  const positions: (string | undefined)[] = [];
   const received: string[] = [];
   const warnings: string[] = [];
   const warn = (line: string) => void warnings.push(line);
@@ -50,9 +55,8 @@ async function readShard(
         return { records: [record('1'), record('2')], nextIterator: undefined };
       },
     },
-    mapping: parseMapping('m', { EventSourceArn: sourceArn }, target),
+    mapping: parseMapping('m', { ...properties, ...options }, target),
     shardId: 'shard',
-    startingPosition: 'TRIM_HORIZON',
     checkpoints,
     wakeSignal: new WakeSignal(),
     // A shard that stalls would be read for ever.
@@ -69,10 +73,10 @@ describe('a position that the engine refuses', () => {
     'with %s is done without: the shard is read from its beginning, and a line says so',
     async (code) => {
       const { positions, received, warnings, checkpoint } = await readShard('9', (position) => {
-        if (position === 'TRIM_HORIZON') return 'iterator';
+        if (position === undefined) return 'iterator';
         throw new AwsError(code, 400, `GetShardIterator: ${code}: no`);
       });
-      expect(positions).toEqual([{ after: '9' }, 'TRIM_HORIZON']);
+      expect(positions).toEqual(['9', undefined]);
       expect(received).toEqual(['1', '2']);
       expect(checkpoint).toBe('2');
       expect(warnings).toEqual([`f reads ${sourceArn} from its beginning: GetShardIterator: ${code}: no`]);
@@ -84,17 +88,17 @@ describe('a position that the engine refuses', () => {
       if (call > 1) return 'iterator';
       throw new AwsError('InternalFailure', 500, 'later');
     });
-    expect(positions).toEqual([{ after: '9' }, { after: '9' }]);
+    expect(positions).toEqual(['9', '9']);
     expect(warnings).toEqual([]);
   });
 });
 
 describe('records that the engine has trimmed', () => {
-  const staleAtFirst = (_: ShardPosition, call: number) => (call === 1 ? 'stale' : 'iterator');
+  const staleAtFirst = (_: string | undefined, call: number) => (call === 1 ? 'stale' : 'iterator');
 
   it('are told of, and the shard is read from what is left', async () => {
     const { positions, received, warnings } = await readShard('0', staleAtFirst);
-    expect(positions).toEqual([{ after: '0' }, 'TRIM_HORIZON']);
+    expect(positions).toEqual(['0', undefined]);
     expect(received).toEqual(['1', '2']);
     expect(warnings).toEqual([`${sourceArn} has lost records that were not read yet.`]);
   });

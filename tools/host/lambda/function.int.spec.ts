@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../test/support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { type FunctionConfiguration, LocalFunction } from './function.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -25,8 +25,6 @@ function functionOf(source: string, overrides: Partial<FunctionConfiguration> = 
       arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
       codeFolder: folderWith(source),
       handler: 'index.handler',
-      runtime: 'nodejs24.x',
-      description: '',
       timeoutMs: 10_000,
       memorySizeMb: 128,
       environment: { MINE: 'yes', AWS_LAMBDA_FUNCTION_NAME: 'f' },
@@ -129,8 +127,10 @@ describe('a function', () => {
   });
 
   it('refuses what Lambda refuses', async () => {
-    const { localFunction } = functionOf('exports.handler = async () => 1', { maximumInstances: 0 });
+    const { localFunction } = functionOf('exports.handler = () => new Promise(() => undefined)');
     const attempt = (payload: string) => async () => localFunction.invoke(payload);
+    // Two run and a thousand wait.
+    for (let count = 0; count < 1_002; count++) void localFunction.invoke('{}');
     await expect(attempt('{}')).rejects.toMatchObject({ code: 'TooManyRequestsException', statusCode: 429 });
     await expect(attempt('{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
     await expect(attempt(`"${'x'.repeat(6 * 1024 * 1024)}"`)).rejects.toMatchObject({ statusCode: 413 });
@@ -153,7 +153,10 @@ describe('a function', () => {
       `exports.handler = async () => { console.log('out'); console.error('err') }`,
     );
     await invoke();
-    await eventually(() => (logs.length === 2 ? true : undefined));
+    await until(
+      () => logs,
+      ({ length }) => length === 2,
+    );
     expect(logs.sort()).toEqual(['err', 'out']);
   });
 });
