@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from './temporary-folder.ts';
 
@@ -17,10 +17,10 @@ export interface CachedFolderOptions {
   readonly kept: number;
 }
 
-/** A key for {@link cachedFolder}. */
-export function cacheKey(addTo: (hash: Hash) => void): string {
+/** A key for {@link cachedFolder}, made of the parts that the content depends on. */
+export function cacheKey(parts: Iterable<string | Buffer>): string {
   const hash = createHash('sha256');
-  addTo(hash);
+  for (const part of parts) hash.update(part);
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -57,22 +57,14 @@ export async function cachedFolder(options: CachedFolderOptions): Promise<string
 
 /** Removes the folders that were used least recently, and those that killed processes left incomplete. */
 async function removeOld(cacheFolder: string, kept: number): Promise<void> {
-  const names = await readdir(cacheFolder);
-  const drafts = names.filter((name) => name.includes('.') && !isRunning(Number(name.split('.')[1])));
-  const complete = await Promise.all(
-    names
-      .filter((name) => !name.includes('.'))
-      .map(async (name) => ({ name, usedAtMs: await usedAtMs(join(cacheFolder, name)) })),
+  const usedAtMs = (name: string) =>
+    statSync(join(cacheFolder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const [drafts = [], complete = []] = [true, false].map((isDraft) =>
+    readdirSync(cacheFolder).filter((name) => name.includes('.') === isDraft),
   );
-  const old = complete.sort((a, b) => b.usedAtMs - a.usedAtMs).slice(kept);
-  const removed = [...drafts, ...old.map(({ name }) => name)];
+  const removed = [
+    ...drafts.filter((name) => !isRunning(Number(name.split('.')[1]))),
+    ...complete.sort((a, b) => usedAtMs(b) - usedAtMs(a)).slice(kept),
+  ];
   await Promise.all(removed.map((name) => rm(join(cacheFolder, name), { recursive: true, force: true })));
-}
-
-/** 0 when another process has removed the folder. */
-function usedAtMs(folder: string): Promise<number> {
-  return stat(folder).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }

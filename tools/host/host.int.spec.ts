@@ -213,13 +213,8 @@ describe('a host that cannot start', () => {
   });
 
   it.each<[string, string, Record<string, unknown>, string]>([
-    ['type', 'AWS::Events::EventBus', {}, 'the local host does not support this type'],
-    [
-      'property',
-      'AWS::SQS::Queue',
-      { DelaySeconds: 1 },
-      'the local host does not support the property DelaySeconds.',
-    ],
+    ['type', 'AWS::Events::EventBus', {}, 'this type is not supported'],
+    ['property', 'AWS::SQS::Queue', { DelaySeconds: 1 }, 'the property DelaySeconds is not supported.'],
     [
       'intrinsic function',
       'AWS::SQS::Queue',
@@ -253,7 +248,7 @@ describe('a host that cannot start', () => {
     ],
   ])('names the resource with a %s that it does not support', async (_, Type, Properties, sentence) => {
     const app = writeApp({ echo }, { Odd: { Type, Properties } });
-    const message = expect.stringContaining(`${Type} Odd: ${sentence}`);
+    const message = expect.stringContaining(`The local host cannot create ${Type} Odd: ${sentence}`);
     expect(await failureOf({}, app)).toEqual({ name: 'UserError', message });
   });
 

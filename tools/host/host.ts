@@ -7,7 +7,7 @@ import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener } from './endpoints/aws-api.ts';
 import { httpApiListener } from './endpoints/http-api.ts';
-import { LambdaApi } from './endpoints/lambda-api.ts';
+import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
 import { type Engines, startEngines } from './engines/engines.ts';
@@ -132,7 +132,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener(world.routes));
-  aws.serve(awsListener(urls, new LambdaApi(functions, output.warn)));
+  aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return { httpUrl: http.url, awsUrl: aws.url, functionNames: names };
 }

@@ -44,7 +44,7 @@ export async function pythonEnvironment(options: EnvironmentOptions): Promise<st
   }
   const folder = await cachedFolder({
     cacheFolder,
-    key: cacheKey((hash) => hash.update(`${python.executable}\n${python.version}\n`).update(requirements)),
+    key: cacheKey([`${python.executable}\n${python.version}\n`, requirements]),
     marker: interpreter,
     kept: 1,
     make: async (draft) => {

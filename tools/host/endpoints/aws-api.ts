@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineUrls } from '../lambda/environment.ts';
-import type { LambdaApi } from './lambda-api.ts';
 import { passOn } from './proxy.ts';
 import type { Listener } from './server.ts';
 import { engineOf, signedService } from './target.ts';
@@ -8,10 +7,10 @@ import { engineOf, signedService } from './target.ts';
 const serviceOfEngine = { dynamodb: 'dynamodb', kinesis: 'kinesis', queues: 'sqs' } as const;
 
 /** One address for all AWS APIs: answers calls of Lambda, and passes other calls on to their engines. */
-export function awsListener(urls: EngineUrls, lambda: LambdaApi): Listener {
+export function awsListener(urls: EngineUrls, lambda: Listener): Listener {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname.startsWith('/2015-03-31/')) return lambda.handle(request, response, url);
+    if (url.pathname.startsWith('/2015-03-31/')) return lambda(request, response);
     const engine = engineOf(request.headers, url.searchParams);
     if (engine === undefined) return refuse(request, response, url.searchParams);
     return passOn(request, response, urls[engine], serviceOfEngine[engine]);

@@ -16,7 +16,7 @@ const reporting = (...ids: string[]) => ({
 });
 
 function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord {
-  return { sequenceNumber, arrivedAtMs, partitionKey: 'p', size: 1, eventRecord: { sequenceNumber } };
+  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber } };
 }
 
 /** Runs a batch against a function that answers as `respond` says, and tells all that happened. */

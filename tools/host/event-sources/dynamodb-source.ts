@@ -8,7 +8,7 @@ interface StreamDescription {
 
 interface WireRecord {
   eventID: string;
-  dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number; Keys: object };
+  dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number };
 }
 
 /** Reads a DynamoDB stream. `client` calls the DynamoDB Streams API. */
@@ -32,11 +32,9 @@ export function dynamodbSource(client: AwsClient, StreamArn: string): StreamSour
 
 function toRecord(wire: WireRecord, eventSourceARN: string): StreamRecord {
   const eventRecord = { ...wire, awsRegion: region, eventSourceARN };
-  const { SequenceNumber, ApproximateCreationDateTime, Keys } = wire.dynamodb;
   return {
-    sequenceNumber: SequenceNumber,
-    arrivedAtMs: ApproximateCreationDateTime * 1_000,
-    partitionKey: JSON.stringify(Keys),
+    sequenceNumber: wire.dynamodb.SequenceNumber,
+    arrivedAtMs: wire.dynamodb.ApproximateCreationDateTime * 1_000,
     size: JSON.stringify(eventRecord).length,
     eventRecord,
   };

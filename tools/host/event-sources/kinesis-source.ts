@@ -38,7 +38,6 @@ function toRecord(wire: WireRecord, shardId: string, eventSourceARN: string): St
   return {
     sequenceNumber: wire.SequenceNumber,
     arrivedAtMs: wire.ApproximateArrivalTimestamp * 1_000,
-    partitionKey: wire.PartitionKey,
     size: wire.Data.length + envelopeChars,
     eventRecord: {
       kinesis: {

@@ -19,7 +19,6 @@ describe('an event source mapping', () => {
       bisects: false,
       maximumRetryAttempts: Number.POSITIVE_INFINITY,
       maximumRecordAgeMs: Number.POSITIVE_INFINITY,
-      parallelizationFactor: 1,
       failureBucket: undefined,
       filters: [],
     });
@@ -34,7 +33,6 @@ describe('an event source mapping', () => {
       FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
       MaximumRecordAgeInSeconds: 60,
       MaximumRetryAttempts: 3,
-      ParallelizationFactor: 2,
     };
     expect(parse({ ...stream, ...options })).toMatchObject({
       batchSize: 5,
@@ -43,7 +41,6 @@ describe('an event source mapping', () => {
       filters: [{ eventName: ['INSERT'] }],
       maximumRecordAgeMs: 60_000,
       maximumRetryAttempts: 3,
-      parallelizationFactor: 2,
     });
     expect(parse({ ...queue, ScalingConfig: { MaximumConcurrency: 5 } }).maximumConcurrency).toBe(5);
     expect(parse({ ...stream, MaximumRetryAttempts: -1 }).maximumRetryAttempts).toBe(

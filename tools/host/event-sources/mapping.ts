@@ -14,8 +14,6 @@ export interface EventSourceMapping {
   readonly maximumRetryAttempts: number;
   /** Infinity: no bound. */
   readonly maximumRecordAgeMs: number;
-  /** Batches of one shard at a time. */
-  readonly parallelizationFactor: number;
   /** Batches of one queue at a time. */
   readonly maximumConcurrency: number;
   /** The bucket for records that are given up. */
@@ -46,7 +44,6 @@ export function parseMapping(id: string, properties: Properties, target: LocalFu
     bisects: properties['BisectBatchOnFunctionError'] === true,
     maximumRetryAttempts: bound('MaximumRetryAttempts'),
     maximumRecordAgeMs: bound('MaximumRecordAgeInSeconds') * 1_000,
-    parallelizationFactor: number('ParallelizationFactor', 1),
     maximumConcurrency: Number(
       nested(properties['ScalingConfig'])['MaximumConcurrency'] ?? defaultMaximumConcurrency,
     ),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { messageOf } from '../user-error.ts';
 import { backoffMs, pause } from './backoff.ts';
@@ -75,8 +74,7 @@ export class ShardReader {
     if (this.#iterator === undefined || Date.now() - this.#iterator.madeAtMs > iteratorLifeMs) {
       this.#iterator = { value: await this.#makeIterator(), madeAtMs: Date.now() };
     }
-    const limit = mapping.batchSize * mapping.parallelizationFactor;
-    const { records, nextIterator } = await source.read(shardId, this.#iterator.value, limit);
+    const { records, nextIterator } = await source.read(shardId, this.#iterator.value, mapping.batchSize);
     if (nextIterator !== undefined && nextIterator !== this.#iterator.value) {
       this.#iterator = { value: nextIterator, madeAtMs: Date.now() };
     }
@@ -100,33 +98,15 @@ export class ShardReader {
   /** Processes the records that match the filters, and moves the checkpoint behind all of them. */
   async #processAll(records: readonly StreamRecord[]): Promise<void> {
     const { mapping, checkpoints, shardId, signal } = this.#options;
+    const onProgress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
+    const runner = new BatchRunner({ ...this.#options, onProgress });
     const wanted = records.filter(({ eventRecord }) => isWanted(eventRecord, mapping));
-    for (const batch of batchesOf(wanted, mapping.batchSize * mapping.parallelizationFactor)) {
-      await this.#process(batch);
+    for (const batch of batchesOf(wanted)) {
+      await runner.run(batch);
       if (signal.aborted) return;
     }
     const last = records.at(-1);
-    if (last !== undefined && last !== wanted.at(-1)) await checkpoints.set(shardId, last.sequenceNumber);
-  }
-
-  async #process(batch: readonly StreamRecord[]): Promise<void> {
-    const { mapping, checkpoints, shardId, signal } = this.#options;
-    if (mapping.parallelizationFactor === 1) {
-      const onProgress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
-      return new BatchRunner({ ...this.#options, onProgress }).run(batch);
-    }
-    // Lanes proceed at different speeds: the checkpoint moves when all of them are done.
-    const lanes = Map.groupBy(batch, ({ partitionKey }) =>
-      laneOf(partitionKey, mapping.parallelizationFactor),
-    );
-    await Promise.all(
-      [...lanes.values()].map(async (lane) => {
-        const runner = new BatchRunner({ ...this.#options, onProgress: async () => undefined });
-        for (const part of batchesOf(lane, mapping.batchSize)) await runner.run(part);
-      }),
-    );
-    const last = batch.at(-1);
-    if (last !== undefined && !signal.aborted) await checkpoints.set(shardId, last.sequenceNumber);
+    if (last !== undefined && last !== wanted.at(-1)) await onProgress(last.sequenceNumber);
   }
 
   #recover(error: unknown): void {
@@ -150,22 +130,17 @@ function isWanted(eventRecord: object, { filters }: EventSourceMapping): boolean
   return filters.length === 0 || filters.some((pattern) => matchesPattern(pattern, eventRecord));
 }
 
-/** Cuts records into batches, in order: each as large as the bounds allow, and at least one record. */
-function* batchesOf(records: readonly StreamRecord[], size: number): Generator<readonly StreamRecord[]> {
-  let batch: StreamRecord[] = [];
+/** Cuts the records of one read into batches, in order: each as large as Lambda allows, and at least one record. */
+function* batchesOf(records: readonly StreamRecord[]): Generator<readonly StreamRecord[]> {
+  let start = 0;
   let chars = 0;
-  for (const record of records) {
-    if (batch.length === size || (batch.length > 0 && chars + record.size > batchChars)) {
-      yield batch;
-      batch = [];
+  for (const [index, { size }] of records.entries()) {
+    if (index > start && chars + size > batchChars) {
+      yield records.slice(start, index);
+      start = index;
       chars = 0;
     }
-    batch.push(record);
-    chars += record.size;
+    chars += size;
   }
-  if (batch.length > 0) yield batch;
-}
-
-function laneOf(partitionKey: string, lanes: number): number {
-  return createHash('md5').update(partitionKey).digest().readUInt32BE() % lanes;
+  if (start < records.length) yield records.slice(start);
 }

@@ -5,8 +5,6 @@ export interface StreamRecord {
   readonly sequenceNumber: string;
   /** Epoch ms. */
   readonly arrivedAtMs: number;
-  /** Records with the same key keep their order. */
-  readonly partitionKey: string;
   /** Characters of JSON that it adds to an event. */
   readonly size: number;
   /** The record as the event's `Records` contain it; filter patterns are matched against it. */

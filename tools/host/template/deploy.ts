@@ -7,11 +7,10 @@ import { resourceTypes, typesWithoutEffect } from './resources/registry.ts';
 import type { CreatedResource, ResourceType, World } from './world.ts';
 
 interface HostedResource {
-  readonly logicalId: string;
-  readonly resource: Resource;
-  readonly type: ResourceType;
+  readonly create: ResourceType['create'];
   /** The properties that have an effect, unresolved. */
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly references: readonly string[];
 }
 
 /**
@@ -19,73 +18,54 @@ interface HostedResource {
  * @throws {UserError} naming a type, a property or an intrinsic function that the host does not support; nothing is
  * created then. Also when a resource cannot be created.
  */
-export async function deployStack(stack: Stack, world: World): Promise<void> {
+export async function deployStack({ name, template, assets }: Stack, world: World): Promise<void> {
+  const { Resources = {} } = template;
   const created = new Map<string, CreatedResource>();
   const hosted = new Map<string, HostedResource>();
-  for (const [logicalId, resource] of Object.entries(stack.template.Resources ?? {})) {
+  for (const [logicalId, resource] of Object.entries(Resources)) {
     if (typesWithoutEffect.has(resource.Type)) created.set(logicalId, withoutEffect(logicalId));
-    else hosted.set(logicalId, supported(logicalId, resource));
+    else hosted.set(logicalId, await naming(logicalId, resource, () => supported(resource)));
   }
   const scope = scopeOf(created);
-  const references = (id: string) => {
-    const it = hosted.get(id);
-    return it === undefined ? [] : named(it, () => referencesIn(it.properties));
-  };
-  for (const id of dependencyOrder([...hosted.keys()], references)) {
-    const it = hosted.get(id);
-    if (it !== undefined) created.set(id, await create(stack, it, scope, world));
+  for (const logicalId of dependencyOrder([...hosted.keys()], (id) => hosted.get(id)?.references ?? [])) {
+    const [resource, it] = [Resources[logicalId], hosted.get(logicalId)];
+    if (resource === undefined || it === undefined) continue;
+    const result = await naming(logicalId, resource, () => {
+      const properties = resolveValue(it.properties, scope) as Record<string, unknown>;
+      const asset = (key: string) => assets.get(key);
+      return it.create({ logicalId, physicalName: `${name}-${logicalId}`, properties, asset }, world);
+    });
+    created.set(logicalId, result);
   }
 }
 
-/** @throws {UserError} naming the type, or the first property, that is not supported. */
-function supported(logicalId: string, resource: Resource): HostedResource {
-  const { Type, Properties = {} } = resource;
+/** @throws {UserError} naming the type, the property or the intrinsic function that is not supported. */
+function supported({ Type, Properties = {} }: Resource): HostedResource {
   const type = resourceTypes[Type];
   if (type === undefined) {
-    throw new UserError(
-      `${Type} ${logicalId}: the local host does not support this type; see tools/host/template/resources/registry.ts.`,
-    );
+    throw new UserError('this type is not supported; see tools/host/template/resources/registry.ts.');
   }
   const names = Object.keys(Properties);
   const unknown = names.find((name) => !type.properties.includes(name) && !type.ignored.includes(name));
-  if (unknown !== undefined) {
-    throw new UserError(`${Type} ${logicalId}: the local host does not support the property ${unknown}.`);
-  }
+  if (unknown !== undefined) throw new UserError(`the property ${unknown} is not supported.`);
   const used = Object.entries(Properties).filter(([name]) => type.properties.includes(name));
-  return { logicalId, resource, type, properties: Object.fromEntries(used) };
+  const properties = Object.fromEntries(used);
+  return { create: type.create, properties, references: referencesIn(properties) };
 }
 
-async function create(
-  stack: Stack,
-  it: HostedResource,
-  scope: Scope,
-  world: World,
-): Promise<CreatedResource> {
-  const { logicalId, properties, type } = it;
-  const request = {
-    logicalId,
-    physicalName: `${stack.name}-${logicalId}`,
-    properties: named(it, () => resolveValue(properties, scope)) as Record<string, unknown>,
-    asset: (key: string) => stack.assets.get(key),
-  };
+/** Runs a step of one resource. The message of what it throws starts with the resource's type and id. */
+async function naming<Result>(
+  logicalId: string,
+  { Type }: Resource,
+  step: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    return await type.create(request, world);
+    return await step();
   } catch (error) {
-    throw namedError(it, error);
+    throw new UserError(`The local host cannot create ${Type} ${logicalId}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
-}
-
-/** Runs a step of one resource. What it throws gets the resource's type and id. */
-function named<Result>(it: HostedResource, step: () => Result): Result {
-  try {
-    return step();
-  } catch (error) {
-    throw namedError(it, error);
-  }
-}
-
-function namedError({ resource, logicalId }: HostedResource, error: unknown): UserError {
-  return new UserError(`${resource.Type} ${logicalId}: ${messageOf(error)}`, { cause: error });
 }
 
 /** Other resources refer to those without effect by an ARN of nothing. */

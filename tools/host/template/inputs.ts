@@ -15,14 +15,8 @@ export const synthesisInputs = [
 
 /** A short hash of everything in `root` that the synthesized app is made from, without specs. */
 export function hashInputs(root: string): string {
-  return cacheKey((hash) => {
-    for (const file of synthesisInputs.flatMap((input) => filesUnder(root, input))) {
-      hash
-        .update(`${file}\0`)
-        .update(readFileSync(join(root, file)))
-        .update('\0');
-    }
-  });
+  const files = synthesisInputs.flatMap((input) => filesUnder(root, input));
+  return cacheKey(files.flatMap((file) => [`${file}\0`, readFileSync(join(root, file)), '\0']));
 }
 
 function filesUnder(root: string, path: string): string[] {

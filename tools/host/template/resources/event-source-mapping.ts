@@ -14,11 +14,11 @@ export const eventSourceMapping: ResourceType = {
     'FunctionResponseTypes',
     'MaximumRecordAgeInSeconds',
     'MaximumRetryAttempts',
-    'ParallelizationFactor',
     'ScalingConfig',
     'StartingPosition',
   ],
-  ignored: [],
+  // Each shard has one batch at a time here.
+  ignored: ['ParallelizationFactor'],
   create: ({ logicalId, properties }, { functions, eventSourceMappings }) => {
     const target = functionNamed(functions, properties['FunctionName']);
     eventSourceMappings.push(parseMapping(logicalId, properties, target));
