@@ -79,7 +79,7 @@ describe('a call of S3', () => {
     expect(s3('HEAD', '/b/k')).toEqual(['s3:GetObject b/k']);
   });
 
-  it('needs to list the bucket to be told that an object is not there', () => {
+  it('needs to list the bucket to learn that an object does not exist', () => {
     const call = { service: 's3', headers: {}, body: Buffer.alloc(0) };
     const { ifMissing } = needsOf({ ...call, method: 'HEAD', url: new URL('http://localhost/b/k') });
     expect(ifMissing).toEqual({ action: 's3:ListBucket', resource: 'arn:aws:s3:::b' });

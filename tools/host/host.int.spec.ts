@@ -25,7 +25,7 @@ const echo = {
 };
 
 describe('the HTTP endpoint', () => {
-  it('hands on what API Gateway would', async () => {
+  it('sends the event that API Gateway sends', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const response = await fetch(`${httpUrl}/a%20b/c?x=1&x=2&y=%2F`, {
       method: 'POST',
@@ -47,7 +47,7 @@ describe('the HTTP endpoint', () => {
     });
   });
 
-  it('encodes what is no text', async () => {
+  it('encodes a body that is not text', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const response = await fetch(httpUrl, {
       method: 'POST',
@@ -57,7 +57,7 @@ describe('the HTTP endpoint', () => {
     expect(await response.json()).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
   });
 
-  it('encodes text that is not UTF-8, which would arrive as other text', async () => {
+  it('encodes text that is not UTF-8, which would arrive changed', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const post = async (body: Buffer<ArrayBuffer>) => {
       const headers = { 'Content-Type': 'application/json' };
@@ -69,7 +69,7 @@ describe('the HTTP endpoint', () => {
     expect(await post(Buffer.from(text))).toMatchObject({ body: text, isBase64Encoded: false });
   });
 
-  it('names the length of a body, and none for HEAD, which has a length that is not sent', async () => {
+  it('sends the length of a body, but not for HEAD', async () => {
     const short = {
       source: `exports.handler = async ({ requestContext: { http } }) =>
         ({ statusCode: 200, body: http.method === 'HEAD' ? '' : 'abc' })`,
@@ -81,7 +81,7 @@ describe('the HTTP endpoint', () => {
     expect(await lengthOf('HEAD')).toBeNull();
   });
 
-  it('keeps what goes wrong inside to itself', async () => {
+  it('does not reveal the error of a function', async () => {
     const failing = { source: `exports.handler = async () => { throw new Error('secret') }` };
     const { httpUrl } = await hostOf(writeApp({ failing }, httpApiTo('failing')));
     const response = await fetch(httpUrl);
@@ -119,7 +119,7 @@ describe('the AWS endpoint', () => {
     expect((await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
   });
 
-  it('tells how an invocation failed', async () => {
+  it('reports how an invocation failed', async () => {
     const { awsUrl } = await hostOf(app());
     const failed = await invoke(awsUrl, 'failing');
     expect(failed.status).toBe(200);

@@ -19,7 +19,7 @@ function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord 
   return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber } };
 }
 
-/** Runs a batch against a function that answers as `respond` says, and tells all that happened. */
+/** Runs a batch against a function that answers with `respond`, and returns everything that happened. */
 async function run(
   records: StreamRecord[],
   properties: Record<string, unknown>,
@@ -51,13 +51,13 @@ async function run(
 const abcd = () => ['a', 'b', 'c', 'd'].map((id) => record(id));
 
 describe('a batch', () => {
-  it('is done when its function says nothing', async () => {
+  it('is done when its function returns nothing', async () => {
     const { invocations, progress } = await run(abcd(), {}, () => ({ payload: 'null' }));
     expect(invocations).toEqual([['a', 'b', 'c', 'd']]);
     expect(progress).toEqual(['d']);
   });
 
-  it('goes on from the lowest record that failed', async () => {
+  it('continues at the lowest record that failed', async () => {
     const { invocations, progress } = await run(abcd(), {}, (_, n) =>
       n === 1 ? reporting('d', 'c') : reporting(),
     );
@@ -79,7 +79,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['d']);
   });
 
-  it('is given up after its retries, and the next can go on', async () => {
+  it('is given up after its retries, and the next batch follows', async () => {
     const { invocations, progress, givenUp } = await run(abcd(), { MaximumRetryAttempts: 1 }, () => failing);
     expect(invocations).toHaveLength(2);
     expect(givenUp).toEqual([
@@ -88,7 +88,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['d']);
   });
 
-  it('is split until the bad record is alone, which alone is given up', async () => {
+  it('is split until the failing record is alone, and only that record is given up', async () => {
     const properties = { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 };
     const { invocations, progress, givenUp } = await run(abcd(), properties, (ids) =>
       ids.includes('c') ? failing : { payload: 'null' },
@@ -100,7 +100,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['b', 'c', 'd']);
   });
 
-  it('leaves out what is too old', async () => {
+  it('gives up records that are too old', async () => {
     const records = [record('old', Date.now() - 61_000), record('new')];
     const { invocations, givenUp } = await run(records, { MaximumRecordAgeInSeconds: 60 }, () => ({
       payload: 'null',

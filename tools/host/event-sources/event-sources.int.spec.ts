@@ -69,7 +69,7 @@ async function objectOf(host: Host, path: string): Promise<Record<string, unknow
 }
 
 describe('a DynamoDB stream', () => {
-  it('feeds a function with the records its filter lets through', async () => {
+  it('feeds a function with the records that its filter accepts', async () => {
     const file = join(folder, 'records');
     const FilterCriteria = { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] };
     const host = await hostOf(recorder(file), {
@@ -132,7 +132,7 @@ describe('a DynamoDB stream', () => {
 });
 
 describe('a Kinesis stream', () => {
-  it('leaves what it gives up in a bucket, whole, and tells the queue of the rule on the bucket', async () => {
+  it('leaves what it gives up in a bucket, complete, and the rule on the bucket notifies its queue', async () => {
     const file = join(folder, 'records');
     const host = await hostOf(recorder(file, `throw new Error('No.')`), {
       Stream: stream,
@@ -189,7 +189,7 @@ describe('a Kinesis stream', () => {
 });
 
 describe('a queue', () => {
-  it('keeps just the messages that failed, and moves them on after the last receive', async () => {
+  it('keeps only failed messages, and moves them on after the last receive', async () => {
     const file = join(folder, 'records');
     const consumer = recorder(
       file,

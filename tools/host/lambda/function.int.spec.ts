@@ -64,7 +64,7 @@ describe('a function', () => {
     expect((await invoke()).result).toEqual({ MINE: 'yes', AWS_LAMBDA_FUNCTION_NAME: 'f' });
   });
 
-  it('tells its errors as Lambda does', async () => {
+  it('reports its errors as Lambda does', async () => {
     const { invoke } = functionOf(`exports.handler = async () => { throw new TypeError('no') }`);
     const { result, functionError } = await invoke();
     expect(functionError).toBe('Unhandled');
@@ -72,7 +72,7 @@ describe('a function', () => {
     expect(result.trace[0]).toBe('TypeError: no');
   });
 
-  it('is ended at its timeout, and starts afresh', async () => {
+  it('is ended at its timeout, and starts again', async () => {
     const source = `let count = 0;
       exports.handler = async (event) => { count++; while (event.hang); return count }`;
     const { invoke } = functionOf(source, { timeoutMs: 300, maximumInstances: 1 });
@@ -88,8 +88,8 @@ describe('a function', () => {
 
   it.each([
     ['exits', 'process.exit(7)', /exit status 7/],
-    ['throws where nobody catches', `setImmediate(() => { throw new Error('lost') })`, /lost/],
-  ])('that %s fails its invocation, and starts afresh', async (_, code, message) => {
+    ['throws outside its promise', `setImmediate(() => { throw new Error('lost') })`, /lost/],
+  ])('that %s fails its invocation, and starts again', async (_, code, message) => {
     const { invoke } = functionOf(`exports.handler = async (event) => {
       if (event.ok) return 'ok';
       ${code};
@@ -136,7 +136,7 @@ describe('a function', () => {
     await expect(attempt(`"${'x'.repeat(6 * 1024 * 1024)}"`)).rejects.toMatchObject({ statusCode: 413 });
   });
 
-  it('ends what it began with the old code when it is reloaded', async () => {
+  it('finishes running invocations with the old code after a reload', async () => {
     const { localFunction, invoke } = functionOf(`exports.handler = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, event.ms));
       return 'old';
@@ -148,7 +148,7 @@ describe('a function', () => {
     expect((await invoke({ ms: 0 })).result).toBe('new');
   });
 
-  it('has its lines shown', async () => {
+  it('passes its log lines on', async () => {
     const { invoke, logs } = functionOf(
       `exports.handler = async () => { console.log('out'); console.error('err') }`,
     );
