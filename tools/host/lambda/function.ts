@@ -75,7 +75,9 @@ export class LocalFunction {
     this.#dispatch();
   }
 
+  /** Ends all instances. Invocations that still wait never get an answer. */
   async stop(): Promise<void> {
+    this.#waiting.length = 0;
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((instance) => instance.stop()));
   }
 
