@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
-import { messageOf } from './user-error.ts';
 
 /** The account, region and key pair of everything on this machine. Nothing checks the key pair. */
 export const accountId = '000000000000';
@@ -38,37 +41,44 @@ export function awsClient(url: string, service: AwsJsonService): AwsClient {
   const { target, version } = protocols[service];
   return {
     async call<Output>(operation: string, input: object): Promise<Output> {
-      const { status, text } = await post(url, JSON.stringify(input), {
+      const { status, text: body } = await post(url, JSON.stringify(input), {
         'content-type': `application/x-amz-json-${version}`,
         'x-amz-target': `${target}.${operation}`,
         ...unverifiedSignature(service === 'dynamodb-streams' ? 'dynamodb' : service),
       });
-      const answer = parse(text);
+      const answer = parse(body);
       if (status === 200) return answer as Output;
       const code = String(answer['__type'] ?? 'UnknownError').replace(/^.*#/, '');
-      const message = String(answer['message'] ?? answer['Message'] ?? text);
+      const message = String(answer['message'] ?? answer['Message'] ?? body);
       throw new AwsError(code, status, `${operation}: ${code}: ${message}`);
     },
   };
 }
 
+// Not fetch, which takes more than twice the CPU time: the event sources make up to a thousand calls a second.
+const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+
 async function post(url: string, body: string, headers: Record<string, string>) {
-  try {
-    const signal = AbortSignal.timeout(requestTimeoutMs);
-    const response = await fetch(url, { method: 'POST', headers, body, signal });
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    // fetch puts the reason (as ECONNREFUSED) into the cause.
-    const { cause } = error as Error;
-    throw new Error(messageOf(cause ?? error), { cause: error });
-  }
+  const options = {
+    method: 'POST',
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    timeout: requestTimeoutMs,
+  };
+  const request = url.startsWith('https:')
+    ? https.request(url, { ...options, agent: agents.https })
+    : http.request(url, { ...options, agent: agents.http });
+  request.on('timeout', () => request.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)));
+  request.on('error', () => undefined); // For an error after the response; one before it rejects below.
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  return { status: response.statusCode ?? 0, text: await text(response) };
 }
 
-function parse(text: string): Record<string, unknown> {
-  if (text === '') return {};
+function parse(body: string): Record<string, unknown> {
+  if (body === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return { message: text };
+    return { message: body };
   }
 }
