@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts';
+import { messageOf, UserError } from '../user-error.ts';
 
 /** An event pattern: objects with the shape of the event, with lists of accepted values as leaves. */
 export interface Pattern {
@@ -14,7 +14,7 @@ export function parsePattern(text: string): Pattern {
     checkPattern(pattern);
     return pattern;
   } catch (error) {
-    throw new UserError(`the pattern ${text} is not supported: ${(error as Error).message}`);
+    throw new UserError(`the pattern ${text} is not supported: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import { messageOf } from '../user-error.ts';
 import { Instance, type InvocationResult } from './instance.ts';
 
 export interface FunctionConfiguration {
@@ -89,7 +90,7 @@ export class LocalFunction {
     try {
       JSON.parse(payload);
     } catch (error) {
-      const message = `Could not parse request body into json: ${(error as Error).message}`;
+      const message = `Could not parse request body into json: ${messageOf(error)}`;
       throw new AwsError('InvalidRequestContentException', 400, message);
     }
     if (this.#waiting.length >= waitingLimit) {
