@@ -14,7 +14,7 @@ import { compare } from './least-privilege.ts';
 import { exceptions } from './privilege-exceptions.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
-/** What the stage has as its threshold: the event at which a stream gets its first snapshot. */
+/** The stage's snapshot threshold: the event at which a stream gets its first snapshot. */
 const snapshotThreshold = 100;
 
 interface Parking {
@@ -23,8 +23,8 @@ interface Parking {
 }
 
 /**
- * Drives every function through all that it does, on a host where they may do what their roles allow and no more; what
- * they called is then held against what they were granted. The steps before the last bring about what is rare.
+ * Makes every function do everything it can do, on a host where functions may only do what their roles allow. The last step
+ * compares their calls with their grants. The steps before it cause the rare calls.
  */
 describe('least privilege', () => {
   let host: TestHost;
@@ -34,14 +34,13 @@ describe('least privilege', () => {
     inside = new InsideHost(host);
   }, 60_000);
   afterAll(async () => {
-    inside?.close();
     await host?.stop();
   });
 
   const call = httpClient(() => host.httpUrl);
   const create = async (path: string, json: object) => String((await call('POST', path, json)).body['id']);
   const commitsOf = (stream: string) => inside.query('EventLogTable', 'stream', stream);
-  /** How much each consumer has parked, by its name. */
+  /** The number of parked streams of each consumer, by its name. */
   const parked = async (): Promise<Record<string, number>> => {
     const { publisher, projectors, queueConsumers } = (await call('GET', '/health')).body as unknown as {
       publisher: Parking;
@@ -62,7 +61,7 @@ describe('least privilege', () => {
     collectionDeadlineMs + 10_000,
   );
 
-  it('streams that cannot be read are parked, and redriven once they can', async () => {
+  it('streams that cannot be read are parked, and redriven when they can', async () => {
     const metric = await create('/metrics', { name: 'Mended' });
     const dispense = await create('/dispenses', {});
     const account = await create('/ledger', { currency: 'EUR', name: 'Mended' });
@@ -83,7 +82,7 @@ describe('least privilege', () => {
     expect(await parked()).toMatchObject(Object.fromEntries(consumers.map((name) => [name, 0])));
   });
 
-  it('a record of the log that is no commit is parked', async () => {
+  it('a record of the log that is not a commit is parked', async () => {
     await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });
     await until(parked, (counts) => counts['publisher'] === 1);
   });
@@ -121,7 +120,7 @@ describe('least privilege', () => {
       () => call('GET', `/metrics/${id}`),
       ({ body }) => body['version'] === snapshotThreshold,
     );
-    // The row lags behind, as it may: the sweep meets its own command.
+    // The row is behind, which is allowed: the sweep finds its own command.
     await inside.put('MetricsReadModel', row as Item);
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);
@@ -139,7 +138,7 @@ describe('least privilege', () => {
     );
     const commits = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const uploaded = commits.at(-2) as Commit;
-    // Again as a notification without events, which sends the analyzer to the log; and one whose document has been swept.
+    // Again as a notification without events, so that the analyzer reads the log; and one whose document has been deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));
     const swept = uploaded.events.map((event) => ({ ...event, data: { ...event.data, key: randomUUID() } }));
     await analyze(encodeCommit({ ...uploaded, events: swept }));
@@ -161,7 +160,7 @@ describe('least privilege', () => {
   });
 });
 
-/** A commit behind the first of a dispense, with so many events that change nothing. */
+/** A commit after the first of a dispense, with `events` events that change nothing. */
 function drugsCommit(first: Commit, events: number): Commit {
   return {
     ...first,

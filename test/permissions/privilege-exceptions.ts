@@ -5,7 +5,7 @@ const streamConsumers = ['publisher', ...projectors];
 const queueConsumers = ['todo-projector', 'prescription-analyzer'];
 const everyFunction = ['api', 'metrics-sweeper', ...streamConsumers, ...queueConsumers];
 
-/** What the Lambda service does by the role of a function, so that no call of the function's own is seen. */
+/** Grants that the Lambda service uses with the role of a function: the function itself makes no such call. */
 export const exceptions: readonly Exception[] = [
   {
     functions: everyFunction,

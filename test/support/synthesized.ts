@@ -16,7 +16,7 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Holds the assemblies of a spec's apps, which the CDK would leave behind elsewhere. */
+/** Holds the assemblies of a spec's apps. Elsewhere the CDK would not remove them. */
 const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
 afterAll(() => rmSync(assembliesFolder, { recursive: true }));
 
@@ -24,14 +24,14 @@ function newApp(context: Readonly<Record<string, unknown>> = {}): App {
   return new App({ context, outdir: mkdtempSync(join(assembliesFolder, 'app-')) });
 }
 
-/** What a stage leaves to those who deploy it. */
+/** Settings that a stage requires from the person who deploys it. */
 const deployersSettings: Readonly<Record<string, object>> = {
   prod: { alarms: { email: 'ops@example.com' } },
 };
 
 /**
- * The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. `settings` are what the
- * context says of them; those that the stage lacks otherwise.
+ * The stack of a stage, with placeholders for the bundles: the template does not depend on their content.
+ * @param settings the context's settings; by default those that the stage requires
  */
 export function stackOf(
   stage?: string,

@@ -19,8 +19,8 @@ export function functionNames(): string[] {
 }
 
 /**
- * The one set of build options, for CDK's assets and the local host alike: every function of `names`, with the SDK
- * inside, as CommonJS in `outdir/<function>/index.js`, and what the function's threads run in a folder beside it.
+ * The build options, the same for CDK's assets and the local host: every function of `names`, with the SDK inside, as
+ * CommonJS in `outdir/<function>/index.js`. The code of the function's threads is in a folder beside it.
  */
 export function bundleOptions(names = functionNames(), outdir = bundlesFolder): BuildOptions {
   const functions = Object.fromEntries(
@@ -35,10 +35,10 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // The SDK's ES modules shake out to about two thirds of what its CommonJS entry points bundle to.
+    // The SDK's ES modules bundle to about two thirds of the size of its CommonJS entry points.
     mainFields: ['module', 'main'],
     plugins: [environmentCredentialsOnly(), oneTesseract()],
-    // A function finds what stands beside its bundle by the name that ES modules have for it.
+    // Functions find the files beside their bundle by this ES module name.
     define: { 'import.meta.dirname': '__dirname' },
     minify: true,
     keepNames: true,
@@ -47,10 +47,10 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
   };
 }
 
-/** Bundles every function anew. Each file is replaced at once: whoever reads meanwhile has the old or the new, whole. */
+/** Bundles every function. Each file is replaced in one step: other processes read the old one or the new one, complete. */
 export async function bundle(): Promise<void> {
   const { outputFiles } = await build({ ...bundleOptions(), write: false });
-  // Beside the bundles, not in them: what is there is deployed.
+  // Beside the bundles' folder: everything in that folder is deployed.
   const draft = `${bundlesFolder}.${process.pid}`;
   for (const { path, contents } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
@@ -59,7 +59,7 @@ export async function bundle(): Promise<void> {
   }
 }
 
-/** Bundles the functions unless each has a bundle already, of whatever age. */
+/** Bundles the functions unless each has a bundle, old or new. */
 export async function bundleMissing(): Promise<void> {
   if (functionNames().every((name) => existsSync(join(bundlesFolder, name, 'index.js')))) return;
   await bundle();
