@@ -15,12 +15,13 @@ import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env);
+const metrics = new InvocationTelemetry(env, nodeEffects);
 const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), metrics));
 const dependencies = {
   log: side.log,
@@ -28,7 +29,7 @@ const dependencies = {
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
   analyzer: configuredAnalyzer(),
   handler: commandHandler(dispenseContext, side),
-  now: () => new Date().toISOString(),
+  now: nodeEffects.now,
 };
 
 /** `ANALYZER`: `embedded`, or `bedrock` with the model that `BEDROCK_MODEL_ID` names. */

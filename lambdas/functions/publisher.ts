@@ -2,14 +2,17 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { eventLogTable } from '../../schema/tables.ts';
 import { todoEventTypes } from '../contexts/todo/rules.ts';
-import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
+import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
+import { control, parkingLot } from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -18,20 +21,25 @@ const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env);
+const metrics = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const dependencies = {
-  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
+  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
   queues: [
-    { publisher: new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL')), eventTypes: todoEventTypes },
     {
-      publisher: new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL')),
+      publisher: new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'), nodeEffects),
+      eventTypes: todoEventTypes,
+    },
+    {
+      publisher: new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'), nodeEffects),
       eventTypes: analysisEventTypes,
     },
   ],
-  parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
-  progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
+  keys: eventLogTable,
+  requirePublishable,
+  parkingLot: parkingLot(client, env),
+  progress: control(client, env),
   observer: powertoolsObserver(logger, loadTracer(env), metrics),
 };
 

@@ -6,13 +6,14 @@ import { dispenseEvents } from '../contexts/dispense/domain/events.ts';
 import { ledgerEvents } from '../contexts/ledger/domain/events.ts';
 import { metricEvents } from '../contexts/metrics/domain/events.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
-import { DynamoDBEventLog, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { categoryRows, type ProjectedBatch, Projector } from '../kernel/index.ts';
 import { projectMessages } from '../kernel/lambda/index.ts';
-import { readModel } from '../runtime/adapters.ts';
+import { decodeCommit } from '../messaging/published-commit.ts';
+import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -24,12 +25,12 @@ type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env);
+const metrics = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), metrics);
 const client = dynamoDBClient();
-const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
-const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const items = readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
+const log = build.eventLog(client, env);
+const parkingLot = build.parkingLot(client, env);
+const items = build.readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
 const events = { dispense: dispenseEvents, metrics: metricEvents, ledger: ledgerEvents };
 const projectors = new Map(
   todoProjections(events).map((projection) => [
@@ -40,6 +41,7 @@ const projectors = new Map(
       readModel: categoryRows(items, projection.category),
       parkingLot,
       observer,
+      effects: nodeEffects,
     }),
   ]),
 );
@@ -50,7 +52,7 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
     return Promise.all(results);
   }
-  const dependencies = { consumer: todoConsumer, projectors, parkingLot, observer };
+  const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
   metrics.lag('ProjectionLag', commits);

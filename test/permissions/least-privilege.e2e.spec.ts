@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
 import { type Commit, firstGeneration } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
+import { eventLogTable } from '../../schema/tables.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
@@ -127,15 +128,15 @@ describe('least privilege', () => {
 
   it('an analysis is recorded with the event that brings a snapshot, and repeats nothing', async () => {
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const between = drugsCommit(started as Commit, snapshotThreshold - 3);
-    await inside.put('EventLogTable', toItem(between));
+    await inside.put('EventLogTable', toItem(between, eventLogTable));
     await uploadPrescription(host, id);
     await until(
       () => inside.query('Snapshots', 'stream', `dispense/${id}`),
       (snapshots) => snapshots.length === 1,
     );
-    const commits = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const commits = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const uploaded = commits.at(-2) as Commit;
     // Again as a notification without events, so that the analyzer reads the log; and one whose document has been deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));

@@ -9,11 +9,16 @@ import {
   type Commit,
   type ContextDefinition,
   type DomainEvent,
-  MemoryParkingLot,
   Projector,
   updatesByStream,
 } from '../../lambdas/kernel/index.ts';
-import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../lambdas/kernel/memory/index.ts';
+import {
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemorySnapshotStore,
+} from '../../lambdas/kernel/memory/index.ts';
+import { simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 
 /** Sends a request and resolves with its answer. */
@@ -48,6 +53,7 @@ export function memoryContext<
     snapshots,
     ...context,
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   });
   const dependencies = { handler, log, readModel, cursors: createCursors(randomBytes(32)) };
   const logger = new Logger({ logLevel: 'SILENT' });
@@ -86,6 +92,7 @@ class ProjectedLog<Event extends DomainEvent, Row, Line> extends MemoryEventLog 
       log: this,
       readModel,
       parkingLot: new MemoryParkingLot(),
+      effects: simulatedEffects(),
     });
   }
 

@@ -2,8 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { createApiHandler } from '../../http/api-handler.ts';
 import { createCursors } from '../../http/cursor.ts';
 import { callerOf, type TestRequest } from '../../http/testing.ts';
-import { CommandHandler, MemoryParkingLot, Projector, type ReadModel } from '../../kernel/index.ts';
-import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../kernel/memory/index.ts';
+import { CommandHandler, Projector, type ReadModel } from '../../kernel/index.ts';
+import {
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemorySnapshotStore,
+} from '../../kernel/memory/index.ts';
+import { simulatedEffects } from '../../kernel/testing/index.ts';
 import { dispenseAnswer } from './api/answers.ts';
 import { dispenseRoutes } from './api/routes.ts';
 import { MemoryDocumentStore } from './documents/memory-document-store.ts';
@@ -35,12 +41,14 @@ export function dispenseUnderTest({
     events: dispenseEvents,
     answer: dispenseAnswer,
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   });
   const projector = new Projector({
     projection: dispenseProjection,
     log,
     readModel,
     parkingLot: new MemoryParkingLot(),
+    effects: simulatedEffects(),
   });
   const routes = dispenseRoutes({
     handler,

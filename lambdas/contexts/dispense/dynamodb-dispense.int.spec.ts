@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
+import { simulatedEffects } from '../../kernel/testing/index.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import {
   addDrugs,
@@ -25,12 +26,12 @@ beforeEach(() => {
   const { client } = dynamodb;
   const generation = randomUUID();
   api = dispenseUnderTest({
-    readModel: new DynamoDBReadModel<DispenseRow, never>(
-      client,
-      tableNames.readModel,
+    readModel: new DynamoDBReadModel<DispenseRow, never>(client, {
+      table: tables.readModel,
       generation,
-      dispenseProjection,
-    ),
+      projection: dispenseProjection,
+      effects: simulatedEffects(),
+    }),
   });
 });
 

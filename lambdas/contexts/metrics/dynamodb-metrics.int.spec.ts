@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
 import { silentObserver } from '../../kernel/index.ts';
+import { simulatedEffects } from '../../kernel/testing/index.ts';
 import { sweepDueTargets } from './automations/sweep.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
@@ -19,12 +20,12 @@ afterAll(() => dynamodb.stop());
 beforeEach(() => {
   const { client } = dynamodb;
   api = metricsUnderTest(
-    new DynamoDBReadModel<MetricRow, Measurement>(
-      client,
-      tableNames.readModel,
-      randomUUID(),
-      metricsProjection,
-    ),
+    new DynamoDBReadModel<MetricRow, Measurement>(client, {
+      table: tables.readModel,
+      generation: randomUUID(),
+      projection: metricsProjection,
+      effects: simulatedEffects(),
+    }),
   );
 });
 

@@ -2,8 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { createApiHandler } from '../../http/api-handler.ts';
 import { createCursors } from '../../http/cursor.ts';
 import { callerOf, type TestRequest, type TestResponse } from '../../http/testing.ts';
-import { CommandHandler, MemoryParkingLot, Projector, type ReadModel } from '../../kernel/index.ts';
-import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../kernel/memory/index.ts';
+import { CommandHandler, Projector, type ReadModel } from '../../kernel/index.ts';
+import {
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemorySnapshotStore,
+} from '../../kernel/memory/index.ts';
+import { simulatedEffects } from '../../kernel/testing/index.ts';
 import { metricAnswer } from './api/answers.ts';
 import { metricRoutes } from './api/routes.ts';
 import { metricEvents } from './domain/events.ts';
@@ -24,12 +30,14 @@ export function metricsUnderTest(readModel: ReadModel<MetricRow, Measurement> = 
     events: metricEvents,
     answer: metricAnswer,
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   });
   const projector = new Projector({
     projection: metricsProjection,
     log,
     readModel,
     parkingLot: new MemoryParkingLot(),
+    effects: simulatedEffects(),
   });
   const call = callerOf(
     createApiHandler({

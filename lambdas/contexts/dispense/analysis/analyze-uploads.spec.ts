@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { maxReceives } from '../../../../schema/queues.ts';
 import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../kernel/index.ts';
 import { MemoryEventLog, MemorySnapshotStore } from '../../../kernel/memory/index.ts';
+import { simulatedEffects } from '../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../messaging/published-commit.ts';
 import { dispenseContext } from '../context.ts';
 import { MemoryDocumentStore } from '../documents/memory-document-store.ts';
@@ -39,6 +40,7 @@ beforeEach(() => {
     log,
     snapshots: new MemorySnapshotStore(),
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   };
   handler = new CommandHandler(options) as never;
   warnings = [];

@@ -1,8 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCursors } from '../../../http/cursor.ts';
 import { testApi } from '../../../http/testing.ts';
-import { CommandHandler, MemoryParkingLot, Projector } from '../../../kernel/index.ts';
-import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../../kernel/memory/index.ts';
+import { CommandHandler, Projector } from '../../../kernel/index.ts';
+import {
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemorySnapshotStore,
+} from '../../../kernel/memory/index.ts';
+import { simulatedEffects } from '../../../kernel/testing/index.ts';
 import { ledger } from '../domain/account.ts';
 import { ledgerEvents } from '../domain/events.ts';
 import { type AccountRow, type Entry, ledgerProjection } from '../read-model/projection.ts';
@@ -19,12 +25,14 @@ function setUp() {
     events: ledgerEvents,
     answer: balanceAnswer,
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   });
   const projector = new Projector({
     projection: ledgerProjection,
     log,
     readModel,
     parkingLot: new MemoryParkingLot(),
+    effects: simulatedEffects(),
   });
   const call = testApi(
     ledgerRoutes({ handler, log, readModel, cursors: createCursors(Buffer.alloc(32, 7)) }),

@@ -1,5 +1,11 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { type Projected, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
+import {
+  idOfStream,
+  type Projected,
+  type Projection,
+  type RecordedEvent,
+  versionKey,
+} from '../../../kernel/index.ts';
 import { amountIn, type LedgerEvent, ledgerEvents } from '../domain/events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
@@ -45,7 +51,7 @@ export const ledgerProjection = {
 function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
   const { stream, committedAt, data } = event;
   return {
-    id: stream.slice(stream.indexOf('/') + 1),
+    id: idOfStream(stream),
     currency: data.currency,
     name: data.name,
     overdraftLimit: data.overdraftLimit,

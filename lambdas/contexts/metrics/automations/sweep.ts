@@ -1,5 +1,11 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandHandler, ListedRow, Observer, ReadModel } from '../../../kernel/index.ts';
+import {
+  type CommandHandler,
+  forEachConcurrently,
+  type ListedRow,
+  type Observer,
+  type ReadModel,
+} from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
 import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';
@@ -54,11 +60,7 @@ export async function sweepDueTargets(
   for (let seen = 0; seen < sweepMaxMetrics && shouldGoOn(); seen += pageRows) {
     // Keys are `deadline#id`: all that sort before this instant are due.
     const page = await readModel.list('due', { to: now, after, limit: pageRows });
-    const waiting = [...page.rows];
-    const worker = async () => {
-      for (let listed = waiting.pop(); listed !== undefined; listed = waiting.pop()) await expire(listed);
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    await forEachConcurrently(page.rows, concurrency, expire);
     if (page.next === undefined) break;
     after = page.next;
   }

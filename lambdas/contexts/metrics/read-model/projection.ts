@@ -1,5 +1,5 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
+import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 
@@ -56,7 +56,7 @@ export function measurementKey(at: string, version: number): string {
 function created(event: RecordedEvent & Extract<MetricEvent, { type: 'Metric:Created' }>): MetricRow {
   const { stream, committedAt, data } = event;
   return {
-    id: stream.slice(stream.indexOf('/') + 1),
+    id: idOfStream(stream),
     name: data.name,
     unit: data.unit,
     description: data.description,

@@ -7,14 +7,14 @@ import {
   type EventLog,
   foldCommits,
   keysWithPrefix,
-  MemoryParkingLot,
   Projector,
   type ReadModel,
   silentObserver,
 } from '../../../kernel/index.ts';
 import { projectMessages } from '../../../kernel/lambda/index.ts';
-import { commitAt } from '../../../kernel/testing/index.ts';
-import { encodeCommit } from '../../../messaging/published-commit.ts';
+import { MemoryParkingLot } from '../../../kernel/memory/index.ts';
+import { commitAt, simulatedEffects } from '../../../kernel/testing/index.ts';
+import { decodeCommit, encodeCommit } from '../../../messaging/published-commit.ts';
 import { eventDefinitions } from '../events.fixture.ts';
 import { todoEventTypes } from '../rules.ts';
 import type { TodoItem } from './item.ts';
@@ -99,10 +99,19 @@ async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, park
   const projectors = new Map(
     projections.map((projection) => {
       const rows = categoryRows(readModel, projection.category);
-      return [projection.category, new Projector({ projection, log, readModel: rows, parkingLot })];
+      return [
+        projection.category,
+        new Projector({ projection, log, readModel: rows, parkingLot, effects: simulatedEffects() }),
+      ];
     }),
   );
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer: silentObserver };
+  const dependencies = {
+    consumer: 'todo',
+    decode: decodeCommit,
+    projectors,
+    parkingLot,
+    observer: silentObserver,
+  };
   const worker = async () => {
     for (let batch = messages.splice(0, batchSize); batch.length > 0; batch = messages.splice(0, batchSize)) {
       const { response } = await projectMessages(batch, dependencies);
