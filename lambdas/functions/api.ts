@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { aggregateNames, type ContextName, tableVariable } from '../../schema/contexts.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
@@ -74,11 +75,13 @@ async function makeApi(): Promise<ApiHandler> {
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
+  const rules = await loadTodoRules();
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
       readModel: build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
       cursors,
+      rules,
     }),
     streamRoute(log, cursors),
     healthRoute({
@@ -86,7 +89,7 @@ async function makeApi(): Promise<ApiHandler> {
       progress: control,
       parkingLot,
       projections: loaded.map(({ context }) => context.projection),
-      queueConsumers: todoConsumers,
+      queueConsumers: todoConsumers(rules),
       warn,
     }),
   ];

@@ -3,7 +3,8 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { eventLogTable } from '../../schema/tables.ts';
-import { todoEventTypes } from '../contexts/todo/rules.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { todoEventTypes } from '../contexts/todo-rule.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
@@ -13,10 +14,11 @@ import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts'
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** What the analyzer of prescriptions waits for. */
+/** The event types that the analysis of prescriptions needs. */
 const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
 
 const { env } = process;
@@ -24,27 +26,26 @@ const logger = new Logger();
 const metrics = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
-const dependencies = {
+const adapters = {
   publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
-  queues: [
-    {
-      publisher: new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'), nodeEffects),
-      eventTypes: todoEventTypes,
-    },
-    {
-      publisher: new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'), nodeEffects),
-      eventTypes: analysisEventTypes,
-    },
-  ],
   keys: eventLogTable,
   requirePublishable,
   parkingLot: parkingLot(client, env),
   progress: control(client, env),
   observer: powertoolsObserver(logger, loadTracer(env), metrics),
 };
+const todoQueue = new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'), nodeEffects);
+const analysisQueue = new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'), nodeEffects);
+
+/** The queues, each with the event types that it gets. */
+const queues = once(async () => [
+  { publisher: todoQueue, eventTypes: todoEventTypes(await loadTodoRules()) },
+  { publisher: analysisQueue, eventTypes: analysisEventTypes },
+]);
 
 /** Sends the commits that the log's stream brings to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const dependencies = { ...adapters, queues: await queues() };
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   metrics.lag('PublishLag', published);

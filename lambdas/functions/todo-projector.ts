@@ -2,9 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dispenseEvents } from '../contexts/dispense/domain/events.ts';
-import { ledgerEvents } from '../contexts/ledger/domain/events.ts';
-import { metricEvents } from '../contexts/metrics/domain/events.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
 import { categoryRows, type ProjectedBatch, Projector } from '../kernel/index.ts';
 import { projectMessages } from '../kernel/lambda/index.ts';
@@ -14,6 +12,7 @@ import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -31,23 +30,21 @@ const client = dynamoDBClient();
 const log = build.eventLog(client, env);
 const parkingLot = build.parkingLot(client, env);
 const items = build.readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
-const events = { dispense: dispenseEvents, metrics: metricEvents, ledger: ledgerEvents };
-const projectors = new Map(
-  todoProjections(events).map((projection) => [
-    projection.category,
-    new Projector({
-      projection,
-      log,
-      readModel: categoryRows(items, projection.category),
-      parkingLot,
-      observer,
-      effects: nodeEffects,
-    }),
-  ]),
-);
+
+/** A projector for each context that has TODO rules, by its category. */
+const loadProjectors = once(async () => {
+  const projections = todoProjections(await loadTodoRules());
+  return new Map(projections.map((projection) => [projection.category, projectorOf(projection)]));
+});
+
+function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
+  const rows = categoryRows(items, projection.category);
+  return new Projector({ projection, log, readModel: rows, parkingLot, observer, effects: nodeEffects });
+}
 
 /** Folds the commits that the queue brings into open and closed work. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
+  const projectors = await loadProjectors();
   if ('redrive' in event) {
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
     return Promise.all(results);

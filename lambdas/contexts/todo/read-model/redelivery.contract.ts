@@ -15,8 +15,8 @@ import { projectMessages } from '../../../kernel/lambda/index.ts';
 import { MemoryParkingLot } from '../../../kernel/memory/index.ts';
 import { commitAt, simulatedEffects } from '../../../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../../../messaging/published-commit.ts';
-import { eventDefinitions } from '../events.fixture.ts';
-import { todoEventTypes } from '../rules.ts';
+import dispenseRules from '../../dispense/todo-rules.ts';
+import { todoEventTypes } from '../../todo-rule.ts';
 import type { TodoItem } from './item.ts';
 import { type TodoRow, todoProjections } from './projection.ts';
 
@@ -25,7 +25,9 @@ export interface Adapters {
   readonly readModel: ReadModel<TodoRow, TodoItem>;
 }
 
-const projections = todoProjections(eventDefinitions);
+const rules = [dispenseRules];
+const projections = todoProjections(rules);
+const eventTypes = todoEventTypes(rules);
 /** Batches that are projected at the same time, as by so many functions. */
 const concurrency = 3;
 const batchSize = 10;
@@ -86,7 +88,7 @@ function lifeOf(random: () => number): Commit[] {
 
 /** What the publisher sends of the commits, some of it up to three times, shuffled. */
 function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord[] {
-  const sent = commits.filter(({ events }) => events.some(({ type }) => todoEventTypes.has(type)));
+  const sent = commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
   return sent
     .flatMap((commit) => Array.from({ length: 1 + Math.floor(random() * 3) }, () => commit))
     .map((commit) => ({ commit, place: random() }))
@@ -123,8 +125,8 @@ async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, park
 }
 
 function expectedItems(commits: readonly Commit[]): TodoItem[] {
-  const [projection] = projections.filter(({ category }) => category === 'dispense');
-  if (projection === undefined) throw new Error('There are no rules about dispenses.');
+  const [projection] = projections;
+  if (projection === undefined) throw new Error('There is no projection of the rules.');
   const items = [...Map.groupBy(commits, ({ stream }) => stream).values()].flatMap(
     (own) => foldCommits(projection, undefined, own)?.lines.map(({ line }) => line) ?? [],
   );
