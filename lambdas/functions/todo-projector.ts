@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { tableVariable } from '../../schema/names.ts';
 import { dispenseEvents } from '../contexts/dispense/domain/events.ts';
 import { ledgerEvents } from '../contexts/ledger/domain/events.ts';
 import { metricEvents } from '../contexts/metrics/domain/events.ts';
@@ -16,20 +17,20 @@ import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.t
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** Parked streams of each context that one redrive tries again. */
+/** Maximum parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
 
-/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
+/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
 type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env);
-const observer = powertoolsObserver(logger, loadTracer(env), metrics);
+const telemetry = new InvocationTelemetry(env);
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
 const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const items = readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
+const items = readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
 const events = { dispense: dispenseEvents, metrics: metricEvents, ledger: ledgerEvents };
 const projectors = new Map(
   todoProjections(events).map((projection) => [
@@ -44,7 +45,7 @@ const projectors = new Map(
   ]),
 );
 
-/** Folds the commits that the queue brings into open and closed work. */
+/** Folds the commits in the queue into open and closed work. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
   if ('redrive' in event) {
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
@@ -53,11 +54,11 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
   const dependencies = { consumer: todoConsumer, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
-  metrics.lag('ProjectionLag', commits);
+  telemetry.lag('ProjectionLag', commits);
   logger.info('Projected a batch of the TODO queue', { commits: commits.length, ...counts, correlationIds });
   return response;
 }
 
 export const handler = middy(project)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(metrics));
+  .use(flushing(telemetry));

@@ -3,7 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** A call that hangs is given up and tried again by the SDK, which makes at most so many tries. */
+/** SDK attempts per call. A call that exceeds its timeout is retried. */
 const settings = { maxAttempts: 4 };
 
 function requestHandler(requestTimeoutMs: number): NodeHttpHandler {

@@ -10,7 +10,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Metrics, and what is written of them to stdout. */
+/** Telemetry, and the lines that it writes to stdout. */
 function setUp() {
   const written: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -18,22 +18,22 @@ function setUp() {
     return true;
   });
   jest.spyOn(Date, 'now').mockReturnValue(at);
-  return { written, metrics: new InvocationTelemetry(env) };
+  return { written, telemetry: new InvocationTelemetry(env) };
 }
 
 const committedAt = (time: string) => ({ committedAt: time });
 
-describe('the metrics of an invocation', () => {
-  it('are one line in the embedded metric format', () => {
-    const { written, metrics } = setUp();
-    metrics.count('Commands');
-    metrics.count('Commands', 2);
-    metrics.count('Conflicts');
-    metrics.lag('PublishLag', [
+describe('the telemetry of an invocation', () => {
+  it('is one line in the embedded metric format', () => {
+    const { written, telemetry } = setUp();
+    telemetry.count('Commands');
+    telemetry.count('Commands', 2);
+    telemetry.count('Conflicts');
+    telemetry.lag('PublishLag', [
       committedAt('2026-05-01T10:00:04.900Z'),
       committedAt('2026-05-01T10:00:04.750Z'),
     ]);
-    metrics.flush();
+    telemetry.flush();
     expect(written).toHaveLength(1);
     expect(written[0]).toMatch(/^\{[^\n]*\}\n$/);
     expect(JSON.parse(written[0] ?? '')).toEqual({
@@ -59,48 +59,48 @@ describe('the metrics of an invocation', () => {
     });
   });
 
-  it('come with the namespace and dimensions that alarms and dashboard look for', () => {
-    const { written, metrics } = setUp();
-    metrics.count('Commands');
-    metrics.flush();
+  it('has the namespace and dimensions that alarms and dashboard read', () => {
+    const { written, telemetry } = setUp();
+    telemetry.count('Commands');
+    telemetry.flush();
     const [sent] = JSON.parse(written[0] ?? '')._aws.CloudWatchMetrics;
     expect(sent.Namespace).toBe(telemetryNamespace);
     expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
   });
 
-  it('are written once, however much there is to count', () => {
-    const { written, metrics } = setUp();
-    for (let count = 0; count < 1_000; count += 1) metrics.count('Refusals');
-    metrics.flush();
+  it('is written once, whatever the number of counts', () => {
+    const { written, telemetry } = setUp();
+    for (let count = 0; count < 1_000; count += 1) telemetry.count('Refusals');
+    telemetry.flush();
     expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
   });
 
-  it('are not written where there is nothing to tell, and begin anew with every invocation', () => {
-    const { written, metrics } = setUp();
-    metrics.lag('ProjectionLag', []);
-    metrics.lag('ProjectionLag', [committedAt('yesterday')]);
-    metrics.flush();
+  it('is not written without values, and begins at zero in every invocation', () => {
+    const { written, telemetry } = setUp();
+    telemetry.lag('ProjectionLag', []);
+    telemetry.lag('ProjectionLag', [committedAt('yesterday')]);
+    telemetry.flush();
     expect(written).toEqual([]);
-    metrics.count('Parked');
-    metrics.flush();
-    metrics.flush();
+    telemetry.count('Parked');
+    telemetry.flush();
+    telemetry.flush();
     expect(written).toHaveLength(1);
   });
 
-  it('tell no lag below zero: clocks differ', () => {
-    const { written, metrics } = setUp();
-    metrics.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
-    metrics.flush();
+  it('has no lag below zero: clocks differ', () => {
+    const { written, telemetry } = setUp();
+    telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
+    telemetry.flush();
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
   });
 
-  it('are written when an invocation ends, also when it fails, which it still does', async () => {
-    const { written, metrics } = setUp();
+  it('is written when an invocation ends; one that fails still fails', async () => {
+    const { written, telemetry } = setUp();
     const handler = middy(async ({ fails }: { fails: boolean }) => {
-      metrics.count('Parked');
+      telemetry.count('Parked');
       if (fails) throw new Error('broken');
       return 'done';
-    }).use(flushing(metrics));
+    }).use(flushing(telemetry));
     const invoke = (fails: boolean) => handler({ fails }, {} as never);
     await expect(invoke(false)).resolves.toBe('done');
     expect(written).toHaveLength(1);
@@ -108,12 +108,12 @@ describe('the metrics of an invocation', () => {
     expect(written).toHaveLength(2);
   });
 
-  it('know the function and stage they come from', () => {
+  it('names its function and stage', () => {
     expect(() => new InvocationTelemetry({ STAGE: 'test' })).toThrow('POWERTOOLS_SERVICE_NAME');
     expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' })).toThrow('STAGE');
   });
 
-  it('stay few: each is billed once for every function and stage that sends it', () => {
+  it('has few names: each is billed for every function and stage that sends it', () => {
     expect(Object.keys(telemetryUnits)).toHaveLength(7);
   });
 });

@@ -2,20 +2,20 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import {
   type Counter,
   type Lag,
-  type Metric,
+  type TelemetryName,
   telemetryNamespace,
   telemetryUnits,
 } from '../../schema/telemetry.ts';
 import { type Environment, requireEnv } from './environment.ts';
 
 /**
- * What one invocation counts, written to stdout at its end as a single line in CloudWatch's embedded metric format, and
- * not at all where there is nothing to tell. Values of a metric are gathered here rather than in Powertools, which
- * writes a line early at every hundredth of them. What an invocation that is cut off has counted goes out with the next.
+ * What one invocation counts. At its end, the values are written to stdout as one line in CloudWatch's embedded metric
+ * format; without values there is no line. Values are added up here rather than in Powertools, which writes a line after
+ * every 100 values. If an invocation times out, its values are written by the next one.
  */
 export class InvocationTelemetry {
   readonly #metrics: Metrics;
-  readonly #values = new Map<Metric, number>();
+  readonly #values = new Map<TelemetryName, number>();
 
   /** Reads `POWERTOOLS_SERVICE_NAME` and `STAGE`. */
   constructor(env: Environment) {
@@ -31,26 +31,25 @@ export class InvocationTelemetry {
     this.#values.set(counter, (this.#values.get(counter) ?? 0) + by);
   }
 
-  /** Tells how long ago the oldest of these commits was made; of none, nothing. */
+  /** Records the age of the oldest of these commits. Without commits it records nothing. */
   lag(lag: Lag, commits: readonly { readonly committedAt: string }[]): void {
     const times = commits.map(({ committedAt }) => Date.parse(committedAt)).filter(Number.isFinite);
     if (times.length === 0) return;
-    // Clocks of two Lambdas differ: nothing arrives before it was sent.
+    // Never negative: the clocks of two Lambda functions differ.
     this.#values.set(lag, Math.max(0, Date.now() - Math.min(...times)));
   }
 
-  /** Writes what was counted, and begins anew. */
+  /** Writes the values and resets them. */
   flush(): void {
     if (this.#values.size === 0) return;
-    for (const [metric, value] of this.#values)
-      this.#metrics.addMetric(metric, telemetryUnits[metric], value);
+    for (const [name, value] of this.#values) this.#metrics.addMetric(name, telemetryUnits[name], value);
     this.#values.clear();
     this.#metrics.publishStoredMetrics();
   }
 }
 
-/** Middleware that flushes when an invocation ends, well or not. */
-export function flushing(metrics: InvocationTelemetry) {
-  const flush = () => metrics.flush();
+/** Middleware that flushes when an invocation ends, with or without an error. */
+export function flushing(telemetry: InvocationTelemetry) {
+  const flush = () => telemetry.flush();
   return { after: flush, onError: flush };
 }

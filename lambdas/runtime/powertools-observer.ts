@@ -3,20 +3,20 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Observer, Step } from '../kernel/index.ts';
 import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
-/** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */
+/** The kernel's observer on Powertools: a trace segment per step, warnings as structured log lines, and telemetry. */
 export function powertoolsObserver(
   logger: Logger,
   tracer: Promise<Tracer | undefined>,
-  metrics: InvocationTelemetry,
+  telemetry: InvocationTelemetry,
 ): Observer {
   return {
     step: async (step, run) => inSegment(await tracer, step, run),
     warn: (message, details) => logger.warn(message, { ...details }),
-    count: (counter, by) => metrics.count(counter, by),
+    count: (counter, by) => telemetry.count(counter, by),
   };
 }
 
-/** Runs a step in a subsegment; just runs it where this invocation is not traced. */
+/** Runs a step, in a subsegment if the invocation is traced. */
 async function inSegment<Result>(
   tracer: Tracer | undefined,
   step: Step,

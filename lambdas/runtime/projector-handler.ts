@@ -12,10 +12,10 @@ import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
-/** Parked streams that one redrive tries again. */
+/** Maximum parked streams that one redrive retries. */
 const redriveMax = 1_000;
 
-/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
+/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
 type RedriveEvent = { readonly redrive: true };
 
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
@@ -25,15 +25,15 @@ export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, L
   readonly tableVariable: string;
 }
 
-/** The Lambda handler that folds what the event stream brings into one read model. */
+/** The Lambda handler that folds batches of the event stream into one context's read model. */
 export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
   env,
   tableVariable,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
   const logger = new Logger();
-  const metrics = new InvocationTelemetry(env);
-  const observer = powertoolsObserver(logger, loadTracer(env), metrics);
+  const telemetry = new InvocationTelemetry(env);
+  const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
   const client = dynamoDBClient();
   const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
   const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
@@ -53,12 +53,12 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     }
     if (!('Records' in event)) {
       throw new TypeError(
-        'A projector takes a batch of the event stream, or {"redrive": true} to try parked streams again.',
+        'A projector takes a batch of the event stream, or {"redrive": true} to retry parked streams.',
       );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
-    metrics.lag('ProjectionLag', commits);
-    // Most batches of a busy stream are about other contexts, and a line costs as much as a fold.
+    telemetry.lag('ProjectionLag', commits);
+    // Most batches of a busy stream hold commits of other contexts only, and a log line takes as long as a fold.
     if (commits.length + parked > 0) {
       logger.info('Projected a batch of the event stream', {
         commits: commits.length,
@@ -72,5 +72,5 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   };
   return middy(handle)
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(flushing(metrics));
+    .use(flushing(telemetry));
 }

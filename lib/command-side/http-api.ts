@@ -23,22 +23,22 @@ import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
-/** The rule that a route has an authorizer. */
+/** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
 
-/** What checks need; a stranger who calls all day costs little, and takes nothing away from callers who proved themselves. */
+/** Limits of open routes: enough for uptime checks, and too little to cost much or to slow other callers down. */
 const openThrottling = { ratePerSecond: 10, burst: 40 };
 
 export interface BackendHttpApiProps {
   readonly stage: string;
   readonly config: StageConfig;
-  /** Answers every request, whatever its route. */
+  /** Answers the requests of all routes. */
   readonly handler: IFunction;
 }
 
 /**
- * An HTTP API whose routes all lead to one function, which routes by itself. Callers prove who they are as the stage says;
- * `GET /health` alone is open, for load balancers and uptime checks cannot sign their requests.
+ * An HTTP API with one function behind all routes; the function does the routing. The stage decides how callers
+ * authenticate. Only `GET /health` is open, because load balancers and uptime checks cannot sign requests.
  */
 export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
@@ -56,7 +56,7 @@ export class BackendHttpApi extends HttpApi {
     this.#addStage(config, this.#addHealthRoute(integration));
     if (config.cors !== 'closed') this.#addPreflightRoutes(Object.keys(routeScopes), integration);
     if (config.authorizer === 'none') {
-      const reason = 'The stage is bound to the account that only emulators have.';
+      const reason = 'The stage is bound to the account that only emulators use.';
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
     }
     for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
@@ -71,15 +71,15 @@ export class BackendHttpApi extends HttpApi {
       acknowledge(
         route,
         unauthorized,
-        'Load balancers and uptime checks have no credentials; it tells nothing of anybody.',
+        'Load balancers and uptime checks have no credentials. The answer holds no personal data.',
       );
     }
     return routes;
   }
 
   /**
-   * API Gateway puts the headers on a preflight's answer, but authorizes it like any request of the route it matches: of
-   * `$default`, and of a route for any method. The function answers it.
+   * API Gateway adds CORS headers to the answer of a preflight, but authorizes the preflight like any request of its
+   * route. So `$default` and each route for any method get an open route for preflights. The function answers them.
    */
   #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): void {
     const ofAnyMethod = routeKeys.filter((key) => key.startsWith('ANY ')).map((key) => key.slice(4));
@@ -88,7 +88,7 @@ export class BackendHttpApi extends HttpApi {
         acknowledge(
           route,
           unauthorized,
-          'Browsers send no credentials with a preflight, and get none of the data.',
+          'Browsers send no credentials with a preflight, and its answer holds no data.',
         );
       }
     }
@@ -99,7 +99,7 @@ export class BackendHttpApi extends HttpApi {
     return this.addRoutes({ ...open, integration, path, methods: [method] });
   }
 
-  /** Each route has the stage's throttling to itself; the open ones are given less. */
+  /** The stage's throttling applies to each route by itself. Open routes have lower limits. */
   #addStage({ throttling, logRetention, protectData }: StageConfig, openRoutes: readonly HttpRoute[]): void {
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
@@ -119,14 +119,14 @@ export class BackendHttpApi extends HttpApi {
     cfnStage.routeSettings = Object.fromEntries(
       openRoutes.map((route) => [(route.node.defaultChild as CfnRoute).routeKey, settings]),
     );
-    // API Gateway refuses settings of a route that is not there yet.
+    // API Gateway refuses settings of a route that does not exist yet.
     stage.node.addDependency(...openRoutes);
   }
 }
 
 /**
- * A line of JSON for each request, refused ones above all: the function never hears of them. Neither addresses nor user agents
- * nor paths, which may hold ids that callers chose; the function's log knows the request by its id.
+ * One line of JSON per request. Requests that API Gateway refuses are in no other log. No addresses, user agents or paths:
+ * paths may hold ids that callers chose. The request id leads to the line in the function's log.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
@@ -145,7 +145,7 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** The scopes of the routes that ask tokens for their own, by route key. */
+/** The scopes of routes that have their own, by route key. */
 export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<string, readonly string[]>> {
   return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
 }
@@ -163,7 +163,7 @@ function access(kind: StageConfig['authorizer']): Access {
   return { authorizer, scopes };
 }
 
-/** Lets pages of these origins send what clients of the API may send, and read what they have to act on. */
+/** Allows pages of these origins to send the API's request headers and to read its response headers. */
 function corsFor(origins: readonly string[]): CorsPreflightOptions {
   return {
     allowOrigins: [...origins],

@@ -12,13 +12,13 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Metric as MetricName } from '../../schema/telemetry.ts';
+import type { TelemetryName } from '../../schema/telemetry.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { EventStream } from '../publishing/event-stream.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
 import type { WorkQueue } from '../publishing/work-queue.ts';
-import { customMetric } from './custom-metric.ts';
 import { graph, row, type Sized } from './dashboard-row.ts';
+import { telemetryMetric } from './telemetry-metric.ts';
 
 export interface OperationsDashboardProps {
   readonly stage: string;
@@ -29,14 +29,14 @@ export interface OperationsDashboardProps {
   readonly publisher: BackendFunction;
   readonly streamProjectors: readonly BackendFunction[];
   readonly queueProjectors: readonly BackendFunction[];
-  /** By the names that people know them by. */
+  /** By the labels of their graphs. */
   readonly queues: Readonly<Record<string, WorkQueue>>;
-  /** Where the streams' consumers put what they give up. */
+  /** Stores the batches that stream consumers give up. */
   readonly failures: FailureBucket;
   readonly eventStream: EventStream;
-  /** By the names that people know them by. */
+  /** By the labels of their graphs. */
   readonly tables: Readonly<Record<string, Table>>;
-  /** What each table refused as too much, as far as it is watched. */
+  /** Calls that DynamoDB throttled, by label. */
   readonly throttled: Readonly<Record<string, Metric>>;
   readonly logGroups: readonly ILogGroup[];
 }
@@ -44,11 +44,11 @@ export interface OperationsDashboardProps {
 const period = Duration.minutes(5);
 
 /**
- * One page that answers, row by row, the questions of whoever runs the stage. It shows more than 50 metrics, and so is not
- * among the three dashboards that CloudWatch gives away: $3 a month.
+ * One page with a row for each question that operators of a stage have. It costs $3 a month: only dashboards of at most
+ * 50 metrics are free.
  */
 export class OperationsDashboard extends Construct {
-  /** Where to look at it. */
+  /** Its page in the AWS console. */
   readonly url: string;
   readonly #props: OperationsDashboardProps;
   readonly #functions: readonly BackendFunction[];
@@ -60,10 +60,10 @@ export class OperationsDashboard extends Construct {
     this.#functions = [...deciders, publisher, ...streamProjectors, ...queueProjectors];
     const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
     const rows = [
-      row('Is anything wrong?', 'What is red has its section in `docs/runbook.md`.', [this.#alarms()]),
+      row('Is anything wrong?', '`docs/runbook.md` has a section for every alarm.', [this.#alarms()]),
       row(
-        'Do commands get through?',
-        'Refused is by the business; a conflict is a race that was decided again.',
+        'Do commands succeed?',
+        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is decided again.',
         [
           graph('Commands', this.#sent('Commands', deciders)),
           graph('Refusals, repeats, conflicts', [
@@ -75,35 +75,43 @@ export class OperationsDashboard extends Construct {
         ],
       ),
       row(
-        'Do read models follow?',
-        'From commit to published to row, and what waits or was set aside on the way.',
+        'Are read models up to date?',
+        'The time from commit to publication and to the row, what waits, and what was parked.',
         [
-          graph('Lag, longest (ms)', [
+          graph('Longest lag (ms)', [
             ...this.#sent('PublishLag', [publisher], 'published'),
             ...this.#sent('ProjectionLag', [...streamProjectors, ...queueProjectors], 'projected'),
           ]),
-          graph('Age of what streams bring (ms)', this.#iteratorAges()),
+          graph('Age of stream records (ms)', this.#iteratorAges()),
           graph('Parked', this.#sent('Parked', [publisher, ...streamProjectors, ...queueProjectors])),
         ],
       ),
-      row('Do queues keep up?', 'What waits, for how long, and what was given up.', this.#queues()),
-      row('Do the parts work?', 'Errors, and calls that AWS refuses as too many.', this.#faults()),
-      row('What does it cost?', 'What AWS bills by: requests, memory times time, bytes.', this.#costs()),
+      row(
+        'Do queues keep up?',
+        'How many messages wait, for how long, and how many failed too often.',
+        this.#queues(),
+      ),
+      row('Do functions and tables work?', 'Errors, and calls that AWS throttles.', this.#faults()),
+      row(
+        'What does it cost?',
+        'What AWS charges for: requests, memory multiplied by time, and bytes.',
+        this.#costs(),
+      ),
     ];
     for (const widgets of rows.flat()) dashboard.addWidgets(...widgets);
     const { region } = Stack.of(this);
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 
-  /** A metric that functions send themselves, of each of them. */
-  #sent(name: MetricName, functions: readonly BackendFunction[], label = ''): IMetric[] {
+  /** A value that functions count themselves, for each of the functions. */
+  #sent(name: TelemetryName, functions: readonly BackendFunction[], label = ''): IMetric[] {
     const { stage } = this.#props;
     return functions.map(({ shortName: service }) =>
-      customMetric(name, { stage, service, period }).with({ label: `${service} ${label}`.trim() }),
+      telemetryMetric(name, { stage, service, period }).with({ label: `${service} ${label}`.trim() }),
     );
   }
 
-  /** A metric that Lambda keeps, of each function. */
+  /** A metric that Lambda measures, for each function. */
   #ofFunctions(metricName: string, statistic: string, functions = this.#functions): Metric[] {
     return functions.map(({ lambda, shortName }) =>
       lambda.metric(metricName, { statistic, period, label: shortName }),
@@ -121,8 +129,8 @@ export class OperationsDashboard extends Construct {
     return [
       graph('Latency of the API (ms)', [latency('p50'), latency('p90'), latency('p99')]),
       graph('Errors of the API', [
-        httpApi.metricClientError({ period, statistic: 'Sum', label: 'the caller’s (4xx)' }),
-        httpApi.metricServerError({ period, statistic: 'Sum', label: 'ours (5xx)' }),
+        httpApi.metricClientError({ period, statistic: 'Sum', label: 'client (4xx)' }),
+        httpApi.metricServerError({ period, statistic: 'Sum', label: 'server (5xx)' }),
       ]),
     ];
   }
@@ -143,7 +151,7 @@ export class OperationsDashboard extends Construct {
         each(({ queue }, label) => queue.metricApproximateAgeOfOldestMessage({ period, label })),
       ),
       graph(
-        'Messages that wait',
+        'Messages waiting',
         each(({ queue }, label) => depth(queue, label)),
       ),
       graph('Given up', [
@@ -200,7 +208,7 @@ export class OperationsDashboard extends Construct {
   }
 }
 
-/** What Lambda bills of a function beside its invocations: the seconds it ran times the GB it has. */
+/** What Lambda charges for beside invocations: the seconds that a function ran, multiplied by its memory in GB. */
 function gigabyteSeconds({ lambda, memorySizeMb, shortName }: BackendFunction): IMetric {
   const id = `msOf_${shortName.replaceAll('-', '_')}`;
   return new MathExpression({

@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import { controlTable, parkedTable } from '../../schema/tables.ts';
 import { tableProtection } from '../platform/protection.ts';
 
-/** What the running system knows about itself: small shared facts, and what its consumers set aside. */
+/** Facts about the running system, and what consumers parked. */
 export class Control extends Construct {
   /** Active generations, the progress of consumers, the key that signs cursors. */
   readonly table: Table;
-  /** What a consumer could not take, with the reason, until it is redriven. */
+  /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
@@ -26,27 +26,27 @@ export class Control extends Construct {
     });
   }
 
-  /** To read facts, and to make those that are made once. */
+  /** To read facts, and to create those that are created once. */
   grantReadOrMake(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** To note one's own progress. */
+  /** To record the function's own progress. */
   grantProgress(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:UpdateItem');
   }
 
-  /** To tell what is parked. */
+  /** To list what is parked. */
   grantReadParked(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:Query');
   }
 
-  /** To set something aside. */
+  /** To park something. */
   grantPark(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:PutItem');
   }
 
-  /** To set aside, look through, and clear what is taken after all. */
+  /** To park, to list what is parked, and to delete what a redrive processed. */
   grantRedrive(grantee: IGrantable): void {
     this.grantReadParked(grantee);
     this.grantPark(grantee);
