@@ -60,7 +60,7 @@ export class OperationsDashboard extends Construct {
     this.#functions = [...deciders, publisher, ...streamProjectors, ...queueProjectors];
     const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
     const rows = [
-      row('Is anything wrong?', '`docs/runbook.md` has a section for every alarm.', [this.#alarms()]),
+      row('Is anything wrong?', 'Every alarm has a section in `docs/runbook.md`.', [this.#alarms()]),
       row(
         'Do commands succeed?',
         'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is decided again.',

@@ -59,6 +59,12 @@ function withBundles<Result>(use: (bundlesFolder: string) => Result): Result {
   }
 }
 
+/** The logical id that a reference names, without its hash. */
+export function logicalIdOf(reference: unknown): string {
+  const [name] = Object.values(reference as Record<string, string | readonly string[]>).flat();
+  return String(name).replace(/[0-9A-F]{8}$/, '');
+}
+
 /** The resources of some types, in the order of the types and then of the template. */
 export function resources(template: Template, ...types: readonly string[]): [logicalId: string, Resource][] {
   return types.flatMap((type) => Object.entries(template.findResources(type) as Record<string, Resource>));
