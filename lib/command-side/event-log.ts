@@ -1,11 +1,11 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Operation, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../../schema/tables.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
-import { tableProtection } from '../platform/protection.ts';
+import { DataTable } from '../platform/data-table.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
 /** The append-only log, with one item per commit, and the snapshots of its streams. */
@@ -20,18 +20,13 @@ export class EventLog extends Construct {
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: eventLogTable.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: eventLogTable.sortKey, type: AttributeType.NUMBER },
-      billingMode: BillingMode.PAY_PER_REQUEST,
+    this.table = new DataTable(this, 'Table', {
+      ...props,
+      ...eventLogTable,
+      sortKeyType: AttributeType.NUMBER,
       stream: StreamViewType.NEW_IMAGE,
-      ...tableProtection(props.protectData),
     });
-    this.snapshots = new Table(this, 'Snapshots', {
-      partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
+    this.snapshots = new DataTable(this, 'Snapshots', { ...props, ...snapshotTable });
     const sum = { period: tablePeriod, statistic: 'Sum' };
     this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
     this.throttledReads = this.table.metric('ReadThrottleEvents', sum);

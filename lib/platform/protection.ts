@@ -1,22 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import { QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
 /** What happens to a stateful resource when the stack no longer has it. */
 export function removalPolicy(protectData: boolean): RemovalPolicy {
   return protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-}
-
-/** The settings of a table: protected against deletion and backed up, or deleted with the stack. */
-export function tableProtection(
-  protectData: boolean,
-): Pick<TableProps, 'removalPolicy' | 'deletionProtection' | 'pointInTimeRecoverySpecification'> {
-  return {
-    removalPolicy: removalPolicy(protectData),
-    deletionProtection: protectData,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: protectData },
-  };
 }
 
 /** The settings of a bucket with personal data: private, encrypted, TLS only, retained if the stage protects data. */

@@ -1,8 +1,8 @@
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { controlTable, parkedTable } from '../../schema/tables.ts';
-import { tableProtection } from '../platform/protection.ts';
+import { DataTable } from '../platform/data-table.ts';
 
 /** Facts about the running system, and what consumers parked. */
 export class Control extends Construct {
@@ -13,17 +13,8 @@ export class Control extends Construct {
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: controlTable.partitionKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
-    this.parked = new Table(this, 'Parked', {
-      partitionKey: { name: parkedTable.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: parkedTable.sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
+    this.table = new DataTable(this, 'Table', { ...props, ...controlTable });
+    this.parked = new DataTable(this, 'Parked', { ...props, ...parkedTable });
   }
 
   /** To read facts, and to create those that are created once. */

@@ -1,14 +1,12 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Operation, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Operation, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ContextEntry, ReadModelContents } from '../../schema/contexts.ts';
 import { listIndex, readModelTable } from '../../schema/tables.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
 import { acknowledgeAllBelow } from '../platform/acknowledge.ts';
-import { tableProtection } from '../platform/protection.ts';
-
-const { partitionKey, sortKey } = readModelTable;
+import { DataTable } from '../platform/data-table.ts';
 
 const readActions: Readonly<Record<ReadModelContents, string[]>> = {
   rows: ['dynamodb:GetItem'],
@@ -34,16 +32,11 @@ export class ReadModel extends Construct {
   /** Writes of rows that DynamoDB throttled, because of the table or of an index. */
   readonly throttledRows: Metric;
 
-  constructor(scope: Construct, id: string, props: ReadModelProps) {
+  constructor(scope: Construct, id: string, { lists, contents, userImpact, protectData }: ReadModelProps) {
     super(scope, id);
-    this.#contents = props.contents;
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: partitionKey, type: AttributeType.STRING },
-      sortKey: { name: sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
-    for (const list of props.lists) {
+    this.#contents = contents;
+    this.table = new DataTable(this, 'Table', { protectData, ...readModelTable });
+    for (const list of lists) {
       const index = listIndex(list);
       this.table.addGlobalSecondaryIndex({
         indexName: index.name,
@@ -57,7 +50,7 @@ export class ReadModel extends Construct {
       period: tablePeriod,
       statistic: 'Sum',
     });
-    addThrottledAlarm(this, 'Throttled', props.userImpact, this.throttledRows);
+    addThrottledAlarm(this, 'Throttled', userImpact, this.throttledRows);
   }
 
   /** To answer queries, including those for lists. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
-import { type Commit, firstGeneration } from '../../lambdas/kernel/index.ts';
+import { type Commit, firstGeneration, idOfStream } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
+import { aggregateNames, contextNames } from '../../schema/contexts.ts';
+import { projectorName } from '../../schema/names.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
@@ -11,9 +13,10 @@ import { until } from '../support/until.ts';
 import { uploadPrescription } from '../support/upload-prescription.ts';
 import { compare } from './least-privilege.ts';
 import { exceptions } from './privilege-exceptions.ts';
+import { recordedCommit, unreadable } from './recorded-commit.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
-/** What the stage has as its threshold: the event at which a stream gets its first snapshot. */
+/** The stage's setting: the number of events at which a stream gets its first snapshot. */
 const snapshotThreshold = 100;
 
 interface Parking {
@@ -22,8 +25,8 @@ interface Parking {
 }
 
 /**
- * Drives every function through all that it does, on a host where they may do what their roles allow and no more; what
- * they called is then held against what they were granted. The steps before the last bring about what is rare.
+ * Makes every function do everything it does, on a host that allows each only what its role grants. The last step compares
+ * the calls with the grants. The steps before it cause what happens rarely.
  */
 describe('least privilege', () => {
   let host: TestHost;
@@ -40,7 +43,7 @@ describe('least privilege', () => {
   const call = httpClient(() => host.httpUrl);
   const create = async (path: string, json: object) => String((await call('POST', path, json)).body['id']);
   const commitsOf = (stream: string) => inside.query('EventLogTable', 'stream', stream);
-  /** How much each consumer has parked, by its name. */
+  /** The number of parked subjects of each consumer, by its name. */
   const parked = async (): Promise<Record<string, number>> => {
     const { publisher, projectors, queueConsumers } = (await call('GET', '/health')).body as unknown as {
       publisher: Parking;
@@ -61,26 +64,32 @@ describe('least privilege', () => {
     collectionDeadlineMs + 10_000,
   );
 
-  it('streams that cannot be read are parked, and redriven once they can', async () => {
-    const metric = await create('/metrics', { name: 'Mended' });
-    const dispense = await create('/dispenses', {});
-    const account = await create('/ledger', { currency: 'EUR', name: 'Mended' });
-    const mended: Item[] = [];
-    for (const stream of [`metrics/${metric}`, `dispense/${dispense}`, `ledger/${account}`]) {
-      const [first] = await commitsOf(stream);
-      const item = { ...first, stream: { S: `${stream}-copy` } };
-      mended.push(item);
-      const events = first?.['events']?.S?.replaceAll('"schemaVersion":1', '"schemaVersion":99') ?? '';
-      await inside.put('EventLogTable', { ...item, events: { S: events } });
-    }
-    const consumers = ['metrics', 'dispense', 'ledger', 'todo-metrics', 'todo-dispense'];
+  it('streams of every context that cannot be read are parked, and redriven once they can', async () => {
+    const commits = await Promise.all(aggregateNames.map(recordedCommit));
+    for (const commit of commits) await inside.put('EventLogTable', toItem(unreadable(commit)));
+    const consumers = [...aggregateNames, 'todo-metrics', 'todo-dispense'];
     await until(parked, (counts) => consumers.every((name) => counts[name] === 1));
-    for (const item of mended) await inside.put('EventLogTable', item);
-    for (const name of ['metrics', 'dispense', 'ledger', 'todo']) {
-      await inside.invoke(`${name}-projector`, { redrive: true });
-    }
+    for (const commit of commits) await inside.put('EventLogTable', toItem(commit));
+    for (const name of contextNames) await inside.invoke(projectorName(name), { redrive: true });
     expect(await parked()).toMatchObject(Object.fromEntries(consumers.map((name) => [name, 0])));
+
+    // Their rows answer the queries of every context: those without a parameter, and those for one id.
+    const ids = commits.map(({ stream }) => idOfStream(stream));
+    for (const path of await queryPaths()) {
+      for (const id of ids) {
+        const url = host.httpUrl + path.replace(/\{\w+\}/, id);
+        // The link to a document leads elsewhere.
+        const { status } = await fetch(url, { redirect: 'manual' });
+        expect({ path, isFault: status >= 500 }).toEqual({ path, isFault: false });
+      }
+    }
   });
+
+  /** The paths of the API that answer GET, and have at most one parameter. */
+  const queryPaths = async () => {
+    const paths = (await call('GET', '/openapi.json')).body['paths'] as Record<string, object>;
+    return Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}) && path.split('{').length <= 2);
+  };
 
   it('a record of the log that is no commit is parked', async () => {
     await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });
@@ -120,7 +129,7 @@ describe('least privilege', () => {
       () => call('GET', `/metrics/${id}`),
       ({ body }) => body['version'] === snapshotThreshold,
     );
-    // The row lags behind, as it may: the sweep meets its own command.
+    // An outdated row, as after a late projection: the sweep finds its own command in the log.
     await inside.put('MetricsReadModel', row as Item);
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);
@@ -138,7 +147,7 @@ describe('least privilege', () => {
     );
     const commits = (await commitsOf(`dispense/${id}`)).map(fromItem);
     const uploaded = commits.at(-2) as Commit;
-    // Again as a notification without events, which sends the analyzer to the log; and one whose document has been swept.
+    // Again without events, so that the analyzer reads the log; and once with a document that was deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));
     const swept = uploaded.events.map((event) => ({ ...event, data: { ...event.data, key: randomUUID() } }));
     await analyze(encodeCommit({ ...uploaded, events: swept }));
@@ -160,7 +169,7 @@ describe('least privilege', () => {
   });
 });
 
-/** A commit behind the first of a dispense, with so many events that change nothing. */
+/** A commit after the first of a dispense, with `events` events that change nothing. */
 function drugsCommit(first: Commit, events: number): Commit {
   return {
     ...first,
