@@ -48,14 +48,13 @@ describe('the catalogue', () => {
 
   it('may not list a context that does not exist', () => {
     expect(mistakes({ orders, returns: { lists: [], source: stream } })).toEqual([
-      'schema/contexts.ts lists the context "returns", but lambdas/contexts/returns/context.ts does not exist. Add the file, or remove the entry.',
-      'schema/contexts.ts lists the context "returns", but lambdas/contexts/returns/read-model/projection.ts does not exist. Add the file, or remove the entry.',
+      'schema/contexts.ts lists the context "returns", but the folder lambdas/contexts/returns does not exist. Add it, or remove the entry.',
     ]);
   });
 
   it('may not list a context without a projection', () => {
     expect(mistakes({ orders }, ['lambdas/contexts/orders/context.ts'])).toEqual([
-      'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/read-model/projection.ts does not exist. Add the file, or remove the entry.',
+      'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/read-model/projection.ts does not exist. Add it, or remove the entry.',
     ]);
   });
 
@@ -63,7 +62,7 @@ describe('the catalogue', () => {
     const work = { lists: [], source: { kind: 'queue', queue: 'todo' } } as const;
     const files = [...orderFiles, 'lambdas/contexts/work/read-model/projection.ts'];
     expect(mistakes({ orders, work }, files)).toEqual([
-      'schema/contexts.ts lists the context "work", but lambdas/functions/work-projector.ts does not exist. Add the file, or remove the entry.',
+      'schema/contexts.ts lists the context "work", but lambdas/functions/work-projector.ts does not exist. Add it, or remove the entry.',
     ]);
     expect(mistakes({ orders, work }, ['lambdas/functions/work-projector.ts'])).toEqual([]);
   });

@@ -9,9 +9,9 @@ export class CatalogueError extends Error {
 
 type Catalogue = Readonly<Record<string, Pick<ContextEntry, 'lists' | 'source'>>>;
 
-/** Part of table, function and construct names: the longest, with the stage, must fit the 64 characters of a function's. */
+/** It is part of the names of functions and resources. */
 const contextNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** A list is an index, and part of the names of its two attributes. DynamoDB takes index names from 3 characters. */
+/** It names an index, and two attributes begin with it. DynamoDB accepts index names of at least 3 characters. */
 const listNamePattern = /^[a-z][A-Za-z0-9]{2,}$/;
 
 /**
@@ -53,16 +53,16 @@ function nameMistakes(name: string, { lists }: Catalogue[string]): string[] {
 
 function missingFiles(name: string, { source }: Catalogue[string], root: string): string[] {
   const folder = `lambdas/contexts/${name}`;
+  if (!existsSync(join(root, folder))) return [missing(name, `the folder ${folder}`)];
   const files =
     source.kind === 'stream'
       ? [`${folder}/context.ts`, `${folder}/read-model/projection.ts`]
       : [`${folder}/read-model/projection.ts`, `lambdas/functions/${name}-projector.ts`];
-  return files
-    .filter((file) => !existsSync(join(root, file)))
-    .map(
-      (file) =>
-        `schema/contexts.ts lists the context "${name}", but ${file} does not exist. Add the file, or remove the entry.`,
-    );
+  return files.filter((file) => !existsSync(join(root, file))).map((file) => missing(name, file));
+}
+
+function missing(name: string, what: string): string {
+  return `schema/contexts.ts lists the context "${name}", but ${what} does not exist. Add it, or remove the entry.`;
 }
 
 function foldersWithoutEntry(catalogue: Catalogue, root: string): string[] {
