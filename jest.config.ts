@@ -27,13 +27,13 @@ const config: Config = {
     {
       ...project,
       displayName: 'streamfold',
-      testMatch: ['<rootDir>/{lambdas,lib,tools,test}/**/*.spec.ts'],
-      // These are about DynamoDB Local itself.
+      testMatch: ['<rootDir>/{lambdas,lib,schema,tools,test}/**/*.spec.ts'],
+      // These specs need DynamoDB Local; the other project runs them.
       testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
     },
     ...(leftOut === undefined ? [onDynamoDBLocal] : []),
   ],
-  // Tests start real engines: more workers than cores only make them slower.
+  // Tests start engines, so more workers than cores make them slower.
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: [

@@ -1,6 +1,6 @@
 /**
- * The event that API Gateway makes of a request, payload format 2.0: what a function behind it is invoked with. `headers`
- * are texts; `body` is a text, a Buffer, or undefined.
+ * The event that API Gateway creates from a request and sends to the function, in payload format 2.0. The values of `headers`
+ * are strings. `body` is a string, a Buffer, or undefined.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 function eventOf({ method, path, query, headers, body }) {
@@ -17,7 +17,7 @@ function eventOf({ method, path, query, headers, body }) {
   };
 }
 
-/** What API Gateway makes of a function's answer: status, headers by lower-case names, and a body read as Bruno reads it. */
+/** The answer that API Gateway creates from a function's result: status, headers with lower-case names, and the body, parsed as Bruno does. */
 function answerOf({ statusCode, headers = {}, cookies, body = '', isBase64Encoded }) {
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
@@ -28,14 +28,14 @@ function answerOf({ statusCode, headers = {}, cookies, body = '', isBase64Encode
   };
 }
 
-/** Puts the function's answer in the place of the invocation's, where assertions and scripts look for it. */
+/** Replaces the answer of the invocation with the answer of the function, so that assertions and scripts read the latter. */
 function unwrap(res) {
   const payload = res.getBody();
   if (res.getStatus() !== 200 || payload?.statusCode === undefined) {
     throw new Error(`The invocation failed: ${res.getStatus()} ${JSON.stringify(payload)}`);
   }
   const answer = answerOf(payload);
-  // What scripts see of a response are copies; assertions read what is below them, `res.res`.
+  // Scripts read copies of the response. Assertions read the original, `res.res`. So both are changed.
   for (const response of [res, res.res]) {
     response.status = answer.status;
     response.statusText = '';
@@ -45,7 +45,7 @@ function unwrap(res) {
   res.setBody(answer.body);
 }
 
-/** What API Gateway hands on as text; all else becomes base64. */
+/** Whether API Gateway passes a body of this type as text. It encodes all other bodies as base64. */
 function isTextual(contentType = '') {
   return /^(text\/[^;]+|application\/(json|javascript|xml)|[^;]+\+(json|xml))\s*(;|$)/i.test(
     contentType.trim(),

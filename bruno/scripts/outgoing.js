@@ -5,9 +5,9 @@ const apiUrl = '{{baseUrl}}';
 const awsUrl = '{{awsUrl}}';
 
 /**
- * Makes of a request what its environment wants: one to the HTTP API, or with `invoke: direct` an invocation of the
- * function behind it; with the API's own host, a bearer token or a signature. Links to elsewhere stay as they are.
- * Variables are filled in before a signature is made, so they have to be set by then.
+ * Changes a request to fit its environment. It goes to the HTTP API or, with `invoke: direct`, becomes an invocation of the
+ * function behind the API. It gets the host name of the API, and a bearer token or a signature, if the environment needs them.
+ * Requests to other addresses stay unchanged. A signature covers the values of variables, so set all variables before.
  */
 module.exports = (bru, req) => {
   const toApi = req.getUrl().startsWith(apiUrl);
@@ -21,7 +21,7 @@ module.exports = (bru, req) => {
 function invoke(bru, req) {
   if (bru.isSafeMode()) {
     throw new Error(
-      "Direct invocation needs Bruno's developer mode: add --sandbox developer, or choose it in the app.",
+      "Direct invocation needs Bruno's developer mode: add --sandbox developer, or choose the mode in the app.",
     );
   }
   const body = fillBody(bru, req);
@@ -41,7 +41,7 @@ function invoke(bru, req) {
 }
 
 function authorize(bru, req, service) {
-  // Emulators tell APIs apart by the host's name, which no name server knows.
+  // An emulator finds the API by the host name. No DNS server knows this name.
   const apiHost = service === 'execute-api' && bru.getEnvVar('apiHost');
   if (apiHost) req.setHeader('host', apiHost);
   const token = service === 'execute-api' && tokenOf(bru);
@@ -49,7 +49,7 @@ function authorize(bru, req, service) {
   else if (bru.getEnvVar('awsRegion')) sign(bru, req, service);
 }
 
-/** The environment's secret, or that of the process: on a command line it would end up in histories and logs. */
+/** The token: a secret of the environment, or a variable of the process. A command line would put it into histories and logs. */
 function tokenOf(bru) {
   return bru.getEnvVar('token') || (bru.getEnvVar('awsRegion') && bru.getProcessEnv('STREAMFOLD_TOKEN'));
 }
@@ -80,14 +80,14 @@ function sign(bru, req, service) {
   for (const [name, value] of Object.entries(signature)) req.setHeader(name, value);
 }
 
-/** The body as it will be sent, its variables filled in: a text, a Buffer, or undefined where there is none. */
+/** The body to send, with the values of its variables: a string, a Buffer, or undefined without a body. */
 function fillBody(bru, req) {
   const isJson = req.getHeader('content-type')?.includes('json');
-  // The safe sandbox has laid a file out in `req.body` already, and breaks when it does so with a large one again.
+  // In the safe sandbox, `req.body` already has the bytes of a file. `getBody` would copy them again, which fails for large files.
   const body = bru.isSafeMode() && !isJson ? req.body : req.getBody({ raw: true });
   if (body === undefined || body === null || body === '') return undefined;
   if (typeof body === 'string') {
-    // Bruno sends JSON without the space around it.
+    // Bruno removes the white space around JSON before it sends it.
     const text = isJson ? bru.interpolate(body).trim() : bru.interpolate(body);
     req.setBody(text, { raw: true });
     return text;
@@ -97,7 +97,7 @@ function fillBody(bru, req) {
   return Buffer.from(bytes);
 }
 
-/** The environment's secrets, or those that AWS's own tools take from the process's environment. */
+/** The credentials: secrets of the environment, or the variables of the process that the AWS tools use too. */
 function credentialsOf(bru) {
   const own = bru.getEnvVar('accessKeyId');
   const credentials = own
@@ -108,7 +108,7 @@ function credentialsOf(bru) {
   const [accessKeyId, secretAccessKey, sessionToken] = credentials;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, sessionToken };
   throw new Error(
-    'Requests to AWS are signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too for a role), ' +
-      "fill in the environment's secrets, or give the HTTP API a token, STREAMFOLD_TOKEN.",
+    'Requests to AWS need a signature. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (for a role also AWS_SESSION_TOKEN), ' +
+      'set the secrets of the environment, or set STREAMFOLD_TOKEN to a token for the HTTP API.',
   );
 }

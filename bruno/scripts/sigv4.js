@@ -1,9 +1,9 @@
 const { HmacSHA256, SHA256, enc } = require('crypto-js');
 
 /**
- * The headers that sign a request as AWS wants it, Signature Version 4. `path` and `query` are as they are sent (see
- * `encodeQuery`), `headers` those to be signed, by lower-case names, the host among them; `body` is a text or a Buffer.
- * AWS takes the signature within five minutes of `date`.
+ * The headers that sign a request for AWS (Signature Version 4). `path` and `query` are exactly as sent (see `encodeQuery`).
+ * `headers` are the headers to sign, with lower-case names, including `host`. `body` is a string or a Buffer. AWS accepts the
+ * signature within five minutes of `date`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 function signatureHeaders({ method, path, query, headers, body, service, region, credentials, date }) {
@@ -36,7 +36,7 @@ function signatureHeaders({ method, path, query, headers, body, service, region,
   return { ...added, authorization };
 }
 
-/** A query that means the same, in the one encoding that a signature knows: `a=b c+d` becomes `a=b%20c%20d`. */
+/** The same query in the encoding that a signature needs: `a=b c+d` becomes `a=b%20c%20d`. */
 function encodeQuery(query) {
   const pairs = query.split('&').filter((pair) => pair !== '');
   return pairs
@@ -47,7 +47,7 @@ function encodeQuery(query) {
     .join('&');
 }
 
-/** Without empty and dot segments, and encoded once more: all services but S3 have it so. */
+/** The path without empty and dot segments, encoded a second time. All services except S3 sign this form. */
 function canonicalPath(path) {
   const segments = [];
   for (const segment of path.split('/')) {
@@ -72,7 +72,7 @@ function encode(text) {
   );
 }
 
-/** As servers read it; what is no encoding stands for itself. */
+/** Decodes as servers do. A string that is not a valid encoding stays as it is. */
 function decode(text) {
   const spaced = text.replace(/\+/g, ' ');
   try {

@@ -4,8 +4,8 @@ const deadlineMs = 30_000;
 const pauseMs = 100;
 
 /**
- * Holds a GET request back until its answer's body satisfies `isThere`: read models and automations take their moment.
- * After the deadline it is sent all the same, and its assertions say what is missing.
+ * Waits before a GET request until the body of its answer satisfies `isThere`, because read models and automations are late for
+ * a short time. After the deadline the request is sent anyway, and its assertions show what is missing.
  */
 module.exports = async (bru, req, isThere) => {
   const request = {
@@ -19,7 +19,7 @@ module.exports = async (bru, req, isThere) => {
   }
 };
 
-/** An empty one where the request fails: not there yet, as far as anyone can tell. */
+/** The body of the answer. It is empty if the request fails, so the caller waits and tries again. */
 async function bodyOf(bru, request) {
   try {
     const { data } = await bru.sendRequest(request);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
+import { testContext, testNow } from './testing.ts';
 
 const route = defineRoute({
   method: 'POST',
@@ -19,12 +19,12 @@ const route = defineRoute({
 const handler = createApiHandler({
   routes: [route],
   logger: new Logger({ logLevel: 'SILENT' }),
-  now: () => TEST_NOW,
+  now: () => testNow,
 });
 
-/** A Lambda runtime, and API Gateway behind it, take this. */
+/** The result is a problem in a form that the Lambda runtime and API Gateway accept. */
 async function expectProblem(event: unknown) {
-  const result = await handler(event, TEST_CONTEXT);
+  const result = await handler(event, testContext);
   expect(result.statusCode).toBeGreaterThanOrEqual(400);
   expect(result.statusCode).toBeLessThan(500);
   for (const value of Object.values(result.headers)) expect(value).toMatch(/^[\x20-\x7e]+$/);
@@ -35,7 +35,7 @@ async function expectProblem(event: unknown) {
 
 const junk = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true });
 const text = fc.string({ unit: 'binary' });
-/** Events that look right at first, with something wrong anywhere. */
+/** Events that look valid, with an error in any part. */
 const damaged = fc.record(
   {
     version: fc.oneof({ weight: 5, arbitrary: fc.constant('2.0') }, junk),
@@ -74,18 +74,18 @@ describe('the API handler', () => {
     await fc.assert(fc.asyncProperty(damaged, expectProblem), { numRuns: 2_000 });
   });
 
-  it('answers whatever else Lambda may be invoked with', async () => {
+  it('answers any other value that Lambda is invoked with', async () => {
     await fc.assert(fc.asyncProperty(junk, expectProblem), { numRuns: 500 });
   });
 
-  it('answers any body with a problem where only one would do', async () => {
+  it('answers every body but the one accepted body with a problem', async () => {
     const event = {
       version: '2.0',
       rawPath: '/things/0e2c1e4a-6a3b-4b1e-9d7c-0f9f5b8f3c11',
       headers: { 'content-type': 'application/json' },
       requestContext: { http: { method: 'POST' } },
     };
-    expect(await handler({ ...event, body: '{"amount":1}' }, TEST_CONTEXT)).toMatchObject({
+    expect(await handler({ ...event, body: '{"amount":1}' }, testContext)).toMatchObject({
       statusCode: 200,
     });
     const bodies = fc.record({ body: fc.oneof(text, fc.json()), isBase64Encoded: fc.boolean() });

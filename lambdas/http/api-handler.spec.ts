@@ -4,9 +4,10 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { EventSourcingError } from '../kernel/index.ts';
 import { createApiHandler } from './api-handler.ts';
+import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
-import { defineRoute, type HttpRequest } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW, testApi } from './testing.ts';
+import { defineRoute } from './route.ts';
+import { testApi, testContext, testNow } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
 const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
@@ -51,14 +52,14 @@ const routes = [
     params: z.object({ id: z.string() }),
     answers: anything,
     handle: ({ params }) => {
-      const thrown = THROWN[params.id];
+      const thrown = thrownById[params.id];
       if (thrown === undefined) return { status: 200, body: {} };
       throw thrown();
     },
   }),
 ];
 
-const THROWN: Readonly<Record<string, () => unknown>> = {
+const thrownById: Readonly<Record<string, () => unknown>> = {
   rejected: () => rejectionProblem({ kind: 'refused', code: 'things/busy', detail: 'It is busy.' }),
   mismatch: () => new EventSourcingError('version-mismatch', 'things/1', 'secret'),
   throttled: () => Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
@@ -69,13 +70,13 @@ const THROWN: Readonly<Record<string, () => unknown>> = {
 };
 
 const call = testApi(routes);
-const PARTS = '/things/a-1/parts';
-const JSON_TYPE = { 'content-type': 'application/json' };
+const partsPath = '/things/a-1/parts';
+const jsonType = { 'content-type': 'application/json' };
 
 describe('a request', () => {
   it('reaches its route, typed, with its context', async () => {
     const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
-    const response = await call('POST', PARTS, { headers, body: '{"amount":34.0}' });
+    const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
       status: 201,
       headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': 'c-1' },
@@ -85,34 +86,38 @@ describe('a request', () => {
       params: { id: 'a-1' },
       query: {},
       body: { amount: 34 },
-      context: { correlationId: 'c-1', now: TEST_NOW },
+      context: { correlationId: 'c-1', now: testNow },
     });
   });
 
   it('may have its body in base64', async () => {
     const body = Buffer.from('{"amount":"34.0"}').toString('base64');
-    const response = await call('POST', PARTS, { headers: JSON_TYPE, body, isBase64Encoded: true });
+    const response = await call('POST', partsPath, { headers: jsonType, body, isBase64Encoded: true });
     expect(response).toMatchObject({ status: 201, body: { amount: '34.0' } });
   });
 
-  it('may be written by hand, with the least an event can have', async () => {
+  it('may be an event written by hand with only the required parts', async () => {
     const handler = createApiHandler({
       routes,
       logger: new Logger({ logLevel: 'SILENT' }),
-      now: () => TEST_NOW,
+      now: () => testNow,
     });
     const event = { version: '2.0', rawPath: '/things', requestContext: { http: { method: 'GET' } } };
-    expect(await handler(event, TEST_CONTEXT)).toMatchObject({ statusCode: 200, body: '[]' });
+    expect(await handler(event, testContext)).toMatchObject({ statusCode: 200, body: '[]' });
   });
 
   it('finds its route with a slash at the end and with escapes in its segments', async () => {
     expect(await call('GET', '/things/')).toMatchObject({ status: 200 });
     expect(await call('GET', '/things/a%2Fb%20c')).toMatchObject({ status: 200, body: { id: 'a/b c' } });
     expect(await call('GET', '/things/é')).toMatchObject({ status: 200, body: { id: 'é' } });
+    expect(await call('GET', '/things/a?b#c\\d e')).toMatchObject({
+      status: 200,
+      body: { id: 'a?b#c\\d e' },
+    });
   });
 
   it.each(['/./things', '/things/..', '/other/../things', '/x/%2e%2E/things', '/.%2e/things'])(
-    'is not led around by %s, which whoever guards paths reads otherwise',
+    'is refused for the path %s, which a policy in front of the API reads differently',
     async (path) => {
       expect(await call('GET', path)).toMatchObject({
         status: 400,
@@ -121,18 +126,18 @@ describe('a request', () => {
     },
   );
 
-  it('takes dots that are part of a segment', async () => {
+  it('may have dots as a part of a segment', async () => {
     expect(await call('GET', '/things/a..b')).toMatchObject({ status: 200, body: { id: 'a..b' } });
     expect(await call('GET', '/things/...')).toMatchObject({ status: 200, body: { id: '...' } });
   });
 
-  it('by HEAD is answered as GET, without the body', async () => {
+  it('by HEAD gets the answer of GET without the body', async () => {
     const get = await call('GET', '/things/1');
     expect(await call('HEAD', '/things/1')).toEqual({ ...get, body: undefined });
     expect(await call('HEAD', '/nowhere')).toMatchObject({ status: 404, body: undefined });
   });
 
-  it('by OPTIONS is told the methods', async () => {
+  it('by OPTIONS gets the allowed methods', async () => {
     expect(await call('OPTIONS', '/things/1')).toEqual({
       status: 204,
       headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': 'gateway-request' },
@@ -140,7 +145,7 @@ describe('a request', () => {
     });
   });
 
-  it('may be answered with headers alone', async () => {
+  it('may get an answer with headers only', async () => {
     expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
       status: 304,
       headers: { etag: '"1"', 'x-correlation-id': 'gateway-request' },
@@ -150,37 +155,52 @@ describe('a request', () => {
 });
 
 describe('bad input', () => {
-  const body = (text: string) => ({ headers: JSON_TYPE, body: text });
+  const body = (text: string) => ({ headers: jsonType, body: text });
   const cases: [string, [string, string, object?], number, string][] = [
-    ['not JSON', ['POST', PARTS, body('{amount: 34}')], 400, 'invalid-json'],
-    ['no body', ['POST', PARTS, { headers: JSON_TYPE }], 400, 'empty-body'],
+    ['not JSON', ['POST', partsPath, body('{amount: 34}')], 400, 'invalid-json'],
+    ['no body', ['POST', partsPath, { headers: jsonType }], 400, 'empty-body'],
     [
       'a body of another type',
-      ['POST', PARTS, { headers: { 'content-type': 'text/plain' }, body: '{}' }],
+      ['POST', partsPath, { headers: { 'content-type': 'text/plain' }, body: '{}' }],
       415,
       'unsupported-media-type',
     ],
-    ['a body of no type', ['POST', PARTS, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
-    ['over 1 MiB', ['POST', PARTS, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)], 413, 'body-too-large'],
+    ['a body without a type', ['POST', partsPath, { body: '{"amount":1}' }], 415, 'unsupported-media-type'],
+    [
+      'over 1 MiB',
+      ['POST', partsPath, body(`{"amount":"${'1'.repeat(1024 * 1024)}"}`)],
+      413,
+      'body-too-large',
+    ],
     [
       'broken base64',
-      ['POST', PARTS, { ...body('{"amount":1}'), isBase64Encoded: true }],
+      ['POST', partsPath, { ...body('{"amount":1}'), isBase64Encoded: true }],
       400,
       'invalid-base64',
     ],
-    ['no UTF-8', ['POST', PARTS, { ...body('Iv8i'), isBase64Encoded: true }], 400, 'invalid-utf-8'],
-    ['a number beyond a double', ['POST', PARTS, body('{"amount":1e400}')], 400, 'inexact-number'],
+    [
+      'a body that is not UTF-8',
+      ['POST', partsPath, { ...body('Iv8i'), isBase64Encoded: true }],
+      400,
+      'invalid-utf-8',
+    ],
+    ['a number beyond a double', ['POST', partsPath, body('{"amount":1e400}')], 400, 'inexact-number'],
     [
       'more digits than a double holds',
-      ['POST', PARTS, body('{"amount":0.12345678901234567}')],
+      ['POST', partsPath, body('{"amount":0.12345678901234567}')],
       400,
       'inexact-number',
     ],
-    ['an unknown field', ['POST', PARTS, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
-    ['a field of another type', ['POST', PARTS, { json: { amount: null } }], 400, 'invalid-body'],
-    ['a body that is no object', ['POST', PARTS, { json: [] }], 400, 'invalid-body'],
-    ['a __proto__', ['POST', PARTS, body('{"amount":1,"__proto__":{"admin":true}}')], 400, 'invalid-body'],
-    ['deep nesting', ['POST', PARTS, body('['.repeat(100_000))], 400, 'invalid-json'],
+    ['an unknown field', ['POST', partsPath, { json: { amount: 1, other: 2 } }], 400, 'invalid-body'],
+    ['a field of another type', ['POST', partsPath, { json: { amount: null } }], 400, 'invalid-body'],
+    ['a body that is not an object', ['POST', partsPath, { json: [] }], 400, 'invalid-body'],
+    [
+      'a __proto__',
+      ['POST', partsPath, body('{"amount":1,"__proto__":{"admin":true}}')],
+      400,
+      'invalid-body',
+    ],
+    ['deep nesting', ['POST', partsPath, body('['.repeat(100_000))], 400, 'invalid-json'],
     [
       'a bad path parameter',
       ['POST', '/things/A_1/parts', { json: { amount: 1 } }],
@@ -193,9 +213,13 @@ describe('bad input', () => {
     ['an unknown query parameter', ['GET', '/things', { query: 'limit=1' }], 400, 'invalid-query'],
     ['a repeated query parameter', ['GET', '/things/1', { query: 'limit=1&limit=1' }], 400, 'invalid-query'],
     ['an unknown path', ['GET', '/nowhere'], 404, 'unknown-path'],
+    ['a path that begins like the host of a URL', ['GET', '//@'], 404, 'unknown-path'],
+    ['a path that begins like a host in brackets', ['GET', '//[x'], 404, 'unknown-path'],
+    ['an escape in the name of a route', ['GET', '/th%69ngs'], 404, 'unknown-path'],
+    ['nothing but slashes', ['GET', '///'], 404, 'unknown-path'],
     ['an empty segment', ['POST', '/things//parts', { json: { amount: 1 } }], 404, 'unknown-path'],
     ['a wrong method', ['PUT', '/things/1', { json: {} }], 405, 'method-not-allowed'],
-    ['a method nobody knows', ['BREW', '/things/1'], 405, 'method-not-allowed'],
+    ['an unknown method', ['BREW', '/things/1'], 405, 'method-not-allowed'],
   ];
 
   it.each(cases)('%s', async (_name, [method, path, request], status, code) => {
@@ -215,12 +239,12 @@ describe('bad input', () => {
     expect(seen).toHaveLength(before);
   });
 
-  it('is told which methods there are', async () => {
+  it('gets the allowed methods', async () => {
     expect((await call('PATCH', '/things/1')).headers['allow']).toBe('GET, DELETE, HEAD, OPTIONS');
-    expect((await call('GET', PARTS)).headers['allow']).toBe('POST, OPTIONS');
+    expect((await call('GET', partsPath)).headers['allow']).toBe('POST, OPTIONS');
   });
 
-  it('in a body that a route takes none of is ignored', async () => {
+  it('is ignored in the body of a route that takes no body', async () => {
     expect((await call('GET', '/things', { body: '{"amount":' })).status).toBe(200);
   });
 });
@@ -239,11 +263,11 @@ describe('what a route throws', () => {
     expect(JSON.stringify(response)).not.toContain('secret');
   });
 
-  it('undefined, even: 500', async () => {
+  it('undefined: 500', async () => {
     expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
   });
 
-  it('is waited for until just before Lambda’s time is up, then answered with 503', async () => {
+  it('nothing in time: 503 shortly before Lambda’s timeout, with the template in the log', async () => {
     const stuck = defineRoute({
       ...about,
       method: 'GET',
@@ -252,10 +276,12 @@ describe('what a route throws', () => {
       handle: () => new Promise<never>(() => undefined),
     });
     const logger = new Logger({ logLevel: 'SILENT' });
-    const handler = createApiHandler({ routes: [stuck], logger, now: () => TEST_NOW });
+    const info = jest.spyOn(logger, 'info');
+    const handler = createApiHandler({ routes: [stuck], logger, now: () => testNow });
     const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
     const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
     expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    expect(info).toHaveBeenCalledWith('request', expect.objectContaining({ route: '/stuck', status: 503 }));
   });
 });
 
@@ -277,9 +303,9 @@ describe('the log', () => {
     return { logger, info, error, ids, call: testApi(routes, logger) };
   }
 
-  it('has one line a request: the template instead of the path, and nothing of the body', async () => {
+  it('has one line for each request, with the template instead of the path and without the body', async () => {
     const { logger, info, error, ids, call } = logged();
-    await call('POST', PARTS, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
+    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
     await call('POST', '/things/B/parts', { json: { amount: 'private' } });
     await call('BREW', '/nowhere/private');
     const durationMs = expect.any(Number);
@@ -312,7 +338,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('forgets what a request appended', async () => {
+  it('loses the keys that a request appended', async () => {
     const { logger, call } = logged();
     logger.appendKeys({ stream: 'things/1' });
     await call('GET', '/nowhere');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { readJsonBody, readRawBody } from './body.ts';
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
+const jsonHeaders = { 'content-type': 'application/json' };
 const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64');
 const read = (
   text: string | undefined,
   isBase64Encoded = false,
-  headers: Record<string, string> = JSON_HEADERS,
+  headers: Record<string, string> = jsonHeaders,
 ) => readJsonBody(headers, { text, isBase64Encoded }, { maxBytes: 20, required: true });
 
 describe('readJsonBody', () => {
@@ -17,7 +17,7 @@ describe('readJsonBody', () => {
     'application/json;charset="UTF-8"',
     'application/vnd.api+json',
     'application/json; profile=x; charset=utf8',
-  ])('takes %s', (type) => {
+  ])('accepts %s', (type) => {
     expect(read('{"a":1}', false, { 'content-type': type })).toEqual({ a: 1 });
   });
 
@@ -29,14 +29,14 @@ describe('readJsonBody', () => {
     { 'content-type': 'application/jsonx' },
     { 'content-type': 'text/json' },
     { 'content-type': 'application/json; charset=latin1' },
-    { ...JSON_HEADERS, 'content-encoding': 'gzip' },
+    { ...jsonHeaders, 'content-encoding': 'gzip' },
   ])('refuses %j with 415', (headers) => {
     expect(() => read('{"a":1}', false, headers as Record<string, string>)).toThrow(
       expect.objectContaining({ code: 'unsupported-media-type', status: 415 }),
     );
   });
 
-  it.each([undefined, ''])('refuses the empty body %j only where one is needed', (text) => {
+  it.each([undefined, ''])('refuses the empty body %j only where a body is required', (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'empty-body', status: 400 }));
     const options = { maxBytes: 20, required: false };
     expect(readJsonBody({}, { text, isBase64Encoded: false }, options)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('readRawBody', () => {
   const raw = (text: string | undefined, isBase64Encoded: boolean) =>
     Buffer.from(readRawBody({ text, isBase64Encoded }, maxBytes));
 
-  it('takes any bytes in base64, and text as UTF-8', () => {
+  it('accepts any bytes in base64, and text as UTF-8', () => {
     const bytes = Buffer.from([0, 255, 128, 10]);
     expect(raw(base64(bytes), true)).toEqual(bytes);
     expect(raw('Łódź', false)).toEqual(Buffer.from('Łódź'));
@@ -105,14 +105,14 @@ describe('readRawBody', () => {
   it.each([
     ['nothing', undefined, false, 'empty-body'],
     ['no text', '', false, 'empty-body'],
-    ['no base64', '', true, 'empty-body'],
-    ['base64 that is none', 'a-b_', true, 'invalid-base64'],
+    ['empty base64', '', true, 'empty-body'],
+    ['invalid base64', 'a-b_', true, 'invalid-base64'],
     ['half a character', 'a\ud800', false, 'invalid-utf-8'],
   ] as const)('refuses %s', (_what, text, isBase64Encoded, code) => {
     expect(() => raw(text, isBase64Encoded)).toThrow(expect.objectContaining({ code, status: 400 }));
   });
 
-  it('takes as many bytes as it may, and not one more', () => {
+  it('accepts the maximum of bytes, and not one more', () => {
     for (const isBase64Encoded of [true, false]) {
       const bodyOf = (bytes: number) =>
         isBase64Encoded ? base64(Buffer.alloc(bytes, 'a')) : 'a'.repeat(bytes);

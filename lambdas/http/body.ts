@@ -1,26 +1,19 @@
-import type { Json } from './json.ts';
-import { parseJson } from './json.ts';
+import { type Json, parseJson } from './json.ts';
+import type { RequestBody, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestHeaders } from './route.ts';
-
-/** A body as an HTTP API event carries it. */
-export interface RequestBody {
-  readonly text: string | undefined;
-  readonly isBase64Encoded: boolean;
-}
 
 interface BodyOptions {
   /** Upper bound on the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
-  /** Whether the body may hold personal data: no problem quotes any of it then. Asked when there is something to quote. */
+  /** Whether the body may hold personal data. If so, no problem quotes it. Called only when there is something to quote. */
   readonly isPersonal?: () => boolean;
 }
 
-const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
-const UTF8_CHARSET = /^charset="?utf-?8"?$/i;
+const jsonType = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
+const utf8Charset = /^charset="?utf-?8"?$/i;
 
-/** The parsed JSON body, or undefined where there is none and none is required. Throws `HttpProblem`. */
+/** The parsed JSON body. Undefined if there is none and none is required. Throws `HttpProblem`. */
 export function readJsonBody(
   headers: RequestHeaders,
   body: RequestBody,
@@ -37,10 +30,7 @@ export function readJsonBody(
   return parseJson(text, options.isPersonal);
 }
 
-/**
- * The bytes of a body that is taken as it is, whatever its headers call it; text arrives as UTF-8. At least one.
- * Throws `HttpProblem`.
- */
+/** The bytes of a body, at least one. Its headers do not matter. A text body becomes UTF-8. Throws `HttpProblem`. */
 export function readRawBody({ text, isBase64Encoded }: RequestBody, maxBytes: number): Uint8Array {
   if (text === undefined || text === '') {
     throw problem('empty-body', 'This route needs a body, and the request has none.');
@@ -53,12 +43,12 @@ function requireJsonType(headers: RequestHeaders): void {
   const charsets = parameters.filter((parameter) => /^charset=/i.test(parameter));
   const encoding = headers['content-encoding'] ?? 'identity';
   if (
-    JSON_TYPE.test(type) &&
-    charsets.every((charset) => UTF8_CHARSET.test(charset)) &&
+    jsonType.test(type) &&
+    charsets.every((charset) => utf8Charset.test(charset)) &&
     encoding === 'identity'
   )
     return;
-  const sent = type === '' ? 'The request names no content type' : 'The request is of another content type';
+  const sent = type === '' ? 'The request has no content type' : 'The request has another content type';
   throw problem(
     'unsupported-media-type',
     `${sent}. Send UTF-8 JSON with "Content-Type: application/json", not compressed.`,
@@ -66,7 +56,7 @@ function requireJsonType(headers: RequestHeaders): void {
 }
 
 function requireText(text: string, maxBytes: number): string {
-  // Each UTF-16 unit takes a byte or more, so the cheap test settles most of the large ones.
+  // Each UTF-16 unit takes one byte or more. The first test is cheap and finds most of the large bodies.
   if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) throw tooLarge(maxBytes);
   if (!text.isWellFormed()) throw notUtf8();
   return text;
@@ -75,11 +65,11 @@ function requireText(text: string, maxBytes: number): string {
 function decodeBase64(base64: string, maxBytes: number): Buffer {
   if (Math.floor((base64.length * 3) / 4) - 2 > maxBytes) throw tooLarge(maxBytes);
   const bytes = Buffer.from(base64, 'base64');
-  // Buffer.from skips what it does not understand; what encodes to the same text was understood whole.
+  // Buffer.from skips what is not base64. If the bytes encode to the same text, it skipped nothing.
   if (bytes.toString('base64') !== base64) {
     throw problem(
       'invalid-base64',
-      'The event says its body is base64, but it is not: check the alphabet and padding.',
+      'The event says that its body is base64, but it is not. Check its alphabet and padding.',
     );
   }
   if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { CommandRequest, CommandResult } from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, parseIfMatch } from './conditions.ts';
+import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
-import type { HttpRequest } from './route.ts';
 
 /** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
 const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';
 
 /**
- * What the kernel needs to know of an HTTP request that carries a command. `operation` is the route's; with the parsed
- * body it tells a retry from another command. Throws a problem for malformed headers.
+ * What the kernel needs of an HTTP request with a command. `operation` is the name of the route's operation. Together with the
+ * parsed body it distinguishes a retry from another command. Throws a problem for malformed headers.
  */
 export function commandRequest(
   operation: string,
@@ -19,7 +19,7 @@ export function commandRequest(
   const ifMatch = parseIfMatch(headers);
   return {
     commandId: parseIdempotencyKey(headers) ?? randomUUID(),
-    // A body that may be missing means the same as an empty one.
+    // A missing body means the same as an empty one.
     intent: [operation, body ?? {}],
     now: context.now,
     correlationId: context.correlationId,
@@ -30,14 +30,14 @@ export function commandRequest(
   };
 }
 
-/** An id that a retry under the same idempotency key arrives at again; `purpose` keeps different uses of a key apart. */
+/** The same id for every retry with the same idempotency key. Another `purpose` gives another id. */
 export function idFromKey(purpose: string, key: string): string {
   return uuidv5(`${purpose}:${key}`, keyNamespace);
 }
 
 /**
- * The id of what a request creates: derived from its idempotency key, so that a retry meets its own stream; and from
- * the actor, so that two callers who choose the same key do not.
+ * The id of what a request creates. It is derived from the idempotency key, so that a retry finds its own stream, and from the
+ * actor, so that two callers with the same key get two streams. Random without a key.
  */
 export function newAggregateId(
   category: string,
@@ -48,8 +48,8 @@ export function newAggregateId(
 }
 
 /**
- * A carried-out command as an answer: `{ id, version, ...answer }` with its `ETag`; 201 and `Location` where it
- * created something. Throws the rejection as a problem.
+ * The answer to a command that was carried out: `{ id, version, ...answer }` with its `ETag`. The status is 201, with
+ * `Location`, if it created something, else 200. Throws a rejection as a problem.
  */
 export function commandAnswer<Answer extends object>(result: CommandResult<Answer>, resource: string) {
   if (result.outcome === 'rejected') throw rejectionProblem(result.rejection);

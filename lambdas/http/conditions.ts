@@ -1,18 +1,18 @@
+import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestHeaders } from './route.ts';
 
-/** What `If-Match` asks of the stream: to exist at all, or to be at one of these versions (none: impossible to meet). */
+/** What `If-Match` requires: that the stream exists, or that it is at one of these versions. No version matches an empty list. */
 export type VersionCondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
 
-const MAX_HEADER_CHARS = 1_024;
-const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
-const LIST_GAP = /[ \t]*(?:,[ \t]*)*/y;
-const VERSION = /^(?:0|[1-9]\d{0,14})$/;
-const PRINTABLE_KEY = /^[\x20-\x7e]{1,255}$/;
+const headerCharsMax = 1_024;
+const entityTagPattern = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
+const listGapPattern = /[ \t]*(?:,[ \t]*)*/y;
+const versionPattern = /^(?:0|[1-9]\d{0,14})$/;
+const printableKey = /^[\x20-\x7e]{1,255}$/;
 /** An `sf-string` of RFC 8941: quoted, with `\"` and `\\` escaped. */
-const QUOTED = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+const quotedString = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 /** The strong entity tag of a stream, or of a row that reflects it, at this version: `"3"`. */
 export function etag(version: number): string {
@@ -20,8 +20,8 @@ export function etag(version: number): string {
 }
 
 /**
- * Reads `If-Match` (RFC 9110, 13.1.1): strong comparison, so weak tags and tags that are no version match nothing.
- * Undefined where the header is absent. Throws `invalid-header` where it is malformed.
+ * Reads `If-Match` (RFC 9110, 13.1.1). The comparison is strong: a weak tag, or a tag that is not a version, matches nothing.
+ * Undefined if the header is absent. Throws `invalid-header` if it is malformed.
  */
 export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefined {
   const header = headers['if-match'];
@@ -29,16 +29,17 @@ export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefi
   if (header.trim() === '*') return { kind: 'any' };
   const tags = entityTags(header);
   if (tags === undefined) {
-    const detail = 'If-Match has to be * or a list of quoted entity tags, as ETag gave them: If-Match: "3".';
+    const detail =
+      'If-Match must be * or a list of quoted entity tags as in ETag, for example: If-Match: "3".';
     throw problem('invalid-header', detail, { errors: [{ header: 'If-Match', detail: 'Malformed.' }] });
   }
-  const strong = tags.filter(({ weak, opaque }) => !weak && VERSION.test(opaque));
+  const strong = tags.filter(({ weak, opaque }) => !weak && versionPattern.test(opaque));
   return { kind: 'versions', versions: strong.map(({ opaque }) => Number(opaque)) };
 }
 
 /**
- * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET: true where the client already has this version, to be answered 304
- * with its ETag. Weak comparison. A malformed header asks for nothing: the full answer is never wrong.
+ * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET. True if the client already has this version; the answer is then 304 with
+ * its ETag. The comparison is weak. A malformed header is ignored, because the full answer is never wrong.
  */
 export function isNotModified(headers: RequestHeaders, version: number): boolean {
   const header = headers['if-none-match'];
@@ -48,35 +49,35 @@ export function isNotModified(headers: RequestHeaders, version: number): boolean
 }
 
 /**
- * Reads `Idempotency-Key`: 1 to 255 printable ASCII characters, bare or, as the IETF's draft has it, as a quoted string;
- * `abc` and `"abc"` are the same key. Undefined where absent. Throws `invalid-header`.
+ * Reads `Idempotency-Key`: 1 to 255 printable ASCII characters, as they are or, as in the IETF draft, as a quoted string.
+ * `abc` and `"abc"` are the same key. Undefined if the header is absent. Throws `invalid-header` if it is malformed.
  */
 export function parseIdempotencyKey(headers: RequestHeaders): string | undefined {
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;
-  const key = header.startsWith('"') ? QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') : header;
-  if (key !== undefined && PRINTABLE_KEY.test(key)) return key;
-  const detail = 'Idempotency-Key has to be 1 to 255 printable ASCII characters; a UUID does well.';
+  const key = header.startsWith('"') ? quotedString.exec(header)?.[1]?.replace(/\\(.)/g, '$1') : header;
+  if (key !== undefined && printableKey.test(key)) return key;
+  const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters, for example a UUID.';
   throw problem('invalid-header', detail, { errors: [{ header: 'Idempotency-Key', detail: 'Malformed.' }] });
 }
 
-/** True where `Cache-Control: no-cache` asks for an answer that reflects the caller's own writes. */
+/** True if `Cache-Control: no-cache` asks for an answer that includes the caller's own writes. */
 export function wantsFresh(headers: RequestHeaders): boolean {
   const directives = headers['cache-control']?.toLowerCase().split(',') ?? [];
   return directives.some((directive) => directive.trim() === 'no-cache');
 }
 
-/** The tags of a list as RFC 9110 writes them, empty elements allowed; undefined where it is malformed or has none. */
+/** The tags of a list (RFC 9110), which may have empty elements. Undefined if the list is malformed or has no tag. */
 function entityTags(header: string): readonly { weak: boolean; opaque: string }[] | undefined {
-  if (header.length > MAX_HEADER_CHARS) return undefined;
+  if (header.length > headerCharsMax) return undefined;
   const tags: { weak: boolean; opaque: string }[] = [];
   let at = skipGap(header, 0).next;
   while (at < header.length) {
-    ENTITY_TAG.lastIndex = at;
-    const match = ENTITY_TAG.exec(header);
+    entityTagPattern.lastIndex = at;
+    const match = entityTagPattern.exec(header);
     if (match === null) return undefined;
     tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? '' });
-    const gap = skipGap(header, ENTITY_TAG.lastIndex);
+    const gap = skipGap(header, entityTagPattern.lastIndex);
     if (!gap.hasComma && gap.next < header.length) return undefined;
     at = gap.next;
   }
@@ -84,7 +85,7 @@ function entityTags(header: string): readonly { weak: boolean; opaque: string }[
 }
 
 function skipGap(header: string, at: number): { next: number; hasComma: boolean } {
-  LIST_GAP.lastIndex = at;
-  const [gap = ''] = LIST_GAP.exec(header) ?? [];
+  listGapPattern.lastIndex = at;
+  const [gap = ''] = listGapPattern.exec(header) ?? [];
   return { next: at + gap.length, hasComma: gap.includes(',') };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createCursors, MAX_CURSOR_CHARS } from './cursor.ts';
+import { createCursors, cursorCharsMax } from './cursor.ts';
 
 const cursors = createCursors(Buffer.alloc(32, 1));
-const INVALID = expect.objectContaining({ code: 'invalid-cursor', status: 400 });
+const invalidCursor = expect.objectContaining({ code: 'invalid-cursor', status: 400 });
 
 describe('cursors', () => {
-  it('come back as the position they were made of', () => {
+  it('decode to the position that was encoded', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (scope, position) => {
         const written = JSON.parse(JSON.stringify(position));
@@ -28,7 +28,7 @@ describe('cursors', () => {
           text.slice(0, at) + text.slice(at + 1),
         ]) {
           fc.pre(forged !== text);
-          expect(() => cursors.decode('GET /ledger', forged)).toThrow(INVALID);
+          expect(() => cursors.decode('GET /ledger', forged)).toThrow(invalidCursor);
         }
       }),
     );
@@ -36,27 +36,27 @@ describe('cursors', () => {
 
   it('are refused in another scope, and under another key', () => {
     const text = cursors.encode('GET /ledger', 1);
-    expect(() => cursors.decode('GET /ledger?status=open', text)).toThrow(INVALID);
-    expect(() => cursors.decode('GET /ledge', text)).toThrow(INVALID);
-    expect(() => createCursors(Buffer.alloc(32, 2)).decode('GET /ledger', text)).toThrow(INVALID);
+    expect(() => cursors.decode('GET /ledger?status=open', text)).toThrow(invalidCursor);
+    expect(() => cursors.decode('GET /ledge', text)).toThrow(invalidCursor);
+    expect(() => createCursors(Buffer.alloc(32, 2)).decode('GET /ledger', text)).toThrow(invalidCursor);
   });
 
-  it('do not let a scope take over the beginning of a position', () => {
+  it('keep a scope apart from the beginning of a position', () => {
     // '1' + '23' and '12' + '3' would be the same bytes to a MAC that did not mark where the scope ends.
     const text = cursors.encode('1', 23);
     const moved = Buffer.concat([Buffer.from(text, 'base64url').subarray(0, 16), Buffer.from('3')]);
-    expect(() => cursors.decode('12', moved.toString('base64url'))).toThrow(INVALID);
+    expect(() => cursors.decode('12', moved.toString('base64url'))).toThrow(invalidCursor);
   });
 
-  it.each(['', 'a', 'null', '{}', 'A'.repeat(22), 'A'.repeat(MAX_CURSOR_CHARS + 1)])('refuse %j', (text) => {
-    expect(() => cursors.decode('GET /ledger', text)).toThrow(INVALID);
+  it.each(['', 'a', 'null', '{}', 'A'.repeat(22), 'A'.repeat(cursorCharsMax + 1)])('refuse %j', (text) => {
+    expect(() => cursors.decode('GET /ledger', text)).toThrow(invalidCursor);
   });
 
   it('are bounded in length', () => {
-    expect(() => cursors.encode('s', 'x'.repeat(MAX_CURSOR_CHARS))).toThrow(RangeError);
+    expect(() => cursors.encode('s', 'x'.repeat(cursorCharsMax))).toThrow(RangeError);
   });
 
-  it('need a key that is one', () => {
+  it('need a key of enough bytes', () => {
     expect(() => createCursors(Buffer.alloc(15))).toThrow(RangeError);
   });
 });

@@ -2,39 +2,35 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Json } from './json.ts';
 import { problem } from './problem.ts';
 
-/** Positions in lists, handed to clients and taken back from them: opaque, and of no use once altered or moved. */
+/** Positions in lists, as opaque text that clients get and send back. An altered cursor or one of another list is refused. */
 export interface Cursors {
-  /** `scope` names the list: its route and every filter. It is not in the cursor, yet no other scope accepts it. */
+  /** `scope` names the list: its route and every filter. A cursor does not contain it and is valid for this scope only. */
   readonly encode: (scope: string, position: Json) => string;
-  /** Throws `invalid-cursor` unless this very text was encoded with the same key for the same scope. */
+  /** Throws `invalid-cursor` unless exactly this text was encoded with the same key for the same scope. */
   readonly decode: (scope: string, text: string) => Json;
 }
 
-/** A MAC of 128 bits, and nobody forges it; more would only lengthen the URL. */
-const MAC_BYTES = 16;
-/** Room for the keys lists are read by; encoding a longer position is a programming error. */
-export const MAX_CURSOR_CHARS = 2_048;
-/** HMAC's security is that of its key. */
-const MIN_KEY_BYTES = 16;
+/** 128 bits cannot be forged. More would only make the URL longer. */
+const macBytes = 16;
+/** Enough for the keys of lists. Encoding a longer position is a programming error. */
+export const cursorCharsMax = 2_048;
+/** An HMAC is only as strong as its key. */
+const keyBytesMin = 16;
 
-/** Cursors under one secret key of 16 bytes or more. Another key makes every cursor given out before invalid. */
+/** Cursors under one secret key of 16 bytes or more. A new key makes all earlier cursors invalid. */
 export function createCursors(key: Buffer): Cursors {
-  if (key.byteLength < MIN_KEY_BYTES)
-    throw new RangeError(`A cursor key needs ${MIN_KEY_BYTES} bytes or more`);
+  if (key.byteLength < keyBytesMin) throw new RangeError(`A cursor key needs ${keyBytesMin} bytes or more`);
   return {
     encode: (scope, position) => {
       const payload = Buffer.from(JSON.stringify(position));
       const text = Buffer.concat([macOf(key, scope, payload), payload]).toString('base64url');
-      if (text.length > MAX_CURSOR_CHARS) throw new RangeError('The position is too long for a cursor');
+      if (text.length > cursorCharsMax) throw new RangeError('The position is too long for a cursor');
       return text;
     },
     decode: (scope, text) => {
       const payload = verified(key, scope, text);
       if (payload === undefined) {
-        throw problem(
-          'invalid-cursor',
-          'This cursor is not one this list gave out. Take "next" from its last page.',
-        );
+        throw problem('invalid-cursor', 'Invalid cursor for this list. Use "next" of the previous page.');
       }
       return JSON.parse(payload.toString()) as Json;
     },
@@ -42,19 +38,19 @@ export function createCursors(key: Buffer): Cursors {
 }
 
 function verified(key: Buffer, scope: string, text: string): Buffer | undefined {
-  if (text.length > MAX_CURSOR_CHARS) return undefined;
+  if (text.length > cursorCharsMax) return undefined;
   const bytes = Buffer.from(text, 'base64url');
-  // Decoding skips foreign characters: only the text we would write ourselves is ours.
-  if (bytes.byteLength <= MAC_BYTES || bytes.toString('base64url') !== text) return undefined;
-  const payload = bytes.subarray(MAC_BYTES);
-  return timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(key, scope, payload)) ? payload : undefined;
+  // Decoding skips characters that are not base64url, so the text is compared with its encoding.
+  if (bytes.byteLength <= macBytes || bytes.toString('base64url') !== text) return undefined;
+  const payload = bytes.subarray(macBytes);
+  return timingSafeEqual(bytes.subarray(0, macBytes), macOf(key, scope, payload)) ? payload : undefined;
 }
 
-/** The scope's length goes first, so that no scope and payload can pass for another pair. */
+/** The length of the scope comes first, so that another scope and payload cannot give the same bytes. */
 function macOf(key: Buffer, scope: string, payload: Buffer): Buffer {
   const mac = createHmac('sha256', key)
     .update(`${Buffer.byteLength(scope)}:${scope}`)
     .update(payload)
     .digest();
-  return mac.subarray(0, MAC_BYTES);
+  return mac.subarray(0, macBytes);
 }

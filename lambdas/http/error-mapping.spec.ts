@@ -3,8 +3,8 @@ import { EventSourcingError, type EventSourcingErrorCode } from '../kernel/index
 import { problemOf } from './error-mapping.ts';
 import { problem, problemAnswer, rejectionProblem } from './problem.ts';
 
-const SECRET = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Secret';
-const named = (name: string, parts: object = {}) => Object.assign(new Error(SECRET), { name, ...parts });
+const secret = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Secret';
+const named = (name: string, parts: object = {}) => Object.assign(new Error(secret), { name, ...parts });
 
 describe('problemOf', () => {
   it('leaves a problem as it is', () => {
@@ -19,13 +19,13 @@ describe('problemOf', () => {
     ['commit-too-large', 413, {}],
     ['unreadable-event', 500, {}],
   ])('answers the kernel’s %s with %d', (code, status, headers) => {
-    const answered = problemOf(new EventSourcingError(code, 'ledger/1', SECRET), 'c');
+    const answered = problemOf(new EventSourcingError(code, 'ledger/1', secret), 'c');
     expect(answered).toMatchObject({ status, headers });
-    expect(JSON.stringify(problemAnswer(answered, 'c'))).not.toContain(SECRET);
+    expect(JSON.stringify(problemAnswer(answered, 'c'))).not.toContain(secret);
   });
 
   it('says which version the stream is at', () => {
-    const error = new EventSourcingError('version-mismatch', 'ledger/1', SECRET, { actualVersion: 7 });
+    const error = new EventSourcingError('version-mismatch', 'ledger/1', secret, { actualVersion: 7 });
     expect(problemOf(error, 'c').message).toContain('It is at version 7.');
   });
 
@@ -40,10 +40,10 @@ describe('problemOf', () => {
       CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
     }),
     new Error('outer', { cause: named('InternalServerError') }),
-  ])('answers %s with 503 and when to try again', (error) => {
+  ])('answers %s with 503 and Retry-After', (error) => {
     const answered = problemOf(error, 'c');
     expect(answered).toMatchObject({ code: 'unavailable', status: 503, headers: { 'retry-after': '1' } });
-    expect(JSON.stringify(problemAnswer(answered, 'c'))).not.toContain(SECRET);
+    expect(JSON.stringify(problemAnswer(answered, 'c'))).not.toContain(secret);
   });
 
   it.each([
@@ -51,19 +51,19 @@ describe('problemOf', () => {
     named('TransactionCanceledException', {
       CancellationReasons: [null, { Code: 'ConditionalCheckFailed' }],
     }),
-    new TypeError(SECRET),
-    SECRET,
+    new TypeError(secret),
+    secret,
     undefined,
     null,
     { toString: null },
-  ])('answers %p with a 500 that says nothing but where to look', (thrown) => {
+  ])('answers %p with a 500 that shows only the correlation id', (thrown) => {
     const answered = problemOf(thrown, 'correlation-7');
     expect(answered).toMatchObject({ code: 'internal-error', status: 500 });
-    expect(JSON.stringify(problemAnswer(answered, 'correlation-7'))).not.toContain(SECRET);
+    expect(JSON.stringify(problemAnswer(answered, 'correlation-7'))).not.toContain(secret);
     expect(answered.message).toContain('correlation-7');
   });
 
-  it('stops at a ring of causes', () => {
+  it('stops at an error that is its own cause', () => {
     const ring = new Error('ring');
     ring.cause = ring;
     expect(problemOf(ring, 'c').status).toBe(500);

@@ -6,10 +6,10 @@ import {
 import { HttpProblem, problem } from './problem.ts';
 
 /**
- * Names and codes, of AWS SDK errors and Node's network errors, that say "not now" rather than "never": throttling,
- * timeouts, a service that is down, a transaction another one is in the way of.
+ * Names and codes of errors that may pass when the request is repeated: throttling, timeouts, a service that is down, a
+ * conflict with another transaction. They are those of the AWS SDK and of Node's network functions.
  */
-const UNAVAILABLE = new Set([
+const unavailableCodes = new Set([
   'InternalError',
   'InternalServerError',
   'InternalFailure',
@@ -39,38 +39,39 @@ const UNAVAILABLE = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/** Wrapped errors are looked into so far; a chain of causes may be a ring. */
-const MAX_CAUSES = 4;
-const RETRY_AFTER = { 'retry-after': '1' };
+/** How many levels of `cause` are searched. The bound matters where an error is its own cause. */
+const causesMax = 4;
+const retryAfter = { 'retry-after': '1' };
 
-/** The problem any thrown value is answered with. What it says reaches the client: nothing internal is in it. */
+/** The problem that answers a thrown value. It says nothing internal, because the client sees it. */
 export function problemOf(error: unknown, correlationId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (isEventSourcingError(error)) return EVENT_SOURCING_PROBLEMS[error.code](error, correlationId);
+  if (isEventSourcingError(error)) return eventSourcingProblems[error.code](error, correlationId);
   return isUnavailable(error) ? unavailable(error) : internalError(error, correlationId);
 }
 
-const EVENT_SOURCING_PROBLEMS: Record<
+const eventSourcingProblems: Record<
   EventSourcingErrorCode,
   (error: EventSourcingError, correlationId: string) => HttpProblem
 > = {
   'version-mismatch': (cause) => {
     const actual = cause.actualVersion === undefined ? '' : ` It is at version ${cause.actualVersion}.`;
-    const detail = `The stream is not at the version that If-Match names.${actual} Read it again and decide anew.`;
+    const detail = `The stream is not at the version that If-Match names.${actual} Read the stream again and retry.`;
     return problem('version-mismatch', detail, { cause });
   },
   'idempotency-key-reused': (cause) => {
-    const detail = 'This Idempotency-Key came before with another command. Use a new key for a new command.';
+    const detail =
+      'This Idempotency-Key was used before for another command. Use a new key for a new command.';
     return problem('idempotency-key-reused', detail, { cause });
   },
   contention: (cause) => {
     const detail =
-      'Other commands on the same stream won every time; nothing was written. Repeat the request.';
-    return problem('contention', detail, { cause, headers: RETRY_AFTER });
+      'Other commands changed the same stream first at every attempt. Nothing was written. Repeat the request.';
+    return problem('contention', detail, { cause, headers: retryAfter });
   },
   'commit-too-large': (cause) => {
     const detail =
-      'The events of this command are larger than one commit can hold (400 KB); nothing was written.';
+      'The events of this command are larger than one commit can be (400 KB). Nothing was written.';
     return problem('commit-too-large', detail, { cause });
   },
   'unreadable-event': internalError,
@@ -78,28 +79,28 @@ const EVENT_SOURCING_PROBLEMS: Record<
 
 function unavailable(cause: unknown): HttpProblem {
   const detail =
-    'A service behind this one is busy or did not answer in time. Repeat the request after a moment; ' +
-    'a command may have been carried out all the same, and with its Idempotency-Key it happens only once.';
-  return problem('unavailable', detail, { cause, headers: RETRY_AFTER });
+    'A service that this one needs is busy or did not answer in time. Repeat the request after a moment. ' +
+    'A command may have been carried out; a repeat with the same Idempotency-Key does not carry it out twice.';
+  return problem('unavailable', detail, { cause, headers: retryAfter });
 }
 
 function internalError(cause: unknown, correlationId: string): HttpProblem {
-  const detail = `Something failed on our side. It is in the log under correlation id ${correlationId}.`;
+  const detail = `The server failed. Its log has the reason under correlation id ${correlationId}.`;
   return problem('internal-error', detail, { cause });
 }
 
 function isUnavailable(error: unknown): boolean {
   let current: unknown = error;
-  for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth += 1) {
+  for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
     const { name, code, cause, CancellationReasons } = current as Readonly<Record<string, unknown>>;
-    if ([name, code, ...reasonCodes(CancellationReasons)].some((word) => UNAVAILABLE.has(String(word))))
+    if ([name, code, ...reasonCodes(CancellationReasons)].some((word) => unavailableCodes.has(String(word))))
       return true;
     current = cause;
   }
   return false;
 }
 
-/** A cancelled DynamoDB transaction says for each of its items why. */
+/** A cancelled DynamoDB transaction has a reason for each of its items. */
 function reasonCodes(reasons: unknown): readonly unknown[] {
   return Array.isArray(reasons) ? reasons.map((reason: { Code?: unknown } | null) => reason?.Code) : [];
 }

@@ -1,33 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
-import type { RequestContext, RequestHeaders } from './route.ts';
 
-/** An HTTP API event (payload 2.0) with every part present and of the right type; nothing in it is validated yet. */
-export interface HttpEvent {
-  /** Upper case; any token, known or not. */
-  readonly method: string;
-  /** Percent-encoded, begins with a slash, safe to put into a URL. */
-  readonly path: string;
-  readonly rawQuery: string;
-  readonly headers: RequestHeaders;
-  readonly body: string | undefined;
-  readonly isBase64Encoded: boolean;
-  readonly requestId: string | undefined;
-  readonly authorizer: Readonly<Record<string, unknown>>;
-  /** The route that API Gateway chose, as `$default` or `GET /health`. */
-  readonly routeKey: string | undefined;
-}
-
-const MAX_PATH_CHARS = 2_048;
-const MAX_ACTOR_CHARS = 256;
-/** What would change meaning once inside a URL: delimiters, and what URL parsers drop. */
-const UNSAFE_IN_PATH = /[?#\\\p{Cc} ]/gu;
-const CORRELATION_ID = /^[\w.:=+/-]{1,128}$/;
-const TRACEPARENT = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+const pathCharsMax = 2_048;
+const actorCharsMax = 256;
+const correlationIdPattern = /^[\w.:=+/-]{1,128}$/;
+const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * Reads a Lambda event as an HTTP API's. API Gateway sends every part; people who invoke the function by hand leave most
- * out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else.
+ * Reads a Lambda event as an event of an HTTP API. API Gateway sends every part. People who invoke the function directly leave
+ * most parts out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else and
+ * `invalid-path` for a path over 2,048 characters.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function normalizeEvent(event: unknown): HttpEvent {
@@ -37,18 +20,18 @@ export function normalizeEvent(event: unknown): HttpEvent {
   const { version = '2.0', rawPath, body } = record ?? {};
   if (version !== '2.0' || typeof method !== 'string' || typeof rawPath !== 'string') throw notAnHttpEvent();
   if (!rawPath.startsWith('/')) throw notAnHttpEvent();
-  if (rawPath.length > MAX_PATH_CHARS) {
-    throw problem('invalid-path', `A path has at most ${MAX_PATH_CHARS} characters.`);
+  if (rawPath.length > pathCharsMax) {
+    throw problem('invalid-path', `A path has at most ${pathCharsMax} characters.`);
   }
   if (body !== undefined && body !== null && typeof body !== 'string') {
     throw problem(
       'invalid-event',
-      'The event\'s "body" has to be a string: JSON inside JSON, as API Gateway sends it.',
+      'The "body" of the event must be a string that holds the JSON, as API Gateway sends it.',
     );
   }
   return {
     method: method.toUpperCase(),
-    path: rawPath.toWellFormed().replace(UNSAFE_IN_PATH, encodeURIComponent),
+    path: rawPath.toWellFormed(),
     rawQuery: rawQueryOf(record),
     headers: headersOf(record?.['headers']),
     body: body ?? undefined,
@@ -59,13 +42,13 @@ export function normalizeEvent(event: unknown): HttpEvent {
   };
 }
 
-/** The caller's correlation id if it is safe to log and echo, else API Gateway's request id, else a new one. */
+/** The caller's correlation id if it is safe to log and to send back, else API Gateway's request id, else a new id. */
 export function correlationIdOf(event: HttpEvent | undefined): string {
   const candidates = [event?.headers['x-correlation-id'], event?.requestId];
-  return candidates.find((id) => id !== undefined && CORRELATION_ID.test(id)) ?? randomUUID();
+  return candidates.find((id) => id !== undefined && correlationIdPattern.test(id)) ?? randomUUID();
 }
 
-/** What goes with the request into commits and logs. `now`: ISO 8601, UTC, ms. */
+/** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
   const actor = actorOf(event.authorizer);
   const traceparent = event.headers['traceparent'];
@@ -73,7 +56,7 @@ export function requestContextOf(event: HttpEvent, correlationId: string, now: s
     correlationId,
     now,
     ...(actor !== undefined && { actor }),
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+    ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
   };
 }
 
@@ -81,10 +64,10 @@ export function requestContextOf(event: HttpEvent, correlationId: string, now: s
 function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
   const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
   const actor = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
-  return actor === '' ? undefined : actor?.slice(0, MAX_ACTOR_CHARS);
+  return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
 }
 
-/** Hand-written events may give `queryStringParameters` alone. */
+/** Events written by hand may have `queryStringParameters` alone. */
 function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): string {
   const raw = stringOf(record?.['rawQueryString']);
   if (raw !== undefined) return raw;
@@ -95,7 +78,7 @@ function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): stri
   return query.toString();
 }
 
-/** API Gateway lower-cases names; hand-written events need not. Values that are no strings are no headers. */
+/** Names become lower case, as API Gateway sends them. Values that are not strings are left out. */
 function headersOf(value: unknown): RequestHeaders {
   const headers: Record<string, string | undefined> = Object.create(null);
   for (const [name, header] of Object.entries(recordOf(value) ?? {})) {
@@ -108,7 +91,7 @@ function headersOf(value: unknown): RequestHeaders {
 
 function notAnHttpEvent() {
   const detail =
-    'This function answers HTTP API events, payload format 2.0. The least it needs: ' +
+    'This function accepts HTTP API events, payload format 2.0. The smallest one: ' +
     '{"version":"2.0","rawPath":"/health","requestContext":{"http":{"method":"GET"}}}.';
   return problem('invalid-event', detail);
 }

@@ -3,17 +3,17 @@ import { problem } from './problem.ts';
 /** A JSON value as parsed. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Deeper documents are refused, so that no recursion over a parsed body can exhaust the stack. */
-const MAX_DEPTH = 32;
-/** A double holds every decimal of this many significant digits, whatever its magnitude. */
-const EXACT_DIGITS = 15;
+/** Deeper documents are refused: recursion over them could use up the stack. */
+const depthMax = 32;
+/** Every decimal number with up to this many significant digits keeps its digits as a double. */
+const exactDigits = 15;
 
-/** The third argument JSON.parse gives a reviver; `source` is the literal as written, for primitives only. */
+/** The third argument of a `JSON.parse` reviver. `source` is the literal as written; objects and arrays have none. */
 interface ReviverContext {
   readonly source?: string;
 }
 
-/** Stands in for a literal that a double would alter, until its place in the document is known. */
+/** Marks the place of a literal that a double would alter. */
 class InexactNumber {
   readonly source: string;
   constructor(source: string) {
@@ -22,9 +22,8 @@ class InexactNumber {
 }
 
 /**
- * JSON.parse that refuses what it would alter or choke on: numbers that would come out with other digits than they were
- * written with, and nesting deeper than 32. Of duplicate keys the last one counts. Throws `HttpProblem` (400), which
- * quotes nothing of a text that `isPersonal`.
+ * `JSON.parse` that refuses numbers which would get other digits than written, and nesting deeper than 32 levels. The last one of
+ * duplicate keys counts. Throws `HttpProblem` (400). The problem does not quote a text for which `isPersonal` is true.
  */
 export function parseJson(text: string, isPersonal: () => boolean = () => false): Json {
   requireShallow(text);
@@ -50,19 +49,19 @@ export function parseJson(text: string, isPersonal: () => boolean = () => false)
 function isExact(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
   const digits = significantDigits(source);
-  // Not zero as written, but zero as a double: 1e-400.
+  // A number such as 1e-400 is zero only as a double.
   if (value === 0) return digits === '';
-  // Longer ones are exact when they are what JavaScript itself writes for this double, as 1/3 is by 0.3333333333333333.
-  return digits.length <= EXACT_DIGITS || digits === significantDigits(String(value));
+  // Longer ones are exact if JavaScript itself writes this double so: 1/3 is 0.3333333333333333.
+  return digits.length <= exactDigits || digits === significantDigits(String(value));
 }
 
-/** The mantissa's digits without sign, point, exponent, and without zeros at either end, which cost no precision. */
+/** The digits of the mantissa, without sign and point. Zeros at both ends are cut: they need no precision. */
 function significantDigits(source: string): string {
   const mantissa = source.split(/[eE]/, 1)[0] ?? '';
   return trimZeros(mantissa.replace(/[-.]/g, ''));
 }
 
-/** By index: a pattern for trailing zeros backtracks quadratically on a megabyte of them. */
+/** Without a regular expression: one for trailing zeros takes quadratic time for a megabyte of zeros. */
 function trimZeros(digits: string): string {
   let start = 0;
   let end = digits.length;
@@ -74,16 +73,16 @@ function trimZeros(digits: string): string {
 function inexactNumber(root: unknown) {
   const { pointer, source } = findInexact(root, '') ?? { pointer: '', source: '' };
   const literal = source.length > 40 ? `${source.slice(0, 40)}...` : source;
-  const detail = `${literal} is a number that JSON readers round or cannot hold. Write it with fewer digits, or as a string where the field takes one.`;
+  const detail = `JSON readers round the number ${literal} or cannot hold it. Write it with fewer digits, or as a string if the field takes one.`;
   return problem('inexact-number', detail, {
     errors: [
-      { pointer, detail: 'Write this number with fewer digits, or as a string where the field takes one.' },
+      { pointer, detail: 'Write this number with fewer digits, or as a string if the field takes one.' },
     ],
   });
 }
 
 function someInexactNumber() {
-  const detail = 'The body has a number that JSON readers round or cannot hold. Send it as a string.';
+  const detail = 'JSON readers round a number of the body or cannot hold it. Send it as a string.';
   return problem('inexact-number', detail);
 }
 
@@ -113,11 +112,8 @@ function requireShallow(text: string): void {
     } else if (char === '"') inString = true;
     else if (char === '[' || char === '{') depth += 1;
     else if (char === ']' || char === '}') depth -= 1;
-    if (depth > MAX_DEPTH) {
-      throw problem(
-        'invalid-json',
-        `The body nests deeper than ${MAX_DEPTH} levels, more than any route takes.`,
-      );
+    if (depth > depthMax) {
+      throw problem('invalid-json', `The body is nested deeper than ${depthMax} levels.`);
     }
   }
 }

@@ -48,7 +48,7 @@ const routes = [
     handle: () => ({ status: 201, body: { id: 'a', balance: '0.00' } }),
   }),
 ];
-const INFO = { title: 'Test', version: '1.0.0' };
+const info = { title: 'Test', version: '1.0.0' };
 
 type Document = Record<string, unknown>;
 interface Operation {
@@ -59,7 +59,7 @@ interface Operation {
 }
 
 async function served(list: readonly Route[] = routes): Promise<Document> {
-  const { status, body } = await testApi([...list, openApiRoute(INFO, list)])('GET', '/openapi.json');
+  const { status, body } = await testApi([...list, openApiRoute(info, list)])('GET', '/openapi.json');
   expect(status).toBe(200);
   return body as Document;
 }
@@ -82,9 +82,9 @@ function* nodesOf(node: unknown): Generator<Document> {
 }
 
 describe('the OpenAPI document', () => {
-  it('is served and has every route in it, itself too', async () => {
+  it('is served, and has every route, also its own', async () => {
     const document = await served();
-    expect(document).toMatchObject({ openapi: '3.1.0', info: INFO });
+    expect(document).toMatchObject({ openapi: '3.1.0', info });
     expect(
       operationsOf(document)
         .map(([path, method]) => `${method} ${path}`)
@@ -92,7 +92,7 @@ describe('the OpenAPI document', () => {
     ).toEqual(['get /accounts', 'get /openapi.json', 'post /accounts', 'post /accounts/{id}/credits']);
   });
 
-  it('refers to nothing that is not there', async () => {
+  it('has no reference without a target', async () => {
     const document = await served();
     const refs = [...nodesOf(document)].map((node) => node['$ref']).filter((ref) => ref !== undefined);
     expect(refs.length).toBeGreaterThan(5);
@@ -112,7 +112,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('gives each operation a name of its own and each response a description', async () => {
+  it('gives each operation a unique name and each response a description', async () => {
     const operations = operationsOf(await served()).map(([, , operation]) => operation);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { responses } of operations) {
@@ -149,7 +149,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('tells required bodies and parameters from optional ones', async () => {
+  it('marks required bodies and parameters', async () => {
     const byId = new Map(
       operationsOf(await served()).map(([, , operation]) => [operation.operationId, operation]),
     );
@@ -204,6 +204,6 @@ describe('the OpenAPI document', () => {
       answers: { 200: { description: 'Other.', schema: z.object({ a: z.number().meta({ id: 'Money' }) }) } },
       handle: () => ({ status: 200, body: { a: 1 } }),
     });
-    expect(() => openApiDocument(INFO, [...routes, other])).toThrow(/Money/);
+    expect(() => openApiDocument(info, [...routes, other])).toThrow(/Money/);
   });
 });

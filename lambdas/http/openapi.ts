@@ -1,62 +1,25 @@
 import * as z from 'zod';
-import { type AnswerSpec, defineRoute, type Method, type RawBody, type Route } from './route.ts';
+import type { Method } from './messages.ts';
+import {
+  commandHeaders,
+  componentSchemas,
+  mapValues,
+  type OpenApiNode,
+  problemSchema,
+  ref,
+  type SchemaOf,
+} from './openapi-components.ts';
+import { defineRoute, type Route } from './route.ts';
+import type { AnswerSpec, RawBody } from './route-spec.ts';
 
-/** What the document says of the API as a whole. */
+/** What the document says about the whole API. */
 export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
 }
 
-/** An OpenAPI 3.1 document, or a part of one. */
-export type OpenApiNode = { readonly [key: string]: unknown };
-
-type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => OpenApiNode;
-
-const COMMAND_HEADERS = {
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    description:
-      'Makes the command safe to repeat: sent again with the same key it answers the first outcome again and adds nothing. ' +
-      'A key is honoured for 24 hours.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
-  },
-  IfMatch: {
-    name: 'If-Match',
-    in: 'header',
-    description:
-      'Carries the command out only while the stream is at this version, as `ETag` gave it: `"3"`.',
-    schema: { type: 'string' },
-  },
-};
-
-const PROBLEM_ITEM = {
-  type: 'object',
-  properties: {
-    pointer: { type: 'string', description: 'JSON pointer into the body.' },
-    parameter: { type: 'string', description: 'Name of a path or query parameter.' },
-    header: { type: 'string', description: 'Name of a request header.' },
-    detail: { type: 'string' },
-  },
-  required: ['detail'],
-};
-
-const PROBLEM = {
-  type: 'object',
-  description: 'RFC 9457 problem details.',
-  properties: {
-    type: { type: 'string', format: 'uri', description: 'Stable; tells problems apart.' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'What is wrong and what would help.' },
-    instance: { type: 'string', format: 'uri', description: 'This occurrence, by its correlation id.' },
-    errors: { type: 'array', items: PROBLEM_ITEM },
-  },
-  required: ['type', 'title', 'status', 'detail', 'instance'],
-};
-
-/** `GET /openapi.json`, answering the document of these routes and itself. It is made at the first request. */
+/** `GET /openapi.json`: the document of these routes and of itself. It is built at the first request. */
 export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
   let document: OpenApiNode | undefined;
   const self = defineRoute({
@@ -77,11 +40,11 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
 }
 
 /**
- * The OpenAPI 3.1 document of the routes. Schemas with a `meta` id become components; throws where one id stands for two
- * different schemas, as it does when one schema reads differently as input and as output.
+ * The OpenAPI 3.1 document of the routes. Schemas with an id in their `meta` become components. Throws where one id stands for two
+ * different schemas, also where one schema differs as input and as output.
  */
 export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenApiNode {
-  const schemas: Record<string, unknown> = { Problem: PROBLEM };
+  const schemas: Record<string, unknown> = { Problem: problemSchema };
   const schemaOf = componentSchemas(schemas);
   const paths: Record<string, Record<string, OpenApiNode>> = {};
   for (const route of routes) {
@@ -93,7 +56,7 @@ export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenAp
     info,
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, parameters: COMMAND_HEADERS },
+    components: { schemas, parameters: commandHeaders },
   };
 }
 
@@ -102,7 +65,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   const parameters = [
     ...parametersOf('path', route.params, schemaOf),
     ...parametersOf('query', route.query, schemaOf),
-    ...(route.command ? Object.keys(COMMAND_HEADERS).map((name) => ref('parameters', name)) : []),
+    ...(route.command ? Object.keys(commandHeaders).map((name) => ref('parameters', name)) : []),
   ];
   return {
     operationId,
@@ -120,7 +83,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   };
 }
 
-/** In OpenAPI 3.1 a media type without a schema is any content of that type. */
+/** In OpenAPI 3.1, a media type without a schema stands for any content of that type. */
 function rawRequestBody({ contentTypes, maxBytes }: RawBody): OpenApiNode {
   return {
     description: `The document itself. At most ${maxBytes} bytes.`,
@@ -152,17 +115,17 @@ function answerOf({ description, schema, headers }: AnswerSpec, schemaOf: Schema
   };
 }
 
-/** The problems the HTTP layer brings to a route, and over them the route's own. */
+/** The problems that the HTTP layer adds to a route. The route's own replace those with the same status. */
 function problemsOf(route: Route): Readonly<Record<number, string>> {
   return {
-    400: 'The request is malformed or breaks a rule that needs no state.',
+    400: 'The request is malformed or breaks a rule that does not depend on stored data.',
     ...((route.body || route.rawBody) && { 413: 'The body is too large.' }),
-    ...(route.body && { 415: 'The body is not UTF-8 JSON by its headers.' }),
+    ...(route.body && { 415: 'The headers do not declare the body as UTF-8 JSON.' }),
     ...(route.command && {
-      412: 'The stream is not at the version `If-Match` names.',
+      412: 'The stream is not at the version in `If-Match`.',
       422: 'The idempotency key was used before for another command.',
     }),
-    503: 'Busy or out of reach. Repeat after `Retry-After` seconds.',
+    503: 'The service is busy or not reachable. Repeat the request after `Retry-After` seconds.',
     ...route.problems,
   };
 }
@@ -171,42 +134,6 @@ function problemResponse(description: string): OpenApiNode {
   return { description, content: { 'application/problem+json': { schema: ref('schemas', 'Problem') } } };
 }
 
-/** Renders zod schemas, moving named ones to the document's components, where OpenAPI looks for them. */
-function componentSchemas(schemas: Record<string, unknown>): SchemaOf {
-  return (schema, io) => {
-    const rendered = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-    const { $schema: _, $defs = {}, ...root } = moveRefs(rendered) as OpenApiNode & { $defs?: OpenApiNode };
-    for (const [id, definition] of Object.entries($defs)) {
-      if (JSON.stringify(schemas[id] ?? definition) !== JSON.stringify(definition)) {
-        throw new Error(`Two schemas have the id ${id}, or one reads differently as input and as output`);
-      }
-      schemas[id] = definition;
-    }
-    return root;
-  };
-}
-
-function moveRefs(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(moveRefs);
-  if (typeof node !== 'object' || node === null) return node;
-  return mapValues(node as OpenApiNode, (value, key) =>
-    key === '$ref' && typeof value === 'string'
-      ? value.replace('#/$defs/', '#/components/schemas/')
-      : moveRefs(value),
-  );
-}
-
 function jsonContent(schema: OpenApiNode): OpenApiNode {
   return { 'application/json': { schema } };
-}
-
-function ref(kind: 'schemas' | 'parameters', name: string): OpenApiNode {
-  return { $ref: `#/components/${kind}/${name}` };
-}
-
-function mapValues<Value>(
-  record: Readonly<Record<string, Value>>,
-  map: (value: Value, key: string) => unknown,
-) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }

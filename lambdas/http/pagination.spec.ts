@@ -22,13 +22,13 @@ describe('pageQuery', () => {
     );
   });
 
-  it.each(['', 'x'.repeat(2_049)])('refuses a cursor of no possible length', (cursor) => {
+  it.each(['', 'x'.repeat(2_049)])('refuses a cursor that is empty or too long', (cursor) => {
     expect(query.safeParse({ cursor }).success).toBe(false);
   });
 });
 
 describe('pageOf', () => {
-  it('is the items and, where there are more, the way on', () => {
+  it('has the items and, if there are more, the next cursor', () => {
     const page = pageOf(z.number());
     expect(page.safeParse({ items: [1] }).success).toBe(true);
     expect(page.safeParse({ items: ['1'], next: 'abc' }).success).toBe(false);

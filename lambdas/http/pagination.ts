@@ -1,38 +1,38 @@
 import * as z from 'zod';
-import { type Cursors, MAX_CURSOR_CHARS } from './cursor.ts';
+import { type Cursors, cursorCharsMax } from './cursor.ts';
 
-const MAX_LIMIT = 100;
-const DEFAULT_LIMIT = 50;
+const limitMax = 100;
+const defaultLimit = 50;
 
-/** The query parameters every list takes, to be spread into its query schema. `limit`: 1 to 100, 50 unless told. */
+/** The query parameters of every list, for its query schema. `limit`: 1 to 100, default 50. */
 export const pageQuery = {
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,2}$/, `Expected a whole number from 1 to ${MAX_LIMIT}`)
+    .regex(/^[1-9]\d{0,2}$/, `Expected a whole number from 1 to ${limitMax}`)
     .transform(Number)
-    .pipe(z.number().max(MAX_LIMIT, `Expected a whole number from 1 to ${MAX_LIMIT}`))
-    .default(DEFAULT_LIMIT)
-    .meta({ description: `How many items at most, 1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} unless told.` }),
+    .pipe(z.number().max(limitMax, `Expected a whole number from 1 to ${limitMax}`))
+    .default(defaultLimit)
+    .meta({ description: `Maximum number of items, 1 to ${limitMax}. Default: ${defaultLimit}.` }),
   cursor: z
     .string()
     .min(1)
-    .max(MAX_CURSOR_CHARS)
+    .max(cursorCharsMax)
     .optional()
-    .meta({ description: 'The `next` of the page before.' }),
+    .meta({ description: '`next` of the previous page.' }),
 };
 
-/** One page of a list; `next`, where there is more, goes back as `?cursor=`. */
+/** One page of a list. If there are more items, `next` is the cursor of the next page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     next: z
       .string()
       .optional()
-      .meta({ description: 'Give it as `cursor` to get the next page. Absent on the last.' }),
+      .meta({ description: 'Send it as `cursor` to get the next page. Absent on the last page.' }),
   });
 }
 
-/** Where the page that a cursor asks for begins: behind this key. Throws a problem for a cursor of another list. */
+/** The key after which the page of a cursor begins. Throws a problem for a cursor of another list. */
 export function positionOf(cursors: Cursors, scope: string, cursor: string | undefined): string | undefined {
   return cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
 }

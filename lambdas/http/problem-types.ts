@@ -1,48 +1,48 @@
 /**
- * Every problem this layer itself can answer: the code (last part of `type`, stable), its HTTP status and its title.
- * Refusals of a context add theirs (`ledger/insufficient-funds`); their status follows from the rejection's kind.
+ * The problems of this layer itself, by code, with HTTP status and title. A code is the last part of `type` and never changes.
+ * Rejections of a context have codes of their own (`ledger/insufficient-funds`), and their kind decides the status.
  */
-export const PROBLEM_TYPES = {
+export const problemTypes = {
   /** A direct invocation whose payload is not an HTTP API event, format 2.0. */
   'invalid-event': { status: 400, title: 'Not an HTTP API event' },
-  /** The path's percent-encoding cannot be decoded. */
+  /** The path's percent-encoding cannot be decoded, or it has a segment `.` or `..`. */
   'invalid-path': { status: 400, title: 'Malformed path' },
   'invalid-path-parameter': { status: 400, title: 'Invalid path parameter' },
-  /** A query parameter that is unknown, repeated, undecodable or of the wrong form. */
+  /** A query parameter is unknown, repeated, not decodable or of the wrong form. */
   'invalid-query': { status: 400, title: 'Invalid query parameter' },
-  /** `If-Match`, `Idempotency-Key`: present, but not of the form their specification gives. */
+  /** `If-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
   'invalid-header': { status: 400, title: 'Invalid header' },
   'invalid-cursor': { status: 400, title: 'Invalid cursor' },
   'empty-body': { status: 400, title: 'Empty body' },
   'invalid-base64': { status: 400, title: 'Body is not base64' },
   'invalid-utf-8': { status: 400, title: 'Body is not UTF-8' },
   'invalid-json': { status: 400, title: 'Body is not JSON' },
-  /** A number literal that a double cannot hold exactly as written. */
+  /** A double cannot hold a number exactly as it is written. */
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
-  /** JSON, but not what the route takes: see `errors`. */
+  /** The body is JSON, but not what the route takes. `errors` says why. */
   'invalid-body': { status: 400, title: 'Invalid body' },
-  /** A token, by another route of the HTTP API than the one whose scopes guard what it asks for. */
+  /** API Gateway checked the token for the scopes of another route than the one that the request is for. */
   'wrong-route': { status: 403, title: 'Wrong route' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
-  /** `If-Match` names a version the stream is not at. */
+  /** The stream is not at the version that `If-Match` names. */
   'version-mismatch': { status: 412, title: 'Version mismatch' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'commit-too-large': { status: 413, title: 'Command too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
   'internal-error': { status: 500, title: 'Internal error' },
-  /** Other writers won every retry on the same stream. */
+  /** Other writers committed first at every attempt. */
   contention: { status: 503, title: 'Too many writers' },
-  /** A service behind this one is throttling, timing out or down. */
+  /** A service that this one needs is throttling, does not answer in time or is down. */
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
-export type ProblemCode = keyof typeof PROBLEM_TYPES;
+export type ProblemCode = keyof typeof problemTypes;
 
-const TYPE_PREFIX = 'urn:streamfold:problem:';
+const typePrefix = 'urn:streamfold:problem:';
 
 /** The `type` member of a problem with this code. */
 export function problemType(code: string): string {
-  return `${TYPE_PREFIX}${code}`;
+  return `${typePrefix}${code}`;
 }

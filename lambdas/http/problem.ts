@@ -1,6 +1,6 @@
 import type { Rejection } from '../kernel/index.ts';
-import { PROBLEM_TYPES, type ProblemCode, problemType } from './problem-types.ts';
-import type { Answer } from './route.ts';
+import type { Answer } from './messages.ts';
+import { type ProblemCode, problemType, problemTypes } from './problem-types.ts';
 
 /** One thing wrong with the input: where (JSON pointer into the body, or a parameter's or header's name) and what. */
 export interface ProblemItem {
@@ -16,7 +16,7 @@ interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An answer other than success, thrown from wherever it becomes certain; rendered as RFC 9457 problem+json. */
+/** An answer other than success. Any code below a route may throw it; the client gets it as RFC 9457 problem+json. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   /** Stable: the last part of the problem's `type`. */
@@ -26,7 +26,7 @@ export class HttpProblem extends Error {
   readonly errors: readonly ProblemItem[];
   readonly headers: Readonly<Record<string, string>>;
 
-  /** `detail` reaches the client: a sentence that helps, no internals, no personal data. */
+  /** The client sees `detail`: a sentence that helps, without internals or personal data. */
   constructor(code: string, status: number, title: string, detail: string, options: ProblemOptions = {}) {
     super(detail, { cause: options.cause });
     this.code = code;
@@ -37,31 +37,31 @@ export class HttpProblem extends Error {
   }
 }
 
-/** A problem of this layer's own table. */
+/** One of this layer's own problems: status and title come from `problemTypes`. */
 export function problem(code: ProblemCode, detail: string, options?: ProblemOptions): HttpProblem {
-  const { status, title } = PROBLEM_TYPES[code];
+  const { status, title } = problemTypes[code];
   return new HttpProblem(code, status, title, detail, options);
 }
 
-const REJECTION_STATUS = {
+const rejectionStatus = {
   invalid: 400,
   'not-found': 404,
   refused: 409,
 } as const satisfies Record<Rejection['kind'], number>;
 
-/** The problem a decider's refusal is answered with: its code is the type, its kind decides the status. */
+/** The problem for a decider's rejection. Its code becomes the type, its kind decides the status. */
 export function rejectionProblem(rejection: Rejection): HttpProblem {
   const { code, kind, detail } = rejection;
-  return new HttpProblem(code, REJECTION_STATUS[kind], titleOf(code), detail);
+  return new HttpProblem(code, rejectionStatus[kind], titleOf(code), detail);
 }
 
-/** `ledger/insufficient-funds` reads `Insufficient funds`. */
+/** `ledger/insufficient-funds` becomes `Insufficient funds`. */
 function titleOf(code: string): string {
   const words = code.slice(code.lastIndexOf('/') + 1).replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The problem as an answer. `instance` names the occurrence by its correlation id, as the log does. */
+/** The problem as an answer. `instance` holds the correlation id, which finds the request in the log. */
 export function problemAnswer(problem: HttpProblem, correlationId: string): Answer {
   return {
     status: problem.status,

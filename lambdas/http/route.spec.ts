@@ -18,7 +18,7 @@ describe('defineRoute', () => {
     expect(() => declare('/a/{id}/{b}', z.object({ b: z.string(), id: z.string() }))).not.toThrow();
   });
 
-  it('makes a body optional whose schema takes none', async () => {
+  it('makes a body optional if its schema accepts undefined', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -34,7 +34,7 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: { reason: 'r', other: 1 } })).toMatchObject({ status: 400 });
   });
 
-  it('bounds the body by what the route says', async () => {
+  it('bounds the body by the route’s maximum', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -49,7 +49,7 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: '123456789' })).toMatchObject({ status: 413 });
   });
 
-  it('hands a raw body on as its bytes, whatever the headers say', async () => {
+  it('gives the handler a raw body as bytes, for any headers', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -67,7 +67,7 @@ describe('defineRoute', () => {
     expect(await put([], {})).toMatchObject({ status: 400 });
   });
 
-  it('refuses a body that is both raw and not', () => {
+  it('refuses a route with both body and rawBody', () => {
     expect(() =>
       defineRoute({
         ...about,

@@ -1,168 +1,50 @@
 import * as z from 'zod';
-import { type RequestBody, readJsonBody, readRawBody } from './body.ts';
+import { readJsonBody, readRawBody } from './body.ts';
+import type { Answer, HttpRequest, RawRequest } from './messages.ts';
+import type { AnswerOf, AnswerSpecs, RawBody, RouteInfo, RouteSpec } from './route-spec.ts';
 import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** For files that declare routes: one import is enough. */
+export type { HttpRequest, RequestHeaders } from './messages.ts';
+export type { AnswerOf, AnswerSpec, RawBody, RouteInfo } from './route-spec.ts';
 
-/** Header names are in lower case; values of repeated headers are joined by commas. */
-export type RequestHeaders = Readonly<Record<string, string | undefined>>;
-
-/** What a request carries besides its input; goes on into commits and logs. */
-export interface RequestContext {
-  /** One id from request through command, commit, record and projection. */
-  readonly correlationId: string;
-  /** Who the authorizer says is calling: a JWT's `sub` or an IAM ARN. Absent where nothing authorizes. */
-  readonly actor?: string;
-  /** W3C trace context, where the caller sent a valid one. */
-  readonly traceparent?: string;
-  /** When the request was taken up: ISO 8601, UTC, ms. */
-  readonly now: string;
-}
-
-/** A response before it is serialized; `body` becomes JSON, absent it stays empty. Header names in lower case. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** One status a route answers with; without a schema its body is empty. */
-export interface AnswerSpec {
-  readonly description: string;
-  readonly schema?: z.ZodType;
-  /** Response headers worth documenting: name to description. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A body that the handler gets as the bytes it is, never empty. */
-export interface RawBody {
-  /** Documented; the content decides, for anyone can write a header. */
-  readonly contentTypes: readonly [string, ...string[]];
-  /** Upper bound, decoded. Lambda takes no event over 6 MB, and base64 adds a third. */
-  readonly maxBytes: number;
-}
-
-/** What documents a route and finds it; everything but its types. */
-export interface RouteInfo {
-  readonly method: Method;
-  /** Template with named segments: `/ledger/{id}/credits`. */
-  readonly path: `/${string}`;
-  /** Unique over the API, camelCase: `creditAccount`. */
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly tags?: readonly string[];
-  /** True for routes that honour `Idempotency-Key` and `If-Match`; documents them and the problems they bring. */
-  readonly command?: boolean;
-  /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added. */
-  readonly problems?: Readonly<Record<number, string>>;
-  /** In bytes, decoded; 1 MiB unless told. */
-  readonly maxBodyBytes?: number;
-}
-
-/** A request as a route's handler sees it: validated, typed by the route's schemas. */
-export interface HttpRequest<Params = unknown, Query = unknown, Body = unknown> {
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  readonly headers: RequestHeaders;
-  readonly context: RequestContext;
-}
-
-type Immutable<T> = T extends readonly (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T;
-
-type BodyOf<Spec extends AnswerSpec> = Spec extends { readonly schema: z.ZodType<infer Body> }
-  ? { readonly body: Immutable<Body> }
-  : { readonly body?: never };
-
-/** The answers a handler may give: a documented status, with the body documented for it. */
-export type AnswerOf<Answers extends Readonly<Record<number, AnswerSpec>>> = {
-  [Status in keyof Answers & number]: {
-    readonly status: Status;
-    readonly headers?: Readonly<Record<string, string>>;
-  } & BodyOf<Answers[Status]>;
-}[keyof Answers & number];
-
-type NoFields = z.ZodObject<Record<never, never>>;
-
-/** The type of the body that a handler sees. */
-type ReadBody<Body extends z.ZodType, Raw extends RawBody | undefined> = Raw extends RawBody
-  ? Uint8Array
-  : z.output<Body>;
-
-interface RouteSpec<
-  Params extends z.ZodObject,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
-  Answers extends Readonly<Record<number, AnswerSpec>>,
-  Given extends AnswerOf<Answers>,
-  Raw extends RawBody | undefined,
-> extends RouteInfo {
-  /** Path parameters by name. Absent: none. */
-  readonly params?: Params;
-  /** Query parameters by name, values are strings before parsing. Absent: none are taken. */
-  readonly query?: Query;
-  /** JSON body. Objects are taken strictly. One that takes `undefined` makes the body optional; absent, any is ignored. */
-  readonly body?: Body;
-  /** Takes the body as bytes instead. */
-  readonly rawBody?: Raw;
-  readonly answers: Answers;
-  readonly handle: (
-    request: HttpRequest<z.output<Params>, z.output<Query>, ReadBody<Body, Raw>>,
-  ) => Promise<Given> | Given;
-}
-
-/** A request before validation. */
-export interface RawRequest {
-  readonly params: Readonly<Record<string, string>>;
-  /** Without the `?`, still encoded. */
-  readonly rawQuery: string;
-  readonly headers: RequestHeaders;
-  readonly body: RequestBody;
-  readonly context: RequestContext;
-}
-
-/** A route as the API handler and the OpenAPI document take it: types erased, validation inside. */
+/** A route as the API handler and the OpenAPI document use it: without types, with its validation inside. */
 export interface Route extends RouteInfo {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly rawBody?: RawBody | undefined;
   readonly bodyRequired: boolean;
-  readonly answers: Readonly<Record<number, AnswerSpec>>;
-  /** Validates and handles. Throws `HttpProblem` for bad input. */
+  readonly answers: AnswerSpecs;
+  /** Validates and handles a request. Rejects with `HttpProblem` for bad input. */
   readonly invoke: (raw: RawRequest) => Promise<Answer>;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
-const NO_FIELDS = z.strictObject({});
-const PARAMETER_PATTERN = /\{([^}]*)\}/g;
+const defaultBodyBytesMax = 1024 * 1024;
+const noFields = z.strictObject({});
+const parameterPattern = /\{([^}]*)\}/g;
 
 /**
- * Declares a route: schemas validate, type and document it at once. Throws where path and `params` disagree, and for a
- * body both raw and not.
+ * Declares a route. Its schemas validate, type and document it. Throws where path and `params` name different parameters, and
+ * for a route with both `body` and `rawBody`.
  */
 export function defineRoute<
-  const Answers extends Readonly<Record<number, AnswerSpec>>,
-  Params extends z.ZodObject = NoFields,
-  Query extends z.ZodObject = NoFields,
+  const Answers extends AnswerSpecs,
+  Params extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
   Body extends z.ZodType = z.ZodUndefined,
   const Given extends AnswerOf<Answers> = AnswerOf<Answers>,
   const Raw extends RawBody | undefined = undefined,
 >(spec: RouteSpec<Params, Query, Body, Answers, Given, Raw>): Route {
-  requireSameParameters(spec.path, spec.params ?? NO_FIELDS);
-  if (spec.body && spec.rawBody) throw new Error(`Route ${spec.path} declares its body twice`);
+  requireSameParameters(spec.path, spec.params ?? noFields);
+  if (spec.body && spec.rawBody) throw new Error(`Route ${spec.path} has both body and rawBody`);
   const params = spec.params && strictly(spec.params);
-  const query = strictly(spec.query ?? NO_FIELDS);
+  const query = strictly(spec.query ?? noFields);
   const body = spec.body && strictly(spec.body);
   const { rawBody } = spec;
   const bodyRequired = rawBody !== undefined || (body !== undefined && !body.safeParse(undefined).success);
   const bodyOptions = {
-    maxBytes: spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    maxBytes: spec.maxBodyBytes ?? defaultBodyBytesMax,
     required: bodyRequired,
     isPersonal: () => body !== undefined && takesPersonalData(body),
   };
@@ -184,13 +66,13 @@ export function defineRoute<
     ...(params && { params }),
     ...(body && { body }),
     bodyRequired,
-    // The schemas that parsed are those the handler's types come from.
+    // The handler's types come from the schemas that `read` parses with.
     invoke: async (raw) => await spec.handle(read(raw) as Parameters<typeof spec.handle>[0]),
   };
 }
 
 function requireSameParameters(path: string, params: z.ZodObject): void {
-  const inPath = [...path.matchAll(PARAMETER_PATTERN)].map(([, name]) => name).toSorted();
+  const inPath = [...path.matchAll(parameterPattern)].map(([, name]) => name).toSorted();
   const declared = Object.keys(params.shape).toSorted();
   if (inPath.join() !== declared.join()) {
     throw new Error(

@@ -35,7 +35,7 @@ describe('the types of a route', () => {
       answers,
       handle: ({ body }) => {
         const bytes: Uint8Array = body;
-        // @ts-expect-error it is no text
+        // @ts-expect-error it is not text
         const text: string = body;
         return { status: 200, body: { items: [{ id: `${bytes.byteLength}${text}` }] } };
       },
@@ -43,7 +43,7 @@ describe('the types of a route', () => {
     expect(route.bodyRequired).toBe(true);
   });
 
-  it('keeps a handler to the documented answers, whatever its form', () => {
+  it('allows a handler of any form only the documented answers', () => {
     const items: readonly { readonly id: string }[] = [];
     defineRoute({ ...about, path: '/a', answers, handle: () => ({ status: 200, body: { items } }) });
     defineRoute({

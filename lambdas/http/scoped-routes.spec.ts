@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { TEST_CONTEXT, TEST_NOW } from './testing.ts';
+import { testContext, testNow } from './testing.ts';
 
 const transfers = 'POST /ledger/{id}/transfers';
 const reading = 'GET /ledger/{id}';
+const readingTreasury = 'GET /ledger/treasury';
 const debits = 'ANY /ledger/{id}/debits';
 const beneath = 'POST /ledger/{proxy+}';
 const token = { jwt: { claims: { sub: 'someone' }, scopes: null } };
@@ -21,7 +22,7 @@ const routes = [
   defineRoute({ ...about, method: 'GET', path: '/ledger/{id}', handle }),
 ];
 
-/** The status that a request gets which API Gateway sent by this route. */
+/** The status of a request that API Gateway sent by this route. */
 async function statusOf(
   scopedRoutes: readonly string[],
   request: string,
@@ -30,13 +31,13 @@ async function statusOf(
 ) {
   const [method, rawPath] = request.split(' ');
   const logger = new Logger({ logLevel: 'SILENT' });
-  const handler = createApiHandler({ routes, logger, scopedRoutes, now: () => TEST_NOW });
+  const handler = createApiHandler({ routes, logger, scopedRoutes, now: () => testNow });
   const event = { version: '2.0', routeKey, rawPath, requestContext: { http: { method }, authorizer } };
-  return (await handler(event, TEST_CONTEXT)).statusCode;
+  return (await handler(event, testContext)).statusCode;
 }
 
-describe('with routes that ask for scopes of their own', () => {
-  const scoped = [beneath, transfers, reading, debits];
+describe('with routes that have scopes of their own', () => {
+  const scoped = [beneath, transfers, reading, readingTreasury, debits];
 
   it.each([
     ['POST /ledger/1/transfers', transfers],
@@ -45,21 +46,29 @@ describe('with routes that ask for scopes of their own', () => {
     ['POST /ledger/1/credits/', beneath],
     ['GET /ledger/1', reading],
     ['GET /ledger/a%2Fb', reading],
-  ])('%s is taken by its route %s', async (request, routeKey) => {
-    expect(await statusOf(scoped, request, routeKey)).toBe(200);
-    expect(await statusOf(scoped, request, '$default')).toBe(403);
+    ['GET /ledger/treasury', readingTreasury],
+  ])('%s is accepted by its route %s only', async (request, routeKey) => {
+    for (const key of [...scoped, '$default']) {
+      expect(await statusOf(scoped, request, key)).toBe(key === routeKey ? 200 : 403);
+    }
   });
 
   it.each([
-    ['an escaped slash, which API Gateway took for a part of the id', 'POST /ledger/1/transfers', beneath],
+    ['an escaped slash, which API Gateway read as a part of the id', 'POST /ledger/1/transfers', beneath],
     ['a slash at the end', 'POST /ledger/1/transfers/', beneath],
+    ['two slashes at the end', 'POST /ledger/1/transfers//', beneath],
+    ['an escaped letter', 'GET /ledger/treas%75ry', reading],
     ['HEAD', 'HEAD /ledger/1', '$default'],
     ['an escaped slash, into a route of other scopes', 'POST /ledger/1/credits', transfers],
-  ])('their scopes are not passed by: %s', async (_way, request, routeKey) => {
+  ])('their scopes cannot be avoided by %s', async (_way, request, routeKey) => {
     expect(await statusOf(scoped, request, routeKey)).toBe(403);
   });
 
-  it('all others come by $default', async () => {
+  it.each(['//@', '//[x', '//@/ledger/1', '/\\\\@', '//'])('the path %s is an unknown path', async (path) => {
+    expect(await statusOf(scoped, `GET ${path}`, '$default')).toBe(404);
+  });
+
+  it('all other requests come by $default', async () => {
     expect(await statusOf([transfers], 'POST /ledger/1/credits', '$default')).toBe(200);
     expect(await statusOf([transfers], 'GET /ledger/1', '$default')).toBe(200);
   });
@@ -69,6 +78,6 @@ describe('with routes that ask for scopes of their own', () => {
   });
 });
 
-it('a token may come by any route where none has scopes of its own', async () => {
+it('a token may come by any route if no route has scopes of its own', async () => {
   expect(await statusOf([], 'POST /ledger/1/transfers/', '$default')).toBe(200);
 });

@@ -4,7 +4,7 @@ import { type ApiHandler, createApiHandler } from './api-handler.ts';
 import type { Json } from './json.ts';
 import type { Route } from './route.ts';
 
-/** What a test sends beside method and path; `json` is serialized and given its content type. */
+/** What a test sends besides method and path. `json` is serialized and gets its content type. */
 export interface TestRequest {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,25 +16,25 @@ export interface TestRequest {
 export interface TestResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed; undefined where there is none. */
+  /** Parsed. Undefined if there is none. */
   readonly body: Json | undefined;
 }
 
 /** Sends requests as HTTP API events, payload 2.0. */
 export type TestApi = (method: string, path: string, request?: TestRequest) => Promise<TestResponse>;
 
-/** When every request of {@link testApi} is taken up. */
-export const TEST_NOW = '2026-01-02T03:04:05.678Z';
+/** The time of every request of {@link testApi}. */
+export const testNow = '2026-01-02T03:04:05.678Z';
 
-/** The part of Lambda's context that the handler reads: none. */
-export const TEST_CONTEXT = {} as Context;
+/** The handler reads nothing of Lambda's context. */
+export const testContext = {} as Context;
 
-/** An API of these routes, to be called in a spec. */
+/** An API with these routes, for specs. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
-  return callerOf(createApiHandler({ routes, logger, now: () => TEST_NOW }));
+  return callerOf(createApiHandler({ routes, logger, now: () => testNow }));
 }
 
-/** Calls a handler the way API Gateway does. */
+/** Calls a handler as API Gateway does. */
 export function callerOf(handler: ApiHandler): TestApi {
   return async (method, path, { query = '', headers = {}, json, body, isBase64Encoded = false } = {}) => {
     const text = json === undefined ? body : JSON.stringify(json);
@@ -48,7 +48,7 @@ export function callerOf(handler: ApiHandler): TestApi {
       isBase64Encoded,
       ...(text !== undefined && { body: text }),
     };
-    const result = await handler(event, TEST_CONTEXT);
+    const result = await handler(event, testContext);
     return {
       status: result.statusCode,
       headers: result.headers,

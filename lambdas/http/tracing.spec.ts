@@ -1,7 +1,7 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { describe, expect, it, jest } from '@jest/globals';
 import middy from '@middy/core';
-import { TEST_CONTEXT } from './testing.ts';
+import { testContext } from './testing.ts';
 import { tracing } from './tracing.ts';
 
 function traced(traceId: string | undefined) {
@@ -20,27 +20,27 @@ function traced(traceId: string | undefined) {
 }
 
 describe('tracing', () => {
-  it('gives an invocation that is traced a segment, without the response', async () => {
+  it('gives a traced invocation a segment without the response', async () => {
     const { tracer, subsegment, addResponse } = traced('1-5759e988-bd862e3fe1be46a994272793');
-    await middy(async () => 'answer').use(tracing(tracer))({}, TEST_CONTEXT);
+    await middy(async () => 'answer').use(tracing(tracer))({}, testContext);
     expect(subsegment.close).toHaveBeenCalledTimes(1);
     expect(addResponse).not.toHaveBeenCalled();
   });
 
-  it('adds the error of one that fails', async () => {
+  it('adds the error of a failed invocation', async () => {
     const { tracer, subsegment, addError } = traced('1-5759e988-bd862e3fe1be46a994272793');
     const failing = middy(async () => {
       throw new Error('failed');
     }).use(tracing(tracer));
-    await expect(failing({}, TEST_CONTEXT)).rejects.toThrow('failed');
+    await expect(failing({}, testContext)).rejects.toThrow('failed');
     expect(addError).toHaveBeenCalledTimes(1);
     expect(subsegment.close).toHaveBeenCalledTimes(1);
   });
 
-  it('does nothing for one that is not traced, or without a tracer', async () => {
+  it('does nothing for an invocation without a trace, or without a tracer', async () => {
     const { tracer, segment } = traced(undefined);
-    expect(await middy(async () => 'answer').use(tracing(tracer))({}, TEST_CONTEXT)).toBe('answer');
+    expect(await middy(async () => 'answer').use(tracing(tracer))({}, testContext)).toBe('answer');
     expect(segment.addNewSubsegment).not.toHaveBeenCalled();
-    expect(await middy(async () => 'answer').use(tracing(undefined))({}, TEST_CONTEXT)).toBe('answer');
+    expect(await middy(async () => 'answer').use(tracing(undefined))({}, testContext)).toBe('answer');
   });
 });

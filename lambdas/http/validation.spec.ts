@@ -31,7 +31,7 @@ describe('parseQuery', () => {
 
   it.each([
     ['c=1', [{ parameter: 'c', detail: 'Unknown parameter.' }]],
-    ['a=1&a=1', [{ parameter: 'a', detail: 'Given more than once.' }]],
+    ['a=1&a=1', [{ parameter: 'a', detail: 'Duplicate parameter.' }]],
     ['b=x', [{ parameter: 'b', detail: 'Expected digits.' }]],
     ['__proto__=1', [{ parameter: '__proto__', detail: 'Unknown parameter.' }]],
     ['a=%', []],
@@ -75,7 +75,7 @@ describe('parseBody', () => {
     expect(problem.message).toMatch(/^The body, at "[^"]+": .+\. 3 more in "errors"\.$/);
   });
 
-  it('takes no field of its prototype for a field of the body', () => {
+  it('does not read fields of a prototype as fields of the body', () => {
     const body = JSON.parse('{"a":{"b/c":1},"__proto__":{"d":["x"]}}');
     expect(caught(() => parseBody(schema, body)).errors).toEqual([
       { pointer: '/__proto__', detail: 'Unknown field.' },
@@ -89,14 +89,14 @@ describe('parseBody', () => {
     expect(JSON.stringify(errors).length).toBeLessThan(4_000);
   });
 
-  it('says what the option of a union that came furthest misses', () => {
+  it('reports the errors of the union’s option that got furthest', () => {
     const union = z.union([z.string(), z.object({ kind: z.literal('x'), n: z.number() })]);
     expect(caught(() => parseBody(z.object({ u: union }), { u: { kind: 'x', n: 'y' } })).errors).toEqual([
       { pointer: '/u/n', detail: 'Invalid input: expected number, received string.' },
     ]);
   });
 
-  it('says what each option of a union expects where none came far', () => {
+  it('reports what each option of a union expects if none got further', () => {
     expect(
       caught(() => parseBody(z.object({ u: z.union([z.string(), z.number()]) }), { u: true })).message,
     ).toBe(
@@ -104,14 +104,14 @@ describe('parseBody', () => {
     );
   });
 
-  it('leaves a union its own message', () => {
+  it('keeps a union’s own message', () => {
     const amount = z.union([z.string(), z.number()], { error: 'Expected an amount' });
     expect(caught(() => parseBody(amount, true)).message).toBe('The body: Expected an amount.');
   });
 });
 
 describe('strictly', () => {
-  it('makes only an object that says nothing of unknown fields strict', () => {
+  it('makes an object strict only if it does not say how to treat unknown fields', () => {
     expect(strictly(z.object({})).safeParse({ a: 1 }).success).toBe(false);
     expect(strictly(z.object({}).optional()).safeParse({ a: 1 }).success).toBe(false);
     expect(strictly(z.object({}).optional()).safeParse(undefined).success).toBe(true);

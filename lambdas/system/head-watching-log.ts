@@ -8,8 +8,8 @@ import {
 } from '../kernel/index.ts';
 
 /**
- * The event log, and a note of the newest commit of each category that went through here. It costs no write, and lets
- * this process see a publisher that does not come after: one that is stuck has nothing to tell of itself.
+ * An event log that remembers the time of the newest commit of each category that this process appended. This needs no write. It
+ * shows a publisher that lags, because a publisher that is stuck cannot report itself.
  */
 export class HeadWatchingLog implements EventLog {
   readonly #log: EventLog;
@@ -19,7 +19,7 @@ export class HeadWatchingLog implements EventLog {
     this.#log = log;
   }
 
-  /** When the newest commit that this process appended to the category was made; undefined for none. */
+  /** When this process appended its newest commit to the category: ISO 8601, UTC, ms. Undefined if it appended none. */
   newestOf(category: string): string | undefined {
     return this.#newest.get(category);
   }

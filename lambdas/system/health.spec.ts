@@ -30,7 +30,7 @@ function setUp(noted: Readonly<Record<string, readonly ShardProgress[]>> = {}) {
 }
 
 describe('the health of the pipeline', () => {
-  it('is well where nothing has happened and where everything is handled', async () => {
+  it('is ok if nothing has happened and if everything is handled', async () => {
     expect(await setUp().health()).toMatchObject({
       status: 200,
       body: {
@@ -45,7 +45,7 @@ describe('the health of the pipeline', () => {
     });
   });
 
-  it('tells how far a projector is behind what is published, shard by shard', async () => {
+  it('shows how far a projector is behind the published commits, shard by shard', async () => {
     const noted = {
       'publisher/ledger': [shard('7', 5), shard('9', 8, 'shard-1')],
       ledger: [shard('7', 5), shard('8', 6, 'shard-1')],
@@ -53,7 +53,7 @@ describe('the health of the pipeline', () => {
     expect(await setUp(noted).health()).toMatchObject({ body: { projectors: [{ behindMs: 2_000 }] } });
   });
 
-  it('sees a publisher that does not come after what was committed here', async () => {
+  it('shows a publisher that is behind the commits of this process', async () => {
     const { log, health } = setUp({ 'publisher/ledger': [shard('7', 5)], ledger: [shard('7', 5)] });
     await log.append([commitAt('ledger/a', 1, 1, { committedAt: at(9) })]);
     await log.append([commitAt('metrics/m', 1, 1, { committedAt: at(9) })]);
@@ -71,7 +71,7 @@ describe('the health of the pipeline', () => {
     });
   });
 
-  it('is unavailable where the log cannot be read, and says nothing of why', async () => {
+  it('is unavailable if the log cannot be read, and does not say why', async () => {
     const { log, health, warnings } = setUp();
     log.readCommit = async () => {
       throw new Error('secret host refused');

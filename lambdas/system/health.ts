@@ -9,23 +9,23 @@ export interface HealthDependencies {
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
   readonly projections: readonly Pick<Folding<never, unknown, unknown>, 'name' | 'category'>[];
-  /** What consumers of queues park under. How far they are, their queues tell. */
+  /** The names under which consumers of queues park. Their queues show how far behind they are. */
   readonly queueConsumers: readonly string[];
   readonly warn: (message: string, error: unknown) => void;
 }
 
-/** Parked subjects are counted up to here. */
+/** Parked subjects are counted up to this number. */
 const parkedMax = 100;
 
 const consumerSchema = z.object({
   name: z.string(),
   behindMs: z.int().meta({
     description:
-      'How much later the newest commit known was made than the last one handled; 0: all handled. Known is what was ' +
-      'published, and what the process that answers has committed itself.',
+      'Lag in ms between the newest known and the last handled commit. 0: all are handled. Known are the published ' +
+      'commits and those that the answering process has made itself.',
   }),
-  lastCommittedAt: z.string().optional().meta({ description: 'When the newest commit handled was made.' }),
-  parked: z.int().meta({ description: `Streams and records set aside, counted up to ${parkedMax}.` }),
+  lastCommittedAt: z.string().optional().meta({ description: 'Time of the newest handled commit.' }),
+  parked: z.int().meta({ description: `Number of parked streams and records, counted up to ${parkedMax}.` }),
 });
 
 const queueConsumerSchema = z.object({ name: z.string(), parked: consumerSchema.shape.parked });
@@ -40,17 +40,17 @@ const healthSchema = z.object({
 
 type Consumer = z.output<typeof consumerSchema>;
 
-/** `GET /health`: is the log reachable, and how far behind it are publisher and projectors. */
+/** `GET /health`: whether the log is reachable, and how far behind it publisher and projectors are. */
 export function healthRoute(dependencies: HealthDependencies): Route {
   return defineRoute({
     method: 'GET',
     path: '/health',
     operationId: 'getHealth',
-    summary: 'Is the log reachable, how far behind is each projector',
+    summary: 'Whether the log is reachable, and the lag of each projector',
     tags: ['system'],
     answers: {
       200: { description: 'The log is reachable.', schema: healthSchema },
-      503: { description: 'It is not: commands fail.', schema: healthSchema },
+      503: { description: 'The log is not reachable. Commands fail.', schema: healthSchema },
     },
     handle: async () => {
       try {
@@ -102,7 +102,7 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
   };
 }
 
-/** How much later the newest commit was made than the last one handled; at least 1 where none was handled at all. */
+/** Lag in ms between two instants. At least 1 if nothing was handled. */
 function msBehind(newest: string | undefined, handled: string | undefined): number {
   if (newest === undefined) return 0;
   if (handled === undefined) return 1;

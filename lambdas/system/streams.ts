@@ -21,22 +21,25 @@ const eventSchema = z.object({
 
 type EventView = z.output<typeof eventSchema>;
 
-/** Where a page ends: behind so many events of the commit that begins at this version. */
+/** The end of a page: the version of a commit, and how many of its events are on pages before. */
 const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
-/** `GET /streams/{category}/{id}`: every event ever recorded, as it was recorded, oldest first. */
+/** `GET /streams/{category}/{id}`: all recorded events of a stream, unchanged, oldest first. */
 export function streamRoute(log: EventLog, cursors: Cursors): Route {
   return defineRoute({
     method: 'GET',
     path: '/streams/{category}/{id}',
     operationId: 'readStream',
-    summary: 'The raw history of a stream: the audit trail',
+    summary: 'The recorded events of a stream: the audit trail',
     tags: ['system'],
     params: z.object({
       category: z
         .string()
-        .regex(/^[a-z][a-z0-9-]{0,63}$/, 'A category is lower-case letters, digits and "-".'),
+        .regex(
+          /^[a-z][a-z0-9-]{0,63}$/,
+          'A category is 1 to 64 lower-case letters, digits or "-", and begins with a letter.',
+        ),
       id: aggregateIdSchema,
     }),
     query: z.object(pageQuery),
@@ -57,7 +60,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
   });
 }
 
-/** Reads events from a position on; `next` is where the following page begins, if there is one. */
+/** Reads events from a position on. `next` is the position of the next page, if there is one. */
 async function readPage(
   log: EventLog,
   stream: ReturnType<typeof streamName>,
@@ -65,7 +68,7 @@ async function readPage(
   limit: number,
 ): Promise<{ items: EventView[]; next?: Position }> {
   const items: EventView[] = [];
-  // One commit more than there can be events tells whether there is a next page.
+  // A commit has at least one event, so one commit more than the limit shows whether there is a next page.
   for await (const page of log.read(stream, { fromVersion, pageSize: limit + 1 })) {
     for (const commit of page) {
       const begin = commit.version === fromVersion ? skip : 0;

@@ -19,6 +19,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { parseRouteKey } from '../../schema/route-matcher.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
@@ -60,8 +61,9 @@ export class BackendHttpApi extends HttpApi {
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
     }
     for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
-      const [method, path] = routeKey.split(' ') as [HttpMethod, string];
-      this.addRoutes({ path, methods: [method], integration, authorizationScopes: [...authorizationScopes] });
+      const { method, path } = parseRouteKey(routeKey);
+      const methods = [method as HttpMethod];
+      this.addRoutes({ path, methods, integration, authorizationScopes: [...authorizationScopes] });
     }
   }
 
@@ -82,8 +84,8 @@ export class BackendHttpApi extends HttpApi {
    * route. So `$default` and each route for any method get an open route for preflights. The function answers them.
    */
   #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): void {
-    const ofAnyMethod = routeKeys.filter((key) => key.startsWith('ANY ')).map((key) => key.slice(4));
-    for (const path of new Set(['/{proxy+}', ...ofAnyMethod])) {
+    const ofAnyMethod = routeKeys.map(parseRouteKey).filter(({ method }) => method === 'ANY');
+    for (const path of new Set(['/{proxy+}', ...ofAnyMethod.map((key) => key.path)])) {
       for (const route of this.#addOpenRoute(path, HttpMethod.OPTIONS, integration)) {
         acknowledge(
           route,

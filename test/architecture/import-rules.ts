@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contexts: ['http', 'messaging', 'kernel', 'schema'],
   system: ['http', 'messaging', 'kernel', 'schema'],
   runtime: ['http', 'messaging', 'kernel', 'schema'],
-  http: ['kernel'],
+  http: ['kernel', 'schema'],
   messaging: ['kernel'],
   kernel: [],
   schema: [],
@@ -53,7 +53,7 @@ function partOf(path: string): string {
 
 function wrongDirections(path: string, facts: SourceFacts): string[] {
   return facts.imports.flatMap((imported) => {
-    const target = resolve(path, imported);
+    const target = resolveImport(path, imported);
     if (target === undefined) return [];
     if (testFile.test(target)) return [`${path} imports ${target}, which is for tests`];
     const [from, to] = [partOf(path), partOf(target)];
@@ -74,7 +74,7 @@ function areOfTwoContexts(path: string, target: string): boolean {
 function besideTheFront(path: string, facts: SourceFacts): string[] {
   if (partOf(path) === 'kernel' || path.startsWith('test/architecture/')) return [];
   return facts.imports.flatMap((imported) => {
-    const target = resolve(path, imported);
+    const target = resolveImport(path, imported);
     if (target === undefined || partOf(target) !== 'kernel' || target.endsWith('/index.ts')) return [];
     return [`${path} imports ${target}: import the kernel by its index.ts`];
   });
@@ -97,7 +97,7 @@ function impurities(path: string, tree: ReadonlyMap<string, SourceFacts>): strin
     const facts = tree.get(file);
     for (const name of facts?.globals ?? []) found.push(`${path} reaches ${name} in ${file}`);
     for (const imported of facts?.imports ?? []) {
-      const target = resolve(file, imported);
+      const target = resolveImport(file, imported);
       if (target !== undefined) {
         if (!imported.typeOnly) reached.add(target);
       } else if (impurePackage.test(imported.specifier) && (file === path || !imported.typeOnly)) {
@@ -109,6 +109,6 @@ function impurities(path: string, tree: ReadonlyMap<string, SourceFacts>): strin
 }
 
 /** The path of a relative import from the root; undefined for a package. */
-function resolve(path: string, { specifier }: SourceImport): string | undefined {
+export function resolveImport(path: string, { specifier }: SourceImport): string | undefined {
   return specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
 }

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { importCircles } from './import-circles.ts';
 import { isDomain, type SourceTree, violations } from './import-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,6 +37,39 @@ describe('the source tree', () => {
 
   it('imports in the directions that the layout allows', () => {
     expect(violations(tree)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(importCircles(tree)).toEqual([]);
+  });
+});
+
+describe('the search for circles', () => {
+  it('finds circles of any length, of types only too, once each', () => {
+    const tree: SourceTree = {
+      'lib/b.ts': `import { c } from './deep/c.ts';`,
+      'lib/deep/c.ts': `export type { A } from '../a.ts';`,
+      'lib/a.ts': `import type { B } from './b.ts'; import { posix } from 'node:path';`,
+      'lib/outside.ts': `import { a } from './a.ts';`,
+      'lib/self.ts': `export const late = () => import('./self.ts');`,
+      'tools/x.ts': `import { y } from './y.ts'; import { b } from '../lib/b.ts';`,
+      'tools/y.ts': `type X = import('./x.ts').X;`,
+    };
+    expect(importCircles(tree)).toEqual([
+      'lib/a.ts -> lib/b.ts -> lib/deep/c.ts -> lib/a.ts',
+      'lib/self.ts -> lib/self.ts',
+      'tools/x.ts -> tools/y.ts -> tools/x.ts',
+    ]);
+  });
+
+  it('finds none where two ways lead to one file', () => {
+    const tree: SourceTree = {
+      'lib/a.ts': `import './b.ts'; import './c.ts';`,
+      'lib/b.ts': `import './d.ts';`,
+      'lib/c.ts': `import './d.ts';`,
+      'lib/d.ts': `import './gone.ts';`,
+    };
+    expect(importCircles(tree)).toEqual([]);
   });
 });
 

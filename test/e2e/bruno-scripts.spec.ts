@@ -6,11 +6,11 @@ import { authorizationBySdk, type Credentials, type SignedRequest } from '../sup
 type Headers = Readonly<Record<string, string>>;
 
 const require = createRequire(import.meta.url);
-const { encodeQuery, signatureHeaders } = require('../bruno/scripts/sigv4.js') as {
+const { encodeQuery, signatureHeaders } = require('../../bruno/scripts/sigv4.js') as {
   encodeQuery(query: string): string;
   signatureHeaders(request: SignedRequest & { readonly credentials: Credentials }): Headers;
 };
-const { answerOf, eventOf } = require('../bruno/scripts/invocation.js') as {
+const { answerOf, eventOf } = require('../../bruno/scripts/invocation.js') as {
   answerOf(payload: object): { status: number; headers: Headers; body: unknown };
   eventOf(request: object): Readonly<Record<string, unknown>>;
 };

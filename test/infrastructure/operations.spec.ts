@@ -92,7 +92,7 @@ describe('alarms', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
     const ids = Object.keys(prod.toJSON()['Resources']);
     const named = [
-      ...runbook.matchAll(/(?:thing|warnings) "?([A-Z]\w+)|QUEUE=(\w+)|LOG=(\w+)|`([A-Z]\w+Logs)`/g),
+      ...runbook.matchAll(/(?:physicalId|warnings) "?([A-Z]\w+)|QUEUE=(\w+)|LOG=(\w+)|`([A-Z]\w+Logs)`/g),
     ]
       .map((match) => match.slice(1).find((name) => name !== undefined) ?? '')
       .flatMap((name) => (name.endsWith('Queue') ? [name, `${name}Failures`] : [name]));

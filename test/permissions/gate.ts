@@ -4,8 +4,9 @@ import { passOn } from '../../tools/host/endpoints/proxy.ts';
 import type { Listener } from '../../tools/host/endpoints/server.ts';
 import { accessKeyId, engineOf, signedService } from '../../tools/host/endpoints/target.ts';
 import type { EngineUrls } from '../../tools/host/lambda/environment.ts';
+import type { Needs } from './aws-call.ts';
 import { deny, refuse } from './denial.ts';
-import { type Needs, needsOf, UnknownCallError } from './needs.ts';
+import { needsOf, UnknownCallError } from './needs.ts';
 import { covers, type Grant, type Permission } from './policy.ts';
 
 /** A call that a function made, by itself or by a link that it signed for somebody else. */

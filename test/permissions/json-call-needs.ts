@@ -1,5 +1,5 @@
 import { accountId, region } from '../../tools/host/aws-json.ts';
-import type { Needs } from './needs.ts';
+import type { Needs } from './aws-call.ts';
 import type { Permission } from './policy.ts';
 
 type Input = Readonly<Record<string, unknown>>;

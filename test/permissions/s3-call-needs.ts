@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsCall, Needs } from './needs.ts';
+import type { AwsCall, Needs } from './aws-call.ts';
 import type { Permission } from './policy.ts';
 
 /** Parameters that sign a request or name its operation: without effect on what it needs. */

@@ -32,6 +32,10 @@ describe('routes of an HTTP API', () => {
     expect(routes.match(method, path)).toEqual({ routeKey, target, pathParameters });
   });
 
+  it('leave a parameter with an invalid escape as it is', () => {
+    expect(routes.match('GET', '/ledger/%zz')?.pathParameters).toEqual({ id: '%zz' });
+  });
+
   it('have no answer without a route', () => {
     expect(routesOf('GET /health').match('POST', '/health')).toBeUndefined();
     expect(routesOf('GET /health').match('GET', '/health/')).toBeUndefined();

@@ -1,0 +1,85 @@
+import type * as z from 'zod';
+import type { HttpRequest, Method } from './messages.ts';
+
+/** One status that a route answers with. Without a schema its body is empty. */
+export interface AnswerSpec {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Response headers to document: name to description. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answers of a route, by status. */
+export type AnswerSpecs = Readonly<Record<number, AnswerSpec>>;
+
+/** A body that the handler gets as bytes, at least one. */
+export interface RawBody {
+  /** For the documentation only. The handler checks the content, because a header can say anything. */
+  readonly contentTypes: readonly [string, ...string[]];
+  /** Upper bound of the decoded body. Lambda accepts events up to 6 MB, and base64 adds a third. */
+  readonly maxBytes: number;
+}
+
+/** What finds a route and documents it: everything except its schemas and its handler. */
+export interface RouteInfo {
+  readonly method: Method;
+  /** Template with named segments: `/ledger/{id}/credits`. */
+  readonly path: `/${string}`;
+  /** Unique in the API, in camel case: `creditAccount`. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  /** True for a route that honours `Idempotency-Key` and `If-Match`. Documents them and their problems. Default: false. */
+  readonly command?: boolean;
+  /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added to them. */
+  readonly problems?: Readonly<Record<number, string>>;
+  /** Upper bound of the decoded JSON body in bytes. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+}
+
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+
+type BodyOf<Spec extends AnswerSpec> = Spec extends { readonly schema: z.ZodType<infer Body> }
+  ? { readonly body: Immutable<Body> }
+  : { readonly body?: never };
+
+/** The answers that a handler may give: a documented status, with the body documented for it. */
+export type AnswerOf<Answers extends AnswerSpecs> = {
+  [Status in keyof Answers & number]: {
+    readonly status: Status;
+    readonly headers?: Readonly<Record<string, string>>;
+  } & BodyOf<Answers[Status]>;
+}[keyof Answers & number];
+
+/** The type of the body that a handler gets. */
+type ReadBody<Body extends z.ZodType, Raw extends RawBody | undefined> = Raw extends RawBody
+  ? Uint8Array
+  : z.output<Body>;
+
+/** A route as its author declares it. */
+export interface RouteSpec<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answers extends AnswerSpecs,
+  Given extends AnswerOf<Answers>,
+  Raw extends RawBody | undefined,
+> extends RouteInfo {
+  /** Path parameters by name. Default: none. */
+  readonly params?: Params;
+  /** Query parameters by name. Values are strings before parsing. Default: none are accepted. */
+  readonly query?: Query;
+  /** JSON body. Unknown fields are refused. A schema that accepts `undefined` makes it optional. Default: a body is ignored. */
+  readonly body?: Body;
+  /** Accepts the body as bytes instead. */
+  readonly rawBody?: Raw;
+  readonly answers: Answers;
+  readonly handle: (
+    request: HttpRequest<z.output<Params>, z.output<Query>, ReadBody<Body, Raw>>,
+  ) => Promise<Given> | Given;
+}
