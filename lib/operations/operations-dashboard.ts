@@ -103,7 +103,7 @@ export class OperationsDashboard extends Construct {
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 
-  /** A value that functions count themselves, for each of the functions. */
+  /** What functions count themselves, for each function. */
   #sent(name: TelemetryName, functions: readonly BackendFunction[], label = ''): IMetric[] {
     const { stage } = this.#props;
     return functions.map(({ shortName: service }) =>

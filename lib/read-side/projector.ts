@@ -49,7 +49,7 @@ export class Projector extends Construct {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         [tableVariable(context)]: readModel.table.tableName,
         PARKED_TABLE: control.parked.tableName,
-        // Progress is noted per shard of the stream. How far a queue is, the queue itself tells.
+        // Where progress is recorded, per shard of the stream. A queue needs none: SQS reports the age of its messages.
         ...(this.isOnStream && { CONTROL_TABLE: control.table.tableName }),
       },
     });

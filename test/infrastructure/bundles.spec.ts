@@ -42,7 +42,7 @@ describe('bundles', () => {
       env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
       timeout: 20_000,
     });
-    // Lambda's Node 24 refuses a function that could take a third argument, a callback, before it is ever called.
+    // Lambda's Node 24 refuses a handler with a third parameter, a callback.
     expect(stdout).toMatch(/^function of [012]$/);
   });
 
@@ -58,14 +58,14 @@ describe('bundles', () => {
     expect(contextFiles.filter((path) => !path.startsWith(`lambdas/contexts/${context}/`))).toEqual([]);
   });
 
-  it('look for credentials in the environment only', () => {
+  it('read credentials from the environment only', () => {
     expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
     // The SDK's clients of STS, SSO and sign-in are for the other providers.
     expect(sources.filter((path) => path.includes('node_modules/@aws-sdk/nested-clients/'))).toEqual([]);
   });
 });
 
-/** The variables of each function in the template, references replaced by the logical ids they name. */
+/** The variables of each function in the template. References are replaced by the logical ids that they name. */
 function environmentsOf(stage: string): ReadonlyMap<string, Record<string, string>> {
   return new Map(
     resources(templateOf(stage), 'AWS::Lambda::Function').map(([, { Properties }]) => {

@@ -65,7 +65,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('fills every line, and lays no widget over another', () => {
+  it('fills every line, and widgets do not overlap', () => {
     const lines = Map.groupBy(widgets, ({ y }) => y);
     for (const line of lines.values()) {
       expect(line.reduce((sum, { width }) => sum + width, 0)).toBe(24);
@@ -79,7 +79,7 @@ describe('the dashboard', () => {
     expect(new Set(status?.properties.alarms).size).toBe(alarms);
   });
 
-  it('shows these metrics and no other', () => {
+  it('shows exactly these metrics', () => {
     const functions = [...deciders, ...parkingFunctions];
     const projectors = [...streamProjectors, ...queueProjectors];
     const each = (labels: readonly string[], name: string) => labels.map((label) => `${label}: ${name}`);

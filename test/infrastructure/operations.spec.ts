@@ -71,7 +71,7 @@ describe('alarms', () => {
     }
   });
 
-  it('have a section of the runbook each, and every section of an alarm has one', () => {
+  it('each have a section of the runbook, and every section has an alarm', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
     const { alarms: sections, procedures } = sectionsOf(runbook);
     expect([...new Set(alarms.map(anchorOf))].sort()).toEqual([...sections.keys()].sort());
@@ -148,7 +148,7 @@ describe('alarms', () => {
 });
 
 describe('the mail of alarms', () => {
-  it('goes out when an alarm goes off and when it is over', () => {
+  it('is sent when an alarm goes off and when it is over', () => {
     const [[topic] = []] = resources(prod, 'AWS::SNS::Topic');
     for (const { AlarmActions, OKActions } of alarms) {
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
@@ -160,7 +160,7 @@ describe('the mail of alarms', () => {
     });
   });
 
-  it('is encrypted by a key that alarms may use, and goes by TLS only', () => {
+  it('is encrypted with a key that alarms may use, and sent by TLS only', () => {
     const [[topic, { Properties: properties }] = ['', { Properties: {} }]] = resources(
       prod,
       'AWS::SNS::Topic',
@@ -202,7 +202,7 @@ describe('the mail of alarms', () => {
     });
   });
 
-  it.each(['local', 'dev'])('does not exist where the stage is silent (%s); its alarms do', (stage) => {
+  it.each(['local', 'dev'])('does not exist on a silent stage (%s), but its alarms do', (stage) => {
     const template = templateOf(stage);
     template.resourceCountIs('AWS::SNS::Topic', 0);
     template.resourceCountIs('AWS::KMS::Key', 0);

@@ -41,7 +41,7 @@ describe('the permissions of each function', () => {
     }
   });
 
-  it('are the same on every stage: what is measured on one holds on all', () => {
+  it('are the same on every stage, so a measurement on one holds for all', () => {
     const policiesOf = (template: Template) =>
       Object.fromEntries(
         resources(template, 'AWS::IAM::Policy').map(([id, { Properties }]) => [

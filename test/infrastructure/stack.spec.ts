@@ -6,7 +6,7 @@ import { functions, streamConsumers, streamProjectors, tables } from '../support
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 import { failureBucket, failureNotices, refusesPlainHttp } from '../support/template-expectations.ts';
 
-/** Callers know these by name. */
+/** Callers use these names. */
 const namedFunctions = [
   'api',
   'publisher',
@@ -189,7 +189,7 @@ describe.each([
   it.each([
     { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
     { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
-  ])('feeds $consumer from $queue, five times at most', ({ queue, consumer, batchSize }) => {
+  ])('feeds $consumer from $queue, with at most five deliveries', ({ queue, consumer, batchSize }) => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
@@ -227,7 +227,7 @@ describe.each([
     });
   });
 
-  it('encrypts queues, refuses plain HTTP to them, and keeps what is in them', () => {
+  it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
     expect(queues).toHaveLength(1 + 2 * workQueues);
     for (const [id, { Properties }] of queues) {

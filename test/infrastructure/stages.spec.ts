@@ -21,7 +21,7 @@ const alarmsMissing =
   `set it in lib/platform/stages.ts or with -c settings='{"alarms":...}'.`;
 
 describe('stages', () => {
-  it('are refused by a sentence that names the known ones', () => {
+  it('that are unknown are refused by a sentence that lists the known ones', () => {
     expect(() => stageConfig('production')).toThrow(
       'Unknown stage "production": choose one of local, dev, prod with -c stage=<name>.',
     );
@@ -33,11 +33,11 @@ describe('stages', () => {
       'Unknown stage "production": choose one of local, dev, prod with -c stage=<name>.',
     ],
     [{ stage: 'prod' }, alarmsMissing],
-  ])('are refused on the command line by the sentence alone: %j', async (context, sentence) => {
+  ])('are refused on the command line with the sentence only: %j', async (context, sentence) => {
     await expect(synth(context)).rejects.toMatchObject({ code: 1, stdout: '', stderr: `${sentence}\n` });
   });
 
-  it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
+  it.each(['__proto__', 'toString'])('are not properties of every object (%s)', (stage) => {
     expect(() => stageConfig(stage)).toThrow('Unknown stage');
   });
 
@@ -63,7 +63,7 @@ describe('settings', () => {
     });
   });
 
-  it('override each other setting of a stage, by the context too', () => {
+  it('override the settings of a stage, by the context too', () => {
     expect(stageConfig('dev', { logLevel: 'DEBUG', eventStreamShards: 3 })).toEqual({
       ...stageConfig('dev'),
       logLevel: 'DEBUG',
@@ -109,7 +109,7 @@ describe('settings', () => {
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
-  ])('refuse %s = %j by a sentence with both, what it may be, and where to set it', (name, value) => {
+  ])('refuse %s = %j by a sentence with both, the accepted values, and where to set it', (name, value) => {
     const refused = refusal('dev', { [name]: value });
     expect(
       refused.startsWith(`The setting "${name}" of stage dev cannot be ${JSON.stringify(value)} (`),
@@ -139,7 +139,7 @@ describe('settings', () => {
     ]);
   });
 
-  it.each(['alarms=silent', '[]', 'null', 7])('have to be an object: %j', (settings) => {
+  it.each(['alarms=silent', '[]', 'null', 7])('must be an object: %j', (settings) => {
     expect(() => stageConfig('dev', settings)).toThrow(
       `The context "settings" must be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
     );
@@ -149,7 +149,7 @@ describe('settings', () => {
     ['dev', { authorizer: 'none' }],
     ['dev', { authorizer: 'none', environment: { account: '123456789012', region: 'us-east-1' } }],
     ['local', { environment: { account: '123456789012', region: 'us-east-1' } }],
-  ])('never open the API of stage %s to anyone but on an emulator: %j', (stage, settings) => {
+  ])('do not open the API of stage %s except on an emulator: %j', (stage, settings) => {
     expect(refusal(stage, settings)).toBe(
       `The HTTP API of stage ${stage} must not be open to everyone: the authorizer "none" is for stages bound to the ` +
         `emulators' account 000000000000. Choose "iam" or {"jwt":{...}}.`,

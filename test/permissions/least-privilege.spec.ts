@@ -16,8 +16,8 @@ const logs: Exception = {
   reason: 'Lambda does it',
 };
 
-describe('calls held against grants', () => {
-  it('agree where each grant was used and each call granted', () => {
+describe('the comparison of calls and grants', () => {
+  it('accepts that each grant is used and each call is granted', () => {
     const grants = new Map([
       [functionName, [grant('dynamodb:Query'), grant('dynamodb:PutItem', `${table}*`)]],
     ]);
@@ -27,34 +27,34 @@ describe('calls held against grants', () => {
     expect(text).toMatch(/^projector +EventLogTable +Query 2$/m);
   });
 
-  it('name a grant that nothing used, though another function made that call', () => {
+  it('names an unused grant, even if another function made that call', () => {
     const grants = new Map([[functionName, [grant('dynamodb:Query')]]]);
     const { violations, table: text } = compare([made('dynamodb:Query', table, 'another')], grants, []);
     expect(violations).toEqual([`${functionName} is allowed dynamodb:Query on ${table} and never used it.`]);
     expect(text).toContain('UNUSED Query');
   });
 
-  it('name a call that was refused, once', () => {
+  it('names a refused call once', () => {
     const refused = { ...made('dynamodb:Scan'), refusal: 'not authorized' };
     expect(compare([refused, refused], new Map(), []).violations).toEqual(['not authorized']);
   });
 
-  it('let an exception explain what is not used', () => {
+  it('accepts an unused grant with an exception', () => {
     const grants = new Map([[functionName, [grant('logs:PutLogEvents', 'arn:Logs')]]]);
     expect(compare([], grants, [logs])).toMatchObject({ violations: [], stale: [] });
   });
 
   it.each([
     ['is used after all', [made('logs:PutLogEvents', 'arn:Logs')], [grant('logs:PutLogEvents', 'arn:Logs')]],
-    ['is not granted any more', [], []],
-  ])('name an exception for what %s', (_, calls, granted) => {
+    ['does not exist', [], []],
+  ])('names an exception for a grant that %s', (_, calls, granted) => {
     const { stale } = compare(calls, new Map([[functionName, granted]]), [logs]);
     expect(stale).toEqual([
       'projector has no unused grant of logs:PutLogEvents: the exception says "Lambda does it".',
     ]);
   });
 
-  it('do not stretch an exception to another function or resource', () => {
+  it('does not apply an exception to another function or resource', () => {
     const grants = new Map([
       [functionName, [grant('logs:PutLogEvents', 'arn:Logs2')]],
       ['streamfold-local-api', [grant('logs:PutLogEvents', 'arn:Logs')]],

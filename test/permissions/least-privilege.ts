@@ -1,7 +1,7 @@
 import type { FunctionCall } from './gate.ts';
 import { covers, type Grant } from './policy.ts';
 
-/** Grants that no call of a function is seen to use, with the reason why they are needed all the same. */
+/** Grants that no call of a function uses, with the reason why they are needed. */
 export interface Exception {
   /** Names of functions without the stage. */
   readonly functions: readonly string[];
@@ -11,11 +11,11 @@ export interface Exception {
 }
 
 export interface Comparison {
-  /** Calls that were refused, and grants that nothing used and no exception explains: one sentence each. */
+  /** Calls that were refused, and grants without a use or an exception: one sentence each. */
   readonly violations: readonly string[];
-  /** What an exception speaks of and no unused grant bears out, one sentence each. */
+  /** Exceptions that match no unused grant, one sentence each. */
   readonly stale: readonly string[];
-  /** For people: function, resource, actions with the number of calls that used them; then the exceptions. */
+  /** A table for people: function, resource, actions with the number of calls that used them; then the exceptions. */
   readonly table: string;
 }
 
@@ -27,7 +27,7 @@ interface Use {
   readonly exception: Exception | undefined;
 }
 
-/** Holds what functions called against what their roles grant, both ways. */
+/** Compares the calls of functions with the grants of their roles, in both directions. */
 export function compare(
   calls: readonly FunctionCall[],
   grants: ReadonlyMap<string, readonly Grant[]>,
@@ -71,18 +71,18 @@ function explains({ functions, actions, resource }: Exception, functionName: str
 }
 
 function staleParts(exception: Exception, uses: readonly Use[]): string[] {
-  const borneOut = uses.filter((use) => use.exception === exception);
+  const matching = uses.filter((use) => use.exception === exception);
   return exception.functions.flatMap((name) =>
     exception.actions
       .filter(
         (action) =>
-          !borneOut.some((use) => shortName(use.functionName) === name && use.grant.action === action),
+          !matching.some((use) => shortName(use.functionName) === name && use.grant.action === action),
       )
       .map((action) => `${name} has no unused grant of ${action}: the exception says "${exception.reason}".`),
   );
 }
 
-/** `streamfold-<stage>-ledger-projector` without what all functions begin with. */
+/** `streamfold-<stage>-ledger-projector` without the prefix of all functions. */
 function shortName(functionName: string): string {
   return functionName.split('-').slice(2).join('-');
 }

@@ -11,7 +11,7 @@ export function expectTheStacksInfrastructure(
   alsoThere: readonly string[] = [],
 ): void {
   const template = templateOf('local');
-  // Names are generated from the stack's and the resource's own, in lower case where a service wants that.
+  // Names are generated from the stack's name and the logical id, in lower case where a service requires it.
   const named = (type: string) =>
     resources(template, type)
       .map(([logicalId]) => `streamfold-local-${logicalId}`.toLowerCase())
@@ -22,7 +22,7 @@ export function expectTheStacksInfrastructure(
   const generated = (names: readonly string[]) =>
     names
       .filter((name) => !alsoThere.includes(name))
-      // Emulators, like AWS, add a suffix of their own.
+      // Emulators, like AWS, add a random suffix.
       .map((name) => name.toLowerCase().replace(/^(streamfold-local-[^-]+)-[^-]+$/, '$1'))
       .sort();
   expect({

@@ -17,7 +17,7 @@ export interface NagResult {
   readonly reported: readonly RuleAt[];
 }
 
-/** Runs the packs over all the resources of a tree. */
+/** Runs the packs on all resources of a construct tree. */
 export function runNag(scope: IConstruct): NagResult {
   const checked: Record<string, string[]> = {};
   const findings: RuleAt[] = [];
@@ -31,7 +31,7 @@ export function runNag(scope: IConstruct): NagResult {
   return { checked, findings, reported };
 }
 
-/** The paths of all resources of a tree. */
+/** The paths of all resources of a construct tree. */
 export function resourcePaths(scope: IConstruct): string[] {
   return scope.node
     .findAll()
@@ -39,7 +39,7 @@ export function resourcePaths(scope: IConstruct): string[] {
     .map(({ node }) => node.path);
 }
 
-/** What the constructs of a tree accept. */
+/** The findings that constructs of a tree accept. */
 export function acknowledgments(scope: IConstruct): (RuleAt & { readonly reason: string })[] {
   return scope.node.findAll().flatMap(({ node }) =>
     node.metadata
@@ -53,12 +53,12 @@ export function acknowledgments(scope: IConstruct): (RuleAt & { readonly reason:
   );
 }
 
-/** Whether what one construct accepts covers a finding: there, or anywhere below. */
+/** Whether an accepted finding covers this one: the same rule, on the same construct or below it. */
 export function covers(accepted: RuleAt, finding: RuleAt): boolean {
   return accepted.rule === finding.rule && `${finding.path}/`.startsWith(`${accepted.path}/`);
 }
 
-/** The pack, blind to what is accepted; it notes in `paths` what it checks. Both methods are its own, and not public. */
+/** The pack, changed to ignore what is accepted and to add to `paths` what it checks. Both methods are private to it. */
 function withoutAcknowledgments(pack: NagPack, paths: string[]): NagPack {
   const { checkResource } = pack as unknown as { checkResource(resource: CfnResource): void };
   return Object.assign(pack, {

@@ -1,10 +1,10 @@
-/** The third-level sections of a runbook, by the anchors that their headings get, under its headings Alarms and Procedures. */
+/** The third-level sections of a runbook under its headings Alarms and Procedures, by the anchors of their headings. */
 export interface RunbookSections {
   readonly alarms: ReadonlyMap<string, string>;
   readonly procedures: ReadonlyMap<string, string>;
 }
 
-/** Takes the Markdown of a runbook apart. Lines of code that look like headings are none. */
+/** Finds the sections in the Markdown of a runbook. Lines in code blocks are not headings. */
 export function sectionsOf(markdown: string): RunbookSections {
   const found = { Alarms: new Map<string, string>(), Procedures: new Map<string, string>() };
   let part: Map<string, string> | undefined;
@@ -26,7 +26,7 @@ export function sectionsOf(markdown: string): RunbookSections {
   return { alarms: found.Alarms, procedures: found.Procedures };
 }
 
-/** As GitHub makes them. */
+/** The anchor that GitHub gives a heading. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()

@@ -8,7 +8,7 @@ import { addStage } from '../../lib/platform/add-stage.ts';
 import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
 import { functionNames } from '../../tools/bundle/bundle.ts';
 
-/** What a template says of one resource. */
+/** A resource in a template. */
 export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, never>;
@@ -16,7 +16,7 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Holds the assemblies of a spec's apps, which the CDK would leave behind elsewhere. */
+/** Holds the assemblies of a spec's apps. By default the CDK leaves them in the system's temporary folder. */
 const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
 afterAll(() => rmSync(assembliesFolder, { recursive: true }));
 
@@ -24,14 +24,14 @@ function newApp(context: Readonly<Record<string, unknown>> = {}): App {
   return new App({ context, outdir: mkdtempSync(join(assembliesFolder, 'app-')) });
 }
 
-/** What a stage leaves to those who deploy it. */
+/** The settings that a stage leaves out. */
 const deployersSettings: Readonly<Record<string, object>> = {
   prod: { alarms: { email: 'ops@example.com' } },
 };
 
 /**
- * The stack of a stage, with stand-ins for the bundles: what a stack says does not depend on them. `settings` are what the
- * context says of them; those that the stage lacks otherwise.
+ * The stack of a stage, with stubs for the bundles: the template does not depend on their code. `settings` are those of the
+ * CDK context. Default: those that the stage leaves out.
  */
 export function stackOf(
   stage?: string,

@@ -1,10 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 
-/** Logical ids that several specs look for. */
+/** Logical ids that several specs use. */
 export const failureBucket = 'FailuresBucket3D5A4556';
 export const failureNotices = 'FailuresNotices4CC5C964';
 
-/** A bucket that nobody can open to the public. */
+/** The settings of a bucket that cannot be made public. */
 export const allBlocked = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
@@ -12,7 +12,7 @@ export const allBlocked = {
   RestrictPublicBuckets: true,
 };
 
-/** The statement by which a bucket or queue takes these actions by TLS only. */
+/** The statement that refuses these actions on a bucket or queue without TLS. */
 export const refusesPlainHttp = (action: string) =>
   Match.objectLike({
     Effect: 'Deny',

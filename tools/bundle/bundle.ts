@@ -68,7 +68,7 @@ export async function bundle(): Promise<void> {
 }
 
 /**
- * Bundles the functions unless each has a bundle already, of whatever age.
+ * Bundles the functions unless each already has a bundle, current or not.
  * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
  */
 export async function bundleMissing(): Promise<void> {

@@ -46,19 +46,19 @@ describe('the catalogue', () => {
     expect(mistakes({ orders })).toEqual([]);
   });
 
-  it('may not list a context that does not exist', () => {
+  it('cannot list a context that does not exist', () => {
     expect(mistakes({ orders, returns: { lists: [], source: stream } })).toEqual([
       'schema/contexts.ts lists the context "returns", but the folder lambdas/contexts/returns does not exist. Add it, or remove the entry.',
     ]);
   });
 
-  it('may not list a context without a projection', () => {
+  it('cannot list a context without a projection', () => {
     expect(mistakes({ orders }, ['lambdas/contexts/orders/context.ts'])).toEqual([
       'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/read-model/projection.ts does not exist. Add it, or remove the entry.',
     ]);
   });
 
-  it('asks for a projector of its own where a queue is the source', () => {
+  it('needs a projector file for a context whose source is a queue', () => {
     const work = { lists: [], source: { kind: 'queue', queue: 'todo' } } as const;
     const files = [...orderFiles, 'lambdas/contexts/work/read-model/projection.ts'];
     expect(mistakes({ orders, work }, files)).toEqual([
@@ -67,14 +67,14 @@ describe('the catalogue', () => {
     expect(mistakes({ orders, work }, ['lambdas/functions/work-projector.ts'])).toEqual([]);
   });
 
-  it('may not leave out a folder', () => {
+  it('cannot leave out a folder', () => {
     expect(mistakes({ orders }, [...orderFiles, 'lambdas/contexts/returns/context.ts'])).toEqual([
       'lambdas/contexts/returns has no entry in schema/contexts.ts. Add an entry "returns", or remove the folder.',
     ]);
   });
 
   it.each(['Orders', 'order_lines', '1st', 'orders-', 'constructor()'])(
-    'may not name a context "%s"',
+    'cannot name a context "%s"',
     (name) => {
       expect(mistakes({ orders, [name]: orders })).toContain(
         `schema/contexts.ts: "${name}" cannot name a context. Use lower-case letters, digits and "-", and begin with a letter.`,
@@ -82,13 +82,13 @@ describe('the catalogue', () => {
     },
   );
 
-  it.each(['ByOpening', 'by-opening', 'id'])('may not name a list "%s"', (list) => {
+  it.each(['ByOpening', 'by-opening', 'id'])('cannot name a list "%s"', (list) => {
     expect(mistakes({ orders: { ...orders, lists: [list] } })).toEqual([
       `schema/contexts.ts: "${list}" cannot name a list of orders. Use at least 3 letters and digits, and begin with a lower-case letter.`,
     ]);
   });
 
-  it('may not have a list twice', () => {
+  it('cannot have a list twice', () => {
     expect(mistakes({ orders: { ...orders, lists: ['byOpening', 'byStatus', 'byOpening'] } })).toEqual([
       'schema/contexts.ts: orders has the list "byOpening" twice. Remove one, or rename the newer one.',
     ]);
