@@ -11,7 +11,8 @@ import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
-import { BackendHttpApi, routeScopesOf } from './http-api.ts';
+import { routeScopesOf } from './http-access.ts';
+import { BackendHttpApi } from './http-api.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;

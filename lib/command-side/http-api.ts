@@ -1,20 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnRoute,
   type CfnStage,
-  CorsHttpMethod,
-  type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
   type HttpRoute,
   type HttpRouteIntegration,
   HttpStage,
-  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -23,6 +18,7 @@ import { parseRouteKey } from '../../schema/route-matcher.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
+import { accessOf, corsFor, routeScopesOf } from './http-access.ts';
 
 /** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
@@ -44,7 +40,7 @@ export interface BackendHttpApiProps {
 export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
     const integration = new HttpLambdaIntegration('Function', handler);
-    const { authorizer, scopes } = access(config.authorizer);
+    const { authorizer, scopes } = accessOf(config);
     const routeScopes = routeScopesOf(config);
     super(scope, id, {
       apiName: `streamfold-${stage}`,
@@ -146,44 +142,3 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationError: '$context.integrationErrorMessage',
   }),
 );
-
-/** The scopes of routes that have their own, by route key. */
-export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<string, readonly string[]>> {
-  return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
-}
-
-interface Access {
-  readonly authorizer: IHttpRouteAuthorizer;
-  readonly scopes: readonly string[];
-}
-
-function access(kind: StageConfig['authorizer']): Access {
-  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
-  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };
-  const { issuer, audience, scopes } = kind.jwt;
-  const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
-  return { authorizer, scopes };
-}
-
-/** Allows pages of these origins to send the API's request headers and to read its response headers. */
-function corsFor(origins: readonly string[]): CorsPreflightOptions {
-  return {
-    allowOrigins: [...origins],
-    allowMethods: [CorsHttpMethod.ANY],
-    allowHeaders: [
-      'authorization',
-      'cache-control',
-      'content-type',
-      'idempotency-key',
-      'if-match',
-      'if-none-match',
-      'traceparent',
-      'x-amz-content-sha256',
-      'x-amz-date',
-      'x-amz-security-token',
-      'x-correlation-id',
-    ],
-    exposeHeaders: ['etag', 'location', 'retry-after', 'x-correlation-id'],
-    maxAge: Duration.hours(1),
-  };
-}
