@@ -8,11 +8,12 @@ import type { StageConfig } from '../platform/stages.ts';
 import type { Control } from '../read-side/control.ts';
 import type { Projectors, ReadModels } from '../read-side/read-side.ts';
 import { AlarmMail } from './alarm-mail.ts';
-import { OperationsDashboard, type OperationsDashboardProps } from './operations-dashboard.ts';
+import type { DashboardGraphsProps } from './dashboard-graphs.ts';
+import { OperationsDashboard } from './operations-dashboard.ts';
 
 type FoundHere = 'alarms' | 'logGroups' | 'tables' | 'throttled' | 'streamProjectors' | 'queueProjectors';
 
-export interface OperationsProps extends Omit<OperationsDashboardProps, FoundHere> {
+export interface OperationsProps extends Omit<DashboardGraphsProps, FoundHere> {
   readonly alarms: StageConfig['alarms'];
   readonly eventLog: EventLog;
   readonly projectors: Projectors;
@@ -46,7 +47,7 @@ export class Operations extends Construct {
   }
 }
 
-function tablesOf({ eventLog, readModels, control }: OperationsProps): OperationsDashboardProps['tables'] {
+function tablesOf({ eventLog, readModels, control }: OperationsProps): DashboardGraphsProps['tables'] {
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
@@ -56,7 +57,7 @@ function tablesOf({ eventLog, readModels, control }: OperationsProps): Operation
   };
 }
 
-function throttledOf({ eventLog, readModels }: OperationsProps): OperationsDashboardProps['throttled'] {
+function throttledOf({ eventLog, readModels }: OperationsProps): DashboardGraphsProps['throttled'] {
   return {
     'event log, writes': eventLog.throttledWrites,
     'event log, reads': eventLog.throttledReads,
