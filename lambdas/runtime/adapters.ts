@@ -13,7 +13,7 @@ import {
 } from '../kernel/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 
-/** The adapters that the command handlers of all contexts share. */
+/** What the command handlers of all contexts share. */
 export interface CommandSide {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;

@@ -3,7 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** SDK attempts per call. A call that exceeds its timeout is retried. */
+/** A call that hangs is given up and tried again by the SDK, which makes at most so many tries. */
 const settings = { maxAttempts: 4 };
 
 function requestHandler(requestTimeoutMs: number): NodeHttpHandler {

@@ -10,7 +10,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Telemetry, and the lines that it writes to stdout. */
+/** Metrics, and what is written of them to stdout. */
 function setUp() {
   const written: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -23,8 +23,8 @@ function setUp() {
 
 const committedAt = (time: string) => ({ committedAt: time });
 
-describe('the telemetry of an invocation', () => {
-  it('is one line in the embedded metric format', () => {
+describe('the metrics of an invocation', () => {
+  it('are one line in the embedded metric format', () => {
     const { written, telemetry } = setUp();
     telemetry.count('Commands');
     telemetry.count('Commands', 2);
@@ -59,7 +59,7 @@ describe('the telemetry of an invocation', () => {
     });
   });
 
-  it('has the namespace and dimensions that alarms and dashboard read', () => {
+  it('come with the namespace and dimensions that alarms and dashboard look for', () => {
     const { written, telemetry } = setUp();
     telemetry.count('Commands');
     telemetry.flush();
@@ -68,14 +68,14 @@ describe('the telemetry of an invocation', () => {
     expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
   });
 
-  it('is written once, whatever the number of counts', () => {
+  it('are written once, however much there is to count', () => {
     const { written, telemetry } = setUp();
     for (let count = 0; count < 1_000; count += 1) telemetry.count('Refusals');
     telemetry.flush();
     expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
   });
 
-  it('is not written without values, and begins at zero in every invocation', () => {
+  it('are not written where there is nothing to tell, and begin anew with every invocation', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', []);
     telemetry.lag('ProjectionLag', [committedAt('yesterday')]);
@@ -87,14 +87,14 @@ describe('the telemetry of an invocation', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('has no lag below zero: clocks differ', () => {
+  it('tell no lag below zero: clocks differ', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
     telemetry.flush();
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
   });
 
-  it('is written when an invocation ends; one that fails still fails', async () => {
+  it('are written when an invocation ends, also when it fails, which it still does', async () => {
     const { written, telemetry } = setUp();
     const handler = middy(async ({ fails }: { fails: boolean }) => {
       telemetry.count('Parked');
@@ -108,12 +108,12 @@ describe('the telemetry of an invocation', () => {
     expect(written).toHaveLength(2);
   });
 
-  it('names its function and stage', () => {
+  it('know the function and stage they come from', () => {
     expect(() => new InvocationTelemetry({ STAGE: 'test' })).toThrow('POWERTOOLS_SERVICE_NAME');
     expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' })).toThrow('STAGE');
   });
 
-  it('has few names: each is billed for every function and stage that sends it', () => {
+  it('stay few: each is billed once for every function and stage that sends it', () => {
     expect(Object.keys(telemetryUnits)).toHaveLength(7);
   });
 });

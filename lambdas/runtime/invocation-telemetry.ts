@@ -9,9 +9,9 @@ import {
 import { type Environment, requireEnv } from './environment.ts';
 
 /**
- * What one invocation counts. At its end, the values are written to stdout as one line in CloudWatch's embedded metric
- * format; without values there is no line. Values are added up here rather than in Powertools, which writes a line after
- * every 100 values. If an invocation times out, its values are written by the next one.
+ * What one invocation counts, written to stdout at its end as a single line in CloudWatch's embedded metric format, and
+ * not at all where there is nothing to tell. Values of a metric are gathered here rather than in Powertools, which
+ * writes a line early at every hundredth of them. What an invocation that is cut off has counted goes out with the next.
  */
 export class InvocationTelemetry {
   readonly #metrics: Metrics;
@@ -31,15 +31,15 @@ export class InvocationTelemetry {
     this.#values.set(counter, (this.#values.get(counter) ?? 0) + by);
   }
 
-  /** Records the age of the oldest of these commits. Without commits it records nothing. */
+  /** Tells how long ago the oldest of these commits was made; of none, nothing. */
   lag(lag: Lag, commits: readonly { readonly committedAt: string }[]): void {
     const times = commits.map(({ committedAt }) => Date.parse(committedAt)).filter(Number.isFinite);
     if (times.length === 0) return;
-    // Never negative: the clocks of two Lambda functions differ.
+    // Clocks of two Lambdas differ: nothing arrives before it was sent.
     this.#values.set(lag, Math.max(0, Date.now() - Math.min(...times)));
   }
 
-  /** Writes the values and resets them. */
+  /** Writes what was counted, and begins anew. */
   flush(): void {
     if (this.#values.size === 0) return;
     for (const [name, value] of this.#values) this.#metrics.addMetric(name, telemetryUnits[name], value);
@@ -48,7 +48,7 @@ export class InvocationTelemetry {
   }
 }
 
-/** Middleware that flushes when an invocation ends, with or without an error. */
+/** Middleware that flushes when an invocation ends, well or not. */
 export function flushing(telemetry: InvocationTelemetry) {
   const flush = () => telemetry.flush();
   return { after: flush, onError: flush };

@@ -3,7 +3,7 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Observer, Step } from '../kernel/index.ts';
 import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
-/** The kernel's observer on Powertools: a trace segment per step, warnings as structured log lines, and telemetry. */
+/** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */
 export function powertoolsObserver(
   logger: Logger,
   tracer: Promise<Tracer | undefined>,
@@ -16,7 +16,7 @@ export function powertoolsObserver(
   };
 }
 
-/** Runs a step, in a subsegment if the invocation is traced. */
+/** Runs a step in a subsegment; just runs it where this invocation is not traced. */
 async function inSegment<Result>(
   tracer: Tracer | undefined,
   step: Step,

@@ -12,10 +12,10 @@ import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
-/** Maximum parked streams that one redrive retries. */
+/** Parked streams that one redrive tries again. */
 const redriveMax = 1_000;
 
-/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
+/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
 type RedriveEvent = { readonly redrive: true };
 
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
@@ -25,7 +25,7 @@ export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, L
   readonly tableVariable: string;
 }
 
-/** The Lambda handler that folds batches of the event stream into one context's read model. */
+/** The Lambda handler that folds what the event stream brings into one read model. */
 export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
   env,
@@ -53,12 +53,12 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     }
     if (!('Records' in event)) {
       throw new TypeError(
-        'A projector takes a batch of the event stream, or {"redrive": true} to retry parked streams.',
+        'A projector takes a batch of the event stream, or {"redrive": true} to try parked streams again.',
       );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
     telemetry.lag('ProjectionLag', commits);
-    // Most batches of a busy stream hold commits of other contexts only, and a log line takes as long as a fold.
+    // Most batches of a busy stream are about other contexts, and a line costs as much as a fold.
     if (commits.length + parked > 0) {
       logger.info('Projected a batch of the event stream', {
         commits: commits.length,
