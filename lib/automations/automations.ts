@@ -3,7 +3,7 @@ import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
-import type { WorkQueues } from '../publishing/work-queues.ts';
+import type { WorkQueues } from '../publishing/work-queue.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';

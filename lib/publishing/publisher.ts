@@ -12,7 +12,7 @@ import type { Control } from '../read-side/control.ts';
 import { StreamConsumer } from '../read-side/stream-consumer.ts';
 import type { EventStream } from './event-stream.ts';
 import type { FailureBucket } from './failure-bucket.ts';
-import type { WorkQueues } from './work-queues.ts';
+import type { WorkQueues } from './work-queue.ts';
 
 export interface PublisherProps extends StageProps {
   readonly eventLog: EventLog;

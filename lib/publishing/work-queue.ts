@@ -3,11 +3,15 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { QueueName } from '../../schema/contexts.ts';
 import { maxReceives } from '../../schema/queues.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import { queueProtection } from '../platform/protection.ts';
+
+/** The queue of every name in the catalogue. */
+export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
 
 export interface WorkQueueProps {
   /** The function that {@link WorkQueue.feed} feeds: */

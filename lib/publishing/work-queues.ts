@@ -3,16 +3,12 @@ import {
   type AutomationQueue,
   contexts,
   projectedFrom,
-  type QueueName,
   queueNames,
   recordOf,
 } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
 import { Projector } from '../read-side/projector.ts';
-import { WorkQueue, type WorkQueueProps } from './work-queue.ts';
-
-/** The queue of every name in the catalogue. */
-export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
+import { WorkQueue, type WorkQueueProps, type WorkQueues } from './work-queue.ts';
 
 /** Adds the work queues: `TodoQueue` and so on. `automations`: the consumer of each queue that no projector consumes. */
 export function addWorkQueues(

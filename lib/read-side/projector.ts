@@ -8,7 +8,7 @@ import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { EventStream } from '../publishing/event-stream.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
-import type { WorkQueues } from '../publishing/work-queues.ts';
+import type { WorkQueues } from '../publishing/work-queue.ts';
 import type { Control } from './control.ts';
 import type { ReadModel } from './read-model.ts';
 import { StreamConsumer } from './stream-consumer.ts';
