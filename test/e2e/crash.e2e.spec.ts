@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { freePort } from '../../tools/host/engines/free-port.ts';
 import { httpClient } from '../support/http-client.ts';
+import { type NodeProcess, startNode } from '../support/node-process.ts';
 import { until } from '../support/until.ts';
 
-const root = join(import.meta.dirname, '../..');
 const startDeadlineMs = 60_000;
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -16,23 +14,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Runs one of the project's commands; what it printed last is in `output`. */
-function run(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(root, script), ...args], { stdio: 'pipe' });
-  const printed = { output: '' };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      printed.output = (printed.output + chunk).slice(-5_000);
-    });
-  }
-  const exited = once(child, 'exit');
-  cleanups.push(() => end(child, exited, 'SIGKILL'));
-  return { child, exited, printed };
-}
-
-async function end(child: ChildProcess, exited: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  await exited;
+/** Runs one of the project's commands. */
+function run(...args: readonly string[]): NodeProcess {
+  const started = startNode(args);
+  cleanups.push(() => started.end('SIGKILL'));
+  return started;
 }
 
 it('a host that is killed amid traffic has every acknowledged command once, and catches up by itself', async () => {
@@ -71,13 +57,13 @@ it('a host that is killed amid traffic has every acknowledged command once, and 
     '60',
   );
   const before = await until(accounts, (count) => count >= 10, startDeadlineMs);
-  await end(first.child, first.exited, 'SIGKILL');
+  await first.end('SIGKILL');
   expect(traffic.child.exitCode).toBeNull();
 
   const second = await startHost();
   expect(await accounts()).toBeGreaterThanOrEqual(before);
-  const [code] = await traffic.exited;
-  expect({ code, output: traffic.printed.output }).toMatchObject({ code: 0 });
-  await end(second.child, second.exited, 'SIGTERM');
-  expect(second.child.exitCode).toBe(0);
+  const code = await traffic.exitCode;
+  expect({ code, output: traffic.output() }).toMatchObject({ code: 0 });
+  await second.end('SIGTERM');
+  expect(await second.exitCode).toBe(0);
 }, 180_000);

@@ -32,7 +32,6 @@ describe('a batch that the publisher could not publish', () => {
     sqs = awsClient(host.awsUrl, 'sqs');
   }, 120_000);
   afterAll(async () => {
-    sqs?.close();
     await host?.stop();
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Answers a call as AWS does when no policy allows it: S3 in XML, the others in JSON. SDKs do not try again. */
+/** Answers a call as AWS does when no policy allows it: S3 in XML, the others in JSON. SDKs do not retry it. */
 export function deny(
   request: IncomingMessage,
   response: ServerResponse,
@@ -17,7 +17,7 @@ export function deny(
   answer(response, 400, 'AccessDeniedException', message);
 }
 
-/** Answers a call that is not served, whoever may make it. */
+/** Answers a call that the gate does not support. */
 export function refuse(request: IncomingMessage, response: ServerResponse, message: string): void {
   request.resume();
   answer(response, 501, 'NotImplementedException', message);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Host, startHost } from '../../tools/host/host.ts';
 import { writeApp } from '../support/app-fixture.ts';
-import type { FunctionCall } from './gate.ts';
+import { type PermissionGate, permissionGate } from './gate.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -54,18 +54,15 @@ const resources = {
 
 describe('the gate', () => {
   let host: Host;
+  let gate: PermissionGate;
   const start = async () => {
     const app = writeApp({ caller }, resources);
     cleanups.push(() => app.remove());
-    const calls: FunctionCall[] = [];
-    host = await startHost({
-      httpPort: 0,
-      awsPort: 0,
-      assemblyFolder: app.folder,
-      onCall: (call) => calls.push(call),
-    });
+    gate = permissionGate();
+    const { interceptCalls } = gate;
+    host = await startHost({ httpPort: 0, awsPort: 0, assemblyFolder: app.folder, interceptCalls });
     cleanups.push(() => host.stop());
-    return calls;
+    return gate.calls;
   };
   const call = async (event: object): Promise<{ status: number; body: string }> => {
     const url = `${host.awsUrl}/2015-03-31/functions/caller/invocations`;
@@ -79,7 +76,7 @@ describe('the gate', () => {
     });
   const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/app-Table';
 
-  it('passes on what the role allows, and tells of it', async () => {
+  it('passes on what the role allows, and reports it', async () => {
     const calls = await start();
     expect(await dynamodb('PutItem', { Item: { id: { S: 'a' } } })).toEqual({ status: 200, body: '{}' });
     expect(calls).toEqual([
@@ -89,10 +86,10 @@ describe('the gate', () => {
         permissions: [{ action: 'dynamodb:PutItem', resource: table }],
       },
     ]);
-    expect(host.grants.get('caller')?.[0]).toEqual({ action: 'dynamodb:PutItem', resource: table });
+    expect(gate.grants.get('caller')?.[0]).toEqual({ action: 'dynamodb:PutItem', resource: table });
   });
 
-  it('denies what it does not, as AWS does, and tells why', async () => {
+  it('denies what the role does not allow, as AWS does, and says why', async () => {
     const calls = await start();
     const { status, body } = await dynamodb('GetItem', { Key: { id: { S: 'a' } } });
     const refusal = `User: caller is not authorized to perform: dynamodb:GetItem on resource: ${table} because no identity-based policy allows the dynamodb:GetItem action`;
@@ -101,7 +98,7 @@ describe('the gate', () => {
     expect(calls).toMatchObject([{ operation: 'dynamodb:GetItem', refusal }]);
   });
 
-  it('does not say that an object is missing to who may not list its bucket', async () => {
+  it('hides that an object is missing from a role that may not list its bucket', async () => {
     const calls = await start();
     const object = { service: 's3', path: '/app-bucket/key' };
     expect(await call({ ...object, method: 'GET' })).toMatchObject({

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallInterceptor } from '../../tools/host/call-interceptor.ts';
 import { readBody } from '../../tools/host/endpoints/body.ts';
 import { passOn } from '../../tools/host/endpoints/proxy.ts';
 import type { Listener } from '../../tools/host/endpoints/server.ts';
@@ -7,9 +8,9 @@ import type { EngineUrls } from '../../tools/host/lambda/environment.ts';
 import type { Needs } from './aws-call.ts';
 import { deny, refuse } from './denial.ts';
 import { needsOf, UnknownCallError } from './needs.ts';
-import { covers, type Grant, type Permission } from './policy.ts';
+import { covers, type Grant, grantsIn, type Permission } from './policy.ts';
 
-/** A call that a function made, by itself or by a link that it signed for somebody else. */
+/** A call that a function made, or that another program made with a link that the function signed. */
 export interface FunctionCall {
   readonly functionName: string;
   /** As `dynamodb:TransactWriteItems`. */
@@ -20,11 +21,32 @@ export interface FunctionCall {
   readonly refusal?: string;
 }
 
-export interface GateOptions {
-  readonly urls: EngineUrls;
-  /** By the name of the function, which is its access key id too. */
+/** Holds the functions of a host to the policies of their roles. */
+export interface PermissionGate {
+  /** For `startHost`. */
+  readonly interceptCalls: CallInterceptor;
+  /** Every call so far, in the order of the answers. */
+  readonly calls: readonly FunctionCall[];
+  /** What each function may do by its role, by the function's name; empty until the host has started. */
   readonly grants: ReadonlyMap<string, readonly Grant[]>;
-  /** Told of each call as it is answered. */
+}
+
+/** A gate for one host. The host does not start with a policy that {@link grantsIn} does not understand. */
+export function permissionGate(): PermissionGate {
+  const calls: FunctionCall[] = [];
+  const grants = new Map<string, readonly Grant[]>();
+  const interceptCalls: CallInterceptor = ({ urls, policies }) => {
+    for (const [functionName, documents] of policies) grants.set(functionName, documents.flatMap(grantsIn));
+    return gateListener({ urls, grants, onCall: (call) => calls.push(call) });
+  };
+  return { interceptCalls, calls, grants };
+}
+
+interface GateOptions {
+  readonly urls: EngineUrls;
+  /** By the function's name, which is also its access key id. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  /** Called with each call when it is answered. */
   readonly onCall: (call: FunctionCall) => void;
 }
 
@@ -32,10 +54,10 @@ export interface GateOptions {
 const bodyLimitBytes = 16 * 1024 * 1024;
 
 /**
- * Stands between the functions and the engines, and does what IAM does on AWS: who calls is told by the access key that
- * signed the call, and what the role does not allow is denied.
+ * Does what IAM does on AWS, between the functions and the engines. The access key of the signature identifies the function;
+ * a call that its role does not allow is denied.
  */
-export function gateListener(options: GateOptions): Listener {
+function gateListener(options: GateOptions): Listener {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const functionName = accessKeyId(request.headers, url.searchParams) ?? '';
@@ -47,7 +69,7 @@ export function gateListener(options: GateOptions): Listener {
       const refusal =
         grants === undefined
           ? `No function has the access key id "${functionName}" that signed ${operation}.`
-          : `${functionName} called ${service} (${operation}), which is not served here.`;
+          : `${functionName} called ${service} (${operation}), which the local host does not support.`;
       options.onCall({ functionName, operation, permissions: [], refusal });
       return refuse(request, response, refusal);
     }
@@ -67,14 +89,14 @@ interface Call {
 
 async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall']): Promise<void> {
   const { request, response, functionName, service } = call;
-  // Documents pass through as they come; the calls of JSON protocols have to be read to be understood.
+  // Documents are streamed; the calls of JSON protocols must be read to find what they need.
   const body = service === 's3' ? undefined : await readBody(request, bodyLimitBytes);
   const needs = needsOrRefusal(call, body ?? Buffer.alloc(0));
   if (typeof needs === 'string') {
     onCall({ functionName, operation: 'unknown', permissions: [], refusal: needs });
     return refuse(request, response, needs);
   }
-  /** Tells of the call, and answers it where something is denied. */
+  /** Reports the call, and answers it when something is denied. Returns whether it was. */
   const settle = (permissions: readonly Permission[], denied: Permission | undefined): boolean => {
     const refusal = denied && refusalOf(functionName, denied);
     const { operation } = needs;
@@ -87,7 +109,7 @@ async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall
     settle(needs.permissions, denied);
     return;
   }
-  // Engines that keep a database for each access key have but one, that of the host, which signs what has no signature.
+  // Some engines have a database per access key: without a signature, the host signs with its own key.
   delete request.headers.authorization;
   await passOn(request, response, engineUrl, service, {
     ...(body && { body }),
@@ -112,7 +134,7 @@ function firstDenied({ grants }: Call, permissions: readonly Permission[]): Perm
   return permissions.find((permission) => !grants.some((grant) => covers(grant, permission)));
 }
 
-/** In the words of AWS. */
+/** The message of AWS. */
 function refusalOf(functionName: string, { action, resource }: Permission): string {
   return (
     `User: ${functionName} is not authorized to perform: ${action} on resource: ${resource} ` +

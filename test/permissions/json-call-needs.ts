@@ -8,7 +8,7 @@ type PermissionsOf = (input: Input) => readonly Permission[];
 const itemOperations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /**
- * Operations of DynamoDB, and what they need.
+ * Operations of DynamoDB, and the permissions they need.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_dynamodb.html
  */
 const dynamodb: Readonly<Record<string, PermissionsOf>> = {
@@ -33,7 +33,7 @@ const kinesis: Readonly<Record<string, PermissionsOf>> = {
 };
 
 /**
- * A batch is authorised as its single messages are.
+ * A batch needs the permission of a single message.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_sqs.html
  */
 const sqs: Readonly<Record<string, PermissionsOf>> = {
@@ -47,7 +47,10 @@ const services = {
   AmazonSQS: ['sqs', sqs],
 } as const;
 
-/** What a call in one of AWS's JSON protocols needs; `target`: its header `x-amz-target`. Undefined when it is unknown. */
+/**
+ * What a call in one of AWS's JSON protocols needs. Undefined for an unknown operation.
+ * @param target the header `x-amz-target`
+ */
 export function jsonCallNeeds(target: string, body: Buffer): Needs | undefined {
   const [prefix = '', operation = ''] = target.split('.');
   if (!Object.hasOwn(services, prefix)) return undefined;
@@ -57,7 +60,7 @@ export function jsonCallNeeds(target: string, body: Buffer): Needs | undefined {
   return { operation: `${service}:${operation}`, permissions };
 }
 
-/** An index is a resource of its own: what reads it needs nothing on its table. */
+/** An index is a resource of its own: reading it needs no permission for its table. */
 function readOf(action: string): PermissionsOf {
   return ({ TableName, IndexName }) => {
     const { resource } = onTable(action, TableName);
@@ -70,8 +73,8 @@ function onTables(action: string, requestItems: unknown): Permission[] {
 }
 
 /**
- * A transaction is no action: each of its items is authorised as the operation it is, a condition check by an action of
- * its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ * A transaction is not an action. Each of its items needs the permission of its operation; a condition check has an action
+ * of its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 function inTransaction(transactItems: unknown): Permission[] {
   const items = transactItems as readonly Readonly<Record<string, Input>>[];
@@ -92,7 +95,7 @@ function onQueue(action: string, { QueueUrl }: Input): Permission {
   return { action, resource: arn('sqs', String(QueueUrl).split('/').at(-1) ?? '', undefined) };
 }
 
-/** What is given as an ARN already stays as it is. */
+/** Returns `given` when it is an ARN already. */
 function arn(service: string, resource: string, given: unknown): string {
   if (typeof given === 'string' && given.startsWith('arn:')) return given;
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;

@@ -16,7 +16,7 @@ import { exceptions } from './privilege-exceptions.ts';
 import { recordedCommit, unreadable } from './recorded-commit.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
-/** The stage's setting: the number of events at which a stream gets its first snapshot. */
+/** The stage's snapshot threshold: the event at which a stream gets its first snapshot. */
 const snapshotThreshold = 100;
 
 interface Parking {
@@ -25,8 +25,8 @@ interface Parking {
 }
 
 /**
- * Makes every function do everything it does, on a host that allows each only what its role grants. The last step compares
- * the calls with the grants. The steps before it cause what happens rarely.
+ * Makes every function do everything it can do, on a host where functions may only do what their roles allow. The last step
+ * compares their calls with their grants. The steps before it cause the rare calls.
  */
 describe('least privilege', () => {
   let host: TestHost;
@@ -36,14 +36,13 @@ describe('least privilege', () => {
     inside = new InsideHost(host);
   }, 60_000);
   afterAll(async () => {
-    inside?.close();
     await host?.stop();
   });
 
   const call = httpClient(() => host.httpUrl);
   const create = async (path: string, json: object) => String((await call('POST', path, json)).body['id']);
   const commitsOf = (stream: string) => inside.query('EventLogTable', 'stream', stream);
-  /** The number of parked subjects of each consumer, by its name. */
+  /** The number of parked streams of each consumer, by its name. */
   const parked = async (): Promise<Record<string, number>> => {
     const { publisher, projectors, queueConsumers } = (await call('GET', '/health')).body as unknown as {
       publisher: Parking;
@@ -64,7 +63,7 @@ describe('least privilege', () => {
     collectionDeadlineMs + 10_000,
   );
 
-  it('streams of every context that cannot be read are parked, and redriven once they can', async () => {
+  it('streams of every context that cannot be read are parked, and redriven when they can', async () => {
     const commits = await Promise.all(aggregateNames.map(recordedCommit));
     for (const commit of commits) await inside.put('EventLogTable', toItem(unreadable(commit)));
     const consumers = [...aggregateNames, 'todo-metrics', 'todo-dispense'];
@@ -91,7 +90,7 @@ describe('least privilege', () => {
     return Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}) && path.split('{').length <= 2);
   };
 
-  it('a record of the log that is no commit is parked', async () => {
+  it('a record of the log that is not a commit is parked', async () => {
     await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });
     await until(parked, (counts) => counts['publisher'] === 1);
   });
@@ -129,7 +128,7 @@ describe('least privilege', () => {
       () => call('GET', `/metrics/${id}`),
       ({ body }) => body['version'] === snapshotThreshold,
     );
-    // An outdated row, as after a late projection: the sweep finds its own command in the log.
+    // The row is behind, which is allowed: the sweep finds its own command.
     await inside.put('MetricsReadModel', row as Item);
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);
@@ -147,7 +146,7 @@ describe('least privilege', () => {
     );
     const commits = (await commitsOf(`dispense/${id}`)).map(fromItem);
     const uploaded = commits.at(-2) as Commit;
-    // Again without events, so that the analyzer reads the log; and once with a document that was deleted.
+    // Again as a notification without events, so that the analyzer reads the log; and one whose document has been deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));
     const swept = uploaded.events.map((event) => ({ ...event, data: { ...event.data, key: randomUUID() } }));
     await analyze(encodeCommit({ ...uploaded, events: swept }));

@@ -16,8 +16,8 @@ const logs: Exception = {
   reason: 'Lambda does it',
 };
 
-describe('the comparison of calls and grants', () => {
-  it('accepts that each grant is used and each call is granted', () => {
+describe('the comparison of calls with grants', () => {
+  it('finds nothing when each grant was used and each call granted', () => {
     const grants = new Map([
       [functionName, [grant('dynamodb:Query'), grant('dynamodb:PutItem', `${table}*`)]],
     ]);
@@ -27,7 +27,7 @@ describe('the comparison of calls and grants', () => {
     expect(text).toMatch(/^projector +EventLogTable +Query 2$/m);
   });
 
-  it('names an unused grant, even if another function made that call', () => {
+  it('names an unused grant, also when another function made that call', () => {
     const grants = new Map([[functionName, [grant('dynamodb:Query')]]]);
     const { violations, table: text } = compare([made('dynamodb:Query', table, 'another')], grants, []);
     expect(violations).toEqual([`${functionName} is allowed dynamodb:Query on ${table} and never used it.`]);
@@ -46,7 +46,7 @@ describe('the comparison of calls and grants', () => {
 
   it.each([
     ['is used after all', [made('logs:PutLogEvents', 'arn:Logs')], [grant('logs:PutLogEvents', 'arn:Logs')]],
-    ['does not exist', [], []],
+    ['no longer exists', [], []],
   ])('names an exception for a grant that %s', (_, calls, granted) => {
     const { stale } = compare(calls, new Map([[functionName, granted]]), [logs]);
     expect(stale).toEqual([

@@ -3,7 +3,7 @@ import { covers, type Grant } from './policy.ts';
 
 /** Grants that no call of a function uses, with the reason why they are needed. */
 export interface Exception {
-  /** Names of functions without the stage. */
+  /** Names of functions, without the stage. */
   readonly functions: readonly string[];
   readonly actions: readonly string[];
   readonly resource: RegExp;
@@ -11,11 +11,11 @@ export interface Exception {
 }
 
 export interface Comparison {
-  /** Calls that were refused, and grants without a use or an exception: one sentence each. */
+  /** Refused calls, and grants that no call used and no exception explains: one sentence each. */
   readonly violations: readonly string[];
-  /** Exceptions that match no unused grant, one sentence each. */
+  /** Parts of exceptions without an unused grant: one sentence each. */
   readonly stale: readonly string[];
-  /** A table for people: function, resource, actions with the number of calls that used them; then the exceptions. */
+  /** A text for people: function, resource, actions with the number of calls that used them; then the exceptions. */
   readonly table: string;
 }
 
@@ -71,18 +71,18 @@ function explains({ functions, actions, resource }: Exception, functionName: str
 }
 
 function staleParts(exception: Exception, uses: readonly Use[]): string[] {
-  const matching = uses.filter((use) => use.exception === exception);
+  const explained = uses.filter((use) => use.exception === exception);
   return exception.functions.flatMap((name) =>
     exception.actions
       .filter(
         (action) =>
-          !matching.some((use) => shortName(use.functionName) === name && use.grant.action === action),
+          !explained.some((use) => shortName(use.functionName) === name && use.grant.action === action),
       )
       .map((action) => `${name} has no unused grant of ${action}: the exception says "${exception.reason}".`),
   );
 }
 
-/** `streamfold-<stage>-ledger-projector` without the prefix of all functions. */
+/** `streamfold-<stage>-ledger-projector` without its prefix. */
 function shortName(functionName: string): string {
   return functionName.split('-').slice(2).join('-');
 }

@@ -79,7 +79,7 @@ describe('a call of S3', () => {
     expect(s3('HEAD', '/b/k')).toEqual(['s3:GetObject b/k']);
   });
 
-  it('needs to list the bucket to be told that an object is not there', () => {
+  it('needs to list the bucket to learn that an object does not exist', () => {
     const call = { service: 's3', headers: {}, body: Buffer.alloc(0) };
     const { ifMissing } = needsOf({ ...call, method: 'HEAD', url: new URL('http://localhost/b/k') });
     expect(ifMissing).toEqual({ action: 's3:ListBucket', resource: 'arn:aws:s3:::b' });
@@ -116,13 +116,13 @@ describe('a call of S3', () => {
     ['PUT', '/b/k?tagging', 's3 PUT /b/k?tagging'],
     ['POST', '/b/k', 's3 POST /b/k'],
   ])('that is not known is named: %s %s', (method, path, name) => {
-    expect(() => s3(method, path)).toThrow(`What ${name} needs`);
+    expect(() => s3(method, path)).toThrow(`which permissions ${name} needs`);
   });
 });
 
 it.each(['DynamoDB_20120810.DeleteTable', 'Kinesis_20131202.MergeShards', 'Logs_20140328.PutLogEvents'])(
   'an operation that is not known is named: %s',
   (target) => {
-    expect(() => json(target, {})).toThrow(`What ${target} needs`);
+    expect(() => json(target, {})).toThrow(`which permissions ${target} needs`);
   },
 );

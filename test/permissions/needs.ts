@@ -2,12 +2,12 @@ import type { AwsCall, Needs } from './aws-call.ts';
 import { jsonCallNeeds } from './json-call-needs.ts';
 import { s3CallNeeds } from './s3-call-needs.ts';
 
-/** The call is of an operation whose permissions are not known here. */
+/** The gate does not know the permissions of the operation. */
 export class UnknownCallError extends Error {
   override readonly name = 'UnknownCallError';
 
   constructor(call: string) {
-    super(`What ${call} needs of IAM is not known here: add it to local/permissions.`);
+    super(`The gate does not know which permissions ${call} needs: add it to test/permissions.`);
   }
 }
 

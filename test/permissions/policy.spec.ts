@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { covers, grantsIn } from './policy.ts';
-import { Roles } from './roles.ts';
 
 const statement = (elements: object) => ({
   Version: '2012-10-17',
@@ -46,21 +45,5 @@ describe('a grant', () => {
     ['xs3:GetObject', 'arn:aws:s3:::bucket.one/a-b', false],
   ])('for %s on %s: %s', (action, resource, expected) => {
     expect(covers(grant, { action, resource })).toBe(expected);
-  });
-});
-
-it('a function may do what all policies of its role allow together', () => {
-  const roles = new Roles();
-  roles.attach('one', statement({}));
-  roles.attach('one', statement({ Action: 'a:Two' }));
-  roles.attach('other', statement({ Action: 'a:Three' }));
-  roles.assume('f', 'arn:aws:iam::000000000000:role/one');
-  roles.assume('g', 'arn:aws:iam::000000000000:role/none');
-  expect(Object.fromEntries(roles.grants())).toEqual({
-    f: [
-      { action: 'a:One', resource: 'x' },
-      { action: 'a:Two', resource: 'x' },
-    ],
-    g: [],
   });
 });

@@ -1,6 +1,6 @@
 import { UserError } from '../../tools/host/user-error.ts';
 
-/** One action on one resource, both spelled out: what a call needs. */
+/** One action on one resource, without wildcards: what a call needs. */
 export interface Permission {
   /** As `dynamodb:PutItem`. */
   readonly action: string;
@@ -8,14 +8,14 @@ export interface Permission {
   readonly resource: string;
 }
 
-/** One action on one resource as a policy allows it: either may hold the wildcards `*` and `?`. */
+/** One action on one resource as a policy allows it. Both may contain the wildcards `*` and `?`. */
 export type Grant = Permission;
 
 const knownElements = ['Action', 'Effect', 'Resource', 'Sid'];
 
 /**
- * What a policy document of a role allows: every action of a statement on every resource of it.
- * @throws {UserError} for whatever is not plainly allowed (conditions, denials, exceptions): none of it is understood here.
+ * What a policy document of a role allows: each action of a statement on each of its resources.
+ * @throws {UserError} for conditions, denials and exceptions, which are not supported.
  */
 export function grantsIn(document: unknown): Grant[] {
   const statements = (document as { Statement?: unknown } | undefined)?.Statement;
@@ -32,7 +32,7 @@ export function grantsIn(document: unknown): Grant[] {
   });
 }
 
-/** Whether a grant covers a permission. Case tells resources apart, not actions. */
+/** Whether a grant covers a permission. Case matters in resources, not in actions. */
 export function covers(grant: Grant, { action, resource }: Permission): boolean {
   return matcher(grant.action, 'i').test(action) && matcher(grant.resource, '').test(resource);
 }
@@ -66,6 +66,6 @@ function listOf(value: unknown): unknown[] {
 
 function notUnderstood(what: string): UserError {
   return new UserError(
-    `A policy of a function's role has ${what}, which is not understood here: add it to local/permissions/policy.ts.`,
+    `A policy of a function's role has ${what}, which the gate does not support: add it to test/permissions/policy.ts.`,
   );
 }

@@ -3,7 +3,7 @@ import type { Exception } from './least-privilege.ts';
 
 const queueConsumers = [...queueProjectors, 'prescription-analyzer'];
 
-/** What the Lambda service does with the role of a function: the function itself makes no such call. */
+/** Grants that the Lambda service uses with the role of a function: the function itself makes no such call. */
 export const exceptions: readonly Exception[] = [
   {
     functions,

@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsCall, Needs } from './aws-call.ts';
 import type { Permission } from './policy.ts';
 
-/** Parameters that sign a request or name its operation: without effect on what it needs. */
+/** Parameters that sign a request or name its operation. They do not change the needed permissions. */
 const withoutEffect = /^(x-id$|x-amz-)/i;
 
 /**
- * What a call to an object needs, the bucket in its path; undefined for all else: calls to buckets, subresources.
+ * What a call to an object needs, with the bucket in its path. Undefined for other calls: to buckets and subresources.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export function s3CallNeeds({ method, url, headers }: AwsCall): Needs | undefined {
@@ -29,7 +29,7 @@ export function s3CallNeeds({ method, url, headers }: AwsCall): Needs | undefine
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: 404 for who may list the bucket, else 403. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: a role that may list the bucket gets 404, any other 403. */
 function reading(bucket: string, object: string) {
   return {
     permissions: [{ action: 's3:GetObject', resource: object }],
@@ -44,7 +44,7 @@ function writing(object: string, headers: IncomingHttpHeaders): Permission[] {
   return permissions;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: the source's tags are read, unless replaced. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: it reads the source's tags, unless the call replaces them. */
 function copying(source: string, object: string, headers: IncomingHttpHeaders): Needs {
   const [bucket, key] = split(decodeURIComponent(source.replace(/^\//, '')));
   const { permissions, ifMissing } = reading(bucket, objectArn(bucket, key));

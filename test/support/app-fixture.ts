@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Resource } from '../../tools/host/template/assembly.ts';
 
-/** A synthesized app for a test: CommonJS sources of functions by name, and resources beside them. */
+/** A synthesized app for a test, in a folder of its own. */
 export interface AppFixture {
   readonly folder: string;
   remove(): void;
 }
 
 export interface FixtureFunction {
-  /** Of a module that sets `exports.handler`. */
+  /** The source of a CommonJS module that sets `exports.handler`. */
   source: string;
   properties?: Record<string, unknown>;
 }
 
-/** Writes what `cdk synth` would. A function's logical id is its name. */
+/** Writes the same files as `cdk synth`. A function's logical id is its name. */
 export function writeApp(
   functions: Record<string, FixtureFunction>,
   resources: Record<string, Resource> = {},
@@ -50,7 +50,7 @@ export function writeApp(
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The resources of an HTTP API whose `$default` route leads to a function. */
+/** The resources of an HTTP API whose `$default` route invokes a function. */
 export function httpApiTo(functionName: string): Record<string, Resource> {
   return {
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'app', ProtocolType: 'HTTP' } },

@@ -5,7 +5,7 @@ import { emulatorEnvironment } from '../../tools/emulator/aws-environment.ts';
 const run = promisify(execFile);
 const timeoutMs = 60_000;
 
-/** What the AWS CLI finds at an endpoint: names, in the order of the alphabet. */
+/** What the AWS CLI finds at an endpoint: names in alphabetical order. */
 export interface Infrastructure {
   readonly tables: readonly string[];
   readonly streams: readonly string[];
@@ -14,7 +14,7 @@ export interface Infrastructure {
   readonly queues: readonly string[];
 }
 
-/** Looks at an endpoint as the README says to. */
+/** Lists the resources at an endpoint with the commands of the README. */
 export async function infrastructureAt(endpoint: string, python: string): Promise<Infrastructure> {
   const list = async (...args: readonly string[]): Promise<string[]> =>
     JSON.parse((await aws(endpoint, python, ...args)) || '[]') ?? [];
@@ -22,7 +22,7 @@ export async function infrastructureAt(endpoint: string, python: string): Promis
     tables: (await list('dynamodb', 'list-tables', '--query', 'TableNames')).sort(),
     streams: (await list('kinesis', 'list-streams', '--query', 'StreamNames')).sort(),
     functions: (await list('lambda', 'list-functions', '--query', 'Functions[].FunctionName')).sort(),
-    // A line each: the date, the time, the name.
+    // One line for each bucket: date, time, name.
     buckets: [...(await aws(endpoint, python, 's3', 'ls')).matchAll(/\S+$/gm)].map(String).sort(),
     queues: (await list('sqs', 'list-queues', '--query', 'QueueUrls'))
       .map((url) => url.replace(/.*\//, ''))
@@ -30,7 +30,7 @@ export async function infrastructureAt(endpoint: string, python: string): Promis
   };
 }
 
-/** What a command of the AWS CLI prints. Fails with what it says on stderr. */
+/** The output of a command of the AWS CLI. Rejects with its stderr when it fails. */
 export async function aws(endpoint: string, python: string, ...args: readonly string[]): Promise<string> {
   const command = ['-m', 'awscli', '--endpoint-url', endpoint, '--output', 'json', ...args];
   const { stdout } = await run(python, command, { env: emulatorEnvironment(endpoint), timeout: timeoutMs });

@@ -8,17 +8,17 @@ const root = join(import.meta.dirname, '../..');
 const collection = join(root, 'bruno');
 const bru = join(root, 'node_modules/@usebruno/cli/bin/bru.js');
 
-/** The longest that a run may take; it is killed then. */
+/** A run is killed after this time. */
 export const collectionDeadlineMs = 180_000;
 
 export interface CollectionRun {
-  /** Of the environment, over what its file says. */
+  /** Variables that override those of the environment's file. */
   readonly variables: Readonly<Record<string, string>>;
-  /** `local` where none is named. */
+  /** By default `local`. */
   readonly environment?: string;
-  /** The sandbox of its scripts. Bruno's app begins with `safe`; direct invocation needs `developer`. */
+  /** The sandbox of the scripts. `safe` is the default of Bruno's app; direct invocation needs `developer`. */
   readonly sandbox: 'safe' | 'developer';
-  /** Folders of the collection; all where none is named. */
+  /** Folders of the collection; by default all. */
   readonly folders?: readonly string[];
   /** Added to this process's environment. */
   readonly processEnvironment?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ interface Outcome {
   readonly error?: string;
 }
 
-/** What is used of the CLI's report on a request. */
+/** The used part of the CLI's report on a request. */
 export interface RequestResult {
   readonly path: string;
   readonly status: string;
@@ -41,7 +41,7 @@ export interface RequestResult {
   readonly postResponseTestResults: readonly Outcome[];
 }
 
-/** Runs the collection, as `npm run bruno` does but past failures, and reads its report. */
+/** Runs the collection like `npm run bruno`, but goes on after failures, and reads its report. */
 export async function runCollection(
   run: CollectionRun,
 ): Promise<{ readonly exitCode: number | null; readonly results: readonly RequestResult[] }> {
@@ -60,8 +60,8 @@ export async function runCollection(
 }
 
 /**
- * Runs the collection, or some of its folders, and tells everything that went otherwise than it says, one sentence each:
- * none when every request was sent, checked something, and was answered so.
+ * Runs the collection, or some of its folders, and returns one sentence for each failure. A request that was not sent, or
+ * that checks nothing, is a failure too.
  */
 export async function failuresOfRun(run: CollectionRun): Promise<string[]> {
   const { exitCode, results } = await runCollection(run);
@@ -71,7 +71,7 @@ export async function failuresOfRun(run: CollectionRun): Promise<string[]> {
   return exitCode === 0 || failures.length > 0 ? failures : [`The run ended with exit code ${exitCode}.`];
 }
 
-/** Everything of one request; also that it checked nothing at all. */
+/** The failures of one request. */
 function failuresOf({ path, error, status, ...outcomes }: RequestResult): string[] {
   const failed = [
     ...outcomes.assertionResults,
@@ -86,7 +86,7 @@ function failuresOf({ path, error, status, ...outcomes }: RequestResult): string
   return isChecked ? sentences : [`${path}: nothing was checked (${status})`];
 }
 
-/** The requests of the collection, or of some of its folders; what else it holds are settings. */
+/** The requests of the collection, or of some of its folders. Its other files are settings. */
 async function requestNames(folders?: readonly string[]): Promise<string[]> {
   const paths = await readdir(collection, { recursive: true });
   return paths

@@ -3,7 +3,7 @@ import type { AwsClient } from '../../tools/host/aws-json.ts';
 import type { Resource } from '../../tools/host/template/assembly.ts';
 import type { FixtureFunction } from './app-fixture.ts';
 
-/** A function that notes each invocation's records in a file, then does as `then` says. */
+/** A function that appends the records of each invocation to a file, and then runs the code `then`. */
 export function recorder(file: string, then = ''): FixtureFunction {
   return {
     source: `const { appendFileSync } = require('node:fs');
@@ -28,7 +28,7 @@ export function invocationsIn(file: string): any[][] {
   }
 }
 
-/** Named `log`. */
+/** A table with the name `log`. */
 export const table: Resource = {
   Type: 'AWS::DynamoDB::Table',
   Properties: {
@@ -39,7 +39,7 @@ export const table: Resource = {
     StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
   },
 };
-/** Named `stream`, of one shard. */
+/** A stream with the name `stream` and one shard. */
 export const stream: Resource = {
   Type: 'AWS::Kinesis::Stream',
   Properties: { Name: 'stream', ShardCount: 1 },
@@ -52,7 +52,7 @@ export const bucket = (BucketName: string): Resource => ({
   Type: 'AWS::S3::Bucket',
   Properties: { BucketName },
 });
-/** Tells a queue of the objects that come into a bucket. */
+/** A rule that sends an event for each new object of a bucket to a queue. */
 export const ruleOn = (bucketName: string, queueId: string): Resource => ({
   Type: 'AWS::Events::Rule',
   Properties: {
@@ -64,7 +64,7 @@ export const ruleOn = (bucketName: string, queueId: string): Resource => ({
     Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } }],
   },
 });
-/** Feeds the function `consumer`. */
+/** An event source mapping of the function `consumer`. */
 export const mapping = (source: object, more: object = {}): Resource => ({
   Type: 'AWS::Lambda::EventSourceMapping',
   Properties: {
@@ -89,7 +89,7 @@ export const send = (kinesis: AwsClient, ...texts: string[]) =>
     Records: texts.map((text) => ({ PartitionKey: 'p', Data: Buffer.from(text).toString('base64') })),
   });
 
-/** What was sent to `stream`, as it came in each invocation. */
+/** The texts that were sent to `stream`, for each invocation. */
 export const textsOf = (file: string): string[][] =>
   invocationsIn(file).map((records) =>
     records.map((it) => Buffer.from(it.kinesis.data, 'base64').toString('utf8')),

@@ -4,14 +4,14 @@ import { resources, templateOf } from './synthesized.ts';
 
 /**
  * Expects the tables, streams, functions, buckets and queues of the stack of stage `local`, and nothing else.
- * @param alsoThere names beside those of the stack
+ * @param alsoThere names that do not belong to the stack
  */
 export function expectTheStacksInfrastructure(
   found: Infrastructure,
   alsoThere: readonly string[] = [],
 ): void {
   const template = templateOf('local');
-  // Names are generated from the stack's name and the logical id, in lower case where a service requires it.
+  // Names are generated from those of the stack and the resource; some services require lower case.
   const named = (type: string) =>
     resources(template, type)
       .map(([logicalId]) => `streamfold-local-${logicalId}`.toLowerCase())
@@ -22,7 +22,7 @@ export function expectTheStacksInfrastructure(
   const generated = (names: readonly string[]) =>
     names
       .filter((name) => !alsoThere.includes(name))
-      // Emulators, like AWS, add a random suffix.
+      // Emulators add a suffix, as AWS does.
       .map((name) => name.toLowerCase().replace(/^(streamfold-local-[^-]+)-[^-]+$/, '$1'))
       .sort();
   expect({

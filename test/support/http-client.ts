@@ -1,4 +1,4 @@
-/** What an HTTP route answered; `body` is parsed, `{}` where there is none. */
+/** The answer of an HTTP route. `body` is parsed JSON; `{}` for an empty body. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;

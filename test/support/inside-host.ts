@@ -5,7 +5,7 @@ import type { Host } from '../../tools/host/host.ts';
 /** An item as DynamoDB has it: each attribute with its type. */
 export type Item = Record<string, AttributeValue>;
 
-/** Hands on the tables and functions of a running host, for what no route brings about. */
+/** Direct access to the tables and functions of a running host, for states that no route creates. */
 export class InsideHost {
   readonly #host: Host;
   readonly #dynamodb: AwsClient;
@@ -15,7 +15,7 @@ export class InsideHost {
     this.#dynamodb = awsClient(host.awsUrl, 'dynamodb');
   }
 
-  /** The items of one partition, in the order of their sort keys. `table`: a part of its name. */
+  /** The items of one partition, in the order of their sort keys. `table` is a part of the table's name. */
   async query(table: string, partitionKey: string, value: string): Promise<Item[]> {
     const { Items } = await this.#dynamodb.call<{ Items: Item[] }>('Query', {
       TableName: await this.#tableName(table),
@@ -26,12 +26,12 @@ export class InsideHost {
     return Items;
   }
 
-  /** Puts an item, whatever was there. */
+  /** Puts an item, and replaces an existing one. */
   async put(table: string, item: Item): Promise<void> {
     await this.#dynamodb.call('PutItem', { TableName: await this.#tableName(table), Item: item });
   }
 
-  /** Invokes a function, named without its stage, and gives what it returns. Throws when it fails. */
+  /** Invokes a function and returns its result. `name` is without the stage. Throws when the function fails. */
   async invoke(name: string, event: object): Promise<unknown> {
     const url = `${this.#host.awsUrl}/2015-03-31/functions/streamfold-local-${name}/invocations`;
     const response = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
@@ -39,10 +39,6 @@ export class InsideHost {
     if (!response.ok || response.headers.has('x-amz-function-error'))
       throw new Error(`${name} failed: ${text}`);
     return JSON.parse(text);
-  }
-
-  close(): void {
-    this.#dynamodb.close();
   }
 
   async #tableName(part: string): Promise<string> {

@@ -2,15 +2,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Names the folder that everything logged in a test run goes to. */
+/** The variable with the folder for everything that is logged in a test run. */
 export const logsFolderVariable = 'STREAMFOLD_TEST_LOGS';
 
-/** Jest's global set-up: makes the folder, and tells the workers of it. The personal data reporter removes it. */
+/** Jest's global set-up: makes the folder and sets the variable for the workers. The personal data reporter removes it. */
 export default function setUp(): void {
   process.env[logsFolderVariable] = mkdtempSync(join(tmpdir(), 'streamfold-test-logs-'));
 }
 
-/** The folder of this run. Throws outside of a run. */
+/** The folder of this run. Throws outside a run. */
 export function logsFolder(): string {
   const folder = process.env[logsFolderVariable];
   if (folder === undefined) throw new Error(`Jest's global set-up names a folder in ${logsFolderVariable}.`);

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a run writes whose specs run `specs`, with reporters in the order of the configuration. */
+/** The output of a run with these specs, with the reporters in the order of the configuration. */
 function outputOf(specs: string, lines: readonly string[], nonFlagArgs: readonly string[] = []): string[] {
   const script = `
     import { sayLoudly } from './loud-lines.ts';

@@ -3,15 +3,15 @@ import type { Config } from '@jest/types';
 import { saidLoudly } from './loud-lines.ts';
 
 /**
- * Repeats just above the closing line what was left out of the run. List it before the reporters that remove the logs
- * folder and that write the closing line.
+ * Prints just above the last line what was left out of the run. List it before the reporters that remove the logs folder
+ * and that write the last line.
  */
 export default class LoudReporter implements Pick<Reporter, 'onRunStart' | 'onRunComplete'> {
   readonly #lines: readonly string[];
 
   /**
-   * @param options `lines`: what the configuration itself leaves out, said at the start of the run too, unless the run
-   * is of some specs only
+   * @param options `lines`: what the configuration itself leaves out. Printed at the start of the run too, unless only some
+   * specs run.
    */
   constructor(
     { nonFlagArgs }: Pick<Config.GlobalConfig, 'nonFlagArgs'>,

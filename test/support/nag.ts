@@ -2,18 +2,18 @@ import { CfnResource, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
-/** A rule, and the path of a construct that it is about. */
+/** A rule, and the path of the construct that it applies to. */
 export interface RuleAt {
   readonly rule: string;
   readonly path: string;
 }
 
 export interface NagResult {
-  /** The packs, and the paths of the resources that each has checked. */
+  /** The paths of the resources that each pack has checked. */
   readonly checked: Readonly<Record<string, readonly string[]>>;
-  /** Everything that the packs find, accepted or not. */
+  /** Everything that the packs find, acknowledged or not. */
   readonly findings: readonly RuleAt[];
-  /** What the packs report: findings that are not accepted. */
+  /** What the packs report: findings that are not acknowledged. */
   readonly reported: readonly RuleAt[];
 }
 
@@ -39,7 +39,7 @@ export function resourcePaths(scope: IConstruct): string[] {
     .map(({ node }) => node.path);
 }
 
-/** The findings that constructs of a tree accept. */
+/** The findings that the constructs of a tree acknowledge. */
 export function acknowledgments(scope: IConstruct): (RuleAt & { readonly reason: string })[] {
   return scope.node.findAll().flatMap(({ node }) =>
     node.metadata
@@ -53,12 +53,12 @@ export function acknowledgments(scope: IConstruct): (RuleAt & { readonly reason:
   );
 }
 
-/** Whether an accepted finding covers this one: the same rule, on the same construct or below it. */
+/** Whether an acknowledgment of one construct covers a finding: at that construct, or below it. */
 export function covers(accepted: RuleAt, finding: RuleAt): boolean {
   return accepted.rule === finding.rule && `${finding.path}/`.startsWith(`${accepted.path}/`);
 }
 
-/** The pack, changed to ignore what is accepted and to add to `paths` what it checks. Both methods are private to it. */
+/** Makes the pack ignore acknowledgments and add what it checks to `paths`. Both methods are internal to the pack. */
 function withoutAcknowledgments(pack: NagPack, paths: string[]): NagPack {
   const { checkResource } = pack as unknown as { checkResource(resource: CfnResource): void };
   return Object.assign(pack, {

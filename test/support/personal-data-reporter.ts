@@ -4,7 +4,7 @@ import type { Reporter, Test, TestResult } from '@jest/reporters';
 import { logsFolderVariable } from './logs-folder.ts';
 import { lineWithPatient } from './personal-data.ts';
 
-/** Fails a test run in which anything that was logged names a patient. */
+/** Fails a test run when anything that was logged names a patient. */
 export default class PersonalDataReporter
   implements Pick<Reporter, 'onTestResult' | 'onRunComplete' | 'getLastError'>
 {

@@ -4,7 +4,7 @@ import { projectPython } from '../../tools/emulator/python/project-python.ts';
 import { UserError } from '../../tools/host/user-error.ts';
 import { sayLoudly } from './loud-lines.ts';
 
-/** Installing what Python needs, the first time, can take this long. */
+/** Installing the Python packages the first time can take this long. */
 export const installDeadlineMs = 600_000;
 
 const missing = await findPython().then(
@@ -15,7 +15,7 @@ const missing = await findPython().then(
   },
 );
 
-/** A `describe` for what cannot be tested without Python: where there is none it is left out, and that is said loudly. */
+/** A `describe` for what cannot be tested without Python. Without one it is left out, and the run's end reports that. */
 export function describeWithPython(title: string, block: () => void): void {
   if (missing === undefined) {
     describe(title, block);
@@ -26,7 +26,7 @@ export function describeWithPython(title: string, block: () => void): void {
   leaveOut(title, block);
 }
 
-/** The interpreter that has the emulator, the AWS CLI and the linter of templates. */
+/** The interpreter with the emulator, the AWS CLI and the linter of templates. */
 export function installedPython(): Promise<string> {
   return projectPython(() => undefined);
 }

@@ -4,7 +4,7 @@ export interface RunbookSections {
   readonly procedures: ReadonlyMap<string, string>;
 }
 
-/** Finds the sections in the Markdown of a runbook. Lines in code blocks are not headings. */
+/** Splits the Markdown of a runbook into sections. Lines of code are never headings. */
 export function sectionsOf(markdown: string): RunbookSections {
   const found = { Alarms: new Map<string, string>(), Procedures: new Map<string, string>() };
   let part: Map<string, string> | undefined;
@@ -26,7 +26,7 @@ export function sectionsOf(markdown: string): RunbookSections {
   return { alarms: found.Alarms, procedures: found.Procedures };
 }
 
-/** The anchor that GitHub gives a heading. */
+/** The anchor that GitHub makes for a heading. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { listen } from '../../tools/host/engines/free-port.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -10,14 +10,14 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** A request as it is signed. */
+/** A request to be signed. */
 export interface SignedRequest {
   readonly method: string;
-  /** As sent. */
+  /** As it is sent. */
   readonly path: string;
-  /** As sent, without its question mark. */
+  /** As it is sent, without the question mark. */
   readonly query: string;
-  /** Those to be signed, by lower-case names. */
+  /** The headers to be signed, by lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   readonly service: string;
@@ -25,7 +25,7 @@ export interface SignedRequest {
   readonly date: Date;
 }
 
-/** The `Authorization` header that the AWS SDK itself would send. */
+/** The `Authorization` header that the AWS SDK sends. */
 export async function authorizationBySdk(request: SignedRequest, credentials: Credentials): Promise<string> {
   const { service, region, date, path, query, ...rest } = request;
   const client = new LambdaClient({ region, credentials: { ...credentials } });
@@ -53,13 +53,13 @@ export async function authorizationBySdk(request: SignedRequest, credentials: Cr
 export interface SignatureGateProps {
   readonly credentials: Credentials;
   readonly region: string;
-  /** Takes the place of a signature for the HTTP API. */
+  /** Accepted instead of a signature by the HTTP API. */
   readonly bearerToken: string;
-  /** Where requests for a service are handed on to. */
+  /** Where requests for a service are passed on to. */
   readonly upstreams: Readonly<Record<'execute-api' | 'lambda', string>>;
 }
 
-/** Stands before a local host as AWS does before an API: lets in what is signed for the right service, or has the token. */
+/** A proxy that does what AWS does for an API: passes on requests that are signed for the right service, or have the token. */
 export async function startSignatureGate(props: SignatureGateProps) {
   const admitted = { signed: 0, bearer: 0 };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -78,14 +78,13 @@ export async function startSignatureGate(props: SignatureGateProps) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server, 0, '');
   const stop = async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   };
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, admitted, stop };
+  return { url: `http://localhost:${port}`, admitted, stop };
 }
 
 async function isSigned(
@@ -97,7 +96,7 @@ async function isSigned(
   const { authorization = '', ...headers } = request.headers;
   const required = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
   const names = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(';') ?? [];
-  // The SDK would take the hash of the body from here instead of making it.
+  // The SDK uses the hash in this header instead of computing it from the body.
   const given = names.filter((name) => name !== 'x-amz-content-sha256');
   const time = String(headers['x-amz-date']);
   if (!required.every((name) => names.includes(name)) || !/^\d{8}T\d{6}Z$/.test(time)) return false;

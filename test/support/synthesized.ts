@@ -16,7 +16,7 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Holds the assemblies of a spec's apps. By default the CDK leaves them in the system's temporary folder. */
+/** Holds the assemblies of a spec's apps. Elsewhere the CDK would not remove them. */
 const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
 afterAll(() => rmSync(assembliesFolder, { recursive: true }));
 
@@ -24,14 +24,14 @@ function newApp(context: Readonly<Record<string, unknown>> = {}): App {
   return new App({ context, outdir: mkdtempSync(join(assembliesFolder, 'app-')) });
 }
 
-/** The settings that a stage leaves out. */
+/** Settings that a stage requires from the person who deploys it. */
 const deployersSettings: Readonly<Record<string, object>> = {
   prod: { alarms: { email: 'ops@example.com' } },
 };
 
 /**
- * The stack of a stage, with stubs for the bundles: the template does not depend on their code. `settings` are those of the
- * CDK context. Default: those that the stage leaves out.
+ * The stack of a stage, with placeholders for the bundles: the template does not depend on their content.
+ * @param settings the context's settings; by default those that the stage requires
  */
 export function stackOf(
   stage?: string,

@@ -12,7 +12,7 @@ export const allBlocked = {
   RestrictPublicBuckets: true,
 };
 
-/** The statement that refuses these actions on a bucket or queue without TLS. */
+/** The statement with which a bucket or queue allows these actions over TLS only. */
 export const refusesPlainHttp = (action: string) =>
   Match.objectLike({
     Effect: 'Deny',

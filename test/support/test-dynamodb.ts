@@ -14,7 +14,7 @@ import {
 import { startDynoxide } from '../../tools/host/engines/dynoxide.ts';
 import { startDynamoDBLocal } from '../dynamodb-local/engine.ts';
 
-/** A DynamoDB engine of a test's own, with every table of the stack. */
+/** A DynamoDB engine for one test, with every table of the stack. */
 export interface TestDynamoDB {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
@@ -29,10 +29,10 @@ export const tableNames = {
   parked: 'Parked',
 } as const;
 
-/** Set by the Jest project in which DynamoDB Local takes the place of dynoxide. */
+/** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
 const { testEngine } = globalThis as { testEngine?: 'dynamodb-local' };
 
-/** Starts the run's engine on a free port and creates the tables; `stop` leaves nothing behind. */
+/** Starts the run's engine on a free port and creates the tables. `stop` removes everything. */
 export async function startTestDynamoDB(): Promise<TestDynamoDB> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-test-'));
   const engine =

@@ -1,7 +1,7 @@
 import { credentials, region } from '../../tools/host/aws-json.ts';
 import type { HostConsole } from '../../tools/host/console.ts';
 import { type Host, type HostOptions, startHost } from '../../tools/host/host.ts';
-import type { FunctionCall } from '../permissions/gate.ts';
+import { type PermissionGate, permissionGate } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl'> {
@@ -9,16 +9,14 @@ export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'd
   readonly onWarning?: HostConsole['warn'];
 }
 
-export interface TestHost extends Host {
-  /** All that the functions have called so far. */
-  readonly calls: readonly FunctionCall[];
-  /** Throws where a function made a call that its role does not allow: it would fail on AWS, whatever it does here. */
+export interface TestHost extends Host, Pick<PermissionGate, 'calls' | 'grants'> {
+  /** Throws when a function made a call that its role does not allow: on AWS the call would fail. */
   stop(): Promise<void>;
 }
 
 /**
- * A host on free ports, of this project or of another synthesized app, whose functions may do what their roles allow and no
- * more. All that it and its functions log is kept until the run ends, to be searched for patients.
+ * Starts a host on free ports, of this project or of another synthesized app. Its functions may only do what their roles
+ * allow. All log lines are kept until the run ends, and are then searched for patients.
  */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { onFunctionLog, onWarning, ...app } = options;
@@ -32,17 +30,18 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     keep(line);
     onWarning?.(line);
   };
-  const calls: FunctionCall[] = [];
+  const { interceptCalls, calls, grants } = permissionGate();
   const host = await startHost({
     ...app,
     httpPort: 0,
     awsPort: 0,
-    onCall: (call) => calls.push(call),
+    interceptCalls,
     console: { say: keep, warn, functionLog },
   });
   return {
     ...host,
     calls,
+    grants,
     stop: async () => {
       await host.stop();
       const refusals = new Set(calls.flatMap(({ refusal }) => refusal ?? []));

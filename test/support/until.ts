@@ -1,20 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { poll } from '../../tools/host/poll.ts';
 
-const pollMs = 25;
+const intervalMs = 25;
 
-/** Asks again and again until the answer satisfies, and returns it. Fails with the last answer at the deadline. */
-export async function until<Answer>(
-  ask: () => Promise<Answer>,
+/** Asks until the answer is accepted, and returns it. Throws what `ask` throws; fails with the last answer at the deadline. */
+export function until<Answer>(
+  ask: () => Answer | Promise<Answer>,
   isSatisfied: (answer: Answer) => boolean,
   deadlineMs = 15_000,
 ): Promise<Answer> {
-  const deadline = Date.now() + deadlineMs;
-  for (;;) {
-    const answer = await ask();
-    if (isSatisfied(answer)) return answer;
-    if (Date.now() > deadline) {
-      throw new Error(`Still waiting after ${deadlineMs} ms; the last answer was ${JSON.stringify(answer)}`);
-    }
-    await delay(pollMs);
-  }
+  const onTimeout = (answer: Answer) =>
+    new Error(`Still waiting after ${deadlineMs} ms; the last answer was ${JSON.stringify(answer)}`);
+  return poll(ask, isSatisfied, { timeoutMs: deadlineMs, intervalMs, onTimeout });
 }

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Host } from '../../tools/host/host.ts';
 
-/** Gives a dispense a prescription of one drug, as text. */
+/** Uploads a prescription of one drug, as text, for a dispense. */
 export async function uploadPrescription({ httpUrl }: Host, dispense: unknown): Promise<void> {
   const upload = await fetch(`${httpUrl}/dispenses/${dispense}/prescription`, {
     method: 'PUT',

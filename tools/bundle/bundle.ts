@@ -22,8 +22,8 @@ export function functionNames(): string[] {
 }
 
 /**
- * The one set of build options, for CDK's assets and the local host alike: every function of `names`, with the SDK
- * inside, as CommonJS in `outdir/<function>/index.js`, and what the function's threads run in a folder beside it.
+ * The build options, the same for CDK's assets and the local host: every function of `names`, with the SDK inside, as
+ * CommonJS in `outdir/<function>/index.js`. The code of the function's threads is in a folder beside it.
  */
 export function bundleOptions(names = functionNames(), outdir = bundlesFolder): BuildOptions {
   const functions = Object.fromEntries(
@@ -38,10 +38,10 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // Tree shaking of the SDK's ES modules leaves about two thirds of what its CommonJS entry points bundle to.
+    // The SDK's ES modules bundle to about two thirds of the size of its CommonJS entry points.
     mainFields: ['module', 'main'],
     plugins: [projectorSources(), environmentCredentialsOnly(), oneTesseract()],
-    // A function finds the files beside its bundle by the name that ES modules have for the folder.
+    // Functions find the files beside their bundle by this ES module name.
     define: { 'import.meta.dirname': '__dirname' },
     minify: true,
     keepNames: true,
@@ -58,7 +58,7 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
 export async function bundle(): Promise<void> {
   checkCatalogue(contexts, root);
   const { outputFiles } = await build({ ...bundleOptions(), write: false });
-  // Beside the bundles, not in them: what is there is deployed.
+  // Beside the bundles' folder: everything in that folder is deployed.
   const draft = `${bundlesFolder}.${process.pid}`;
   for (const { path, contents } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });

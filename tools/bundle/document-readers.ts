@@ -7,12 +7,12 @@ const packages = join(root, 'node_modules');
 /** The one build of tesseract that is shipped: WebAssembly with SIMD, for its neural recognizer only. */
 const core = 'tesseract-core-simd-lstm';
 
-/** Beside the bundle of this function stand the programs and the data that its threads read documents with. */
+/** The function whose threads read documents. Their programs and data are beside its bundle. */
 const readingFunction = 'prescription-analyzer';
 
 /**
- * What to build beside the bundles of the functions `names`, in `<function>/readers`: the threads that read images and
- * PDFs, and, as they are, tesseract's WebAssembly and its data for English.
+ * What to build into `<function>/readers` for the functions `names`: the threads that read images and PDFs. Tesseract's
+ * WebAssembly and its data for English are copied.
  */
 export function documentReaders(names: readonly string[]): Required<Pick<BuildOptions, 'loader'>> & {
   readonly entryPoints: Record<string, string>;
@@ -20,7 +20,7 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
   const sources = {
     'ocr-worker': join(packages, 'tesseract.js/src/worker-script/node/index.js'),
     [core]: join(packages, `tesseract.js-core/${core}.wasm`),
-    // The quantized model, a quarter of the size of the one that has the legacy recognizer's data too.
+    // The quantized model: a quarter of the size of the model with the data of the legacy recognizer.
     'eng.traineddata': join(packages, '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'),
     'pdf-thread': join(root, 'lambdas/contexts/dispense/analysis/embedded/pdf-thread.ts'),
   };
@@ -37,8 +37,8 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
 }
 
 /**
- * Keeps of tesseract.js what reads images on Lambda: of the six builds of its core the one that is shipped, whatever
- * the machine could run, so that an image reads the same everywhere; and no client for downloads.
+ * Reduces tesseract.js to what reads images on Lambda. Of the six builds of its core it keeps the shipped one, on every
+ * machine: an image gives the same text everywhere. It leaves out the client for downloads.
  */
 export function oneTesseract(): Plugin {
   const namespace = 'left-out-downloads';

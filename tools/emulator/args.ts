@@ -2,17 +2,17 @@ import { parseArgs } from 'node:util';
 import { parsePort } from '../host/args.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
 
-/** Where emulators answer unless told otherwise. */
+/** Where emulators answer by default. */
 export const usualEndpoint = 'http://localhost:4566';
 
-export const usage = `An emulator of AWS, and the app on it.
+export const usage = `Runs an emulator of AWS, and the app on it.
 
 npm run emulator -- [--port 4566] [--logs]
-    start MiniStack here, by Python 3.10 or newer (0: any free port; --logs: show all it logs)
+    start MiniStack on this machine; needs Python 3.10 or newer (0: any free port; --logs: show its log)
 npm run deploy:local -- [--stage local] [--settings JSON] [--endpoint http://localhost:4566]
-    deploy the app to what answers there, or over what is deployed there already
+    deploy the app to the emulator at the endpoint, or update it there
 npm run destroy:local -- [--stage local] [--settings JSON] [--endpoint http://localhost:4566]
-    take it away again`;
+    remove the app from the emulator`;
 
 export type EmulatorArguments =
   | { readonly command: 'help' }
@@ -24,7 +24,7 @@ export type EmulatorArguments =
       readonly settings?: string;
     };
 
-/** @throws {UserError} for a command, an option or a value that cannot be used. */
+/** @throws {UserError} for an unknown option or an invalid value. */
 export function parseEmulatorArguments([command, ...args]: readonly string[]): EmulatorArguments {
   if (command === 'start') {
     const { help, port, logs } = parse(args, {

@@ -1,8 +1,8 @@
 import { credentials, region } from '../host/aws-json.ts';
 
 /**
- * The environment of a program that must talk to an emulator and never to AWS: nothing of the caller's own settings for
- * AWS is left in it, be it a profile, credentials or a wish to ignore endpoints.
+ * The environment of a program that must call an emulator and never AWS. It contains none of the caller's AWS settings: no
+ * profile, no credentials, no option to ignore endpoints.
  * @param endpoint where the emulator answers, as `http://localhost:4566`
  */
 export function emulatorEnvironment(
@@ -12,29 +12,29 @@ export function emulatorEnvironment(
   return {
     ...withoutAws(environment),
     AWS_ENDPOINT_URL: endpoint,
-    // The CDK CLI asks for these two by name: a bucket in the host's name is one that no name server knows.
+    // The CDK CLI reads these two. Without them it puts the bucket into the host name, which no name server knows.
     AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    // Files of the caller's, which may name other endpoints.
+    // Replace the caller's files, which may name other endpoints.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // A proxy to the outside knows nothing of this machine's ports.
+    // A proxy cannot reach this machine's ports.
     ...unproxied(new URL(endpoint).hostname, environment),
   };
 }
 
-/** The variables that keep a host from the proxy, beside those that are kept from it already; programs read either. */
+/** The variables that exclude a host from the proxy, in addition to those already excluded. Programs read either one. */
 function unproxied(host: string, { NO_PROXY, no_proxy }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const hosts = [no_proxy ?? NO_PROXY, host].filter(Boolean).join(',');
   return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
-/** An environment without the settings for AWS and the CDK, and without the options that are for this Node alone. */
+/** An environment without the settings for AWS and the CDK, and without the options for this Node process. */
 export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const others = Object.entries(environment).filter(([name]) => !/^AWS_|^CDK_|^NODE_OPTIONS$/.test(name));
   return Object.fromEntries(others);

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** An endpoint that takes every request and answers none, so that a program waits until it is stopped. */
+/** An endpoint that accepts every request and answers none, so that a program waits until it is stopped. */
 async function silentEndpoint() {
   const requests: string[] = [];
   const server = createServer((request) => requests.push(request.url ?? ''));
@@ -27,7 +27,7 @@ async function silentEndpoint() {
   return { endpoint: `http://localhost:${await listen(server, 0, '--port')}`, requests };
 }
 
-it('stops the CLI when it is told to, and leaves nothing on disk', async () => {
+it('stops the CLI when the signal aborts, and leaves nothing on disk', async () => {
   const { endpoint, requests } = await silentEndpoint();
   const stop = new AbortController();
   const deploying = deploy({ endpoint, stage: 'local', onOutput: () => undefined, signal: stop.signal });
@@ -45,7 +45,7 @@ it('stops the CLI when it is told to, and leaves nothing on disk', async () => {
   expect(await temporaryFolders()).toEqual([]);
 }, 90_000);
 
-/** The processes that this one started, and those that they did, whose command line has the text in it. */
+/** The processes below this one whose command line contains the text. */
 async function ownProcesses(text: string): Promise<number[]> {
   const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
   const processes = stdout.split('\n').map((line) => line.trim().split(/\s+/));

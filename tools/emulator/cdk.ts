@@ -6,7 +6,7 @@ import { emulatorEnvironment } from './aws-environment.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
-/** Said here, these stand above what the caller's `~/.cdk.json` says. */
+/** Options that override the caller's `~/.cdk.json`. */
 const ownOptions = ['--profile', '', '--toolkit-stack-name', 'CDKToolkit'];
 const timeoutMs = 600_000;
 const keptOutputChars = 3_000;
@@ -14,15 +14,15 @@ const keptOutputChars = 3_000;
 export interface CdkTarget {
   /** Where the emulator answers. */
   readonly endpoint: string;
-  /** Given what the CLI prints; without, it goes where this process's own output goes. */
+  /** Called with the CLI's output. Without it, the output goes where this process's output goes. */
   readonly onOutput?: (text: string) => void;
-  /** Stops the CLI when it is aborted; its reason is thrown once the CLI is gone. */
+  /** Stops the CLI when it aborts. Its reason is thrown when the CLI has ended. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Runs the project's CDK CLI against an emulator, as `cdk(target, 'deploy', 'streamfold-local')`.
- * @throws {UserError} when it fails, and the signal's reason when it was stopped.
+ * @throws {UserError} when it fails; the signal's reason when it was stopped.
  */
 export async function cdk(
   { endpoint, onOutput, signal }: CdkTarget,
@@ -30,7 +30,7 @@ export async function cdk(
 ): Promise<void> {
   signal?.throwIfAborted();
   const environment = emulatorEnvironment(endpoint);
-  // The app is synthesized by the Node that runs this, by way of npm.
+  // npm, which synthesizes the app, must find the Node that runs this.
   environment['PATH'] = [dirname(process.execPath), environment['PATH']].join(delimiter);
   environment['CDK_DISABLE_CLI_TELEMETRY'] = 'true';
   const child = spawn(process.execPath, [cli, ...args, '--no-notices', ...ownOptions], {
@@ -41,7 +41,7 @@ export async function cdk(
       ...(onOutput === undefined ? (['inherit', 'inherit'] as const) : (['pipe', 'pipe'] as const)),
     ],
     timeout: timeoutMs,
-    // A group of their own: the CLI leaves the app that it runs behind when it is stopped.
+    // A process group of its own: a stopped CLI does not stop the app that it runs.
     detached: true,
   });
   const stop = () => stopGroup(child.pid);
@@ -59,7 +59,7 @@ export async function cdk(
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
   if (exitCode === 0) return;
-  const reason = output === '' ? 'what it says is above' : `it said:\n${output.trim()}`;
+  const reason = output === '' ? 'its output is above' : `its output:\n${output.trim()}`;
   throw new UserError(`"cdk ${args[0]}" failed (exit code ${exitCode}); ${reason}`);
 }
 
@@ -67,6 +67,6 @@ function stopGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGTERM');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // Else it is gone already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: it has ended.
   }
 }

@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { accountId, credentials, region } from '../host/aws-json.ts';
+import { poll } from '../host/poll.ts';
 import { makeTemporaryFolder } from '../host/temporary-folder.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
 import { type CdkTarget, cdk } from './cdk.ts';
@@ -10,7 +10,7 @@ import { type CdkTarget, cdk } from './cdk.ts';
 const answerTimeoutMs = 120_000;
 const pollMs = 500;
 
-/** What is asked of the deployed function to know that it answers, as API Gateway would ask it. */
+/** A request for the deployed function's health, as API Gateway would send it. */
 export const healthEvent = {
   version: '2.0',
   rawPath: '/health',
@@ -20,7 +20,7 @@ export const healthEvent = {
 export interface DeployOptions extends CdkTarget {
   /** A stage of `lib/platform/stages.ts`. */
   readonly stage: string;
-  /** Settings over those of the stage, as JSON. */
+  /** Settings that override those of the stage, as JSON. */
   readonly settings?: string;
 }
 
@@ -32,12 +32,12 @@ export interface Deployment {
 }
 
 /**
- * Deploys the app to an emulator, or over one that runs there already, and waits until its functions answer.
+ * Deploys the app to an emulator, or updates it there, and waits until its functions answer.
  * @throws {UserError} when the CLI fails or the functions do not answer in time.
  */
 export async function deploy({ stage, settings, ...target }: DeployOptions): Promise<Deployment> {
   const stackName = stackNameOf(stage);
-  // Without the app, which has no say in this.
+  // Bootstrapping does not depend on the app.
   await cdk(target, 'bootstrap', `aws://${accountId}/${region}`, '--app', '');
   const folder = await makeTemporaryFolder();
   try {
@@ -58,7 +58,7 @@ export async function deploy({ stage, settings, ...target }: DeployOptions): Pro
   }
 }
 
-/** Takes the stack of a stage away, with its data where the stage does not protect them. @throws {UserError} */
+/** Removes the stack of a stage, with its data unless the stage protects them. @throws {UserError} */
 export async function destroy({ stage, settings, ...target }: DeployOptions): Promise<void> {
   const folder = await makeTemporaryFolder();
   try {
@@ -78,8 +78,8 @@ function contextOf(stage: string, settings: string | undefined): string[] {
 }
 
 /**
- * The same API by a path of the endpoint: its own host's name is known to no name server, and MiniStack keeps `/health`
- * under that name to itself.
+ * The same API by a path of the endpoint. No name server knows the API's own host name, and MiniStack answers `/health`
+ * under that name itself.
  */
 function httpUrlOf(endpoint: string, httpApiUrl: string): string {
   const [apiId] = new URL(httpApiUrl).hostname.split('.');
@@ -88,19 +88,20 @@ function httpUrlOf(endpoint: string, httpApiUrl: string): string {
 
 async function untilAnswering({ endpoint, signal }: CdkTarget, functionName: string): Promise<void> {
   const client = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });
-  const deadline = Date.now() + answerTimeoutMs;
+  const ask = async () => {
+    const answer = await askHealth(client, functionName, signal);
+    signal?.throwIfAborted();
+    return answer;
+  };
   try {
-    for (;;) {
-      const answer = await askHealth(client, functionName, signal);
-      signal?.throwIfAborted();
-      if (answer.isHealthy) return;
-      if (Date.now() > deadline) {
-        throw new UserError(
-          `${functionName} is deployed, and gives no healthy answer after ${answerTimeoutMs / 1_000} s; its last was: ${answer.text}`,
-        );
-      }
-      await delay(pollMs);
-    }
+    await poll(ask, ({ isHealthy }) => isHealthy, {
+      timeoutMs: answerTimeoutMs,
+      intervalMs: pollMs,
+      onTimeout: ({ text }) =>
+        new UserError(
+          `${functionName} is deployed, but gives no healthy answer after ${answerTimeoutMs / 1_000} s; its last answer was: ${text}`,
+        ),
+    });
   } finally {
     client.destroy();
   }

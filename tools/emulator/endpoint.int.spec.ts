@@ -33,7 +33,9 @@ it('knows LocalStack', async () => {
 
 it('deploys to nothing else', async () => {
   const endpoint = await serverWith('/health');
-  await expect(findEmulator(endpoint)).rejects.toThrow(`What answers at ${endpoint} is no emulator of AWS`);
+  await expect(findEmulator(endpoint)).rejects.toThrow(
+    `The program at ${endpoint} is not an emulator of AWS`,
+  );
 });
 
 it('names both ways to start one where nothing answers', async () => {

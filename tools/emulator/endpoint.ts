@@ -2,7 +2,7 @@ import { UserError } from '../host/user-error.ts';
 
 const answerTimeoutMs = 5_000;
 
-/** What answers at an endpoint. */
+/** The emulators that the app can be deployed to. */
 export type EmulatorName = 'MiniStack' | 'LocalStack';
 
 /**
@@ -13,11 +13,11 @@ export async function findEmulator(endpoint: string): Promise<EmulatorName> {
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
     throw new UserError(`--endpoint takes a URL such as http://localhost:4566, not "${endpoint}".`);
   }
-  // MiniStack answers to both.
+  // MiniStack answers both requests.
   if (await isThere(`${endpoint}/_ministack/health`)) return 'MiniStack';
   if (await isThere(`${endpoint}/_localstack/health`)) return 'LocalStack';
   throw new UserError(
-    `What answers at ${endpoint} is no emulator of AWS that this app can be deployed to: stop it ("npm start" uses the same port), or name another with --endpoint URL.`,
+    `The program at ${endpoint} is not an emulator of AWS that this app can be deployed to: stop it ("npm start" uses the same port), or choose another with --endpoint URL.`,
   );
 }
 

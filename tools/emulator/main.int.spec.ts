@@ -1,17 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import { type NodeProcess, startNode } from '../../test/support/node-process.ts';
 import { describeWithPython, installDeadlineMs, installedPython } from '../../test/support/python.ts';
 import { until } from '../../test/support/until.ts';
 import { listen } from '../host/engines/free-port.ts';
-
-interface Started {
-  readonly child: ChildProcess;
-  /** All that it has printed so far. */
-  output: string;
-  readonly exitCode: Promise<number | null>;
-}
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,35 +11,16 @@ afterEach(async () => {
 });
 
 /** Runs the command behind `npm run emulator`. */
-function startEmulator(port: number): Started {
-  const child = spawn(process.execPath, [
-    join(import.meta.dirname, 'main.ts'),
-    'start',
-    '--port',
-    String(port),
-  ]);
-  const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const started: Started = { child, output: '', exitCode };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      started.output += chunk;
-    });
-  }
-  cleanups.push(async () => {
-    child.kill('SIGKILL');
-    await exitCode;
-  });
+function startEmulator(port: number): NodeProcess {
+  const started = startNode(['tools/emulator/main.ts', 'start', '--port', String(port)]);
+  cleanups.push(() => started.end('SIGKILL'));
   return started;
 }
 
-async function endpointOf(started: Started): Promise<string> {
-  const output = await until(
-    async () => started.output,
-    (text) => text.includes('deploy:local'),
-    60_000,
-  );
-  const endpoint = /MiniStack answers at (http:\/\/localhost:\d+)/.exec(output)?.[1];
-  if (endpoint === undefined) throw new Error(output);
+async function endpointOf({ output }: NodeProcess): Promise<string> {
+  const text = await until(output, (printed) => printed.includes('deploy:local'), 60_000);
+  const endpoint = /MiniStack answers at (http:\/\/localhost:\d+)/.exec(text)?.[1];
+  if (endpoint === undefined) throw new Error(text);
   return endpoint;
 }
 
@@ -65,7 +38,7 @@ describeWithPython('npm run emulator', () => {
     async (signal) => {
       const started = startEmulator(0);
       const endpoint = await endpointOf(started);
-      expect(started.output).toContain(`npm run deploy:local -- --endpoint ${endpoint}`);
+      expect(started.output()).toContain(`npm run deploy:local -- --endpoint ${endpoint}`);
       expect(await answers(endpoint)).toBe(true);
       started.child.kill(signal);
       expect(await started.exitCode).toBe(0);
@@ -90,7 +63,7 @@ describeWithPython('npm run emulator', () => {
     cleanups.push(() => server.close());
     const started = startEmulator(port);
     expect(await started.exitCode).toBe(1);
-    expect(started.output).toBe(
+    expect(started.output()).toBe(
       `Port ${port} is taken: stop what uses it, or choose another with --port (0: any).\n`,
     );
   }, 90_000);

@@ -1,12 +1,11 @@
-import { messageOf, UserError } from '../host/user-error.ts';
+import { onStopSignal, runCommand } from '../host/command.ts';
+import { UserError } from '../host/user-error.ts';
 import { parseEmulatorArguments, usage } from './args.ts';
 import { deploy, destroy } from './deploy.ts';
 import { findEmulator } from './endpoint.ts';
 import { startMinistack } from './ministack.ts';
 import { projectPython } from './python/project-python.ts';
 import { deployedText, destroyedText, startedText } from './texts.ts';
-
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
   const chosen = parseEmulatorArguments(process.argv.slice(2));
@@ -33,23 +32,20 @@ async function main(): Promise<void> {
   }
 }
 
-/** Aborted when this process is asked to stop; the CDK CLI goes first, then what it kept on disk. */
+/** Aborts when this process is asked to stop. The CDK CLI is stopped first; then its files are removed. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of stopSignals) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1); // Asked twice: at once.
-      controller.abort(
-        new UserError(
-          '\nStopped. What CloudFormation has begun, it completes by itself; the same command again goes on from there.',
-        ),
-      );
-    });
-  }
+  onStopSignal(() =>
+    controller.abort(
+      new UserError(
+        '\nStopped. CloudFormation finishes what it has started; run the same command again to continue.',
+      ),
+    ),
+  );
   return controller.signal;
 }
 
-/** Until a signal ends it, or it ends by itself. */
+/** Resolves or exits when a signal stops MiniStack; throws when MiniStack ends by itself. */
 async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
   const python = await projectPython((line) => console.log(line));
   const onOutput = (text: string) => {
@@ -57,28 +53,22 @@ async function runMinistack(port: number, showsLogs: boolean): Promise<void> {
   };
   const starting = startMinistack({ port, python, onOutput });
   let isStopping = false;
-  for (const signal of stopSignals) {
-    process.on(signal, async () => {
-      if (isStopping) process.exit(1); // Asked twice: at once.
-      isStopping = true;
-      console.log('\nStopping ...');
-      // One that is still starting stops once it has; why one did not start is told below.
-      const ministack = await starting.catch(() => undefined);
-      await ministack?.stop();
-      process.exit(0);
-    });
-  }
+  onStopSignal(async () => {
+    isStopping = true;
+    console.log('\nStopping ...');
+    // A MiniStack that is still starting is stopped after its start. Its failure to start is reported below.
+    const ministack = await starting.catch(() => undefined);
+    await ministack?.stop();
+    process.exit(0);
+  });
   const ministack = await starting;
   if (!isStopping) console.log(startedText(ministack.endpoint));
-  const lastWords = await ministack.exited;
+  const output = await ministack.exited;
   if (isStopping) return;
   await ministack.stop();
   throw new UserError(
-    `MiniStack ended by itself (--logs shows what it says while it runs); its last words were: ${lastWords.split('\n').at(-1)}`,
+    `MiniStack ended by itself (--logs shows what it prints); its last line was: ${output.split('\n').at(-1)}`,
   );
 }
 
-main().catch((error) => {
-  console.error(error instanceof UserError ? messageOf(error) : error);
-  process.exit(1);
-});
+await runCommand(main);

@@ -9,27 +9,27 @@ import { withoutAws } from './aws-environment.ts';
 const readyTimeoutMs = 60_000;
 
 export interface MinistackOptions {
-  /** Where it answers, on loopback; 0 takes a free port. */
+  /** The port on loopback; 0 takes a free one. */
   readonly port: number;
   /** The interpreter of an environment that has MiniStack. */
   readonly python: string;
-  /** Given what it and the functions it runs log, in pieces of any length. */
+  /** Called with the log of MiniStack and of its functions, in pieces of any length. */
   readonly onOutput: (text: string) => void;
 }
 
 export interface Ministack {
   /** As `http://localhost:4566`. */
   readonly endpoint: string;
-  /** Holds everything that it and its functions keep on disk; goes when it stops. */
+  /** Holds everything that it and its functions keep on disk; removed when it stops. */
   readonly folder: string;
-  /** Resolves when it is gone, with the last it said. */
+  /** Resolves when it has ended, with the end of its output. */
   readonly exited: Promise<string>;
-  /** Ends it with the functions it runs, and waits until they are gone. */
+  /** Ends it and its functions, and waits until they have ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts MiniStack, which keeps its data in memory and runs functions by the Node that runs this.
+ * Starts MiniStack. It keeps its data in memory, and runs functions with the Node that runs this.
  * @throws {UserError} when the port is taken or it does not start.
  */
 export async function startMinistack({ port, python, onOutput }: MinistackOptions): Promise<Ministack> {
@@ -41,7 +41,7 @@ export async function startMinistack({ port, python, onOutput }: MinistackOption
     PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     GATEWAY_PORT: String(actualPort),
     BIND_HOST: loopback,
-    // What it unpacks and keeps would outlive it elsewhere.
+    // In other folders its files would remain.
     TMPDIR: folder,
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),

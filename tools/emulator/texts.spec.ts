@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { deployedText, destroyedText, startedText } from './texts.ts';
 
-describe('what people read', () => {
-  it('names the next command, with the endpoint where it is not the usual one', () => {
+describe('the texts', () => {
+  it('name the next command, with the endpoint when it is not the default', () => {
     expect(startedText('http://localhost:4566')).toContain('\n  npm run deploy:local\n');
     expect(startedText('http://localhost:80')).toContain(
       '\n  npm run deploy:local -- --endpoint http://localhost:80\n',
     );
   });
 
-  it('has commands that can be pasted: the stage in the path of the HTTP API is no variable of the shell', () => {
+  it('have commands to paste, in which the shell does not expand the stage $default', () => {
     const deployment = {
       stackName: 'streamfold-local',
       apiFunctionName: 'streamfold-local-api',
@@ -22,9 +22,9 @@ describe('what people read', () => {
     for (const line of withStage) expect(line).toMatch(/'[^']*\$default[^']*'/);
   });
 
-  it('tells what is left when the stack is gone', () => {
+  it('say what remains after the stack is removed', () => {
     expect(destroyedText('MiniStack', 'dev')).toMatch(
-      /^streamfold-dev is gone from MiniStack\. .* CDKToolkit /,
+      /^streamfold-dev is removed from MiniStack\. .* CDKToolkit /,
     );
   });
 });

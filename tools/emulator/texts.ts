@@ -3,18 +3,18 @@ import { usualEndpoint } from './args.ts';
 import { type Deployment, healthEvent } from './deploy.ts';
 import type { EmulatorName } from './endpoint.ts';
 
-/** What people read when MiniStack answers. */
+/** The text when MiniStack answers. */
 export function startedText(endpoint: string): string {
   const option = endpoint === usualEndpoint ? '' : ` -- --endpoint ${endpoint}`;
   return `
-MiniStack answers at ${endpoint}, with nothing in it. Ctrl-C stops it, and all that is in it is gone.
+MiniStack answers at ${endpoint} and is empty. Ctrl-C stops it and deletes its data.
 
 In another terminal:
   npm run deploy:local${option}
 `;
 }
 
-/** What people read when the app is deployed: where it answers, and commands to paste. */
+/** The text when the app is deployed: where it answers, and commands to paste. */
 export function deployedText(emulator: EmulatorName, endpoint: string, deployment: Deployment): string {
   const { stackName, apiFunctionName, httpUrl } = deployment;
   const aws = `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} aws --region ${region} --endpoint-url ${endpoint}`;
@@ -24,7 +24,7 @@ ${stackName} runs on ${emulator} at ${endpoint}, and its functions answer.
 
 The HTTP API:
   curl '${httpUrl}/health'
-A function by itself:
+One function, directly:
   curl '${endpoint}/2015-03-31/functions/${apiFunctionName}/invocations' -d '${JSON.stringify(healthEvent)}'
 With the AWS CLI:
   ${aws} dynamodb list-tables
@@ -34,7 +34,7 @@ The request collection, over the HTTP API and by direct invocation:
 `;
 }
 
-/** What people read when the app is gone. */
+/** The text when the app is removed. */
 export function destroyedText(emulator: EmulatorName, stage: string): string {
-  return `streamfold-${stage} is gone from ${emulator}. What the CDK keeps for further deploys, the stack CDKToolkit with its bucket, stays until ${emulator} stops.`;
+  return `streamfold-${stage} is removed from ${emulator}. The stack CDKToolkit with its bucket, which the CDK keeps for further deploys, stays until ${emulator} stops.`;
 }

@@ -14,14 +14,14 @@ export const usage = `Runs the whole app on this machine.
 
 npm start -- [options]
 
-  --persist DIR    keep the data in this folder, across restarts
-  --http PORT      where HTTP routes answer (3000; 0: any free port)
-  --aws PORT       where the AWS CLI and SDKs are answered (4566; 0: any free port)
-  --dynamodb URL   use a DynamoDB that runs already, as DynamoDB Local
-  --logs           show all that the functions log, not just warnings and errors
-  --help           show this`;
+  --persist DIR    keep the data in this folder across restarts
+  --http PORT      port of the HTTP routes (3000; 0: any free port)
+  --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
+  --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
+  --logs           show every log line of the functions, not only warnings and errors
+  --help           show this text`;
 
-/** @throws {UserError} for an option or a value that cannot be used. */
+/** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const { persist, http, aws, dynamodb, logs, help } = parse(args);
   if (persist === '') throw new UserError('--persist takes a folder.');
@@ -49,11 +49,11 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UserError(`${messageOf(error).split('. ')[0]}. npm start -- --help tells the options.`);
+    throw new UserError(`${messageOf(error).split('. ')[0]}. npm start -- --help lists the options.`);
   }
 }
 
-/** @throws {UserError} naming `option` for what is no port. */
+/** @throws {UserError} naming `option` when `text` is not a port. */
 export function parsePort(option: string, text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;

@@ -7,7 +7,6 @@ it('the banner has commands to paste, for the ports and the function that are th
       httpUrl: 'http://localhost:3100',
       awsUrl: 'http://localhost:4666',
       functionNames: ['app-publisher', 'app-api'],
-      grants: new Map(),
       stop: async () => undefined,
     },
     1_234,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Host } from './host.ts';
 
-/** What people read when the host is ready: where it answers, and commands to paste. */
+/** The text when the host is ready: where it answers, and commands to paste. */
 export function readyText({ httpUrl, awsUrl, functionNames }: Host, tookMs: number): string {
   const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
   const event = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };
@@ -13,11 +13,11 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
 
 Over HTTP:
   curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits -H 'content-type: application/json' -d '{"amount":34.0}'
-A function by itself:
+One function, directly:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction}/invocations -d '${JSON.stringify(event)}'
 With the AWS CLI:
   AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --region us-east-1 --endpoint-url ${awsUrl} dynamodb list-tables
-Traffic that checks itself:
+Traffic, with a check of the results:
   npm run traffic -- --url ${httpUrl}
 `;
 }

@@ -1,16 +1,16 @@
-/** Where the host tells people what happens. Tests give one that collects or stays silent. */
+/** Where the host reports what happens. */
 export interface HostConsole {
-  /** Progress, in plain words. */
+  /** Reports progress. */
   say(line: string): void;
-  /** Something that went wrong and does not end the host. */
+  /** Reports an error that does not end the host. */
   warn(line: string): void;
-  /** One line that a function logged. */
+  /** Passes on one line that a function logged. */
   functionLog(functionName: string, line: string): void;
 }
 
 /**
- * Progress on stdout, everything else on stderr. Structured log lines below WARN are left out unless `showAllLogs`;
- * lines that are not structured are someone's `console.log` and always shown.
+ * Progress goes to stdout, everything else to stderr. Structured log lines below WARN are shown with `showAllLogs` only;
+ * lines without structure, as from `console.log`, always.
  */
 export function terminalConsole(options: { showAllLogs: boolean }): HostConsole {
   return {
@@ -28,7 +28,7 @@ export const silentConsole: HostConsole = {
   functionLog: () => undefined,
 };
 
-/** False for structured lines of level TRACE, DEBUG and INFO, and for those that carry metrics to CloudWatch (`_aws`). */
+/** False for structured lines of level TRACE, DEBUG and INFO, and for lines that carry metrics to CloudWatch (`_aws`). */
 export function isWorthShowing(line: string): boolean {
   if (!line.startsWith('{')) return line.trim() !== '';
   try {

@@ -25,7 +25,7 @@ const echo = {
 };
 
 describe('the HTTP endpoint', () => {
-  it('hands on what API Gateway would', async () => {
+  it('sends the event that API Gateway sends', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const response = await fetch(`${httpUrl}/a%20b/c?x=1&x=2&y=%2F`, {
       method: 'POST',
@@ -47,7 +47,7 @@ describe('the HTTP endpoint', () => {
     });
   });
 
-  it('encodes what is no text', async () => {
+  it('encodes a body that is not text', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const response = await fetch(httpUrl, {
       method: 'POST',
@@ -57,7 +57,7 @@ describe('the HTTP endpoint', () => {
     expect(await response.json()).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
   });
 
-  it('encodes text that is not UTF-8, which would arrive as other text', async () => {
+  it('encodes text that is not UTF-8, which would arrive changed', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const post = async (body: Buffer<ArrayBuffer>) => {
       const headers = { 'Content-Type': 'application/json' };
@@ -69,7 +69,7 @@ describe('the HTTP endpoint', () => {
     expect(await post(Buffer.from(text))).toMatchObject({ body: text, isBase64Encoded: false });
   });
 
-  it('names the length of a body, and none for HEAD, which has a length that is not sent', async () => {
+  it('sends the length of a body, but not for HEAD', async () => {
     const short = {
       source: `exports.handler = async ({ requestContext: { http } }) =>
         ({ statusCode: 200, body: http.method === 'HEAD' ? '' : 'abc' })`,
@@ -81,7 +81,7 @@ describe('the HTTP endpoint', () => {
     expect(await lengthOf('HEAD')).toBeNull();
   });
 
-  it('keeps what goes wrong inside to itself', async () => {
+  it('does not reveal the error of a function', async () => {
     const failing = { source: `exports.handler = async () => { throw new Error('secret') }` };
     const { httpUrl } = await hostOf(writeApp({ failing }, httpApiTo('failing')));
     const response = await fetch(httpUrl);
@@ -117,10 +117,9 @@ describe('the AWS endpoint', () => {
       expect(await response.json()).toEqual({ statusCode: 200, body: '{"a":1}' });
     }
     expect((await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
-    expect((await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
   });
 
-  it('tells how an invocation failed', async () => {
+  it('reports how an invocation failed', async () => {
     const { awsUrl } = await hostOf(app());
     const failed = await invoke(awsUrl, 'failing');
     expect(failed.status).toBe(200);
@@ -141,7 +140,6 @@ describe('the AWS endpoint', () => {
       ['sqs', 'ListQueues', { QueueUrls: [expect.stringMatching(/\/mine$/)] }],
     ] as const) {
       const client = awsClient(awsUrl, service);
-      cleanups.push(() => client.close());
       expect(await client.call(operation, {})).toMatchObject(expected);
     }
     const unsigned = await fetch(awsUrl, {
@@ -182,12 +180,19 @@ describe('the AWS endpoint', () => {
     expect(await Body?.transformToString()).toBe('kept');
   });
 
-  it('says what it does not serve', async () => {
+  it('names the call that it does not support', async () => {
     const { awsUrl } = await hostOf(app());
     const headers = { 'x-amz-target': 'AWSStepFunctions.ListStateMachines' };
     const response = await fetch(awsUrl, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(501);
-    expect(await response.text()).toContain('AWSStepFunctions.ListStateMachines is not served here');
+    expect(await response.text()).toContain(
+      'AWSStepFunctions.ListStateMachines is not supported by the local host',
+    );
+    const deleted = await fetch(`${awsUrl}/2015-03-31/functions/echo`, { method: 'DELETE' });
+    expect(deleted.status).toBe(501);
+    expect(await deleted.text()).toContain('does not support DELETE /2015-03-31/functions/echo');
+    const dryRun = await invoke(awsUrl, 'echo', { 'x-amz-invocation-type': 'DryRun' });
+    expect(dryRun.status).toBe(501);
   });
 });
 
@@ -207,9 +212,43 @@ describe('a host that cannot start', () => {
     expect(await failureOf({ awsPort: port })).toEqual(taken);
   });
 
-  it('names the type of resource that it does not know', async () => {
-    const app = writeApp({ echo }, { Bus: { Type: 'AWS::Events::EventBus' } });
-    const message = expect.stringMatching(/AWS::Events::EventBus, unknown here: add it to local/);
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['type', 'AWS::Events::EventBus', {}, 'this type is not supported'],
+    ['property', 'AWS::SQS::Queue', { DelaySeconds: 1 }, 'the property DelaySeconds is not supported.'],
+    [
+      'intrinsic function',
+      'AWS::SQS::Queue',
+      { QueueName: { 'Fn::ImportValue': 'x' } },
+      'the intrinsic function Fn::ImportValue is not supported.',
+    ],
+    [
+      'attribute',
+      'AWS::SQS::Queue',
+      { QueueName: { 'Fn::GetAtt': ['echo', 'Version'] } },
+      'the attribute Version of echo is not supported.',
+    ],
+    ['protocol', 'AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }, 'only HTTP APIs are supported.'],
+    [
+      'schedule',
+      'AWS::Events::Rule',
+      rule({}, { ScheduleExpression: 'cron(0 9 * * ? *)' }),
+      'the schedule cron(',
+    ],
+    [
+      'option of a target',
+      'AWS::Events::Rule',
+      rule({ Input: '{}' }, { ScheduleExpression: 'rate(1 minute)' }),
+      'the property Input of a target is not supported.',
+    ],
+    [
+      'rule for another target',
+      'AWS::Events::Rule',
+      rule({}, { EventPattern: { source: ['aws.s3'] } }),
+      'only rules that send events of buckets to queues are supported.',
+    ],
+  ])('names the resource with a %s that it does not support', async (_, Type, Properties, sentence) => {
+    const app = writeApp({ echo }, { Odd: { Type, Properties } });
+    const message = expect.stringContaining(`The local host cannot create ${Type} Odd: ${sentence}`);
     expect(await failureOf({}, app)).toEqual({ name: 'UserError', message });
   });
 
@@ -218,11 +257,16 @@ describe('a host that cannot start', () => {
     expect(await failureOf({ dynamodbUrl: 'http://127.0.0.1:1' })).toEqual({ name: 'UserError', message });
   });
 
-  it('says that another copy uses the folder', async () => {
+  it('says that another host uses the folder', async () => {
     const persistFolder = mkdtempSync(join(tmpdir(), 'streamfold-data-'));
     cleanups.push(() => rmSync(persistFolder, { recursive: true }));
     await hostOf(writeApp({ echo }), { persistFolder });
-    const message = expect.stringMatching(/^Another copy that runs uses /);
+    const message = expect.stringMatching(/^Another running host uses /);
     expect(await failureOf({ persistFolder })).toEqual({ name: 'UserError', message });
   });
 });
+
+/** The properties of a rule for the function `echo`. */
+function rule(target: object, more: object): Record<string, unknown> {
+  return { Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['echo', 'Arn'] }, ...target }], ...more };
+}

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { writeApp } from '../../test/support/app-fixture.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { startNode } from '../../test/support/node-process.ts';
+import { until } from '../../test/support/until.ts';
 import { awsClient } from './aws-json.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -12,24 +13,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const script = join(import.meta.dirname, 'testing/host-process.ts');
-
 async function startProcess(assemblyFolder: string, dataFolder: string) {
-  const child = spawn(process.execPath, [script, assemblyFolder, dataFolder], { stdio: 'pipe' });
-  cleanups.push(() => kill(child));
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  const { awsUrl } = await eventually(() => (output.includes('\n') ? JSON.parse(output) : undefined));
-  return { child, awsUrl };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exited;
+  const started = startNode(['test/support/host-process.ts', assemblyFolder, dataFolder]);
+  cleanups.push(() => started.end('SIGKILL'));
+  const line = await until(started.output, (output) => output.includes('\n'));
+  return { started, dynamodb: awsClient(JSON.parse(line).awsUrl, 'dynamodb') };
 }
 
 const processesThatName = (text: string) =>
@@ -53,15 +41,14 @@ it('a host that is killed leaves no engine behind, and the next one finds its da
   const Key = { id: { S: '1' } };
 
   const first = await startProcess(app.folder, data);
-  const before = awsClient(first.awsUrl, 'dynamodb');
-  cleanups.push(() => before.close());
-  await before.call('PutItem', { TableName: 'kept', Item: Key });
+  await first.dynamodb.call('PutItem', { TableName: 'kept', Item: Key });
   expect(processesThatName(data).length).toBeGreaterThan(0);
-  await kill(first.child);
-  await eventually(() => (processesThatName(data).length === 0 ? true : undefined));
+  await first.started.end('SIGKILL');
+  await until(
+    () => processesThatName(data),
+    ({ length }) => length === 0,
+  );
 
   const second = await startProcess(app.folder, data);
-  const after = awsClient(second.awsUrl, 'dynamodb');
-  cleanups.push(() => after.close());
-  expect(await after.call('GetItem', { TableName: 'kept', Key })).toEqual({ Item: Key });
+  expect(await second.dynamodb.call('GetItem', { TableName: 'kept', Key })).toEqual({ Item: Key });
 });

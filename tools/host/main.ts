@@ -1,8 +1,9 @@
 import { parseStartArguments, usage } from './args.ts';
 import { readyText } from './banner.ts';
+import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
-import { messageOf, UserError } from './user-error.ts';
+import { messageOf } from './user-error.ts';
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
@@ -15,8 +16,9 @@ async function main(): Promise<void> {
   let starting: Promise<Host> | undefined;
   let isStopping = false;
   const stop = async (exitCode: number) => {
-    // A host that is still starting stops once it has: a child that holds it up has got the signal too.
-    const host = await starting?.catch(() => undefined); // Why it did not start is told below.
+    isStopping = true;
+    // A host that is still starting is stopped after its start. Its failure to start is reported below.
+    const host = await starting?.catch(() => undefined);
     try {
       await host?.stop();
     } catch (error) {
@@ -25,14 +27,10 @@ async function main(): Promise<void> {
     }
     process.exit(exitCode);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(1); // Asked twice: at once.
-      isStopping = true;
-      output.say('\nStopping ...');
-      void stop(0);
-    });
-  }
+  onStopSignal(() => {
+    output.say('\nStopping ...');
+    void stop(0);
+  });
   starting = startHost({
     ...options,
     watch: true,
@@ -46,7 +44,4 @@ async function main(): Promise<void> {
   if (!isStopping) output.say(readyText(host, Date.now() - startedAtMs));
 }
 
-main().catch((error) => {
-  console.error(error instanceof UserError ? error.message : error);
-  process.exit(1);
-});
+await runCommand(main);

@@ -3,8 +3,9 @@ import { unverifiedSignature } from './aws-json.ts';
 const requestTimeoutMs = 10_000;
 
 /**
- * PUTs to S3 what the path names: a bucket, or an object with its content. Settles for the statuses of `accepted` beside success.
- * Throws when S3 answers otherwise, or not within 10 s.
+ * PUTs a bucket, or an object with its content, to S3.
+ * @param accepted statuses to accept besides success
+ * @throws for any other answer, or without an answer in 10 s
  */
 export async function putToS3(
   endpoint: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const prefix = 'streamfold-host-';
 
-/** A folder for what need not outlive this process. Those of hosts that were killed, and could not, are removed. */
+/** Makes a folder for the files of this process. Removes the folders of processes that were killed. */
 export async function makeTemporaryFolder(): Promise<string> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const left = names.filter((name) => !isRunning(Number(name.slice(prefix.length).split('-')[0])));
@@ -12,12 +12,12 @@ export async function makeTemporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-/** Whether there is a process of this id, of whomever. */
+/** Whether there is a process with this id, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // Else it belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // EPERM: a process of another user.
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startNode } from '../../../test/support/node-process.ts';
 import { describeWithPython } from '../../../test/support/python.ts';
 import { pythonEnvironment } from './environment.ts';
 import { findPython } from './find-python.ts';
@@ -22,7 +23,7 @@ describeWithPython('the Python environment', () => {
   const make = async (say: (line: string) => void = () => undefined) =>
     pythonEnvironment({ python: await findPython(), cacheFolder, requirementsFile, say });
 
-  it('is made once, whoever makes it at the same time or was killed halfway, and anew when the requirements change', async () => {
+  it('is made once, also by two processes at a time and after a killed one, and again when the requirements change', async () => {
     const ended = spawn('true');
     await new Promise((resolve) => ended.once('close', resolve));
     mkdirSync(join(cacheFolder, `0123456789abcdef.${ended.pid}`, 'bin'), { recursive: true });
@@ -44,7 +45,9 @@ describeWithPython('the Python environment', () => {
 
   it('says in one sentence why it could not be made, and leaves nothing of it', async () => {
     writeFileSync(requirementsFile, `streamfold @ file://${join(folder, 'missing.whl')}\n`);
-    await expect(make()).rejects.toThrow(/^The Python packages could not be installed \(ERROR: .*\): look/);
+    await expect(make()).rejects.toThrow(
+      /^The Python packages could not be installed \(ERROR: .*\): correct/,
+    );
     expect(readdirSync(cacheFolder)).toEqual([]);
   }, 120_000);
 
@@ -58,18 +61,10 @@ describeWithPython('the Python environment', () => {
   async function makeInAnotherProcess(): Promise<string> {
     const options = JSON.stringify({ python: await findPython(), cacheFolder, requirementsFile });
     const script = `
-      import { pythonEnvironment } from './environment.ts';
+      import { pythonEnvironment } from './tools/emulator/python/environment.ts';
       console.log(await pythonEnvironment({ ...${options}, say: () => undefined }));`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: import.meta.dirname,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        output += chunk;
-      });
-    }
-    await new Promise((resolve) => child.once('close', resolve));
-    return output.trim();
+    const started = startNode(['--input-type=module', '-e', script]);
+    await started.exitCode;
+    return started.output().trim();
   }
 });

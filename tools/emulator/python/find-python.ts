@@ -5,7 +5,7 @@ import { UserError } from '../../host/user-error.ts';
 const run = promisify(execFile);
 const answerTimeoutMs = 10_000;
 const oldestMinor = 10;
-/** Under these names a machine may have it; the plain one first, which is the one its user chose. */
+/** Names that Python may have. The plain one is first: the user chose it. */
 const commands = ['python3', ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`), 'python'];
 
 const question = `
@@ -17,7 +17,7 @@ print(json.dumps(found))`;
 
 /** A Python of this machine that can make virtual environments. */
 export interface Python {
-  /** Where it is. */
+  /** The path of the program. */
   readonly executable: string;
   /** Three numbers, as `3.12.1`. */
   readonly version: string;
@@ -30,7 +30,7 @@ interface Found {
 }
 
 /**
- * The first Python on the `PATH` of `environment` that is new enough and whole.
+ * The first Python on the `PATH` of `environment` that is new enough and complete.
  * @throws {UserError} that says what to install when there is none.
  */
 export async function findPython(environment: NodeJS.ProcessEnv = process.env): Promise<Python> {
@@ -47,7 +47,7 @@ export async function findPython(environment: NodeJS.ProcessEnv = process.env): 
   throw new UserError(whatToInstall(tooOld, incomplete));
 }
 
-/** A command that is missing, or a stand-in for a version that is not installed, has no answer. */
+/** Undefined for a command that is missing or does not work, such as a placeholder for a version that is not installed. */
 async function ask(command: string, environment: NodeJS.ProcessEnv): Promise<Found | undefined> {
   try {
     const { stdout } = await run(command, ['-c', question], { env: environment, timeout: answerTimeoutMs });

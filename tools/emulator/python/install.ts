@@ -1,11 +1,7 @@
-import { messageOf, UserError } from '../../host/user-error.ts';
+import { runCommand } from '../../host/command.ts';
 import { projectPython } from './project-python.ts';
 
-/** Installs what Python needs, for whoever must have it: without a Python it says so and fails. */
-try {
+/** Installs the Python packages of the project, for commands that need them. Fails with a sentence without a Python. */
+await runCommand(async () => {
   await projectPython((line) => console.log(line));
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(messageOf(error));
-  process.exitCode = 1;
-}
+});

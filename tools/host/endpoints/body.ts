@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body, or undefined when it is larger than `limitBytes`; what is too much is read and dropped. */
+/** The whole body; undefined when it is larger than `limitBytes`, and then the rest is read and dropped. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

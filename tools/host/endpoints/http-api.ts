@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InvocationRefused } from '../lambda/errors.ts';
+import { AwsError } from '../aws-error.ts';
 import { readBody } from './body.ts';
 import { httpEvent } from './http-event.ts';
 import { gatewayError, type HttpAnswer, httpAnswer } from './http-response.ts';
 import type { HttpApiRoutes } from './routes.ts';
 
-/** API Gateway's own bound for a request. */
+/** API Gateway's bound for a request. */
 const requestLimitBytes = 10 * 1024 * 1024;
 
-/** Answers requests as an HTTP API does: by the function that the request's route leads to. */
+/** Answers requests as an HTTP API does: by the function of the matching route. */
 export function httpApiListener(routes: HttpApiRoutes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = await answerTo(routes, request);
-    // What a function returns for HEAD need not have the length of what it returns for GET.
+    // The body for HEAD may have another length than the body for GET.
     const hasLength = request.method !== 'HEAD' && answer.statusCode !== 204 && answer.statusCode !== 304;
     response.writeHead(answer.statusCode, {
       ...answer.headers,
@@ -31,11 +31,11 @@ async function answerTo(routes: HttpApiRoutes, request: IncomingMessage): Promis
   try {
     const event = JSON.stringify(httpEvent(request, body, match, new Date()));
     const result = await match.target.invoke(event);
-    // What went wrong in a function is for its log, not for callers.
+    // The error of a function is for its log, not for callers.
     if (result.functionError === undefined) return httpAnswer(result.payload);
     return gatewayError(500, 'Internal Server Error');
   } catch (error) {
-    if (!(error instanceof InvocationRefused)) throw error;
+    if (!(error instanceof AwsError)) throw error;
     return error.statusCode === 413
       ? gatewayError(413, 'Request Entity Too Large')
       : gatewayError(503, 'Service Unavailable');

@@ -5,19 +5,17 @@ import { accountId } from '../aws-json.ts';
 import type { RouteMatch } from './routes.ts';
 
 const apiId = 'local';
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * The event of payload format 2.0 for a request.
+ * The event of payload format 2.0 for a request, with the fields that the app reads.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch, now: Date): object {
   const [rawPath = '/', rawQueryString = ''] = splitOnce(request.url ?? '/', '?');
   const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
   const { cookie, ...headers } = joinHeaders(request);
-  const domainName = headers['host'] ?? 'localhost';
   const query = queryParameters(rawQueryString);
-  // Decoding what is not UTF-8 would replace it silently.
+  // Decoding would silently replace bytes that are not UTF-8.
   const isText = isTextual(headers['content-type']) && isUtf8(body);
   return {
     version: '2.0',
@@ -27,9 +25,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
     ...(cookie !== undefined && { cookies: cookie.split('; ') }),
     headers: {
       ...headers,
-      'x-amzn-trace-id': `Root=1-${Math.floor(now.getTime() / 1_000).toString(16)}-${hex(24)}`,
       'x-forwarded-for': sourceIp,
-      'x-forwarded-port': String(request.socket.localPort ?? ''),
       'x-forwarded-proto': 'http',
     },
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
@@ -37,8 +33,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
     requestContext: {
       accountId,
       apiId,
-      domainName,
-      domainPrefix: domainName.split(/[.:]/)[0],
+      domainName: headers['host'] ?? 'localhost',
       http: {
         method: request.method,
         path: rawPath,
@@ -49,7 +44,6 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
       requestId: randomUUID(),
       routeKey: match.routeKey,
       stage: '$default',
-      time: commonLogTime(now),
       timeEpoch: now.getTime(),
     },
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
@@ -57,7 +51,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
   };
 }
 
-/** Lower-case names; values of repeated headers joined by commas. */
+/** By lower-case names; the values of a repeated header are joined by commas. */
 function joinHeaders(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values = []]) => [
@@ -74,23 +68,13 @@ function queryParameters(rawQueryString: string): Record<string, string> {
   );
 }
 
-/** What API Gateway hands on as text; all else, forms and no type at all included, becomes base64. */
+/** Whether API Gateway passes this type on as text. Everything else, also a form or a missing type, becomes base64. */
 function isTextual(contentType: string | undefined): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   return /^text\/|^application\/(json|javascript|xml)$|\+(json|xml)$/.test(type);
 }
 
-/** As `05/Nov/2026:18:04:05 +0000`. */
-function commonLogTime(now: Date): string {
-  const [year, , day] = now.toISOString().slice(0, 10).split('-');
-  return `${day}/${months[now.getUTCMonth()]}/${year}:${now.toISOString().slice(11, 19)} +0000`;
-}
-
 function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function hex(digits: number): string {
-  return randomUUID().replaceAll('-', '').slice(0, digits);
 }

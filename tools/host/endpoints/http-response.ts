@@ -1,12 +1,11 @@
-/** What goes back to the client. */
+/** The answer to the client. */
 export interface HttpAnswer {
   readonly statusCode: number;
-  /** Values of `set-cookie` are a list. */
-  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** A problem of API Gateway itself, in its words. */
+/** An error of API Gateway itself, in its words. */
 export function gatewayError(statusCode: number, message: string): HttpAnswer {
   return {
     statusCode,
@@ -15,31 +14,20 @@ export function gatewayError(statusCode: number, message: string): HttpAnswer {
   };
 }
 
-/** Turns what a function returned into an answer. A value without a status code is the JSON body of a 200. */
+/** The answer for a function's result. A result that is not an answer is an error; cookies are not supported. */
 export function httpAnswer(payload: string): HttpAnswer {
-  const result: unknown = JSON.parse(payload);
-  if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
-    return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) };
-  }
-  const { statusCode, headers, cookies, body, isBase64Encoded } = result as Record<string, unknown>;
-  const status = Number(statusCode);
-  const isMalformed =
-    !Number.isInteger(status) || status < 100 || status > 599 || (body != null && typeof body !== 'string');
-  if (isMalformed) return gatewayError(500, 'Internal Server Error');
+  const { statusCode, headers, cookies, body, isBase64Encoded } = Object(JSON.parse(payload));
+  const isAnswer =
+    Number.isInteger(statusCode) &&
+    statusCode >= 100 &&
+    statusCode <= 599 &&
+    cookies === undefined &&
+    (body == null || typeof body === 'string');
+  if (!isAnswer) return gatewayError(500, 'Internal Server Error');
+  const lowerCase = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return {
-    statusCode: status,
-    headers: {
-      'content-type': 'text/plain;charset=UTF-8',
-      ...lowerCaseNames(headers),
-      ...(Array.isArray(cookies) && { 'set-cookie': cookies.map(String) }),
-    },
+    statusCode,
+    headers: { 'content-type': 'text/plain;charset=UTF-8', ...Object.fromEntries(lowerCase) },
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
   };
-}
-
-function lowerCaseNames(headers: unknown): Record<string, string> {
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
 }

@@ -3,13 +3,13 @@ import https from 'node:https';
 import { unverifiedSignature } from '../aws-json.ts';
 
 export interface PassOnOptions {
-  /** Of the request, where it has been read already. */
+  /** The body, when it has already been read from the request. */
   readonly body?: Buffer;
-  /** Asked once the engine answers: true when the caller answers in its place. */
+  /** Called when the engine answers. Returns true when the caller answers the request itself. */
   readonly takeOver?: (statusCode: number) => boolean;
 }
 
-/** Passes a request on as it is and streams the answer back. `service` signs it when nobody has. */
+/** Passes a request on unchanged and streams the answer back. An unsigned request gets a signature for `service`. */
 export function passOn(
   request: IncomingMessage,
   response: ServerResponse,

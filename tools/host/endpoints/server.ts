@@ -3,7 +3,7 @@ import { listen } from '../engines/free-port.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** An endpoint that listens before it can answer: until `serve` is called it says 503. */
+/** An endpoint that listens before it can answer: it answers 503 until `serve` is called. */
 export interface Endpoint {
   readonly url: string;
   serve(listener: Listener): void;
@@ -11,8 +11,8 @@ export interface Endpoint {
 }
 
 /**
- * Takes the port. `option` is named when it is taken.
- * @throws {UserError} when the port is taken.
+ * Listens on the port; 0 takes a free one.
+ * @throws {UserError} naming `option` when the port is taken or not allowed.
  */
 export async function openEndpoint(
   port: number,
@@ -25,7 +25,7 @@ export async function openEndpoint(
   };
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     current(request, response).catch((error) => {
-      if (request.destroyed && !request.complete) return; // The client has gone: there is nobody to tell.
+      if (request.destroyed && !request.complete) return; // The client has gone.
       warn(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
       response.end('{"message":"Internal Server Error"}');

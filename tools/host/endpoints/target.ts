@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The engines that calls are passed on to. */
+/** The engines that calls are passed on to; `queues` is SQS and S3. */
 export type EngineName = 'dynamodb' | 'kinesis' | 'queues';
 
 const engineOfTarget: readonly (readonly [prefix: string, engine: EngineName])[] = [
@@ -15,11 +15,9 @@ const engineOfService: Readonly<Record<string, EngineName>> = {
   kinesis: 'kinesis',
   sqs: 'queues',
   s3: 'queues',
-  sns: 'queues',
-  sts: 'queues',
 };
 
-/** Which engine a call is for, told by its target or, without one, by the service it is signed for. */
+/** The engine of a call, by its target or, without one, by the service that it is signed for. Undefined for others. */
 export function engineOf(headers: IncomingHttpHeaders, query: URLSearchParams): EngineName | undefined {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
@@ -33,7 +31,7 @@ export function signedService(headers: IncomingHttpHeaders, query: URLSearchPara
   return credentialScope(headers, query).at(-2);
 }
 
-/** The key in that scope: who signed the call. */
+/** The access key in the scope of a SigV4 credential. */
 export function accessKeyId(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
   return credentialScope(headers, query).at(-5);
 }

@@ -3,53 +3,40 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf, UserError } from '../user-error.ts';
+import { poll } from '../poll.ts';
+import { UserError } from '../user-error.ts';
 import type { Engine, OnCrash } from './engine.ts';
-import { freePort, loopback } from './free-port.ts';
-import { startGuarded } from './guard.ts';
+import { loopback } from './free-port.ts';
+import { startProgramEngine } from './program-engine.ts';
 
 const readyTimeoutMs = 15_000;
 const orphanTimeoutMs = 5_000;
-const portAttempts = 3;
 
-/** DynamoDB and its streams, kept in one SQLite file in `folder`. */
-export interface Dynoxide extends Engine {
-  /** Call once the tables exist. */
-  indexStreamRecords(): void;
-}
-
-/** @throws {UserError} when the program is missing or does not start. */
-export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<Dynoxide> {
+/**
+ * Starts DynamoDB with its streams, which keeps its data in one SQLite file in `folder`.
+ * @throws {UserError} when the program is missing or does not start.
+ */
+export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<Engine> {
   const program = findProgram();
   const database = join(folder, 'dynamodb.sqlite');
   const pidFile = join(folder, 'dynamodb.pid');
   await stopOrphan(pidFile, database);
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const command = [program, 'serve', '--host', loopback, '--port', String(port), '--db-path', database];
-    try {
-      const guarded = await startGuarded(command, /listening on/i, readyTimeoutMs);
-      writeFileSync(pidFile, String(guarded.pid));
-      let isStopping = false;
-      guarded.exited.then((reason) => {
-        if (!isStopping) onCrash('dynoxide', reason || 'it ended');
-      });
-      return {
-        name: 'dynoxide',
-        url: `http://${loopback}:${port}`,
-        indexStreamRecords: () => indexStreamRecords(database),
-        stop: async () => {
-          isStopping = true;
-          await guarded.stop();
-          rmSync(pidFile, { force: true });
-        },
-      };
-    } catch (error) {
-      // Another program may have taken the port in between.
-      if (attempt === portAttempts) throw new UserError(`dynoxide did not start: ${messageOf(error)}`);
-    }
-  }
+  const engine = await startProgramEngine({
+    name: 'dynoxide',
+    commandFor: (port) => [
+      ...[program, 'serve', '--host', loopback],
+      ...['--port', String(port), '--db-path', database],
+    ],
+    readyLine: /listening on/i,
+    readyTimeoutMs,
+    onCrash,
+  });
+  writeFileSync(pidFile, String(engine.pid));
+  const stop = async () => {
+    await engine.stop();
+    rmSync(pidFile, { force: true });
+  };
+  return { ...engine, onTablesCreated: () => indexStreamRecords(database), stop };
 }
 
 function findProgram(): string {
@@ -64,7 +51,7 @@ function findProgram(): string {
   const program = candidates.find(isExecutable);
   if (program !== undefined) return program;
   throw new UserError(
-    'No DynamoDB engine for this platform: install one with "cargo install dynoxide-rs", or name one that runs with --dynamodb URL.',
+    'There is no DynamoDB engine for this platform: install one with "cargo install dynoxide-rs", or use a running one with --dynamodb URL.',
   );
 }
 
@@ -77,20 +64,21 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A guard stops its engine within moments of its host's death; this is for the machine where it could not. */
+/** A guard stops its engine soon after its host has died. This is for the case that the guard was killed too. */
 async function stopOrphan(pidFile: string, database: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
-  const deadline = Date.now() + orphanTimeoutMs;
-  while (Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(database)) {
-    if (Date.now() > deadline) {
-      throw new UserError(
-        `A DynamoDB engine (process ${pid}) still uses ${database}: stop it and start again.`,
-      );
-    }
+  const isGone = () => {
+    if (!Number.isInteger(pid) || pid <= 1 || !commandOf(pid).includes(database)) return true;
     process.kill(pid, 'SIGTERM');
-    await delay(50);
-  }
+    return false;
+  };
+  await poll(isGone, Boolean, {
+    timeoutMs: orphanTimeoutMs,
+    intervalMs: 50,
+    onTimeout: () =>
+      new UserError(`A DynamoDB engine (process ${pid}) still uses ${database}: stop it and start again.`),
+  });
   rmSync(pidFile);
 }
 
@@ -103,8 +91,8 @@ function commandOf(pid: number): string {
 }
 
 /**
- * dynoxide reads all stream records of a table at each write to find the next sequence number. An index changes no
- * answer and makes that a look-up: 10,000 conditional puts took 13.8 s without it and 3.7 s with it.
+ * dynoxide reads all stream records of a table at each write, to find the next sequence number. An index makes that one
+ * look-up and changes no answer: 10,000 conditional puts took 13.8 s without it and 3.7 s with it.
  */
 function indexStreamRecords(database: string): void {
   const connection = new DatabaseSync(database, { timeout: 2_000 });

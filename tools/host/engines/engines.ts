@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { startDynoxide } from './dynoxide.ts';
 import type { Engine, OnCrash } from './engine.ts';
@@ -7,9 +8,9 @@ import { useExternalDynamodb } from './external-dynamodb.ts';
 import { startWorkerEngine } from './worker-engine.ts';
 
 export interface EngineOptions {
-  /** Keep the data here; without, Kinesis, SQS and S3 live in memory. */
+  /** Where the data are kept. Without it, Kinesis, SQS and S3 are in memory. */
   persistFolder?: string;
-  /** For the file of a DynamoDB that nobody wants to keep. */
+  /** For DynamoDB's file when the data are not kept. */
   temporaryFolder: string;
   /** Use this DynamoDB instead of starting one. */
   dynamodbUrl?: string;
@@ -19,49 +20,26 @@ export interface EngineOptions {
 export interface Engines {
   readonly dynamodb: Engine;
   readonly kinesis: Engine;
-  /** SQS, S3, SNS and STS: one engine, one address. */
+  /** SQS and S3: one engine. */
   readonly queues: Engine;
-  /** Call once the tables exist. */
-  indexStreamRecords(): void;
-  stop(): Promise<void>;
 }
 
-/** Starts what stands in for AWS, or nothing: when one fails the others are stopped before the error is thrown. */
-export async function startEngines(options: EngineOptions): Promise<Engines> {
-  const started: Engine[] = [];
-  const stop = async () => {
-    await Promise.all(started.splice(0).map((engine) => engine.stop()));
-  };
-  const keep = async <E extends Engine>(starting: Promise<E>): Promise<E> => {
-    const engine = await starting;
-    started.push(engine);
-    return engine;
-  };
-  try {
-    // First and alone under --persist: its lock tells whether another host has the folder.
-    const kinesis = keep(startKinesalite(options));
-    if (options.persistFolder !== undefined) await kinesis;
-    const dynamodb =
-      options.dynamodbUrl === undefined
-        ? startOwnDynamodb(options)
-        : useExternalDynamodb(options.dynamodbUrl);
-    const starts = [keep(dynamodb), kinesis, keep(startFauxqs(options))] as const;
-    const settled = await Promise.allSettled(starts);
-    const failed = settled.find((start) => start.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    const [dynamodbEngine, kinesisEngine, queues] = await Promise.all(starts);
-    const indexStreamRecords =
-      'indexStreamRecords' in dynamodbEngine
-        ? (dynamodbEngine.indexStreamRecords as () => void)
-        : () => undefined;
-    return { dynamodb: dynamodbEngine, kinesis: kinesisEngine, queues, indexStreamRecords, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+/** Starts the engines that stand in for AWS. `cleanup` stops those that have started, also when another one fails. */
+export async function startEngines(options: EngineOptions, cleanup: AsyncDisposableStack): Promise<Engines> {
+  const adopt = async (starting: Promise<Engine>) => cleanup.adopt(await starting, (engine) => engine.stop());
+  const starting = adopt(startKinesalite(options));
+  // First and alone under --persist: its lock shows whether another host uses the folder.
+  if (options.persistFolder !== undefined) await starting;
+  const [kinesis, dynamodb, queues] = await allOrFirstFailure([
+    starting,
+    adopt(startDynamodb(options)),
+    adopt(startFauxqs(options)),
+  ]);
+  return { dynamodb, kinesis, queues };
 }
 
-async function startOwnDynamodb(options: EngineOptions): Promise<Engine> {
+async function startDynamodb(options: EngineOptions): Promise<Engine> {
+  if (options.dynamodbUrl !== undefined) return useExternalDynamodb(options.dynamodbUrl);
   const folder = await dataFolder(options.persistFolder ?? options.temporaryFolder, 'dynamodb');
   return startDynoxide(folder, options.onCrash);
 }
@@ -69,16 +47,12 @@ async function startOwnDynamodb(options: EngineOptions): Promise<Engine> {
 async function startKinesalite({ persistFolder, onCrash }: EngineOptions): Promise<Engine> {
   const data = persistFolder === undefined ? {} : { path: await dataFolder(persistFolder, 'kinesis') };
   try {
-    return await startWorkerEngine(
-      'kinesalite',
-      new URL('./kinesalite-thread.ts', import.meta.url),
-      data,
-      onCrash,
-    );
+    const script = new URL('./kinesalite-thread.ts', import.meta.url);
+    return await startWorkerEngine('kinesalite', script, data, onCrash);
   } catch (error) {
     const reason = messageOf(error);
     if (!/lock/i.test(reason)) throw new UserError(`kinesalite did not start: ${reason}`);
-    throw new UserError(`Another copy that runs uses ${persistFolder}: stop it, or name another folder.`);
+    throw new UserError(`Another running host uses ${persistFolder}: stop it, or choose another folder.`);
   }
 }
 
@@ -87,7 +61,7 @@ async function startFauxqs({ persistFolder, onCrash }: EngineOptions): Promise<E
   return startWorkerEngine('fauxqs', new URL('./fauxqs-thread.ts', import.meta.url), data, onCrash);
 }
 
-/** @throws {UserError} when the folder cannot be made. */
+/** @throws {UserError} when the folder cannot be created. */
 async function dataFolder(parent: string, name: string): Promise<string> {
   const folder = join(parent, name);
   try {

@@ -3,21 +3,18 @@ import { messageOf, UserError } from '../user-error.ts';
 import type { Engine } from './engine.ts';
 
 /**
- * A DynamoDB endpoint that somebody else runs.
- * @throws {UserError} when the URL is none or nothing there answers as DynamoDB does.
+ * A DynamoDB endpoint that the user runs.
+ * @throws {UserError} when `url` is not a URL, or when no DynamoDB answers there.
  */
 export async function useExternalDynamodb(url: string): Promise<Engine> {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new UserError(`--dynamodb takes a URL such as http://localhost:8000, not "${url}".`);
   }
-  const client = awsClient(url, 'dynamodb');
   try {
-    await client.call('ListTables', { Limit: 1 });
+    await awsClient(url, 'dynamodb').call('ListTables', { Limit: 1 });
   } catch (error) {
     const reason = messageOf(error) || 'no answer';
     throw new UserError(`No DynamoDB answers at ${url} (${reason}): start it, or leave --dynamodb out.`);
-  } finally {
-    client.close();
   }
   return { name: 'DynamoDB', url: url.replace(/\/$/, ''), stop: async () => undefined };
 }

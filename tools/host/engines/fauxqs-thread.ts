@@ -3,10 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startFauxqs } from 'fauxqs';
 import { loopback } from './free-port.ts';
 
-/** Runs in a thread: SQS and S3. `workerData.dataDir` is where it keeps its data, nothing for memory. */
+/** Runs in a thread: SQS and S3. `workerData.dataDir` is the folder for its data; without it they are in memory. */
 const { dataDir } = workerData as { dataDir?: string };
 
-// It listens on every address of the machine and has no option for another; this thread holds no other server.
+// fauxqs listens on every address of the machine, and no option changes that. This thread has no other server.
 const listen = Server.prototype.listen as (this: Server, options: ListenOptions, done?: () => void) => Server;
 Server.prototype.listen = function (this: Server, options: ListenOptions, done?: () => void) {
   return listen.call(this, { ...options, host: loopback }, done);

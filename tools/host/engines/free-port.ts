@@ -4,7 +4,7 @@ import { UserError } from '../user-error.ts';
 export const loopback = '127.0.0.1';
 
 /**
- * A port that was free a moment ago, for a child that cannot pick one itself: the one that is asked for, or any (0).
+ * A port that was free a moment ago, for a child process that cannot choose one: `port`, or any free port for 0.
  * @throws {UserError} naming `option` when the port is taken or not allowed.
  */
 export async function freePort(port = 0, option = ''): Promise<number> {
@@ -15,7 +15,7 @@ export async function freePort(port = 0, option = ''): Promise<number> {
 }
 
 /**
- * Listens on loopback and gives the port (0 takes a free one).
+ * Listens on loopback and returns the port; 0 takes a free one.
  * @throws {UserError} naming `option` when the port is taken or not allowed.
  */
 export function listen(server: Server, port: number, option: string): Promise<number> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Runs a program that must not outlive this process, however this process ends. A shell holds our end of a pipe as its
- * input: when that closes, because we asked or were killed, it stops the program. It reports the program's id first, and
- * takes along whatever the program leaves behind: they are a process group of their own.
+ * Runs a program that ends with this process, also when this process is killed. The shell's input is a pipe from this
+ * process: when it closes, the shell stops the program. The shell first prints the program's id. At the end it kills its
+ * process group, and with it everything that the program has started.
  */
 const script = `
 exec 3<&0
@@ -16,17 +16,17 @@ kill -KILL 0
 `;
 
 export interface GuardedProcess {
-  /** Of the program itself, not of its guard. */
+  /** The program's id, not that of its guard. */
   readonly pid: number;
-  /** Resolves when the program is gone, with what it last said on stderr. */
+  /** Resolves when the program has ended, with the end of its stderr. */
   readonly exited: Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface GuardOptions {
-  /** The program's whole environment; without, that of this process. */
+  /** The program's whole environment; by default that of this process. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Given what the program prints, in pieces of any length. */
+  /** Called with the program's output, in pieces of any length. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -34,8 +34,8 @@ const stopTimeoutMs = 3_000;
 const keptOutputChars = 2_000;
 
 /**
- * Starts `command` and waits until what it prints matches `readyLine`.
- * @throws when it ends or `readyTimeoutMs` passes before that.
+ * Starts `command` and waits until its output matches `readyLine`.
+ * @throws when it ends before, or after `readyTimeoutMs`.
  */
 export async function startGuarded(
   command: readonly string[],
@@ -43,7 +43,7 @@ export async function startGuarded(
   readyTimeoutMs: number,
   { env, onOutput }: GuardOptions = {},
 ): Promise<GuardedProcess> {
-  // A process group of its own: Ctrl-C in a terminal must reach the host only, which then stops things in order.
+  // A process group of its own: Ctrl-C in a terminal must reach the host only, which then stops everything in order.
   const guard = spawn('/bin/sh', ['-c', script, 'guard', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -56,7 +56,7 @@ export async function startGuarded(
   if (onOutput !== undefined) {
     for (const stream of [guard.stdout, guard.stderr]) stream.on('data', (chunk) => onOutput(String(chunk)));
   }
-  guard.stdin.on('error', () => undefined); // The guard may end first; its exit says so.
+  guard.stdin.on('error', () => undefined); // The guard may end first; `exited` reports it.
   const exited = new Promise<string>((resolve) => guard.once('close', () => resolve(errorOutput.trim())));
   const stop = () => stopGuard(guard, exited);
   try {
@@ -80,7 +80,7 @@ function untilReady(
     let isReady = false;
     guard.once('error', reject);
     const read = (chunk: Buffer) => {
-      if (isReady) return; // Read on, so that the program never waits for room in the pipe.
+      if (isReady) return; // Reads on: otherwise the program would wait when the pipe is full.
       output += chunk;
       const pid = /^pid (\d+)$/m.exec(output)?.[1];
       if (pid === undefined || !readyLine.test(output)) return;

@@ -4,11 +4,11 @@ import kinesalite from 'kinesalite';
 import { awsClient } from '../aws-json.ts';
 import { loopback } from './free-port.ts';
 
-/** Runs in a thread: Kinesis. `workerData.path` is where it keeps its data, nothing for memory. */
+/** Runs in a thread: Kinesis. `workerData.path` is the folder for its data; without it they are in memory. */
 const { path } = workerData as { path?: string };
 
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-  // kinesalite rethrows what a client that hangs up in mid-request causes; it concerns nobody else.
+  // kinesalite throws when a client disconnects during a request. Other requests are not affected.
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.message === 'aborted') return;
   parentPort?.postMessage({ failure: error.message });
   setImmediate(() => process.exit(1));
@@ -22,14 +22,12 @@ const server = kinesalite({
 });
 server.listen(0, loopback, async () => {
   const { port } = server.address() as AddressInfo;
-  // It listens before its database is open: only an answer tells that it is, and that nobody else has it.
-  const client = awsClient(`http://${loopback}:${port}`, 'kinesis');
-  await client.call('ListStreams', {});
-  client.close();
+  // It listens before its database is open. An answer shows that the database is open, and that no other process has it.
+  await awsClient(`http://${loopback}:${port}`, 'kinesis').call('ListStreams', {});
   parentPort?.postMessage({ port });
 });
 parentPort?.once('message', () => {
   server.closeAllConnections();
-  // Closes the database too, so that the next start need not repair it.
+  // Closes the database too; otherwise the next start has to repair it.
   server.close(() => process.exit(0));
 });

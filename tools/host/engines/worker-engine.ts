@@ -6,10 +6,10 @@ import { loopback } from './free-port.ts';
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 3_000;
 
-/** What an engine's thread tells: where it listens, or why it cannot go on. */
+/** A message of an engine's thread: the port it listens on, or why it fails. */
 export type EngineMessage = { port: number } | { failure: string };
 
-/** Runs an engine written in JavaScript in a thread of this process, so that it cannot outlive it. */
+/** Runs an engine written in JavaScript in a thread, which ends with this process. */
 export async function startWorkerEngine(
   name: string,
   script: URL,

@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits `ms`, or until `signal` aborts; rejects never. */
+/** Resolves after `ms`, or when `signal` aborts. Never rejects. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch {
-    // Aborted: the caller looks at its signal.
-  }
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** How long to wait before attempt `attempt` (1 is the first repetition): doubling, bounded. */
+/** The wait before retry `attempt` (1 is the first), in ms. Doubles with each retry, up to `longestMs`. */
 export function backoffMs(attempt: number, firstMs: number, longestMs: number): number {
   return Math.min(firstMs * 2 ** Math.min(attempt - 1, 30), longestMs);
 }

@@ -5,25 +5,21 @@ import type { GivenUp } from './failure-destination.ts';
 import { parseMapping } from './mapping.ts';
 import type { StreamRecord } from './stream-source.ts';
 
-const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+const required = {
+  EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s',
+  StartingPosition: 'TRIM_HORIZON',
+  FunctionResponseTypes: ['ReportBatchItemFailures'],
+};
 const failing = { functionError: 'Unhandled' as const, payload: '{}' };
 const reporting = (...ids: string[]) => ({
   payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
 });
 
 function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord {
-  const eventRecord = { sequenceNumber };
-  return {
-    sequenceNumber,
-    arrivedAtMs,
-    partitionKey: 'p',
-    size: 1,
-    eventRecord,
-    filterSubject: () => eventRecord,
-  };
+  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber } };
 }
 
-/** Runs a batch against a function that answers as `respond` says, and tells all that happened. */
+/** Runs a batch against a function that answers with `respond`, and returns everything that happened. */
 async function run(
   records: StreamRecord[],
   properties: Record<string, unknown>,
@@ -41,7 +37,7 @@ async function run(
     },
   } as unknown as LocalFunction;
   const runner = new BatchRunner({
-    mapping: parseMapping('m', { EventSourceArn: arn, ...properties }, target),
+    mapping: parseMapping('m', { ...required, ...properties }, target),
     shardId: 'shard',
     signal: new AbortController().signal,
     onProgress: async (sequenceNumber) => void progress.push(sequenceNumber),
@@ -53,17 +49,16 @@ async function run(
 }
 
 const abcd = () => ['a', 'b', 'c', 'd'].map((id) => record(id));
-const partial = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
 
 describe('a batch', () => {
-  it('is done when its function says nothing', async () => {
-    const { invocations, progress } = await run(abcd(), partial, () => ({ payload: 'null' }));
+  it('is done when its function returns nothing', async () => {
+    const { invocations, progress } = await run(abcd(), {}, () => ({ payload: 'null' }));
     expect(invocations).toEqual([['a', 'b', 'c', 'd']]);
     expect(progress).toEqual(['d']);
   });
 
-  it('goes on from the lowest record that failed', async () => {
-    const { invocations, progress } = await run(abcd(), partial, (_, n) =>
+  it('continues at the lowest record that failed', async () => {
+    const { invocations, progress } = await run(abcd(), {}, (_, n) =>
       n === 1 ? reporting('d', 'c') : reporting(),
     );
     expect(invocations).toEqual([
@@ -74,7 +69,7 @@ describe('a batch', () => {
   });
 
   it.each([[''], ['unknown']])('fails as a whole when it reports "%s"', async (id) => {
-    const { invocations, progress } = await run(abcd(), partial, (_, n) =>
+    const { invocations, progress } = await run(abcd(), {}, (_, n) =>
       n === 1 ? reporting('b', id) : reporting(),
     );
     expect(invocations).toEqual([
@@ -84,12 +79,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['d']);
   });
 
-  it('reports nothing unless its mapping says so', async () => {
-    const { invocations } = await run(abcd(), {}, () => reporting('c'));
-    expect(invocations).toHaveLength(1);
-  });
-
-  it('is given up after its retries, and the next can go on', async () => {
+  it('is given up after its retries, and the next batch follows', async () => {
     const { invocations, progress, givenUp } = await run(abcd(), { MaximumRetryAttempts: 1 }, () => failing);
     expect(invocations).toHaveLength(2);
     expect(givenUp).toEqual([
@@ -98,7 +88,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['d']);
   });
 
-  it('is split until the bad record is alone, which alone is given up', async () => {
+  it('is split until the failing record is alone, and only that record is given up', async () => {
     const properties = { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 };
     const { invocations, progress, givenUp } = await run(abcd(), properties, (ids) =>
       ids.includes('c') ? failing : { payload: 'null' },
@@ -110,7 +100,7 @@ describe('a batch', () => {
     expect(progress).toEqual(['b', 'c', 'd']);
   });
 
-  it('leaves out what is too old', async () => {
+  it('gives up records that are too old', async () => {
     const records = [record('old', Date.now() - 61_000), record('new')];
     const { invocations, givenUp } = await run(records, { MaximumRecordAgeInSeconds: 60 }, () => ({
       payload: 'null',

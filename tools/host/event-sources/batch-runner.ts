@@ -7,6 +7,8 @@ import { eventOf, type StreamRecord } from './stream-source.ts';
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
+/** Of a failed function's answer in a warning. */
+const reasonChars = 300;
 
 type Records = readonly StreamRecord[];
 
@@ -14,17 +16,17 @@ export interface BatchRunnerOptions {
   mapping: EventSourceMapping;
   shardId: string;
   signal: AbortSignal;
-  /** Called with the last of the records that are done with, in order. */
+  /** Called with the sequence number of the last record that is done, in order. */
   onProgress: (sequenceNumber: string) => Promise<void>;
-  /** Records that are not tried again. */
+  /** Called with records that are not tried again. */
   onGivenUp: (givenUp: GivenUp) => Promise<void>;
   warn: (line: string) => void;
 }
 
 /**
- * Gets a batch of one shard through its function, in order, as AWS documents it: a failure that names its first record
- * leaves those before it done; other failures split the batch, when asked to, and repeat it, up to the bounds.
- * Splitting does not count as a repetition. Ends early when `signal` aborts.
+ * Invokes a function with a batch of one shard, in order, as AWS documents it. When the function names failed records,
+ * those before the first of them are done. Any other failure splits the batch, when the mapping says so, or repeats it up
+ * to the mapping's bounds. A split does not count as a retry. Ends early when `signal` aborts.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
@@ -46,7 +48,7 @@ export class BatchRunner {
         continue;
       }
       if (outcome.kind === 'done') return;
-      if (signal.aborted) return; // The failure may be that the host stops: the next start tries again.
+      if (signal.aborted) return; // The stop of the host may be the cause: the next start tries again.
       if (outcome.kind === 'throttled') {
         await pause(backoffMs(++throttles, firstRetryMs, longestRetryMs), signal);
         continue;
@@ -58,7 +60,7 @@ export class BatchRunner {
         await this.run(rest.slice(middle));
         return;
       }
-      if (failures > (mapping.maximumRetryAttempts ?? Number.POSITIVE_INFINITY)) {
+      if (failures > mapping.maximumRetryAttempts) {
         await this.#giveUp('RetryAttemptsExhausted', rest, failures, outcome);
         return;
       }
@@ -68,23 +70,17 @@ export class BatchRunner {
   }
 
   async #invoke(records: Records): Promise<BatchOutcome> {
-    const { mapping, shardId, warn } = this.#options;
     const ids = new Set(records.map(({ sequenceNumber }) => sequenceNumber));
-    const outcome = await invokeWithBatch(mapping, eventOf(records), ids);
+    const outcome = await invokeWithBatch(this.#options.mapping.target, eventOf(records), ids);
     if (outcome.kind === 'failed') {
-      const reason = outcome.result.payload.slice(0, 300);
-      warn(
-        `${mapping.target.configuration.name} failed on ${records.length} records of ${shardId}: ${reason}`,
-      );
+      this.#warn(`failed on ${this.#countOf(records)}: ${outcome.result.payload.slice(0, reasonChars)}`);
     }
     return outcome;
   }
 
-  /** Gives up the records at the front that have become too old. */
+  /** Gives up the records at the front that are too old. */
   async #withoutExpired(records: Records): Promise<Records> {
-    const { maximumRecordAgeMs } = this.#options.mapping;
-    if (maximumRecordAgeMs === undefined) return records;
-    const oldestMs = Date.now() - maximumRecordAgeMs;
+    const oldestMs = Date.now() - this.#options.mapping.maximumRecordAgeMs;
     const firstFresh = records.findIndex(({ arrivedAtMs }) => arrivedAtMs >= oldestMs);
     const expired = firstFresh === -1 ? records : records.slice(0, firstFresh);
     if (expired.length > 0) await this.#giveUp('RecordAgeExceeded', expired, 0);
@@ -97,23 +93,27 @@ export class BatchRunner {
     invokeCount: number,
     outcome?: BatchOutcome,
   ): Promise<void> {
-    const { mapping, shardId, onGivenUp, onProgress, warn } = this.#options;
+    const { shardId, onGivenUp, onProgress } = this.#options;
     const result = outcome !== undefined && 'result' in outcome ? { result: outcome.result } : {};
-    warn(
-      `${mapping.target.configuration.name} gave up ${records.length} records of ${shardId}: ${condition}`,
-    );
+    this.#warn(`gave up ${this.#countOf(records)}: ${condition}`);
     try {
       await onGivenUp({ condition, shardId, records, invokeCount, ...result });
     } catch (error) {
-      warn(
-        `The failure destination of ${mapping.target.configuration.name} was not told: ${messageOf(error)}`,
-      );
+      this.#warn(`lost them: the failure destination does not take them (${messageOf(error)})`);
     }
     await onProgress(sequenceNumberAt(records, records.length - 1));
   }
+
+  #countOf(records: Records): string {
+    return `${records.length} records of ${this.#options.shardId}`;
+  }
+
+  #warn(what: string): void {
+    this.#options.warn(`${this.#options.mapping.target.configuration.name} ${what}`);
+  }
 }
 
-/** How many records at the front of a batch are done. */
+/** The number of records at the front of a batch that are done. */
 function doneBefore(records: Records, outcome: BatchOutcome): number {
   if (outcome.kind === 'done') return records.length;
   if (outcome.kind !== 'partial') return 0;

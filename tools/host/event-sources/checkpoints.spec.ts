@@ -32,9 +32,9 @@ describe('checkpoints', () => {
 
   it('of another stream do not count, though its shards have the same names', async () => {
     await open().set('shard-1', '7');
-    const anew = open({ sourceArn: `${sourceArn}2` });
-    expect(anew.after('shard-1')).toBeUndefined();
-    await anew.set('shard-1', '1');
+    const reopened = open({ sourceArn: `${sourceArn}2` });
+    expect(reopened.after('shard-1')).toBeUndefined();
+    await reopened.set('shard-1', '1');
     expect(open().after('shard-1')).toBeUndefined();
     expect(open({ sourceArn: `${sourceArn}2` }).after('shard-1')).toBe('1');
     expect(warnings).toEqual([]);

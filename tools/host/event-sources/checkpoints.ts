@@ -1,26 +1,27 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { messageOf } from '../user-error.ts';
 
 export interface CheckpointOptions {
-  /** Of the event source mapping: the file's name. */
+  /** The id of the event source mapping: the file's name. */
   id: string;
-  /** Positions of another source do not count: a table made anew has another stream, which begins at its beginning. */
+  /** Positions of another source are ignored: a new table has a new stream, which is read from its beginning. */
   sourceArn: string;
-  /** Where the file is kept; in memory without. */
+  /** Where the file is kept; in memory without it. */
   folder?: string;
   warn: (line: string) => void;
 }
 
-/** How far the shards of one event source have been read; in a file under --persist, else in memory. */
+/** How far the shards of one event source have been read: in a file with --persist, otherwise in memory. */
 export class Checkpoints {
   readonly #sourceArn: string;
   readonly #file: string | undefined;
   readonly #positions: Map<string, string>;
   #writing: Promise<void> = Promise.resolve();
 
-  /** A file that cannot be used costs no more than time: it is warned of, and the stream is read as on a first start. */
+  /** For a file that cannot be used there is a warning, and the stream is read as on a first start. */
   constructor({ id, sourceArn, folder, warn }: CheckpointOptions) {
     this.#sourceArn = sourceArn;
     this.#file = folder && join(folder, `${id}.json`);
@@ -28,19 +29,19 @@ export class Checkpoints {
     this.#positions = new Map(this.#file === undefined ? [] : readPositions(this.#file, sourceArn, warn));
   }
 
-  /** The sequence number of the last record that is done with. */
+  /** The sequence number of the last record that is done; undefined when none is. */
   after(shardId: string): string | undefined {
     return this.#positions.get(shardId);
   }
 
-  /** Resolves when it would survive the end of this process. */
+  /** Resolves when the position is kept, with a folder also after the end of this process. */
   async set(shardId: string, sequenceNumber: string): Promise<void> {
     this.#positions.set(shardId, sequenceNumber);
     const file = this.#file;
     if (file === undefined) return;
     const write = async () => {
       const content = { source: this.#sourceArn, positions: Object.fromEntries(this.#positions) };
-      // In place at once, so that a process killed in mid-write leaves the file as it was.
+      // Written beside and renamed, so that a process that is killed during the write leaves the old file.
       await writeFile(`${file}.new`, JSON.stringify(content));
       await rename(`${file}.new`, file);
     };
@@ -49,27 +50,21 @@ export class Checkpoints {
   }
 }
 
+// Some engines accept any text as a position, and then never find a record after it.
+const contentSchema = z.object({
+  source: z.string(),
+  positions: z.record(z.string(), z.string().regex(/^\d+$/)),
+});
+
 function readPositions(file: string, sourceArn: string, warn: (line: string) => void): [string, string][] {
   if (!existsSync(file)) return [];
   try {
-    const { source, positions } = parseCheckpoints(readFileSync(file, 'utf8'));
-    return source === sourceArn ? Object.entries(positions) : [];
+    const { data } = contentSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (data === undefined) throw new Error('it does not contain positions');
+    return data.source === sourceArn ? Object.entries(data.positions) : [];
   } catch (error) {
     const reason = messageOf(error).replaceAll(/\s+/g, ' ');
     warn(`The checkpoints in ${file} cannot be used (${reason}): its stream is read as on a first start.`);
     return [];
   }
-}
-
-/** @throws for text that this class has not written. */
-function parseCheckpoints(text: string): { source: string; positions: Record<string, string> } {
-  const { source, positions } = Object(JSON.parse(text));
-  const isRecord = typeof positions === 'object' && positions !== null && !Array.isArray(positions);
-  if (typeof source !== 'string' || !isRecord) throw new Error('no checkpoints');
-  for (const [shardId, position] of Object.entries(positions)) {
-    // Some engines take any text for a position, and then never find a record after it.
-    if (typeof position === 'string' && /^\d+$/.test(position)) continue;
-    throw new Error(`no position in ${shardId}`);
-  }
-  return { source, positions };
 }

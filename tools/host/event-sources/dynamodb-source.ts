@@ -1,75 +1,41 @@
 import { type AwsClient, region } from '../aws-json.ts';
-import type { Shard, ShardPosition, StreamRecord, StreamSource } from './stream-source.ts';
-
-const recordsPerRead = 1_000;
+import { type StreamRecord, type StreamSource, streamSource, type WireShard } from './stream-source.ts';
 
 interface StreamDescription {
-  Shards?: { ShardId: string; ParentShardId?: string }[];
+  Shards?: WireShard[];
   LastEvaluatedShardId?: string;
 }
 
 interface WireRecord {
   eventID: string;
-  dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number; Keys: object };
+  dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number };
 }
 
-/** Reads a DynamoDB stream. `streams` speaks to the DynamoDB Streams API. */
-export function dynamodbSource(streams: AwsClient, StreamArn: string): StreamSource {
-  return {
-    async listShards() {
-      const shards: Shard[] = [];
-      let ExclusiveStartShardId: string | undefined;
-      do {
-        const { StreamDescription } = await streams.call<{ StreamDescription: StreamDescription }>(
-          'DescribeStream',
-          { StreamArn, ...(ExclusiveStartShardId && { ExclusiveStartShardId }) },
-        );
-        for (const { ShardId, ParentShardId } of StreamDescription.Shards ?? []) {
-          shards.push({ id: ShardId, parentIds: ParentShardId === undefined ? [] : [ParentShardId] });
-        }
-        ExclusiveStartShardId = StreamDescription.LastEvaluatedShardId;
-      } while (ExclusiveStartShardId !== undefined);
-      return shards;
+/** Reads a DynamoDB stream. `client` calls the DynamoDB Streams API. */
+export function dynamodbSource(client: AwsClient, StreamArn: string): StreamSource {
+  // The end of a shard shows in its iterator only: engines report an ending sequence number for open shards too.
+  return streamSource<WireRecord>({
+    client,
+    stream: { StreamArn },
+    sequenceNumberParameter: 'SequenceNumber',
+    recordsPerRead: 1_000,
+    async listPage(ExclusiveStartShardId) {
+      const { StreamDescription } = await client.call<{ StreamDescription: StreamDescription }>(
+        'DescribeStream',
+        { StreamArn, ...(ExclusiveStartShardId && { ExclusiveStartShardId }) },
+      );
+      return { shards: StreamDescription.Shards ?? [], next: StreamDescription.LastEvaluatedShardId };
     },
-
-    async iteratorAt(ShardId, position) {
-      const { ShardIterator } = await streams.call<{ ShardIterator: string }>('GetShardIterator', {
-        StreamArn,
-        ShardId,
-        ...iteratorType(position),
-      });
-      return ShardIterator;
-    },
-
-    async read(_, ShardIterator, limit) {
-      const { Records = [], NextShardIterator } = await streams.call<{
-        Records?: WireRecord[];
-        NextShardIterator?: string;
-      }>('GetRecords', { ShardIterator, Limit: Math.min(limit, recordsPerRead) });
-      return {
-        records: Records.map((record) => toRecord(record, StreamArn)),
-        // The end of a shard shows here alone: engines report an ending sequence number for open shards too.
-        nextIterator: NextShardIterator ?? undefined,
-      };
-    },
-  };
-}
-
-function iteratorType(position: ShardPosition): object {
-  return typeof position === 'string'
-    ? { ShardIteratorType: position }
-    : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after };
+    toRecord: (wire) => toRecord(wire, StreamArn),
+  });
 }
 
 function toRecord(wire: WireRecord, eventSourceARN: string): StreamRecord {
   const eventRecord = { ...wire, awsRegion: region, eventSourceARN };
-  const { SequenceNumber, ApproximateCreationDateTime, Keys } = wire.dynamodb;
   return {
-    sequenceNumber: SequenceNumber,
-    arrivedAtMs: ApproximateCreationDateTime * 1_000,
-    partitionKey: JSON.stringify(Keys),
+    sequenceNumber: wire.dynamodb.SequenceNumber,
+    arrivedAtMs: wire.dynamodb.ApproximateCreationDateTime * 1_000,
     size: JSON.stringify(eventRecord).length,
     eventRecord,
-    filterSubject: () => eventRecord,
   };
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsClient, accountId, region } from '../aws-json.ts';
 import { matchesPattern, type Pattern } from './filter.ts';
+import { sendToQueue } from './queues.ts';
 
-/** A rule on events of AWS's own, with a queue that gets those which match. */
+/** A rule that sends matching events of AWS to a queue. */
 export interface EventRule {
   readonly pattern: Pattern;
   readonly queueArn: string;
 }
 
-/** What a bucket tells EventBridge of a new object. */
+/** What a bucket reports to EventBridge about a new object. */
 export interface NewObject {
   readonly bucketName: string;
   readonly key: string;
@@ -19,7 +20,7 @@ export interface NewObject {
  * Sends the event that AWS documents to the queues of the rules that match it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export async function tellOfNewObject(
+export async function reportNewObject(
   sqs: AwsClient,
   rules: readonly EventRule[],
   { bucketName, key, sizeBytes }: NewObject,
@@ -45,11 +46,4 @@ export async function tellOfNewObject(
   for (const { queueArn } of rules.filter(({ pattern }) => matchesPattern(pattern, event))) {
     await sendToQueue(sqs, queueArn, event);
   }
-}
-
-/** Sends a message, as JSON, to the queue of that ARN. */
-export async function sendToQueue(sqs: AwsClient, queueArn: string, message: object): Promise<void> {
-  const QueueName = queueArn.split(':').at(-1);
-  const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName });
-  await sqs.call('SendMessage', { QueueUrl, MessageBody: JSON.stringify(message) });
 }

@@ -18,16 +18,16 @@ export interface EventSourceOptions extends FailureDestinationOptions {
   streams: AwsClient;
   kinesis: AwsClient;
   wakeSignal: WakeSignal;
-  /** Where checkpoints are kept; in memory without. */
+  /** Where checkpoints are kept; in memory without it. */
   checkpointFolder?: string;
   warn: (line: string) => void;
 }
 
-/** Running batches get this long to end before their functions are stopped. */
+/** How long a stop waits for running batches, before their functions are stopped. */
 const stopTimeoutMs = 2_000;
 const failureReportAttempts = 5;
 
-/** Starts to feed functions from their sources; the result stops that. */
+/** Starts to feed functions from their sources. The result stops it. */
 export function startEventSources(
   mappings: readonly EventSourceMapping[],
   options: EventSourceOptions,
@@ -43,23 +43,16 @@ export function startEventSources(
 }
 
 function start(mapping: EventSourceMapping, options: EventSourceOptions, signal: AbortSignal): Promise<void> {
-  const { streams, kinesis, sqs, wakeSignal, checkpointFolder, warn } = options;
-  if (mapping.kind === 'sqs') return pollQueue({ sqs, mapping, wakeSignal, signal, warn });
-  const source =
-    mapping.kind === 'dynamodb'
-      ? dynamodbSource(streams, mapping.sourceArn)
-      : kinesisSource(kinesis, mapping.sourceArn);
-  return pollStream(source, {
+  const { streams, kinesis, sqs, wakeSignal, checkpointFolder: folder, warn } = options;
+  const { id, kind, sourceArn } = mapping;
+  if (kind === 'sqs') return pollQueue({ sqs, mapping, wakeSignal, signal, warn });
+  return pollStream({
+    source: kind === 'dynamodb' ? dynamodbSource(streams, sourceArn) : kinesisSource(kinesis, sourceArn),
     mapping,
     wakeSignal,
     signal,
     warn,
-    checkpoints: new Checkpoints({
-      id: mapping.id,
-      sourceArn: mapping.sourceArn,
-      ...(checkpointFolder !== undefined && { folder: checkpointFolder }),
-      warn,
-    }),
+    checkpoints: new Checkpoints({ id, sourceArn, ...(folder !== undefined && { folder }), warn }),
     onGivenUp: (givenUp) => report(options, mapping, givenUp, signal),
   });
 }

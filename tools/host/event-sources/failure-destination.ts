@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { AwsClient } from '../aws-json.ts';
 import type { InvocationResult } from '../lambda/instance.ts';
 import { putToS3 } from '../s3.ts';
-import { type EventRule, sendToQueue, tellOfNewObject } from './event-rules.ts';
+import { type EventRule, reportNewObject } from './event-rules.ts';
 import type { EventSourceMapping } from './mapping.ts';
 import { eventOf, type StreamRecord } from './stream-source.ts';
 
-/** Records of a shard that were given up, and why. */
+/** Records of a shard that were given up, and the reason. */
 export interface GivenUp {
   condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
   shardId: string;
@@ -24,8 +24,8 @@ export interface FailureDestinationOptions {
 }
 
 /**
- * Tells the failure destination of a mapping, where it has one, what AWS documents: a queue, where the records stand; a
- * bucket, that and the whole event, as the function got it, under `payload`.
+ * Puts the object that AWS documents into the failure bucket of a mapping, if it has one: where the records are in the
+ * stream, and under `payload` the whole event as the function received it.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export async function sendToFailureDestination(
@@ -33,15 +33,13 @@ export async function sendToFailureDestination(
   mapping: EventSourceMapping,
   givenUp: GivenUp,
 ): Promise<void> {
-  const { failureDestination: destination } = mapping;
-  if (destination === undefined) return;
-  const record = invocationRecord(mapping, givenUp);
-  if (destination.kind === 'queue') return await sendToQueue(sqs, destination.arn, record);
-  const body = JSON.stringify({ ...record, payload: JSON.stringify(eventOf(givenUp.records)) });
+  const { failureBucket: bucketName } = mapping;
+  if (bucketName === undefined) return;
+  const payload = JSON.stringify(eventOf(givenUp.records));
+  const body = JSON.stringify({ ...invocationRecord(mapping, givenUp), payload });
   const key = objectKey(mapping, givenUp.shardId, new Date());
-  await putToS3(s3Url, `${destination.bucketName}/${key}`, { body });
-  const sizeBytes = Buffer.byteLength(body);
-  await tellOfNewObject(sqs, eventRules, { bucketName: destination.bucketName, key, sizeBytes });
+  await putToS3(s3Url, `${bucketName}/${key}`, { body });
+  await reportNewObject(sqs, eventRules, { bucketName, key, sizeBytes: Buffer.byteLength(body) });
 }
 
 /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<UUID>`, in UTC. */

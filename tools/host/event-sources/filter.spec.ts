@@ -5,50 +5,43 @@ const record = {
   eventName: 'INSERT',
   dynamodb: { NewImage: { stream: { S: 'ledger/1' }, count: { N: '3' } } },
   amount: 12,
-  tags: ['a', 'b'],
   note: null,
 };
 
 const matches = (pattern: object) => matchesPattern(parsePattern(JSON.stringify(pattern)), record);
 
-describe('filter patterns', () => {
+describe('a pattern', () => {
   it.each([
     [{}],
     [{ eventName: ['INSERT'] }],
     [{ eventName: ['MODIFY', 'INSERT'] }],
-    [{ dynamodb: { NewImage: { stream: { S: [{ prefix: 'ledger/' }] } } } }],
-    [{ eventName: [{ suffix: 'SERT' }] }],
-    [{ eventName: [{ 'equals-ignore-case': 'insert' }] }],
-    [{ eventName: [{ 'anything-but': ['REMOVE'] }] }],
-    [{ eventName: [{ 'anything-but': { prefix: 'REM' } }] }],
+    [{ dynamodb: { NewImage: { stream: { S: ['ledger/1'] } } } }],
     [{ amount: [12] }],
-    [{ amount: [{ numeric: ['>', 0, '<=', 12] }] }],
     [{ note: [null] }],
-    [{ tags: ['b'] }],
-    [{ eventName: [{ exists: true }], missing: [{ exists: false }] }],
-    [{ $or: [{ eventName: ['REMOVE'] }, { amount: [12] }] }],
-  ])('let %j through', (pattern) => {
+  ])('%j accepts the record', (pattern) => {
     expect(matches(pattern)).toBe(true);
   });
 
   it.each([
     [{ eventName: ['REMOVE'] }],
     [{ eventName: ['INSERT'], amount: [13] }],
-    [{ dynamodb: { NewImage: { stream: { S: [{ prefix: 'metrics/' }] } } } }],
-    [{ eventName: [{ 'anything-but': 'INSERT' }] }],
+    [{ dynamodb: { NewImage: { stream: { S: ['metrics/1'] } } } }],
     [{ amount: ['12'] }],
-    [{ amount: [{ numeric: ['<', 12] }] }],
-    [{ eventName: [{ numeric: ['>', 0] }] }],
     [{ missing: [null] }],
-    [{ missing: [{ 'anything-but': 'x' }] }],
     [{ missing: { deeper: ['x'] } }],
-    [{ eventName: [{ exists: false }] }],
-    [{ tags: ['c'] }],
-  ])('stop what is not %j', (pattern) => {
+    [{ eventName: { deeper: ['x'] } }],
+  ])('%j does not accept the record', (pattern) => {
     expect(matches(pattern)).toBe(false);
   });
 
-  it.each([['no json'], ['{"a":"b"}'], ['{"a":[{"cidr":"10.0.0.0/8"}]}']])('refuse %s', (text) => {
-    expect(() => parsePattern(text)).toThrow(expect.objectContaining({ name: 'UserError' }));
+  it.each([
+    ['no json', 'is not supported: '],
+    ['{"a":"b"}', 'is not supported: each leaf must be a list of values'],
+    ['{"a":[{"prefix":"x"}]}', 'is not supported: operator "prefix"'],
+    ['{"$or":[{"a":["b"]}]}', 'is not supported: operator "$or"'],
+  ])('%s is refused by a sentence that names what is not supported', (text, reason) => {
+    const attempt = () => parsePattern(text);
+    expect(attempt).toThrow(expect.objectContaining({ name: 'UserError' }));
+    expect(attempt).toThrow(reason);
   });
 });

@@ -2,98 +2,93 @@ import type { LocalFunction } from '../lambda/function.ts';
 import { UserError } from '../user-error.ts';
 import { type Pattern, parsePattern } from './filter.ts';
 
-export type SourceKind = 'dynamodb' | 'kinesis' | 'sqs';
-
-/** A queue or a bucket that gets what was given up. */
-export type FailureDestination =
-  | { readonly kind: 'queue'; readonly arn: string }
-  | { readonly kind: 'bucket'; readonly bucketName: string };
-
-/** The options of an event source mapping that are honoured here, with AWS's defaults. */
+/** An event source mapping that the host supports, with AWS's defaults. */
 export interface EventSourceMapping {
   readonly id: string;
-  readonly kind: SourceKind;
+  readonly kind: 'dynamodb' | 'kinesis' | 'sqs';
   readonly sourceArn: string;
   readonly target: LocalFunction;
   readonly batchSize: number;
-  readonly batchingWindowMs: number;
-  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
-  readonly reportsBatchItemFailures: boolean;
   readonly bisects: boolean;
-  /** Undefined: without end. */
-  readonly maximumRetryAttempts: number | undefined;
-  /** Undefined: without end. */
-  readonly maximumRecordAgeMs: number | undefined;
-  readonly parallelizationFactor: number;
-  /** Of an SQS queue: batches at once. */
+  /** Infinity: no bound. */
+  readonly maximumRetryAttempts: number;
+  /** Infinity: no bound. */
+  readonly maximumRecordAgeMs: number;
+  /** Batches of one queue at a time. */
   readonly maximumConcurrency: number;
-  /** What is told of what was given up. */
-  readonly failureDestination: FailureDestination | undefined;
-  /** A record must match one of them, unless there are none. */
+  /** The bucket for records that are given up. */
+  readonly failureBucket: string | undefined;
+  /** A record of a DynamoDB stream must match one of them, unless there are none. */
   readonly filters: readonly Pattern[];
 }
 
-const defaultBatchSize: Record<SourceKind, number> = { dynamodb: 100, kinesis: 100, sqs: 10 };
-const defaultMaximumConcurrency = 2;
+type Properties = Readonly<Record<string, unknown>>;
 
-/** @throws {UserError} for a source or an option that does not run here. */
-export function parseMapping(
-  id: string,
-  properties: Readonly<Record<string, unknown>>,
-  target: LocalFunction,
-): EventSourceMapping {
+const defaultMaximumConcurrency = 2;
+/** AWS requires a batching window for larger batches, and the host has none. */
+const maximumQueueBatchSize = 10;
+
+/** @throws {UserError} naming a source, an option or a value that the host does not support. */
+export function parseMapping(id: string, properties: Properties, target: LocalFunction): EventSourceMapping {
   const sourceArn = String(properties['EventSourceArn']);
-  const kind = kindOf(id, sourceArn);
-  const startingPosition = properties['StartingPosition'] ?? 'TRIM_HORIZON';
-  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
-    throw new UserError(`${id}: starting position ${startingPosition} is unknown here.`);
-  }
+  const kind = kindOf(sourceArn);
   const number = (name: string, otherwise: number) => Number(properties[name] ?? otherwise);
-  const unlessEndless = (value: number) => (value === -1 ? undefined : value);
-  const maximumRecordAgeSeconds = unlessEndless(number('MaximumRecordAgeInSeconds', -1));
-  const { OnFailure } = nested(properties['DestinationConfig']);
-  return {
+  // AWS's -1: no bound.
+  const bound = (name: string) => (number(name, -1) === -1 ? Number.POSITIVE_INFINITY : number(name, 0));
+  const mapping = {
     id,
     kind,
     sourceArn,
     target,
-    batchSize: number('BatchSize', defaultBatchSize[kind]),
-    batchingWindowMs: number('MaximumBatchingWindowInSeconds', 0) * 1_000,
-    startingPosition,
-    reportsBatchItemFailures: asList(properties['FunctionResponseTypes']).includes('ReportBatchItemFailures'),
+    batchSize: number('BatchSize', kind === 'sqs' ? maximumQueueBatchSize : 100),
     bisects: properties['BisectBatchOnFunctionError'] === true,
-    maximumRetryAttempts: unlessEndless(number('MaximumRetryAttempts', -1)),
-    maximumRecordAgeMs: maximumRecordAgeSeconds === undefined ? undefined : maximumRecordAgeSeconds * 1_000,
-    parallelizationFactor: number('ParallelizationFactor', 1),
+    maximumRetryAttempts: bound('MaximumRetryAttempts'),
+    maximumRecordAgeMs: bound('MaximumRecordAgeInSeconds') * 1_000,
     maximumConcurrency: Number(
       nested(properties['ScalingConfig'])['MaximumConcurrency'] ?? defaultMaximumConcurrency,
     ),
-    failureDestination: failureDestinationOf(id, nested(OnFailure)['Destination']),
-    filters: asList(nested(properties['FilterCriteria'])['Filters']).map((filter) =>
-      parsePattern(String(nested(filter)['Pattern'])),
-    ),
+    failureBucket: failureBucketOf(properties),
+    filters: filtersOf(properties),
   };
+  requireSupported(mapping, properties);
+  return mapping;
 }
 
-function kindOf(id: string, arn: string): SourceKind {
+function requireSupported({ kind, batchSize, filters }: EventSourceMapping, properties: Properties): void {
+  const responseTypes = properties['FunctionResponseTypes'] ?? [];
+  if (String(responseTypes) !== 'ReportBatchItemFailures') {
+    throw new UserError('only mappings that report batch item failures are supported.');
+  }
+  if (kind !== 'sqs' && properties['StartingPosition'] !== 'TRIM_HORIZON') {
+    throw new UserError('only the starting position TRIM_HORIZON is supported.');
+  }
+  if (kind === 'sqs' && batchSize > maximumQueueBatchSize) {
+    throw new UserError(`a BatchSize above ${maximumQueueBatchSize} is not supported for queues.`);
+  }
+  if (kind !== 'dynamodb' && filters.length > 0) {
+    throw new UserError('FilterCriteria are supported for DynamoDB streams only.');
+  }
+}
+
+function kindOf(arn: string): EventSourceMapping['kind'] {
   const service = arn.split(':')[2];
   if (service === 'dynamodb' || service === 'kinesis' || service === 'sqs') return service;
-  throw new UserError(`${id}: events of ${arn} do not come here; see local/event-sources.`);
+  throw new UserError(`events of ${arn} are not supported.`);
 }
 
-function failureDestinationOf(id: string, arn: unknown): FailureDestination | undefined {
-  if (arn === undefined) return undefined;
-  const text = String(arn);
-  const [, , service, , , name = ''] = text.split(':');
-  if (service === 'sqs') return { kind: 'queue', arn: text };
-  if (service === 's3') return { kind: 'bucket', bucketName: name };
-  throw new UserError(`${id}: failures go to queues and buckets here, not to ${text}.`);
+function failureBucketOf(properties: Properties): string | undefined {
+  const { Destination } = nested(nested(properties['DestinationConfig'])['OnFailure']);
+  if (Destination === undefined) return undefined;
+  const [, bucket] = String(Destination).split('arn:aws:s3:::');
+  if (bucket !== undefined) return bucket;
+  throw new UserError(`failures can go to buckets only, not to ${Destination}.`);
 }
 
-function nested(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+function filtersOf(properties: Properties): Pattern[] {
+  const filters = nested(properties['FilterCriteria'])['Filters'] as { Pattern: string }[] | undefined;
+  return (filters ?? []).map(({ Pattern }) => parsePattern(Pattern));
 }
 
-function asList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
+function nested(value: unknown): Properties {
+  return typeof value === 'object' && value !== null ? (value as Properties) : {};
 }

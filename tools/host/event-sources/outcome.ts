@@ -1,36 +1,30 @@
-import { InvocationRefused } from '../lambda/errors.ts';
+import { AwsError } from '../aws-error.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { InvocationResult } from '../lambda/instance.ts';
 
-/** How a batch fared: all done, failed as a whole, failed at some items, or never started. */
+/** The result of a batch: done, failed as a whole, failed at some items, or not started. */
 export type BatchOutcome =
   | { kind: 'done' }
   | { kind: 'failed'; result: InvocationResult }
   | { kind: 'partial'; result: InvocationResult; failedItems: ReadonlySet<string> }
   | { kind: 'throttled' };
 
-export interface BatchOptions {
-  target: LocalFunction;
-  reportsBatchItemFailures: boolean;
-}
-
-/** Invokes the function with one batch. `itemIds` are what it may name as failed. */
+/** Invokes the function with one batch. It may report the items of `itemIds` as failed. */
 export async function invokeWithBatch(
-  { target, reportsBatchItemFailures }: BatchOptions,
+  target: LocalFunction,
   event: object,
   itemIds: ReadonlySet<string>,
 ): Promise<BatchOutcome> {
   try {
     const result = await target.invoke(JSON.stringify(event));
-    if (result.functionError !== undefined) return { kind: 'failed', result };
-    return reportsBatchItemFailures ? readFailures(result, itemIds) : { kind: 'done' };
+    return result.functionError === undefined ? readFailures(result, itemIds) : { kind: 'failed', result };
   } catch (error) {
-    if (error instanceof InvocationRefused && error.statusCode === 429) return { kind: 'throttled' };
+    if (error instanceof AwsError && error.statusCode === 429) return { kind: 'throttled' };
     throw error;
   }
 }
 
-/** As documented: no answer and no failures are success; an id that is empty or unknown fails the whole batch. */
+/** As AWS documents it: no answer and an empty list mean success; an empty or unknown id fails the whole batch. */
 function readFailures(result: InvocationResult, itemIds: ReadonlySet<string>): BatchOutcome {
   const { batchItemFailures } = (JSON.parse(result.payload) ?? {}) as { batchItemFailures?: unknown };
   if (batchItemFailures === undefined || batchItemFailures === null) return { kind: 'done' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AppFixture, writeApp } from '../../../test/support/app-fixture.ts';
 import * as fixture from '../../../test/support/consumer-fixture.ts';
-import { eventually } from '../../../test/support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { awsClient } from '../aws-json.ts';
 import { silentConsole } from '../console.ts';
 import { type Host, startHost } from '../host.ts';
@@ -50,15 +50,8 @@ async function start(): Promise<Host> {
 
 /** Puts an item of that id and sends a record of that text. */
 async function feed(host: Host, name: string): Promise<void> {
-  const dynamodb = awsClient(host.awsUrl, 'dynamodb');
-  const kinesis = awsClient(host.awsUrl, 'kinesis');
-  try {
-    await fixture.put(dynamodb, name);
-    await fixture.send(kinesis, name);
-  } finally {
-    dynamodb.close();
-    kinesis.close();
-  }
+  await fixture.put(awsClient(host.awsUrl, 'dynamodb'), name);
+  await fixture.send(awsClient(host.awsUrl, 'kinesis'), name);
 }
 
 /** What came of the table and of the stream, in order. */
@@ -71,10 +64,7 @@ function received() {
 }
 
 const untilReceived = (name: string) =>
-  eventually(() => {
-    const { items, texts } = received();
-    return items.includes(name) && texts.includes(name) ? true : undefined;
-  });
+  until(received, ({ items, texts }) => items.includes(name) && texts.includes(name));
 
 /** Feeds `a` to a first host, stops it, and feeds `b` to a second that finds what `meanwhile` left of its data. */
 async function restart(meanwhile: () => unknown) {
@@ -88,10 +78,13 @@ async function restart(meanwhile: () => unknown) {
   return received();
 }
 
-/** Sequence numbers begin with the second in which their stream was made: those of one second pass for one another's. */
-function nextSecond(): Promise<true> {
+/** Sequence numbers start with the second in which their stream was created: streams of one second share positions. */
+function nextSecond(): Promise<number> {
   const second = Math.floor(Date.now() / 1_000);
-  return eventually(() => (Math.floor(Date.now() / 1_000) > second ? true : undefined));
+  return until(
+    () => Math.floor(Date.now() / 1_000),
+    (now) => now > second,
+  );
 }
 
 describe('after a restart, reading goes on', () => {

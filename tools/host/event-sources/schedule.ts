@@ -3,13 +3,11 @@ import { accountId, region } from '../aws-json.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
-/** A function that is invoked at a fixed rate, first one period after the start. */
+/** A function that is invoked at a fixed rate. The first invocation is one period after the start. */
 export interface Schedule {
   readonly ruleArn: string;
   readonly periodMs: number;
   readonly target: LocalFunction;
-  /** JSON to send instead of the usual event. */
-  readonly input?: string;
 }
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -27,12 +25,10 @@ export function parseRate(expression: string): number {
   const [, count, unit] = /^rate\((\d+) (second|minute|hour|day)s?\)$/.exec(expression) ?? [];
   const periodMs = Number(count) * (unitMs[unit ?? ''] ?? Number.NaN);
   if (periodMs > 0) return periodMs;
-  throw new UserError(
-    `Schedules at a rate run here, not ${expression}: see local/event-sources/schedule.ts.`,
-  );
+  throw new UserError(`the schedule ${expression} is not supported: only rates are, as rate(5 minutes).`);
 }
 
-/** Starts the timers; the result stops them. Invocations that fail are told, and not repeated. */
+/** Starts the timers. The result stops them. Failed invocations are reported and not repeated. */
 export function startSchedules(
   schedules: readonly Schedule[],
   warn: (line: string) => void,
@@ -44,9 +40,7 @@ export function startSchedules(
 async function invoke(schedule: Schedule, warn: (line: string) => void): Promise<void> {
   const { name } = schedule.target.configuration;
   try {
-    const { functionError, payload } = await schedule.target.invoke(
-      schedule.input ?? scheduledEvent(schedule),
-    );
+    const { functionError, payload } = await schedule.target.invoke(scheduledEvent(schedule));
     if (functionError !== undefined) warn(`${name} failed on its schedule: ${payload.slice(0, 300)}`);
   } catch (error) {
     warn(`${name} was not invoked on its schedule: ${messageOf(error)}`);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { AwsError } from '../aws-json.ts';
+import { AwsError } from '../aws-error.ts';
 import { messageOf } from '../user-error.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { BatchRunner } from './batch-runner.ts';
@@ -7,13 +6,13 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { GivenUp } from './failure-destination.ts';
 import { matchesPattern } from './filter.ts';
 import type { EventSourceMapping } from './mapping.ts';
-import type { ShardPosition, StreamRecord, StreamSource } from './stream-source.ts';
+import type { StreamRecord, StreamSource } from './stream-source.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 const shortestPollMs = 10;
 const longestPollMs = 200;
 const longestErrorPauseMs = 5_000;
-/** Iterators are good for five minutes. */
+/** Iterators expire after five minutes. */
 const iteratorLifeMs = 4 * 60_000;
 const refusals: ReadonlySet<string> = new Set([
   'InvalidArgumentException',
@@ -27,7 +26,6 @@ export interface ShardReaderOptions {
   source: StreamSource;
   mapping: EventSourceMapping;
   shardId: string;
-  startingPosition: ShardPosition;
   checkpoints: Checkpoints;
   wakeSignal: WakeSignal;
   signal: AbortSignal;
@@ -38,30 +36,30 @@ export interface ShardReaderOptions {
 /** Reads one shard from its checkpoint to its end, batch by batch. */
 export class ShardReader {
   readonly #options: ShardReaderOptions;
-  #position: ShardPosition;
+  /** The sequence number of the last record that is done; undefined at the beginning of the shard. */
+  #after: string | undefined;
   #iterator: { value: string; madeAtMs: number } | undefined;
-  #pending: StreamRecord[] = [];
-  #pendingSinceMs = 0;
-  #lastReadAtMs = 0;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
-    const after = options.checkpoints.after(options.shardId);
-    this.#position = after === undefined ? options.startingPosition : { after };
+    this.#after = options.checkpoints.after(options.shardId);
   }
 
   /** Resolves at the end of the shard, or when the signal aborts. */
   async run(): Promise<void> {
     const { signal, wakeSignal, warn, mapping } = this.#options;
     for (let idle = 0, errors = 0; !signal.aborted; ) {
+      const readAtMs = Date.now();
       try {
-        const { count, isAtEnd } = await this.#read();
+        const { records, isAtEnd } = await this.#read();
         errors = 0;
-        const isBusy = await this.#processDue(isAtEnd);
+        await this.#processAll(records);
+        // Only now: records whose processing throws are read again.
+        this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
         if (isAtEnd) return;
-        idle = isBusy || count > 0 ? 0 : idle + 1;
+        idle = records.length > 0 ? 0 : idle + 1;
         await wakeSignal.wait(backoffMs(idle + 1, shortestPollMs, longestPollMs), signal);
-        await pause(Math.max(0, this.#lastReadAtMs + shortestPollMs - Date.now()), signal);
+        await pause(Math.max(0, readAtMs + shortestPollMs - Date.now()), signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#recover(error);
@@ -71,114 +69,78 @@ export class ShardReader {
     }
   }
 
-  async #read(): Promise<{ count: number; isAtEnd: boolean }> {
-    const { source, shardId, mapping, checkpoints } = this.#options;
-    this.#lastReadAtMs = Date.now();
+  async #read(): Promise<{ records: readonly StreamRecord[]; isAtEnd: boolean }> {
+    const { source, shardId, mapping } = this.#options;
     if (this.#iterator === undefined || Date.now() - this.#iterator.madeAtMs > iteratorLifeMs) {
       this.#iterator = { value: await this.#makeIterator(), madeAtMs: Date.now() };
     }
     const { records, nextIterator } = await source.read(shardId, this.#iterator.value, mapping.batchSize);
-    const last = records.at(-1);
-    if (last !== undefined) this.#position = { after: last.sequenceNumber };
     if (nextIterator !== undefined && nextIterator !== this.#iterator.value) {
       this.#iterator = { value: nextIterator, madeAtMs: Date.now() };
     }
-    const wanted = records.filter((record) => isWanted(record, mapping));
-    if (this.#pending.length === 0) {
-      this.#pendingSinceMs = Date.now();
-      if (wanted.length === 0 && last !== undefined) await checkpoints.set(shardId, last.sequenceNumber);
-    }
-    this.#pending.push(...wanted);
-    return { count: records.length, isAtEnd: nextIterator === undefined };
+    return { records, isAtEnd: nextIterator === undefined };
   }
 
-  /** A position that the engine does not know, from a stream that is no more: all that is there now is read. */
+  /** Starts at the beginning when the engine refuses the position, which then belongs to a stream that no longer exists. */
   async #makeIterator(): Promise<string> {
     const { source, shardId, mapping, warn } = this.#options;
     try {
-      return await source.iteratorAt(shardId, this.#position);
+      return await source.iteratorAt(shardId, this.#after);
     } catch (error) {
-      if (typeof this.#position === 'string' || !isRefusal(error)) throw error;
-      warn(
-        `${mapping.target.configuration.name} reads ${mapping.sourceArn} from its beginning: ${messageOf(error)}`,
-      );
-      this.#position = 'TRIM_HORIZON';
-      return source.iteratorAt(shardId, this.#position);
+      if (this.#after === undefined || !isRefusal(error)) throw error;
+      const { name } = mapping.target.configuration;
+      warn(`${name} reads ${mapping.sourceArn} from its beginning: ${messageOf(error)}`);
+      this.#after = undefined;
+      return source.iteratorAt(shardId, undefined);
     }
   }
 
-  /** Processes full batches, and what waited for the whole window. True when there was something to do. */
-  async #processDue(isAtEnd: boolean): Promise<boolean> {
-    const { mapping, signal } = this.#options;
-    let isBusy = false;
-    while (this.#pending.length > 0 && !signal.aborted) {
-      const batch = takeBatch(this.#pending, mapping.batchSize * mapping.parallelizationFactor);
-      const isFull = batch.length < this.#pending.length || batch.length >= mapping.batchSize;
-      const isDue = isAtEnd || Date.now() - this.#pendingSinceMs >= mapping.batchingWindowMs;
-      if (!isFull && !isDue) break;
-      await this.#process(batch);
-      this.#pending = this.#pending.slice(batch.length);
-      isBusy = true;
-    }
-    return isBusy;
-  }
-
-  async #process(batch: readonly StreamRecord[]): Promise<void> {
+  /** Processes the records that match the filters, and moves the checkpoint behind all of them. */
+  async #processAll(records: readonly StreamRecord[]): Promise<void> {
     const { mapping, checkpoints, shardId, signal } = this.#options;
-    if (mapping.parallelizationFactor === 1) {
-      const progress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
-      return new BatchRunner({ ...this.#options, onProgress: progress }).run(batch);
+    const onProgress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
+    const runner = new BatchRunner({ ...this.#options, onProgress });
+    const wanted = records.filter(({ eventRecord }) => isWanted(eventRecord, mapping));
+    for (const batch of batchesOf(wanted)) {
+      await runner.run(batch);
+      if (signal.aborted) return;
     }
-    // Lanes overtake one another: the checkpoint moves when all have arrived.
-    const lanes = Object.values(
-      Object.groupBy(batch, ({ partitionKey }) => laneOf(partitionKey, mapping.parallelizationFactor)),
-    );
-    await Promise.all(
-      lanes.map(async (lane = []) => {
-        for (let rest = lane; rest.length > 0; ) {
-          const part = takeBatch(rest, mapping.batchSize);
-          await new BatchRunner({ ...this.#options, onProgress: async () => undefined }).run(part);
-          rest = rest.slice(part.length);
-        }
-      }),
-    );
-    const last = batch.at(-1);
-    if (last !== undefined && !signal.aborted) await checkpoints.set(shardId, last.sequenceNumber);
+    const last = records.at(-1);
+    if (last !== undefined && last !== wanted.at(-1)) await onProgress(last.sequenceNumber);
   }
 
   #recover(error: unknown): void {
     this.#iterator = undefined;
     if (error instanceof AwsError && error.code === 'TrimmedDataAccessException') {
-      // DynamoDB Local says so too of the first record of all, which an iterator of the still empty shard misses by one.
-      if (typeof this.#position === 'object') {
+      // DynamoDB Local also answers this when an iterator of the empty shard misses the very first record by one.
+      if (this.#after !== undefined) {
         this.#options.warn(`${this.#options.mapping.sourceArn} has lost records that were not read yet.`);
       }
-      this.#position = 'TRIM_HORIZON';
+      this.#after = undefined;
     }
   }
 }
 
-/** An answer that another attempt would get again. */
+/** Whether another attempt would get the same answer. */
 function isRefusal(error: unknown): boolean {
   return error instanceof AwsError && refusals.has(error.code);
 }
 
-function isWanted(record: StreamRecord, { filters }: EventSourceMapping): boolean {
-  if (filters.length === 0) return true;
-  const subject = record.filterSubject();
-  return filters.some((pattern) => matchesPattern(pattern, subject));
+function isWanted(eventRecord: object, { filters }: EventSourceMapping): boolean {
+  return filters.length === 0 || filters.some((pattern) => matchesPattern(pattern, eventRecord));
 }
 
-/** The first records, as many as the bounds of a batch allow and at least one. */
-function takeBatch(records: readonly StreamRecord[], size: number): readonly StreamRecord[] {
+/** Cuts the records of one read into batches, in order: each as large as Lambda allows, and at least one record. */
+function* batchesOf(records: readonly StreamRecord[]): Generator<readonly StreamRecord[]> {
+  let start = 0;
   let chars = 0;
-  const end = records.findIndex((record, index) => {
-    chars += record.size;
-    return index === size || (index > 0 && chars > batchChars);
-  });
-  return end === -1 ? records : records.slice(0, end);
-}
-
-function laneOf(partitionKey: string, lanes: number): number {
-  return createHash('md5').update(partitionKey).digest().readUInt32BE() % lanes;
+  for (const [index, { size }] of records.entries()) {
+    if (index > start && chars + size > batchChars) {
+      yield records.slice(start, index);
+      start = index;
+      chars = 0;
+    }
+    chars += size;
+  }
+  if (start < records.length) yield records.slice(start);
 }

@@ -1,33 +1,27 @@
 import { messageOf } from '../user-error.ts';
 import { pause } from './backoff.ts';
 import { ShardReader, type ShardReaderOptions } from './shard-reader.ts';
-import type { Shard, ShardPosition, StreamSource } from './stream-source.ts';
+import type { Shard, StreamSource } from './stream-source.ts';
 
-/** How often a stream is asked for its shards when none is being read. */
+/** How often a stream's shards are listed while none is being read. */
 const relistMs = 1_000;
 
 /** Reads all shards of a stream, each after its parents, until the signal aborts. */
-export async function pollStream(
-  source: StreamSource,
-  shared: Omit<ShardReaderOptions, 'source' | 'shardId' | 'startingPosition'>,
-): Promise<void> {
-  const { signal, mapping, warn } = shared;
+export async function pollStream(options: Omit<ShardReaderOptions, 'shardId'>): Promise<void> {
+  const { source, signal, warn } = options;
   const running = new Map<string, Promise<void>>();
   const finished = new Set<string>();
-  let startingPosition: ShardPosition = mapping.startingPosition;
   while (!signal.aborted) {
     const shards = await listShards(source, warn);
     for (const shard of shards.filter((candidate) => isReadable(candidate, shards, finished))) {
       if (running.has(shard.id) || finished.has(shard.id)) continue;
-      const reader = new ShardReader({ ...shared, source, shardId: shard.id, startingPosition });
+      const reader = new ShardReader({ ...options, shardId: shard.id });
       const end = () => {
         running.delete(shard.id);
         finished.add(shard.id);
       };
       running.set(shard.id, reader.run().then(end));
     }
-    // Shards that appear later are children: nothing in them may be skipped.
-    if (shards.length > 0) startingPosition = 'TRIM_HORIZON';
     await Promise.race([...running.values(), ...(running.size === 0 ? [pause(relistMs, signal)] : [])]);
   }
   await Promise.all(running.values());
@@ -42,7 +36,7 @@ async function listShards(source: StreamSource, warn: (line: string) => void): P
   }
 }
 
-/** Parents that are no longer listed have expired, and nothing is left to read in them. */
+/** Parents that are no longer listed have expired: nothing is left to read in them. */
 function isReadable({ parentIds }: Shard, shards: readonly Shard[], finished: ReadonlySet<string>): boolean {
   return parentIds.every((id) => finished.has(id) || !shards.some((shard) => shard.id === id));
 }

@@ -1,4 +1,4 @@
-/** Wakes those who wait for work before their time is over: somebody may just have made some. */
+/** Ends waits for work early. A function may have just produced work. */
 export class WakeSignal {
   readonly #waiting = new Set<() => void>();
 

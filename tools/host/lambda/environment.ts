@@ -3,13 +3,13 @@ import { credentials, region } from '../aws-json.ts';
 export interface EngineUrls {
   dynamodb: string;
   kinesis: string;
-  /** SQS, S3, SNS and STS. */
+  /** SQS and S3: one engine. */
   queues: string;
 }
 
 /**
- * What Lambda puts into every function's environment, as far as it means something here, and where its SDK finds the
- * engines. AWS_EXECUTION_ENV and LAMBDA_TASK_ROOT are left out: by them tracers conclude that an X-Ray daemon listens.
+ * The variables that Lambda sets for every function, and the addresses of the engines for its SDK. AWS_EXECUTION_ENV and
+ * LAMBDA_TASK_ROOT are left out: when they are set, tracers expect an X-Ray daemon.
  */
 export function runtimeEnvironment(
   functionName: string,
@@ -32,8 +32,6 @@ export function runtimeEnvironment(
     AWS_ENDPOINT_URL_KINESIS: urls.kinesis,
     AWS_ENDPOINT_URL_SQS: urls.queues,
     AWS_ENDPOINT_URL_S3: urls.queues,
-    AWS_ENDPOINT_URL_SNS: urls.queues,
-    AWS_ENDPOINT_URL_STS: urls.queues,
     TZ: 'UTC',
   };
 }

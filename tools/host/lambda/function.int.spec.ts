@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../test/support/eventually.ts';
+import { until } from '../../../test/support/until.ts';
 import { type FunctionConfiguration, LocalFunction } from './function.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -25,8 +25,6 @@ function functionOf(source: string, overrides: Partial<FunctionConfiguration> = 
       arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
       codeFolder: folderWith(source),
       handler: 'index.handler',
-      runtime: 'nodejs24.x',
-      description: '',
       timeoutMs: 10_000,
       memorySizeMb: 128,
       environment: { MINE: 'yes', AWS_LAMBDA_FUNCTION_NAME: 'f' },
@@ -66,7 +64,7 @@ describe('a function', () => {
     expect((await invoke()).result).toEqual({ MINE: 'yes', AWS_LAMBDA_FUNCTION_NAME: 'f' });
   });
 
-  it('tells its errors as Lambda does', async () => {
+  it('reports its errors as Lambda does', async () => {
     const { invoke } = functionOf(`exports.handler = async () => { throw new TypeError('no') }`);
     const { result, functionError } = await invoke();
     expect(functionError).toBe('Unhandled');
@@ -74,7 +72,7 @@ describe('a function', () => {
     expect(result.trace[0]).toBe('TypeError: no');
   });
 
-  it('is ended at its timeout, and starts afresh', async () => {
+  it('is ended at its timeout, and starts again', async () => {
     const source = `let count = 0;
       exports.handler = async (event) => { count++; while (event.hang); return count }`;
     const { invoke } = functionOf(source, { timeoutMs: 300, maximumInstances: 1 });
@@ -90,8 +88,8 @@ describe('a function', () => {
 
   it.each([
     ['exits', 'process.exit(7)', /exit status 7/],
-    ['throws where nobody catches', `setImmediate(() => { throw new Error('lost') })`, /lost/],
-  ])('that %s fails its invocation, and starts afresh', async (_, code, message) => {
+    ['throws outside its promise', `setImmediate(() => { throw new Error('lost') })`, /lost/],
+  ])('that %s fails its invocation, and starts again', async (_, code, message) => {
     const { invoke } = functionOf(`exports.handler = async (event) => {
       if (event.ok) return 'ok';
       ${code};
@@ -129,14 +127,16 @@ describe('a function', () => {
   });
 
   it('refuses what Lambda refuses', async () => {
-    const { localFunction } = functionOf('exports.handler = async () => 1', { maximumInstances: 0 });
+    const { localFunction } = functionOf('exports.handler = () => new Promise(() => undefined)');
     const attempt = (payload: string) => async () => localFunction.invoke(payload);
+    // Two run and a thousand wait.
+    for (let count = 0; count < 1_002; count++) void localFunction.invoke('{}');
     await expect(attempt('{}')).rejects.toMatchObject({ code: 'TooManyRequestsException', statusCode: 429 });
     await expect(attempt('{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
     await expect(attempt(`"${'x'.repeat(6 * 1024 * 1024)}"`)).rejects.toMatchObject({ statusCode: 413 });
   });
 
-  it('ends what it began with the old code when it is reloaded', async () => {
+  it('finishes running invocations with the old code after a reload', async () => {
     const { localFunction, invoke } = functionOf(`exports.handler = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, event.ms));
       return 'old';
@@ -148,12 +148,15 @@ describe('a function', () => {
     expect((await invoke({ ms: 0 })).result).toBe('new');
   });
 
-  it('has its lines shown', async () => {
+  it('passes its log lines on', async () => {
     const { invoke, logs } = functionOf(
       `exports.handler = async () => { console.log('out'); console.error('err') }`,
     );
     await invoke();
-    await eventually(() => (logs.length === 2 ? true : undefined));
+    await until(
+      () => logs,
+      ({ length }) => length === 2,
+    );
     expect(logs.sort()).toEqual(['err', 'out']);
   });
 });

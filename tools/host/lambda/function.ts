@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { InvocationRefused } from './errors.ts';
+import { AwsError } from '../aws-error.ts';
+import { messageOf } from '../user-error.ts';
 import { Instance, type InvocationResult } from './instance.ts';
 
 export interface FunctionConfiguration {
@@ -8,19 +9,17 @@ export interface FunctionConfiguration {
   readonly codeFolder: string;
   /** As `index.handler`. */
   readonly handler: string;
-  readonly runtime: string;
-  readonly description: string;
   readonly timeoutMs: number;
   readonly memorySizeMb: number;
-  /** All that the function sees of the world; nothing of the host's environment. */
+  /** The function's whole environment; it contains nothing of the host's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Instances at once; 0 refuses every invocation, as on AWS. */
+  /** Instances at a time. */
   readonly maximumInstances: number;
 }
 
-/** Lambda's own bound for a request and its answer, in bytes. */
+/** Lambda's bound for a request and for its answer. */
 const payloadLimitBytes = 6 * 1024 * 1024;
-/** Invocations that wait for an instance. Lambda would refuse at once, but has a thousand instances. */
+/** Invocations that wait for an instance. Lambda refuses instead of waiting, but has a thousand instances. */
 const waitingLimit = 1_000;
 
 interface Waiting {
@@ -28,7 +27,7 @@ interface Waiting {
   resolve: (result: InvocationResult) => void;
 }
 
-/** A deployed function: as many instances as its invocations need, up to a bound, each with one invocation at a time. */
+/** A deployed function. It starts instances as invocations need them, up to a bound; each runs one invocation at a time. */
 export class LocalFunction {
   readonly configuration: FunctionConfiguration;
   readonly #onLog: (line: string) => void;
@@ -36,11 +35,11 @@ export class LocalFunction {
   #codeFolder: string;
   readonly #idle: Instance[] = [];
   readonly #busy = new Set<Instance>();
-  /** Instances that run code from before a reload. */
+  /** Instances that run code older than the last reload. */
   readonly #outdated = new WeakSet<Instance>();
   readonly #waiting: Waiting[] = [];
 
-  /** `onInvoked`: told after each invocation, successful or not. */
+  /** `onInvoked` is called after each invocation, successful or not. */
   constructor(
     configuration: FunctionConfiguration,
     options: { onLog: (line: string) => void; onInvoked: () => void },
@@ -51,16 +50,15 @@ export class LocalFunction {
     this.#onInvoked = options.onInvoked;
   }
 
-  /** Starts an instance before the first invocation asks for one. */
+  /** Starts an instance before the first invocation needs one. */
   warm(): void {
-    if (this.configuration.maximumInstances > 0 && this.#idle.length + this.#busy.size === 0) {
-      this.#idle.push(this.#start());
-    }
+    if (this.#idle.length + this.#busy.size === 0) this.#idle.push(this.#start());
   }
 
   /**
-   * Runs the function once, when an instance is free. `payload` is JSON.
-   * @throws {InvocationRefused} when it is not, when it is too large, or when too many wait already.
+   * Runs the function once, when an instance is free.
+   * @param payload JSON
+   * @throws {AwsError} when the payload is not JSON or is too large, or when too many invocations wait.
    */
   invoke(payload: string): Promise<InvocationResult> {
     this.#check(payload);
@@ -70,7 +68,7 @@ export class LocalFunction {
     });
   }
 
-  /** Later invocations run the code in `codeFolder`; those that run now end on the code they began with. */
+  /** Later invocations run the code in `codeFolder`. Invocations that run now finish with the code that they started with. */
   async reload(codeFolder: string): Promise<void> {
     this.#codeFolder = codeFolder;
     for (const instance of this.#busy) this.#outdated.add(instance);
@@ -78,23 +76,25 @@ export class LocalFunction {
     this.#dispatch();
   }
 
+  /** Ends all instances. Invocations that still wait never get an answer. */
   async stop(): Promise<void> {
+    this.#waiting.length = 0;
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((instance) => instance.stop()));
   }
 
   #check(payload: string): void {
     if (Buffer.byteLength(payload) > payloadLimitBytes) {
       const message = `Request must be smaller than ${payloadLimitBytes} bytes for the InvokeFunction operation`;
-      throw new InvocationRefused('RequestTooLargeException', 413, message);
+      throw new AwsError('RequestTooLargeException', 413, message);
     }
     try {
       JSON.parse(payload);
     } catch (error) {
-      const message = `Could not parse request body into json: ${(error as Error).message}`;
-      throw new InvocationRefused('InvalidRequestContentException', 400, message);
+      const message = `Could not parse request body into json: ${messageOf(error)}`;
+      throw new AwsError('InvalidRequestContentException', 400, message);
     }
-    if (this.configuration.maximumInstances === 0 || this.#waiting.length >= waitingLimit) {
-      throw new InvocationRefused('TooManyRequestsException', 429, 'Rate Exceeded.');
+    if (this.#waiting.length >= waitingLimit) {
+      throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.');
     }
   }
 

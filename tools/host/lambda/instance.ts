@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
 
-/** The answer to an invocation. `functionError` is set when the function failed; `payload` then describes how. */
+/** The answer to an invocation. `functionError` is set when the function failed; `payload` then describes the error. */
 export interface InvocationResult {
   readonly requestId: string;
   readonly payload: string;
@@ -17,10 +17,10 @@ export interface InstanceOptions {
   onLog: (line: string) => void;
 }
 
-/** As on Lambda: loading the code does not count against the timeout of the first invocation, up to this. */
+/** As on Lambda, loading the code has this time of its own; the timeout of the first invocation starts after it. */
 const initTimeoutMs = 10_000;
 
-/** Keeps the memory of a dozen threads together below a gigabyte; the default is three times as much. */
+/** Keeps the memory of a dozen threads below a gigabyte; the default is three times as much. */
 const maxYoungGenerationSizeMb = 16;
 
 /** One execution environment: a thread that handles one invocation at a time. */
@@ -63,7 +63,7 @@ export class Instance {
     return this.#isAlive;
   }
 
-  /** Never rejects: whatever happens to the thread is a result. The thread does not survive its own timeout. */
+  /** Never rejects: the end of the thread is a result too. A timeout ends the thread. */
   async invoke(requestId: string, payload: string, timeoutMs: number): Promise<InvocationResult> {
     const failed = (type: string, message: string): InvocationResult => ({
       requestId,

@@ -1,4 +1,4 @@
-/** What the host and the thread of a function say to each other. Payloads travel as JSON text, as on Lambda. */
+/** Messages between the host and the thread of a function. Payloads are JSON text, as on Lambda. */
 export interface InvokeMessage {
   requestId: string;
   payload: string;
@@ -11,7 +11,7 @@ export type ThreadMessage =
   | { kind: 'result'; payload: string }
   | { kind: 'error'; payload: string };
 
-/** What a thread is started with. */
+/** The data that a thread starts with. */
 export interface ThreadData {
   codeFolder: string;
   /** As `index.handler`. */
@@ -19,7 +19,7 @@ export interface ThreadData {
   functionArn: string;
 }
 
-/** The JSON that stands for an error in the answer to an invocation. */
+/** The JSON of an error in the answer to an invocation. */
 export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
   return JSON.stringify({ errorType, errorMessage, ...(trace && { trace }) });
 }

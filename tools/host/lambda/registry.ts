@@ -8,10 +8,9 @@ export class FunctionRegistry {
     this.#functions.set(localFunction.configuration.name, localFunction);
   }
 
-  /** By name, ARN (with a qualifier or without) or the `account:function:name` form; undefined when there is none. */
+  /** Undefined when there is no function with this name or ARN. */
   find(reference: string): LocalFunction | undefined {
-    const name = /(?:^|:)function:([^:/]+)/.exec(reference)?.[1] ?? reference.split(':')[0] ?? '';
-    return this.#functions.get(name);
+    return this.#functions.get(reference.replace(/^arn:aws:lambda:.*:function:/, ''));
   }
 
   list(): LocalFunction[] {

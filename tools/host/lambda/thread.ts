@@ -1,25 +1,20 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
 
-/** Runs in a thread: one execution environment of one function, as Lambda's Node runtime. */
+/** Runs in a thread: one execution environment of one function, like Lambda's Node runtime. */
 const { codeFolder, handler: handlerName, functionArn } = workerData as ThreadData;
 
 type Handler = (event: unknown, context: object) => unknown;
 
-function say(message: ThreadMessage): void {
+function send(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
 function loadHandler(): Handler {
-  const dot = handlerName.lastIndexOf('.');
-  const [file, name] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
-  const path = ['.js', '.mjs', '.cjs']
-    .map((ending) => join(codeFolder, file + ending))
-    .find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new Error(`Cannot find module '${file}' in ${codeFolder}`);
+  const [file = '', name = ''] = handlerName.split('.');
+  const path = join(codeFolder, `${file}.js`);
   const handler = createRequire(path)(path)[name];
   if (typeof handler !== 'function') throw new Error(`${handlerName} is undefined or not exported`);
   return handler;
@@ -47,13 +42,13 @@ function describe(thrown: unknown): ThreadMessage {
   return { kind: 'error', payload };
 }
 
-/** Loads the code once; a later invocation of a thread whose code does not load gets the same error. */
+/** Loads the code. When it does not load, the first invocation gets the error, and the thread ends. */
 function initialize(): Handler {
   try {
     return loadHandler();
   } catch (error) {
     return () => {
-      setImmediate(() => process.exit(1)); // As on Lambda, the next invocation starts afresh.
+      setImmediate(() => process.exit(1)); // As on Lambda, the next invocation gets a new environment.
       throw error;
     };
   }
@@ -63,9 +58,9 @@ const handler = initialize();
 parentPort?.on('message', async (message: InvokeMessage) => {
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
-    say({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+    send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    say(describe(error));
+    send(describe(error));
   }
 });
-say({ kind: 'ready' });
+send({ kind: 'ready' });

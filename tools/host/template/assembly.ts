@@ -5,18 +5,16 @@ import { UserError } from '../user-error.ts';
 export interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
-  DependsOn?: string | string[];
 }
 
 export interface Template {
-  Parameters?: Record<string, { Default?: unknown }>;
   Resources?: Record<string, Resource>;
 }
 
 export interface Stack {
   readonly name: string;
   readonly template: Template;
-  /** The file or folder behind an asset, by the object key the template names. */
+  /** The file or folder of an asset, by the object key that the template uses. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
@@ -26,36 +24,39 @@ interface Manifest {
 
 interface Artifact {
   type: string;
-  displayName?: string;
-  properties?: { templateFile?: string; stackName?: string; file?: string; directoryName?: string };
+  properties?: { templateFile?: string; file?: string };
 }
 
 interface AssetManifest {
   files?: Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>;
 }
 
-/** The stacks of a cloud assembly, those of its stages included, in the order of its manifest. */
-export function readAssembly(folder: string): Stack[] {
+/**
+ * Reads the one stack of a cloud assembly.
+ * @throws {UserError} when the folder is not an assembly of one stack.
+ */
+export function readAssembly(folder: string): Stack {
   const artifacts = Object.entries(readJson<Manifest>(folder, 'manifest.json').artifacts ?? {});
-  const assets = new Map<string, string>();
-  for (const [, artifact] of artifacts) {
-    if (artifact.type === 'cdk:asset-manifest') addAssets(folder, artifact.properties?.file, assets);
+  const ofType = (type: string) => artifacts.filter(([, artifact]) => artifact.type === type);
+  const [stack, another] = ofType('aws:cloudformation:stack');
+  if (stack === undefined || another !== undefined) {
+    throw new UserError(`${folder} is not the synthesized app of one stack.`);
   }
-  return artifacts.flatMap(([id, { type, properties }]): Stack[] => {
-    if (type === 'cdk:cloud-assembly') return readAssembly(join(folder, properties?.directoryName ?? id));
-    if (type !== 'aws:cloudformation:stack') return [];
-    const template = readJson<Template>(folder, properties?.templateFile ?? `${id}.template.json`);
-    return [{ name: properties?.stackName ?? id, template, assets }];
-  });
+  const [name, { properties }] = stack;
+  const assets = ofType('cdk:asset-manifest').flatMap(([, it]) =>
+    assetsOf(folder, it.properties?.file ?? ''),
+  );
+  return { name, template: readJson(folder, properties?.templateFile ?? ''), assets: new Map(assets) };
 }
 
-function addAssets(folder: string, file: string | undefined, assets: Map<string, string>): void {
-  if (file === undefined) return;
-  for (const asset of Object.values(readJson<AssetManifest>(folder, file).files ?? {})) {
-    for (const { objectKey } of Object.values(asset.destinations)) {
-      assets.set(objectKey, join(folder, asset.source.path));
-    }
-  }
+function assetsOf(folder: string, file: string): [objectKey: string, path: string][] {
+  return Object.values(readJson<AssetManifest>(folder, file).files ?? {}).flatMap(
+    ({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey }): [string, string] => [
+        objectKey,
+        join(folder, source.path),
+      ]),
+  );
 }
 
 function readJson<T>(folder: string, file: string): T {

@@ -1,68 +1,89 @@
 import { accountId, region } from '../aws-json.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import type { Resource, Stack } from './assembly.ts';
-import { resolveValue, type Scope } from './intrinsics.ts';
+import { referencesIn, resolveValue, type Scope } from './intrinsics.ts';
 import { dependencyOrder } from './order.ts';
-import { handlerOf } from './resources/registry.ts';
-import type { CreatedResource, ResourceHandler, World } from './world.ts';
+import { resourceTypes, typesWithoutEffect } from './resources/registry.ts';
+import type { CreatedResource, ResourceType, World } from './world.ts';
+
+interface HostedResource {
+  readonly create: ResourceType['create'];
+  /** The properties that have an effect, unresolved. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly references: readonly string[];
+}
 
 /**
- * Brings the resources of a stack to life, each after those it depends on.
- * @throws {UserError} when something in the template is unknown here; nothing is made then.
+ * Creates the resources of a stack, each after those it refers to.
+ * @throws {UserError} naming a type, a property or an intrinsic function that the host does not support; nothing is
+ * created then. Also when a resource cannot be created.
  */
-export async function deployStack(stack: Stack, world: World): Promise<void> {
-  const resources = stack.template.Resources ?? {};
-  const handlers = new Map<string, ResourceHandler | undefined>();
-  for (const [id, { Type }] of Object.entries(resources)) handlers.set(id, handlerOf(Type));
+export async function deployStack({ name, template, assets }: Stack, world: World): Promise<void> {
+  const { Resources = {} } = template;
   const created = new Map<string, CreatedResource>();
-  const scope = scopeOf(stack, created);
-  for (const id of dependencyOrder(resources)) {
-    const handler = handlers.get(id);
-    const resource = resources[id];
-    if (handler === undefined || resource === undefined) created.set(id, withoutEffect(id));
-    else created.set(id, await create(stack, id, resource, handler, scope, world));
+  const hosted = new Map<string, HostedResource>();
+  for (const [logicalId, resource] of Object.entries(Resources)) {
+    if (typesWithoutEffect.has(resource.Type)) created.set(logicalId, withoutEffect(logicalId));
+    else hosted.set(logicalId, await naming(logicalId, resource, () => supported(resource)));
+  }
+  const scope = scopeOf(created);
+  for (const logicalId of dependencyOrder([...hosted.keys()], (id) => hosted.get(id)?.references ?? [])) {
+    const [resource, it] = [Resources[logicalId], hosted.get(logicalId)];
+    if (resource === undefined || it === undefined) continue;
+    const result = await naming(logicalId, resource, () => {
+      const properties = resolveValue(it.properties, scope) as Record<string, unknown>;
+      const asset = (key: string) => assets.get(key);
+      return it.create({ logicalId, physicalName: `${name}-${logicalId}`, properties, asset }, world);
+    });
+    created.set(logicalId, result);
   }
 }
 
-async function create(
-  stack: Stack,
+/** @throws {UserError} naming the type, the property or the intrinsic function that is not supported. */
+function supported({ Type, Properties = {} }: Resource): HostedResource {
+  const type = resourceTypes[Type];
+  if (type === undefined) {
+    throw new UserError('this type is not supported; see tools/host/template/resources/registry.ts.');
+  }
+  const names = Object.keys(Properties);
+  const unknown = names.find((name) => !type.properties.includes(name) && !type.ignored.includes(name));
+  if (unknown !== undefined) throw new UserError(`the property ${unknown} is not supported.`);
+  const used = Object.entries(Properties).filter(([name]) => type.properties.includes(name));
+  const properties = Object.fromEntries(used);
+  return { create: type.create, properties, references: referencesIn(properties) };
+}
+
+/** Runs a step of one resource. The message of what it throws starts with the resource's type and id. */
+async function naming<Result>(
   logicalId: string,
-  resource: Resource,
-  handler: ResourceHandler,
-  scope: Scope,
-  world: World,
-): Promise<CreatedResource> {
+  { Type }: Resource,
+  step: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    const properties = resolveValue(resource.Properties ?? {}, scope) as Record<string, unknown>;
-    const physicalName = `${stack.name}-${logicalId}`;
-    return await handler(
-      { logicalId, physicalName, properties, asset: (key) => stack.assets.get(key) },
-      world,
-    );
+    return await step();
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${resource.Type} ${logicalId} could not be made: ${messageOf(error)}`);
+    throw new UserError(`The local host cannot create ${Type} ${logicalId}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
-/** Resources without effect still get referred to, by an ARN that leads nowhere. */
+/** Other resources refer to those without effect by an ARN of nothing. */
 function withoutEffect(logicalId: string): CreatedResource {
   return { ref: logicalId, attributes: { Arn: `arn:aws:none:${region}:${accountId}:${logicalId}` } };
 }
 
-function scopeOf(stack: Stack, created: ReadonlyMap<string, CreatedResource>): Scope {
+function scopeOf(created: ReadonlyMap<string, CreatedResource>): Scope {
   return {
     ref: (name) => {
-      const value = created.get(name)?.ref ?? stack.template.Parameters?.[name]?.Default;
-      if (value === undefined) throw new UserError(`The template refers to ${name}, which it does not have.`);
-      return String(value);
+      const value = created.get(name)?.ref;
+      if (value === undefined) throw new UserError(`there is no resource ${name} to refer to.`);
+      return value;
     },
     attribute: (logicalId, name) => {
       const value = created.get(logicalId)?.attributes[name];
-      if (value !== undefined) return value;
-      throw new UserError(
-        `The template wants ${name} of ${logicalId}, unknown here: see local/template/resources.`,
-      );
+      if (value === undefined) throw new UserError(`the attribute ${name} of ${logicalId} is not supported.`);
+      return value;
     },
   };
 }

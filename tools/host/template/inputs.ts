@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheKey } from '../cached-folder.ts';
 
-/** What the synthesized app is made from. */
+/** The files and folders that the synthesized app is made from. */
 export const synthesisInputs = [
   'bin',
   'lib',
@@ -13,18 +13,10 @@ export const synthesisInputs = [
   'cdk.json',
 ];
 
-/** A short hash over everything in `root` that the synthesized app is made from; specs are not part of it. */
+/** A short hash of everything in `root` that the synthesized app is made from, without specs. */
 export function hashInputs(root: string): string {
-  const hash = createHash('sha256');
-  for (const input of synthesisInputs) {
-    for (const file of filesUnder(root, input)) {
-      hash
-        .update(`${file}\0`)
-        .update(readFileSync(join(root, file)))
-        .update('\0');
-    }
-  }
-  return hash.digest('hex').slice(0, 16);
+  const files = synthesisInputs.flatMap((input) => filesUnder(root, input));
+  return cacheKey(files.flatMap((file) => [`${file}\0`, readFileSync(join(root, file)), '\0']));
 }
 
 function filesUnder(root: string, path: string): string[] {

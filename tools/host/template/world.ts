@@ -1,4 +1,3 @@
-import type { Roles } from '../../../test/permissions/roles.ts';
 import type { AwsClient } from '../aws-json.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
@@ -6,20 +5,19 @@ import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
 import type { EngineUrls } from '../lambda/environment.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
+import type { Roles } from './roles.ts';
 
-/** Where the resources of a template come to life. */
+/** What resource types create resources in. */
 export interface World {
   readonly dynamodb: AwsClient;
   readonly kinesis: AwsClient;
   readonly sqs: AwsClient;
   readonly urls: EngineUrls;
-  /** Where functions find the engines, and the key that each signs its calls with. */
+  /** Where functions call AWS (the engines, or what stands in front of them), and the key that each signs its calls with. */
   readonly functionAccess: {
     readonly urls: EngineUrls;
     readonly accessKeyId: (functionName: string) => string;
   };
-  /** Where HTTP routes answer, for the attributes of an API. */
-  readonly httpUrl: string;
   readonly functions: FunctionRegistry;
   readonly roles: Roles;
   readonly eventSourceMappings: EventSourceMapping[];
@@ -33,21 +31,26 @@ export interface World {
 /** One resource with its properties resolved. */
 export interface ResourceRequest {
   readonly logicalId: string;
-  /** Generated as CloudFormation does, but the same on every start. */
+  /** A generated name, as CloudFormation makes one, but the same on every start. */
   readonly physicalName: string;
+  /** Those of {@link ResourceType.properties} that the template sets. */
   readonly properties: Readonly<Record<string, unknown>>;
-  /** The file or folder behind an asset; undefined when the assembly has none by this key. */
+  /** The file or folder of an asset; undefined when the assembly has none with this key. */
   asset(objectKey: string): string | undefined;
 }
 
-/** What `Ref` and `Fn::GetAtt` give. */
+/** The results of `Ref` and `Fn::GetAtt`. */
 export interface CreatedResource {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Makes a resource of one type, or finds it from an earlier start. */
-export type ResourceHandler = (
-  request: ResourceRequest,
-  world: World,
-) => CreatedResource | Promise<CreatedResource>;
+/** A type of resource that the host supports. A property in neither list is an error that names it. */
+export interface ResourceType {
+  /** Properties that have an effect on this machine. */
+  readonly properties: readonly string[];
+  /** Properties that have an effect on AWS only: encryption, backups, access from other accounts. */
+  readonly ignored: readonly string[];
+  /** Creates a resource, or finds it from an earlier start. What it throws gets the resource's type and id. */
+  create(request: ResourceRequest, world: World): CreatedResource | Promise<CreatedResource>;
+}

@@ -1,52 +1,58 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
+import { watch } from 'chokidar';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
-import { watchFolderTree } from './folder-tree.ts';
 
 export interface WatchOptions {
   root: string;
-  /** Rebuilt bundles go here. */
+  /** Where rebuilt bundles are written. */
   outputFolder: string;
-  /** How the functions are bundled, each to `outputFolder/<function>/index.js`. */
+  /** The build options that bundle each function into `outputFolder/<function>/index.js`. */
   bundleOptions: (outputFolder: string) => BuildOptions;
   functions: FunctionRegistry;
   output: HostConsole;
 }
 
-/** Editors write a file in several steps. */
+/** An editor writes a file in several steps: a change counts once no other follows for this long. */
 const settleMs = 60;
 
-/** Rebuilds the functions when their sources change and reloads those whose bundle became another. */
-export function watchSources(options: WatchOptions): { stop(): Promise<void> } {
-  const rebuilder = new Rebuilder(options);
+/**
+ * Rebuilds the functions when their sources change, and reloads those whose bundle is different. A folder that another
+ * folder replaces is noticed only when it is gone for a moment.
+ */
+export async function watchSources(options: WatchOptions): Promise<{ stop(): Promise<void> }> {
   const { root, output } = options;
-  const watchSettled = (folder: string, onSettled: () => void) => {
-    const onChange = settled(onSettled);
-    return watchFolderTree({ folder: join(root, folder), onChange, warn: output.warn });
+  const rebuilder = new Rebuilder(options);
+  const rebuild = settled(() => rebuilder.rebuild());
+  const onChange: Readonly<Record<string, () => void>> = {
+    lambdas: rebuild,
+    schema: rebuild,
+    lib: settled(() => output.say('lib/ has changed: restart to host the app as it is now.')),
+    bin: settled(() => output.say('bin/ has changed: restart to host the app as it is now.')),
   };
-  const watchers = [
-    ...['lambdas', 'schema'].map((folder) => watchSettled(folder, () => rebuilder.rebuild())),
-    ...['lib', 'bin'].map((folder) =>
-      watchSettled(folder, () => output.say(`${folder}/ has changed: restart to host the app as it is now.`)),
-    ),
-  ];
+  const watcher = watch(Object.keys(onChange), { cwd: root, ignoreInitial: true });
+  watcher.on('error', (error) => output.warn(`Changes to sources may be missed: ${messageOf(error)}`));
+  await once(watcher, 'ready');
+  watcher.on('all', (_, path) => {
+    if (path.endsWith('.ts') && !path.endsWith('.spec.ts')) onChange[path.split(sep)[0] ?? '']?.();
+  });
   return {
     stop: async () => {
-      for (const watcher of watchers) watcher.close();
+      await watcher.close();
       await rebuilder.stop();
     },
   };
 }
 
-/** Calls `onSettled` when no source has changed for a moment. */
-function settled(onSettled: () => void): (path: string) => void {
+/** Calls `onSettled` once the result has not been called for {@link settleMs}. */
+function settled(onSettled: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
-  return (path) => {
-    if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) return;
+  return () => {
     clearTimeout(timer);
     timer = setTimeout(onSettled, settleMs);
   };
@@ -54,7 +60,7 @@ function settled(onSettled: () => void): (path: string) => void {
 
 class Rebuilder {
   readonly #options: WatchOptions;
-  readonly #bundlesFolder: string;
+  /** Of the bundles that run now, by the function's name; empty for those from the start. */
   readonly #hashes = new Map<string, string>();
   #context: BuildContext | undefined;
   #running: Promise<void> | undefined;
@@ -63,10 +69,9 @@ class Rebuilder {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#bundlesFolder = options.outputFolder;
   }
 
-  /** One build at a time; what changes meanwhile is built after it. */
+  /** Runs one build at a time. Changes during a build cause another build after it. */
   rebuild(): void {
     if (this.#isStopped) return;
     this.#isStale = true;
@@ -88,7 +93,7 @@ class Rebuilder {
       try {
         await this.#build();
       } catch (error) {
-        this.#options.output.warn(`Not reloaded, the code from before goes on: ${messageOf(error)}`);
+        this.#options.output.warn(`Not reloaded, the earlier code still runs: ${messageOf(error)}`);
       }
     }
   }
@@ -96,7 +101,7 @@ class Rebuilder {
   async #build(): Promise<void> {
     const startedAtMs = Date.now();
     this.#context ??= await context({
-      ...this.#options.bundleOptions(this.#bundlesFolder),
+      ...this.#options.bundleOptions(this.#options.outputFolder),
       write: false,
       logLevel: 'silent',
     });
@@ -108,7 +113,7 @@ class Rebuilder {
     }
   }
 
-  /** True when the bundle differs from the one that runs. */
+  /** Resolves to true when the bundle differs from the one that runs. */
   async #reload(file: OutputFile): Promise<boolean> {
     const name = nameOf(file);
     const target = this.#options.functions
@@ -120,10 +125,10 @@ class Rebuilder {
       this.#hashes.get(name) ?? hashOf(await readFile(join(target.configuration.codeFolder, 'index.js')));
     if (running === hash) return false;
     this.#hashes.set(name, hash);
-    // A folder per build: an instance that starts meanwhile must not meet half a file.
-    const folder = join(this.#bundlesFolder, name, hash.slice(0, 12));
+    // A folder per build: an instance that starts during the copy must not load half a file.
+    const folder = join(this.#options.outputFolder, name, hash.slice(0, 12));
     await mkdir(folder, { recursive: true });
-    // What stands beside the bundle (workers, data) has not been built anew.
+    // Files beside the bundle (workers, data) are not rebuilt.
     await cp(target.configuration.codeFolder, folder, { recursive: true });
     await writeFile(join(folder, 'index.js'), file.contents);
     await target.reload(folder);

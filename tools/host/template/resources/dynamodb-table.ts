@@ -1,17 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type AwsClient, AwsError, accountId, region } from '../../aws-json.ts';
+import { AwsError } from '../../aws-error.ts';
+import { type AwsClient, accountId, region } from '../../aws-json.ts';
+import { poll } from '../../poll.ts';
 import { UserError } from '../../user-error.ts';
-import type { ResourceHandler } from '../world.ts';
-import { optionalRecord, optionalText, pick } from './properties.ts';
+import type { ResourceType } from '../world.ts';
+import { optionalText } from './properties.ts';
 
-const tableProperties = [
-  'KeySchema',
-  'AttributeDefinitions',
-  'LocalSecondaryIndexes',
-  'BillingMode',
-  'ProvisionedThroughput',
-];
-const indexProperties = ['IndexName', 'KeySchema', 'Projection', 'ProvisionedThroughput'];
 const activeTimeoutMs = 10_000;
 
 interface KeyElement {
@@ -19,83 +12,67 @@ interface KeyElement {
   KeyType: string;
 }
 
-interface TableDescription {
-  TableStatus: string;
-  LatestStreamArn?: string;
+/** The keys and indexes of a table, which creating it again cannot change. */
+interface TableShape {
   KeySchema: KeyElement[];
   GlobalSecondaryIndexes?: { IndexName: string; KeySchema: KeyElement[] }[];
 }
 
-/** AWS::DynamoDB::Table and ::GlobalTable (with the one replica that is here). */
-export const dynamodbTable: ResourceHandler = async ({ physicalName, properties }, { dynamodb }) => {
-  const TableName = optionalText(properties, 'TableName') ?? physicalName;
-  const input = createInput(TableName, properties);
-  try {
-    await dynamodb.call('CreateTable', input);
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.code !== 'ResourceInUseException') throw error;
-  }
-  const table = await untilActive(dynamodb, TableName);
-  if (shapeOf(table) !== shapeOf(input as unknown as TableDescription)) {
-    throw new UserError(
-      `Table ${TableName} is here from an earlier start with other keys or indexes: use an empty folder.`,
-    );
-  }
-  await enableTimeToLive(dynamodb, TableName, optionalRecord(properties, 'TimeToLiveSpecification'));
-  // Engines have regions of their own in their ARNs; the stream's has to be as the engine knows it.
-  const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${TableName}`;
-  return {
-    ref: TableName,
-    attributes: { Arn: arn, ...(table.LatestStreamArn && { StreamArn: table.LatestStreamArn }) },
-  };
+interface TableDescription extends TableShape {
+  TableStatus: string;
+  LatestStreamArn?: string;
+}
+
+/** AWS::DynamoDB::Table. Every table is on demand here. */
+export const dynamodbTable: ResourceType = {
+  properties: [
+    'AttributeDefinitions',
+    'GlobalSecondaryIndexes',
+    'KeySchema',
+    'StreamSpecification',
+    'TableName',
+  ],
+  ignored: ['BillingMode', 'DeletionProtectionEnabled', 'PointInTimeRecoverySpecification'],
+  create: async ({ physicalName, properties }, { dynamodb }) => {
+    const TableName = optionalText(properties, 'TableName') ?? physicalName;
+    const StreamSpecification = properties['StreamSpecification'] as object | undefined;
+    try {
+      await dynamodb.call('CreateTable', {
+        ...properties,
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+      });
+    } catch (error) {
+      // It exists from an earlier start.
+      if (!(error instanceof AwsError) || error.code !== 'ResourceInUseException') throw error;
+    }
+    const table = await untilActive(dynamodb, TableName);
+    if (shapeOf(table) !== shapeOf(properties as unknown as TableShape)) {
+      throw new UserError(
+        `${TableName} exists from an earlier start with other keys or indexes: use an empty folder.`,
+      );
+    }
+    // Each engine has a region of its own in its ARNs. The stream's ARN must be the engine's.
+    const Arn = `arn:aws:dynamodb:${region}:${accountId}:table/${TableName}`;
+    const { LatestStreamArn: StreamArn } = table;
+    return { ref: TableName, attributes: { Arn, ...(StreamArn !== undefined && { StreamArn }) } };
+  },
 };
 
-function createInput(TableName: string, properties: Readonly<Record<string, unknown>>): object {
-  const indexes = properties['GlobalSecondaryIndexes'] as Record<string, unknown>[] | undefined;
-  const stream = optionalRecord(properties, 'StreamSpecification');
-  return {
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    ...pick(properties, tableProperties),
-    ...(indexes && { GlobalSecondaryIndexes: indexes.map((index) => pick(index, indexProperties)) }),
-    ...(stream && {
-      StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] },
-    }),
-  };
-}
-
 async function untilActive(dynamodb: AwsClient, TableName: string): Promise<TableDescription> {
-  const deadline = Date.now() + activeTimeoutMs;
-  for (;;) {
-    const { Table } = await dynamodb.call<{ Table: TableDescription }>('DescribeTable', { TableName });
-    if (Table.TableStatus === 'ACTIVE') return Table;
-    if (Date.now() > deadline)
-      throw new Error(`Table ${TableName} is not active after ${activeTimeoutMs} ms`);
-    await delay(20);
-  }
+  const describe = () => dynamodb.call<{ Table: TableDescription }>('DescribeTable', { TableName });
+  const { Table } = await poll(describe, (answer) => answer.Table.TableStatus === 'ACTIVE', {
+    timeoutMs: activeTimeoutMs,
+    intervalMs: 20,
+    onTimeout: () => new Error(`the table is not active after ${activeTimeoutMs} ms.`),
+  });
+  return Table;
 }
 
-/** Everything about a table that cannot be changed by creating it again. */
-function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: TableDescription): string {
+function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: TableShape): string {
   const keys = (schema: KeyElement[]) =>
     schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).sort();
-  const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema: schema }) => [
-    IndexName,
-    ...keys(schema),
-  ]);
+  const indexes = GlobalSecondaryIndexes.map((index) => [index.IndexName, ...keys(index.KeySchema)]);
   return JSON.stringify([keys(KeySchema), indexes.sort()]);
-}
-
-async function enableTimeToLive(
-  dynamodb: AwsClient,
-  TableName: string,
-  specification: Readonly<Record<string, unknown>> | undefined,
-): Promise<void> {
-  if (specification?.['Enabled'] !== true) return;
-  const { TimeToLiveDescription } = await dynamodb.call<{
-    TimeToLiveDescription?: { TimeToLiveStatus?: string };
-  }>('DescribeTimeToLive', { TableName });
-  if (TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED') return;
-  const TimeToLiveSpecification = pick(specification, ['AttributeName', 'Enabled']);
-  await dynamodb.call('UpdateTimeToLive', { TableName, TimeToLiveSpecification });
 }

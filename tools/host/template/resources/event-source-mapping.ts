@@ -1,11 +1,27 @@
 import { parseMapping } from '../../event-sources/mapping.ts';
-import { UserError } from '../../user-error.ts';
-import type { ResourceHandler } from '../world.ts';
+import type { ResourceType } from '../world.ts';
+import { functionNamed } from './properties.ts';
 
-/** AWS::Lambda::EventSourceMapping. It starts when everything else is there. */
-export const eventSourceMapping: ResourceHandler = ({ logicalId, properties }, world) => {
-  const target = world.functions.find(String(properties['FunctionName']));
-  if (target === undefined) throw new UserError(`${logicalId}: the event source feeds no function.`);
-  world.eventSourceMappings.push(parseMapping(logicalId, properties, target));
-  return { ref: logicalId, attributes: { Id: logicalId } };
+/** AWS::Lambda::EventSourceMapping. It starts when all resources exist. */
+export const eventSourceMapping: ResourceType = {
+  properties: [
+    'BatchSize',
+    'BisectBatchOnFunctionError',
+    'DestinationConfig',
+    'EventSourceArn',
+    'FilterCriteria',
+    'FunctionName',
+    'FunctionResponseTypes',
+    'MaximumRecordAgeInSeconds',
+    'MaximumRetryAttempts',
+    'ScalingConfig',
+    'StartingPosition',
+  ],
+  // Each shard has one batch at a time here.
+  ignored: ['ParallelizationFactor'],
+  create: ({ logicalId, properties }, { functions, eventSourceMappings }) => {
+    const target = functionNamed(functions, properties['FunctionName']);
+    eventSourceMappings.push(parseMapping(logicalId, properties, target));
+    return { ref: logicalId, attributes: {} };
+  },
 };

@@ -1,50 +1,49 @@
 import { accountId, region } from '../../aws-json.ts';
-import type { EventRule } from '../../event-sources/event-rules.ts';
 import { parsePattern } from '../../event-sources/filter.ts';
-import { parseRate, type Schedule } from '../../event-sources/schedule.ts';
+import { parseRate } from '../../event-sources/schedule.ts';
 import { UserError } from '../../user-error.ts';
-import type { ResourceHandler, World } from '../world.ts';
-import { optionalRecord, optionalText } from './properties.ts';
+import type { ResourceType } from '../world.ts';
+import { functionNamed, optionalText } from './properties.ts';
 
 interface Target {
+  Id: string;
   Arn: string;
-  Input?: string;
+  /** Has no effect: failed invocations are reported and not repeated. */
+  RetryPolicy?: object;
 }
 
-/** AWS::Events::Rule with a schedule, for functions, or on events of AWS, for queues. Buses do not run here. */
-export const eventsRule: ResourceHandler = ({ logicalId, physicalName, properties }, world) => {
-  const name = optionalText(properties, 'Name') ?? physicalName;
-  const ruleArn = `arn:aws:events:${region}:${accountId}:rule/${name}`;
-  const targets = properties['State'] === 'DISABLED' ? [] : ((properties['Targets'] ?? []) as Target[]);
-  const expression = optionalText(properties, 'ScheduleExpression');
-  const pattern = optionalRecord(properties, 'EventPattern');
-  if (expression !== undefined) {
-    for (const target of targets)
-      world.schedules.push(scheduleOf(logicalId, expression, ruleArn, target, world));
-  } else if (pattern !== undefined) {
-    for (const target of targets) world.eventRules.push(eventRuleOf(logicalId, pattern, target));
-  }
-  return { ref: name, attributes: { Arn: ruleArn } };
+const targetProperties = ['Id', 'Arn', 'RetryPolicy'];
+
+/** AWS::Events::Rule: a schedule for functions, or events of buckets for queues. */
+export const eventsRule: ResourceType = {
+  properties: ['EventPattern', 'ScheduleExpression', 'Targets'],
+  ignored: ['Description', 'State'],
+  create: ({ physicalName, properties }, world) => {
+    const ruleArn = `arn:aws:events:${region}:${accountId}:rule/${physicalName}`;
+    const expression = optionalText(properties, 'ScheduleExpression');
+    for (const target of (properties['Targets'] ?? []) as Target[]) {
+      requireSupported(target);
+      if (expression === undefined) {
+        world.eventRules.push(eventRuleOf(properties['EventPattern'], target));
+      } else {
+        const periodMs = parseRate(expression);
+        world.schedules.push({ ruleArn, periodMs, target: functionNamed(world.functions, target.Arn) });
+      }
+    }
+    return { ref: physicalName, attributes: { Arn: ruleArn } };
+  },
 };
 
-function scheduleOf(
-  logicalId: string,
-  expression: string,
-  ruleArn: string,
-  { Arn, Input }: Target,
-  { functions }: World,
-): Schedule {
-  const periodMs = parseRate(expression);
-  const target = functions.find(Arn);
-  if (target === undefined) throw new UserError(`${logicalId}: the target of the schedule is no function.`);
-  return { ruleArn, periodMs, target, ...(Input !== undefined && { input: Input }) };
+function requireSupported(target: Target): void {
+  const unknown = Object.keys(target).find((name) => !targetProperties.includes(name));
+  if (unknown !== undefined) throw new UserError(`the property ${unknown} of a target is not supported.`);
 }
 
-/** The one event that is told of here is that of a bucket which gets what an event source gave up. */
-function eventRuleOf(logicalId: string, pattern: object, { Arn }: Target): EventRule {
-  const isOfBucket = 'source' in pattern && String(pattern.source) === 'aws.s3';
-  if (!isOfBucket || !Arn.startsWith('arn:aws:sqs:')) {
-    throw new UserError(`${logicalId}: only rules that send events of buckets to queues run here.`);
+/** The only events here are those of a failure bucket. */
+function eventRuleOf(pattern: unknown, { Arn }: Target) {
+  const source = (pattern as { source?: unknown } | undefined)?.source;
+  if (String(source) !== 'aws.s3' || !Arn.startsWith('arn:aws:sqs:')) {
+    throw new UserError('only rules that send events of buckets to queues are supported.');
   }
   return { pattern: parsePattern(JSON.stringify(pattern)), queueArn: Arn };
 }

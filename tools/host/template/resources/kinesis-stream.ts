@@ -1,33 +1,42 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { AwsError, accountId, region } from '../../aws-json.ts';
-import type { ResourceHandler } from '../world.ts';
-import { optionalNumber, optionalText } from './properties.ts';
+import { AwsError } from '../../aws-error.ts';
+import { accountId, region } from '../../aws-json.ts';
+import { poll } from '../../poll.ts';
+import type { ResourceType } from '../world.ts';
+import { optionalText } from './properties.ts';
 
-/** Of an on-demand stream, which has four on AWS: enough to see that order holds within a shard only. */
+/** Of an on-demand stream, which has four on AWS: enough to show that order holds within a shard only. */
 const onDemandShards = 2;
 const activeTimeoutMs = 10_000;
 
 /** AWS::Kinesis::Stream. */
-export const kinesisStream: ResourceHandler = async ({ physicalName, properties }, { kinesis }) => {
-  const StreamName = optionalText(properties, 'Name') ?? physicalName;
-  try {
-    const ShardCount = optionalNumber(properties, 'ShardCount') ?? onDemandShards;
-    await kinesis.call('CreateStream', { StreamName, ShardCount });
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.code !== 'ResourceInUseException') throw error;
-  }
-  const deadline = Date.now() + activeTimeoutMs;
-  for (;;) {
-    const { StreamDescriptionSummary } = await kinesis.call<{
-      StreamDescriptionSummary: { StreamStatus: string };
-    }>('DescribeStreamSummary', { StreamName });
-    if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') break;
-    if (Date.now() > deadline)
-      throw new Error(`Stream ${StreamName} is not active after ${activeTimeoutMs} ms`);
-    await delay(10);
-  }
-  return {
-    ref: StreamName,
-    attributes: { Arn: `arn:aws:kinesis:${region}:${accountId}:stream/${StreamName}` },
-  };
+export const kinesisStream: ResourceType = {
+  properties: ['Name', 'ShardCount'],
+  ignored: ['RetentionPeriodHours', 'StreamEncryption', 'StreamModeDetails'],
+  create: async ({ physicalName, properties }, { kinesis }) => {
+    const StreamName = optionalText(properties, 'Name') ?? physicalName;
+    try {
+      const ShardCount = Number(properties['ShardCount'] ?? onDemandShards);
+      await kinesis.call('CreateStream', { StreamName, ShardCount });
+    } catch (error) {
+      // It exists from an earlier start.
+      if (!(error instanceof AwsError) || error.code !== 'ResourceInUseException') throw error;
+    }
+    const describe = () =>
+      kinesis.call<{ StreamDescriptionSummary: { StreamStatus: string } }>('DescribeStreamSummary', {
+        StreamName,
+      });
+    await poll(
+      describe,
+      ({ StreamDescriptionSummary }) => StreamDescriptionSummary.StreamStatus === 'ACTIVE',
+      {
+        timeoutMs: activeTimeoutMs,
+        intervalMs: 10,
+        onTimeout: () => new Error(`the stream is not active after ${activeTimeoutMs} ms.`),
+      },
+    );
+    return {
+      ref: StreamName,
+      attributes: { Arn: `arn:aws:kinesis:${region}:${accountId}:stream/${StreamName}` },
+    };
+  },
 };

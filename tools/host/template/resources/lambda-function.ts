@@ -2,55 +2,50 @@ import { accountId, region } from '../../aws-json.ts';
 import { runtimeEnvironment } from '../../lambda/environment.ts';
 import { LocalFunction } from '../../lambda/function.ts';
 import { UserError } from '../../user-error.ts';
-import type { ResourceHandler, ResourceRequest } from '../world.ts';
-import { optionalNumber, optionalRecord, optionalText, requiredText } from './properties.ts';
+import type { ResourceRequest, ResourceType } from '../world.ts';
+import { requiredText } from './properties.ts';
 
-/** Instances of one function at once: its threads share this machine with the engines. */
+/** Instances of one function at a time: its threads share this machine with the engines. */
 const maximumInstances = 4;
-const defaultTimeoutSeconds = 3;
-const defaultMemorySizeMb = 128;
 
 /** AWS::Lambda::Function, with code from an asset. */
-export const lambdaFunction: ResourceHandler = (request, world) => {
-  const { properties, physicalName } = request;
-  const { functionAccess } = world;
-  const name = optionalText(properties, 'FunctionName') ?? physicalName.slice(-64);
-  const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
-  const memorySizeMb = optionalNumber(properties, 'MemorySize') ?? defaultMemorySizeMb;
-  const reserved = optionalNumber(properties, 'ReservedConcurrentExecutions') ?? maximumInstances;
-  const localFunction = new LocalFunction(
-    {
+export const lambdaFunction: ResourceType = {
+  properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Timeout'],
+  ignored: ['Architectures', 'Description', 'LoggingConfig', 'Runtime', 'TracingConfig'],
+  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked }) => {
+    const { properties } = request;
+    const name = requiredText(properties, 'FunctionName');
+    const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+    const memorySizeMb = Number(properties['MemorySize'] ?? 128);
+    const configuration = {
       name,
       arn,
-      codeFolder: codeFolder(name, request),
+      codeFolder: codeFolder(request),
       handler: requiredText(properties, 'Handler'),
-      runtime: optionalText(properties, 'Runtime') ?? '',
-      description: optionalText(properties, 'Description') ?? '',
-      timeoutMs: (optionalNumber(properties, 'Timeout') ?? defaultTimeoutSeconds) * 1_000,
+      timeoutMs: Number(properties['Timeout'] ?? 3) * 1_000,
       memorySizeMb,
       environment: {
         ...runtimeEnvironment(name, memorySizeMb, functionAccess.urls, functionAccess.accessKeyId(name)),
         ...variables(properties),
       },
-      maximumInstances: Math.min(reserved, maximumInstances),
-    },
-    { onLog: (line) => world.onFunctionLog(name, line), onInvoked: world.onInvoked },
-  );
-  world.functions.add(localFunction);
-  world.roles.assume(name, optionalText(properties, 'Role') ?? '');
-  return { ref: name, attributes: { Arn: arn } };
+      maximumInstances,
+    };
+    functions.add(
+      new LocalFunction(configuration, { onLog: (line) => onFunctionLog(name, line), onInvoked }),
+    );
+    roles.assume(name, String(properties['Role'] ?? ''));
+    return { ref: name, attributes: { Arn: arn } };
+  },
 };
 
-function codeFolder(name: string, { properties, asset }: ResourceRequest): string {
-  const key = optionalText(optionalRecord(properties, 'Code') ?? {}, 'S3Key');
-  const folder = key === undefined ? undefined : asset(key);
+function codeFolder({ properties, asset }: ResourceRequest): string {
+  const { S3Key } = (properties['Code'] ?? {}) as { S3Key?: string };
+  const folder = S3Key === undefined ? undefined : asset(S3Key);
   if (folder !== undefined) return folder;
-  throw new UserError(
-    `Function ${name} has no code in the synthesized app: give it an asset (Code.fromAsset).`,
-  );
+  throw new UserError('only code from an asset of the synthesized app is supported (Code.fromAsset).');
 }
 
 function variables(properties: Readonly<Record<string, unknown>>): Record<string, string> {
-  const all = optionalRecord(optionalRecord(properties, 'Environment') ?? {}, 'Variables') ?? {};
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
+  const { Variables = {} } = (properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, String(value)]));
 }

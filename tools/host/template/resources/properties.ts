@@ -1,33 +1,25 @@
+import type { LocalFunction } from '../../lambda/function.ts';
+import type { FunctionRegistry } from '../../lambda/registry.ts';
 import { UserError } from '../../user-error.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** @throws {UserError} when the template leaves it out. */
+/** @throws {UserError} when the template does not set it. */
 export function requiredText(properties: Properties, name: string): string {
   const value = properties[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new UserError(`The template has a resource without its ${name}.`);
+  throw new UserError(`the property ${name} is missing.`);
 }
 
+/** Undefined when the template does not set it. */
 export function optionalText(properties: Properties, name: string): string | undefined {
   const value = properties[name];
   return value === undefined ? undefined : String(value);
 }
 
-/** CloudFormation takes numbers as text too. */
-export function optionalNumber(properties: Properties, name: string): number | undefined {
-  const value = properties[name];
-  return value === undefined ? undefined : Number(value);
-}
-
-export function optionalRecord(properties: Properties, name: string): Properties | undefined {
-  const value = properties[name];
-  return typeof value === 'object' && value !== null ? (value as Properties) : undefined;
-}
-
-/** The properties of these names that are there. */
-export function pick(properties: Properties, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    names.filter((name) => name in properties).map((name) => [name, properties[name]]),
-  );
+/** @throws {UserError} when `reference` is not the name or ARN of a function. */
+export function functionNamed(functions: FunctionRegistry, reference: unknown): LocalFunction {
+  const found = functions.find(String(reference));
+  if (found !== undefined) return found;
+  throw new UserError(`${reference} is not a function of the app.`);
 }

@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
-import { region } from '../../aws-json.ts';
 import { putToS3 } from '../../s3.ts';
-import type { ResourceHandler } from '../world.ts';
+import type { ResourceType } from '../world.ts';
 import { optionalText } from './properties.ts';
 
 const nameLimitChars = 63;
 
-/** AWS::S3::Bucket. Its lifecycle rules have no effect: nothing here lives long enough. */
-export const s3Bucket: ResourceHandler = async ({ physicalName, properties }, { urls }) => {
-  const name = optionalText(properties, 'BucketName') ?? bucketName(physicalName);
-  // 409: it is here from an earlier start.
-  await putToS3(urls.queues, name, { accepted: [409] });
-  return {
-    ref: name,
-    attributes: {
-      Arn: `arn:aws:s3:::${name}`,
-      DomainName: `${name}.s3.amazonaws.com`,
-      RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-    },
-  };
+/** AWS::S3::Bucket. Its lifecycle rules have no effect: they act after days. */
+export const s3Bucket: ResourceType = {
+  properties: ['BucketName'],
+  ignored: [
+    'BucketEncryption',
+    'LifecycleConfiguration',
+    'NotificationConfiguration',
+    'PublicAccessBlockConfiguration',
+    'VersioningConfiguration',
+  ],
+  create: async ({ physicalName, properties }, { urls }) => {
+    const name = optionalText(properties, 'BucketName') ?? bucketName(physicalName);
+    // 409: it exists from an earlier start.
+    await putToS3(urls.queues, name, { accepted: [409] });
+    return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+  },
 };
 
 /** Bucket names are in lower case, and shorter than logical ids may be. */

@@ -1,6 +1,6 @@
-/** What the Lambda API refuses before a function sees it. The codes are AWS's. */
-export class InvocationRefused extends Error {
-  override readonly name = 'InvocationRefused';
+/** An error of an AWS API, from an engine or from the host itself. `code` is AWS's name, as `ResourceInUseException`. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
   readonly code: string;
   readonly statusCode: number;
 
