@@ -4,6 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Host } from '../../tools/host/host.ts';
+import { streamProjectors } from '../support/deployed.ts';
 import { httpClient } from '../support/http-client.ts';
 import { sdkOptions, startTestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
@@ -11,7 +12,7 @@ import { uploadPrescription } from '../support/upload-prescription.ts';
 
 type Sent = Readonly<Record<string, unknown>> & { readonly service: string };
 
-describe('the metrics that functions send', () => {
+describe('the telemetry that functions send', () => {
   let host: Host;
   let lambda: LambdaClient;
   let kinesis: KinesisClient;
@@ -32,20 +33,20 @@ describe('the metrics that functions send', () => {
   });
 
   const call = httpClient(() => host.httpUrl);
-  const sumOf = (service: string, metric: string) =>
-    sent.filter((line) => line.service === service).reduce((sum, line) => sum + Number(line[metric] ?? 0), 0);
-  const untilSumIs = (service: string, metric: string, expected: number) =>
+  const sumOf = (service: string, name: string) =>
+    sent.filter((line) => line.service === service).reduce((sum, line) => sum + Number(line[name] ?? 0), 0);
+  const untilSumIs = (service: string, name: string, expected: number) =>
     until(
-      async () => sumOf(service, metric),
+      async () => sumOf(service, name),
       (sum) => sum === expected,
     );
-  const untilSends = (service: string, metric: string) =>
+  const untilSends = (service: string, name: string) =>
     until(
-      async () => sent.filter((line) => line.service === service && metric in line),
+      async () => sent.filter((line) => line.service === service && name in line),
       ({ length }) => length > 0,
     );
 
-  it('are one line a request that did something, with a number of each, the stage and the function', async () => {
+  it('is one line per request that counts something, with the values, the stage and the function', async () => {
     const credits = `/ledger/${randomUUID()}/credits`;
     const key = { 'idempotency-key': 'once' };
     await call('POST', credits, { amount: 34 }, key);
@@ -81,7 +82,7 @@ describe('the metrics that functions send', () => {
     expect(sent.filter(({ service }) => service === 'api')).toHaveLength(4);
   });
 
-  it('tell how late publishing and each projection are', async () => {
+  it('has the lag of publishing and of each projection', async () => {
     await call('POST', '/metrics', { name: 'Sign-ups' });
     await call('POST', '/dispenses', {});
     await untilSends('publisher', 'PublishLag');
@@ -92,7 +93,7 @@ describe('the metrics that functions send', () => {
     }
   });
 
-  it('count the commands of automations too', async () => {
+  it('counts the commands of automations too', async () => {
     const dispense = (await call('POST', '/dispenses', {})).body['id'];
     await uploadPrescription(host, dispense);
     await untilSumIs('prescription-analyzer', 'Commands', 1);
@@ -110,10 +111,9 @@ describe('the metrics that functions send', () => {
     );
   });
 
-  it('tell that something was set aside', async () => {
+  it('counts what was parked', async () => {
     const { StreamNames: [StreamName] = [] } = await kinesis.send(new ListStreamsCommand({}));
     await kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: 'p', Data: Buffer.from('{') }));
-    for (const context of ['ledger', 'metrics', 'dispense'])
-      await untilSumIs(`${context}-projector`, 'Parked', 1);
+    for (const projector of streamProjectors) await untilSumIs(projector, 'Parked', 1);
   });
 });

@@ -1,21 +1,24 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
-  type Metric as MetricName,
+  type TelemetryName,
   type telemetryDimensions,
   telemetryNamespace,
   telemetryUnits,
 } from '../../schema/telemetry.ts';
 
-export interface CustomMetricProps {
+export interface TelemetryMetricProps {
   readonly stage: string;
   /** The function that sends it, by its name without the stage. */
   readonly service: string;
   readonly period: Duration;
 }
 
-/** A metric that a function sends itself: the sum of what is counted, the longest of what takes time. */
-export function customMetric(name: MetricName, { stage, service, period }: CustomMetricProps): Metric {
+/** The CloudWatch metric of what a function counts itself: the sum of counts, the maximum of lags. */
+export function telemetryMetric(
+  name: TelemetryName,
+  { stage, service, period }: TelemetryMetricProps,
+): Metric {
   const dimensionsMap: Record<(typeof telemetryDimensions)[number], string> = { stage, service };
   return new Metric({
     namespace: telemetryNamespace,
