@@ -1,16 +1,4 @@
-import type { ContextTypes, Reply } from './model.ts';
-import type { TimeWindow } from './server-clock.ts';
-
-/** An accepted command. */
-export interface Done<C extends ContextTypes> {
-  readonly command: C['Command'];
-  /** The version after the command. */
-  readonly version: number;
-  /** When the server carried it out, by its own clock. */
-  readonly now: TimeWindow;
-  /** Undefined for a command that was sent to another aggregate. */
-  readonly reply?: Reply<C>;
-}
+import type { ContextTypes, Done } from './context-types.ts';
 
 /** What the run knows of one aggregate, from nothing but acknowledged commands. */
 export class Aggregate<C extends ContextTypes> {

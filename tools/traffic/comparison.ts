@@ -1,9 +1,10 @@
 import type { Aggregate } from './aggregate.ts';
 import type { Api } from './api.ts';
 import { forEachConcurrently } from './concurrency.ts';
+import type { ContextTypes, Members } from './context-types.ts';
 import type { Counts } from './counts.ts';
 import { differences, keyDifferences } from './differences.ts';
-import type { ContextModel, ContextTypes, LinesModel, Members } from './model.ts';
+import type { ContextModel, LinesModel } from './model.ts';
 import { membersOf } from './outcome.ts';
 import { readList } from './pages.ts';
 import { replay } from './replay.ts';

@@ -1,4 +1,4 @@
-import type { Members } from './model.ts';
+import type { Members } from './context-types.ts';
 import type { TimeWindow } from './server-clock.ts';
 
 /** Where several values are right: undefined for one of them, else what is right in words. */

@@ -1,9 +1,10 @@
 import type { Aggregate } from './aggregate.ts';
 import type { Api } from './api.ts';
+import type { ContextTypes, Members } from './context-types.ts';
 import type { RunCounts } from './counts.ts';
 import { differences } from './differences.ts';
 import type { ApiRequest } from './http-client.ts';
-import type { ContextModel, ContextTypes, Members, Planned, Writing } from './model.ts';
+import type { ContextModel, Planned, Writing } from './model.ts';
 import { brief, isSame, membersOf, type Outcome, readOutcome } from './outcome.ts';
 import type { ServerClock, TimeWindow } from './server-clock.ts';
 

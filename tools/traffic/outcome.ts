@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ContextTypes, Members, Reply } from './context-types.ts';
 import type { ApiAnswer } from './http-client.ts';
-import type { ContextModel, ContextTypes, Members, Reply } from './model.ts';
+import type { ContextModel } from './model.ts';
 
 /** How a command ended; `invalid`: with an answer that the API must not give. */
 export type Outcome<C extends ContextTypes> =

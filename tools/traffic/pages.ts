@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import type { Members } from './model.ts';
+import type { Members } from './context-types.ts';
 import { membersOf } from './outcome.ts';
 
 const pageLimit = 100;

@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.ts';
-import type { ContextModel, ContextTypes, Members } from './model.ts';
+import type { ContextTypes, Members } from './context-types.ts';
+import type { ContextModel } from './model.ts';
 import { brief, isSame } from './outcome.ts';
 
 /**

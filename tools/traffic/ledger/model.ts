@@ -1,5 +1,6 @@
-import type { Aggregate, Done } from '../aggregate.ts';
-import type { ContextModel, Members, Writing } from '../model.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { Done, Members } from '../context-types.ts';
+import type { ContextModel, Writing } from '../model.ts';
 import { anyTime } from '../server-clock.ts';
 import { creditOf, debitOf, ledgerPlans, plannedAccount } from './plans.ts';
 import {

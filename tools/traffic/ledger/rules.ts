@@ -1,4 +1,4 @@
-import type { ContextTypes, Decision } from '../model.ts';
+import type { ContextTypes, Decision } from '../context-types.ts';
 
 /** The decimals of the currencies that traffic uses. */
 export const decimalsOf = { USD: 2, EUR: 2, JPY: 0, BHD: 3 } as const;

@@ -1,6 +1,7 @@
-import type { Aggregate, Done } from '../aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { Done, Members, Reply } from '../context-types.ts';
 import { instant, oneOf, within } from '../differences.ts';
-import type { ContextModel, Members, Reply, Writing } from '../model.ts';
+import type { ContextModel, Writing } from '../model.ts';
 import { anyTime } from '../server-clock.ts';
 import { metricPlans, plannedTarget, reachingValue, valueNow } from './plans.ts';
 import {

@@ -1,5 +1,4 @@
-import type { Done } from '../aggregate.ts';
-import type { ContextTypes, Decision } from '../model.ts';
+import type { ContextTypes, Decision, Done } from '../context-types.ts';
 import type { TimeWindow } from '../server-clock.ts';
 
 export const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
