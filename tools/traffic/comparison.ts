@@ -56,20 +56,14 @@ export class Comparison<C extends ContextTypes> {
 
   async #compareAggregate(aggregate: Aggregate<C>): Promise<string[]> {
     const { model, api, clock, statuses } = this.#options;
-    const { id, done, received } = aggregate;
-    const path = `/${model.name}/${id}`;
-    const linesMax =
-      received.length + done.flatMap((one) => model.lines?.of(one, aggregate.state) ?? []).length;
-    const linesPath = model.lines && `${path}/${model.lines.path}`;
-    const none = { items: [], problems: [] };
-    const shown = linesPath ? await readList(api, linesPath, linesMax) : none;
-    if (model.lines?.newestFirst) shown.items.reverse();
+    const { id } = aggregate;
+    const shown = model.lines ? await this.#readLines(model.lines, aggregate) : { items: [], problems: [] };
     const { state, lines, findings } = replay(model, aggregate, shown.items);
     this.#states.set(id, state);
     this.lineCount += lines.length;
 
     const sentMs = clock.localMs();
-    const { status, headers, body } = await api.send({ method: 'GET', path });
+    const { status, headers, body } = await api.send({ method: 'GET', path: `/${model.name}/${id}` });
     const now = clock.between(sentMs, clock.localMs());
     const row = membersOf(body);
     statuses.add(String(row['status']));
@@ -80,6 +74,14 @@ export class Comparison<C extends ContextTypes> {
     ];
     const wrongLines = model.lines ? this.#compareLines(id, model.lines, lines, shown.items) : [];
     return [...findings, ...shown.problems, ...wrong, ...wrongLines];
+  }
+
+  /** All lines, oldest first. */
+  async #readLines({ path, newestFirst, of }: LinesModel<C>, { id, done, received, state }: Aggregate<C>) {
+    const { model, api } = this.#options;
+    const linesMax = received.length + done.flatMap((one) => of(one, state)).length;
+    const { items, problems } = await readList(api, `/${model.name}/${id}/${path}`, linesMax);
+    return { items: newestFirst ? items.reverse() : items, problems };
   }
 
   #rowDifferences(id: string, row: Members, now = this.#options.clock.now()): string[] {
@@ -120,14 +122,7 @@ export class Comparison<C extends ContextTypes> {
       const id = String(row['id']);
       return this.#rowDifferences(id, row).map((difference) => `${id}: ${difference}`);
     });
-    return [
-      ...problems,
-      ...wrong,
-      ...keyDifferences(
-        expected,
-        items.map(({ id }) => String(id)),
-        list !== undefined,
-      ),
-    ];
+    const shown = items.map(({ id }) => String(id));
+    return [...problems, ...wrong, ...keyDifferences(expected, shown, list !== undefined)];
   }
 }

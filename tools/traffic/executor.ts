@@ -98,11 +98,8 @@ export class Executor<C extends ContextTypes> {
     const { aggregate, command, key, writing = 'plain', ifMatchVersion } = submission;
     const { name } = this.#model;
     const otherWriting = writing === 'plain' ? 'other' : 'plain';
-    const { path, body } = this.#model.request(
-      aggregate.state,
-      command,
-      isRewritten ? otherWriting : writing,
-    );
+    const as = isRewritten ? otherWriting : writing;
+    const { path, body } = this.#model.request(aggregate.state, command, as);
     const condition = ifMatchVersion === undefined ? {} : { 'if-match': `"${ifMatchVersion}"` };
     return {
       method: 'POST',

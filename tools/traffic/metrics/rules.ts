@@ -123,20 +123,14 @@ function* afterValues(before: MetricState, values: readonly MetricValue[]): Gene
     if (chance !== 'none') reaching.push({ atMs: one.atMs, isCertain: chance === 'certain' });
     if (isNewest) current = one;
   }
-  const after: MetricState = {
-    ...before,
-    version: before.version + values.length,
-    ...(current && { current }),
-  };
+  const version = before.version + values.length;
+  const after: MetricState = { ...before, version, ...(current && { current }) };
   if (!reaching.some(({ isCertain }) => isCertain)) yield after;
   const [first] = reaching;
   if (!first || !before.target) return;
   const reachedAtMs = first.isCertain ? first.atMs : undefined;
-  yield {
-    ...after,
-    version: after.version + 1,
-    target: { ...before.target, outcome: 'reached', reachedAtMs },
-  };
+  const target = { ...before.target, outcome: 'reached', reachedAtMs } as const;
+  yield { ...after, version: version + 1, target };
 }
 
 /** A value measured before the target was set counts only if it is the newest of the metric. */
