@@ -66,7 +66,8 @@ describe('least privilege', () => {
 
   it('streams of every context that cannot be read are parked, and redriven when they can', async () => {
     const commits = await Promise.all(aggregateNames.map(recordedCommit));
-    for (const commit of commits) await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
+    for (const commit of commits)
+      await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
     const consumers = [...aggregateNames, 'todo-metrics', 'todo-dispense'];
     await until(parked, (counts) => consumers.every((name) => counts[name] === 1));
     for (const commit of commits) await inside.put('EventLogTable', toItem(commit, eventLogTable));
