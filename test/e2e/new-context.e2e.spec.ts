@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../tools/host/engines/free-port.ts';
 import { httpClient } from '../support/http-client.ts';
+import { startNode } from '../support/node-process.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -43,21 +45,54 @@ describe('a context that the generator wrote', () => {
     });
   });
 
-  it('passes lint and the type check', async () => {
-    await node('node_modules/@biomejs/biome/bin/biome', 'check', 'lambdas/contexts/gift-card', 'schema');
-    await node('node_modules/typescript/bin/tsc', '--noEmit');
-  }, stepDeadlineMs);
+  it(
+    'passes lint and the type check',
+    async () => {
+      await node('node_modules/@biomejs/biome/bin/biome', 'check', 'lambdas/contexts/gift-card', 'schema');
+      await node('node_modules/typescript/bin/tsc', '--noEmit');
+    },
+    stepDeadlineMs,
+  );
 
-  it('passes its own specs and those of the architecture', async () => {
-    const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-    const { stderr } = await node(...jest, 'contexts/gift-card', 'test/architecture');
-    expect(stderr).toMatch(/Tests: +\d+ passed, \d+ total/);
-  }, stepDeadlineMs);
+  it(
+    'passes its own specs and those of the architecture',
+    async () => {
+      const jest = [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        'node_modules/jest/bin/jest.js',
+      ];
+      const { stderr } = await node(...jest, 'contexts/gift-card', 'test/architecture');
+      expect(stderr).toMatch(/Tests: +\d+ passed, \d+ total/);
+    },
+    stepDeadlineMs,
+  );
 
-  it('answers a command and a query on the host', async () => {
-    const { startHost } = await import(join(copy, 'tools/host/host.ts'));
-    expect(startHost).toBeDefined();
-    void httpClient;
-    void until;
-  }, stepDeadlineMs);
+  it(
+    'answers a command and a query on the host',
+    async () => {
+      const [http, aws] = [await freePort(), await freePort()];
+      const host = startNode(['tools/host/main.ts', '--http', String(http), '--aws', String(aws)], copy);
+      try {
+        const call = httpClient(() => `http://localhost:${http}`);
+        const isReady = () =>
+          call('GET', '/health').then(
+            ({ status }) => status === 200,
+            () => false,
+          );
+        await until(isReady, (ready) => ready, stepDeadlineMs);
+        const { status, body } = await call('POST', '/gift-cards', { title: 'First' });
+        expect({ status, body }).toMatchObject({ status: 201, body: { version: 1, status: 'open' } });
+        const row = await until(
+          () => call('GET', `/gift-cards/${body['id']}`),
+          (answer) => answer.status === 200,
+        );
+        expect(row.body).toMatchObject({ id: body['id'], title: 'First', status: 'open' });
+        expect((await call('GET', '/gift-cards')).body).toEqual({ items: [row.body] });
+      } finally {
+        await host.end('SIGTERM');
+      }
+    },
+    stepDeadlineMs,
+  );
 });
