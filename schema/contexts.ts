@@ -1,7 +1,7 @@
 /**
  * The catalogue of contexts. One entry describes what the system must know of a context beside its code in
  * `lambdas/contexts/<name>/`. Tables, grants, environment variables, projector functions and their event sources, the
- * API's wiring, health, dashboard and alarms all follow from it.
+ * publisher's queues, the API's wiring, health, dashboard and alarms all follow from it.
  */
 
 /**
@@ -10,7 +10,7 @@
  */
 export type ReadModelContents = 'rows' | 'rows-with-history' | 'items';
 
-interface ContextEntry {
+export interface ContextEntry {
   /**
    * Names of the lists of the read model; each is an index of its table. DynamoDB adds or removes one index per
    * deployment. Never rename one.
@@ -21,9 +21,11 @@ interface ContextEntry {
   readonly userImpact: string;
   /**
    * Where the projector gets its commits from: the event stream, with at most `batchSize` commits per invocation; or a
-   * work queue of the same name, which the contexts that list it in `feeds` fill.
+   * work queue, which the contexts that list it in `feeds` fill.
    */
-  readonly source: { readonly kind: 'stream'; readonly batchSize: number } | { readonly kind: 'queue' };
+  readonly source:
+    | { readonly kind: 'stream'; readonly batchSize: number }
+    | { readonly kind: 'queue'; readonly queue: QueueName };
   /**
    * The work queues that get commits of this context: those with an event of the given types, or, for `rules`, of the
    * types in the context's `todo-rules.ts`.
@@ -39,7 +41,7 @@ export const contexts = {
   ledger: {
     lists: ['byOpening'],
     contents: 'rows-with-history',
-    userImpact: 'Accounts, as queries show them, are out of date',
+    userImpact: 'Queries show outdated accounts',
     source: { kind: 'stream', batchSize: 500 },
     feeds: { todo: 'rules' },
   },
@@ -47,7 +49,7 @@ export const contexts = {
     // `due`: only metrics with a target that is neither reached nor expired.
     lists: ['byName', 'byDeadline', 'due'],
     contents: 'rows-with-history',
-    userImpact: 'Metrics, as queries show them, are out of date',
+    userImpact: 'Queries show outdated metrics',
     // A commit may hold a thousand values, each a line of the history.
     source: { kind: 'stream', batchSize: 100 },
     feeds: { todo: 'rules' },
@@ -55,7 +57,7 @@ export const contexts = {
   dispense: {
     lists: ['byStart', 'byState'],
     contents: 'rows',
-    userImpact: 'Dispenses, as queries show them, are out of date',
+    userImpact: 'Queries show outdated dispenses',
     source: { kind: 'stream', batchSize: 500 },
     feeds: { todo: 'rules', analysis: ['Dispense:PrescriptionUploaded'] },
   },
@@ -63,8 +65,8 @@ export const contexts = {
     // Of items, not of rows.
     lists: ['byOpening', 'byStatus', 'byKind'],
     contents: 'items',
-    userImpact: 'Open work is out of date',
-    source: { kind: 'queue' },
+    userImpact: 'Queries show outdated lists of open work',
+    source: { kind: 'queue', queue: 'todo' },
   },
 } as const satisfies Readonly<Record<string, ContextEntry>>;
 
@@ -78,7 +80,34 @@ export const contextNames = Object.keys(contexts) as readonly ContextName[];
 /** The contexts that have aggregates, and so commands: all whose projector reads the event stream. */
 export const aggregateNames = contextNames.filter((name) => contexts[name].source.kind === 'stream');
 
-/** The environment variable that names the table of a context's read model: `LEDGER_TABLE`. */
-export function tableVariable(name: ContextName): string {
-  return `${name.toUpperCase().replaceAll('-', '_')}_TABLE`;
+type Source = (typeof contexts)[ContextName]['source'];
+
+/** The queues that no projector consumes: each has an automation. */
+export type AutomationQueue = Exclude<QueueName, Extract<Source, { readonly kind: 'queue' }>['queue']>;
+
+/** The context whose projector consumes a queue; undefined where an automation does. */
+export function projectedFrom(queue: QueueName): ContextName | undefined {
+  return contextNames.find((name) => {
+    const { source }: ContextEntry = contexts[name];
+    return source.kind === 'queue' && source.queue === queue;
+  });
+}
+
+/** What each context that feeds a queue sends there: its commits with events of these types, or of its rules. */
+export function feedsOf(
+  queue: QueueName,
+): readonly { readonly context: ContextName; readonly events: 'rules' | readonly string[] }[] {
+  return contextNames.flatMap((context) => {
+    const entry: ContextEntry = contexts[context];
+    const events = entry.feeds?.[queue];
+    return events === undefined ? [] : [{ context, events }];
+  });
+}
+
+/** A record with what `make` returns for each of the names. */
+export function recordOf<Name extends string, Value>(
+  names: readonly Name[],
+  make: (name: Name) => Value,
+): Readonly<Record<Name, Value>> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
 }

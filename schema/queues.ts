@@ -1,5 +1,5 @@
 /**
- * How often a work queue offers a message before it goes to the failure queue: the queue (`lib/`) counts them, and a consumer
- * (`lambdas/`) may do on the last try what people have to know.
+ * Deliveries of a message before it moves to the failure queue. The queue (`lib/`) counts them; a consumer (`lambdas/`)
+ * may act differently on the last one.
  */
 export const maxReceives = 5;

@@ -17,8 +17,8 @@ export function listIndex(list: string) {
   return { name: list, partitionKey: `${list}Shard`, sortKey: `${list}Key` };
 }
 
-/** Small facts about the running system: active generations, progress of projectors, the key that signs cursors. */
+/** Facts about the running system: active generations, progress of projectors, the key that signs cursors. */
 export const controlTable = { partitionKey: 'name' } as const;
 
-/** What a projector or the publisher set aside, with its reason. */
+/** What a projector or the publisher parked, with the reason. */
 export const parkedTable = { partitionKey: 'consumer', sortKey: 'subject' } as const;

@@ -1,5 +1,4 @@
 import type { ContextName } from '../../schema/contexts.ts';
-import type { Projection } from '../kernel/index.ts';
 import type { AnyContext } from './context-module.ts';
 
 /**
@@ -8,10 +7,4 @@ import type { AnyContext } from './context-module.ts';
  */
 export async function loadContext(name: ContextName): Promise<AnyContext> {
   return (await import(`./${name}/context.ts`)).default;
-}
-
-/** The projection of this context. A projector that loads it bundles no routes. */
-// biome-ignore lint/suspicious/noExplicitAny: a projection's types agree among themselves; nobody else needs them.
-export async function loadProjection(name: ContextName): Promise<Projection<any, any, any>> {
-  return (await import(`./${name}/read-model/projection.ts`)).default;
 }

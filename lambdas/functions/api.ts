@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { aggregateNames, type ContextName, tableVariable } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
+import { tableVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
@@ -27,11 +28,11 @@ const cursorKeyBytes = 32;
 const { env } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
-const counts = new InvocationTelemetry(env, nodeEffects);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const control = build.control(client, env);
 const parkingLot = build.parkingLot(client, env);
-const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, counts));
+const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
 const setting = (variable: string) => requireEnv(env, variable);
@@ -42,13 +43,13 @@ export async function handler(event: unknown, context: Context) {
   try {
     return await (await api())(event, context);
   } finally {
-    counts.flush();
+    telemetry.flush();
   }
 }
 
 let made: Promise<ApiHandler> | undefined;
 
-/** Made at the first request, when the key that signs cursors can be read; a failure to read it is not kept. */
+/** Creates the API at the first request, which reads the key that signs cursors. After a failure, the next request tries again. */
 function api(): Promise<ApiHandler> {
   made ??= makeApi().catch((error: unknown) => {
     made = undefined;

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { tableVariable } from '../../schema/names.ts';
 import { sweepDueTargets } from '../contexts/metrics/automations/sweep.ts';
 import { metricsContext } from '../contexts/metrics/context.ts';
 import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
@@ -12,16 +13,16 @@ import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** Kept of the Lambda's time for the page that is under way. */
+/** Time left, in ms, below which no further page begins: the current page needs it. */
 const reserveMs = 10_000;
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), metrics);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const dependencies = {
-  readModel: readModel(metricsContext, client, requireEnv(env, 'METRICS_TABLE')),
+  readModel: readModel(metricsContext, client, requireEnv(env, tableVariable('metrics'))),
   handler: commandHandler(metricsContext, commandSide(client, env, observer)),
   observer,
 };
@@ -35,4 +36,4 @@ async function sweep(_event: unknown, context: Context): Promise<void> {
 
 export const handler = middy(sweep)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(metrics));
+  .use(flushing(telemetry));

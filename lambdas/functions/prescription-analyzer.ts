@@ -21,8 +21,8 @@ import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env, nodeEffects);
-const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), metrics));
+const telemetry = new InvocationTelemetry(env, nodeEffects);
+const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), telemetry));
 const dependencies = {
   log: side.log,
   observer: side.observer,
@@ -32,7 +32,7 @@ const dependencies = {
   now: nodeEffects.now,
 };
 
-/** `ANALYZER`: `embedded`, or `bedrock` with the model that `BEDROCK_MODEL_ID` names. */
+/** The analyzer in `ANALYZER`: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */
 function configuredAnalyzer(): PrescriptionAnalyzer {
   const name = requireEnv(env, 'ANALYZER');
   switch (name) {
@@ -41,13 +41,11 @@ function configuredAnalyzer(): PrescriptionAnalyzer {
     case 'bedrock':
       return new BedrockAnalyzer({ client: bedrockClient(), modelId: requireEnv(env, 'BEDROCK_MODEL_ID') });
     default:
-      throw new Error(
-        `The environment variable ANALYZER is "${name}"; it has to be "embedded" or "bedrock".`,
-      );
+      throw new Error(`The environment variable ANALYZER is "${name}"; it must be "embedded" or "bedrock".`);
   }
 }
 
-/** Reads the prescriptions that were uploaded and records what they say. */
+/** Reads uploaded prescriptions and records what they say. */
 async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const { response, analyzed, unreadable, correlationIds } = await analyzeUploads(Records, dependencies);
   const failed = response.batchItemFailures.length;
@@ -57,4 +55,4 @@ async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
 
 export const handler = middy(analyze)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(metrics));
+  .use(flushing(telemetry));

@@ -2,9 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { feedsOf, type QueueName, queueNames } from '../../schema/contexts.ts';
+import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
-import { todoEventTypes } from '../contexts/todo-rule.ts';
+import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
@@ -18,12 +20,9 @@ import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** The event types that the analysis of prescriptions needs. */
-const analysisEventTypes = new Set(['Dispense:PrescriptionUploaded']);
-
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env, nodeEffects);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const adapters = {
@@ -32,27 +31,38 @@ const adapters = {
   requirePublishable,
   parkingLot: parkingLot(client, env),
   progress: control(client, env),
-  observer: powertoolsObserver(logger, loadTracer(env), metrics),
+  observer: powertoolsObserver(logger, loadTracer(env), telemetry),
 };
-const todoQueue = new SqsPublisher(sqs, requireEnv(env, 'TODO_QUEUE_URL'), nodeEffects);
-const analysisQueue = new SqsPublisher(sqs, requireEnv(env, 'ANALYSIS_QUEUE_URL'), nodeEffects);
+const publishers = queueNames.map((name) => ({
+  name,
+  publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
+}));
 
 /** The queues, each with the event types that it gets. */
-const queues = once(async () => [
-  { publisher: todoQueue, eventTypes: todoEventTypes(await loadTodoRules()) },
-  { publisher: analysisQueue, eventTypes: analysisEventTypes },
-]);
+const queues = once(async () => {
+  const rules = await loadTodoRules();
+  return publishers.map(({ name, publisher }) => ({ publisher, eventTypes: eventTypesFor(name, rules) }));
+});
 
-/** Sends the commits that the log's stream brings to the event stream and the queues. */
+/** The types of the events whose commits go to a queue. */
+function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
+  return new Set(
+    feedsOf(queue).flatMap(({ context, events }) =>
+      events === 'rules' ? [...todoEventTypes(rules.filter(({ category }) => category === context))] : events,
+    ),
+  );
+}
+
+/** Sends the commits in the log's stream to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const dependencies = { ...adapters, queues: await queues() };
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
-  metrics.lag('PublishLag', published);
+  telemetry.lag('PublishLag', published);
   logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });
   return response;
 }
 
 export const handler = middy(publish)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(metrics));
+  .use(flushing(telemetry));

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { tableVariable } from '../../schema/names.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
 import { categoryRows, type ProjectedBatch, Projector } from '../kernel/index.ts';
@@ -16,20 +17,20 @@ import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** Parked streams of each context that one redrive tries again. */
+/** Maximum parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
 
-/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
+/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
 type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
-const metrics = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), metrics);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const log = build.eventLog(client, env);
 const parkingLot = build.parkingLot(client, env);
-const items = build.readModel({ projection: todoLists }, client, requireEnv(env, 'TODO_TABLE'));
+const items = build.readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
 
 /** A projector for each context that has TODO rules, by its category. */
 const loadProjectors = once(async () => {
@@ -42,7 +43,7 @@ function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
   return new Projector({ projection, log, readModel: rows, parkingLot, observer, effects: nodeEffects });
 }
 
-/** Folds the commits that the queue brings into open and closed work. */
+/** Folds the commits in the queue into open and closed work. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
   const projectors = await loadProjectors();
   if ('redrive' in event) {
@@ -52,11 +53,11 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
   const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
-  metrics.lag('ProjectionLag', commits);
+  telemetry.lag('ProjectionLag', commits);
   logger.info('Projected a batch of the TODO queue', { commits: commits.length, ...counts, correlationIds });
   return response;
 }
 
 export const handler = middy(project)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(metrics));
+  .use(flushing(telemetry));

@@ -20,22 +20,22 @@ function setUp() {
   });
   // Powertools has a clock of its own.
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
-  return { written, metrics: new InvocationTelemetry(env, effects) };
+  return { written, telemetry: new InvocationTelemetry(env, effects) };
 }
 
 const committedAt = (time: string) => ({ committedAt: time });
 
 describe('the telemetry of an invocation', () => {
   it('is one line in the embedded metric format', () => {
-    const { written, metrics } = setUp();
-    metrics.count('Commands');
-    metrics.count('Commands', 2);
-    metrics.count('Conflicts');
-    metrics.lag('PublishLag', [
+    const { written, telemetry } = setUp();
+    telemetry.count('Commands');
+    telemetry.count('Commands', 2);
+    telemetry.count('Conflicts');
+    telemetry.lag('PublishLag', [
       committedAt('2026-05-01T10:00:04.900Z'),
       committedAt('2026-05-01T10:00:04.750Z'),
     ]);
-    metrics.flush();
+    telemetry.flush();
     expect(written).toHaveLength(1);
     expect(written[0]).toMatch(/^\{[^\n]*\}\n$/);
     expect(JSON.parse(written[0] ?? '')).toEqual({
@@ -62,47 +62,47 @@ describe('the telemetry of an invocation', () => {
   });
 
   it('has the namespace and dimensions that alarms and dashboard look for', () => {
-    const { written, metrics } = setUp();
-    metrics.count('Commands');
-    metrics.flush();
+    const { written, telemetry } = setUp();
+    telemetry.count('Commands');
+    telemetry.flush();
     const [sent] = JSON.parse(written[0] ?? '')._aws.CloudWatchMetrics;
     expect(sent.Namespace).toBe(telemetryNamespace);
     expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
   });
 
   it('is written once, for any number of counts', () => {
-    const { written, metrics } = setUp();
-    for (let count = 0; count < 1_000; count += 1) metrics.count('Refusals');
-    metrics.flush();
+    const { written, telemetry } = setUp();
+    for (let count = 0; count < 1_000; count += 1) telemetry.count('Refusals');
+    telemetry.flush();
     expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
   });
 
   it('is not written if there is nothing to report, and starts from zero with every invocation', () => {
-    const { written, metrics } = setUp();
-    metrics.lag('ProjectionLag', []);
-    metrics.lag('ProjectionLag', [committedAt('yesterday')]);
-    metrics.flush();
+    const { written, telemetry } = setUp();
+    telemetry.lag('ProjectionLag', []);
+    telemetry.lag('ProjectionLag', [committedAt('yesterday')]);
+    telemetry.flush();
     expect(written).toEqual([]);
-    metrics.count('Parked');
-    metrics.flush();
-    metrics.flush();
+    telemetry.count('Parked');
+    telemetry.flush();
+    telemetry.flush();
     expect(written).toHaveLength(1);
   });
 
   it('has no lag below zero, though clocks differ', () => {
-    const { written, metrics } = setUp();
-    metrics.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
-    metrics.flush();
+    const { written, telemetry } = setUp();
+    telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
+    telemetry.flush();
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
   });
 
   it('is written when an invocation ends, also when it fails, and does not hide the failure', async () => {
-    const { written, metrics } = setUp();
+    const { written, telemetry } = setUp();
     const handler = middy(async ({ fails }: { fails: boolean }) => {
-      metrics.count('Parked');
+      telemetry.count('Parked');
       if (fails) throw new Error('broken');
       return 'done';
-    }).use(flushing(metrics));
+    }).use(flushing(telemetry));
     const invoke = (fails: boolean) => handler({ fails }, {} as never);
     await expect(invoke(false)).resolves.toBe('done');
     expect(written).toHaveLength(1);

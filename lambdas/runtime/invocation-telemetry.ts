@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import {
   type Counter,
   type Lag,
-  type Metric,
+  type TelemetryName,
   telemetryNamespace,
   telemetryUnits,
 } from '../../schema/telemetry.ts';
@@ -17,7 +17,7 @@ import { type Environment, requireEnv } from './environment.ts';
 export class InvocationTelemetry {
   readonly #metrics: Metrics;
   readonly #effects: Pick<Effects, 'now'>;
-  readonly #values = new Map<Metric, number>();
+  readonly #values = new Map<TelemetryName, number>();
 
   /** Reads `POWERTOOLS_SERVICE_NAME` and `STAGE`. */
   constructor(env: Environment, effects: Pick<Effects, 'now'>) {
@@ -45,15 +45,14 @@ export class InvocationTelemetry {
   /** Writes the values and resets them. */
   flush(): void {
     if (this.#values.size === 0) return;
-    for (const [metric, value] of this.#values)
-      this.#metrics.addMetric(metric, telemetryUnits[metric], value);
+    for (const [name, value] of this.#values) this.#metrics.addMetric(name, telemetryUnits[name], value);
     this.#values.clear();
     this.#metrics.publishStoredMetrics();
   }
 }
 
 /** Middleware that flushes at the end of an invocation, also if it fails. */
-export function flushing(metrics: InvocationTelemetry) {
-  const flush = () => metrics.flush();
+export function flushing(telemetry: InvocationTelemetry) {
+  const flush = () => telemetry.flush();
   return { after: flush, onError: flush };
 }

@@ -10,12 +10,12 @@ import type { InvocationTelemetry } from './invocation-telemetry.ts';
 export function powertoolsObserver(
   logger: Logger,
   tracer: Promise<Tracer | undefined>,
-  metrics: InvocationTelemetry,
+  telemetry: InvocationTelemetry,
 ): Observer {
   return {
     step: async (step, run) => inSegment(await tracer, step, run),
     warn: (message, details) => logger.warn(message, { ...details }),
-    count: (counter, by) => metrics.count(counter, by),
+    count: (counter, by) => telemetry.count(counter, by),
   };
 }
 

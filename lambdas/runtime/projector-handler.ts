@@ -33,8 +33,8 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   tableVariable,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
   const logger = new Logger();
-  const metrics = new InvocationTelemetry(env, nodeEffects);
-  const observer = powertoolsObserver(logger, loadTracer(env), metrics);
+  const telemetry = new InvocationTelemetry(env, nodeEffects);
+  const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
   const client = dynamoDBClient();
   const parkingLot = adapters.parkingLot(client, env);
   const log = adapters.eventLog(client, env);
@@ -66,7 +66,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
       );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
-    metrics.lag('ProjectionLag', commits);
+    telemetry.lag('ProjectionLag', commits);
     // Most batches of a busy stream are about other contexts, and a line costs as much as a fold.
     if (commits.length + parked > 0) {
       logger.info('Projected a batch of the event stream', {
@@ -81,5 +81,5 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   };
   return middy(handle)
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(flushing(metrics));
+    .use(flushing(telemetry));
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { tableVariable } from '../../schema/names.ts';
 import { listIndex } from '../../schema/tables.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { addSilenceAlarm } from '../operations/alarm.ts';
@@ -15,7 +16,7 @@ export interface MetricsSweeperProps extends StageProps {
   readonly readModel: ReadModel;
 }
 
-/** Once a minute, expires the targets whose deadline has passed. A run that fails is made up for by the next. */
+/** Once a minute, expires the targets whose deadline has passed. What a failed run missed, the next run does. */
 export class MetricsSweeper extends Construct {
   readonly function: BackendFunction;
 
@@ -31,7 +32,7 @@ export class MetricsSweeper extends Construct {
       memorySizeMb: 512,
       environment: {
         ...eventLog.commandEnvironment(config),
-        METRICS_TABLE: readModel.table.tableName,
+        [tableVariable('metrics')]: readModel.table.tableName,
       },
     });
     const sweeper = this.function;
@@ -43,10 +44,10 @@ export class MetricsSweeper extends Construct {
       targets: [new LambdaFunction(sweeper.lambda, { retryAttempts: 0 })],
     });
     const reason =
-      'A run that fails or does not begin is made up for by the next, a minute later: there is nothing to keep.';
+      'The next run, a minute later, does what a failed or missing run did not: there is nothing to store.';
     acknowledge(rule, 'Serverless-EventBusDLQ', reason);
     acknowledge(sweeper.lambda, 'Serverless-LambdaDLQ', reason);
-    // A rule that is disabled, or may not invoke its target, shows by this alone.
+    // Nothing else shows that the rule is disabled, or may not invoke its target.
     addSilenceAlarm(this, 'Stopped', {
       description: `${sweeper.userImpact}: the schedule has not run it for fifteen minutes.`,
       runbook: 'sweeper-stopped',

@@ -14,10 +14,10 @@ export interface PrescriptionAnalyzerProps extends StageProps {
   readonly documents: DocumentBucket;
 }
 
-/** A model's id behind the geography whose regions share the load. */
+/** The id of an inference profile: a geography, then the id of a model. */
 const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
 
-/** Reads the prescriptions that its queue brings and answers each with a command. */
+/** Reads the prescriptions in its queue and answers each with a command. */
 export class PrescriptionAnalyzer extends Construct {
   static readonly timeout = Duration.minutes(1);
   static readonly userImpact = 'Uploaded prescriptions are not read';
@@ -32,7 +32,7 @@ export class PrescriptionAnalyzer extends Construct {
       description: 'Reads uploaded prescriptions',
       userImpact: PrescriptionAnalyzer.userImpact,
       timeout: PrescriptionAnalyzer.timeout,
-      // Nearly a whole CPU: reading a picture takes seconds of it.
+      // Nearly a whole CPU: reading a picture takes seconds of CPU time.
       memorySizeMb: 1536,
       environment: {
         ...eventLog.commandEnvironment(config),
@@ -44,11 +44,11 @@ export class PrescriptionAnalyzer extends Construct {
     eventLog.grantCommands(analyzer.lambda);
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
-    // One document at a time, so that none waits for another or fails with it.
+    // One document per invocation, so that none waits for another or fails with it.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
   }
 
-  /** An inference profile leads to its model in other regions too. Converse is authorised by `InvokeModel`. */
+  /** An inference profile also uses its model in other regions. The Converse API needs `InvokeModel`. */
   #grantModel(grantee: IGrantable, modelId: string): void {
     const stack = Stack.of(this);
     const profiled = inferenceProfileId.exec(modelId)?.[1];
@@ -70,12 +70,12 @@ export class PrescriptionAnalyzer extends Construct {
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
     if (profiled === undefined) return;
-    // As the template has it, which names the partition where it knows the region.
+    // As in the template, which names the partition if it knows the region.
     const partition = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
     acknowledge(
       this,
       `AwsSolutions-IAM5[Resource::arn:${partition}:bedrock:*::foundation-model/${profiled}]`,
-      'An inference profile chooses the region: the one model that it leads to is named.',
+      'An inference profile chooses the region: the statement names the one model that it uses.',
     );
   }
 }

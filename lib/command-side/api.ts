@@ -1,24 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { contextNames } from '../../schema/contexts.ts';
+import { tableVariable } from '../../schema/names.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { Control } from '../read-side/control.ts';
-import type { ReadModel } from '../read-side/read-model.ts';
+import type { ReadModels } from '../read-side/read-side.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
-import { BackendHttpApi, routeScopesOf } from './http-api.ts';
+import { routeScopesOf } from './http-access.ts';
+import { BackendHttpApi } from './http-api.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
-  readonly readModels: Readonly<Record<'ledger' | 'metrics' | 'dispense' | 'todo', ReadModel>>;
+  readonly readModels: ReadModels;
   readonly documents: DocumentBucket;
   readonly control: Control;
 }
 
-/** Takes commands and answers queries: one function behind an HTTP API, which routes by itself. */
+/** Takes commands and answers queries: one function behind an HTTP API. The function does the routing. */
 export class Api extends Construct {
   readonly function: BackendFunction;
   readonly httpApi: HttpApi;
@@ -31,15 +34,14 @@ export class Api extends Construct {
       functionName: 'api',
       description: 'Takes commands and answers queries',
       userImpact: 'Commands and queries are answered with errors',
-      // An HTTP API waits 30 s for its integration: later answers reach nobody.
+      // An HTTP API waits at most 30 s for its integration.
       timeout: Duration.seconds(29),
       memorySizeMb: 1024,
       environment: {
         ...eventLog.commandEnvironment(props.config),
-        LEDGER_TABLE: readModels.ledger.table.tableName,
-        METRICS_TABLE: readModels.metrics.table.tableName,
-        DISPENSE_TABLE: readModels.dispense.table.tableName,
-        TODO_TABLE: readModels.todo.table.tableName,
+        ...Object.fromEntries(
+          contextNames.map((name) => [tableVariable(name), readModels[name].table.tableName]),
+        ),
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
@@ -49,7 +51,7 @@ export class Api extends Construct {
     acknowledge(
       this.function.lambda,
       'Serverless-LambdaDLQ',
-      'Its callers wait for the answer and know when there is none: nothing invokes it asynchronously.',
+      'Callers wait for the answer and notice if there is none: nothing invokes it asynchronously.',
     );
     eventLog.grantCommands(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
@@ -60,8 +62,7 @@ export class Api extends Construct {
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
     addAlarm(this, 'ServerErrors', {
-      description:
-        'Callers of the HTTP API got five or more errors that are not theirs (5xx) in five minutes.',
+      description: 'The HTTP API answered five or more requests with a server error (5xx) in five minutes.',
       runbook: 'api-errors',
       metric: this.httpApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       above: 4,

@@ -7,15 +7,16 @@ import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
 import { bucketProtection } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
-/** A document that no event speaks of, and an older version of any, is swept after so long. */
-const sweptAfter = Duration.days(7);
+/** Age at which S3 deletes a document that no event refers to, and older versions of any document. */
+const deletedAfter = Duration.days(7);
 
-/** Marking a document as kept copies it onto itself with another tag. */
+/** To mark a document as kept, it is copied onto itself with another tag. */
 const keepActions = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'];
 
 /**
- * The documents of prescriptions: private, encrypted, by TLS only. A document is stored before its event is; the sweep
- * takes those whose event never came. Protected data is kept in versions.
+ * The documents of prescriptions. The bucket is private, encrypted, and accepts TLS only. A document is stored before its
+ * event; a lifecycle rule deletes documents whose event was never appended. On stages that protect data, the bucket keeps
+ * versions.
  */
 export class DocumentBucket extends Construct {
   readonly bucket: Bucket;
@@ -25,7 +26,7 @@ export class DocumentBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...bucketProtection(props.protectData),
       versioned: props.protectData,
-      // A page follows the API's redirect to a document under the origin `null`; the link's signature is what lets it read.
+      // Any origin: browsers follow the API's redirect with the origin `null`, and the link's signature grants access.
       ...(props.cors !== 'closed' && {
         cors: [{ allowedMethods: [HttpMethods.GET], allowedOrigins: ['*'] }],
       }),
@@ -33,13 +34,13 @@ export class DocumentBucket extends Construct {
         {
           id: 'SweepWithoutEvent',
           tagFilters: { [documentTag.key]: documentTag.uploaded },
-          expiration: sweptAfter,
+          expiration: deletedAfter,
         },
         {
           id: 'SweepRemains',
-          abortIncompleteMultipartUploadAfter: sweptAfter,
+          abortIncompleteMultipartUploadAfter: deletedAfter,
           ...(props.protectData && {
-            noncurrentVersionExpiration: sweptAfter,
+            noncurrentVersionExpiration: deletedAfter,
             expiredObjectDeleteMarker: true,
           }),
         },
@@ -48,25 +49,25 @@ export class DocumentBucket extends Construct {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Access logs would be a bucket more of who read whose prescription: the application log says who did what, and CloudTrail can say the rest.',
+      'Access logs would be another bucket with personal data: the application log and CloudTrail record who read what.',
     );
   }
 
-  /** To store documents, mark them as kept, link to them, and discard them. */
+  /** To store documents, mark them as kept, link to them, and delete them. */
   grantStore(grantee: IGrantable): void {
     this.#grantOnAll(grantee, [...keepActions, 's3:DeleteObject']);
   }
 
-  /** To read documents, or learn that they are gone, and mark them as kept. */
+  /** To read documents, to see that one is missing, and to mark them as kept. */
   grantKeep(grantee: IGrantable): void {
     this.#grantOnAll(grantee, keepActions);
-    // Without it S3 says of a document that is not there that access is denied.
+    // Without it, S3 answers 403 instead of 404 for a document that does not exist.
     this.#grant(grantee, ['s3:ListBucket'], this.bucket.bucketArn);
   }
 
   #grantOnAll(grantee: IGrantable, actions: string[]): void {
     this.#grant(grantee, actions, this.bucket.arnForObjects('*'));
-    const reason = 'The keys of documents are random, so that nothing narrower names them all.';
+    const reason = 'The keys of documents are random, so no narrower pattern matches them all.';
     acknowledgeAllBelow(grantee, this.bucket, '/*', reason);
   }
 

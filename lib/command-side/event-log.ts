@@ -1,44 +1,40 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Operation, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Operation, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { eventLogTable, snapshotTable } from '../../schema/tables.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
-import { tableProtection } from '../platform/protection.ts';
+import { DataTable } from '../platform/data-table.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
-/** The append-only log, one item a commit, and the snapshots taken of its streams. */
+/** The append-only log, with one item per commit, and the snapshots of its streams. */
 export class EventLog extends Construct {
-  /** Its stream offers every commit to the publisher. */
+  /** Its DynamoDB stream carries every commit to the publisher. */
   readonly table: Table;
-  /** A table of its own, so that snapshots do not pass through the log's stream. */
+  /** A separate table, so that snapshots do not enter the log's DynamoDB stream. */
   readonly snapshots: Table;
-  /** What DynamoDB refused as too many. */
+  /** Calls that DynamoDB throttled. */
   readonly throttledWrites: Metric;
   readonly throttledReads: Metric;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: eventLogTable.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: eventLogTable.sortKey, type: AttributeType.NUMBER },
-      billingMode: BillingMode.PAY_PER_REQUEST,
+    this.table = new DataTable(this, 'Table', {
+      ...props,
+      ...eventLogTable,
+      sortKeyType: AttributeType.NUMBER,
       stream: StreamViewType.NEW_IMAGE,
-      ...tableProtection(props.protectData),
     });
-    this.snapshots = new Table(this, 'Snapshots', {
-      partitionKey: { name: snapshotTable.partitionKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
+    this.snapshots = new DataTable(this, 'Snapshots', { ...props, ...snapshotTable });
     const sum = { period: tablePeriod, statistic: 'Sum' };
     this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
     this.throttledReads = this.table.metric('ReadThrottleEvents', sum);
     addThrottledAlarm(this, 'WritesThrottled', 'Commands are late or fail', this.throttledWrites);
     addThrottledAlarm(this, 'ReadsThrottled', 'Commands and read models are late', this.throttledReads);
     addAlarm(this, 'Failing', {
-      description: 'Commands are late or fail: DynamoDB itself fails to append to the log, ten minutes long.',
+      description:
+        'Commands are late or fail: for ten minutes, DynamoDB has had internal errors on appends to the log.',
       runbook: 'log-failing',
       metric: this.table.metric('SystemErrors', {
         ...sum,
@@ -55,8 +51,8 @@ export class EventLog extends Construct {
   }
 
   /**
-   * To carry out commands: read streams and append to them, read and replace snapshots. Nobody may change or delete a commit.
-   * `PutItem` authorises transactions too.
+   * To carry out commands: read streams and append to them, read and replace snapshots. No function may change or delete
+   * a commit. `PutItem` authorises transactions too.
    */
   grantCommands(grantee: IGrantable): void {
     this.grantRead(grantee);
@@ -64,7 +60,7 @@ export class EventLog extends Construct {
     this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** What a function that carries out commands reads from its environment. */
+  /** The environment of a function that carries out commands. */
   commandEnvironment({ snapshotThreshold }: StageConfig): Record<string, string> {
     return {
       EVENT_LOG_TABLE: this.table.tableName,

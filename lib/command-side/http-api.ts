@@ -1,20 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnRoute,
   type CfnStage,
-  CorsHttpMethod,
-  type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
   type HttpRoute,
   type HttpRouteIntegration,
   HttpStage,
-  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -23,28 +18,29 @@ import { parseRouteKey } from '../../schema/route-matcher.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
+import { accessOf, corsFor, routeScopesOf } from './http-access.ts';
 
-/** The rule that a route has an authorizer. */
+/** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
 
-/** What checks need; a stranger who calls all day costs little, and takes nothing away from callers who proved themselves. */
+/** Limits of open routes: enough for uptime checks, and too little to cost much or to slow other callers down. */
 const openThrottling = { ratePerSecond: 10, burst: 40 };
 
 export interface BackendHttpApiProps {
   readonly stage: string;
   readonly config: StageConfig;
-  /** Answers every request, whatever its route. */
+  /** Answers the requests of all routes. */
   readonly handler: IFunction;
 }
 
 /**
- * An HTTP API whose routes all lead to one function, which routes by itself. Callers prove who they are as the stage says;
- * `GET /health` alone is open, for load balancers and uptime checks cannot sign their requests.
+ * An HTTP API with one function behind all routes; the function does the routing. The stage decides how callers
+ * authenticate. Only `GET /health` is open, because load balancers and uptime checks cannot sign requests.
  */
 export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
     const integration = new HttpLambdaIntegration('Function', handler);
-    const { authorizer, scopes } = access(config.authorizer);
+    const { authorizer, scopes } = accessOf(config);
     const routeScopes = routeScopesOf(config);
     super(scope, id, {
       apiName: `streamfold-${stage}`,
@@ -57,7 +53,7 @@ export class BackendHttpApi extends HttpApi {
     this.#addStage(config, this.#addHealthRoute(integration));
     if (config.cors !== 'closed') this.#addPreflightRoutes(Object.keys(routeScopes), integration);
     if (config.authorizer === 'none') {
-      const reason = 'The stage is bound to the account that only emulators have.';
+      const reason = 'The stage is bound to the account that only emulators use.';
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
     }
     for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
@@ -73,15 +69,15 @@ export class BackendHttpApi extends HttpApi {
       acknowledge(
         route,
         unauthorized,
-        'Load balancers and uptime checks have no credentials; it tells nothing of anybody.',
+        'Load balancers and uptime checks have no credentials. The answer holds no personal data.',
       );
     }
     return routes;
   }
 
   /**
-   * API Gateway puts the headers on a preflight's answer, but authorizes it like any request of the route it matches: of
-   * `$default`, and of a route for any method. The function answers it.
+   * API Gateway adds CORS headers to the answer of a preflight, but authorizes the preflight like any request of its
+   * route. So `$default` and each route for any method get an open route for preflights. The function answers them.
    */
   #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): void {
     const ofAnyMethod = routeKeys.map(parseRouteKey).filter(({ method }) => method === 'ANY');
@@ -90,7 +86,7 @@ export class BackendHttpApi extends HttpApi {
         acknowledge(
           route,
           unauthorized,
-          'Browsers send no credentials with a preflight, and get none of the data.',
+          'Browsers send no credentials with a preflight, and its answer holds no data.',
         );
       }
     }
@@ -101,7 +97,7 @@ export class BackendHttpApi extends HttpApi {
     return this.addRoutes({ ...open, integration, path, methods: [method] });
   }
 
-  /** Each route has the stage's throttling to itself; the open ones are given less. */
+  /** The stage's throttling applies to each route by itself. Open routes have lower limits. */
   #addStage({ throttling, logRetention, protectData }: StageConfig, openRoutes: readonly HttpRoute[]): void {
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
@@ -121,14 +117,14 @@ export class BackendHttpApi extends HttpApi {
     cfnStage.routeSettings = Object.fromEntries(
       openRoutes.map((route) => [(route.node.defaultChild as CfnRoute).routeKey, settings]),
     );
-    // API Gateway refuses settings of a route that is not there yet.
+    // API Gateway refuses settings of a route that does not exist yet.
     stage.node.addDependency(...openRoutes);
   }
 }
 
 /**
- * A line of JSON for each request, refused ones above all: the function never hears of them. Neither addresses nor user agents
- * nor paths, which may hold ids that callers chose; the function's log knows the request by its id.
+ * One line of JSON per request. Requests that API Gateway refuses are in no other log. No addresses, user agents or paths:
+ * paths may hold ids that callers chose. The request id leads to the line in the function's log.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
@@ -146,44 +142,3 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationError: '$context.integrationErrorMessage',
   }),
 );
-
-/** The scopes of the routes that ask tokens for their own, by route key. */
-export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<string, readonly string[]>> {
-  return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
-}
-
-interface Access {
-  readonly authorizer: IHttpRouteAuthorizer;
-  readonly scopes: readonly string[];
-}
-
-function access(kind: StageConfig['authorizer']): Access {
-  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
-  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };
-  const { issuer, audience, scopes } = kind.jwt;
-  const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
-  return { authorizer, scopes };
-}
-
-/** Lets pages of these origins send what clients of the API may send, and read what they have to act on. */
-function corsFor(origins: readonly string[]): CorsPreflightOptions {
-  return {
-    allowOrigins: [...origins],
-    allowMethods: [CorsHttpMethod.ANY],
-    allowHeaders: [
-      'authorization',
-      'cache-control',
-      'content-type',
-      'idempotency-key',
-      'if-match',
-      'if-none-match',
-      'traceparent',
-      'x-amz-content-sha256',
-      'x-amz-date',
-      'x-amz-security-token',
-      'x-correlation-id',
-    ],
-    exposeHeaders: ['etag', 'location', 'retry-after', 'x-correlation-id'],
-    maxAge: Duration.hours(1),
-  };
-}

@@ -9,14 +9,14 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../platform/acknowledge.ts';
 
 export interface AlarmMailProps {
-  /** Gets a mail to confirm first, and nothing before it did. */
+  /** Receives a mail to confirm the address. Until then it receives nothing else. */
   readonly email: string;
   readonly alarms: readonly Alarm[];
 }
 
 /**
- * Mails alarms when they go off and when they are over, by a topic that is encrypted and takes TLS only. The key is our own
- * ($1 a month): alarms cannot use the one that AWS keeps for SNS.
+ * Sends mail when an alarm goes off and when it is over, by an SNS topic that is encrypted and accepts TLS only. The
+ * topic has a KMS key of its own ($1 a month): alarms cannot use the key that AWS manages for SNS.
  */
 export class AlarmMail extends Construct {
   constructor(scope: Construct, id: string, { email, alarms }: AlarmMailProps) {
@@ -32,9 +32,9 @@ export class AlarmMail extends Construct {
     acknowledge(
       topic.addSubscription(new EmailSubscription(email)),
       'Serverless-SNSRedrivePolicy',
-      'SNS keeps nothing that a mailbox did not take: the alarm itself stays on until its cause is gone.',
+      'A mail that SNS cannot deliver is not stored: the alarm itself stays on until its cause is gone.',
     );
-    // Said in words, for enforceSSL puts a policy in the place of the one by which the account's own alarms may publish.
+    // The policy of enforceSSL replaces the default one, which allows the account's alarms to publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
@@ -51,7 +51,7 @@ export class AlarmMail extends Construct {
     }
   }
 
-  /** Those of any alarm here. Named alone they would close a ring: an alarm needs the topic, and its policy the alarm. */
+  /** All alarms of the account and region. Naming each would create a circular dependency between alarm and topic. */
   #alarmArns(): string {
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     return Stack.of(this).formatArn({

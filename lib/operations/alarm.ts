@@ -1,7 +1,7 @@
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
-/** A section of `docs/runbook.md`, by the anchor of its heading: what the alarm means, what to do, how to know it is over. */
+/** A section of `docs/runbook.md`, by the anchor of its heading: what the alarm means, what to do, and when it is over. */
 export type RunbookSection =
   | 'function-errors'
   | 'function-throttled'
@@ -18,19 +18,19 @@ export type RunbookSection =
   | 'event-stream-throttled';
 
 export interface AlarmProps {
-  /** What is wrong for users, and what it comes from: one sentence for the person whom it wakes. */
+  /** One sentence: what users notice, and the cause. */
   readonly description: string;
   readonly runbook: RunbookSection;
   readonly metric: IMetric;
-  /** The alarm goes off above this, in the metric's unit. */
+  /** The alarm goes off above this value, in the metric's unit. */
   readonly above: number;
-  /** Periods of the metric that have to be above in a row. Default: 1. */
+  /** Consecutive periods of the metric that have to be above the value. Default: 1. */
   readonly periods?: number;
-  /** The alarm goes off at once and stays for so many periods after the last that was above. Default: it does not stay. */
+  /** The alarm goes off at the first period above the value, and stays on for this many periods after the last. */
   readonly evaluationPeriods?: number;
 }
 
-/** An alarm on a metric that is quiet, or not there at all, while all is well. */
+/** An alarm on a metric that is zero, or has no data, while nothing is wrong. */
 export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm {
   const { metric, above: threshold, periods = 1, evaluationPeriods } = props;
   return new Alarm(scope, id, {
@@ -44,7 +44,7 @@ export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm
   });
 }
 
-/** An alarm on a metric that is never zero while all is well: it goes off after so many periods without anything. */
+/** An alarm on a metric that is never zero while nothing is wrong. It goes off after `periods` periods at zero. */
 export function addSilenceAlarm(
   scope: Construct,
   id: string,

@@ -1,212 +1,47 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  type Alarm,
-  AlarmStatusWidget,
-  Dashboard,
-  type IMetric,
-  MathExpression,
-  Metric,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Metric as MetricName } from '../../schema/telemetry.ts';
-import type { BackendFunction } from '../platform/function.ts';
-import type { EventStream } from '../publishing/event-stream.ts';
-import type { FailureBucket } from '../publishing/failure-bucket.ts';
-import type { WorkQueue } from '../publishing/work-queue.ts';
-import { customMetric } from './custom-metric.ts';
-import { graph, row, type Sized } from './dashboard-row.ts';
-
-export interface OperationsDashboardProps {
-  readonly stage: string;
-  readonly alarms: readonly Alarm[];
-  readonly httpApi: HttpApi;
-  /** The functions that carry out commands. */
-  readonly deciders: readonly BackendFunction[];
-  readonly publisher: BackendFunction;
-  readonly streamProjectors: readonly BackendFunction[];
-  readonly queueProjectors: readonly BackendFunction[];
-  /** By the names that people know them by. */
-  readonly queues: Readonly<Record<string, WorkQueue>>;
-  /** Where the streams' consumers put what they give up. */
-  readonly failures: FailureBucket;
-  readonly eventStream: EventStream;
-  /** By the names that people know them by. */
-  readonly tables: Readonly<Record<string, Table>>;
-  /** What each table refused as too much, as far as it is watched. */
-  readonly throttled: Readonly<Record<string, Metric>>;
-  readonly logGroups: readonly ILogGroup[];
-}
-
-const period = Duration.minutes(5);
+import { DashboardGraphs, type DashboardGraphsProps } from './dashboard-graphs.ts';
+import { row } from './dashboard-row.ts';
 
 /**
- * One page that answers, row by row, the questions of whoever runs the stage. It shows more than 50 metrics, and so is not
- * among the three dashboards that CloudWatch gives away: $3 a month.
+ * One page with a row for each question that operators of a stage have. It costs $3 a month: only dashboards of at most
+ * 50 metrics are free.
  */
 export class OperationsDashboard extends Construct {
-  /** Where to look at it. */
+  /** Its page in the AWS console. */
   readonly url: string;
-  readonly #props: OperationsDashboardProps;
-  readonly #functions: readonly BackendFunction[];
 
-  constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
+  constructor(scope: Construct, id: string, props: DashboardGraphsProps) {
     super(scope, id);
-    this.#props = props;
-    const { deciders, publisher, streamProjectors, queueProjectors } = props;
-    this.#functions = [...deciders, publisher, ...streamProjectors, ...queueProjectors];
+    const graphs = new DashboardGraphs(props);
     const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
     const rows = [
-      row('Is anything wrong?', 'What is red has its section in `docs/runbook.md`.', [this.#alarms()]),
+      row('Is anything wrong?', 'Every alarm has a section in `docs/runbook.md`.', graphs.alarms()),
       row(
-        'Do commands get through?',
-        'Refused is by the business; a conflict is a race that was decided again.',
-        [
-          graph('Commands', this.#sent('Commands', deciders)),
-          graph('Refusals, repeats, conflicts', [
-            ...this.#sent('Refusals', deciders, 'refused'),
-            ...this.#sent('RepeatedCommands', deciders, 'repeated'),
-            ...this.#sent('Conflicts', deciders, 'conflicts'),
-          ]),
-          ...this.#api(),
-        ],
+        'Do commands succeed?',
+        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is decided again.',
+        graphs.commands(),
       ),
       row(
-        'Do read models follow?',
-        'From commit to published to row, and what waits or was set aside on the way.',
-        [
-          graph('Lag, longest (ms)', [
-            ...this.#sent('PublishLag', [publisher], 'published'),
-            ...this.#sent('ProjectionLag', [...streamProjectors, ...queueProjectors], 'projected'),
-          ]),
-          graph('Age of what streams bring (ms)', this.#iteratorAges()),
-          graph('Parked', this.#sent('Parked', [publisher, ...streamProjectors, ...queueProjectors])),
-        ],
+        'Are read models up to date?',
+        'The time from commit to publication and to the row, what waits, and what was parked.',
+        graphs.readModels(),
       ),
-      row('Do queues keep up?', 'What waits, for how long, and what was given up.', this.#queues()),
-      row('Do the parts work?', 'Errors, and calls that AWS refuses as too many.', this.#faults()),
-      row('What does it cost?', 'What AWS bills by: requests, memory times time, bytes.', this.#costs()),
+      row(
+        'Do queues keep up?',
+        'How many messages wait, for how long, and how many failed too often.',
+        graphs.queues(),
+      ),
+      row('Do functions and tables work?', 'Errors, and calls that AWS throttles.', graphs.faults()),
+      row(
+        'What does it cost?',
+        'What AWS charges for: requests, memory multiplied by time, and bytes.',
+        graphs.costs(),
+      ),
     ];
     for (const widgets of rows.flat()) dashboard.addWidgets(...widgets);
     const { region } = Stack.of(this);
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
-
-  /** A metric that functions send themselves, of each of them. */
-  #sent(name: MetricName, functions: readonly BackendFunction[], label = ''): IMetric[] {
-    const { stage } = this.#props;
-    return functions.map(({ shortName: service }) =>
-      customMetric(name, { stage, service, period }).with({ label: `${service} ${label}`.trim() }),
-    );
-  }
-
-  /** A metric that Lambda keeps, of each function. */
-  #ofFunctions(metricName: string, statistic: string, functions = this.#functions): Metric[] {
-    return functions.map(({ lambda, shortName }) =>
-      lambda.metric(metricName, { statistic, period, label: shortName }),
-    );
-  }
-
-  #alarms(): Sized {
-    const { alarms } = this.#props;
-    return (width) => new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width, height: 8 });
-  }
-
-  #api(): Sized[] {
-    const { httpApi } = this.#props;
-    const latency = (statistic: string) => httpApi.metricLatency({ statistic, period, label: statistic });
-    return [
-      graph('Latency of the API (ms)', [latency('p50'), latency('p90'), latency('p99')]),
-      graph('Errors of the API', [
-        httpApi.metricClientError({ period, statistic: 'Sum', label: 'the caller’s (4xx)' }),
-        httpApi.metricServerError({ period, statistic: 'Sum', label: 'ours (5xx)' }),
-      ]),
-    ];
-  }
-
-  #iteratorAges(): IMetric[] {
-    const { publisher, streamProjectors } = this.#props;
-    return this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]);
-  }
-
-  #queues(): Sized[] {
-    const each = (metric: (queue: WorkQueue, label: string) => IMetric) =>
-      Object.entries(this.#props.queues).map(([name, queue]) => metric(queue, name));
-    const depth = (queue: Queue, label: string) =>
-      queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label });
-    return [
-      graph(
-        'Age of the oldest message (s)',
-        each(({ queue }, label) => queue.metricApproximateAgeOfOldestMessage({ period, label })),
-      ),
-      graph(
-        'Messages that wait',
-        each(({ queue }, label) => depth(queue, label)),
-      ),
-      graph('Given up', [
-        ...each(({ failures }, label) => depth(failures, label)),
-        depth(this.#props.failures.notices, 'batches of streams'),
-      ]),
-    ];
-  }
-
-  #faults(): Sized[] {
-    const { throttled, eventStream } = this.#props;
-    return [
-      graph('Errors of functions', this.#ofFunctions('Errors', 'Sum')),
-      graph('Throttles of functions', this.#ofFunctions('Throttles', 'Sum')),
-      graph('Throttles of tables and of the event stream', [
-        ...Object.entries(throttled).map(([label, calls]) => calls.with({ label })),
-        eventStream.stream.metricWriteProvisionedThroughputExceeded({
-          period,
-          statistic: 'Sum',
-          label: 'event stream',
-        }),
-      ]),
-    ];
-  }
-
-  #costs(): Sized[] {
-    const { tables, eventStream, httpApi, logGroups } = this.#props;
-    const consumed = (metricName: string) =>
-      Object.entries(tables).map(([label, table]) =>
-        table.metric(metricName, { statistic: 'Sum', period, label }),
-      );
-    const logBytes = logGroups.map(
-      (group) =>
-        new Metric({
-          namespace: 'AWS/Logs',
-          metricName: 'IncomingBytes',
-          dimensionsMap: { LogGroupName: group.logGroupName },
-          statistic: 'Sum',
-          period,
-          label: group.node.path.split('/').slice(1, -1).join(' '),
-        }),
-    );
-    return [
-      graph('Write units', consumed('ConsumedWriteCapacityUnits')),
-      graph('Read units', consumed('ConsumedReadCapacityUnits')),
-      graph('GB-seconds of functions', this.#functions.map(gigabyteSeconds)),
-      graph('Invocations', this.#ofFunctions('Invocations', 'Sum')),
-      graph('Requests to the API', [httpApi.metricCount({ period, statistic: 'Sum', label: 'requests' })]),
-      graph('Bytes into the event stream', [
-        eventStream.stream.metricIncomingBytes({ period, statistic: 'Sum', label: 'bytes' }),
-      ]),
-      graph('Bytes into logs', logBytes),
-    ];
-  }
-}
-
-/** What Lambda bills of a function beside its invocations: the seconds it ran times the GB it has. */
-function gigabyteSeconds({ lambda, memorySizeMb, shortName }: BackendFunction): IMetric {
-  const id = `msOf_${shortName.replaceAll('-', '_')}`;
-  return new MathExpression({
-    expression: `${id} / 1000 * ${memorySizeMb / 1_024}`,
-    usingMetrics: { [id]: lambda.metricDuration({ statistic: 'Sum', period }) },
-    label: shortName,
-    period,
-  });
 }

@@ -2,22 +2,29 @@ import { Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { contextNames, recordOf } from '../../schema/contexts.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import type { StageConfig } from '../platform/stages.ts';
 import type { Control } from '../read-side/control.ts';
-import type { ReadModel } from '../read-side/read-model.ts';
+import type { Projectors, ReadModels } from '../read-side/read-side.ts';
 import { AlarmMail } from './alarm-mail.ts';
-import { OperationsDashboard, type OperationsDashboardProps } from './operations-dashboard.ts';
+import type { DashboardGraphsProps } from './dashboard-graphs.ts';
+import { OperationsDashboard } from './operations-dashboard.ts';
 
-export interface OperationsProps
-  extends Omit<OperationsDashboardProps, 'alarms' | 'logGroups' | 'tables' | 'throttled'> {
+type FoundHere = 'alarms' | 'logGroups' | 'tables' | 'throttled' | 'streamProjectors' | 'queueProjectors';
+
+export interface OperationsProps extends Omit<DashboardGraphsProps, FoundHere> {
   readonly alarms: StageConfig['alarms'];
   readonly eventLog: EventLog;
-  readonly readModels: Readonly<Record<'ledger' | 'metrics' | 'dispense' | 'todo', ReadModel>>;
+  readonly projectors: Projectors;
+  readonly readModels: ReadModels;
   readonly control: Control;
 }
 
-/** How people see what the stack does: the dashboard, and the mail that its alarms send. Made last, when all alarms are there. */
+/**
+ * The dashboard, and the mail that alarms send. Create it after everything else: it finds the alarms and log groups that
+ * the stack has by then.
+ */
 export class Operations extends Construct {
   readonly dashboard: OperationsDashboard;
 
@@ -27,8 +34,11 @@ export class Operations extends Construct {
     const alarms = constructs.filter((construct) => construct instanceof Alarm);
     const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
     if (props.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: props.alarms.email, alarms });
+    const projectors = Object.values(props.projectors);
     this.dashboard = new OperationsDashboard(this, 'Dashboard', {
       ...props,
+      streamProjectors: projectors.filter(({ isOnStream }) => isOnStream).map((it) => it.function),
+      queueProjectors: projectors.filter(({ isOnStream }) => !isOnStream).map((it) => it.function),
       alarms,
       logGroups,
       tables: tablesOf(props),
@@ -37,26 +47,20 @@ export class Operations extends Construct {
   }
 }
 
-function tablesOf({ eventLog, readModels, control }: OperationsProps): OperationsDashboardProps['tables'] {
+function tablesOf({ eventLog, readModels, control }: OperationsProps): DashboardGraphsProps['tables'] {
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
-    ledger: readModels.ledger.table,
-    metrics: readModels.metrics.table,
-    dispense: readModels.dispense.table,
-    todo: readModels.todo.table,
+    ...recordOf(contextNames, (name) => readModels[name].table),
     control: control.table,
     parked: control.parked,
   };
 }
 
-function throttledOf({ eventLog, readModels }: OperationsProps): OperationsDashboardProps['throttled'] {
+function throttledOf({ eventLog, readModels }: OperationsProps): DashboardGraphsProps['throttled'] {
   return {
     'event log, writes': eventLog.throttledWrites,
     'event log, reads': eventLog.throttledReads,
-    ledger: readModels.ledger.throttledRows,
-    metrics: readModels.metrics.throttledRows,
-    dispense: readModels.dispense.throttledRows,
-    todo: readModels.todo.throttledRows,
+    ...recordOf(contextNames, (name) => readModels[name].throttledRows),
   };
 }

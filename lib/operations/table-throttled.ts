@@ -3,16 +3,16 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { addAlarm } from './alarm.ts';
 
-/** The period of a table's metrics in alarms. */
+/** The period of the metrics of tables that alarms watch. */
 export const tablePeriod = Duration.minutes(5);
 
 /**
- * An alarm on calls that a table refused as too many. `userImpact`: what users notice meanwhile. The SDK tries again, so that only
- * ten minutes of it are a person's business.
+ * Adds an alarm on calls that DynamoDB throttled. The SDK retries them, so the alarm needs ten minutes of throttling.
+ * @param userImpact what users notice meanwhile; the alarm begins with it
  */
 export function addThrottledAlarm(scope: Construct, id: string, userImpact: string, metric: Metric): void {
   addAlarm(scope, id, {
-    description: `${userImpact}: DynamoDB refuses calls as too many, ten minutes long.`,
+    description: `${userImpact}: for ten minutes, DynamoDB has throttled calls.`,
     runbook: 'table-throttled',
     metric,
     above: 0,

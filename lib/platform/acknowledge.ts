@@ -3,14 +3,14 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 
 /**
- * Accepts what a rule of cdk-nag finds wrong with a construct, for a reason. A test fails on what is found and not accepted,
- * and on what is accepted and not found.
+ * Accepts a finding of cdk-nag for a construct, with the reason. A test fails on findings that are not accepted, and on
+ * accepted ones that cdk-nag does not find.
  */
 export function acknowledge(construct: IConstruct, rule: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: rule, reason });
 }
 
-/** Accepts that a grantee's policy names all that lies below a resource, as `/index/*` below a table. */
+/** Accepts that a grantee's policy has a wildcard below a resource, such as `/index/*` below a table. */
 export function acknowledgeAllBelow(
   grantee: IGrantable,
   resource: IResource,

@@ -4,11 +4,11 @@ import { StreamfoldStack } from '../streamfold-stack.ts';
 import { defaultStage, stageConfig } from './stages.ts';
 
 /**
- * Adds the stack of the stage that the context names (`-c stage=prod`; {@link defaultStage} where it names none), with the
- * settings that it says otherwise (`-c settings='{...}'`). Throws `StageError` when they make no stage.
+ * Adds the stack of the stage in the CDK context (`-c stage=prod`; default: {@link defaultStage}). The context can
+ * override settings of the stage (`-c settings='{...}'`). Throws `StageError` for an unknown stage or invalid settings.
  */
 export function addStage(app: App, props: { readonly bundlesFolder: string }): StreamfoldStack {
-  // As a new project would have them: policies are merged, for one (IAM bounds each at 10,240 characters).
+  // The flags of a new project. One of them merges policies: IAM limits each to 10,240 characters.
   for (const [flag, value] of Object.entries(CURRENTLY_RECOMMENDED_FLAGS)) app.node.setContext(flag, value);
 
   const stage = app.node.tryGetContext('stage') ?? defaultStage;

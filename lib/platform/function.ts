@@ -5,7 +5,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { addAlarm } from '../operations/alarm.ts';
-import { customMetric } from '../operations/custom-metric.ts';
+import { telemetryMetric } from '../operations/telemetry-metric.ts';
 import { acknowledge } from './acknowledge.ts';
 import { removalPolicy } from './protection.ts';
 import type { StageProps } from './stages.ts';
@@ -14,27 +14,27 @@ export interface BackendFunctionProps extends StageProps {
   /** Names the bundle (`<bundlesFolder>/<functionName>/index.js`) and, with the stage, the function itself. */
   readonly functionName: string;
   readonly description: string;
-  /** What users lack while it does not work, for its alarms: `Open work is out of date`. */
+  /** What users notice while it does not work: `Queries show outdated accounts`. Alarms begin with it. */
   readonly userImpact: string;
   /** Invocations that take longer fail. */
   readonly timeout: Duration;
-  /** Memory in MB, and with it the share of a CPU: a whole one at 1,769. */
+  /** Memory in MB. It also sets the share of a CPU: a whole one at 1,769. */
   readonly memorySizeMb: number;
-  /** Beside what every function gets: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`. */
+  /** In addition to the variables of every function: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * One of our Lambda functions: the bundle of a file in `lambdas/functions`, with a role and a log group of its own,
- * traced, and with alarms on its errors and throttles. What it may touch, the constructs that use it grant.
+ * A Lambda function from one of our bundles, with its own role and log group, and with alarms on errors and throttles.
+ * The constructs that use it grant what it may do.
  */
 export class BackendFunction extends Construct {
   readonly lambda: LambdaFunction;
   /** Its name without the stage. */
   readonly shortName: string;
-  /** What users lack while it does not work. */
+  /** What users notice while it does not work. */
   readonly userImpact: string;
-  /** What it is billed by, beside the time it runs. */
+  /** Memory in MB. */
   readonly memorySizeMb: number;
   readonly #stage: string;
 
@@ -48,16 +48,16 @@ export class BackendFunction extends Construct {
     acknowledge(
       role,
       'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray takes traces for no resource in particular, and streams are listed for none: a test holds the wildcard to those.',
+      'Sending traces to X-Ray and listing streams cannot be limited to a resource: a test allows the wildcard for those alone.',
     );
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.config.logRetention,
       removalPolicy: removalPolicy(props.config.protectData),
     });
-    // Granted here, the role needs no managed policy that would let it write to every log group.
+    // With this grant, the role needs no managed policy, which would allow it to write to every log group.
     logGroup.grantWrite(role);
     this.lambda = new LambdaFunction(this, 'Function', {
-      // A name that callers can know: direct invocation needs one.
+      // A fixed name, because direct invocation needs one that callers know.
       functionName: `streamfold-${props.stage}-${props.functionName}`,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -83,7 +83,7 @@ export class BackendFunction extends Construct {
       above: 0,
     });
     addAlarm(this, 'Throttled', {
-      description: `${this.userImpact}: Lambda refuses to run the function more often at once.`,
+      description: `${this.userImpact}: Lambda throttles the function, because too many invocations run at once.`,
       runbook: 'function-throttled',
       metric: this.lambda.metricThrottles({ period: Duration.minutes(5) }),
       above: 0,
@@ -91,12 +91,12 @@ export class BackendFunction extends Construct {
     });
   }
 
-  /** An alarm for when it sets something aside, for a function that does: it stays for an hour after the last time. */
+  /** Adds an alarm on what the function parks. It stays on for an hour after the last time. */
   alarmWhenParking(): void {
     addAlarm(this, 'Parking', {
-      description: `${this.userImpact}, for a stream or record that was set aside.`,
+      description: `${this.userImpact}: a stream or record was parked.`,
       runbook: 'parked',
-      metric: customMetric('Parked', {
+      metric: telemetryMetric('Parked', {
         stage: this.#stage,
         service: this.shortName,
         period: Duration.minutes(5),

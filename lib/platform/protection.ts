@@ -1,25 +1,13 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import { QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
-/** What happens to a stateful resource when it leaves the stack. */
+/** What happens to a stateful resource when the stack no longer has it. */
 export function removalPolicy(protectData: boolean): RemovalPolicy {
   return protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
 
-/** The settings that make a table's data survive mistakes, or let them go with the stack. */
-export function tableProtection(
-  protectData: boolean,
-): Pick<TableProps, 'removalPolicy' | 'deletionProtection' | 'pointInTimeRecoverySpecification'> {
-  return {
-    removalPolicy: removalPolicy(protectData),
-    deletionProtection: protectData,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: protectData },
-  };
-}
-
-/** The settings of a bucket of personal data: private, encrypted, by TLS only, and gone or kept as the stage says. */
+/** The settings of a bucket with personal data: private, encrypted, TLS only, retained if the stage protects data. */
 export function bucketProtection(
   protectData: boolean,
 ): Pick<BucketProps, 'blockPublicAccess' | 'encryption' | 'enforceSSL' | 'removalPolicy'> {
@@ -31,7 +19,7 @@ export function bucketProtection(
   };
 }
 
-/** The settings of every queue: encrypted, by TLS only, and messages kept for 14 days, the longest that SQS has. */
+/** The settings of every queue: encrypted, TLS only, and messages kept for 14 days, the maximum of SQS. */
 export const queueProtection = {
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,

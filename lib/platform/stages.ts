@@ -5,24 +5,25 @@ import { emulatorAccount, settingsSchema } from './settings.ts';
 /** What differs between stages; `lib/platform/settings.ts` documents each setting. */
 export type StageConfig = z.infer<typeof settingsSchema>;
 
-/** What every construct with a function in it needs to know. */
+/** The properties of every construct that contains a function. */
 export interface StageProps {
   readonly stage: string;
   readonly config: StageConfig;
-  /** Holds a folder for each function with its bundle, `index.js`. */
+  /** Has a folder for each function with its bundle, `index.js`. */
   readonly bundlesFolder: string;
 }
 
-/** Taken when none is named; like every stage but `local` it lets nobody in without a signature. */
+/** The stage if none is given. Like every stage but `local`, it refuses requests without a signature. */
 export const defaultStage = 'dev';
 
 /**
- * The stages, by names of at most 31 characters (those of functions begin with them). A new one is a few lines here; `{ ...dev, logLevel: 'DEBUG' }` takes over what it does not name. What a stage
- * leaves out, whoever deploys it has to say; that, and anything else, they say without editing code by the context
- * `settings`: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same object in `cdk.json`.
+ * The stages by name. Function names contain the stage's name and have at most 64 characters, so it has at most 31. To add
+ * a stage, add an entry; `{ ...dev, logLevel: 'DEBUG' }` copies the other settings. A setting that a stage leaves out must
+ * be given at deployment, and any setting can be: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same
+ * object as `settings` in the context of `cdk.json`.
  */
 const stages: Readonly<Record<string, Partial<StageConfig>>> = {
-  /** This machine, and emulators of AWS. Its API is open, so the stack is bound to the account that only they have. */
+  /** This machine, and emulators of AWS. Its API is open, so the stack is bound to the account that only emulators use. */
   local: {
     environment: { account: emulatorAccount, region: 'us-east-1' },
     protectData: false,
@@ -38,7 +39,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
-  /** For trying things on AWS: goes without a trace when the stack is destroyed, once its buckets are emptied. */
+  /** For trials on AWS: destroying the stack deletes everything, once its buckets are empty. */
   dev: {
     protectData: false,
     alarms: 'silent',
@@ -53,7 +54,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
-  /** Names nobody for its alarms: who deploys it has to. */
+  /** Leaves out `alarms`: the deployment must give a receiver. */
   prod: {
     protectData: true,
     authorizer: 'iam',
@@ -69,14 +70,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   },
 };
 
-/** Its message is for the person at the command line: a sentence for each mistake that says what to write instead. */
+/** Its message is for the person at the command line: one sentence per mistake, saying what to write instead. */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
 /**
- * The settings of a stage, each replaced by the one of the same name in `settings` (an object, or its JSON) where there is one.
- * Throws {@link StageError} when there is no such stage, or when the settings are not whole or not sound.
+ * The settings of a stage, overridden by those in `settings` (an object, or its JSON).
+ * Throws {@link StageError} for an unknown stage, and for a missing, unknown or invalid setting.
  */
 export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig {
   const own = typeof stage === 'string' && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
@@ -100,33 +101,33 @@ function parseSettings(settings: unknown): object {
   try {
     if (typeof settings === 'string') object = JSON.parse(settings);
   } catch {
-    // What is not JSON is refused as what is not an object.
+    // Text that is not JSON is refused below, like anything that is not an object.
   }
   if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object;
   throw new StageError(
-    `The context "settings" has to be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
+    `The context "settings" must be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
   );
 }
 
 function unknownStage(stage: unknown): string {
   const known = Object.keys(stages).join(', ');
-  return `There is no stage ${JSON.stringify(stage)}: choose one of ${known} with -c stage=<name>.`;
+  return `Unknown stage ${JSON.stringify(stage)}: choose one of ${known} with -c stage=<name>.`;
 }
 
-/** Why a setting is refused: it is unknown, missing, or another than it may be. */
+/** Why a setting is refused: it is unknown, missing or invalid. */
 function refusal(stage: unknown, name: string, settings: Readonly<Record<string, unknown>>): string {
   const schemas: Readonly<Record<string, { readonly description?: string | undefined }>> =
     settingsSchema.def.innerType.shape;
   if (!Object.hasOwn(schemas, name)) {
-    return `There is no setting ${JSON.stringify(name)} (stage ${stage}): the settings are ${Object.keys(schemas).join(', ')}.`;
+    return `Unknown setting ${JSON.stringify(name)} (stage ${stage}): the settings are ${Object.keys(schemas).join(', ')}.`;
   }
   const form = schemas[name]?.description;
   const where = `set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'`;
   return settings[name] === undefined
-    ? `Stage ${stage} lacks the setting "${name}" (${form}): ${where}.`
-    : `Stage ${stage} cannot have ${JSON.stringify(settings[name])} for the setting "${name}" (${form}): ${where}.`;
+    ? `The setting "${name}" of stage ${stage} is missing (${form}): ${where}.`
+    : `The setting "${name}" of stage ${stage} cannot be ${JSON.stringify(settings[name])} (${form}): ${where}.`;
 }
 
 function openToAll(stage: unknown): string {
-  return `Stage ${stage} may not leave its HTTP API open to anyone: the authorizer "none" is for stages bound to the emulators' account ${emulatorAccount}, so choose "iam" or {"jwt":{...}}.`;
+  return `The HTTP API of stage ${stage} must not be open to everyone: the authorizer "none" is for stages bound to the emulators' account ${emulatorAccount}. Choose "iam" or {"jwt":{...}}.`;
 }

@@ -7,13 +7,13 @@ import { removalPolicy } from '../platform/protection.ts';
 
 export interface EventStreamProps {
   readonly protectData: boolean;
-  /** A fixed number of shards, or as many as the load asks for. */
+  /** A fixed number of shards, or as many as the load needs. */
   readonly shards: number | 'on-demand';
 }
 
 /**
- * The Kinesis stream of published commits. It keeps them for 24 hours (the default): the log is their home,
- * and a consumer that misses some reads them there.
+ * The Kinesis stream of published commits. It keeps them for 24 hours (the default): a consumer that misses some reads
+ * them from the log.
  */
 export class EventStream extends Construct {
   readonly stream: Stream;
@@ -28,7 +28,8 @@ export class EventStream extends Construct {
       removalPolicy: removalPolicy(props.protectData),
     });
     addAlarm(this, 'Throttled', {
-      description: 'Read models follow late: the event stream refuses what is published, ten minutes long.',
+      description:
+        'Queries show outdated data: for ten minutes, the event stream has throttled the publisher.',
       runbook: 'event-stream-throttled',
       metric: this.stream.metricWriteProvisionedThroughputExceeded({
         period: Duration.minutes(5),

@@ -15,16 +15,16 @@ import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
 import { bucketProtection, queueProtection } from '../platform/protection.ts';
 
-/** Batches hold personal data: they are kept to be replayed, not for good. The log has their events anyway. */
-const keptFor = Duration.days(30);
+/** Batches hold personal data, so they are kept only long enough to be replayed. The log keeps their events. */
+const retention = Duration.days(30);
 
 /**
- * Where event sources put the batches of streams that they give up, whole: a person replays one by invoking the function with
- * the `payload` of its object. Private, encrypted, by TLS only. A queue gets a notice of each object, and the alarm stays on
- * until somebody has taken the notices out, or for 14 days.
+ * Stores the batches that event sources of streams give up. To replay one, invoke the function with the `payload` of its
+ * object. The bucket is private, encrypted, and accepts TLS only. A queue receives a notice of each object. The alarm
+ * stays on until a person deletes the notices, or for 14 days.
  *
- * The notices come through EventBridge: S3's own notifications begin with a test message, which would set off the alarm at
- * every first deployment.
+ * The notices come through EventBridge. S3's own notifications begin with a test message, which would set off the alarm
+ * at every first deployment.
  */
 export class FailureBucket extends Construct implements IEventSourceDlq {
   readonly bucket: Bucket;
@@ -34,40 +34,42 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       ...bucketProtection(props.protectData),
-      lifecycleRules: [{ id: 'Expire', expiration: keptFor, abortIncompleteMultipartUploadAfter: keptFor }],
+      lifecycleRules: [
+        { id: 'Expire', expiration: retention, abortIncompleteMultipartUploadAfter: retention },
+      ],
     });
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Only Lambda writes to it, and seldom; where it has to be known who reads it, data events of CloudTrail tell.',
+      'Only Lambda writes to it, and rarely. Data events of CloudTrail can record who reads it.',
     );
-    // `eventBridgeEnabled` of the bucket above would bring a Lambda of CDK's own.
+    // The option `eventBridgeEnabled` of the bucket above would add a Lambda function of the CDK.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
     this.notices = this.#addNotices();
     addAlarm(this, 'NotEmpty', {
       description:
-        'Read models or queues lack events: batches of a stream were given up and wait in the failure bucket.',
+        'Read models or queues miss events: batches of a stream were given up and wait in the failure bucket.',
       runbook: 'records-given-up',
       metric: this.notices.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
     });
   }
 
-  /** Lambda writes with the role of the function, and asks for no more than this; CDK's own destination grants all of S3. */
+  /** Lambda writes with the role of the function and needs these actions only. The CDK's own destination grants more. */
   bind(_source: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
-    const written = '/aws/lambda/*';
+    const keys = '/aws/lambda/*';
     Grant.addToPrincipal({
       grantee: target,
       actions: ['s3:PutObject'],
-      resourceArns: [`${this.bucket.bucketArn}${written}`],
+      resourceArns: [`${this.bucket.bucketArn}${keys}`],
     });
     acknowledgeAllBelow(
       target,
       this.bucket,
-      written,
-      'Lambda makes up the keys below this, of the mapping, the shard and the time.',
+      keys,
+      'Lambda chooses the keys below this prefix, from the mapping, the shard and the time.',
     );
     Grant.addToPrincipal({
       grantee: target,
@@ -83,7 +85,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
     const unconsumed =
-      'Nothing receives from it but a person, who deletes what is dealt with: no receive can fail.';
+      'Only a person receives from it, and deletes the notices that are handled: no function can fail on one.';
     acknowledge(notices, 'AwsSolutions-SQS3', unconsumed);
     acknowledge(notices, 'Serverless-SQSRedrivePolicy', unconsumed);
     const arrivals = new Rule(this, 'Arrivals', {
@@ -98,7 +100,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     acknowledge(
       arrivals,
       'Serverless-EventBusDLQ',
-      'EventBridge retries for a day, and the batch itself is in the bucket whether or not its notice arrives.',
+      'EventBridge retries for a day, and the bucket holds the batch even if its notice does not arrive.',
     );
     return notices;
   }

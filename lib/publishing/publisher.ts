@@ -3,6 +3,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { queueNames } from '../../schema/contexts.ts';
+import { queueUrlVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
@@ -10,18 +12,18 @@ import type { Control } from '../read-side/control.ts';
 import { StreamConsumer } from '../read-side/stream-consumer.ts';
 import type { EventStream } from './event-stream.ts';
 import type { FailureBucket } from './failure-bucket.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkQueues } from './work-queue.ts';
 
 export interface PublisherProps extends StageProps {
   readonly eventLog: EventLog;
   readonly eventStream: EventStream;
-  /** Get the commits that concern them, beside the event stream, which gets all. */
-  readonly queues: { readonly todo: WorkQueue; readonly analysis: WorkQueue };
+  /** Each gets the commits that the catalogue feeds it with. The event stream gets all commits. */
+  readonly queues: WorkQueues;
   readonly control: Control;
   readonly failures: FailureBucket;
 }
 
-/** Publishes every commit that enters the log. */
+/** Publishes every commit that is appended to the log. */
 export class Publisher extends Construct {
   readonly function: BackendFunction;
 
@@ -37,8 +39,9 @@ export class Publisher extends Construct {
       memorySizeMb: 512,
       environment: {
         EVENT_STREAM: eventStream.stream.streamName,
-        TODO_QUEUE_URL: queues.todo.queue.queueUrl,
-        ANALYSIS_QUEUE_URL: queues.analysis.queue.queueUrl,
+        ...Object.fromEntries(
+          queueNames.map((name) => [queueUrlVariable(name), queues[name].queue.queueUrl]),
+        ),
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
       },
@@ -52,7 +55,7 @@ export class Publisher extends Construct {
       consumer: publisher,
       failures,
       eventSource: (shared) =>
-        // The cast: exactOptionalPropertyTypes is stricter than the library's own declarations.
+        // Cast because exactOptionalPropertyTypes is stricter than the library's own declarations.
         new DynamoEventSource(eventLog.table as ITable, {
           ...shared,
           batchSize: 100,

@@ -1,52 +1,43 @@
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { controlTable, parkedTable } from '../../schema/tables.ts';
-import { tableProtection } from '../platform/protection.ts';
+import { DataTable } from '../platform/data-table.ts';
 
-/** What the running system knows about itself: small shared facts, and what its consumers set aside. */
+/** Facts about the running system, and what consumers parked. */
 export class Control extends Construct {
   /** Active generations, the progress of consumers, the key that signs cursors. */
   readonly table: Table;
-  /** What a consumer could not take, with the reason, until it is redriven. */
+  /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
 
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: controlTable.partitionKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
-    this.parked = new Table(this, 'Parked', {
-      partitionKey: { name: parkedTable.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: parkedTable.sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
+    this.table = new DataTable(this, 'Table', { ...props, ...controlTable });
+    this.parked = new DataTable(this, 'Parked', { ...props, ...parkedTable });
   }
 
-  /** To read facts, and to make those that are made once. */
+  /** To read facts, and to create those that are created once. */
   grantReadOrMake(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** To note one's own progress. */
+  /** To record the function's own progress. */
   grantProgress(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:UpdateItem');
   }
 
-  /** To tell what is parked. */
+  /** To list what is parked. */
   grantReadParked(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:Query');
   }
 
-  /** To set something aside. */
+  /** To park something. */
   grantPark(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:PutItem');
   }
 
-  /** To set aside, look through, and clear what is taken after all. */
+  /** To park, to list what is parked, and to delete what a redrive processed. */
   grantRedrive(grantee: IGrantable): void {
     this.grantReadParked(grantee);
     this.grantPark(grantee);

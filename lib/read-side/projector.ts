@@ -1,65 +1,83 @@
 import { Duration } from 'aws-cdk-lib';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { type ContextEntry, type ContextName, contexts } from '../../schema/contexts.ts';
+import { projectorName, tableVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { EventStream } from '../publishing/event-stream.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
+import type { WorkQueues } from '../publishing/work-queue.ts';
 import type { Control } from './control.ts';
 import type { ReadModel } from './read-model.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
 export interface ProjectorProps extends StageProps {
-  readonly functionName: string;
-  /** What users notice while it does not work; alarms begin with it. */
-  readonly userImpact: string;
-  /** The variable that names the read model's table to the function. */
-  readonly tableVariable: string;
-  readonly eventLog: EventLog;
-  readonly eventStream: EventStream;
+  /** Its catalogue entry says where the commits come from. */
+  readonly context: ContextName;
   readonly readModel: ReadModel;
+  readonly eventLog: EventLog;
   readonly control: Control;
+  readonly eventStream: EventStream;
+  readonly queues: WorkQueues;
   readonly failures: FailureBucket;
-  /** Commits in one invocation, at most. */
-  readonly batchSize: number;
 }
 
-/** Folds published commits into one context's read model; what it missed it reads from the log. */
+/** Folds published commits into one context's read model, and reads the commits that it missed from the log. */
 export class Projector extends Construct {
+  static readonly timeout = Duration.minutes(1);
   readonly function: BackendFunction;
+  /** Whether the event stream feeds it, rather than a work queue. */
+  readonly isOnStream: boolean;
 
   constructor(scope: Construct, id: string, props: ProjectorProps) {
     super(scope, id);
-    const { functionName, tableVariable, eventLog, eventStream, readModel, control, failures, batchSize } =
-      props;
+    const { context, eventLog, readModel, control } = props;
+    const { source, userImpact }: ContextEntry = contexts[context];
+    this.isOnStream = source.kind === 'stream';
     this.function = new BackendFunction(this, 'Projector', {
       ...props,
-      functionName,
-      description: 'Folds published commits into a read model',
-      timeout: Duration.minutes(1),
+      functionName: projectorName(context),
+      description: this.isOnStream
+        ? 'Folds published commits into a read model'
+        : 'Folds commits into the work that is to be done',
+      userImpact,
+      timeout: Projector.timeout,
       memorySizeMb: 1024,
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
-        [tableVariable]: readModel.table.tableName,
-        CONTROL_TABLE: control.table.tableName,
+        [tableVariable(context)]: readModel.table.tableName,
         PARKED_TABLE: control.parked.tableName,
+        // Where progress is recorded, per shard of the stream. A queue needs none: SQS reports the age of its messages.
+        ...(this.isOnStream && { CONTROL_TABLE: control.table.tableName }),
       },
     });
-    const projector = this.function;
-    eventLog.grantRead(projector.lambda);
-    readModel.grantProject(projector.lambda);
-    control.grantProgress(projector.lambda);
-    control.grantRedrive(projector.lambda);
+    const { lambda } = this.function;
+    eventLog.grantRead(lambda);
+    readModel.grantProject(lambda);
+    if (this.isOnStream) control.grantProgress(lambda);
+    control.grantRedrive(lambda);
+    if (source.kind === 'stream') this.#readStream(props, source.batchSize);
+    else this.#receiveFrom(props.queues[source.queue]);
+  }
+
+  #readStream({ eventStream, failures, config }: ProjectorProps, batchSize: number): void {
     new StreamConsumer(this, 'Events', {
-      consumer: projector,
+      consumer: this.function,
       failures,
       eventSource: (shared) =>
         new KinesisEventSource(eventStream.stream, {
           ...shared,
           batchSize,
-          parallelizationFactor: props.config.projectorsPerShard,
+          parallelizationFactor: config.projectorsPerShard,
         }),
     });
+  }
+
+  #receiveFrom(queue: WorkQueues[keyof WorkQueues]): void {
+    this.function.alarmWhenParking();
+    // Low concurrency: batches that hold commits of the same stream compete to write its row.
+    queue.feed(this.function, { batchSize: 10, maxConcurrency: 5 });
   }
 }

@@ -1,19 +1,12 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Operation, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Operation, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { ContextEntry, ReadModelContents } from '../../schema/contexts.ts';
 import { listIndex, readModelTable } from '../../schema/tables.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
 import { acknowledgeAllBelow } from '../platform/acknowledge.ts';
-import { tableProtection } from '../platform/protection.ts';
-
-const { partitionKey, sortKey } = readModelTable;
-
-/**
- * What a read model consists of: rows; rows, each with a history of lines that are only added to; or items that change,
- * behind rows that their projector alone reads.
- */
-export type ReadModelContents = 'rows' | 'rows-with-history' | 'items';
+import { DataTable } from '../platform/data-table.ts';
 
 const readActions: Readonly<Record<ReadModelContents, string[]>> = {
   rows: ['dynamodb:GetItem'],
@@ -27,31 +20,23 @@ const writeActions: Readonly<Record<ReadModelContents, string[]>> = {
   items: ['dynamodb:PutItem'],
 };
 
-export interface ReadModelProps {
-  /** Retain the rows, and protect them from deletion. */
+export interface ReadModelProps extends Pick<ContextEntry, 'lists' | 'contents' | 'userImpact'> {
+  /** Retains the rows, and protects them from deletion. */
   readonly protectData: boolean;
-  /** The lists that the rows are in. DynamoDB adds or removes one index a deployment. */
-  readonly lists: readonly string[];
-  readonly contents: ReadModelContents;
 }
 
-/** The rows that one context's queries answer from. They can be built anew from the log at any time. */
+/** The rows that one context's queries answer from. They can be rebuilt from the log at any time. */
 export class ReadModel extends Construct {
   readonly table: Table;
   readonly #contents: ReadModelContents;
-  /** Rows whose writing DynamoDB refused as too much, for the table's or an index's sake. */
+  /** Writes of rows that DynamoDB throttled, because of the table or of an index. */
   readonly throttledRows: Metric;
 
-  constructor(scope: Construct, id: string, props: ReadModelProps) {
+  constructor(scope: Construct, id: string, { lists, contents, userImpact, protectData }: ReadModelProps) {
     super(scope, id);
-    this.#contents = props.contents;
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: partitionKey, type: AttributeType.STRING },
-      sortKey: { name: sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      ...tableProtection(props.protectData),
-    });
-    for (const list of props.lists) {
+    this.#contents = contents;
+    this.table = new DataTable(this, 'Table', { protectData, ...readModelTable });
+    for (const list of lists) {
       const index = listIndex(list);
       this.table.addGlobalSecondaryIndex({
         indexName: index.name,
@@ -65,24 +50,19 @@ export class ReadModel extends Construct {
       period: tablePeriod,
       statistic: 'Sum',
     });
-    addThrottledAlarm(
-      this,
-      'Throttled',
-      'What queries show of one context is out of date',
-      this.throttledRows,
-    );
+    addThrottledAlarm(this, 'Throttled', userImpact, this.throttledRows);
   }
 
-  /** To answer queries, from all lists too. */
+  /** To answer queries, including those for lists. */
   grantRead(grantee: IGrantable): void {
     this.#grant(grantee, readActions[this.#contents]);
     this.grantList(grantee, '*');
     const reason =
-      'Queries go through every list of the read model, each an index; those to come are no less its own.';
+      'Queries read every list of the read model, and each list is an index. Indexes added later are lists too.';
     acknowledgeAllBelow(grantee, this.table, '/index/*', reason);
   }
 
-  /** To go through a list. An index has keys only: what it leads to is read from the table. */
+  /** To read a list. An index has keys only: the rows that it leads to are read from the table. */
   grantList(grantee: IGrantable, list: string): void {
     this.#grant(grantee, ['dynamodb:Query'], `/index/${list}`);
     this.#grant(grantee, ['dynamodb:BatchGetItem']);
@@ -93,7 +73,7 @@ export class ReadModel extends Construct {
     this.#grant(grantee, ['dynamodb:BatchGetItem', ...writeActions[this.#contents]]);
   }
 
-  /** `Table.grant` would allow everything on the indexes too, where most of it means nothing. */
+  /** `Table.grant` would allow the actions on the indexes too, where most of them have no meaning. */
   #grant(grantee: IGrantable, actions: string[], path = ''): void {
     Grant.addToPrincipal({ grantee, actions, resourceArns: [`${this.table.tableArn}${path}`] });
   }

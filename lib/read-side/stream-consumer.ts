@@ -8,23 +8,23 @@ import type { BackendFunction } from '../platform/function.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
 
 /**
- * Both streams forget what is 24 hours old. Given up an hour before, what a consumer cannot take (while Lambda throttles it,
- * for one, which counts as no try) is still there to be kept.
+ * Both streams delete records after 24 hours. Given up an hour earlier, a batch can still be read and stored. Age is a
+ * limit of its own, because an invocation that Lambda throttles does not count as a retry.
  */
 const maxRecordAge = Duration.hours(23);
 
 export interface StreamConsumerProps {
   readonly consumer: BackendFunction;
-  /** Keeps the batches that are given up. */
+  /** Stores the batches that are given up. */
   readonly failures: FailureBucket;
   /** Builds the event source from the options that every stream consumer shares. */
   readonly eventSource: (shared: StreamEventSourceProps) => IEventSource;
 }
 
 /**
- * Feeds a function from a stream, and never loses a record silently: a batch that fails is split and retried, up to
- * 10 times and 23 hours, and what then still fails goes to the failure bucket, whose alarm tells of it. Others tell when the
- * consumer falls behind, when it sets something aside, and when the bucket could not be written to.
+ * Feeds a function from a stream, and loses no record silently. A batch that fails is split and retried, at most 10 times
+ * and for at most 23 hours. A batch that still fails goes to the failure bucket, which has an alarm. Other alarms go off
+ * when the consumer falls behind, when it parks something, and when the bucket cannot be written to.
  */
 export class StreamConsumer extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
@@ -42,10 +42,10 @@ export class StreamConsumer extends Construct {
     acknowledge(
       props.consumer.lambda,
       'Serverless-LambdaDLQ',
-      'The event source invokes it synchronously, and has a failure destination of its own.',
+      'The event source invokes it synchronously, and has its own failure destination.',
     );
     addAlarm(this, 'Behind', {
-      description: `${props.consumer.userImpact}: records have waited for more than a minute, five minutes long.`,
+      description: `${props.consumer.userImpact}: for five minutes, records have waited for more than a minute.`,
       runbook: 'consumer-behind',
       metric: props.consumer.lambda.metric('IteratorAge', {
         period: Duration.minutes(1),
@@ -55,7 +55,7 @@ export class StreamConsumer extends Construct {
       periods: 5,
     });
     addAlarm(this, 'NotKept', {
-      description: `${props.consumer.userImpact}, for a batch that was given up and could not even be kept.`,
+      description: `${props.consumer.userImpact}: a batch was given up and could not be stored.`,
       runbook: 'batches-not-kept',
       metric: props.consumer.lambda.metric('DestinationDeliveryFailures', {
         period: Duration.minutes(5),

@@ -10,7 +10,7 @@ const jwt = {
 };
 const cors = { origins: ['https://app.example.com'] };
 
-/** Route by route, who may call it. */
+/** The authorization of each route. */
 function routesOf(template: Template): Record<string, unknown> {
   return Object.fromEntries(
     resources(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
@@ -25,11 +25,11 @@ describe('the HTTP API', () => {
     ['local', 'NONE'],
     ['dev', 'AWS_IAM'],
     ['prod', 'AWS_IAM'],
-  ])('of stage %s asks callers for %s, GET /health apart', (stage, authorization) => {
+  ])('of stage %s uses authorization %s, except for GET /health', (stage, authorization) => {
     expect(routesOf(templateOf(stage))).toEqual({ $default: authorization, 'GET /health': 'NONE' });
   });
 
-  it('asks for a token where the stage says so, of the scopes that the route needs', () => {
+  it('can require tokens with the scopes of each route', () => {
     const template = templateOf('dev', { authorizer: { jwt } });
     expect(routesOf(template)).toEqual({
       $default: ['JWT', ['streamfold/read']],
@@ -56,7 +56,7 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('asks for any token of the audience where no scope is named', () => {
+  it('accepts any token of the audience if no scope is given', () => {
     const template = templateOf('dev', { authorizer: { jwt: { ...jwt, scopes: [], routeScopes: {} } } });
     expect(routesOf(template)).toMatchObject({ $default: expect.stringMatching('JWT') });
   });
@@ -72,12 +72,12 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('lets strangers ask for its health, but not often', () => {
+  it('limits the rate of the open health route', () => {
     templateOf('prod').hasResource('AWS::ApiGatewayV2::Stage', {
       Properties: {
         RouteSettings: { 'GET /health': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 } },
       },
-      // API Gateway refuses settings of a route that is not there yet.
+      // API Gateway refuses settings of a route that does not exist yet.
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ApiHttpApiGEThealth[0-9A-F]{8}$')]),
     });
     templateOf('dev', { throttling: { ratePerSecond: 5, burst: 50 } }).hasResourceProperties(
@@ -86,16 +86,16 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('keeps the logical ids of what its address hangs on', () => {
+  it('keeps the logical ids that its address depends on', () => {
     const ids = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage');
     expect(ids.map(([id]) => id)).toEqual(['ApiHttpApi4C294DC0', 'ApiHttpApiDefaultStageE708EF42']);
   });
 
-  it('is closed to the pages of other sites unless the stage names them', () => {
+  it('refuses pages of other sites by default', () => {
     templateOf('prod').hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('lets the pages of named sites ask before they call', () => {
+  it('answers preflights of pages of the sites that the stage names', () => {
     const template = templateOf('dev', { cors });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
@@ -112,7 +112,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('lets them follow the link to a document, and nobody elsewhere', () => {
+  it('lets pages of any site follow the link to a document, and use no other bucket', () => {
     const rules = (settings: object) =>
       resources(templateOf('dev', settings), 'AWS::S3::Bucket').flatMap(([id, { Properties }]) =>
         Properties['CorsConfiguration'] ? [[id.slice(0, 9), Properties['CorsConfiguration']]] : [],
@@ -123,12 +123,12 @@ describe('the HTTP API', () => {
     expect(rules({})).toEqual([]);
   });
 
-  it('lets them ask before they call with a token, too', () => {
+  it('answers their preflights with tokens, too', () => {
     const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt } }));
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
   });
 
-  it('lets them ask before they call a route that takes any method with a token', () => {
+  it('answers their preflights on a route for any method with tokens', () => {
     const routeScopes = { 'ANY /todos/{proxy+}': ['a'], 'POST /ledger': ['b'] };
     const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt: { ...jwt, routeScopes } } }));
     expect(Object.keys(routes).filter((key) => key.startsWith('OPTIONS'))).toEqual([
@@ -141,7 +141,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('logs each request as JSON, and nothing of the person behind it', () => {
+  it('logs each request as JSON, without personal data', () => {
     const [[, stage] = []] = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Stage');
     const { Format, DestinationArn } =
       stage?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);

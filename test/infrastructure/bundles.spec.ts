@@ -1,21 +1,23 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { aggregateNames } from '../../schema/contexts.ts';
+import { projectorName } from '../../schema/names.ts';
 import { bundleOptions, functionNames } from '../../tools/bundle/bundle.ts';
 import { resources, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
 
-/** A bundle above this deserves a look: every start of a function reads and compiles all of it. */
+/** Look at what a larger bundle holds: every start of a function reads and compiles all of it. */
 const maxBundleBytes = 1_000_000;
 
 describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
-  let sizes: Record<string, number>;
+  let inputs: Readonly<Record<string, readonly string[]>>;
   let sources: string[];
   let environments: ReadonlyMap<string, Record<string, string>>;
 
@@ -23,8 +25,11 @@ describe('bundles', () => {
     environments = environmentsOf('local');
     const { metafile } = await build({ ...bundleOptions(functionNames(), folder), metafile: true });
     sources = Object.keys(metafile?.inputs ?? {});
-    sizes = Object.fromEntries(
-      Object.values(metafile?.outputs ?? {}).map(({ entryPoint, bytes }) => [entryPoint ?? '', bytes]),
+    inputs = Object.fromEntries(
+      Object.entries(metafile?.outputs ?? {}).map(([path, output]) => [
+        basename(dirname(path)),
+        Object.keys(output.inputs),
+      ]),
     );
   });
 
@@ -37,22 +42,30 @@ describe('bundles', () => {
       env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
       timeout: 20_000,
     });
-    // Lambda's Node 24 refuses a function that could take a third argument, a callback, before it is ever called.
+    // Lambda's Node 24 refuses a handler with a third parameter, a callback.
     expect(stdout).toMatch(/^function of [012]$/);
   });
 
   it.each(functionNames())('of %s stays small', (name) => {
-    expect(sizes[`lambdas/functions/${name}.ts`]).toBeLessThan(maxBundleBytes);
+    expect(statSync(join(folder, name, 'index.js')).size).toBeLessThan(maxBundleBytes);
   });
 
-  it('look for credentials in the environment only', () => {
+  it.each(aggregateNames)('of the projector of %s holds no other context', (context) => {
+    const contextFiles = (inputs[projectorName(context)] ?? []).filter((path) =>
+      /^lambdas\/contexts\/.+\//.test(path),
+    );
+    expect(contextFiles).not.toEqual([]);
+    expect(contextFiles.filter((path) => !path.startsWith(`lambdas/contexts/${context}/`))).toEqual([]);
+  });
+
+  it('read credentials from the environment only', () => {
     expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
-    // The SDK's clients of STS, SSO and sign-in are in there for the sake of the other providers.
+    // The SDK's clients of STS, SSO and sign-in are for the other providers.
     expect(sources.filter((path) => path.includes('node_modules/@aws-sdk/nested-clients/'))).toEqual([]);
   });
 });
 
-/** The variables of each function in the template, references replaced by the logical ids they name. */
+/** The variables of each function in the template. References are replaced by the logical ids that they name. */
 function environmentsOf(stage: string): ReadonlyMap<string, Record<string, string>> {
   return new Map(
     resources(templateOf(stage), 'AWS::Lambda::Function').map(([, { Properties }]) => {

@@ -23,15 +23,15 @@ describeWithPython('cfn-lint', () => {
     python = await installedPython();
   }, installDeadlineMs);
 
-  /** What the linter has to say of a template, one line each. */
+  /** The findings of the linter for a template, one line each. */
   async function findingsOf(template: object): Promise<string[]> {
     const folder = await mkdtemp(join(tmpdir(), 'streamfold-lint-'));
     try {
       const file = join(folder, 'template.json');
       await writeFile(file, JSON.stringify(template));
-      // W3005: the CDK names the dependencies that a reference implies already, and that harms nobody.
+      // W3005: the CDK also lists dependencies that a reference implies. They do no harm.
       const options = ['--format', 'json', '--ignore-checks', 'W3005', '--non-zero-exit-code', 'none'];
-      // Its script by the interpreter: it has no module to run, and the script names another place.
+      // The interpreter runs the script: the package has no module to run, and the script's first line has another path.
       const script = join(dirname(python), 'cfn-lint');
       const { stdout } = await run(python, [script, ...options, '--', file], { timeout: lintDeadlineMs });
       return (JSON.parse(stdout) as Finding[]).map(
@@ -44,7 +44,7 @@ describeWithPython('cfn-lint', () => {
   }
 
   it.each(['local', 'dev', 'prod'])(
-    'finds nothing wrong in the template of stage %s',
+    'finds nothing in the template of stage %s',
     async (stage) => {
       expect(await findingsOf(templateOf(stage).toJSON())).toEqual([]);
     },
@@ -52,7 +52,7 @@ describeWithPython('cfn-lint', () => {
   );
 
   it(
-    'finds what is wrong in a broken one',
+    'finds the mistake in a broken template',
     async () => {
       const template = templateOf('prod').toJSON();
       const [logicalId] = Object.entries(template['Resources'] as Record<string, { Type: string }>).find(

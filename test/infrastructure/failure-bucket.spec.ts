@@ -14,7 +14,7 @@ describe.each(['local', 'dev', 'prod'])('the failure bucket of stage %s', (stage
     template = templateOf(stage);
   });
 
-  it('keeps what stream sources give up for a month, and lets nobody read it over plain HTTP', () => {
+  it('keeps batches for 30 days, and refuses plain HTTP', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: allBlocked,
       BucketEncryption: Match.anyValue(),
@@ -32,7 +32,7 @@ describe.each(['local', 'dev', 'prod'])('the failure bucket of stage %s', (stage
     }
   });
 
-  it('sends a notice of what was given up to a queue that an alarm watches', () => {
+  it('sends a notice of each batch to a queue that an alarm watches', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],

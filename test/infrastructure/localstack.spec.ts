@@ -20,11 +20,11 @@ describeWithPython('localstack.yml', () => {
     services = JSON.parse(json).services;
   }, installDeadlineMs);
 
-  it('starts LocalStack with the token of the environment, and MiniStack by its profile, on one port', () => {
+  it('starts LocalStack with the token of the environment, or MiniStack by its profile, on the same port', () => {
     const { localstack, ministack } = services;
     expect(Object.keys(services)).toEqual(['localstack', 'ministack']);
     expect(localstack.profiles).toBeUndefined();
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose puts it in.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose replaces it.
     expect(localstack.environment['LOCALSTACK_AUTH_TOKEN']).toBe('${LOCALSTACK_AUTH_TOKEN-}');
     expect(ministack.profiles).toEqual(['ministack']);
     expect([localstack, ministack].map(({ ports }) => ports)).toEqual([
@@ -33,7 +33,7 @@ describeWithPython('localstack.yml', () => {
     ]);
   });
 
-  it('has the MiniStack that the tests have', async () => {
+  it('has the MiniStack version of the tests', async () => {
     const script = 'from importlib.metadata import version; print(version("ministack"))';
     const version = execFileSync(await installedPython(), ['-c', script], { encoding: 'utf8' }).trim();
     expect(services.ministack.image).toBe(`ministackorg/ministack:${version}`);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { acknowledgments, covers, type NagResult, resourcePaths, runNag } from '../support/nag.ts';
 import { stackOf } from '../support/synthesized.ts';
 
-/** Every branch of the settings that changes what there is to find. */
+/** Settings that add resources or permissions. */
 const allOptions = {
   cors: { origins: ['https://app.example.com'] },
   analyzer: { bedrockModelId: 'eu.amazon.nova-lite-v1:0' },
@@ -34,17 +34,17 @@ describe.each([
     result = runNag(stack);
   });
 
-  it('checks every resource by the packs AwsSolutions and Serverless', () => {
+  it('checks every resource with the packs AwsSolutions and Serverless', () => {
     const all = resourcePaths(stack);
     expect(all.length).toBeGreaterThan(80);
     expect(result.checked).toEqual({ AwsSolutionsChecks: all, ServerlessChecks: all });
   });
 
-  it('finds nothing that is not accepted for a reason', () => {
+  it('finds nothing that is not accepted', () => {
     expect(result.reported).toEqual([]);
   });
 
-  it('finds everything that is accepted', () => {
+  it('finds everything that is accepted, each with a reason', () => {
     const accepted = acknowledgments(stack);
     const unfounded = accepted.filter((each) => !result.findings.some((finding) => covers(each, finding)));
     expect(unfounded).toEqual([]);

@@ -28,7 +28,7 @@ describe.each([
     });
   });
 
-  it('do not travel by plain HTTP', () => {
+  it('cannot be read by plain HTTP', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: bucket().id },
       PolicyDocument: {
@@ -37,7 +37,7 @@ describe.each([
     });
   });
 
-  it('are swept after a week where no event speaks of them', () => {
+  it('are deleted after a week if no event refers to them', () => {
     const { Properties } = bucket();
     expect(Properties['VersioningConfiguration']).toEqual(isVersioned ? { Status: 'Enabled' } : undefined);
     expect(Properties['LifecycleConfiguration']).toEqual({
@@ -75,7 +75,7 @@ describe('the analyzer of prescriptions', () => {
       }),
     ).map(({ Properties }) => Properties.Environment.Variables);
 
-  it.each(['local', 'dev', 'prod'])('sends no document to a model unless told to (%s)', (stage) => {
+  it.each(['local', 'dev', 'prod'])('sends no document to a model by default (%s)', (stage) => {
     const template = templateOf(stage);
     const [environment] = environmentOf(template);
     expect(environment).toMatchObject({ ANALYZER: 'embedded' });
@@ -95,7 +95,7 @@ describe('the analyzer of prescriptions', () => {
         'arn:aws:bedrock:us-east-1:000000000000:inference-profile/eu.amazon.nova-lite-v1:0',
       ],
     },
-  ])('may call the model that a stage names, and no other ($bedrockModelId)', ({ bedrockModelId, arns }) => {
+  ])('may call only the model that the stage names ($bedrockModelId)', ({ bedrockModelId, arns }) => {
     const template = templateOf('local', { analyzer: { bedrockModelId } });
     expect(environmentOf(template)).toMatchObject([
       { ANALYZER: 'bedrock', BEDROCK_MODEL_ID: bedrockModelId },
@@ -107,7 +107,7 @@ describe('the analyzer of prescriptions', () => {
   });
 });
 
-/** An ARN with the partition that only CloudFormation knows filled in. */
+/** An ARN with `aws` in the place of the partition, which only CloudFormation knows. */
 function arnText(arn: unknown): string {
   if (typeof arn === 'string') return arn;
   const [, parts] = (arn as { 'Fn::Join': [string, (string | object)[]] })['Fn::Join'];

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { contextNames, queueNames } from '../../schema/contexts.ts';
+import { constructName } from '../../schema/names.ts';
+import { functions, streamConsumers, streamProjectors, tables } from '../support/deployed.ts';
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 import { failureBucket, failureNotices, refusesPlainHttp } from '../support/template-expectations.ts';
 
-const functions = [
+/** Callers use these names. */
+const namedFunctions = [
   'api',
   'publisher',
   'ledger-projector',
@@ -13,8 +17,7 @@ const functions = [
   'prescription-analyzer',
   'metrics-sweeper',
 ];
-const streamConsumers = 4;
-const workQueues = 2;
+const workQueues = queueNames.length;
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
 
 describe.each([
@@ -28,30 +31,54 @@ describe.each([
     template = templateOf(stage);
   });
 
-  it('keeps the logical ids of what holds data: another id is another, empty resource', () => {
-    expect(resources(template, ...statefulTypes).map(([id]) => id)).toEqual([
-      'EventLogTable9CC67CCE',
-      'EventLogSnapshots603661EA',
-      'ControlTable70B6FEE0',
-      'ControlParkedA6C2FB5F',
-      'LedgerReadModelTable9DC55B56',
-      'MetricsReadModelTableF26F7DC9',
-      'DispenseReadModelTable55FF39D3',
-      'TodoReadModelTable3359CB74',
-      'EventStreamA212D9D0',
-      'DocumentsBucket089EA665',
-      failureBucket,
+  const idsOf = (...types: readonly string[]) => resources(template, ...types).map(([id]) => id);
+  const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+
+  it('keeps the logical ids of what holds data: a new id means a new, empty resource', () => {
+    expect(idsOf(...statefulTypes)).toEqual(
+      expect.arrayContaining([
+        'EventLogTable9CC67CCE',
+        'EventLogSnapshots603661EA',
+        'ControlTable70B6FEE0',
+        'ControlParkedA6C2FB5F',
+        'LedgerReadModelTable9DC55B56',
+        'MetricsReadModelTableF26F7DC9',
+        'DispenseReadModelTable55FF39D3',
+        'TodoReadModelTable3359CB74',
+        'EventStreamA212D9D0',
+        'DocumentsBucket089EA665',
+        failureBucket,
+      ]),
+    );
+    expect(idsOf('AWS::SQS::Queue')).toEqual(
+      expect.arrayContaining([
+        'TodoQueueFailures433103AC',
+        'TodoQueueD6B1FF84',
+        'AnalysisQueueFailuresD3486A65',
+        'AnalysisQueueEB65CEAC',
+        failureNotices,
+      ]),
+    );
+  });
+
+  it('holds data for each context and queue of the catalogue, and nowhere else', () => {
+    expect(idsOf(...statefulTypes).map(withoutHash)).toEqual([
+      'EventLogTable',
+      'EventLogSnapshots',
+      'ControlTable',
+      'ControlParked',
+      ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
+      'EventStream',
+      'DocumentsBucket',
+      'FailuresBucket',
     ]);
-    expect(resources(template, 'AWS::SQS::Queue').map(([id]) => id)).toEqual([
-      'TodoQueueFailures433103AC',
-      'TodoQueueD6B1FF84',
-      'AnalysisQueueFailuresD3486A65',
-      'AnalysisQueueEB65CEAC',
-      failureNotices,
+    expect(idsOf('AWS::SQS::Queue').map(withoutHash)).toEqual([
+      ...queueNames.flatMap((name) => [`${constructName(name)}QueueFailures`, `${constructName(name)}Queue`]),
+      'FailuresNotices',
     ]);
   });
 
-  it(`${protect ? 'keeps' : 'lets go of'} data when the stack goes`, () => {
+  it(`${protect ? 'retains' : 'deletes'} data when the stack is deleted`, () => {
     const kept = resources(template, ...statefulTypes, 'AWS::Logs::LogGroup');
     for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
       expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
@@ -74,11 +101,11 @@ describe.each([
         DeletionProtectionEnabled: protect,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: protect },
       },
-      8,
+      tables.length,
     );
   });
 
-  it('offers what enters the log, as it entered', () => {
+  it('streams new items of the log', () => {
     template.hasResource('AWS::DynamoDB::Table', {
       Properties: {
         KeySchema: [
@@ -91,12 +118,12 @@ describe.each([
   });
 
   it(`keeps logs for ${logDays} days`, () => {
-    const logGroups = functions.length + 1; // The HTTP API's access log.
+    const logGroups = functions.length + 1; // One more for the HTTP API's access log.
     template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: logDays }, logGroups);
     template.resourceCountIs('AWS::Logs::LogGroup', logGroups);
   });
 
-  it('lets nobody invoke a function but API Gateway and the schedule, each for what it is about', () => {
+  it('allows API Gateway and the schedule, and nobody else, to invoke a function', () => {
     const permissions = resources(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties,
     );
@@ -118,11 +145,12 @@ describe.each([
     template.resourcePropertiesCountIs(
       'AWS::Lambda::EventSourceMapping',
       { ParallelizationFactor: factor },
-      3,
+      streamProjectors.length,
     );
   });
 
   it('names and runs every function as callers and bundles expect', () => {
+    expect(functions).toEqual(expect.arrayContaining(namedFunctions));
     for (const name of functions) {
       template.hasResourceProperties('AWS::Lambda::Function', {
         FunctionName: `streamfold-${stage}-${name}`,
@@ -142,26 +170,26 @@ describe.each([
       .map(([, { Properties }]) => Properties as Record<string, Record<string, never> | undefined>)
       .filter(({ EventSourceArn }) => /Queue/.test(JSON.stringify(EventSourceArn)) === isQueue);
 
-  it('bounds every stream source and gives it somewhere to put what fails', () => {
+  it('gives every stream source limits and a failure destination', () => {
     const sources = sourcesOf(false);
     const destinations = sources.map((properties) => {
       expect(properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10,
-        // Less than the day that both streams keep: later there would be nothing left to put anywhere.
+        // Below the 24 hours after which both streams delete records: later, no batch could be stored.
         MaximumRecordAgeInSeconds: 23 * 3_600,
         StartingPosition: 'TRIM_HORIZON',
       });
       return properties['DestinationConfig']?.['OnFailure']?.['Destination'];
     });
-    expect(destinations).toEqual(Array(streamConsumers).fill({ 'Fn::GetAtt': [failureBucket, 'Arn'] }));
+    expect(destinations).toEqual(streamConsumers.map(() => ({ 'Fn::GetAtt': [failureBucket, 'Arn'] })));
   });
 
   it.each([
     { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
     { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
-  ])('feeds $consumer from $queue, five times at most', ({ queue, consumer, batchSize }) => {
+  ])('feeds $consumer from $queue, with at most five deliveries', ({ queue, consumer, batchSize }) => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
@@ -185,21 +213,21 @@ describe.each([
     });
   });
 
-  it('has no source but these', () => {
+  it('has no other event sources', () => {
     expect([sourcesOf(false), sourcesOf(true)].map(({ length }) => length)).toEqual([
-      streamConsumers,
+      streamConsumers.length,
       workQueues,
     ]);
   });
 
-  it('shows the publisher inserts only', () => {
+  it('sends the publisher inserts only', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionName: { Ref: Match.stringLikeRegexp('^PublisherFunction') },
       FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
     });
   });
 
-  it('encrypts queues, refuses plain HTTP to them, and keeps what is in them', () => {
+  it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
     expect(queues).toHaveLength(1 + 2 * workQueues);
     for (const [id, { Properties }] of queues) {
@@ -216,7 +244,7 @@ describe.each([
   it.each([
     ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 1 + workQueues],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', workQueues],
-    ['AWS/Lambda', 'IteratorAge', streamConsumers],
+    ['AWS/Lambda', 'IteratorAge', streamConsumers.length],
     ['AWS/Lambda', 'Errors', functions.length],
   ])('watches %s %s', (Namespace, MetricName, count) => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Namespace, MetricName }, count);

@@ -7,7 +7,7 @@ import { stackOf, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
 
-/** Synthesizes with no environment at all, as on a machine that has never heard of AWS. */
+/** Synthesizes with an empty environment, as on a machine without AWS settings. */
 function synth(context: object): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, ['bin/app.ts'], {
     cwd: join(import.meta.dirname, '../..'),
@@ -16,39 +16,39 @@ function synth(context: object): Promise<{ stdout: string; stderr: string }> {
   });
 }
 
-const lacksAlarms =
-  'Stage prod lacks the setting "alarms" (who hears of alarms, {"email":"ops@example.com"} or "silent"): ' +
+const alarmsMissing =
+  'The setting "alarms" of stage prod is missing (who receives alarms, {"email":"ops@example.com"} or "silent"): ' +
   `set it in lib/platform/stages.ts or with -c settings='{"alarms":...}'.`;
 
 describe('stages', () => {
-  it('are refused by a sentence that names the known ones', () => {
+  it('that are unknown are refused by a sentence that lists the known ones', () => {
     expect(() => stageConfig('production')).toThrow(
-      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
+      'Unknown stage "production": choose one of local, dev, prod with -c stage=<name>.',
     );
   });
 
   it.each([
     [
       { stage: 'production' },
-      'There is no stage "production": choose one of local, dev, prod with -c stage=<name>.',
+      'Unknown stage "production": choose one of local, dev, prod with -c stage=<name>.',
     ],
-    [{ stage: 'prod' }, lacksAlarms],
-  ])('are refused on the command line by the sentence alone: %j', async (context, sentence) => {
+    [{ stage: 'prod' }, alarmsMissing],
+  ])('are refused on the command line with the sentence only: %j', async (context, sentence) => {
     await expect(synth(context)).rejects.toMatchObject({ code: 1, stdout: '', stderr: `${sentence}\n` });
   });
 
-  it.each(['__proto__', 'toString'])('are not found in what every object has (%s)', (stage) => {
-    expect(() => stageConfig(stage)).toThrow('There is no stage');
+  it.each(['__proto__', 'toString'])('are not properties of every object (%s)', (stage) => {
+    expect(() => stageConfig(stage)).toThrow('Unknown stage');
   });
 
-  it('default to one that lets nobody in without a signature', () => {
+  it('default to one that refuses requests without a signature', () => {
     templateOf().hasResourceProperties('AWS::ApiGatewayV2::Route', {
       RouteKey: '$default',
       AuthorizationType: 'AWS_IAM',
     });
   });
 
-  it('bind the open one to the account that only emulators have', () => {
+  it('bind the open one to the account of emulators', () => {
     expect(stackOf('local').account).toBe('000000000000');
   });
 });
@@ -63,7 +63,7 @@ describe('settings', () => {
     });
   });
 
-  it('override each other setting of a stage, by the context too', () => {
+  it('override the settings of a stage, by the context too', () => {
     expect(stageConfig('dev', { logLevel: 'DEBUG', eventStreamShards: 3 })).toEqual({
       ...stageConfig('dev'),
       logLevel: 'DEBUG',
@@ -73,7 +73,7 @@ describe('settings', () => {
     template.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 3 });
   });
 
-  it('take tracing, and what it needs, from every function', () => {
+  it('can switch off tracing and its permissions for every function', () => {
     const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
     expect(text).not.toMatch(/xray:|"Mode":"Active"/);
     expect(JSON.stringify(templateOf('dev').toJSON())).toMatch(/xray:.*"Mode":"Active"/);
@@ -109,10 +109,10 @@ describe('settings', () => {
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
-  ])('refuse %s = %j by a sentence with both, what it may be, and where to set it', (name, value) => {
+  ])('refuse %s = %j by a sentence with both, the accepted values, and where to set it', (name, value) => {
     const refused = refusal('dev', { [name]: value });
     expect(
-      refused.startsWith(`Stage dev cannot have ${JSON.stringify(value)} for the setting "${name}" (`),
+      refused.startsWith(`The setting "${name}" of stage dev cannot be ${JSON.stringify(value)} (`),
     ).toBe(true);
     expect(
       refused.endsWith(`): set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'.`),
@@ -120,18 +120,18 @@ describe('settings', () => {
     expect(refused).not.toContain('undefined');
   });
 
-  it('name the one that a stage lacks', () => {
-    expect(refusal('prod', {})).toBe(lacksAlarms);
+  it('name a missing one', () => {
+    expect(refusal('prod', {})).toBe(alarmsMissing);
   });
 
-  it('name the known ones where one is not', () => {
+  it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
-      'There is no setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
+      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
         'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
     );
   });
 
-  it('tell of every mistake, a line each', () => {
+  it('list every mistake, one per line', () => {
     expect(refusal('prod', { loglevel: 'INFO', cors: 'open' }).split('\n')).toEqual([
       expect.stringContaining('"alarms"'),
       expect.stringContaining('"cors"'),
@@ -139,9 +139,9 @@ describe('settings', () => {
     ]);
   });
 
-  it.each(['alarms=silent', '[]', 'null', 7])('have to be an object: %j', (settings) => {
+  it.each(['alarms=silent', '[]', 'null', 7])('must be an object: %j', (settings) => {
     expect(() => stageConfig('dev', settings)).toThrow(
-      `The context "settings" has to be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
+      `The context "settings" must be a JSON object such as '{"alarms":"silent"}', not ${JSON.stringify(settings)}.`,
     );
   });
 
@@ -149,14 +149,14 @@ describe('settings', () => {
     ['dev', { authorizer: 'none' }],
     ['dev', { authorizer: 'none', environment: { account: '123456789012', region: 'us-east-1' } }],
     ['local', { environment: { account: '123456789012', region: 'us-east-1' } }],
-  ])('never open the API of stage %s to anyone but on an emulator: %j', (stage, settings) => {
+  ])('do not open the API of stage %s except on an emulator: %j', (stage, settings) => {
     expect(refusal(stage, settings)).toBe(
-      `Stage ${stage} may not leave its HTTP API open to anyone: the authorizer "none" is for stages bound to the ` +
-        `emulators' account 000000000000, so choose "iam" or {"jwt":{...}}.`,
+      `The HTTP API of stage ${stage} must not be open to everyone: the authorizer "none" is for stages bound to the ` +
+        `emulators' account 000000000000. Choose "iam" or {"jwt":{...}}.`,
     );
   });
 
-  it('are sound in every stage', () => {
+  it('are valid in every stage', () => {
     expect(stageConfig('local').alarms).toBe('silent');
     expect(stageConfig('dev').authorizer).toBe('iam');
     expect(stageConfig('dev', { authorizer: jwt({}) })).toMatchObject({ authorizer: jwt({}) });

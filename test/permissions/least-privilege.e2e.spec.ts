@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
-import { type Commit, firstGeneration } from '../../lambdas/kernel/index.ts';
+import { type Commit, firstGeneration, idOfStream } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
+import { aggregateNames, contextNames } from '../../schema/contexts.ts';
+import { projectorName } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
 import { httpClient } from '../support/http-client.ts';
@@ -12,6 +14,7 @@ import { until } from '../support/until.ts';
 import { uploadPrescription } from '../support/upload-prescription.ts';
 import { compare } from './least-privilege.ts';
 import { exceptions } from './privilege-exceptions.ts';
+import { recordedCommit, unreadable } from './recorded-commit.ts';
 
 const fresh = { 'cache-control': 'no-cache' };
 /** The stage's snapshot threshold: the event at which a stream gets its first snapshot. */
@@ -61,26 +64,33 @@ describe('least privilege', () => {
     collectionDeadlineMs + 10_000,
   );
 
-  it('streams that cannot be read are parked, and redriven when they can', async () => {
-    const metric = await create('/metrics', { name: 'Mended' });
-    const dispense = await create('/dispenses', {});
-    const account = await create('/ledger', { currency: 'EUR', name: 'Mended' });
-    const mended: Item[] = [];
-    for (const stream of [`metrics/${metric}`, `dispense/${dispense}`, `ledger/${account}`]) {
-      const [first] = await commitsOf(stream);
-      const item = { ...first, stream: { S: `${stream}-copy` } };
-      mended.push(item);
-      const events = first?.['events']?.S?.replaceAll('"schemaVersion":1', '"schemaVersion":99') ?? '';
-      await inside.put('EventLogTable', { ...item, events: { S: events } });
-    }
-    const consumers = ['metrics', 'dispense', 'ledger', 'todo-metrics', 'todo-dispense'];
+  it('streams of every context that cannot be read are parked, and redriven when they can', async () => {
+    const commits = await Promise.all(aggregateNames.map(recordedCommit));
+    for (const commit of commits)
+      await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
+    const consumers = [...aggregateNames, 'todo-metrics', 'todo-dispense'];
     await until(parked, (counts) => consumers.every((name) => counts[name] === 1));
-    for (const item of mended) await inside.put('EventLogTable', item);
-    for (const name of ['metrics', 'dispense', 'ledger', 'todo']) {
-      await inside.invoke(`${name}-projector`, { redrive: true });
-    }
+    for (const commit of commits) await inside.put('EventLogTable', toItem(commit, eventLogTable));
+    for (const name of contextNames) await inside.invoke(projectorName(name), { redrive: true });
     expect(await parked()).toMatchObject(Object.fromEntries(consumers.map((name) => [name, 0])));
+
+    // Their rows answer the queries of every context: those without a parameter, and those for one id.
+    const ids = commits.map(({ stream }) => idOfStream(stream));
+    for (const path of await queryPaths()) {
+      for (const id of ids) {
+        const url = host.httpUrl + path.replace(/\{\w+\}/, id);
+        // The link to a document leads elsewhere.
+        const { status } = await fetch(url, { redirect: 'manual' });
+        expect({ path, isFault: status >= 500 }).toEqual({ path, isFault: false });
+      }
+    }
   });
+
+  /** The paths of the API that answer GET, and have at most one parameter. */
+  const queryPaths = async () => {
+    const paths = (await call('GET', '/openapi.json')).body['paths'] as Record<string, object>;
+    return Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}) && path.split('{').length <= 2);
+  };
 
   it('a record of the log that is not a commit is parked', async () => {
     await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });

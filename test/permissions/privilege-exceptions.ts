@@ -1,27 +1,25 @@
+import { functions, queueProjectors, streamConsumers, streamProjectors } from '../support/deployed.ts';
 import type { Exception } from './least-privilege.ts';
 
-const projectors = ['ledger-projector', 'metrics-projector', 'dispense-projector'];
-const streamConsumers = ['publisher', ...projectors];
-const queueConsumers = ['todo-projector', 'prescription-analyzer'];
-const everyFunction = ['api', 'metrics-sweeper', ...streamConsumers, ...queueConsumers];
+const queueConsumers = [...queueProjectors, 'prescription-analyzer'];
 
 /** Grants that the Lambda service uses with the role of a function: the function itself makes no such call. */
 export const exceptions: readonly Exception[] = [
   {
-    functions: everyFunction,
+    functions,
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resource: /Logs[0-9A-F]{8}$/,
     reason: 'Lambda writes what the function logs to its log group',
   },
   {
-    functions: everyFunction,
+    functions,
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-    // AWS knows no narrower resource for them.
+    // AWS cannot limit them to a resource.
     resource: /^\*$/,
     reason: 'the X-Ray daemon beside the function sends its traces',
   },
   {
-    functions: projectors,
+    functions: streamProjectors,
     actions: [
       'kinesis:DescribeStream',
       'kinesis:DescribeStreamConsumer',

@@ -17,7 +17,7 @@ export interface NagResult {
   readonly reported: readonly RuleAt[];
 }
 
-/** Runs the packs over all the resources of a tree. */
+/** Runs the packs on all resources of a construct tree. */
 export function runNag(scope: IConstruct): NagResult {
   const checked: Record<string, string[]> = {};
   const findings: RuleAt[] = [];
@@ -31,7 +31,7 @@ export function runNag(scope: IConstruct): NagResult {
   return { checked, findings, reported };
 }
 
-/** The paths of all resources of a tree. */
+/** The paths of all resources of a construct tree. */
 export function resourcePaths(scope: IConstruct): string[] {
   return scope.node
     .findAll()

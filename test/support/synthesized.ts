@@ -8,7 +8,7 @@ import { addStage } from '../../lib/platform/add-stage.ts';
 import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
 import { functionNames } from '../../tools/bundle/bundle.ts';
 
-/** What a template says of one resource. */
+/** A resource in a template. */
 export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, never>;
@@ -57,6 +57,12 @@ function withBundles<Result>(use: (bundlesFolder: string) => Result): Result {
   } finally {
     rmSync(bundlesFolder, { recursive: true });
   }
+}
+
+/** The logical id that a reference names, without its hash. */
+export function logicalIdOf(reference: unknown): string {
+  const [name] = Object.values(reference as Record<string, string | readonly string[]>).flat();
+  return String(name).replace(/[0-9A-F]{8}$/, '');
 }
 
 /** The resources of some types, in the order of the types and then of the template. */

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { contexts } from '../../schema/contexts.ts';
+import { CatalogueError, checkCatalogue } from './check-catalogue.ts';
 import { documentReaders, oneTesseract } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
+import { projectorEntryPoints, projectorSources } from './projectors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const functionsFolder = join(root, 'lambdas/functions');
@@ -10,12 +13,12 @@ const functionsFolder = join(root, 'lambdas/functions');
 /** Where the bundle of each function goes: `dist/lambdas/<function>/index.js`. */
 export const bundlesFolder = join(root, 'dist/lambdas');
 
-/** The deployed functions, by the name of their file in `lambdas/functions`. */
+/** The deployed functions: the files in `lambdas/functions`, and the projectors that follow from the catalogue. */
 export function functionNames(): string[] {
-  return readdirSync(functionsFolder)
+  const files = readdirSync(functionsFolder)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
-    .map((file) => basename(file, '.ts'))
-    .sort();
+    .map((file) => basename(file, '.ts'));
+  return [...files, ...Object.keys(projectorEntryPoints)].sort();
 }
 
 /**
@@ -24,7 +27,7 @@ export function functionNames(): string[] {
  */
 export function bundleOptions(names = functionNames(), outdir = bundlesFolder): BuildOptions {
   const functions = Object.fromEntries(
-    names.map((name) => [`${name}/index`, join(functionsFolder, `${name}.ts`)]),
+    names.map((name) => [`${name}/index`, projectorEntryPoints[name] ?? join(functionsFolder, `${name}.ts`)]),
   );
   const readers = documentReaders(names);
   return {
@@ -37,7 +40,7 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     format: 'cjs',
     // The SDK's ES modules bundle to about two thirds of the size of its CommonJS entry points.
     mainFields: ['module', 'main'],
-    plugins: [environmentCredentialsOnly(), oneTesseract()],
+    plugins: [projectorSources(), environmentCredentialsOnly(), oneTesseract()],
     // Functions find the files beside their bundle by this ES module name.
     define: { 'import.meta.dirname': '__dirname' },
     minify: true,
@@ -47,8 +50,13 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
   };
 }
 
-/** Bundles every function. Each file is replaced in one step: other processes read the old one or the new one, complete. */
+/**
+ * Bundles every function. Each file is replaced in one step: a process that reads it meanwhile sees the old or the new
+ * bundle, never a part.
+ * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
+ */
 export async function bundle(): Promise<void> {
+  checkCatalogue(contexts, root);
   const { outputFiles } = await build({ ...bundleOptions(), write: false });
   // Beside the bundles' folder: everything in that folder is deployed.
   const draft = `${bundlesFolder}.${process.pid}`;
@@ -59,12 +67,22 @@ export async function bundle(): Promise<void> {
   }
 }
 
-/** Bundles the functions unless each has a bundle, old or new. */
+/**
+ * Bundles the functions unless each already has a bundle, current or not.
+ * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
+ */
 export async function bundleMissing(): Promise<void> {
+  checkCatalogue(contexts, root);
   if (functionNames().every((name) => existsSync(join(bundlesFolder, name, 'index.js')))) return;
   await bundle();
 }
 
 if (import.meta.main) {
-  await bundle();
+  try {
+    await bundle();
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,193 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  type IMetric,
+  MathExpression,
+  Metric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { TelemetryName } from '../../schema/telemetry.ts';
+import type { BackendFunction } from '../platform/function.ts';
+import type { EventStream } from '../publishing/event-stream.ts';
+import type { FailureBucket } from '../publishing/failure-bucket.ts';
+import type { WorkQueue } from '../publishing/work-queue.ts';
+import { graph, type Sized } from './dashboard-row.ts';
+import { telemetryMetric } from './telemetry-metric.ts';
+
+export interface DashboardGraphsProps {
+  readonly stage: string;
+  readonly alarms: readonly Alarm[];
+  readonly httpApi: HttpApi;
+  /** The functions that carry out commands. */
+  readonly deciders: readonly BackendFunction[];
+  readonly publisher: BackendFunction;
+  readonly streamProjectors: readonly BackendFunction[];
+  readonly queueProjectors: readonly BackendFunction[];
+  /** By the labels of their graphs. */
+  readonly queues: Readonly<Record<string, WorkQueue>>;
+  /** Stores the batches that stream consumers give up. */
+  readonly failures: FailureBucket;
+  readonly eventStream: EventStream;
+  /** By the labels of their graphs. */
+  readonly tables: Readonly<Record<string, Table>>;
+  /** Calls that DynamoDB throttled, by label. */
+  readonly throttled: Readonly<Record<string, Metric>>;
+  readonly logGroups: readonly ILogGroup[];
+}
+
+const period = Duration.minutes(5);
+
+/** The graphs of the dashboard, by the question that they answer. */
+export class DashboardGraphs {
+  readonly #props: DashboardGraphsProps;
+  readonly #functions: readonly BackendFunction[];
+
+  constructor(props: DashboardGraphsProps) {
+    this.#props = props;
+    const { deciders, publisher, streamProjectors, queueProjectors } = props;
+    this.#functions = [...deciders, publisher, ...streamProjectors, ...queueProjectors];
+  }
+
+  alarms(): Sized[] {
+    const { alarms } = this.#props;
+    return [(width) => new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width, height: 8 })];
+  }
+
+  commands(): Sized[] {
+    const { deciders } = this.#props;
+    return [
+      graph('Commands', this.#sent('Commands', deciders)),
+      graph('Refusals, repeats, conflicts', [
+        ...this.#sent('Refusals', deciders, 'refused'),
+        ...this.#sent('RepeatedCommands', deciders, 'repeated'),
+        ...this.#sent('Conflicts', deciders, 'conflicts'),
+      ]),
+      ...this.#api(),
+    ];
+  }
+
+  readModels(): Sized[] {
+    const { publisher, streamProjectors, queueProjectors } = this.#props;
+    const projectors = [...streamProjectors, ...queueProjectors];
+    return [
+      graph('Longest lag (ms)', [
+        ...this.#sent('PublishLag', [publisher], 'published'),
+        ...this.#sent('ProjectionLag', projectors, 'projected'),
+      ]),
+      graph(
+        'Age of stream records (ms)',
+        this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]),
+      ),
+      graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+    ];
+  }
+
+  queues(): Sized[] {
+    const each = (metric: (queue: WorkQueue, label: string) => IMetric) =>
+      Object.entries(this.#props.queues).map(([name, queue]) => metric(queue, name));
+    const depth = (queue: Queue, label: string) =>
+      queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label });
+    return [
+      graph(
+        'Age of the oldest message (s)',
+        each(({ queue }, label) => queue.metricApproximateAgeOfOldestMessage({ period, label })),
+      ),
+      graph(
+        'Messages waiting',
+        each(({ queue }, label) => depth(queue, label)),
+      ),
+      graph('Given up', [
+        ...each(({ failures }, label) => depth(failures, label)),
+        depth(this.#props.failures.notices, 'batches of streams'),
+      ]),
+    ];
+  }
+
+  faults(): Sized[] {
+    const { throttled, eventStream } = this.#props;
+    return [
+      graph('Errors of functions', this.#ofFunctions('Errors', 'Sum')),
+      graph('Throttles of functions', this.#ofFunctions('Throttles', 'Sum')),
+      graph('Throttles of tables and of the event stream', [
+        ...Object.entries(throttled).map(([label, calls]) => calls.with({ label })),
+        eventStream.stream.metricWriteProvisionedThroughputExceeded({
+          period,
+          statistic: 'Sum',
+          label: 'event stream',
+        }),
+      ]),
+    ];
+  }
+
+  costs(): Sized[] {
+    const { tables, eventStream, httpApi, logGroups } = this.#props;
+    const consumed = (metricName: string) =>
+      Object.entries(tables).map(([label, table]) =>
+        table.metric(metricName, { statistic: 'Sum', period, label }),
+      );
+    const logBytes = logGroups.map(
+      (group) =>
+        new Metric({
+          namespace: 'AWS/Logs',
+          metricName: 'IncomingBytes',
+          dimensionsMap: { LogGroupName: group.logGroupName },
+          statistic: 'Sum',
+          period,
+          label: group.node.path.split('/').slice(1, -1).join(' '),
+        }),
+    );
+    return [
+      graph('Write units', consumed('ConsumedWriteCapacityUnits')),
+      graph('Read units', consumed('ConsumedReadCapacityUnits')),
+      graph('GB-seconds of functions', this.#functions.map(gigabyteSeconds)),
+      graph('Invocations', this.#ofFunctions('Invocations', 'Sum')),
+      graph('Requests to the API', [httpApi.metricCount({ period, statistic: 'Sum', label: 'requests' })]),
+      graph('Bytes into the event stream', [
+        eventStream.stream.metricIncomingBytes({ period, statistic: 'Sum', label: 'bytes' }),
+      ]),
+      graph('Bytes into logs', logBytes),
+    ];
+  }
+
+  #api(): Sized[] {
+    const { httpApi } = this.#props;
+    const latency = (statistic: string) => httpApi.metricLatency({ statistic, period, label: statistic });
+    return [
+      graph('Latency of the API (ms)', [latency('p50'), latency('p90'), latency('p99')]),
+      graph('Errors of the API', [
+        httpApi.metricClientError({ period, statistic: 'Sum', label: 'client (4xx)' }),
+        httpApi.metricServerError({ period, statistic: 'Sum', label: 'server (5xx)' }),
+      ]),
+    ];
+  }
+
+  /** What functions count themselves, for each function. */
+  #sent(name: TelemetryName, functions: readonly BackendFunction[], label = ''): IMetric[] {
+    const { stage } = this.#props;
+    return functions.map(({ shortName: service }) =>
+      telemetryMetric(name, { stage, service, period }).with({ label: `${service} ${label}`.trim() }),
+    );
+  }
+
+  /** A metric that Lambda measures, for each function. */
+  #ofFunctions(metricName: string, statistic: string, functions = this.#functions): Metric[] {
+    return functions.map(({ lambda, shortName }) =>
+      lambda.metric(metricName, { statistic, period, label: shortName }),
+    );
+  }
+}
+
+/** What Lambda charges for beside invocations: the seconds that a function ran, multiplied by its memory in GB. */
+function gigabyteSeconds({ lambda, memorySizeMb, shortName }: BackendFunction): IMetric {
+  const id = `msOf_${shortName.replaceAll('-', '_')}`;
+  return new MathExpression({
+    expression: `${id} / 1000 * ${memorySizeMb / 1_024}`,
+    usingMetrics: { [id]: lambda.metricDuration({ statistic: 'Sum', period }) },
+    label: shortName,
+    period,
+  });
+}

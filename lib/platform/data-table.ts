@@ -1,0 +1,32 @@
+import { AttributeType, BillingMode, type StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { removalPolicy } from './protection.ts';
+
+export interface DataTableProps {
+  /** Name of the partition key, which is text. */
+  readonly partitionKey: string;
+  /** Name of the sort key. */
+  readonly sortKey?: string;
+  /** Default: text. */
+  readonly sortKeyType?: AttributeType;
+  /** Retains the table, protects it from deletion, and backs it up to any second of the last 35 days. */
+  readonly protectData: boolean;
+  /** What the table's stream carries. Default: no stream. */
+  readonly stream?: StreamViewType;
+}
+
+/** A table that is billed per request. */
+export class DataTable extends Table {
+  constructor(scope: Construct, id: string, props: DataTableProps) {
+    const { partitionKey, sortKey, sortKeyType = AttributeType.STRING, protectData, stream } = props;
+    super(scope, id, {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: sortKeyType } }),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      ...(stream !== undefined && { stream }),
+      removalPolicy: removalPolicy(protectData),
+      deletionProtection: protectData,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: protectData },
+    });
+  }
+}

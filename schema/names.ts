@@ -1,0 +1,29 @@
+/** Names that follow from the name of a context or queue. Those of resources and functions never change once deployed. */
+import type { ContextName, QueueName } from './contexts.ts';
+
+/** The environment variable that names the table of a context's read model: `LEDGER_TABLE`. */
+export function tableVariable(context: ContextName): string {
+  return `${upperSnakeCase(context)}_TABLE`;
+}
+
+/** The environment variable that holds the URL of a work queue: `TODO_QUEUE_URL`. */
+export function queueUrlVariable(queue: QueueName): string {
+  return `${upperSnakeCase(queue)}_QUEUE_URL`;
+}
+
+/** The function that folds a context's events, without the stage: `ledger-projector`. */
+export function projectorName(context: ContextName): string {
+  return `${context}-projector`;
+}
+
+/** Begins the ids of the constructs that belong to a context or queue: `Ledger`, as in `LedgerReadModel`. */
+export function constructName(name: ContextName | QueueName): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+function upperSnakeCase(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}

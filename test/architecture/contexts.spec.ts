@@ -1,0 +1,42 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadContext } from '../../lambdas/contexts/load.ts';
+import { aggregateNames, feedsOf, queueNames } from '../../schema/contexts.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A sentence for each context without a spec of its rules. `paths`: the specs of the tree. */
+function withoutSpec(names: readonly string[], paths: readonly string[]): string[] {
+  return names
+    .filter((name) => !paths.some((path) => path.startsWith(`lambdas/contexts/${name}/domain/`)))
+    .map(
+      (name) =>
+        `lambdas/contexts/${name} has no spec beside its domain (add lambdas/contexts/${name}/domain/${name}.spec.ts).`,
+    );
+}
+
+describe('every context', () => {
+  it('has a spec beside its domain', () => {
+    const specs = globSync('lambdas/contexts/*/domain/**/*.spec.ts', { cwd: root });
+    expect(withoutSpec(aggregateNames, specs)).toEqual([]);
+  });
+
+  it.each(aggregateNames)('feeds the work queues with events that it has: %s', async (name) => {
+    const { events } = await loadContext(name);
+    const fed = queueNames
+      .flatMap((queue) => feedsOf(queue))
+      .flatMap((feed) => (feed.context === name && feed.events !== 'rules' ? feed.events : []));
+    expect(fed.filter((type) => !Object.hasOwn(events, type))).toEqual([]);
+  });
+});
+
+it('a context without a spec is found', () => {
+  const specs = [
+    'lambdas/contexts/ledger/domain/account.spec.ts',
+    'lambdas/contexts/orders/api/routes.spec.ts',
+  ];
+  expect(withoutSpec(['ledger', 'orders'], specs)).toEqual([
+    'lambdas/contexts/orders has no spec beside its domain (add lambdas/contexts/orders/domain/orders.spec.ts).',
+  ]);
+});
