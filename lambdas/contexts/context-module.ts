@@ -43,7 +43,7 @@ export interface ContextModule<
 // biome-ignore lint/suspicious/noExplicitAny: its parts agree on their types among themselves; nobody else needs them.
 export type AnyContext = ContextModule<any, any, any, any, any, any, any>;
 
-/** The module of a context: its definition with its routes. */
+/** The module of a context: its definition with its routes. Throws at `routes` where one of them is misdeclared. */
 export function contextModule<
   State,
   Command,
@@ -56,5 +56,13 @@ export function contextModule<
   definition: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
   routes: ContextModule<State, Command, Event, Answer, Row, Line, List>['routes'],
 ): ContextModule<State, Command, Event, Answer, Row, Line, List> {
-  return { ...definition, routes };
+  return { ...definition, routes: (side) => routes(side).map(requireCommand) };
+}
+
+function requireCommand(route: Route): Route {
+  if (route.method === 'GET' || route.command) return route;
+  throw new Error(
+    `${route.method} ${route.path} carries no command. Declare it with \`commandRoutes\`: a route that changes something ` +
+      'has to honour Idempotency-Key and If-Match.',
+  );
 }

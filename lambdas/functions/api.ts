@@ -5,17 +5,18 @@ import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
 import { tableVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
 import { type Cursors, createCursors } from '../http/cursor.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
-import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
-import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
+import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
@@ -27,11 +28,11 @@ const cursorKeyBytes = 32;
 const { env } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
-const telemetry = new InvocationTelemetry(env);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
-const control = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
-const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const adapters = commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
+const control = build.control(client, env);
+const parkingLot = build.parkingLot(client, env);
+const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
 const setting = (variable: string) => requireEnv(env, variable);
@@ -60,8 +61,8 @@ function api(): Promise<ApiHandler> {
 /** The routes of one context, over its table. */
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
   return context.routes({
-    handler: commandHandler(context, side),
-    readModel: readModel(context, client, setting(tableVariable(name))),
+    handler: build.commandHandler(context, side),
+    readModel: build.readModel(context, client, setting(tableVariable(name))),
     log,
     cursors,
     warn,
@@ -75,11 +76,13 @@ async function makeApi(): Promise<ApiHandler> {
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
+  const rules = await loadTodoRules();
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
-      readModel: readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
+      readModel: build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
       cursors,
+      rules,
     }),
     streamRoute(log, cursors),
     healthRoute({
@@ -87,7 +90,7 @@ async function makeApi(): Promise<ApiHandler> {
       progress: control,
       parkingLot,
       projections: loaded.map(({ context }) => context.projection),
-      queueConsumers: todoConsumers,
+      queueConsumers: todoConsumers(rules),
       warn,
     }),
   ];
@@ -98,6 +101,6 @@ async function makeApi(): Promise<ApiHandler> {
     logger,
     ...(traced && { tracer: traced }),
     scopedRoutes: JSON.parse(requireEnv(env, 'SCOPED_ROUTES')),
-    now: () => new Date().toISOString(),
+    now: nodeEffects.now,
   });
 }

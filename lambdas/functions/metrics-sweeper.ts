@@ -9,6 +9,7 @@ import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -17,7 +18,7 @@ const reserveMs = 10_000;
 
 const { env } = process;
 const logger = new Logger();
-const telemetry = new InvocationTelemetry(env);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const dependencies = {
@@ -29,7 +30,7 @@ const dependencies = {
 /** On a schedule: expires the targets whose deadline has passed. */
 async function sweep(_event: unknown, context: Context): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
-  const result = await sweepDueTargets(dependencies, new Date().toISOString(), hasTime);
+  const result = await sweepDueTargets(dependencies, nodeEffects.now(), hasTime);
   logger.info('Swept the due targets', { ...result });
 }
 

@@ -3,11 +3,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { analyzeUploads } from '../contexts/dispense/analysis/analyze-uploads.ts';
-import { BedrockAnalyzer } from '../contexts/dispense/analysis/bedrock/bedrock-analyzer.ts';
-import { bedrockClient } from '../contexts/dispense/analysis/bedrock/bedrock-client.ts';
-import { EmbeddedAnalyzer } from '../contexts/dispense/analysis/embedded/embedded-analyzer.ts';
-import type { PrescriptionAnalyzer } from '../contexts/dispense/analysis/prescription-analyzer.ts';
+import { analyzeUploads } from '../contexts/dispense/automations/analysis/analyze-uploads.ts';
+import { BedrockAnalyzer } from '../contexts/dispense/automations/analysis/bedrock/bedrock-analyzer.ts';
+import { bedrockClient } from '../contexts/dispense/automations/analysis/bedrock/bedrock-client.ts';
+import { EmbeddedAnalyzer } from '../contexts/dispense/automations/analysis/embedded/embedded-analyzer.ts';
+import type { PrescriptionAnalyzer } from '../contexts/dispense/automations/analysis/prescription-analyzer.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
@@ -15,12 +15,13 @@ import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const telemetry = new InvocationTelemetry(env);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), telemetry));
 const dependencies = {
   log: side.log,
@@ -28,7 +29,7 @@ const dependencies = {
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
   analyzer: configuredAnalyzer(),
   handler: commandHandler(dispenseContext, side),
-  now: () => new Date().toISOString(),
+  now: nodeEffects.now,
 };
 
 /** The analyzer in `ANALYZER`: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */

@@ -4,40 +4,58 @@ import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { feedsOf, type QueueName, queueNames } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
-import { todoEventTypes } from '../contexts/todo/rules.ts';
-import { DynamoDBControl, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
+import { eventLogTable } from '../../schema/tables.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
 import { publishBatch } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
+import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
+import { control, parkingLot } from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
 const logger = new Logger();
-const telemetry = new InvocationTelemetry(env);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
-const dependencies = {
-  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM')),
-  queues: queueNames.map((name) => ({
-    publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name))),
-    eventTypes: eventTypesFor(name),
-  })),
-  parkingLot: new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE')),
-  progress: new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE')),
+const adapters = {
+  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
+  keys: eventLogTable,
+  requirePublishable,
+  parkingLot: parkingLot(client, env),
+  progress: control(client, env),
   observer: powertoolsObserver(logger, loadTracer(env), telemetry),
 };
+const publishers = queueNames.map((name) => ({
+  name,
+  publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
+}));
+
+/** The queues, each with the event types that it gets. */
+const queues = once(async () => {
+  const rules = await loadTodoRules();
+  return publishers.map(({ name, publisher }) => ({ publisher, eventTypes: eventTypesFor(name, rules) }));
+});
 
 /** The types of the events whose commits go to a queue. */
-function eventTypesFor(queue: QueueName): ReadonlySet<string> {
-  return new Set(feedsOf(queue).flatMap(({ events }) => (events === 'rules' ? [...todoEventTypes] : events)));
+function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
+  return new Set(
+    feedsOf(queue).flatMap(({ context, events }) =>
+      events === 'rules' ? [...todoEventTypes(rules.filter(({ category }) => category === context))] : events,
+    ),
+  );
 }
 
 /** Sends the commits in the log's stream to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const dependencies = { ...adapters, queues: await queues() };
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   telemetry.lag('PublishLag', published);

@@ -3,17 +3,17 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
-import { dispenseEvents } from '../contexts/dispense/domain/events.ts';
-import { ledgerEvents } from '../contexts/ledger/domain/events.ts';
-import { metricEvents } from '../contexts/metrics/domain/events.ts';
+import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
-import { DynamoDBEventLog, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { categoryRows, type ProjectedBatch, Projector } from '../kernel/index.ts';
 import { projectMessages } from '../kernel/lambda/index.ts';
-import { readModel } from '../runtime/adapters.ts';
+import { decodeCommit } from '../messaging/published-commit.ts';
+import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
@@ -25,33 +25,32 @@ type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
-const telemetry = new InvocationTelemetry(env);
+const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
-const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
-const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-const items = readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
-const events = { dispense: dispenseEvents, metrics: metricEvents, ledger: ledgerEvents };
-const projectors = new Map(
-  todoProjections(events).map((projection) => [
-    projection.category,
-    new Projector({
-      projection,
-      log,
-      readModel: categoryRows(items, projection.category),
-      parkingLot,
-      observer,
-    }),
-  ]),
-);
+const log = build.eventLog(client, env);
+const parkingLot = build.parkingLot(client, env);
+const items = build.readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
+
+/** A projector for each context that has TODO rules, by its category. */
+const loadProjectors = once(async () => {
+  const projections = todoProjections(await loadTodoRules());
+  return new Map(projections.map((projection) => [projection.category, projectorOf(projection)]));
+});
+
+function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
+  const rows = categoryRows(items, projection.category);
+  return new Projector({ projection, log, readModel: rows, parkingLot, observer, effects: nodeEffects });
+}
 
 /** Folds the commits in the queue into open and closed work. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
+  const projectors = await loadProjectors();
   if ('redrive' in event) {
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
     return Promise.all(results);
   }
-  const dependencies = { consumer: todoConsumer, projectors, parkingLot, observer };
+  const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
   const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
   telemetry.lag('ProjectionLag', commits);

@@ -1,8 +1,8 @@
 import type { ReadModel } from './read-model.ts';
 
 /**
- * The rows of one category in a read model that several categories share. Projectors know a row by the id of its
- * stream; here it lies under the stream's whole name, for ids of different categories may be the same.
+ * The rows of one category in a read model that several categories share. A projector addresses a row by the id of its
+ * stream. Ids of different categories may be equal, so here the row is stored under the whole name of the stream.
  */
 export function categoryRows<Row, Line>(
   readModel: Pick<ReadModel<Row, Line>, 'load' | 'save'>,

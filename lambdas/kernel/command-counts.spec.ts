@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { CommandHandler, type CommandRequest } from './command-handler.ts';
+import { CommandHandler } from './command-handler.ts';
+import type { CommandRequest } from './command-request.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { type CounterCommand, type CounterState, counter, counterEvents } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
+import { simulatedEffects } from './testing/simulated-effects.ts';
 
 const now = '2026-05-01T10:00:00.000Z';
 let made = 0;
 
-/** Lets a rival commit to the stream right before each of the next appends. */
+/** Lets another handler commit to the stream right before each of the next appends. */
 class ContestedLog extends MemoryEventLog {
   races = 0;
   rival: () => Promise<unknown> = async () => undefined;
@@ -35,6 +37,7 @@ function setUp() {
     decider: counter,
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: 100,
+    effects: simulatedEffects(),
   };
   const handler = new CommandHandler({ ...options, observer });
   const request = (commandId = `command-${++made}`): CommandRequest => {
@@ -47,8 +50,8 @@ function setUp() {
   return { log, counts, handler, send, request };
 }
 
-describe('of commands, it counts', () => {
-  it('those that led to a commit, whatever their number of streams', async () => {
+describe('the counters of the command handler', () => {
+  it('count a command that committed once, for any number of streams', async () => {
     const { counts, handler, send, request } = setUp();
     await send({ type: 'Add', amount: 2 });
     const [from, to] = [-1, 1].map((amount): CounterCommand => ({ type: 'Add', amount })) as [
@@ -63,7 +66,7 @@ describe('of commands, it counts', () => {
     expect(counts).toEqual({ Commands: 2 });
   });
 
-  it('those that were repeated, apart', async () => {
+  it('count repeated commands separately', async () => {
     const { counts, send } = setUp();
     await send({ type: 'Add', amount: 2 }, 'once');
     await send({ type: 'Add', amount: 2 }, 'once');
@@ -71,7 +74,7 @@ describe('of commands, it counts', () => {
     expect(counts).toEqual({ Commands: 1, RepeatedCommands: 2 });
   });
 
-  it('those that were refused, and none where nothing was to be done', async () => {
+  it('count rejected commands, and no command without events', async () => {
     const { counts, send } = setUp();
     await send({ type: 'Add', amount: -1 });
     expect(counts).toEqual({ Refusals: 1 });
@@ -80,14 +83,14 @@ describe('of commands, it counts', () => {
     expect(counts).toEqual({ Refusals: 1, Commands: 1 });
   });
 
-  it('every race that one of them lost', async () => {
+  it('count every attempt in which another writer committed first', async () => {
     const { counts, log, send } = setUp();
     log.races = 3;
     await send({ type: 'Add', amount: 1 });
     expect(counts).toEqual({ Commands: 1, Conflicts: 3 });
   });
 
-  it('the races of one that is given up, and not the command', async () => {
+  it('count the attempts of a command that gives up, but not the command', async () => {
     const { counts, log, send } = setUp();
     log.races = Number.POSITIVE_INFINITY;
     await expect(send({ type: 'Add', amount: 1 })).rejects.toMatchObject({ code: 'contention' });

@@ -1,38 +1,49 @@
 import type { DomainEvent } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
 
-/** Where a stream lives: `category/id`. */
+/** The name of a stream: `category/id`. */
 export type StreamName = `${string}/${string}`;
 
-/** An id within a category: a letter or digit, then up to 63 letters, digits, `_` or `-`. */
+/** An id within a category: a letter or digit, then at most 63 letters, digits, `_` or `-`. */
 export const aggregateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** A stream's name: a category, of lower-case letters, digits and `-`, and an id. */
+/** The name of a stream: a category of lower-case letters, digits and `-`, then `/` and an id. */
 export const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 export function streamName(category: string, id: string): StreamName {
   return `${category}/${id}`;
 }
 
-/** The id of a stream: what stands behind the first slash. */
+/** The id of a stream: the part after the first slash. */
 export function idOfStream(stream: string): string {
   return stream.slice(stream.indexOf('/') + 1);
 }
 
+/** The category of a stream: the part before the first slash. */
 export function categoryOfStream(stream: string): string {
   return stream.slice(0, stream.indexOf('/'));
 }
 
-/** An event as the log keeps it. */
+/** True for the name of a stream and a version: where a commit can be. */
+export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {
+  return typeof stream === 'string' && streamPattern.test(stream) && isVersion(version);
+}
+
+/** True for a whole number of at least 1. */
+export function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+/** An event as the log stores it. */
 export interface StoredEvent {
   readonly id: string;
   readonly type: string;
-  /** Which shape `data` has: 1 for the first ever written. */
+  /** The version of the shape of `data`. The first is 1. */
   readonly schemaVersion: number;
   readonly data: object;
 }
 
-/** Who and what caused a commit; travels unchanged into every published event. */
+/** Who and what caused a commit. Every published event carries it. */
 export interface CommitContext {
   readonly correlationId: string;
   /** Id of the event that an automation reacted to. */
@@ -42,22 +53,22 @@ export interface CommitContext {
   readonly traceparent?: string | undefined;
 }
 
-/** The 1..n events that one command appended to one stream: one item of the log, atomic and ordered inside. */
+/** The events, at least one, that one command appended to one stream: one item of the log, atomic and in order. */
 export interface Commit extends CommitContext {
   readonly stream: StreamName;
   /** Version of the first event, 1-based and gapless within the stream. */
   readonly version: number;
   readonly events: readonly StoredEvent[];
   readonly commandId: string;
-  /** SHA-256 of the command's meaning: tells a retry from another command under the same key. */
+  /** SHA-256 of the command's intent: distinguishes a retry from another command with the same id. */
   readonly commandHash: string;
   /** ISO 8601, UTC, ms; never before the stream's previous commit. */
   readonly committedAt: string;
-  /** JSON of what the command answered, so that a retry is answered the same without the history. */
+  /** What the command answered, as JSON, so that a retry gets the same answer without the history. */
   readonly answer: string;
 }
 
-/** The version that a stream has reached with this commit. */
+/** The version of the stream after this commit: that of its last event. */
 export function lastVersionOf(commit: {
   readonly version: number;
   readonly events: readonly unknown[];
@@ -65,7 +76,7 @@ export function lastVersionOf(commit: {
   return commit.version + commit.events.length - 1;
 }
 
-/** Throws `unreadable-event` unless the commit goes on where a stream at this version ends. */
+/** Throws `unreadable-event` if the commit is not the next one of a stream at this version. */
 export function requireNext(commit: Pick<Commit, 'stream' | 'version'>, version: number): void {
   if (commit.version === version + 1) return;
   throw new EventSourcingError(
@@ -75,7 +86,7 @@ export function requireNext(commit: Pick<Commit, 'stream' | 'version'>, version:
   );
 }
 
-/** An event with everything known of it: what folds and queries see. */
+/** An event with its stream, version and time: what folds and queries see. */
 export interface RecordedEvent extends StoredEvent {
   readonly stream: StreamName;
   /** 1-based position in the stream. */

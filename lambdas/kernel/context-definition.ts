@@ -2,7 +2,7 @@ import type { Decider, DomainEvent } from './decider.ts';
 import type { EventDefinitions } from './event-definitions.ts';
 import type { Projection } from './projection.ts';
 
-/** All that the kernel needs to run one kind of aggregate, from command to read model. Pure. */
+/** One kind of aggregate, from its commands to its read model. All parts are pure. */
 export interface ContextDefinition<
   State,
   Command,
@@ -15,14 +15,14 @@ export interface ContextDefinition<
   readonly decider: Decider<State, Command, Event>;
   readonly events: EventDefinitions<Event>;
   /**
-   * What a command answers beside id and version, from the state it led to and the instant it was carried out.
-   * Plain JSON: it is kept with the commit.
+   * What a command answers besides id and version, from the new state and the time of the command.
+   * Plain JSON: it is stored with the commit.
    */
   readonly answer: (state: State, now: string) => Answer;
   readonly projection: Projection<Event, Row, Line, List>;
 }
 
-/** Returns the definition as it is, with the types that its parts agree on. */
+/** Checks that the types of the parts fit together, and returns the definition. */
 export function defineContext<
   State,
   Command,

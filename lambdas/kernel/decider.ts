@@ -1,23 +1,23 @@
-/** What an event is to the domain: a name in the past tense and its data. The kernel adds identity, version and context. */
+/** An event as the domain sees it: a type in the past tense, and data. The kernel adds id, version and context. */
 export interface DomainEvent {
   readonly type: string;
   readonly data: object;
 }
 
-/** Why a command was refused, in words that no transport owns; `http/` alone turns `kind` into a status code. */
+/** Why a command was rejected, independent of any transport. */
 export interface Rejection {
-  /** Stable and machine-readable, `context/reason`: `ledger/insufficient-funds`. */
+  /** Stable and for machines, `context/reason`: `ledger/insufficient-funds`. */
   readonly code: string;
-  /** `refused`: the state forbids it. `not-found`: no such aggregate. `invalid`: the command itself cannot be carried out. */
+  /** `refused`: the state does not allow it. `not-found`: no such aggregate. `invalid`: the command itself is wrong. */
   readonly kind: 'refused' | 'not-found' | 'invalid';
-  /** A sentence for the person who sent the command: what is wrong and what would help. No personal data. */
+  /** For the person who sent the command: what is wrong and what would help. No personal data. */
   readonly detail: string;
 }
 
-/** What `decide` answers: the events that happen (none: nothing to do), or the reason why not. */
+/** The result of `decide`: the events that happen (none if there is nothing to do), or a rejection. */
 export type Decision<Event extends DomainEvent> = readonly Event[] | { readonly rejection: Rejection };
 
-/** Builds the refusing {@link Decision}. */
+/** The {@link Decision} that rejects a command. */
 export function reject(
   kind: Rejection['kind'],
   code: string,
@@ -26,6 +26,7 @@ export function reject(
   return { rejection: { kind, code, detail } };
 }
 
+/** True for a decision that rejects the command. */
 export function isRejected<Event extends DomainEvent>(
   decision: Decision<Event>,
 ): decision is { readonly rejection: Rejection } {
@@ -33,17 +34,18 @@ export function isRejected<Event extends DomainEvent>(
 }
 
 /**
- * The business rules of one kind of aggregate, as plain functions: no clock, no randomness, no I/O.
- * Time and ids reach `decide` inside the command.
+ * The business rules of one kind of aggregate as pure functions: no clock, no randomness, no I/O. Time and ids come in
+ * the command.
  */
 export interface Decider<State, Command, Event extends DomainEvent> {
-  /** First half of the stream name `category/id`. */
+  /** The first part of the stream names, `category/id`. */
   readonly category: string;
-  /** Raise it whenever `evolve` comes to produce another state for the same events: older snapshots are then ignored. */
+  /** Increase it when `evolve` changes the state that it produces for the same events. Older snapshots are then ignored. */
   readonly stateVersion: number;
   /** The state before the first event. */
   readonly initialState: () => State;
-  /** Total: every state takes every event. */
+  /** The state after an event. It accepts every event in every state and never throws. */
   readonly evolve: (state: State, event: Event) => State;
+  /** Decides on a command. It never throws for a business reason. */
   readonly decide: (command: Command, state: State) => Decision<Event>;
 }

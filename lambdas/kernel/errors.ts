@@ -1,22 +1,23 @@
-/** The kernel's own refusals, none of them a business rule. Codes are stable and know no transport. */
+/** Why the kernel refuses something, apart from business rules. Codes are stable and independent of any transport. */
 export type EventSourcingErrorCode =
-  /** The caller named a version that the stream is not at. */
+  /** The stream is not at the version that the caller expects. */
   | 'version-mismatch'
   /** The idempotency key was already used for another command on the stream. */
   | 'idempotency-key-reused'
-  /** Other writers won every one of the bounded retries. */
+  /** Other writers committed first in every attempt. */
   | 'contention'
-  /** The commit's item would pass DynamoDB's 400 KB. */
+  /** The commit would not fit into a DynamoDB item (400 KB). */
   | 'commit-too-large'
-  /** A stored event cannot be read: not JSON, of a type nobody knows, or from a newer schema. */
+  /** A stored event cannot be read: it is not JSON, or its type or schema version is unknown. */
   | 'unreadable-event';
 
+/** An error of the kernel with a code, so that callers need not read its message. */
 export class EventSourcingError extends Error {
   override readonly name = 'EventSourcingError';
   readonly code: EventSourcingErrorCode;
-  /** `category/id` of the stream concerned. */
+  /** The stream that it is about. */
   readonly stream: string;
-  /** The stream's actual version, where the code is about versions. */
+  /** The actual version of the stream, for `version-mismatch`. */
   readonly actualVersion: number | undefined;
 
   constructor(
@@ -32,9 +33,15 @@ export class EventSourcingError extends Error {
   }
 }
 
+/** True for an error of the kernel, and with this code if one is given. */
 export function isEventSourcingError(
   error: unknown,
   code?: EventSourcingErrorCode,
 ): error is EventSourcingError {
   return error instanceof EventSourcingError && (code === undefined || error.code === code);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

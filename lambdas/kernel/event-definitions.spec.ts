@@ -49,7 +49,7 @@ describe('event definitions', () => {
 });
 
 describe('reading stored events', () => {
-  it('lifts every older version to the current one, step by step', () => {
+  it('converts every older version to the current one, step by step', () => {
     const current = stored('Test:Renamed', 3, { full: 'Ada', length: 3 });
     expect(readEvent(events, 's/1', stored('Test:Renamed', 1, { name: 'Ada' }))).toEqual(current);
     expect(readEvent(events, 's/1', stored('Test:Renamed', 2, { full: 'Ada' }))).toEqual(current);
@@ -66,7 +66,7 @@ describe('reading stored events', () => {
     ['a name every object has', stored('constructor', 1, {})],
     ['a newer schema', stored('Test:Plain', 2, {})],
     ['schema version 0', stored('Test:Plain', 0, {})],
-  ])('refuses %s rather than fold without it', (_name, event) => {
+  ])('refuses %s', (_name, event) => {
     let thrown: unknown;
     try {
       readEvent(events, 's/1', event);

@@ -10,20 +10,20 @@ export type Immutable<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Immutable<T[Key]> }
     : T;
 
-/** Turns the data of schema version `from` into that of the next version. Pure. */
+/** Converts data of schema version `from` to the next version. Pure. */
 export interface Upcaster {
   readonly from: number;
   readonly upcast: (data: object) => object;
 }
 
-/** One event type: the shape of its data, and how to read the shapes it had before. */
+/** One event type: the schema of its data, and how to read the data of older versions. */
 export interface EventDefinition<Data extends object = object> {
   /**
-   * The shape that new events are written with. An append that does not match it fails. Fields that identify a person
-   * are marked `.meta({ personal: true })`.
+   * The schema of new events. A command fails if its events do not match. Fields that identify a person are marked
+   * `.meta({ personal: true })`.
    */
   readonly schema: z.ZodType<Data>;
-  /** One for each older version, oldest first; the current version is their number plus one. Default: none. */
+  /** One for each older version, oldest first. The current version is their number plus one. Default: none. */
   readonly upcasters?: readonly Upcaster[];
 }
 
@@ -39,7 +39,7 @@ export type EventOf<Definitions> = {
     : never;
 }[keyof Definitions & string];
 
-/** Checks the definitions of a context and returns them. Throws where upcasters are missing or out of order. */
+/** Checks the definitions of a context and returns them. Throws if upcasters are missing or out of order. */
 export function defineEvents<
   const Definitions extends Readonly<
     Record<string, { readonly schema: z.ZodType<object> } & EventDefinition>
@@ -57,12 +57,12 @@ export function defineEvents<
   return definitions;
 }
 
-/** The schema version that new events of this type are written with. */
+/** The schema version of new events of this type. */
 export function currentSchemaVersion(events: EventDefinitions, type: string): number {
   return (definitionOf(events, type)?.upcasters?.length ?? 0) + 1;
 }
 
-/** Throws where new events do not match the schema of their type: a fault of the decider, never of a caller. */
+/** Throws `TypeError` if new events do not match the schema of their type: a fault of the decider, not of the caller. */
 export function requireValidEvents(events: EventDefinitions, decided: readonly DomainEvent[]): void {
   for (const { type, data } of decided) {
     const definition = definitionOf(events, type);
@@ -71,16 +71,16 @@ export function requireValidEvents(events: EventDefinitions, decided: readonly D
     }
     const parsed = definition.schema.safeParse(data);
     if (parsed.success) continue;
-    // Paths only: the data itself may be personal.
+    // Only paths: the data may be personal.
     const paths = parsed.error.issues.map(({ path }) => path.join('.') || '(data)');
     throw new TypeError(`The data of a new "${type}" does not match its schema at: ${paths.join(', ')}.`);
   }
 }
 
 /**
- * Reads a stored event in its type's current shape. Throws `unreadable-event` for a type that the context does not
- * define and for a schema newer than this code, since folding without it would be wrong. The data of the current
- * version is trusted: it was checked when it was appended.
+ * A stored event with data of the current schema version. Throws `unreadable-event` if the type is not defined or the
+ * schema version is newer than this code, because a fold without the event would be wrong. Data of the current version
+ * is not checked again.
  */
 export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>(
   events: EventDefinitions<Event>,
@@ -107,7 +107,7 @@ export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>
   return { ...event, data, schemaVersion: current } as Stored & Event;
 }
 
-/** As {@link readEvent}, but returns events of undefined types as they are: for folds that use only some types. */
+/** Like {@link readEvent}, but returns events of undefined types unchanged. For folds that use only some types. */
 export function readKnownEvent<Event extends DomainEvent>(
   events: EventDefinitions<Event>,
   stream: string,

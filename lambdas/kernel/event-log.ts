@@ -2,34 +2,34 @@ import type { Commit, StreamName } from './commit.ts';
 
 export interface ReadRange {
   /**
-   * Version of the first commit wanted (default 1). A commit that begins earlier is not read, even if it reaches
-   * past this version: name the first version behind a commit's last.
+   * Read commits whose first version is at least this one. Default: 1. It must be the first version of a commit, or the
+   * one after the end of the stream: a commit that begins earlier is not read, even if it reaches past this version.
    */
   readonly fromVersion?: number;
-  /** How many commits to ask the store for at a time; a hint, never a limit on what is read. */
+  /** Number of commits per request to the store. A hint: it does not limit how much is read. */
   readonly pageSize?: number;
 }
 
-/** `conflict`: somebody else's commit stands in the way of one of these; nothing was written. */
+/** `conflict`: another commit exists at the version of one of these. Nothing was written. */
 export type AppendResult = 'appended' | 'conflict';
 
-/** The most streams that one append may span (`TransactWriteItems` takes 100 items). */
+/** The maximum number of streams in one append (`TransactWriteItems` accepts 100 items). */
 export const appendMaxCommits = 100;
 
-/** The append-only log of commits, one item each. Every read is strongly consistent. */
+/** The append-only log of commits. Every read is strongly consistent. */
 export interface EventLog {
   /**
-   * Appends the commits, at most one a stream and {@link appendMaxCommits} in all: every one of them or none.
+   * Appends all of the commits or none: at most one per stream, and at most {@link appendMaxCommits} in total.
    *
-   * Each commit's version must be one more than the version its stream was *read* at: that keeps streams gapless.
-   * An append that had already succeeded, its response lost, is recognised by its event ids and counts as appended.
-   * Throws `commit-too-large` before anything is sent.
+   * The version of each commit must be one more than the version its stream was *read* at, so that streams have no gaps.
+   * If an earlier attempt succeeded and its response was lost, the log recognises the event ids and returns `appended`.
+   * Throws `commit-too-large` before it sends anything, and `RangeError` for too many commits.
    */
   append(commits: readonly Commit[]): Promise<AppendResult>;
 
-  /** All commits of a stream from a version on, in order, to the end, in pages as they arrive. */
+  /** Reads the commits of a stream, in order and to the end, in pages. */
   read(stream: StreamName, range?: ReadRange): AsyncIterable<readonly Commit[]>;
 
-  /** The commit whose first event has this version, if there is one. */
+  /** The commit whose first event has this version; undefined if there is none. */
   readCommit(stream: StreamName, version: number): Promise<Commit | undefined>;
 }

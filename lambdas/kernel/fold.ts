@@ -3,34 +3,34 @@ import type { DomainEvent } from './decider.ts';
 import { readEvent, readKnownEvent } from './event-definitions.ts';
 import type { Folding, KeyedLine, Projected } from './projection.ts';
 
-/** A row with the version of the stream that it reflects: always the end of a commit. */
+/** A row and the version of the stream that it reflects. The version is always that of a commit's last event. */
 export interface VersionedRow<Row> {
   readonly version: number;
   readonly row: Row;
 }
 
-/** A line with the version of the event that made it what it is. */
+/** A line and the version of the event that last changed it. */
 export interface FoldedLine<Line> extends KeyedLine<Line> {
   readonly version: number;
 }
 
-/** A row and what must be written to bring the stored one to it. */
+/** A row after folding, and the lines that have to be written with it. */
 export interface FoldedRow<Row, Line> extends VersionedRow<Row> {
-  /** Each key once. */
+  /** No two with the same key. */
   readonly lines: readonly FoldedLine<Line>[];
 }
 
-/** The part of a commit that folding needs: what the log and the published form both carry. */
+/** The part of a commit that folding needs. The log and the published form both contain it. */
 export type FoldableCommit = Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>;
 
-/** The commit leaves out versions between the row and itself: they have to be read from the log first. */
+/** Commits between the row and this commit are missing. They must be read from the log. */
 export class VersionGapError extends Error {
   override readonly name = 'VersionGapError';
 }
 
 /**
- * Folds commits, in order, over a row. Those that the row reflects already are skipped.
- * Undefined where nothing has ever happened. Throws {@link VersionGapError}; throws what the projection throws.
+ * Folds commits, in order, over a row, and skips those that the row already reflects. Returns undefined if there is no row
+ * and no commit. Throws {@link VersionGapError}, and what the projection throws.
  */
 export function foldCommits<Event extends DomainEvent, Row, Line>(
   projection: Folding<Event, Row, Line>,

@@ -15,7 +15,7 @@ const added = (version: number, amount: number) =>
   });
 
 describe('a row for a client that has just written', () => {
-  it('is the stored row with what is committed since', async () => {
+  it('is the stored row with all later commits', async () => {
     const log = new MemoryEventLog();
     const readModel = new MemoryReadModel<Tally, Line>(tallyProjection);
     const commits = [added(1, 10), added(2, 5)];
@@ -37,7 +37,7 @@ describe('a page of lines with those that are not stored yet', () => {
   const lineOf = (key: number): KeyedLine<Line> => ({ key: versionKey(key), line: { amount: key } });
   const keys = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 
-  it('leads through all of them in order, each once, in either direction', () => {
+  it('gives all lines in order, each once, in both directions', () => {
     fc.assert(
       fc.property(
         keys,
@@ -71,7 +71,7 @@ describe('a page of lines with those that are not stored yet', () => {
     );
   });
 
-  it('keeps to the bounds of the range', () => {
+  it('respects the bounds of the range', () => {
     const range: LineRange = { order: 'ascending', limit: 9, from: versionKey(2), to: versionKey(3) };
     const page = withLinesAhead([1, 2, 3, 4].map(lineOf), { lines: [], hasMore: false }, range);
     expect(page.lines.map(({ line }) => line.amount)).toEqual([2, 3]);

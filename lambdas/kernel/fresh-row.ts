@@ -2,14 +2,14 @@ import { type StreamName, streamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
-import { compareKeys, lastKey } from './key-order.ts';
+import { inOrder, isWithin } from './key-order.ts';
 import type { Folding, KeyedLine } from './projection.ts';
 import type { LineRange, ReadModel } from './read-model.ts';
 import { type PointInTime, type StateThen, stateThen } from './time-travel.ts';
 
 /**
- * The row as a client that has just written must see it: the stored row with the commits that the projector has not
- * reached yet folded over it, and the lines that those add.
+ * The row with everything that is committed, for a client that must see its own writes: the stored row, with the commits
+ * folded over it that the projector has not reached, and the lines of those commits.
  */
 export async function freshRow<Event extends DomainEvent, Row, Line>(
   sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
@@ -17,14 +17,14 @@ export async function freshRow<Event extends DomainEvent, Row, Line>(
   id: string,
 ): Promise<FoldedRow<Row, Line> | undefined> {
   const stored = await sources.readModel.find(id);
-  const behind: FoldableCommit[] = [];
+  const missing: FoldableCommit[] = [];
   const fromVersion = (stored?.version ?? 0) + 1;
   for await (const page of sources.log.read(streamName(projection.category, id), { fromVersion }))
-    behind.push(...page);
-  return foldCommits(projection, stored, behind);
+    missing.push(...page);
+  return foldCommits(projection, stored, missing);
 }
 
-/** The row as projected, or with all that is committed; and the lines that have not been projected yet. */
+/** The row as it is projected (with no lines), or as {@link freshRow} returns it if `isFresh`. */
 export async function rowNow<Event extends DomainEvent, Row, Line>(
   sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
   projection: Folding<Event, Row, Line>,
@@ -42,30 +42,25 @@ export interface LinesPage<Line> {
   readonly hasMore: boolean;
 }
 
-/** A stored page of lines with those that the projector has not written yet put in their places. */
+/** A stored page of lines, with the lines inserted that the projector has not written yet. */
 export function withLinesAhead<Line>(
   ahead: readonly KeyedLine<Line>[],
   stored: LinesPage<Line>,
-  { from = '', to = lastKey, after, order, limit }: LineRange,
+  range: LineRange,
 ): LinesPage<Line> {
-  const direction = order === 'ascending' ? 1 : -1;
+  const { order, limit } = range;
+  const compare = inOrder(order);
   const known = new Set(stored.lines.map(({ key }) => key));
-  const missing = ahead.filter(
-    ({ key }) =>
-      !known.has(key) &&
-      compareKeys(key, from) >= 0 &&
-      compareKeys(key, to) <= 0 &&
-      (after === undefined || direction * compareKeys(key, after) > 0),
-  );
+  const missing = ahead.filter(({ key }) => !known.has(key) && isWithin(key, range, order));
   if (missing.length === 0) return stored;
-  const all = [...missing, ...stored.lines].sort((a, b) => direction * compareKeys(a.key, b.key));
-  // Behind the end of a stored page there may be stored lines before the ones that are ahead.
+  const all = [...missing, ...stored.lines].sort((a, b) => compare(a.key, b.key));
+  // After the last stored line of this page there may be further stored lines before the inserted ones.
   const last = stored.hasMore ? stored.lines.at(-1) : undefined;
-  const sure = last ? all.filter(({ key }) => direction * compareKeys(key, last.key) <= 0) : all;
-  return { lines: sure.slice(0, limit), hasMore: stored.hasMore || sure.length > limit };
+  const certain = last ? all.filter(({ key }) => compare(key, last.key) <= 0) : all;
+  return { lines: certain.slice(0, limit), hasMore: stored.hasMore || certain.length > limit };
 }
 
-/** The row as it stood at a point in time, folded from the log; its state is undefined before the first event. */
+/** The row at a point in time, folded from the log. Its state is undefined before the first event. */
 export function rowThen<Event extends DomainEvent, Row, Line>(
   log: EventLog,
   projection: Folding<Event, Row, Line>,

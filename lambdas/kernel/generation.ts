@@ -1,2 +1,2 @@
-/** The generation that the rows of every read model begin with. */
+/** The first generation of every read model. */
 export const firstGeneration = 'g1';

@@ -5,15 +5,15 @@ import type { EventLog } from './event-log.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
-/** A stream folded to its end: all that a decision needs. */
+/** The state of a stream at its end, with all that a decision needs. */
 export interface Hydrated<State> {
   readonly stream: StreamName;
   readonly state: State;
-  /** Version of the last event; 0 for a stream that does not exist. */
+  /** Version of the last event; 0 if the stream does not exist. */
   readonly version: number;
-  /** When the last commit was made; undefined for a stream that does not exist. */
+  /** Time of the last commit (ISO 8601, UTC, ms); undefined if the stream does not exist. */
   readonly committedAt: string | undefined;
-  /** Version of the snapshot that hydrating began with; 0 for none. */
+  /** Version of the newest known snapshot; 0 if there is none. */
   readonly snapshotVersion: number;
   readonly commands: RecentCommands;
 }
@@ -24,7 +24,7 @@ export interface HydrateSources<Event extends DomainEvent> {
   readonly events: EventDefinitions<Event>;
 }
 
-/** Folds a stream: the newest usable snapshot, then every commit behind it. */
+/** Folds a stream into its state: the snapshot, if the decider can use it, and then every later commit. */
 export async function hydrate<State, Command, Event extends DomainEvent>(
   sources: HydrateSources<Event>,
   decider: Decider<State, Command, Event>,
@@ -42,7 +42,7 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
   });
 }
 
-/** Folds what has been committed since: the rest of a hydration, or the answer to a lost race. */
+/** Folds the commits that came after a known state. Throws `unreadable-event`. */
 export async function catchUp<State, Command, Event extends DomainEvent>(
   sources: Pick<HydrateSources<Event>, 'log' | 'events'>,
   decider: Decider<State, Command, Event>,

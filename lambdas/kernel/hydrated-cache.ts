@@ -1,12 +1,12 @@
 import type { StreamName } from './commit.ts';
 import type { Hydrated } from './hydrate.ts';
 
-/** Streams whose state one process keeps; the one that was used longest ago makes room. */
+/** Maximum number of streams. The least recently used is removed first. */
 const maxStreams = 500;
 
 /**
- * The states of the streams that this process has seen last: a hydration that begins here needs no snapshot.
- * Never trusted alone: the commits behind a state are read from the log, strongly consistent, before any decision.
+ * The states of the streams that this process used last, so that hydrating needs no snapshot. A cached state may be old:
+ * before each decision the later commits are read from the log, strongly consistent.
  */
 export class HydratedCache<State> {
   readonly #hydrated = new Map<StreamName, Hydrated<State>>();
@@ -15,12 +15,12 @@ export class HydratedCache<State> {
     return this.#hydrated.get(stream);
   }
 
-  /** Keeps a state unless a newer one is there. */
+  /** Keeps a state, unless a newer one of the stream is present. */
   keep(hydrated: Hydrated<State>): void {
     const { stream, version } = hydrated;
     const present = this.#hydrated.get(stream);
     if (version === 0 || (present && present.version > version)) return;
-    // Taken out and put back, it is the last that would make room.
+    // A map keeps insertion order: removed and set again, the stream is the most recently used.
     this.#hydrated.delete(stream);
     this.#hydrated.set(stream, hydrated);
     if (this.#hydrated.size <= maxStreams) return;

@@ -7,12 +7,12 @@ import { RecentCommands } from './recent-commands.ts';
 
 export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources<Event> {
   readonly decider: Decider<State, Command, Event>;
-  /** Take a snapshot when so many events have passed since the last. */
+  /** Number of events between snapshots. */
   readonly snapshotThreshold: number;
   readonly observer: Observer;
 }
 
-/** Hydrates the streams of one decider, and sees to it that the next hydration is cheap: by memory and by snapshots. */
+/** Hydrates the streams of one decider. Keeps states in memory and takes snapshots, so that the next time is cheap. */
 export class Hydrator<State, Command, Event extends DomainEvent> {
   readonly #options: HydratorOptions<State, Command, Event>;
   readonly #cache = new HydratedCache<State>();
@@ -21,7 +21,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     this.#options = options;
   }
 
-  /** The stream folded to its end. */
+  /** The state of a stream at its end. */
   async hydrate(stream: StreamName): Promise<Hydrated<State>> {
     const known = this.#cache.get(stream);
     const hydrated = await (known
@@ -31,12 +31,12 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     return hydrated;
   }
 
-  /** Folds what has been committed since. */
+  /** Folds the commits that came after a known state. */
   catchUp(stale: Hydrated<State>): Promise<Hydrated<State>> {
     return catchUp(this.#options, this.#options.decider, stale);
   }
 
-  /** Keeps what a commit made of its stream: in memory for the next command here, and as a snapshot when one is due. */
+  /** Keeps the state after a commit: in memory, and as a snapshot if one is due. Never throws. */
   async keep(before: Hydrated<State>, state: State, commit: Commit): Promise<void> {
     before.commands.note(commit);
     const { committedAt } = commit;
@@ -45,8 +45,8 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
   }
 
   /**
-   * Takes a snapshot when one is due, and answers the state as it is best kept. The command is committed already:
-   * failing to write a snapshot only costs time later.
+   * Takes a snapshot if one is due, and returns the state to keep in memory. The command has committed, so a failure
+   * only costs time later.
    */
   async #snapshotted(hydrated: Hydrated<State>, committedAt: string): Promise<Hydrated<State>> {
     const { snapshots, snapshotThreshold, decider, observer } = this.#options;
@@ -55,10 +55,10 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     if (!isDue(snapshotVersion)) return hydrated;
     const { stateVersion } = decider;
     const commands = hydrated.commands.toBytes(committedAt);
-    // Packed, the commands take a tenth of the memory.
+    // Packed, the recent commands take a tenth of the memory.
     const packed = { ...hydrated, commands: RecentCommands.fromBytes(commands) };
     try {
-      // Another process may have taken one since this one last looked.
+      // Another process may have taken a snapshot in the meantime.
       const newest = await snapshots.load(stream);
       if (newest?.stateVersion === stateVersion && !isDue(newest.version)) {
         return { ...packed, snapshotVersion: newest.version };
@@ -66,7 +66,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
       await snapshots.save({ stream, version, stateVersion, state, committedAt, commands });
       return { ...packed, snapshotVersion: version };
     } catch (error) {
-      observer.warn('A snapshot could not be written; the next command tries again.', {
+      observer.warn('A snapshot could not be written. The next command tries again.', {
         stream,
         version,
         error,

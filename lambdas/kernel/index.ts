@@ -1,10 +1,18 @@
 export { categoryRows } from './category-rows.ts';
-export { CommandHandler, type CommandRequest, type CommandResult } from './command-handler.ts';
+export { type ChunkLimits, chunks } from './chunks.ts';
+export {
+  CommandHandler,
+  type CommandHandlerOptions,
+  defaultCommandRetry,
+} from './command-handler.ts';
+export type { Addressed, CommandRequest, CommandResult, Targets } from './command-request.ts';
 export {
   aggregateIdPattern,
   type Commit,
   categoryOfStream,
   idOfStream,
+  isPlaceOfCommit,
+  isVersion,
   type RecordedEvent,
   recordedEvents,
   type StoredEvent,
@@ -12,6 +20,7 @@ export {
   streamName,
   streamPattern,
 } from './commit.ts';
+export { forEachConcurrently } from './concurrency.ts';
 export { type ContextDefinition, defineContext } from './context-definition.ts';
 export {
   type Decider,
@@ -21,7 +30,13 @@ export {
   type Rejection,
   reject,
 } from './decider.ts';
-export { EventSourcingError, type EventSourcingErrorCode, isEventSourcingError } from './errors.ts';
+export type { Effects } from './effects.ts';
+export {
+  EventSourcingError,
+  type EventSourcingErrorCode,
+  isEventSourcingError,
+  messageOf,
+} from './errors.ts';
 export {
   defineEvents,
   type EventDefinitions,
@@ -34,8 +49,8 @@ export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowNow, rowThen, withLinesAhead } from './fresh-row.ts';
 export { firstGeneration } from './generation.ts';
 export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
-export { type Observer, type Step, silentObserver } from './observer.ts';
-export { MemoryParkingLot, type ParkingLot } from './parking.ts';
+export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
+export type { Parked, ParkingLot } from './parking.ts';
 export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
 export {
   type Folding,
@@ -45,7 +60,24 @@ export {
   type Projection,
   versionKey,
 } from './projection.ts';
-export { type ProjectedBatch, Projector, updatesByStream } from './projector.ts';
+export {
+  defaultProjectorRetry,
+  type ProjectedBatch,
+  Projector,
+  type ProjectorOptions,
+} from './projector.ts';
+export type {
+  CommitPublisher,
+  DecodeCommit,
+  EventStreamPublisher,
+  ReceivedCommit,
+  SendResult,
+  StreamPosition,
+  StreamSendResult,
+} from './publishing.ts';
 export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
+export { backoff, type RetryPolicy } from './retry.ts';
+export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
+export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export type { PointInTime } from './time-travel.ts';

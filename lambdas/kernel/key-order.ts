@@ -1,12 +1,37 @@
-/** Sorts behind every key that names and ids are made of. */
+/** A key that sorts after every other. */
 export const lastKey = '\u{10FFFF}';
 
-/** The order of keys: that of their UTF-8 bytes, as DynamoDB has it. */
+/** Compares keys as DynamoDB does: by their bytes in UTF-8. */
 export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** The range of all keys that begin with a text. */
+/** The range of all keys with this prefix. */
 export function keysWithPrefix(prefix: string): { readonly from: string; readonly to: string } {
   return { from: prefix, to: prefix + lastKey };
+}
+
+/** A range of keys. All bounds are optional. */
+export interface KeyBounds {
+  /** First key. */
+  readonly from?: string | undefined;
+  /** Last key. */
+  readonly to?: string | undefined;
+  /** Keys up to and including this one, in the order of reading, are left out. */
+  readonly after?: string | undefined;
+}
+
+/** True if a key is within the bounds. `order` is the order of reading. */
+export function isWithin(
+  key: string,
+  { from = '', to = lastKey, after }: KeyBounds,
+  order: 'ascending' | 'descending' = 'ascending',
+): boolean {
+  if (compareKeys(key, from) < 0 || compareKeys(key, to) > 0) return false;
+  return after === undefined || inOrder(order)(key, after) > 0;
+}
+
+/** Compares keys in this order. */
+export function inOrder(order: 'ascending' | 'descending'): (a: string, b: string) => number {
+  return order === 'ascending' ? compareKeys : (a, b) => compareKeys(b, a);
 }

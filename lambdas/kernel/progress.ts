@@ -1,27 +1,29 @@
-/** How far publisher or projector have come with the commits of one category in one shard of the event stream. */
+/** How far a consumer has handled the commits of one category in one shard of the event stream. */
 export interface ShardProgress {
   readonly shardId: string;
-  /** Of the last record handled; Kinesis sequence numbers grow within a shard. */
+  /** Sequence number of the last record that was handled. Within a shard they only grow. */
   readonly sequenceNumber: string;
-  /** When the commit of that record was made. */
+  /** Time of the commit in that record, ISO 8601, UTC, ms. */
   readonly committedAt: string;
 }
 
-/** Where publisher and projectors note how far they have come. */
+/** Where the publisher and the projectors note their progress. */
 export interface ProgressBoard {
+  /** Replaces the progress of these shards. The progress of other shards stays. */
   note(consumer: string, progress: readonly ShardProgress[]): Promise<void>;
+  /** The progress in every shard that was noted. */
   read(consumer: string): Promise<ShardProgress[]>;
 }
 
 /**
- * How far a projector is behind what has been published, in ms of commit time: 0 where it has handled everything.
- * A shard that it has never touched counts from the first thing known to be published there.
+ * Lag in ms between the last published and the last projected commit, by the times of the commits: the largest of all
+ * shards, and 0 if everything is projected. In a shard without any progress it is 1, because the first commit is unknown.
  */
 export function behindMs(published: readonly ShardProgress[], projected: readonly ShardProgress[]): number {
   const behind = published.map((head) => {
     const reached = projected.find(({ shardId }) => shardId === head.shardId);
     if (reached && BigInt(reached.sequenceNumber) >= BigInt(head.sequenceNumber)) return 0;
-    // At least 1: two commits of one millisecond are still two.
+    // At least 1, because two commits can have the same millisecond.
     return Math.max(1, Date.parse(head.committedAt) - Date.parse(reached?.committedAt ?? head.committedAt));
   });
   return Math.max(0, ...behind);

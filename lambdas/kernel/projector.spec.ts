@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Commit } from './commit.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
+import { MemoryParkingLot } from './memory/memory-parking-lot.ts';
 import { MemoryReadModel } from './memory/memory-read-model.ts';
-import { MemoryParkingLot } from './parking.ts';
-import { Projector, updatesByStream } from './projector.ts';
+import { Projector } from './projector.ts';
 import type { RowChange } from './read-model.ts';
+import { updatesByStream } from './stream-updates.ts';
 import { commitAt } from './testing/commits.fixture.ts';
 import type { CounterEvent } from './testing/counter.fixture.ts';
 import { countingObserver } from './testing/counting-observer.fixture.ts';
 import { type Line, type Tally, tallyProjection } from './testing/read-model.contract.ts';
+import { simulatedEffects } from './testing/simulated-effects.ts';
 
 function added(id: string, version: number, ...amounts: readonly (number | string)[]): Commit {
   const events = amounts.map((amount, index) => ({
@@ -30,12 +32,20 @@ async function setUp(logged: readonly Commit[] = []) {
   const readModel = new CountingReadModel(tallyProjection);
   const parkingLot = new MemoryParkingLot();
   const { observer, counts } = countingObserver();
-  const options = { projection: tallyProjection, log, readModel, parkingLot, observer };
+  const effects = simulatedEffects();
+  const options = {
+    projection: tallyProjection,
+    log,
+    readModel,
+    parkingLot,
+    observer,
+    effects,
+  };
   const projector = new Projector<CounterEvent, Tally, Line>(options);
   const project = (commits: readonly Commit[]) => projector.project(updatesOf(commits));
   const parkedSubjects = async () =>
     (await parkingLot.list('tally', { limit: 10 })).map(({ subject }) => subject);
-  return { log, readModel, parkingLot, projector, project, parkedSubjects, counts };
+  return { log, readModel, parkingLot, projector, project, parkedSubjects, counts, effects };
 }
 
 class CountingReadModel extends MemoryReadModel<Tally, Line> {
@@ -55,7 +65,7 @@ const linesOf = async (readModel: MemoryReadModel<Tally, Line>) =>
   (await readModel.lines('a', { order: 'descending', limit: 100 })).lines;
 
 describe('the projector', () => {
-  it('writes each row once a batch, whatever the number of its commits', async () => {
+  it('writes each row once per batch, for any number of commits', async () => {
     const { readModel, project } = await setUp();
     const batch = [added('a', 1, 1), added('b', 1, 10), added('a', 2, 2, 3), added('a', 4, 4)];
     expect(await project(batch)).toEqual({ projected: 2, parked: [], failed: [] });
@@ -66,12 +76,18 @@ describe('the projector', () => {
 
   it('skips what the row reflects already', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
-    const { readModel, project } = await setUp(commits);
-    await project(commits);
-    await project(commits);
-    await project([added('a', 1, 1)]);
+    const { log, readModel, project } = await setUp(commits);
+    log.read = () => {
+      throw new Error('The log is not needed.');
+    };
+    const done = { projected: 1, parked: [], failed: [] };
+    expect(await project(commits)).toEqual(done);
+    expect(await project(commits)).toEqual(done);
+    expect(await project([added('a', 1, 1)])).toEqual(done);
     expect(readModel.saves).toBe(1);
-    expect(await readModel.find('a')).toMatchObject({ version: 2, row: { total: 3 } });
+    expect(await project([added('a', 3, 3), ...commits, added('a', 3, 3)])).toEqual(done);
+    expect(readModel.saves).toBe(2);
+    expect(await readModel.find('a')).toMatchObject({ version: 3, row: { total: 6 } });
   });
 
   it('reads what is missing from the log', async () => {
@@ -88,7 +104,7 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 3, row: { total: 6 } });
   });
 
-  it('starts over when another projector was faster', async () => {
+  it('loads the row again when another projector has changed it', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { log, readModel, project, parkingLot } = await setUp(commits);
     const rival = new Projector<CounterEvent, Tally, Line>({
@@ -96,6 +112,7 @@ describe('the projector', () => {
       log,
       readModel,
       parkingLot,
+      effects: simulatedEffects(),
     });
     readModel.beforeSave = async () => {
       readModel.beforeSave = async () => undefined;
@@ -118,14 +135,14 @@ describe('the projector', () => {
     ]);
   });
 
-  it('parks a stream whose record speaks of more than the log has', async () => {
+  it('parks a stream whose record names a version that the log does not have', async () => {
     const { project, parkedSubjects, readModel } = await setUp([added('a', 1, 1)]);
     expect(await project([added('a', 5, 1)])).toMatchObject({ parked: ['counter/a'] });
     expect(await parkedSubjects()).toEqual(['counter/a']);
     expect(await readModel.find('a')).toMatchObject({ version: 1 });
   });
 
-  it('catches up on a long history in steps that last', async () => {
+  it('catches up on a long history in steps, each of which is saved', async () => {
     const commits = Array.from({ length: 6 }, (_, index) =>
       added('a', index * 900 + 1, ...Array(900).fill(1)),
     );
@@ -137,13 +154,13 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 5_400, row: { total: 5_400 } });
   });
 
-  it('lets the log decide where a record says something else', async () => {
+  it('uses the log if a record cannot be folded', async () => {
     const { project, readModel } = await setUp([added('a', 1, 1)]);
     expect(await project([added('a', 1, 'one')])).toMatchObject({ projected: 1 });
     expect(await readModel.find('a')).toMatchObject({ row: { total: 1 } });
   });
 
-  it('releases a parked stream when a later record leads past what parked it', async () => {
+  it('releases a parked stream when a later record is projected', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { project, parkingLot, parkedSubjects } = await setUp(commits);
     await parkingLot.park({ consumer: 'tally', subject: 'counter/a', reason: 'timed out', version: 1 });
@@ -164,7 +181,7 @@ describe('the projector', () => {
     expect(await parkedSubjects()).toEqual(['counter/b', 'record 17']);
   });
 
-  it('tries again what fails for a while, and reports what could not even be parked', async () => {
+  it('tries a stream again that fails for a while, and reports one that could not be parked', async () => {
     const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;
     readModel.beforeSave = async () => {
@@ -180,14 +197,28 @@ describe('the projector', () => {
     expect(counts).toEqual({});
   });
 
-  it('lets records come again whose row others keep changing, and parks nothing', async () => {
-    const { readModel, project, parkedSubjects } = await setUp([added('a', 1, 1)]);
-    readModel.save = async () => 'stale';
+  it('reports a stream whose row others keep changing, and does not park it', async () => {
+    const { readModel, project, parkedSubjects, effects } = await setUp([added('a', 1, 1)]);
+    let saves = 0;
+    readModel.save = async () => {
+      saves += 1;
+      return 'stale';
+    };
     expect(await project([added('a', 1, 1)])).toEqual({ projected: 0, parked: [], failed: ['counter/a'] });
     expect(await parkedSubjects()).toEqual([]);
+    expect([saves, effects.delays.length]).toEqual([5, 4]);
   });
 
-  it('ends where a fold of the log ends, however records are doubled, shuffled and cut into batches', async () => {
+  it('makes as many attempts as its options say', async () => {
+    const { log, readModel, parkingLot, effects } = await setUp([added('a', 1, 1)]);
+    const options = { projection: tallyProjection, log, readModel, parkingLot, effects };
+    const projector = new Projector<CounterEvent, Tally, Line>({ ...options, retry: { maxAttempts: 2 } });
+    readModel.save = async () => 'stale';
+    expect(await projector.project(updatesOf([added('a', 1, 1)]))).toMatchObject({ failed: ['counter/a'] });
+    expect(effects.delays).toHaveLength(1);
+  });
+
+  it('gives the same row as a fold of the log, for any duplicates, order and batches', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }), {

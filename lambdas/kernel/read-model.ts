@@ -1,28 +1,23 @@
 import type { FoldedRow, VersionedRow } from './fold.ts';
+import type { KeyBounds } from './key-order.ts';
 import type { KeyedLine } from './projection.ts';
 
-/** A folded row on its way into the read model. */
+/** A folded row to be saved. */
 export interface RowChange<Row, Line> extends FoldedRow<Row, Line> {
   readonly id: string;
-  /** The version of the row that was folded over; 0 where there was none. */
+  /** The version that the stored row must have; 0 if there must be none. */
   readonly expectedVersion: number;
 }
 
-/** Keys are compared as UTF-8. */
-export interface KeyRange {
-  /** First key wanted. */
-  readonly from?: string | undefined;
-  /** Last key wanted. */
-  readonly to?: string | undefined;
-  /** The key that the page before ended with: this one goes on behind it. */
-  readonly after?: string | undefined;
-  /** At least 1. Lists take at most 100. */
+/** A page of a range of keys. For a later page, `after` is the last key of the page before. */
+export interface KeyRange extends KeyBounds {
+  /** Maximum number of entries, at least 1. For lists at most 100. */
   readonly limit: number;
 }
 
 export interface LineRange extends KeyRange {
   readonly order: 'ascending' | 'descending';
-  /** Read what is there now, at twice the price; for a client that must see its own writes. */
+  /** Read strongly consistent, which costs twice as much. For a client that must see its own writes. Default: false. */
   readonly consistent?: boolean;
 }
 
@@ -31,35 +26,35 @@ export interface ListedRow<Row> extends VersionedRow<Row> {
 }
 
 export interface ListedLine<Line> extends KeyedLine<Line> {
-  /** Of the row that the line belongs to. */
+  /** Id of the row that the line belongs to. */
   readonly rowId: string;
   readonly listKey: string;
 }
 
 /** One generation of one projection's rows. */
 export interface ReadModel<Row, Line, List extends string = string> {
-  /** The rows of these streams as they are now (strongly consistent); ids without a row are missing from the map. */
+  /** The rows with these ids, strongly consistent. Ids without a row are not in the map. */
   load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>>;
   /**
-   * Writes a row and its new lines. `stale`: the stored row was not at the expected version; the row is unchanged,
-   * and lines that were written are those that any projector writes for these events. A line that changes is never
-   * replaced by an older one.
+   * Writes a row and its new lines. `stale`: the stored row does not have the expected version. Then the row is unchanged,
+   * but lines may have been written. That is harmless: every projector writes the same lines for these events, and a line
+   * that changes is never replaced by an older one.
    */
   save(change: RowChange<Row, Line>): Promise<'saved' | 'stale'>;
   /** One row, eventually consistent. */
   find(id: string): Promise<VersionedRow<Row> | undefined>;
   /**
-   * Lines of a row, eventually consistent. May answer fewer than `limit` although there are more (a page of DynamoDB
-   * ends at 1 MB): `hasMore` tells.
+   * A page of a row's lines, eventually consistent unless the range says otherwise. It may have fewer than `limit` lines
+   * although there are more (a page of DynamoDB ends at 1 MB): check `hasMore`.
    */
   lines(id: string, range: LineRange): Promise<{ lines: KeyedLine<Line>[]; hasMore: boolean }>;
   /**
-   * Rows of a list in the order of their keys, eventually consistent; a row that is moved meanwhile may be missed.
-   * `next`, where there may be more, is what the following page goes `after`.
+   * A page of a list's rows in the order of their keys, eventually consistent. A row that moves in the meantime may be
+   * missing. If there may be more, pass `next` as `after` of the next page.
    */
   list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
-  /** Lines of a list in the order of their keys, as {@link list} gives rows; only of a projection whose lines change. */
+  /** A page of a list's lines, like {@link list}. Only for a projection with `changingLines`. */
   listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
-  /** How many entries a list has within bounds, counted up to `max`; eventually consistent. */
+  /** Number of entries of a list within bounds, counted up to `max`. Eventually consistent. */
   count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number>;
 }

@@ -28,7 +28,7 @@ describe('recent commands', () => {
     expect(throughSnapshot(commands, 0).candidates('another')).toEqual([]);
   });
 
-  it('keeps what the snapshot remembered beside what came after it', () => {
+  it('keeps the commands of the snapshot together with later ones', () => {
     const commands = throughSnapshot(
       noted(10, () => 0),
       0,
@@ -57,7 +57,7 @@ describe('recent commands', () => {
     expect(commands.candidates('command-1')).toEqual([2]);
   });
 
-  it('stays bounded however long the history', () => {
+  it('stays bounded for a long history', () => {
     const bytes = noted(3 * rememberedAtMost, () => 0).toBytes(isoAt(0));
     expect(bytes.length).toBeLessThanOrEqual(70_000);
     expect(RecentCommands.fromBytes(bytes).candidates(`command-${3 * rememberedAtMost - 1}`)).toEqual([
@@ -65,7 +65,7 @@ describe('recent commands', () => {
     ]);
   });
 
-  it('ignores a torn entry', () => {
+  it('ignores an incomplete entry', () => {
     const bytes = noted(2, () => 0).toBytes(isoAt(0));
     expect(RecentCommands.fromBytes(bytes.subarray(0, bytes.length - 1)).candidates('command-1')).toEqual([]);
   });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** How long a command's id is remembered beside a snapshot. */
+/** How long a snapshot remembers the id of a command, in seconds. */
 export const rememberedSeconds = 24 * 60 * 60;
-/** The last so many are remembered however old they are ... */
+/** A snapshot remembers at least this many commands, however old they are. */
 export const rememberedAtLeast = 100;
-/** ... and never more than so many, which bounds the snapshot (70 KB of ids). */
+/** A snapshot remembers at most this many commands, which take 70 KB. */
 export const rememberedAtMost = 5_000;
 
-/** An entry: the first bytes of the id's SHA-256, the version of its commit's first event, seconds since 1970. */
+/** An entry: the first bytes of the id's SHA-256, the version of the commit's first event, seconds since 1970. */
 const hashBytes = 6;
 const versionAt = hashBytes;
 const secondsAt = versionAt + 4;
@@ -21,9 +21,9 @@ interface NotedCommit {
 }
 
 /**
- * Which commands a stream has seen lately, and in which commit: what a retry is recognised by.
- * What a snapshot remembers stays packed, oldest first; a clash of short hashes costs one read of a commit and decides
- * nothing. Commands of the tail read since are kept whole and packed only when a snapshot is taken.
+ * The recent commands of a stream and their commits: a retry is recognised by them. Commands from a snapshot stay packed,
+ * oldest first, with short hashes: two ids with the same short hash only cost one more read of a commit. Later commands
+ * are kept whole until the next snapshot.
  */
 export class RecentCommands {
   readonly #packed: Buffer;
@@ -37,21 +37,21 @@ export class RecentCommands {
     return new RecentCommands(Buffer.alloc(0));
   }
 
-  /** Takes what {@link toBytes} wrote; a torn last entry is ignored. */
+  /** Reads what {@link toBytes} returned. An incomplete last entry is ignored. */
   static fromBytes(bytes: Uint8Array): RecentCommands {
     const whole = bytes.byteLength - (bytes.byteLength % entryBytes);
     return new RecentCommands(Buffer.from(bytes.buffer, bytes.byteOffset, whole));
   }
 
-  /** Takes note of a commit; one that is not behind those noted so far has been noted already. */
+  /** Adds a commit. A version that is not higher than the last was added before, and is ignored. */
   note({ commandId, version, committedAt }: NotedCommit): void {
     if (version <= (this.#noted.at(-1)?.version ?? 0)) return;
     this.#noted.push({ commandId, version, committedAt });
-    // A long history without a snapshot must not grow this without bound.
+    // Bounds the memory that a long history without a snapshot takes.
     if (this.#noted.length > 2 * rememberedAtMost) this.#noted = this.#noted.slice(-rememberedAtMost);
   }
 
-  /** First versions of the commits that may have come from this command, newest first; almost always none or one. */
+  /** First versions of the commits that may belong to this command, newest first. Almost always none or one. */
   candidates(commandId: string): number[] {
     const versions = this.#noted
       .filter((commit) => commit.commandId === commandId)
@@ -59,13 +59,13 @@ export class RecentCommands {
     const hash = shortHash(commandId);
     const packed = this.#packed;
     for (let at = packed.indexOf(hash); at !== -1; at = packed.indexOf(hash, at + 1)) {
-      // The bytes of a hash may also turn up across entries.
+      // The same bytes can also occur across two entries.
       if (at % entryBytes === 0) versions.push(packed.readUInt32BE(at + versionAt));
     }
     return versions.sort((a, b) => b - a);
   }
 
-  /** What a snapshot taken at this instant keeps: 14 bytes a command, oldest first. */
+  /** The commands for a snapshot that is taken at this time: 14 bytes each, oldest first. */
   toBytes(atIso: string): Uint8Array {
     const noted = this.#noted.slice(-rememberedAtMost).map(pack);
     const all = Buffer.concat([this.#packed, ...noted]);

@@ -1,14 +1,14 @@
 import type { StreamName } from './commit.ts';
 
-/** A stream's state at a version, so that hydrating starts there. Derived data: losing one costs time, nothing else. */
+/** The state of a stream at a version, so that hydrating can start there. Derived data: losing it costs only time. */
 export interface Snapshot {
   readonly stream: StreamName;
-  /** Last version folded into the state; always the end of a commit. */
+  /** The version that the state reflects: that of a commit's last event. */
   readonly version: number;
   /** The decider's `stateVersion` when it was taken. */
   readonly stateVersion: number;
   readonly state: unknown;
-  /** When the commit that ends at `version` was made. */
+  /** Time of the commit that ends at `version`, ISO 8601, UTC, ms. */
   readonly committedAt: string;
   /** The stream's recent commands, as `RecentCommands.toBytes` packs them. */
   readonly commands: Uint8Array;
@@ -16,8 +16,8 @@ export interface Snapshot {
 
 /** Keeps the newest snapshot of each stream. */
 export interface SnapshotStore {
-  /** May be slightly stale: an older snapshot is as correct as the newest, the tail behind it is read anyway. */
+  /** A snapshot of the stream, not always the newest: an older one is also correct, because later commits are read anyway. */
   load(stream: StreamName): Promise<Snapshot | undefined>;
-  /** Keeps it unless one of the same `stateVersion` and a later version is there already. */
+  /** Stores a snapshot, unless the stored one has the same `stateVersion` and the same or a later version. */
   save(snapshot: Snapshot): Promise<void>;
 }

@@ -3,18 +3,18 @@ import type { DomainEvent } from './decider.ts';
 import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
 
-/** Which past is meant: the stream as it stood at a version, or at an instant (ISO 8601, UTC, ms). */
+/** A point in the history of a stream: a version, or a time (ISO 8601, UTC, ms). */
 export type PointInTime = { readonly version: number } | { readonly at: string };
 
 export interface StateThen<State> {
   readonly state: State;
-  /** Version that the stream stood at then; 0 when it did not exist yet. */
+  /** Version of the stream at that point; 0 if it did not exist yet. */
   readonly version: number;
 }
 
 /**
- * Folds a stream as it stood at a point in time. A version past the stream's end answers the newest state with its
- * own, lower version. Reads the history from the start: the price of a question that is rarely asked.
+ * The state of a stream at a point in time. For a version beyond the end it returns the newest state with its own, lower
+ * version. It reads the history from the start, which takes time, but is rarely needed.
  */
 export async function stateThen<State, Event extends DomainEvent>(
   log: EventLog,
@@ -39,7 +39,7 @@ export async function stateThen<State, Event extends DomainEvent>(
   return { state, version };
 }
 
-/** Commits of a stream never go back in time, so that the first one after the point ends the search. */
+/** The times of a stream's commits never go back, so the first commit after the point ends the search. */
 function isAfter(commit: Commit, then: PointInTime): boolean {
   return 'at' in then ? commit.committedAt > then.at : commit.version > then.version;
 }

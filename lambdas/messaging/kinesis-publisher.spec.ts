@@ -1,6 +1,6 @@
 import type { KinesisClient, PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/index.ts';
+import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 
 /** Stands in for Kinesis, which cannot be made to refuse entries on demand. */
@@ -18,15 +18,16 @@ function kinesisThat(answer: (input: PutRecordsCommandInput, call: number) => Pu
   return { client: { send } as unknown as KinesisClient, calls, taken };
 }
 
+const effects = simulatedEffects();
 const refused: PutRecordsResultEntry = { ErrorCode: 'ProvisionedThroughputExceededException' };
 const commits = (count: number) =>
   Array.from({ length: count }, (_, index) => commitAt(`ledger/a${index}`, 1));
 
 describe('publishing to Kinesis', () => {
-  it('sends each commit under its stream as partition key and tells how far it came', async () => {
+  it('sends each commit with its stream as partition key and returns the last position', async () => {
     const kinesis = kinesisThat(({ Records = [] }) => Records.map(() => kinesis.taken()));
     const batch = commits(3);
-    const result = await new KinesisPublisher(kinesis.client, 'events').publish(batch);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch);
     expect(result.failed).toEqual([]);
     expect(result.positions).toEqual([
       { category: 'ledger', shardId: 'shardId-0', sequenceNumber: '3', committedAt: batch[2]?.committedAt },
@@ -39,11 +40,11 @@ describe('publishing to Kinesis', () => {
     ]);
   });
 
-  it('tries again just the entries that were refused', async () => {
+  it('sends only the entries again that were refused', async () => {
     const kinesis = kinesisThat(({ Records = [] }, call) =>
       Records.map((_, index) => (call === 1 && index === 1 ? refused : kinesis.taken())),
     );
-    const result = await new KinesisPublisher(kinesis.client, 'events').publish(commits(3));
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(commits(3));
     expect(result.failed).toEqual([]);
     expect(kinesis.calls.map(({ Records }) => Records?.map(({ PartitionKey }) => PartitionKey))).toEqual([
       ['ledger/a0', 'ledger/a1', 'ledger/a2'],
@@ -51,33 +52,35 @@ describe('publishing to Kinesis', () => {
     ]);
   });
 
-  it('gives up after a bounded number of tries and says which commits failed, in order', async () => {
+  it('gives up after 6 attempts and returns the commits that failed, in order', async () => {
     const kinesis = kinesisThat(({ Records = [] }) =>
       Records.map(({ PartitionKey }) => (PartitionKey === 'ledger/a1' ? kinesis.taken() : refused)),
     );
     const batch = commits(3);
-    const result = await new KinesisPublisher(kinesis.client, 'events').publish(batch);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch);
     expect(result.failed).toEqual([batch[0], batch[2]]);
     expect(kinesis.calls).toHaveLength(6);
   });
 
-  it('counts a call that fails as a whole as all refused', async () => {
+  it('treats a failed call as if all its entries were refused', async () => {
     const kinesis = kinesisThat(({ Records = [] }, call) => {
       if (call === 1) throw new Error('connection reset');
       return Records.map(() => kinesis.taken());
     });
-    expect((await new KinesisPublisher(kinesis.client, 'events').publish(commits(2))).failed).toEqual([]);
+    expect(
+      (await new KinesisPublisher(kinesis.client, 'events', effects).publish(commits(2))).failed,
+    ).toEqual([]);
     const down = kinesisThat(() => {
       throw new Error('connection refused');
     });
-    const result = await new KinesisPublisher(down.client, 'events').publish(commits(2));
+    const result = await new KinesisPublisher(down.client, 'events', effects).publish(commits(2));
     expect(result.failed).toHaveLength(2);
     expect(result.error).toEqual(new Error('connection refused'));
   });
 
   it('cuts a batch into calls of at most 500 records and 5 MiB', async () => {
     const many = kinesisThat(({ Records = [] }) => Records.map(() => many.taken()));
-    await new KinesisPublisher(many.client, 'events').publish(commits(501));
+    await new KinesisPublisher(many.client, 'events', effects).publish(commits(501));
     expect(many.calls.map(({ Records }) => Records?.length)).toEqual([500, 1]);
     const large = kinesisThat(({ Records = [] }) => Records.map(() => large.taken()));
     const data = { text: 'x'.repeat(390_000) };
@@ -85,7 +88,7 @@ describe('publishing to Kinesis', () => {
       ...commit,
       events: [{ id: 'e', type: 'Test:Big', schemaVersion: 1, data }],
     }));
-    await new KinesisPublisher(large.client, 'events').publish(big);
+    await new KinesisPublisher(large.client, 'events', effects).publish(big);
     expect(large.calls.map(({ Records }) => Records?.length)).toEqual([13, 1]);
   });
 });

@@ -1,72 +1,51 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { type Commit, categoryOfStream, type ShardProgress } from '../kernel/index.ts';
-import { chunks } from './chunks.ts';
+import {
+  type Commit,
+  categoryOfStream,
+  type Effects,
+  type EventStreamPublisher,
+  type StreamPosition,
+  type StreamSendResult,
+} from '../kernel/index.ts';
 import { encodeCommit } from './published-commit.ts';
+import { type Message, sendInCalls } from './send-in-calls.ts';
 
-/** What one PutRecords call takes: 500 records, 5 MiB with the partition keys. */
-const putMaxRecords = 500;
-const putMaxBytes = 5 * 1024 * 1024;
-/** Refused entries are sent again so often, after a random wait that doubles from this bound. */
-const maxTries = 6;
-const firstWaitMs = 50;
+/** What one PutRecords call accepts: 500 records, and 5 MiB including the partition keys. */
+const limits = { maxParts: 500, maxBytes: 5 * 1024 * 1024 };
 
-/** Where a commit has come to in the event stream. */
-export interface Position extends ShardProgress {
-  readonly category: string;
-}
-
-export interface PublishResult {
-  /** The commits that Kinesis did not take, in the order they came in. */
-  readonly failed: readonly Commit[];
-  /** What the last call that failed as a whole said, where one did. */
-  readonly error: unknown;
-  /** The farthest position of this batch for each category in each shard. */
-  readonly positions: readonly Position[];
-}
-
-interface Entry {
-  readonly commit: Commit;
+interface Entry extends Message {
   readonly record: PutRecordsRequestEntry;
-  readonly bytes: number;
 }
 
-/** Publishes commits to the event stream, one record a commit. Needs `kinesis:PutRecords`. */
-export class KinesisPublisher {
+/** Publishes commits to the event stream, one record per commit. Needs `kinesis:PutRecords`. */
+export class KinesisPublisher implements EventStreamPublisher {
   readonly #client: KinesisClient;
   readonly #streamName: string;
+  readonly #effects: Pick<Effects, 'delay' | 'random'>;
 
-  constructor(client: KinesisClient, streamName: string) {
+  constructor(client: KinesisClient, streamName: string, effects: Pick<Effects, 'delay' | 'random'>) {
     this.#client = client;
     this.#streamName = streamName;
+    this.#effects = effects;
   }
 
   /**
-   * Publishes commits; Kinesis may take some and refuse others, of which just the refused are tried again.
-   * No order is promised: consumers tell it from the versions. A call that fails as a whole counts as all refused.
+   * Publishes commits. Kinesis may refuse some records of a call: only those are sent again. The order in the stream is
+   * not guaranteed: consumers use the versions.
    */
-  async publish(commits: readonly Commit[]): Promise<PublishResult> {
-    let rest = commits.map(toEntry);
-    let error: unknown;
-    const positions = new Map<string, Position>();
-    for (let tries = 1; rest.length > 0 && tries <= maxTries; tries += 1) {
-      if (tries > 1) await delay(Math.random() * firstWaitMs * 2 ** tries);
-      const refused: Entry[] = [];
-      for (const chunk of chunks(rest, putMaxRecords, putMaxBytes)) {
-        try {
-          refused.push(...(await this.#put(chunk, positions)));
-        } catch (thrown) {
-          error = thrown;
-          refused.push(...chunk);
-        }
-      }
-      rest = refused;
-    }
-    return { failed: rest.map(({ commit }) => commit), error, positions: [...positions.values()] };
+  async publish(commits: readonly Commit[]): Promise<StreamSendResult> {
+    const positions = new Map<string, StreamPosition>();
+    const result = await sendInCalls(commits.map(toEntry), {
+      limits,
+      maxConcurrentCalls: 1,
+      send: async (entries) => ({ refused: await this.#put(entries, positions) }),
+      effects: this.#effects,
+    });
+    return { ...result, positions: [...positions.values()] };
   }
 
-  /** Sends one call; answers the entries that were refused, and takes note of where the others went. */
-  async #put(entries: readonly Entry[], positions: Map<string, Position>): Promise<readonly Entry[]> {
+  /** Sends one call. Returns the refused entries, and notes the positions of the others. */
+  async #put(entries: readonly Entry[], positions: Map<string, StreamPosition>): Promise<readonly Entry[]> {
     const { Records = [] } = await this.#client.send(
       new PutRecordsCommand({ StreamName: this.#streamName, Records: entries.map(({ record }) => record) }),
     );
@@ -75,8 +54,8 @@ export class KinesisPublisher {
       if (shardId === undefined || sequenceNumber === undefined) return true;
       const category = categoryOfStream(commit.stream);
       const key = `${category} ${shardId}`;
-      const farthest = positions.get(key);
-      if (farthest === undefined || BigInt(sequenceNumber) > BigInt(farthest.sequenceNumber)) {
+      const last = positions.get(key);
+      if (last === undefined || BigInt(sequenceNumber) > BigInt(last.sequenceNumber)) {
         positions.set(key, { category, shardId, sequenceNumber, committedAt: commit.committedAt });
       }
       return false;

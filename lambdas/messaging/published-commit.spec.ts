@@ -46,12 +46,17 @@ describe('the published form of a commit', () => {
     });
   });
 
-  it('rings the bell for a commit that is too large to publish', () => {
+  it('is a notification without events for a commit that is too large', () => {
     const large = commitAt('ledger/a', 4, 3_000);
     const published = encodeCommit(large);
     expect(Buffer.byteLength(published)).toBeLessThan(publishedMaxBytes);
     expect(JSON.parse(published)).toMatchObject([{ type: notificationType, commitcount: 3_000 }]);
     expect(decodeCommit(published)).toMatchObject({ version: 4, count: 3_000, events: [] });
+  });
+
+  it('is a notification of at least one event for a commit without readable events', () => {
+    const unreadable = { ...commit, events: [] };
+    expect(decodeCommit(encodeCommit(unreadable))).toMatchObject({ version: 4, count: 1, events: [] });
   });
 
   const [one, two] = JSON.parse(encodeCommit(commit));

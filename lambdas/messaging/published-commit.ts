@@ -1,8 +1,16 @@
-import { type Commit, type StoredEvent, type StreamName, streamPattern } from '../kernel/index.ts';
+import {
+  type Commit,
+  categoryOfStream,
+  isVersion,
+  type ReceivedCommit,
+  type StoredEvent,
+  type StreamName,
+  streamPattern,
+} from '../kernel/index.ts';
 
 /**
  * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
- * the extension attributes that projecting needs. Extension names are lower-case letters and digits, as the spec asks.
+ * extension attributes for projectors. The specification allows lower-case letters and digits in their names.
  */
 export interface PublishedEvent {
   readonly specversion: '1.0';
@@ -29,35 +37,20 @@ export interface PublishedEvent {
   readonly traceparent?: string;
 }
 
-/** A commit as a consumer receives it; without `events` where it was published as a notification without events. */
-export interface ReceivedCommit {
-  readonly stream: StreamName;
-  readonly version: number;
-  readonly count: number;
-  readonly events: readonly StoredEvent[];
-  readonly committedAt: string;
-  readonly correlationId: string;
-}
-
-/** In Kinesis, a commit whose published form is larger is announced without its events: consumers read them from the log. */
+/** A commit whose published form is larger is published without its events: consumers read them from the log. */
 export const publishedMaxBytes = 900_000;
 
-/** The type of the one event that announces a commit too large to publish. */
+/** The type of the single event of a notification: a commit that is published without its events. */
 export const notificationType = 'Streamfold:CommitAppended';
 
-/** The record did not come from this publisher, or not in one piece. */
+/** The text is not the published form of one whole commit. */
 export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
-/** Whether a stream can have a commit there: what even a notification without events has to name. */
-export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {
-  return typeof stream === 'string' && streamPattern.test(stream) && isVersion(version);
-}
-
 /**
- * The published form of a commit, of at most `maxBytes` bytes: a JSON array of CloudEvents; one without events becomes a
- * notification.
+ * The published form of a commit: a JSON array of CloudEvents. A commit without events, or with a form of more than
+ * `maxBytes` bytes, becomes a notification.
  */
 export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
   const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
@@ -72,13 +65,13 @@ export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): stri
   ]);
 }
 
-/** Throws {@link MalformedRecordError} for a commit that no consumer would take. */
+/** Throws {@link MalformedRecordError} for a commit whose published form {@link decodeCommit} would refuse. */
 export function requirePublishable(commit: Commit): void {
   const events = commit.events.map((event, index) => publishedEvent(commit, event, index));
   for (const [index, event] of events.entries()) checkPublished(event, events[0] as PublishedEvent, index);
 }
 
-/** Reads the published form back. Throws {@link MalformedRecordError}. */
+/** Reads the published form of a commit. Throws {@link MalformedRecordError}. */
 export function decodeCommit(json: string): ReceivedCommit {
   let published: unknown;
   try {
@@ -87,7 +80,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     throw new MalformedRecordError('The record is not JSON.', { cause });
   }
   if (!Array.isArray(published) || published.length === 0) {
-    throw new MalformedRecordError('The record is not a list of at least one CloudEvent.');
+    throw new MalformedRecordError('The record is not a JSON array with at least one CloudEvent.');
   }
   const [first] = published as [PublishedEvent];
   for (const [index, event] of published.entries()) checkPublished(event, first, index);
@@ -119,11 +112,11 @@ function publishedEvent(commit: Commit, event: StoredEvent, index: number): Publ
   };
 }
 
-/** The attributes that all events of a commit share; JSON leaves out those that are undefined. */
+/** The attributes that all events of a commit share. */
 function envelope(commit: Commit) {
   return {
     specversion: '1.0' as const,
-    source: `/streamfold/${commit.stream.slice(0, commit.stream.indexOf('/'))}`,
+    source: `/streamfold/${categoryOfStream(commit.stream)}`,
     subject: commit.stream,
     time: commit.committedAt,
     commitversion: commit.version,
@@ -157,13 +150,9 @@ function checkPublished(event: Partial<PublishedEvent> | null, first: PublishedE
     event.streamversion !== first.commitversion + index
   ) {
     throw new MalformedRecordError(
-      `Event ${index + 1} of the record does not follow on the others of its commit.`,
+      `Event ${index + 1} of the record does not continue the commit of the first.`,
     );
   }
-}
-
-function isVersion(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 function storedEvent(event: PublishedEvent): StoredEvent {

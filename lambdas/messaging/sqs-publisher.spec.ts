@@ -1,8 +1,10 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { commitAt } from '../kernel/testing/index.ts';
+import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { decodeCommit } from './published-commit.ts';
 import { SqsPublisher } from './sqs-publisher.ts';
+
+const effects = simulatedEffects();
 
 type Answer = { Successful?: { Id: string }[]; Failed?: { Id: string; Code: string; Message: string }[] };
 
@@ -13,7 +15,7 @@ function sqsThat(answer: (input: SendMessageBatchCommandInput, call: number) => 
     calls.push(input);
     return answer(input, calls.length);
   };
-  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue');
+  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue', effects);
   return { publisher, calls };
 }
 
@@ -39,13 +41,13 @@ describe('publishing to SQS', () => {
     expect(decodeCommit(calls[0]?.Entries?.[0]?.MessageBody ?? '').events).toEqual(batch[0]?.events);
   });
 
-  it('makes no call for nothing', async () => {
+  it('makes no call without commits', async () => {
     const { publisher, calls } = sqsThat(takesAll);
     expect((await publisher.publish([])).failed).toEqual([]);
     expect(calls).toEqual([]);
   });
 
-  it('keeps a call below 256 KiB, and announces a commit above 200 KB without its events', async () => {
+  it('keeps a call below 256 KiB, and sends a commit above 200 KB without its events', async () => {
     const sized = (stream: string, bytes: number) =>
       commitAt(`ledger/${stream}`, 1, 1, {
         events: [{ id: 'e', type: 'T', schemaVersion: 1, data: { text: 'é'.repeat(bytes / 2) } }],
@@ -60,7 +62,7 @@ describe('publishing to SQS', () => {
     }
   });
 
-  it('escapes the characters that SQS takes in no message', async () => {
+  it('escapes the characters that SQS does not accept', async () => {
     const { publisher, calls } = sqsThat(takesAll);
     const data = { text: 'a\uFFFEb\uFFFFc\u0000d\uD800e🐟' };
     await publisher.publish([
@@ -73,7 +75,7 @@ describe('publishing to SQS', () => {
     expect(decodeCommit(body).events[0]?.data).toEqual(data);
   });
 
-  it('tries again just the messages that were refused', async () => {
+  it('sends only the messages again that were refused', async () => {
     const { publisher, calls } = sqsThat((input, call) =>
       call === 1
         ? { Successful: [{ Id: '0' }, { Id: '2' }], Failed: [{ Id: '1', Code: 'Busy', Message: 'later' }] }
@@ -83,7 +85,7 @@ describe('publishing to SQS', () => {
     expect(calls.map(streamsOf)).toEqual([['ledger/a0', 'ledger/a1', 'ledger/a2'], ['ledger/a1']]);
   });
 
-  it('gives up after a bounded number of tries and says which failed, in order, and why', async () => {
+  it('gives up after 6 attempts and returns the commits that failed, in order, with the reason', async () => {
     const { publisher, calls } = sqsThat(({ Entries = [] }, call) =>
       call === 1
         ? { Successful: [{ Id: '1' }], Failed: [{ Id: '0', Code: 'Busy', Message: 'later' }] }
@@ -94,7 +96,7 @@ describe('publishing to SQS', () => {
     expect(calls).toHaveLength(6);
   });
 
-  it('counts a call that fails as a whole as all refused', async () => {
+  it('treats a failed call as if all its messages were refused', async () => {
     let calls = 0;
     const { publisher } = sqsThat((input) => {
       calls += 1;

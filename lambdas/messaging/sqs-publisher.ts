@@ -1,84 +1,60 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Commit } from '../kernel/index.ts';
-import { chunks } from './chunks.ts';
+import type { Commit, CommitPublisher, Effects, Refused, SendResult } from '../kernel/index.ts';
 import { encodeCommit } from './published-commit.ts';
+import { type Message, sendInCalls } from './send-in-calls.ts';
 
-/** What one SendMessageBatch call takes: 10 messages, 256 KiB of them together. */
-const sendMaxMessages = 10;
-const sendMaxBytes = 256 * 1024;
-/** A commit whose published form is larger is announced without its events: consumers read them from the log. */
+/** What one SendMessageBatch call accepts: 10 messages, and 256 KiB of them together. */
+const limits = { maxParts: 10, maxBytes: 256 * 1024 };
+/** A commit whose published form is larger is sent without its events: consumers read them from the log. */
 const messageMaxBytes = 200_000;
-/** Refused messages are sent again so often, after a random wait that doubles from this bound. */
-const maxTries = 6;
-const firstWaitMs = 50;
 
-export interface SendResult {
-  /** The commits that the queue did not take, in the order they came in. */
-  readonly failed: readonly Commit[];
-  /** What the last call that failed as a whole said, or SQS of the last message it refused. */
-  readonly error: unknown;
-}
-
-interface Message {
-  readonly commit: Commit;
+interface QueueMessage extends Message {
   readonly body: string;
-  readonly bytes: number;
 }
 
-/** Sends commits to a queue, one message a commit. Needs `sqs:SendMessage`. */
-export class SqsPublisher {
+/** Sends commits to a queue, one message per commit. Needs `sqs:SendMessage`. */
+export class SqsPublisher implements CommitPublisher {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
+  readonly #effects: Pick<Effects, 'delay' | 'random'>;
 
-  constructor(client: SQSClient, queueUrl: string) {
+  constructor(client: SQSClient, queueUrl: string, effects: Pick<Effects, 'delay' | 'random'>) {
     this.#client = client;
     this.#queueUrl = queueUrl;
+    this.#effects = effects;
   }
 
-  /**
-   * Sends commits; SQS may take some and refuse others, of which just the refused are tried again. A call that fails
-   * as a whole counts as all refused. Consumers may get a message twice, and in any order.
-   */
-  async publish(commits: readonly Commit[]): Promise<SendResult> {
-    let rest = commits.map(toMessage);
-    let error: unknown;
-    for (let tries = 1; rest.length > 0 && tries <= maxTries; tries += 1) {
-      if (tries > 1) await delay(Math.random() * firstWaitMs * 2 ** tries);
-      // All calls at once: the client's number of sockets bounds how many are under way.
-      const answers = await Promise.all(
-        chunks(rest, sendMaxMessages, sendMaxBytes).map((chunk) => this.#send(chunk)),
-      );
-      rest = answers.flatMap(({ refused }) => refused);
-      error = answers.findLast(({ reason }) => reason !== undefined)?.reason ?? error;
-    }
-    return { failed: rest.map(({ commit }) => commit), error };
+  /** Sends commits. SQS may refuse some messages of a call: only those are sent again. */
+  publish(commits: readonly Commit[]): Promise<SendResult> {
+    return sendInCalls(commits.map(toMessage), {
+      limits,
+      // The client has a limit of its own: its number of sockets.
+      maxConcurrentCalls: Number.POSITIVE_INFINITY,
+      send: (messages) => this.#send(messages),
+      effects: this.#effects,
+    });
   }
 
-  /** Sends one call; answers the messages that were refused, and why. */
-  async #send(messages: readonly Message[]): Promise<{ refused: readonly Message[]; reason?: unknown }> {
-    try {
-      const { Successful = [], Failed = [] } = await this.#client.send(
-        new SendMessageBatchCommand({
-          QueueUrl: this.#queueUrl,
-          Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
-        }),
-      );
-      const taken = new Set(Successful.map(({ Id }) => Id));
-      const refused = messages.filter((_, index) => !taken.has(String(index)));
-      return { refused, reason: Failed.map(({ Code, Message: text }) => `${Code}: ${text}`).at(-1) };
-    } catch (thrown) {
-      return { refused: messages, reason: thrown };
-    }
+  /** Sends one call. */
+  async #send(messages: readonly QueueMessage[]): Promise<Refused<QueueMessage>> {
+    const { Successful = [], Failed = [] } = await this.#client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: this.#queueUrl,
+        Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
+      }),
+    );
+    const accepted = new Set(Successful.map(({ Id }) => Id));
+    const refused = messages.filter((_, index) => !accepted.has(String(index)));
+    return { refused, error: Failed.map(({ Code, Message: text }) => `${Code}: ${text}`).at(-1) };
   }
 }
 
-function toMessage(commit: Commit): Message {
+function toMessage(commit: Commit): QueueMessage {
   const body = encodeCommit(commit, messageMaxBytes).replace(/[\uFFFE\uFFFF]/g, escaped);
   return { commit, body, bytes: Buffer.byteLength(body) };
 }
 
-/** SQS takes no noncharacters; in JSON they can only be inside a text, where an escape says the same. */
+/** SQS refuses these two characters. In JSON they occur only inside strings, where an escape means the same. */
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16)}`;
 }

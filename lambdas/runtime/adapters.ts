@@ -1,17 +1,50 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBEventLog, DynamoDBReadModel, DynamoDBSnapshotStore } from '../kernel/dynamodb/index.ts';
+import {
+  controlTable,
+  eventLogTable,
+  listIndex,
+  parkedTable,
+  readModelTable,
+  snapshotTable,
+} from '../../schema/tables.ts';
+import {
+  DynamoDBControl,
+  DynamoDBEventLog,
+  DynamoDBParkingLot,
+  DynamoDBReadModel,
+  DynamoDBSnapshotStore,
+} from '../kernel/dynamodb/index.ts';
 import {
   CommandHandler,
   type ContextDefinition,
   type DomainEvent,
+  type Effects,
   type EventLog,
   firstGeneration,
   type Listing,
   type Observer,
+  type ParkingLot,
   type ReadModel,
   type SnapshotStore,
 } from '../kernel/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
+import { nodeEffects } from './node-effects.ts';
+
+/** The log in the table that `EVENT_LOG_TABLE` names. */
+export function eventLog(client: DynamoDBClient, env: Environment): EventLog {
+  return new DynamoDBEventLog(client, { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable });
+}
+
+/** The parking lot in the table that `PARKED_TABLE` names. */
+export function parkingLot(client: DynamoDBClient, env: Environment): ParkingLot {
+  const table = { name: requireEnv(env, 'PARKED_TABLE'), ...parkedTable };
+  return new DynamoDBParkingLot(client, table, nodeEffects);
+}
+
+/** Progress and shared secrets in the table that `CONTROL_TABLE` names. */
+export function control(client: DynamoDBClient, env: Environment): DynamoDBControl {
+  return new DynamoDBControl(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
+}
 
 /** What the command handlers of all contexts share. */
 export interface CommandSide {
@@ -19,18 +52,24 @@ export interface CommandSide {
   readonly snapshots: SnapshotStore;
   readonly snapshotThreshold: number;
   readonly observer: Observer;
+  readonly effects: Effects;
 }
 
 /** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
 export function commandSide(client: DynamoDBClient, env: Environment, observer: Observer): CommandSide {
   return {
-    log: new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE')),
-    snapshots: new DynamoDBSnapshotStore(client, requireEnv(env, 'SNAPSHOT_TABLE')),
+    log: eventLog(client, env),
+    snapshots: new DynamoDBSnapshotStore(client, {
+      name: requireEnv(env, 'SNAPSHOT_TABLE'),
+      ...snapshotTable,
+    }),
     snapshotThreshold: requirePositiveInteger(env, 'SNAPSHOT_THRESHOLD'),
     observer,
+    effects: nodeEffects,
   };
 }
 
+/** The command handler of a context. */
 export function commandHandler<
   State,
   Command,
@@ -46,10 +85,16 @@ export function commandHandler<
   return new CommandHandler({ ...side, decider, events, answer });
 }
 
+/** The active generation of a context's read model, in this table. */
 export function readModel<Row, Line, List extends string>(
   { projection }: { readonly projection: Listing<Row, Line, List> },
   client: DynamoDBClient,
   tableName: string,
 ): ReadModel<Row, Line, List> {
-  return new DynamoDBReadModel<Row, Line, List>(client, tableName, firstGeneration, projection);
+  return new DynamoDBReadModel<Row, Line, List>(client, {
+    table: { name: tableName, ...readModelTable, listIndex },
+    generation: firstGeneration,
+    projection,
+    effects: nodeEffects,
+  });
 }

@@ -3,28 +3,30 @@ import middy from '@middy/core';
 import { telemetryDimensions, telemetryNamespace, telemetryUnits } from '../../schema/telemetry.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 
-const at = Date.parse('2026-05-01T10:00:05.000Z');
+const now = '2026-05-01T10:00:05.000Z';
+const effects = { now: () => now };
 const env = { POWERTOOLS_SERVICE_NAME: 'api', STAGE: 'test' };
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Metrics, and what is written of them to stdout. */
+/** Telemetry, and the lines that it writes to stdout. */
 function setUp() {
   const written: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     written.push(String(text));
     return true;
   });
-  jest.spyOn(Date, 'now').mockReturnValue(at);
-  return { written, telemetry: new InvocationTelemetry(env) };
+  // Powertools has a clock of its own.
+  jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
+  return { written, telemetry: new InvocationTelemetry(env, effects) };
 }
 
 const committedAt = (time: string) => ({ committedAt: time });
 
-describe('the metrics of an invocation', () => {
-  it('are one line in the embedded metric format', () => {
+describe('the telemetry of an invocation', () => {
+  it('is one line in the embedded metric format', () => {
     const { written, telemetry } = setUp();
     telemetry.count('Commands');
     telemetry.count('Commands', 2);
@@ -38,7 +40,7 @@ describe('the metrics of an invocation', () => {
     expect(written[0]).toMatch(/^\{[^\n]*\}\n$/);
     expect(JSON.parse(written[0] ?? '')).toEqual({
       _aws: {
-        Timestamp: at,
+        Timestamp: Date.parse(now),
         CloudWatchMetrics: [
           {
             Namespace: 'Streamfold',
@@ -59,7 +61,7 @@ describe('the metrics of an invocation', () => {
     });
   });
 
-  it('come with the namespace and dimensions that alarms and dashboard look for', () => {
+  it('has the namespace and dimensions that alarms and dashboard look for', () => {
     const { written, telemetry } = setUp();
     telemetry.count('Commands');
     telemetry.flush();
@@ -68,14 +70,14 @@ describe('the metrics of an invocation', () => {
     expect(sent.Dimensions[0].toSorted()).toEqual([...telemetryDimensions].sort());
   });
 
-  it('are written once, however much there is to count', () => {
+  it('is written once, for any number of counts', () => {
     const { written, telemetry } = setUp();
     for (let count = 0; count < 1_000; count += 1) telemetry.count('Refusals');
     telemetry.flush();
     expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
   });
 
-  it('are not written where there is nothing to tell, and begin anew with every invocation', () => {
+  it('is not written if there is nothing to report, and starts from zero with every invocation', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', []);
     telemetry.lag('ProjectionLag', [committedAt('yesterday')]);
@@ -87,14 +89,14 @@ describe('the metrics of an invocation', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('tell no lag below zero: clocks differ', () => {
+  it('has no lag below zero, though clocks differ', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
     telemetry.flush();
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
   });
 
-  it('are written when an invocation ends, also when it fails, which it still does', async () => {
+  it('is written when an invocation ends, also when it fails, and does not hide the failure', async () => {
     const { written, telemetry } = setUp();
     const handler = middy(async ({ fails }: { fails: boolean }) => {
       telemetry.count('Parked');
@@ -108,12 +110,12 @@ describe('the metrics of an invocation', () => {
     expect(written).toHaveLength(2);
   });
 
-  it('know the function and stage they come from', () => {
-    expect(() => new InvocationTelemetry({ STAGE: 'test' })).toThrow('POWERTOOLS_SERVICE_NAME');
-    expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' })).toThrow('STAGE');
+  it('needs the function and stage it comes from', () => {
+    expect(() => new InvocationTelemetry({ STAGE: 'test' }, effects)).toThrow('POWERTOOLS_SERVICE_NAME');
+    expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' }, effects)).toThrow('STAGE');
   });
 
-  it('stay few: each is billed once for every function and stage that sends it', () => {
+  it('stays small: each metric is billed once for every function and stage that sends it', () => {
     expect(Object.keys(telemetryUnits)).toHaveLength(7);
   });
 });

@@ -6,19 +6,22 @@ import {
   telemetryNamespace,
   telemetryUnits,
 } from '../../schema/telemetry.ts';
+import type { Effects } from '../kernel/index.ts';
 import { type Environment, requireEnv } from './environment.ts';
 
 /**
- * What one invocation counts, written to stdout at its end as a single line in CloudWatch's embedded metric format, and
- * not at all where there is nothing to tell. Values of a metric are gathered here rather than in Powertools, which
- * writes a line early at every hundredth of them. What an invocation that is cut off has counted goes out with the next.
+ * The telemetry of one invocation. It is written to stdout at the end as one line in CloudWatch's embedded metric
+ * format, or not at all if nothing was counted. The values are summed here and not in Powertools, which writes a line
+ * after every hundred values. If an invocation is cut off, its values go out with the next.
  */
 export class InvocationTelemetry {
   readonly #metrics: Metrics;
+  readonly #effects: Pick<Effects, 'now'>;
   readonly #values = new Map<TelemetryName, number>();
 
   /** Reads `POWERTOOLS_SERVICE_NAME` and `STAGE`. */
-  constructor(env: Environment) {
+  constructor(env: Environment, effects: Pick<Effects, 'now'>) {
+    this.#effects = effects;
     this.#metrics = new Metrics({
       namespace: telemetryNamespace,
       serviceName: requireEnv(env, 'POWERTOOLS_SERVICE_NAME'),
@@ -31,15 +34,15 @@ export class InvocationTelemetry {
     this.#values.set(counter, (this.#values.get(counter) ?? 0) + by);
   }
 
-  /** Tells how long ago the oldest of these commits was made; of none, nothing. */
+  /** Records the age of the oldest of these commits, in ms. Does nothing if there are none. */
   lag(lag: Lag, commits: readonly { readonly committedAt: string }[]): void {
     const times = commits.map(({ committedAt }) => Date.parse(committedAt)).filter(Number.isFinite);
     if (times.length === 0) return;
-    // Clocks of two Lambdas differ: nothing arrives before it was sent.
-    this.#values.set(lag, Math.max(0, Date.now() - Math.min(...times)));
+    // The clocks of two Lambdas differ, so that an age can come out below 0.
+    this.#values.set(lag, Math.max(0, Date.parse(this.#effects.now()) - Math.min(...times)));
   }
 
-  /** Writes what was counted, and begins anew. */
+  /** Writes the values and resets them. */
   flush(): void {
     if (this.#values.size === 0) return;
     for (const [name, value] of this.#values) this.#metrics.addMetric(name, telemetryUnits[name], value);
@@ -48,7 +51,7 @@ export class InvocationTelemetry {
   }
 }
 
-/** Middleware that flushes when an invocation ends, well or not. */
+/** Middleware that flushes at the end of an invocation, also if it fails. */
 export function flushing(telemetry: InvocationTelemetry) {
   const flush = () => telemetry.flush();
   return { after: flush, onError: flush };

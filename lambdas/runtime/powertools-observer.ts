@@ -3,7 +3,10 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Observer, Step } from '../kernel/index.ts';
 import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
-/** The kernel's observer on Powertools: a trace segment for each step, warnings as structured log lines, and metrics. */
+/**
+ * The kernel's observer on Powertools: a trace segment per step, warnings as structured log lines, and telemetry. The
+ * kernel's counters must be counters of `schema/telemetry.ts`: otherwise `count` does not compile.
+ */
 export function powertoolsObserver(
   logger: Logger,
   tracer: Promise<Tracer | undefined>,
@@ -16,7 +19,7 @@ export function powertoolsObserver(
   };
 }
 
-/** Runs a step in a subsegment; just runs it where this invocation is not traced. */
+/** Runs a step in a subsegment, or only runs it if this invocation is not traced. */
 async function inSegment<Result>(
   tracer: Tracer | undefined,
   step: Step,

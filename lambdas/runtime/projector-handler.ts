@@ -2,13 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { DynamoDBControl, DynamoDBEventLog, DynamoDBParkingLot } from '../kernel/dynamodb/index.ts';
 import { type DomainEvent, type ProjectedBatch, type Projection, Projector } from '../kernel/index.ts';
 import { projectBatch } from '../kernel/lambda/index.ts';
-import { readModel as readModelOf } from './adapters.ts';
+import { decodeCommit } from '../messaging/published-commit.ts';
+import * as adapters from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
+import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
@@ -32,16 +33,24 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   tableVariable,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
   const logger = new Logger();
-  const telemetry = new InvocationTelemetry(env);
+  const telemetry = new InvocationTelemetry(env, nodeEffects);
   const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
   const client = dynamoDBClient();
-  const parkingLot = new DynamoDBParkingLot(client, requireEnv(env, 'PARKED_TABLE'));
-  const log = new DynamoDBEventLog(client, requireEnv(env, 'EVENT_LOG_TABLE'));
-  const readModel = readModelOf({ projection }, client, requireEnv(env, tableVariable));
-  const projector = new Projector({ projection, log, readModel, parkingLot, observer });
-  const progress = new DynamoDBControl(client, requireEnv(env, 'CONTROL_TABLE'));
+  const parkingLot = adapters.parkingLot(client, env);
+  const log = adapters.eventLog(client, env);
+  const readModel = adapters.readModel({ projection }, client, requireEnv(env, tableVariable));
+  const projector = new Projector({ projection, log, readModel, parkingLot, observer, effects: nodeEffects });
+  const progress = adapters.control(client, env);
   const { name: consumer, category } = projection;
-  const dependencies = { consumer, category, projector, parkingLot, progress, observer };
+  const dependencies = {
+    consumer,
+    category,
+    decode: decodeCommit,
+    projector,
+    parkingLot,
+    progress,
+    observer,
+  };
 
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,

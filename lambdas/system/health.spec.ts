@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { testApi } from '../http/testing.ts';
-import { MemoryParkingLot, type ShardProgress } from '../kernel/index.ts';
-import { MemoryEventLog } from '../kernel/memory/index.ts';
+import type { ShardProgress } from '../kernel/index.ts';
+import { MemoryEventLog, MemoryParkingLot } from '../kernel/memory/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from './head-watching-log.ts';
 import { healthRoute } from './health.ts';

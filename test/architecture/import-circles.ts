@@ -1,4 +1,5 @@
-import { resolveImport, type SourceTree } from './import-rules.ts';
+import type { SourceTree } from './import-rules.ts';
+import { resolveImport } from './paths.ts';
 import { sourceFacts } from './source-facts.ts';
 
 /** Files, and the files that each imports, of types only or not. */

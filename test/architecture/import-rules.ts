@@ -1,49 +1,54 @@
-import { posix } from 'node:path';
+import { besideTheEntry, kernelDependencies, kernelFolder } from './kernel-rules.ts';
+import { resolveImport, testFile } from './paths.ts';
 import { type SourceFacts, type SourceImport, sourceFacts } from './source-facts.ts';
 
 /** The sources of a tree: path from the root, with slashes, to text. */
 export type SourceTree = Readonly<Record<string, string>>;
 
-/** Parts of the tree, and the parts that each may import beside itself. */
+/** Parts of the tree, and the parts that each may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['contexts', 'system', 'runtime', 'http', 'messaging', 'kernel', 'schema'],
-  contexts: ['http', 'messaging', 'kernel', 'schema'],
+  contexts: ['http', 'messaging', 'kernel', 'aws', 'schema'],
   system: ['http', 'messaging', 'kernel', 'schema'],
-  runtime: ['http', 'messaging', 'kernel', 'schema'],
+  runtime: ['http', 'messaging', 'kernel', 'aws', 'schema'],
   http: ['kernel', 'schema'],
   messaging: ['kernel'],
   kernel: [],
+  aws: [],
   schema: [],
   lib: ['schema'],
   bin: ['lib', 'tools'],
   tools: ['schema'],
 };
 
-/** Specs, and what only specs use, may reach across the tree. */
-const testFile = /\.(spec|contract|fixture)\.ts$|^test\/|^lambdas\/kernel\/testing\//;
-
 /** A context's business rules. */
 const domainFile = /^lambdas\/contexts\/[^/]+\/domain\//;
 
-/** Packages whose presence means I/O, a clock or chance. */
+/** Packages that do I/O or depend on a clock or on randomness. */
 const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@middy\/|aws-|uuid$)/;
 
-/** Every way in which the tree breaks DESIGN's directions, one sentence each; none for a tree that keeps them. */
+/** Functions of these packages whose result depends on their arguments only. */
+const pureFunctions: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
+};
+
+/** One sentence for each violation of the directions in the design. */
 export function violations(tree: SourceTree): string[] {
   const facts = new Map(Object.entries(tree).map(([path, text]) => [path, sourceFacts(text)]));
   const production = [...facts].filter(([path]) => !testFile.test(path));
-  const inside = [...facts].flatMap(([path, found]) => besideTheFront(path, found));
+  const inside = [...facts].flatMap(([path, found]) => besideTheEntry(path, found));
   const outside = production.flatMap(([path, found]) => [
     ...wrongDirections(path, found),
     ...environmentReads(path, found),
-    ...(isDomain(path) ? impurities(path, facts) : []),
+    ...kernelDependencies(path, found),
+    ...(mustBePure(path) ? impurities(path, facts) : []),
   ]);
   return [...outside, ...inside];
 }
 
-/** Whether the file holds business rules: a context's, or the decider that they are written against. */
-export function isDomain(path: string): boolean {
-  return (domainFile.test(path) || path === 'lambdas/kernel/decider.ts') && !testFile.test(path);
+/** True for files that must be pure: a context's business rules, and the kernel's core. */
+export function mustBePure(path: string): boolean {
+  return (domainFile.test(path) || kernelFolder(path) === 'core') && !testFile.test(path);
 }
 
 function partOf(path: string): string {
@@ -64,20 +69,10 @@ function wrongDirections(path: string, facts: SourceFacts): string[] {
   });
 }
 
-/** Files directly in `lambdas/contexts` belong to no context: all contexts share them. */
+/** Files directly in `lambdas/contexts` belong to no context. All contexts share them. */
 function areOfTwoContexts(path: string, target: string): boolean {
   const [one, other] = [path, target].map((file) => /^lambdas\/contexts\/([^/]+)\//.exec(file)?.[1]);
   return one !== undefined && other !== undefined && one !== other;
-}
-
-/** The kernel's folders have one way in each: their `index.ts`. */
-function besideTheFront(path: string, facts: SourceFacts): string[] {
-  if (partOf(path) === 'kernel' || path.startsWith('test/architecture/')) return [];
-  return facts.imports.flatMap((imported) => {
-    const target = resolveImport(path, imported);
-    if (target === undefined || partOf(target) !== 'kernel' || target.endsWith('/index.ts')) return [];
-    return [`${path} imports ${target}: import the kernel by its index.ts`];
-  });
 }
 
 function environmentReads(path: string, facts: SourceFacts): string[] {
@@ -89,7 +84,7 @@ function environmentReads(path: string, facts: SourceFacts): string[] {
   );
 }
 
-/** What a domain file reaches at run time, by itself or through what it imports, that is not a function of its arguments. */
+/** The clock, randomness and I/O that a file reaches at run time, by itself or through its imports. */
 function impurities(path: string, tree: ReadonlyMap<string, SourceFacts>): string[] {
   const reached = new Set([path]);
   const found: string[] = [];
@@ -100,7 +95,7 @@ function impurities(path: string, tree: ReadonlyMap<string, SourceFacts>): strin
       const target = resolveImport(file, imported);
       if (target !== undefined) {
         if (!imported.typeOnly) reached.add(target);
-      } else if (impurePackage.test(imported.specifier) && (file === path || !imported.typeOnly)) {
+      } else if (isImpure(imported) && (file === path || !imported.typeOnly)) {
         found.push(`${path} reaches ${imported.specifier} in ${file}`);
       }
     }
@@ -108,7 +103,8 @@ function impurities(path: string, tree: ReadonlyMap<string, SourceFacts>): strin
   return found;
 }
 
-/** The path of a relative import from the root; undefined for a package. */
-export function resolveImport(path: string, { specifier }: SourceImport): string | undefined {
-  return specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
+function isImpure({ specifier, names }: SourceImport): boolean {
+  const pure = pureFunctions[specifier];
+  if (pure && names?.every((name) => pure.includes(name))) return false;
+  return impurePackage.test(specifier);
 }

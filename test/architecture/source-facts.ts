@@ -1,6 +1,6 @@
 import { parseSync } from '@swc/core';
 
-/** What the checks of the source tree want to know of a file. */
+/** What the checks of the source tree need to know about a file. */
 export interface SourceFacts {
   readonly imports: readonly SourceImport[];
   /** Uses of globals that make code depend on more than its arguments: `process.env`, `Date.now`, `new Date()`. */
@@ -10,11 +10,13 @@ export interface SourceFacts {
 export interface SourceImport {
   /** As written: `../commit.ts`, `node:crypto`. */
   readonly specifier: string;
-  /** Gone at run time. */
+  /** True if the import does not exist at run time. */
   readonly typeOnly: boolean;
+  /** The names that it imports; undefined if it may be any of the module's. */
+  readonly names?: readonly string[] | undefined;
 }
 
-/** `undefined` as the member: any member counts. */
+/** The watched members of each global. `undefined`: all of them. */
 const watchedGlobals: Readonly<Record<string, readonly string[] | undefined>> = {
   process: undefined,
   performance: undefined,
@@ -23,7 +25,7 @@ const watchedGlobals: Readonly<Record<string, readonly string[] | undefined>> = 
   Math: ['random'],
 };
 
-/** Parses TypeScript and collects its imports of every form, and the watched globals it uses. */
+/** Parses TypeScript and collects its imports, of every form, and its uses of watched globals. */
 export function sourceFacts(text: string): SourceFacts {
   const imports: SourceImport[] = [];
   const globals = new Set<string>();
@@ -62,7 +64,8 @@ function importOf(node: Node): SourceImport | undefined {
     case 'ExportAllDeclaration':
     case 'ExportNamedDeclaration': {
       const specifier = textOf(node['source']);
-      return specifier === undefined ? undefined : { specifier, typeOnly: node['typeOnly'] === true };
+      if (specifier === undefined) return undefined;
+      return { specifier, typeOnly: node['typeOnly'] === true, names: importedNames(node) };
     }
     case 'TsImportType': {
       const specifier = textOf(node['argument']);
@@ -76,6 +79,16 @@ function importOf(node: Node): SourceImport | undefined {
     default:
       return undefined;
   }
+}
+
+/** The names in the braces of `import { ... }`; undefined for other forms. Types in the braces are left out. */
+function importedNames(node: Node): readonly string[] | undefined {
+  if (node.type !== 'ImportDeclaration') return undefined;
+  const specifiers = node['specifiers'] as readonly Node[];
+  if (!specifiers.every(({ type }) => type === 'ImportSpecifier')) return undefined;
+  return specifiers
+    .filter((specifier) => specifier['isTypeOnly'] !== true)
+    .map((specifier) => nameOf(specifier['imported']) ?? nameOf(specifier['local']) ?? '(computed)');
 }
 
 function globalOf(node: Node): string | undefined {

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventLogTable } from '../../schema/tables.ts';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../support/test-dynamodb.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../support/test-dynamodb.ts';
 import { startTestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 
@@ -22,7 +22,7 @@ describe('the engine that these specs run on', () => {
   it('refuses words that are reserved', async () => {
     const key = { [eventLogTable.partitionKey]: { S: 's' }, [eventLogTable.sortKey]: { N: '1' } };
     const get = new GetItemCommand({
-      TableName: tableNames.eventLog,
+      TableName: tables.eventLog.name,
       Key: key,
       ProjectionExpression: 'count',
     });

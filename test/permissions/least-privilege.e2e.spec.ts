@@ -5,6 +5,7 @@ import { type Commit, firstGeneration, idOfStream } from '../../lambdas/kernel/i
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
 import { aggregateNames, contextNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
+import { eventLogTable } from '../../schema/tables.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
@@ -65,10 +66,11 @@ describe('least privilege', () => {
 
   it('streams of every context that cannot be read are parked, and redriven when they can', async () => {
     const commits = await Promise.all(aggregateNames.map(recordedCommit));
-    for (const commit of commits) await inside.put('EventLogTable', toItem(unreadable(commit)));
+    for (const commit of commits)
+      await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
     const consumers = [...aggregateNames, 'todo-metrics', 'todo-dispense'];
     await until(parked, (counts) => consumers.every((name) => counts[name] === 1));
-    for (const commit of commits) await inside.put('EventLogTable', toItem(commit));
+    for (const commit of commits) await inside.put('EventLogTable', toItem(commit, eventLogTable));
     for (const name of contextNames) await inside.invoke(projectorName(name), { redrive: true });
     expect(await parked()).toMatchObject(Object.fromEntries(consumers.map((name) => [name, 0])));
 
@@ -136,15 +138,15 @@ describe('least privilege', () => {
 
   it('an analysis is recorded with the event that brings a snapshot, and repeats nothing', async () => {
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const between = drugsCommit(started as Commit, snapshotThreshold - 3);
-    await inside.put('EventLogTable', toItem(between));
+    await inside.put('EventLogTable', toItem(between, eventLogTable));
     await uploadPrescription(host, id);
     await until(
       () => inside.query('Snapshots', 'stream', `dispense/${id}`),
       (snapshots) => snapshots.length === 1,
     );
-    const commits = (await commitsOf(`dispense/${id}`)).map(fromItem);
+    const commits = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const uploaded = commits.at(-2) as Commit;
     // Again as a notification without events, so that the analyzer reads the log; and one whose document has been deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));

@@ -16,9 +16,9 @@ export interface NodeProcess {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts Node with these arguments, in the root of the project. */
-export function startNode(args: readonly string[]): NodeProcess {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'pipe' });
+/** Starts Node with these arguments, in the root of the project or in another folder. */
+export function startNode(args: readonly string[], folder = root): NodeProcess {
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'pipe' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

@@ -21,12 +21,13 @@ export interface TestDynamoDB {
   stop(): Promise<void>;
 }
 
-export const tableNames = {
-  eventLog: 'EventLog',
-  snapshots: 'Snapshots',
-  readModel: 'ReadModel',
-  control: 'Control',
-  parked: 'Parked',
+/** The tables, with their names and the names of their keys. */
+export const tables = {
+  eventLog: { name: 'EventLog', ...eventLogTable },
+  snapshots: { name: 'Snapshots', ...snapshotTable },
+  readModel: { name: 'ReadModel', ...readModelTable, listIndex },
+  control: { name: 'Control', ...controlTable },
+  parked: { name: 'Parked', ...parkedTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -44,7 +45,7 @@ export async function startTestDynamoDB(): Promise<TestDynamoDB> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await Promise.all(tables.map((table) => client.send(new CreateTableCommand(table))));
+  await Promise.all(definitions.map((table) => client.send(new CreateTableCommand(table))));
   return {
     client,
     endpoint: engine.url,
@@ -91,14 +92,14 @@ function table(
   };
 }
 
-const tables = [
-  table(tableNames.eventLog, [
+const definitions = [
+  table(tables.eventLog.name, [
     [eventLogTable.partitionKey, 'S'],
     [eventLogTable.sortKey, 'N'],
   ]),
-  table(tableNames.snapshots, [[snapshotTable.partitionKey, 'S']]),
+  table(tables.snapshots.name, [[snapshotTable.partitionKey, 'S']]),
   table(
-    tableNames.readModel,
+    tables.readModel.name,
     [
       [readModelTable.partitionKey, 'S'],
       [readModelTable.sortKey, 'S'],
@@ -106,8 +107,8 @@ const tables = [
     // Of the contract suites, and of every context.
     [...new Set(['byId', 'byLine', ...Object.values(contexts).flatMap(({ lists }) => lists)])],
   ),
-  table(tableNames.control, [[controlTable.partitionKey, 'S']]),
-  table(tableNames.parked, [
+  table(tables.control.name, [[controlTable.partitionKey, 'S']]),
+  table(tables.parked.name, [
     [parkedTable.partitionKey, 'S'],
     [parkedTable.sortKey, 'S'],
   ]),

@@ -22,7 +22,7 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
     [core]: join(packages, `tesseract.js-core/${core}.wasm`),
     // The quantized model: a quarter of the size of the model with the data of the legacy recognizer.
     'eng.traineddata': join(packages, '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'),
-    'pdf-thread': join(root, 'lambdas/contexts/dispense/analysis/embedded/pdf-thread.ts'),
+    'pdf-thread': join(root, 'lambdas/contexts/dispense/automations/analysis/embedded/pdf-thread.ts'),
   };
   const isNeeded = names.includes(readingFunction);
   return {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../host/user-error.ts';
-import { Api, type ApiOptions } from './api.ts';
-import type { Clock } from './clock.ts';
+import { Api, type ApiOptions, type Clock } from './api.ts';
+import { RunCounts } from './counts.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
-import { Tally } from './tally.ts';
 
 const request: ApiRequest = {
   method: 'POST',
@@ -14,7 +13,7 @@ const request: ApiRequest = {
 const failure = (code: string) => Object.assign(new Error('no answer'), { code });
 const answer = (status: number, body: unknown = {}): ApiAnswer => ({ status, headers: {}, body });
 
-/** Time that passes by waiting only. */
+/** Time passes by waiting only. */
 function quickClock(): Clock & { waited: number[] } {
   const waited: number[] = [];
   let nowMs = 0;
@@ -29,9 +28,9 @@ function quickClock(): Clock & { waited: number[] } {
   };
 }
 
-/** An API whose tries end as listed, the last for ever. */
+/** An API whose tries end as listed; the last repeats. */
 function apiOf(endings: readonly (ApiAnswer | Error)[], options: Partial<ApiOptions> = {}) {
-  const tally = new Tally();
+  const counts = new RunCounts();
   const tried: ApiRequest[] = [];
   const client = {
     try: async (one: ApiRequest) => {
@@ -43,81 +42,79 @@ function apiOf(endings: readonly (ApiAnswer | Error)[], options: Partial<ApiOpti
   };
   const { signal } = new AbortController();
   const clock = quickClock();
-  const api = new Api({ client, tally, url: 'http://here', patienceMs: 0, signal, clock, ...options });
-  return { api, tally, tried, clock };
+  const api = new Api({ client, counts, url: 'http://here', patienceMs: 0, signal, clock, ...options });
+  return { api, counts, tried, clock };
 }
 
 describe('Api', () => {
-  it.each([200, 201, 400, 404, 409, 412, 422])('takes %i for the outcome', async (status) => {
-    const { api, tried, tally } = apiOf([answer(status)]);
+  it.each([200, 201, 400, 404, 409, 412, 422])('takes %i as the outcome', async (status) => {
+    const { api, tried, counts } = apiOf([answer(status)]);
     expect(await api.send(request)).toMatchObject({ status });
     expect(tried).toHaveLength(1);
-    expect(tally.statuses.of(status)).toBe(1);
+    expect(counts.statuses.of(status)).toBe(1);
   });
 
-  it('finds out an unknown outcome by the very same request', async () => {
-    const { api, tried, tally } = apiOf([failure('ECONNRESET'), answer(503), answer(429), answer(201)]);
+  it('finds out an unknown outcome by the same request', async () => {
+    const { api, tried, counts } = apiOf([failure('ECONNRESET'), answer(503), answer(429), answer(201)]);
     expect(await api.send(request)).toMatchObject({ status: 201 });
     expect(tried).toEqual([request, request, request, request]);
-    expect(tally.retried.toString()).toBe('ECONNRESET: 1, 503: 1, 429: 1');
-    expect(tally.unexpected).toEqual([]);
+    expect(counts.retried.toString()).toBe('ECONNRESET: 1, 503: 1, 429: 1');
+    expect(counts.unexpected).toEqual([]);
   });
 
-  it('names the problem that it was turned away with', async () => {
-    const { api, tally } = apiOf([answer(503, { type: 'urn:x:problem:contention' }), answer(200)]);
+  it('counts tries again by the problem', async () => {
+    const { api, counts } = apiOf([answer(503, { type: 'urn:x:problem:contention' }), answer(200)]);
     await api.send(request);
-    expect(tally.retried.of('503 contention')).toBe(1);
+    expect(counts.retried.of('503 contention')).toBe(1);
   });
 
-  it('holds a 500 against the server even where the next try gets through', async () => {
-    const { api, tally } = apiOf([answer(500, { type: 'internal-error' }), answer(200)]);
+  it('reports a 500 even if the next try succeeds', async () => {
+    const { api, counts } = apiOf([answer(500, { type: 'internal-error' }), answer(200)]);
     expect(await api.send(request)).toMatchObject({ status: 200 });
-    expect(tally.unexpected).toEqual(['POST /ledger was answered 500: {"type":"internal-error"}']);
+    expect(counts.unexpected).toEqual(['POST /ledger was answered 500: {"type":"internal-error"}']);
   });
 
   it('gives up after ten tries, with growing waits in between', async () => {
     const { api, tried, clock } = apiOf([answer(503)]);
     await expect(api.send(request)).rejects.toThrow(
-      'POST /ledger had no usable answer in 10 tries (503): its outcome is unknown, so a comparison would be worth nothing.',
+      'POST /ledger had no usable answer in 10 tries (503): its outcome is unknown, nothing can be compared.',
     );
     expect(tried).toHaveLength(10);
     expect(Math.max(...clock.waited)).toBeLessThanOrEqual(2_000);
   });
 
-  it.each(['ECONNREFUSED', 'ENOTFOUND'])('says at once that nobody is there (%s)', async (code) => {
+  it.each(['ECONNREFUSED', 'ENOTFOUND'])('says at once that nothing answers (%s)', async (code) => {
     const { api, tried } = apiOf([failure(code)]);
     await expect(api.send(request)).rejects.toThrow(UserError);
     await expect(api.send(request)).rejects.toThrow('Nothing answers at http://here. Run "npm start"');
     expect(tried).toHaveLength(2);
   });
 
-  it('says so where somebody was there before', async () => {
+  it('says that a server has gone that was there before', async () => {
     const { api } = apiOf([answer(200), failure('ECONNREFUSED')]);
     await api.send(request);
-    await expect(api.send(request)).rejects.toThrow(
-      'The server at http://here has gone away. With --patient',
-    );
+    await expect(api.send(request)).rejects.toThrow('The server at http://here is gone. With --patient');
   });
 
   it.each([failure('ECONNREFUSED'), failure('ECONNRESET'), answer(503)])(
-    'waits for a server that is back within its patience (%#)',
+    'waits for a server that comes back within the patience (%#)',
     async (ending) => {
       const gone = Array.from({ length: 25 }, () => ending);
-      const { api, tried, tally } = apiOf([...gone, answer(200)], { patienceMs: 60_000 });
+      const { api, tried, counts } = apiOf([...gone, answer(200)], { patienceMs: 60_000 });
       expect(await api.send(request)).toMatchObject({ status: 200 });
       expect(tried).toHaveLength(26);
-      expect(tally.unexpected).toEqual([]);
+      expect(counts.unexpected).toEqual([]);
     },
   );
 
-  it('waits no longer than its patience', async () => {
+  it('waits no longer than the patience', async () => {
     const { api, clock } = apiOf([failure('ECONNREFUSED')], { patienceMs: 60_000 });
     await expect(api.send(request)).rejects.toThrow('Nothing answers at');
     expect(clock.nowMs()).toBeGreaterThanOrEqual(60_000);
     expect(clock.nowMs()).toBeLessThan(62_100);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal is aborted', async () => {
     const interruption = new AbortController();
     const { api, tried } = apiOf([answer(503)], { signal: interruption.signal });
     interruption.abort(new Error('interrupted'));

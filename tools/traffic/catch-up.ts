@@ -1,67 +1,68 @@
-import type { Api } from './api.ts';
-import { type Clock, realClock } from './clock.ts';
-import type { Workload } from './workload.ts';
+import { type Api, type Clock, realClock } from './api.ts';
+import { membersOf } from './outcome.ts';
+
+/** Rows that reflect every acknowledged command, of all; `progress` grows whenever a row changes. */
+export interface Rows {
+  readonly current: number;
+  readonly total: number;
+  readonly progress: number;
+}
 
 export interface CatchUpOptions {
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly { catchUp(api: Api): Promise<Rows> }[];
   readonly api: Api;
   readonly signal: AbortSignal;
-  /** A read model in which nothing moves for so long is given up. */
-  readonly stalledAfterMs: number;
-  /** One that moves is waited for no longer than this. */
-  readonly longestMs: number;
-  /** `behindMs`: what the health route says of the slowest projector. */
-  readonly onProgress: (current: number, total: number, behindMs: number | undefined) => void;
+  readonly onProgress: (current: number, total: number, note: string) => void;
   readonly clock?: Clock;
 }
 
+/** `missing`: what was not there at the end; undefined if all was. */
 export interface CaughtUp {
   readonly tookMs: number;
-  /** What was still missing at the end of all patience; undefined where nothing was. */
   readonly missing: string | undefined;
 }
 
-const lookAgainMs = 200;
+const pollMs = 200;
+/** Gives up when nothing has changed in the read models for this time ... */
+const stalledAfterMs = 60_000;
+/** ... and after this time in any case. */
+const longestMs = 3_600_000;
 
-/** Waits until every row of the read models has reached the books and the health route agrees that nothing is behind. */
-export async function catchUp(options: CatchUpOptions): Promise<CaughtUp> {
-  const { workloads, api, signal, stalledAfterMs, longestMs, onProgress, clock = realClock } = options;
+/** Waits until every row reflects every acknowledged command and the health route says that no projector is behind. */
+export async function catchUp({
+  workloads,
+  api,
+  signal,
+  onProgress,
+  clock = realClock,
+}: CatchUpOptions): Promise<CaughtUp> {
   const startedAtMs = clock.nowMs();
-  let seen = { state: '', atMs: startedAtMs };
+  let last = { state: '', atMs: startedAtMs };
   for (;;) {
-    const [behindMs, reached] = [await readBehindMs(api), await readReached(workloads, api)];
-    const nowMs = clock.nowMs();
+    // Health first: if no projector is behind, the rows read after it are final.
+    const behindMs = await readBehindMs(api);
+    const seen: Rows[] = [];
+    for (const workload of workloads) seen.push(await workload.catchUp(api));
+    const sum = (member: keyof Rows) => seen.reduce((total, one) => total + one[member], 0);
+    const [current, total, nowMs] = [sum('current'), sum('total'), clock.nowMs()];
     const tookMs = nowMs - startedAtMs;
-    const { current, total, progress } = reached;
-    onProgress(current, total, behindMs);
+    const health = behindMs === undefined ? 'does not say how far behind' : `is ${behindMs} ms behind`;
+    onProgress(current, total, `health ${health}`);
     if (current === total && behindMs === 0) return { tookMs, missing: undefined };
-    const state = `${current} ${progress} ${behindMs}`;
-    if (state !== seen.state) seen = { state, atMs: nowMs };
-    if (nowMs - seen.atMs > stalledAfterMs || tookMs > longestMs) {
-      const health = behindMs === undefined ? 'does not say how far behind' : `is ${behindMs} ms behind`;
+    const state = `${current} ${sum('progress')} ${behindMs}`;
+    if (state !== last.state) last = { state, atMs: nowMs };
+    if (nowMs - last.atMs > stalledAfterMs || tookMs > longestMs) {
       return { tookMs, missing: `${total - current} of ${total} rows are not there yet; health ${health}` };
     }
-    await clock.wait(lookAgainMs, signal);
+    await clock.wait(pollMs, signal);
   }
 }
 
-async function readReached(workloads: readonly Workload[], api: Api) {
-  const reached = { current: 0, total: 0, progress: 0 };
-  for (const workload of workloads) {
-    const one = await workload.catchUp(api);
-    reached.current += one.current;
-    reached.total += one.total;
-    reached.progress += one.progress;
-  }
-  return reached;
-}
-
-/** How far the slowest projector is behind what was published; undefined where health does not say so of all. */
+/** How far the slowest projector is behind what was published; undefined if health does not say it of all. */
 async function readBehindMs(api: Api): Promise<number | undefined> {
   const { status, body } = await api.send({ method: 'GET', path: '/health' });
-  if (status !== 200) return undefined;
-  const { projectors = [] } = body as { projectors?: readonly { behindMs?: number }[] };
-  const behindMs = projectors.map((projector) => projector.behindMs ?? Number.NaN);
-  const slowest = Math.max(...behindMs);
-  return behindMs.length === 0 || Number.isNaN(slowest) ? undefined : slowest;
+  const { projectors } = membersOf(status === 200 ? body : undefined);
+  if (!Array.isArray(projectors) || projectors.length === 0) return undefined;
+  const slowestMs = Math.max(...projectors.map((projector) => projector.behindMs ?? Number.NaN));
+  return Number.isNaN(slowestMs) ? undefined : slowestMs;
 }

@@ -1,18 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Api } from './api.ts';
+import { RunCounts } from './counts.ts';
 import { type DriveOptions, drive } from './driver.ts';
 import { seededRandom } from './random.ts';
-import { Tally } from './tally.ts';
-import type { Workload } from './workload.ts';
 
-/** A workload of nothing but steps; each commits so many events. */
+/** A workload of nothing but steps. */
 function workloadOf(eventsPerStep: number, onStep: (steps: number) => void = () => undefined) {
   let [steps, running] = [0, 0];
   const seen = { steps: 0, atOnce: 0, running: () => running };
-  const workload: Workload = {
-    name: 'spec',
-    scale: '',
-    holdings: '',
+  const workload = {
     get eventCount() {
       return steps * eventsPerStep;
     },
@@ -28,53 +24,50 @@ function workloadOf(eventsPerStep: number, onStep: (steps: number) => void = () 
         running -= 1;
       }
     },
-    catchUp: async () => ({ current: 0, total: 0, progress: 0 }),
-    verify: async () => [],
   };
   return { workload, seen };
 }
 
-function driving(workload: Workload, options: Partial<DriveOptions> = {}) {
-  const tally = new Tally();
+function driving(workload: DriveOptions['workloads'][number], options: Partial<DriveOptions> = {}) {
+  const counts = new RunCounts();
   const done = drive({
     workloads: [workload],
     api: {} as Api,
-    tally,
+    counts,
     random: seededRandom(1),
     events: 100,
     concurrency: 5,
-    onProgress: () => undefined,
     ...options,
   });
-  return { done, tally };
+  return { done, counts };
 }
 
 describe('drive', () => {
-  it('goes on until enough events are committed, so many steps at a time', async () => {
+  it('goes on until enough events are committed, with a bound on concurrent steps', async () => {
     const { workload, seen } = workloadOf(1);
-    const { done, tally } = driving(workload);
+    const { done, counts } = driving(workload);
     await done;
     expect(seen.steps).toBeGreaterThanOrEqual(100);
     expect(seen.steps).toBeLessThan(105);
     expect(seen.atOnce).toBe(5);
-    expect(tally.unexpected).toEqual([]);
+    expect(counts.unexpected).toEqual([]);
   });
 
-  it('does not go on for ever where nothing is committed', async () => {
+  it('ends if nothing is committed', async () => {
     const { workload } = workloadOf(0);
-    const { done, tally } = driving(workload, { events: 10 });
+    const { done, counts } = driving(workload, { events: 10 });
     await done;
-    expect(tally.unexpected).toEqual(['Only 0 of 10 events were committed in 1200 steps.']);
+    expect(counts.unexpected).toEqual(['Only 0 of 10 events were committed in 1200 steps.']);
   });
 
-  it('stops where too much goes wrong', async () => {
-    const tally = new Tally();
-    const { workload, seen } = workloadOf(0, () => tally.noteUnexpected('wrong'));
-    await driving(workload, { tally }).done;
+  it('ends after too many unexpected answers', async () => {
+    const counts = new RunCounts();
+    const { workload, seen } = workloadOf(0, () => counts.noteUnexpected('wrong'));
+    await driving(workload, { counts }).done;
     expect(seen.steps).toBeLessThan(110);
   });
 
-  it('ends with the first error, when no step is under way any more', async () => {
+  it('rejects with the first error, when no step is under way any more', async () => {
     const { workload, seen } = workloadOf(1, (steps) => {
       if (steps === 20) throw new Error('gone');
     });

@@ -1,51 +1,44 @@
 import type { Api } from './api.ts';
-import { inLanes } from './lanes.ts';
+import { forEachConcurrently } from './concurrency.ts';
+import type { RunCounts } from './counts.ts';
 import type { Random } from './random.ts';
-import type { Tally } from './tally.ts';
-import type { Workload } from './workload.ts';
 
 export interface DriveOptions {
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly { readonly eventCount: number; step(api: Api): Promise<void> }[];
   readonly api: Api;
-  readonly tally: Tally;
+  readonly counts: RunCounts;
   readonly random: Random;
-  /** Ends when at least so many events are committed. */
+  /** The traffic ends when at least this many events are committed. */
   readonly events: number;
   /** Steps under way at the same time. */
   readonly concurrency: number;
-  readonly onProgress: (events: number) => void;
+  readonly onProgress?: (events: number) => void;
 }
 
-/** A healthy system commits an event in most steps: so many times as many steps, and something is wrong. */
+/** In a healthy system most steps commit an event. */
 const stepsPerEventMax = 20;
 /** More unexpected answers tell nothing new. */
 const unexpectedMax = 100;
 
-export function eventCount(workloads: readonly Workload[]): number {
-  return workloads.reduce((sum, workload) => sum + workload.eventCount, 0);
-}
-
-/**
- * Drives the workloads, taking turns by chance, and resolves when no step is under way any more.
- * Rejects with the first step's error that cannot be got over.
- */
-export async function drive(options: DriveOptions): Promise<void> {
-  const { workloads, api, tally, random, events, concurrency, onProgress } = options;
-  const mix = workloads.map((workload) => [workload, 1] as const);
-  const stepsMax = stepsPerEventMax * events + 1_000;
+/** Carries out steps of workloads chosen at random. Rejects with the first error, when no step is under way any more. */
+export async function drive(options: DriveOptions): Promise<number> {
+  const { workloads, api, counts, random, events, concurrency, onProgress } = options;
+  const eventCount = () => workloads.reduce((sum, workload) => sum + workload.eventCount, 0);
+  const choices = workloads.map((workload) => [workload, 1] as const);
   let steps = 0;
-  function* turns() {
-    while (eventCount(workloads) < events && steps < stepsMax && tally.unexpectedCount < unexpectedMax) {
+  function* chosen() {
+    const stepsMax = stepsPerEventMax * events + 1_000;
+    while (eventCount() < events && steps < stepsMax && counts.unexpectedCount < unexpectedMax) {
       steps += 1;
-      yield random.weighted(mix);
+      yield random.weighted(choices);
     }
   }
-  await inLanes(turns(), concurrency, async (workload) => {
+  await forEachConcurrently(chosen(), concurrency, async (workload) => {
     await workload.step(api);
-    onProgress(eventCount(workloads));
+    onProgress?.(eventCount());
   });
-  const committed = eventCount(workloads);
-  if (committed < events) {
-    tally.noteUnexpected(`Only ${committed} of ${events} events were committed in ${steps} steps.`);
+  if (eventCount() < events) {
+    counts.noteUnexpected(`Only ${eventCount()} of ${events} events were committed in ${steps} steps.`);
   }
+  return eventCount();
 }

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HttpClient } from './http-client.ts';
 
-const opened: { close(): void }[] = [];
+const opened: { close(): unknown }[] = [];
 
-afterEach(() => {
-  for (const one of opened.splice(0)) one.close();
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
 });
 
 async function clientOf(listener: RequestListener, { basePath = '', timeoutMs = 5_000 } = {}) {
@@ -14,7 +14,7 @@ async function clientOf(listener: RequestListener, { basePath = '', timeoutMs = 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const baseUrl = new URL(`http://127.0.0.1:${port}${basePath}`);
-  const client = new HttpClient({ baseUrl, maxConnections: 2, timeoutMs });
+  const client = new HttpClient(baseUrl, { connections: 2, timeoutMs });
   opened.push(
     client,
     { close: () => server.close(() => undefined) },
@@ -24,7 +24,7 @@ async function clientOf(listener: RequestListener, { basePath = '', timeoutMs = 
 }
 
 describe('HttpClient', () => {
-  it('sends JSON below the base path and reads the answer, over one connection', async () => {
+  it('sends JSON below the base path and reads the answer, over connections that stay open', async () => {
     const connections = new Set<number | undefined>();
     const client = await clientOf(
       async (request, response) => {
@@ -51,11 +51,11 @@ describe('HttpClient', () => {
         body: '{"amount":1.5}',
       },
     });
-    await client.try({ method: 'GET', path: '/' });
-    expect(connections.size).toBe(1);
+    for (let tries = 0; tries < 5; tries += 1) await client.try({ method: 'GET', path: '/' });
+    expect(connections.size).toBeLessThanOrEqual(2);
   });
 
-  it('gives text that is not JSON as it is', async () => {
+  it('returns text that is not JSON as it is', async () => {
     const client = await clientOf((_request, response) => response.end('<html>'));
     expect(await client.try({ method: 'GET', path: '/' })).toMatchObject({ status: 200, body: '<html>' });
   });
@@ -65,16 +65,20 @@ describe('HttpClient', () => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{"id":', () => response.destroy());
     });
-    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
-  it('rejects where no answer comes in time', async () => {
+  it('rejects if no answer comes in time', async () => {
     const client = await clientOf(() => undefined, { timeoutMs: 50 });
-    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
+      code: 'UND_ERR_HEADERS_TIMEOUT',
+    });
   });
 
   it('rejects what is under way when it is closed', async () => {
-    const client = await clientOf(() => client.close());
-    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const client = await clientOf(() => void client.close());
+    await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
+      code: 'UND_ERR_DESTROYED',
+    });
   });
 });

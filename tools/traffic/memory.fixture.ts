@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { ledgerRoutes } from '../../lambdas/contexts/ledger/api/routes.ts';
+import { ledgerContext } from '../../lambdas/contexts/ledger/context.ts';
+import { metricRoutes } from '../../lambdas/contexts/metrics/api/routes.ts';
+import { sweepDueTargets } from '../../lambdas/contexts/metrics/automations/sweep.ts';
+import { metricsContext } from '../../lambdas/contexts/metrics/context.ts';
 import { createApiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
@@ -9,89 +14,151 @@ import {
   type Commit,
   type ContextDefinition,
   type DomainEvent,
-  MemoryParkingLot,
   Projector,
+  silentObserver,
   updatesByStream,
 } from '../../lambdas/kernel/index.ts';
-import { MemoryEventLog, MemoryReadModel, MemorySnapshotStore } from '../../lambdas/kernel/memory/index.ts';
+import {
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemorySnapshotStore,
+} from '../../lambdas/kernel/memory/index.ts';
+import { simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 
 /** Sends a request and resolves with its answer. */
 export type Send = (request: ApiRequest) => Promise<ApiAnswer>;
 
-export interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Line> {
+/** Time passes with requests only: this much with each. */
+const requestMs = 20;
+/** The sweep of due targets runs after each this many requests. */
+const requestsPerSweep = 40;
+
+/** What a spec changes between the real code and its log or read model. */
+export interface Faults {
+  /** Replaces a commit before it is written; `undefined` loses it, but acknowledges it. */
+  readonly store?: (commit: Commit) => Commit | undefined;
+  /** Whether a commit reaches the read model. */
+  readonly isProjected?: (commit: Commit) => boolean;
+}
+
+/** A real context in memory, and the clock of its client in ms since 1970. */
+export interface MemorySystem {
+  readonly send: Send;
+  readonly nowMs: () => number;
+}
+
+/** `aheadMs`: how far the server's clock is ahead of the client's. */
+export function memoryLedger(faults: Faults = {}): MemorySystem {
+  return memorySystem((now) => memoryContext(ledgerContext, ledgerRoutes, now, faults).send, 0);
+}
+
+export function memoryMetrics(faults: Faults = {}, { aheadMs = 0 } = {}): MemorySystem {
+  return memorySystem((now) => {
+    const { send, handler, readModel } = memoryContext(metricsContext, metricRoutes, now, faults);
+    let requests = 0;
+    return async (request) => {
+      const answer = await send(request);
+      requests += 1;
+      if (requests % requestsPerSweep === 0) {
+        await sweepDueTargets({ readModel, handler, observer: silentObserver }, now(), () => true);
+      }
+      return answer;
+    };
+  }, aheadMs);
+}
+
+function memorySystem(start: (now: () => string) => Send, aheadMs: number): MemorySystem {
+  let nowMs = Date.UTC(2026, 0, 1);
+  const send = start(() => new Date(nowMs + aheadMs).toISOString());
+  return {
+    nowMs: () => nowMs,
+    send: (request) => {
+      nowMs += requestMs;
+      return send(request);
+    },
+  };
+}
+
+interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Line> {
   readonly handler: CommandHandler<State, Command, Event, Answer>;
   readonly log: MemoryEventLog;
   readonly readModel: MemoryReadModel<Row, Line>;
   readonly cursors: Cursors;
 }
 
-/** A real context over a log and a read model in memory, projected in the moment of the commit. */
-export function memoryContext<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
->(
+function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, Line, List extends string>(
   context: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
   routes: (dependencies: Dependencies<State, Command, Event, Answer, Row, Line>) => Route[],
   now: () => string,
-): Dependencies<State, Command, Event, Answer, Row, Line> & { readonly send: Send } {
+  faults: Faults,
+) {
   const readModel = new MemoryReadModel<Row, Line>(context.projection);
-  const log = new ProjectedLog(context, readModel);
-  const snapshots = new MemorySnapshotStore();
-  const handler = new CommandHandler<State, Command, Event, Answer>({
-    log,
-    snapshots,
-    ...context,
-    snapshotThreshold: 100,
+  const effects = simulatedEffects();
+  const log = new ProjectedLog(faults, (source) => {
+    const parkingLot = new MemoryParkingLot();
+    return new Projector({ projection: context.projection, log: source, readModel, parkingLot, effects });
   });
-  const dependencies = { handler, log, readModel, cursors: createCursors(randomBytes(32)) };
+  const snapshots = new MemorySnapshotStore();
+  const cursors = createCursors(randomBytes(32));
   const logger = new Logger({ logLevel: 'SILENT' });
-  const api = createApiHandler({ routes: routes(dependencies), logger, now });
-  return { ...dependencies, send: async (request) => answerOf(await api(eventOf(request), {} as Context)) };
-}
-
-function eventOf({ method, path, headers, body }: ApiRequest) {
-  const [rawPath = '', rawQueryString = ''] = path.split('?');
-  return {
-    version: '2.0',
-    rawPath,
-    rawQueryString,
-    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    requestContext: { http: { method } },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+  const start = () => {
+    const handler = new CommandHandler<State, Command, Event, Answer>({
+      log,
+      snapshots,
+      ...context,
+      snapshotThreshold: 100,
+      effects,
+    });
+    const api = createApiHandler({ routes: routes({ handler, log, readModel, cursors }), logger, now });
+    return { handler, api };
   };
+  let warm = start();
+  const { handler } = warm;
+  log.onFault = () => {
+    warm = start();
+  };
+  const send: Send = async ({ method, path, headers, body }) => {
+    const [rawPath = '', rawQueryString = ''] = path.split('?');
+    const answer = await warm.api(
+      {
+        version: '2.0',
+        rawPath,
+        rawQueryString,
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        requestContext: { http: { method } },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      },
+      {} as Context,
+    );
+    const parsed = answer.body === undefined ? undefined : JSON.parse(answer.body);
+    return { status: answer.statusCode, headers: answer.headers, body: parsed };
+  };
+  return { send, handler, readModel };
 }
 
-type HandlerAnswer = Awaited<ReturnType<ReturnType<typeof createApiHandler>>>;
-
-function answerOf({ statusCode, headers, body }: HandlerAnswer): ApiAnswer {
-  return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
-}
-
+/** Projects every commit in the moment it is written. */
 class ProjectedLog<Event extends DomainEvent, Row, Line> extends MemoryEventLog {
+  /** Called after a fault: what the function remembers of the commit must go. */
+  onFault: () => void = () => undefined;
+  readonly #faults: Faults;
   readonly #projector: Projector<Event, Row, Line>;
 
-  constructor(
-    { projection }: Pick<ContextDefinition<never, never, Event, never, Row, Line, string>, 'projection'>,
-    readModel: MemoryReadModel<Row, Line>,
-  ) {
+  constructor(faults: Faults, projectorFor: (log: MemoryEventLog) => Projector<Event, Row, Line>) {
     super();
-    this.#projector = new Projector({
-      projection,
-      log: this,
-      readModel,
-      parkingLot: new MemoryParkingLot(),
-    });
+    this.#faults = faults;
+    this.#projector = projectorFor(this);
   }
 
   override async append(commits: readonly Commit[]) {
-    const result = await super.append(commits);
-    const updates = commits.map((commit) => ({ ...commit, count: commit.events.length }));
+    const { store = (commit: Commit) => commit, isProjected = () => true } = this.#faults;
+    const stored = commits.flatMap((commit) => store(commit) ?? []);
+    if (stored.length !== commits.length || stored.some((commit, index) => commit !== commits[index]))
+      this.onFault();
+    if (stored.length === 0) return 'appended';
+    const result = await super.append(stored);
+    const updates = stored.filter(isProjected).map((commit) => ({ ...commit, count: commit.events.length }));
     if (result === 'appended') await this.#projector.project(updatesByStream(updates));
     return result;
   }

@@ -15,8 +15,7 @@ describe('parseOptions', () => {
       url: new URL('http://localhost:3000'),
       events: 10_000,
       concurrency: 32,
-      accounts: 500,
-      metrics: 250,
+      sizes: { ledger: 500, metrics: 250 },
       mix: ['ledger'],
       patienceSeconds: 0,
     });
@@ -30,19 +29,18 @@ describe('parseOptions', () => {
       url: new URL('https://api.test/dev'),
       events: 500,
       concurrency: 4,
-      accounts: 20,
-      metrics: 7,
+      sizes: { ledger: 20, metrics: 7 },
       seed: 9,
       mix: ['metrics', 'ledger'],
       patienceSeconds: 60,
     });
   });
 
-  it('spreads few events over accounts and metrics enough, and many over no more than it may', () => {
-    expect(options('--events', '1').accounts).toBe(50);
-    expect(options('--events', '10000000').accounts).toBe(100_000);
-    expect(options('--events', '1').metrics).toBe(20);
-    expect(options('--events', '10000000').metrics).toBe(100_000);
+  it('bounds the number of accounts and metrics', () => {
+    expect(options('--events', '1').sizes.ledger).toBe(50);
+    expect(options('--events', '10000000').sizes.ledger).toBe(100_000);
+    expect(options('--events', '1').sizes.metrics).toBe(20);
+    expect(options('--events', '10000000').sizes.metrics).toBe(100_000);
   });
 
   it('is asked for help', () => {
@@ -50,18 +48,18 @@ describe('parseOptions', () => {
   });
 
   it.each([
-    [['--events', '0'], '--events has to be a whole number from 1 to 10000000, not "0".'],
-    [['--events', '1e3'], '--events has to be a whole number from 1 to 10000000, not "1e3".'],
-    [['--concurrency', '257'], '--concurrency has to be a whole number from 1 to 256, not "257".'],
-    [['--accounts', '7'], '--accounts has to be a whole number from 8 to 100000, not "7".'],
-    [['--seed', '4294967296'], '--seed has to be a whole number from 0 to 4294967295, not "4294967296".'],
-    [['--patient', 'long'], '--patient has to be a whole number from 0 to 3600, not "long".'],
-    [['--url', 'localhost:3000'], '--url has to be like http://localhost:3000, not "localhost:3000".'],
+    [['--events', '0'], '--events must be a whole number from 1 to 10000000, not "0".'],
+    [['--events', '1e3'], '--events must be a whole number from 1 to 10000000, not "1e3".'],
+    [['--concurrency', '257'], '--concurrency must be a whole number from 1 to 256, not "257".'],
+    [['--accounts', '7'], '--accounts must be a whole number from 8 to 100000, not "7".'],
+    [['--seed', '4294967296'], '--seed must be a whole number from 0 to 4294967295, not "4294967296".'],
+    [['--patient', 'long'], '--patient must be a whole number from 0 to 3600, not "long".'],
+    [['--url', 'localhost:3000'], '--url must be like http://localhost:3000, not "localhost:3000".'],
     [
       ['--url', 'http://localhost:3000?a=b'],
-      '--url has to be like http://localhost:3000, not "http://localhost:3000?a=b".',
+      '--url must be like http://localhost:3000, not "http://localhost:3000?a=b".',
     ],
-    [['--metrics', '0'], '--metrics has to be a whole number from 1 to 100000, not "0".'],
+    [['--metrics', '0'], '--metrics must be a whole number from 1 to 100000, not "0".'],
     [['--mix', 'ledger,nothing'], '--mix knows ledger, metrics, not "nothing".'],
     [['--evnts', '5'], "Unknown option '--evnts'. See --help."],
     [['--seed'], "Option '--seed <value>' argument missing. See --help."],

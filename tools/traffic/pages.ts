@@ -1,35 +1,31 @@
 import type { Api } from './api.ts';
+import type { Members } from './context-types.ts';
+import { membersOf } from './outcome.ts';
 
 const pageLimit = 100;
 
-/** Pages that a list of so many items fills at most. */
-export function pagesFor(items: number): number {
-  return Math.ceil(items / pageLimit) + 1;
-}
-
-/** The pages of a list; a sentence in the place of one that cannot be read, or of the first too many. */
-export async function* pagesOf<Item>(
+/**
+ * Reads all pages of a list and keeps what `isWanted`. Stops, with a problem, at a page that cannot be read and at one that
+ * a list of `itemsMax` items does not have.
+ */
+export async function readList(
   api: Api,
   path: string,
-  pagesMax: number,
-  filters: Readonly<Record<string, string>> = {},
-): AsyncGenerator<Item[] | string> {
-  let cursor: string | undefined;
-  for (let pages = 1; ; pages += 1) {
-    if (pages > pagesMax) {
-      yield `GET ${path} goes on behind page ${pagesMax}`;
-      return;
-    }
-    const paging = { limit: String(pageLimit), ...(cursor !== undefined && { cursor }) };
-    const query = new URLSearchParams({ ...filters, ...paging });
+  itemsMax: number,
+  filter: Readonly<Record<string, string>> = {},
+  isWanted: (item: Members) => boolean = () => true,
+): Promise<{ items: Members[]; problems: string[] }> {
+  const read: Members[] = [];
+  const query = new URLSearchParams({ ...filter, limit: String(pageLimit) });
+  const pagesMax = Math.ceil(itemsMax / pageLimit) + 1;
+  for (let page = 1; page <= pagesMax; page += 1) {
     const { status, body } = await api.send({ method: 'GET', path: `${path}?${query}` });
-    const { items, next } = (status === 200 ? body : {}) as { items?: unknown; next?: string };
-    if (!Array.isArray(items)) {
-      yield `GET ${path} answers ${status} on page ${pages}`;
-      return;
-    }
-    yield items;
-    if (next === undefined) return;
-    cursor = next;
+    const { items, next } = membersOf(status === 200 ? body : undefined);
+    if (!Array.isArray(items))
+      return { items: read, problems: [`GET ${path} answers ${status} on page ${page}`] };
+    read.push(...items.filter(isWanted));
+    if (next === undefined) return { items: read, problems: [] };
+    query.set('cursor', String(next));
   }
+  return { items: read, problems: [`GET ${path} goes on after page ${pagesMax}`] };
 }

@@ -1,17 +1,17 @@
-/** A source of chance that gives the same numbers for the same seed. */
+/** A random source that gives the same numbers for the same seed. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
   /** A whole number in [0, bound). */
   below(bound: number): number;
-  /** One of the items, each as likely as its weight. */
+  /** One of the items, each as likely as its weight. Throws a `RangeError` if there are none. */
   weighted<Item>(items: readonly (readonly [item: Item, weight: number])[]): Item;
 }
 
 /** Seeds are whole numbers in [0, seedBound). */
 export const seedBound = 2 ** 32;
 
-/** The generator Mulberry32: 32 bits of state, plenty for traffic and of no use for secrets. */
+/** The generator Mulberry32, with 32 bits of state: enough for traffic, not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
@@ -31,7 +31,7 @@ export function seededRandom(seed: number): Random {
         if (left < 0) return item;
       }
       const last = items.at(-1);
-      if (last === undefined) throw new RangeError('There is nothing to choose from.');
+      if (last === undefined) throw new RangeError('No items to choose from.');
       return last[0];
     },
   };

@@ -1,20 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { RunCounts } from './counts.ts';
 import { isClean, type RunResult, reportLines } from './report.ts';
-import { Tally } from './tally.ts';
 
 function result(changes: Partial<RunResult> = {}): RunResult {
-  const tally = new Tally();
-  tally.committed = 3;
-  tally.latency.record(20);
-  tally.statuses.add(200);
+  const counts = new RunCounts();
+  counts.committed = 3;
+  counts.noteAnswer(200, 20);
   return {
-    tally,
+    counts,
+    laterCounts: new RunCounts(),
     eventCount: 1_000,
     trafficMs: 2_000,
     caughtUp: { tookMs: 400, missing: undefined },
     holdings: ['3 accounts with 4 entries'],
     differences: [],
-    retriedLater: '',
     ...changes,
   };
 }
@@ -22,7 +21,8 @@ function result(changes: Partial<RunResult> = {}): RunResult {
 describe('the report', () => {
   it('gives the figures and says that all is there', () => {
     const text = reportLines(result()).join('\n');
-    expect(text).toMatch(/^Throughput +500 events\/s/m);
+    expect(text).toMatch(/^Throughput +500 events\/s, 1 requests\/s$/m);
+    expect(text).toMatch(/^Latency +p50 20.0 ms, p99 20.0 ms, max 20.0 ms$/m);
     expect(text).toMatch(/^Read model +caught up 0\.4 s after the last answer$/m);
     expect(text).toMatch(/^No difference: every acknowledged command is there, once\.$/m);
     expect(isClean(result())).toBe(true);
@@ -46,7 +46,7 @@ describe('the report', () => {
 
   it('takes an unexpected answer as seriously', () => {
     const unclean = result();
-    unclean.tally.noteUnexpected('500');
+    unclean.counts.noteUnexpected('500');
     expect(isClean(unclean)).toBe(false);
     expect(reportLines(unclean)).toContain('Unexpected answers: 1');
   });

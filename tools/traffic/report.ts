@@ -1,77 +1,71 @@
 import type { CaughtUp } from './catch-up.ts';
-import type { Counts, Tally } from './tally.ts';
+import type { Counts, RunCounts } from './counts.ts';
 
-/** Everything that a whole run found out. */
+/** Everything that a run found out. */
 export interface RunResult {
-  readonly tally: Tally;
+  readonly counts: RunCounts;
+  /** Of waiting and comparing. */
+  readonly laterCounts: RunCounts;
   readonly eventCount: number;
   /** From the first request to the last answer of the traffic itself. */
   readonly trafficMs: number;
   readonly caughtUp: CaughtUp;
-  /** What the books hold, a line per context. */
+  /** What was compared, a line per context. */
   readonly holdings: readonly string[];
   readonly differences: readonly string[];
-  /** Requests sent again while waiting and comparing. */
-  readonly retriedLater: string;
 }
 
-/** Differences are printed up to here. */
+/** Sentences printed of each kind. */
 const printedMax = 20;
 
-/** Whether the run proves what it is for: every answer expected, everything acknowledged there once. */
-export function isClean({ tally, differences, caughtUp }: RunResult): boolean {
-  return tally.unexpectedCount === 0 && differences.length === 0 && caughtUp.missing === undefined;
+/** Whether every answer was expected and all that was acknowledged is there once. */
+export function isClean({ counts, differences, caughtUp }: RunResult): boolean {
+  return counts.unexpectedCount === 0 && differences.length === 0 && caughtUp.missing === undefined;
 }
 
 /** The figures and the result, as lines for people. */
 export function reportLines(result: RunResult): string[] {
-  const { tally, eventCount, trafficMs, caughtUp, holdings, differences, retriedLater } = result;
+  const { counts, laterCounts, eventCount, trafficMs, caughtUp, holdings, differences } = result;
   const seconds = trafficMs / 1_000;
-  const perSecond = (count: number) => whole(count / seconds);
-  return [
-    ...figure(
+  const [p50, p99, max] = [50, 99, 100].map((percent) => counts.latencyMs(percent).toFixed(1));
+  const retried = [counts.retried.toString(), laterCounts.retried.toString()]
+    .filter(Boolean)
+    .join('; later ');
+  const caughtUpAfter = `${(caughtUp.tookMs / 1_000).toFixed(1)} s`;
+  const figures: [name: string, value: string][] = [
+    [
       'Committed',
-      `${whole(eventCount)} events by ${whole(tally.committed)} commands in ${seconds.toFixed(1)} s`,
-    ),
-    ...figure(
+      `${whole(eventCount)} events by ${whole(counts.committed)} commands in ${seconds.toFixed(1)} s`,
+    ],
+    [
       'Throughput',
-      `${perSecond(eventCount)} events/s, ${perSecond(tally.latency.count)} requests/s`,
-    ),
-    ...figure('Latency', latencyOf(tally)),
-    ...figure('Answers', tally.statuses.toString()),
-    ...figure('Refused', counted(tally.refused, 'as they had to be')),
-    ...figure('Repeated', counted(tally.repeated, 'same key, same answer')),
-    ...figure('Fresh reads', `${tally.freshReads}, each with everything acknowledged before`),
-    ...figure(
-      'Sent again',
-      [tally.retried.toString(), retriedLater].filter(Boolean).join('; later ') || 'none',
-    ),
-    ...figure('Read model', readModelOf(caughtUp)),
-    ...holdings.flatMap((held, index) => figure(index === 0 ? 'Compared' : '', held)),
+      `${whole(eventCount / seconds)} events/s, ${whole(counts.statuses.total / seconds)} requests/s`,
+    ],
+    ['Latency', `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`],
+    ['Answers', counts.statuses.toString()],
+    ['Refused', withTotal(counts.refused, 'as they must be')],
+    ['Repeated', withTotal(counts.repeated, 'same key, same answer')],
+    ['Fresh reads', `${counts.freshReads}, each with everything acknowledged before`],
+    ['Sent again', retried || 'none'],
+    [
+      'Read model',
+      caughtUp.missing === undefined
+        ? `caught up ${caughtUpAfter} after the last answer`
+        : `NOT caught up after ${caughtUpAfter}: ${caughtUp.missing}`,
+    ],
+    ...holdings.map((text, index): [string, string] => [index === 0 ? 'Compared' : '', text]),
+  ];
+  return [
+    ...figures.map(([name, value]) => name.padEnd(13) + value),
     '',
-    ...listed('Unexpected answers', tally.unexpected, tally.unexpectedCount),
+    ...listed('Unexpected answers', counts.unexpected, counts.unexpectedCount),
     ...listed('Differences', differences, differences.length),
     ...(isClean(result) ? ['No difference: every acknowledged command is there, once.'] : []),
   ];
 }
 
-function counted(counts: Counts, how: string): string {
+function withTotal(counts: Counts, how: string): string {
   return counts.total === 0 ? 'none' : `${whole(counts.total)}, ${how} (${counts})`;
-}
-
-function latencyOf({ latency }: Tally): string {
-  const [p50, p99] = [latency.percentileMs(50), latency.percentileMs(99)];
-  return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${latency.maxMs.toFixed(1)} ms`;
-}
-
-function readModelOf({ tookMs, missing }: CaughtUp): string {
-  const seconds = (tookMs / 1_000).toFixed(1);
-  if (missing !== undefined) return `NOT caught up after ${seconds} s: ${missing}`;
-  return `caught up ${seconds} s after the last answer`;
-}
-
-function figure(name: string, value: string): string[] {
-  return [`${name.padEnd(13)}${value}`];
 }
 
 function listed(title: string, sentences: readonly string[], count: number): string[] {

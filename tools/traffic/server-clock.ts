@@ -1,49 +1,47 @@
-/** An instant known to lie between two, both included, in ms since 1970. */
-export interface Window {
+/** An instant known to lie between two others, both included, in ms since 1970. */
+export interface TimeWindow {
   readonly earliestMs: number;
   readonly latestMs: number;
 }
 
-/** The server is several machines, and clocks drift: what was seen of one may be off by so much for another. */
-const slackMs = 250;
+export const anyTime: TimeWindow = {
+  earliestMs: Number.NEGATIVE_INFINITY,
+  latestMs: Number.POSITIVE_INFINITY,
+};
 
-/**
- * Translates between the clock of this machine and that of the server, which need not agree: from instants that the
- * server told, of which the one with the shortest way there and back says most.
- */
+/** The server is several machines and clocks drift: the difference seen for one may be off by this for another. */
+const toleranceMs = 250;
+
+/** Translates this machine's clock to the server's. The shortest round trip tells the difference best. */
 export class ServerClock {
-  readonly #nowMs: () => number;
-  #bestMs = Number.POSITIVE_INFINITY;
-  #offset: Window = { earliestMs: 0, latestMs: 0 };
+  /** This machine's clock, in ms since 1970. */
+  readonly localMs: () => number;
+  #shortestMs = Number.POSITIVE_INFINITY;
+  #aheadBy: TimeWindow = { earliestMs: 0, latestMs: 0 };
 
-  /** `nowMs`: this machine's clock, in ms since 1970. */
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
+  constructor(localMs: () => number) {
+    this.localMs = localMs;
   }
 
-  /** This machine's clock, in ms since 1970: what {@link between} takes. */
-  localMs(): number {
-    return this.#nowMs();
-  }
-
-  /** Notes that the server's clock showed `serverMs` at some instant between these two of this machine's clock. */
-  observe(serverMs: number, fromLocalMs: number, toLocalMs: number): void {
-    if (toLocalMs - fromLocalMs > this.#bestMs) return;
-    this.#bestMs = toLocalMs - fromLocalMs;
-    this.#offset = { earliestMs: serverMs - toLocalMs, latestMs: serverMs - fromLocalMs };
+  /** The server's clock showed `serverMs` at an instant between these two of this machine's clock. */
+  observe(serverMs: number, fromMs: number, toMs: number): void {
+    if (toMs - fromMs > this.#shortestMs) return;
+    this.#shortestMs = toMs - fromMs;
+    this.#aheadBy = { earliestMs: serverMs - toMs, latestMs: serverMs - fromMs };
   }
 
   /** What the server's clock may have shown between two instants of this machine's clock. */
-  between(fromLocalMs: number, toLocalMs: number): Window {
+  between(fromMs: number, toMs: number): TimeWindow {
+    const { earliestMs, latestMs } = this.#aheadBy;
     return {
-      earliestMs: Math.floor(fromLocalMs + this.#offset.earliestMs - slackMs),
-      latestMs: Math.ceil(toLocalMs + this.#offset.latestMs + slackMs),
+      earliestMs: Math.floor(fromMs + earliestMs - toleranceMs),
+      latestMs: Math.ceil(toMs + latestMs + toleranceMs),
     };
   }
 
   /** What the server's clock may show now. */
-  now(): Window {
-    const localMs = this.#nowMs();
-    return this.between(localMs, localMs);
+  now(): TimeWindow {
+    const nowMs = this.localMs();
+    return this.between(nowMs, nowMs);
   }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import { ibuprofen, patient } from './domain/dispense.fixture.ts';
 
@@ -10,15 +11,10 @@ beforeEach(async () => {
 });
 
 const expectRefused = async (path: string, json: unknown, status: number, code: string) => {
-  const before = await api.events(id);
+  const before = await api.eventsOf(id);
   const answer = await api.post(`/dispenses/${id}/${path}`, json);
-  expect(answer).toMatchObject({
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-    body: { type: `urn:streamfold:problem:${code}`, status },
-  });
-  expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
-  expect(await api.events(id)).toEqual(before);
+  expect(answer).toMatchObject(problemLike(status, code));
+  expect(await api.eventsOf(id)).toEqual(before);
 };
 
 describe('bad input writes nothing and says what is wrong', () => {
@@ -124,6 +120,6 @@ describe('bad input writes nothing and says what is wrong', () => {
     for (const [path, json] of commands)
       expect(await api.post(`/dispenses/${bad}/${path}`, json)).toMatchObject({ status: 400 });
     expect(await api.upload(bad, Buffer.from('500 mg'))).toMatchObject({ status: 400 });
-    expect(api.documents.states.size).toBe(0);
+    expect(api.documents.statuses.size).toBe(0);
   });
 });

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
-import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { dynamodbReadModels } from '../dynamodb-read-models.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import {
   addDrugs,
@@ -12,41 +10,17 @@ import {
   recordAnalysis,
   upload,
 } from './domain/dispense.fixture.ts';
-import { type DispenseRow, dispenseProjection } from './read-model/projection.ts';
+import { dispenseProjection } from './read-model/projection.ts';
 
-let dynamodb: TestDynamoDB;
+const readModelOf = dynamodbReadModels();
+
 let api: DispenseUnderTest;
-beforeAll(async () => {
-  dynamodb = await startTestDynamoDB();
-});
-afterAll(() => dynamodb.stop());
-
 beforeEach(() => {
-  const { client } = dynamodb;
-  const generation = randomUUID();
-  api = dispenseUnderTest({
-    readModel: new DynamoDBReadModel<DispenseRow, never>(
-      client,
-      tableNames.readModel,
-      generation,
-      dispenseProjection,
-    ),
-  });
+  api = dispenseUnderTest({ readModel: readModelOf(dispenseProjection) });
 });
 
-const idsOf = async (query: string) => {
-  const seen: string[] = [];
-  let cursor = '';
-  for (let page = 0; page < 50; page += 1) {
-    const { status, body } = await api.get('/dispenses', `${query}${cursor}`);
-    expect(status).toBe(200);
-    const { items, next } = body as { items: { id: string }[]; next?: string };
-    seen.push(...items.map(({ id }) => id));
-    if (next === undefined) return seen;
-    cursor = `&cursor=${next}`;
-  }
-  throw new Error('There is no end to the pages.');
-};
+const idsOf = async (query: string) =>
+  (await Array.fromAsync(api.pages('/dispenses', query))).flat().map(({ id }) => id);
 
 describe('dispenses on DynamoDB', () => {
   it('are rows with all that happened', async () => {

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { addPatientSchema } from './api/requests.ts';
+import { addPatientRequest } from './api/requests.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import { patient } from './domain/dispense.fixture.ts';
 import { patientSchema } from './domain/events.ts';
@@ -89,7 +89,7 @@ describe('a patient', () => {
   });
 
   it('is marked as personal in every field, of the event and of the command', () => {
-    for (const schema of [patientSchema, addPatientSchema])
+    for (const schema of [patientSchema, addPatientRequest])
       for (const field of Object.values(schema.shape)) expect(field.meta()).toMatchObject({ personal: true });
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../context-under-test.fixture.ts';
 import { at } from './domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from './metrics-under-test.fixture.ts';
 
@@ -7,32 +8,18 @@ beforeEach(() => {
   api = metricsUnderTest();
 });
 
-/** Creates a metric and gives back its id. */
-async function make(json: object = { name: 'Revenue' }): Promise<string> {
-  const answer = await api.post('/metrics', json);
-  expect(answer.status).toBe(201);
-  return (answer.body as { id: string }).id;
-}
-
-const type = (code: string) => `urn:streamfold:problem:${code}`;
-
 describe('bad input writes nothing and says what is wrong', () => {
   let id: string;
   beforeEach(async () => {
     api.clock.now = at(10);
-    id = await make();
+    id = await api.create('/metrics', { name: 'Revenue' });
   });
 
   const expectRefused = async (path: string, body: string, status: number, code: string) => {
     const headers = { 'content-type': 'application/json' };
     const answer = await api.call('POST', path, { headers, body });
-    expect(answer).toMatchObject({
-      status,
-      headers: { 'content-type': 'application/problem+json' },
-      body: { type: type(code), status },
-    });
-    expect((answer.body as { detail: string }).detail).toMatch(/^.{20,}[."]$/);
-    expect(await api.events(id)).toHaveLength(1);
+    expect(answer).toMatchObject(problemLike(status, code));
+    expect(await api.eventsOf(id)).toHaveLength(1);
   };
 
   it.each([
@@ -51,10 +38,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['an unknown field', { name: 'a', colour: 'red' }],
   ])('creating with %s', async (_what, json) => {
     const headers = { 'idempotency-key': 'refused' };
-    expect(await api.post('/metrics', json, headers)).toMatchObject({
-      status: 400,
-      body: { type: type('invalid-body') },
-    });
+    expect(await api.post('/metrics', json, headers)).toMatchObject(problemLike(400, 'invalid-body'));
     // Under the same key, a good request still creates: nothing was there before it.
     expect(await api.post('/metrics', { name: 'x'.repeat(200) }, headers)).toMatchObject({ status: 201 });
   });
@@ -124,20 +108,18 @@ describe('bad input writes nothing and says what is wrong', () => {
   ] as const;
 
   it.each(commands)('%s of an unknown metric', async (path, json) => {
-    expect(await api.post(`/metrics/nobody/${path}`, json)).toMatchObject({
-      status: 404,
-      body: { type: type('metrics/not-found') },
-    });
-    expect(await api.events('nobody')).toEqual([]);
+    expect(await api.post(`/metrics/nobody/${path}`, json)).toMatchObject(
+      problemLike(404, 'metrics/not-found'),
+    );
+    expect(await api.eventsOf('nobody')).toEqual([]);
   });
 
   it.each(commands)('%s of an archived metric', async (path, json) => {
     await api.post(`/metrics/${id}/archive`);
-    expect(await api.post(`/metrics/${id}/${path}`, json)).toMatchObject({
-      status: 409,
-      body: { type: type('metrics/archived') },
-    });
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.post(`/metrics/${id}/${path}`, json)).toMatchObject(
+      problemLike(409, 'metrics/archived'),
+    );
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 
   it.each(['_a', '%20', 'a%2Fb', 'x'.repeat(65), 'ä'])('the id %s', async (bad) => {

@@ -1,55 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
-import { DynamoDBReadModel } from '../../kernel/dynamodb/index.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { silentObserver } from '../../kernel/index.ts';
+import { dynamodbReadModels } from '../dynamodb-read-models.fixture.ts';
 import { sweepDueTargets } from './automations/sweep.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from './metrics-under-test.fixture.ts';
-import { type MetricRow, metricsProjection } from './read-model/projection.ts';
+import { metricLists } from './read-model/metric-lists.fixture.ts';
+import { metricsProjection } from './read-model/projection.ts';
 
-let dynamodb: TestDynamoDB;
+const readModelOf = dynamodbReadModels();
+
 let api: MetricsUnderTest;
-beforeAll(async () => {
-  dynamodb = await startTestDynamoDB();
-});
-afterAll(() => dynamodb.stop());
-
 beforeEach(() => {
-  const { client } = dynamodb;
-  api = metricsUnderTest(
-    new DynamoDBReadModel<MetricRow, Measurement>(
-      client,
-      tableNames.readModel,
-      randomUUID(),
-      metricsProjection,
-    ),
-  );
+  api = metricsUnderTest(readModelOf(metricsProjection));
 });
 
-async function make(id: string, { name = id, due }: { name?: string; due?: number } = {}) {
-  const { now } = api.clock;
-  await api.send(id, { type: 'Create', name, now });
-  if (due !== undefined) await api.send(id, { type: 'SetTarget', value: 100, deadline: at(due), now });
-  await api.project(id);
-}
-
-/** What every page of a query lists, by a name for each item. */
-async function readAll<Item>(path: string, query: string, nameOf: (item: Item) => unknown) {
-  const seen: unknown[] = [];
-  let cursor = '';
-  for (let page = 0; page < 50; page += 1) {
-    const { status, body } = await api.get(path, `${query}${cursor}`);
-    expect(status).toBe(200);
-    const { items, next } = body as unknown as { items: Item[]; next?: string };
-    seen.push(...items.map(nameOf));
-    if (next === undefined) return seen;
-    cursor = `&cursor=${next}`;
-  }
-  throw new Error('There is no end to the pages.');
-}
-const idsOf = (query: string) => readAll<{ id: string }>('/metrics', query, ({ id }) => id);
+const { make } = metricLists(() => api);
+const idsOf = async (query: string) =>
+  (await Array.fromAsync(api.pages('/metrics', query))).flat().map(({ id }) => id);
 
 describe('metrics on DynamoDB', () => {
   it('are listed by name and by deadline over all index partitions, filtered and in pages', async () => {
@@ -116,8 +84,10 @@ describe('metrics on DynamoDB', () => {
     const values = Array.from({ length: 300 }, (_, index) => ({ value: index, at: at(299 - index) }));
     await api.send('m', { type: 'RecordValues', values, now: at(999) });
     await api.project('m');
-    const secondsOf = (query: string) =>
-      readAll<Measurement>('/metrics/m/history', query, ({ value }) => 299 - value);
+    const secondsOf = async (query: string) =>
+      (await Array.fromAsync(api.pages<Measurement>('/metrics/m/history', query)))
+        .flat()
+        .map(({ value }) => 299 - value);
     const seconds = Array.from({ length: 300 }, (_, index) => index);
     expect(await secondsOf('limit=77')).toEqual(seconds);
     expect(await secondsOf(`limit=40&from=${at(5)}&to=${at(205)}`)).toEqual(seconds.slice(5, 206));

@@ -1,24 +1,22 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { eventLogTable } from '../../../schema/tables.ts';
 import type { Commit, StoredEvent, StreamName } from '../commit.ts';
 import { EventSourcingError } from '../errors.ts';
+import type { CommitKeys } from './tables.ts';
 
-/** DynamoDB's limit on an item, attribute names included. */
+/** The most bytes of a DynamoDB item, with its attribute names. */
 export const commitMaxBytes = 400 * 1024;
 
-const { partitionKey, sortKey } = eventLogTable;
-
-/** The attributes beside the key; those of the context are left out where they are unknown. */
+/** The attributes besides the keys, the count and the events. Optional ones are left out if they are unknown. */
 const optionalText = ['causationId', 'actor', 'traceparent'] as const;
 const requiredText = ['commandId', 'commandHash', 'committedAt', 'correlationId', 'answer'] as const;
 
 export type CommitItem = Record<string, AttributeValue>;
 
 /**
- * A commit as its DynamoDB item. The events are one JSON string: the client reads that at about twice the speed of native maps.
- * Throws `commit-too-large`.
+ * A commit as a DynamoDB item. The events are one JSON string, because the client reads that about twice as fast as
+ * native maps. Throws `commit-too-large`.
  */
-export function toItem(commit: Commit): CommitItem {
+export function toItem(commit: Commit, { partitionKey, sortKey }: CommitKeys): CommitItem {
   const item: CommitItem = {
     [partitionKey]: { S: commit.stream },
     [sortKey]: { N: String(commit.version) },
@@ -41,23 +39,23 @@ export function toItem(commit: Commit): CommitItem {
   return item;
 }
 
-/** The item as a commit. Throws `unreadable-event` for an item that no version of this code has written. */
-export function fromItem(item: CommitItem): Commit {
-  const stream = text(item, partitionKey) as StreamName;
+/** Reads a commit from its item. Throws `unreadable-event` for an item that no version of this code has written. */
+export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): Commit {
+  const stream = text('unknown', item, partitionKey) as StreamName;
   const version = Number(item[sortKey]?.N);
   if (!Number.isSafeInteger(version) || version < 1) {
     throw new EventSourcingError(
       'unreadable-event',
       stream,
-      `A commit cannot have the version ${item[sortKey]?.N}.`,
+      `"${item[sortKey]?.N}" is not the version of a commit.`,
     );
   }
   const commit: Record<string, unknown> = {
     stream,
     version,
-    events: parseEvents(stream, text(item, 'events')),
+    events: parseEvents(stream, text(stream, item, 'events')),
   };
-  for (const name of requiredText) commit[name] = text(item, name);
+  for (const name of requiredText) commit[name] = text(stream, item, name);
   for (const name of optionalText) {
     const value = item[name]?.S;
     if (value !== undefined) commit[name] = value;
@@ -65,14 +63,10 @@ export function fromItem(item: CommitItem): Commit {
   return commit as unknown as Commit;
 }
 
-function text(item: CommitItem, name: string): string {
+function text(stream: string, item: CommitItem, name: string): string {
   const value = item[name]?.S;
   if (value === undefined) {
-    throw new EventSourcingError(
-      'unreadable-event',
-      item[partitionKey]?.S ?? 'unknown',
-      `The commit has no text in "${name}".`,
-    );
+    throw new EventSourcingError('unreadable-event', stream, `The commit has no string attribute "${name}".`);
   }
   return value;
 }
@@ -90,14 +84,14 @@ function parseEvents(stream: string, json: string): StoredEvent[] {
     throw new EventSourcingError(
       'unreadable-event',
       stream,
-      'The events of a commit are not a list of at least one.',
+      'The events of a commit are not a JSON array with at least one event.',
     );
   }
   if (!events.every(isStoredEvent)) {
     throw new EventSourcingError(
       'unreadable-event',
       stream,
-      'An event has no id, type, schema version or data.',
+      'An event of a commit lacks its id, type, schema version or data.',
     );
   }
   return events;
@@ -115,7 +109,7 @@ function isStoredEvent(event: Partial<StoredEvent> | null): event is StoredEvent
   );
 }
 
-/** Upper bound of what DynamoDB counts: names and texts in UTF-8, at most 21 bytes a number. */
+/** Upper bound of the item's size: names and strings in UTF-8, and 21 bytes for each number. */
 function itemBytes(item: CommitItem): number {
   let bytes = 0;
   for (const [name, value] of Object.entries(item)) {

@@ -1,7 +1,7 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../test/support/test-dynamodb.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -16,6 +16,7 @@ import {
   type Tally,
   tallyProjection,
 } from '../testing/read-model.contract.ts';
+import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
@@ -23,34 +24,45 @@ import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 
+const effects = simulatedEffects();
+const readModelOptions = { table: tables.readModel, effects };
+
 let dynamodb: TestDynamoDB;
 beforeAll(async () => {
   dynamodb = await startTestDynamoDB();
 });
 afterAll(() => dynamodb.stop());
 
-describeEventLogContract('DynamoDB', async () => new DynamoDBEventLog(dynamodb.client, tableNames.eventLog));
+describeEventLogContract('DynamoDB', async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog));
 describeSnapshotStoreContract(
   'DynamoDB',
-  async () => new DynamoDBSnapshotStore(dynamodb.client, tableNames.snapshots),
+  async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
 );
 describeReadModelContract(
   'DynamoDB',
   async (generation) =>
-    new DynamoDBReadModel<Tally, Line>(dynamodb.client, tableNames.readModel, generation, tallyProjection),
+    new DynamoDBReadModel<Tally, Line>(dynamodb.client, {
+      ...readModelOptions,
+      generation,
+      projection: tallyProjection,
+    }),
 );
 describeChangingLinesContract(
   'DynamoDB',
   async (generation) =>
-    new DynamoDBReadModel<null, Task>(dynamodb.client, tableNames.readModel, generation, taskProjection),
+    new DynamoDBReadModel<null, Task>(dynamodb.client, {
+      ...readModelOptions,
+      generation,
+      projection: taskProjection,
+    }),
 );
 describeParkingLotContract(
   'DynamoDB',
-  async () => new DynamoDBParkingLot(dynamodb.client, tableNames.parked),
+  async () => new DynamoDBParkingLot(dynamodb.client, tables.parked, effects),
 );
 
 describe('the DynamoDB event log', () => {
-  it('takes a lost response for what it is: the append had succeeded', async () => {
+  it('recognises an append that succeeded although its response was lost', async () => {
     const handler = new LosingResponses();
     const client = new DynamoDBClient({
       endpoint: dynamodb.endpoint,
@@ -58,7 +70,7 @@ describe('the DynamoDB event log', () => {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       requestHandler: handler,
     });
-    const log = new DynamoDBEventLog(client, tableNames.eventLog);
+    const log = new DynamoDBEventLog(client, tables.eventLog);
     const [one, two] = [newStream(), newStream()];
     handler.toLose = 1;
     expect(await log.append([commitAt(one, 1)])).toBe('appended');
@@ -71,10 +83,10 @@ describe('the DynamoDB event log', () => {
 
   it('keeps a commit as one item with the attributes that the design names', async () => {
     const stream = newStream();
-    await new DynamoDBEventLog(dynamodb.client, tableNames.eventLog).append([commitAt(stream, 1, 2)]);
+    await new DynamoDBEventLog(dynamodb.client, tables.eventLog).append([commitAt(stream, 1, 2)]);
     const { Items = [] } = await dynamodb.client.send(
       new QueryCommand({
-        TableName: tableNames.eventLog,
+        TableName: tables.eventLog.name,
         KeyConditionExpression: '#stream = :stream',
         ExpressionAttributeNames: { '#stream': 'stream' },
         ExpressionAttributeValues: { ':stream': { S: stream } },
@@ -86,9 +98,9 @@ describe('the DynamoDB event log', () => {
   });
 });
 
-describe('control facts on DynamoDB', () => {
-  it('makes a shared secret once, whoever asks', async () => {
-    const control = new DynamoDBControl(dynamodb.client, tableNames.control);
+describe('the control table on DynamoDB', () => {
+  it('makes a shared secret once', async () => {
+    const control = new DynamoDBControl(dynamodb.client, tables.control);
     let made = 0;
     const make = () => {
       made += 1;
@@ -101,8 +113,8 @@ describe('control facts on DynamoDB', () => {
     expect(made).toBe(before);
   });
 
-  it('keeps the progress of each shard beside the others', async () => {
-    const control = new DynamoDBControl(dynamodb.client, tableNames.control);
+  it('keeps the progress of each shard separately', async () => {
+    const control = new DynamoDBControl(dynamodb.client, tables.control);
     const at = (shardId: string, sequenceNumber: string) => ({
       shardId,
       sequenceNumber,
@@ -120,7 +132,7 @@ describe('control facts on DynamoDB', () => {
   });
 });
 
-/** Delivers the next requests and then loses the response: the SDK tries again what has been done already. */
+/** Sends the next requests and loses their responses, so that the SDK sends them again. */
 class LosingResponses extends NodeHttpHandler {
   toLose = 0;
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -6,27 +5,38 @@ import {
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { chunks } from '../chunks.ts';
+import type { Effects } from '../effects.ts';
+import type { RetryPolicy } from '../retry.ts';
+import { sendWithRetry } from '../send-with-retry.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** What one call of each API takes. */
+/** The most that one call takes. */
 const getMaxKeys = 100;
 const writeMaxItems = 25;
-/** DynamoDB may leave part of a batch undone: that part is sent again so often, waiting twice as long each time. */
-const maxTries = 8;
-const firstWaitMs = 25;
 
-/** Gets any number of items by their keys, in no particular order. Throws when DynamoDB keeps leaving some undone. */
+/** DynamoDB may leave part of a batch unprocessed. The client itself retries calls that fail. */
+const retry: RetryPolicy = { maxAttempts: 8, firstWaitMs: 50, longestWaitMs: 3_200 };
+
+/** Where a batch goes. */
+export interface BatchTarget {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly effects: Pick<Effects, 'delay' | 'random'>;
+}
+
+/** Gets any number of items by their keys, in no particular order. Throws if some stay unprocessed. */
 export async function batchGet(
-  client: DynamoDBClient,
-  tableName: string,
+  target: BatchTarget,
   keys: readonly Item[],
   consistentRead: boolean,
 ): Promise<Item[]> {
-  const chunks = chunked(keys, getMaxKeys).map(async (chunk) => {
+  const { client, tableName } = target;
+  const found = chunks(keys, { maxParts: getMaxKeys }).map(async (chunk) => {
     const items: Item[] = [];
-    await untilDone(chunk, async (rest) => {
-      const request = { [tableName]: { Keys: rest, ConsistentRead: consistentRead } };
+    await processAll(target, chunk, async (rest) => {
+      const request = { [tableName]: { Keys: [...rest], ConsistentRead: consistentRead } };
       const { Responses, UnprocessedKeys } = await client.send(
         new BatchGetItemCommand({ RequestItems: request }),
       );
@@ -35,38 +45,33 @@ export async function batchGet(
     });
     return items;
   });
-  return (await Promise.all(chunks)).flat();
+  return (await Promise.all(found)).flat();
 }
 
-/** Puts any number of items, whatever was there. Throws when DynamoDB keeps leaving some undone. */
-export async function batchPut(
-  client: DynamoDBClient,
-  tableName: string,
-  items: readonly Item[],
-): Promise<void> {
+/** Puts any number of items, and replaces those that exist. Throws if some stay unprocessed. */
+export async function batchPut(target: BatchTarget, items: readonly Item[]): Promise<void> {
+  const { client, tableName } = target;
   const requests = items.map((Item): WriteRequest => ({ PutRequest: { Item } }));
-  for (const chunk of chunked(requests, writeMaxItems)) {
-    await untilDone(chunk, async (rest) => {
+  for (const chunk of chunks(requests, { maxParts: writeMaxItems })) {
+    await processAll(target, chunk, async (rest) => {
       const { UnprocessedItems } = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [tableName]: rest } }),
+        new BatchWriteItemCommand({ RequestItems: { [tableName]: [...rest] } }),
       );
       return UnprocessedItems?.[tableName] ?? [];
     });
   }
 }
 
-async function untilDone<Part>(all: Part[], send: (parts: Part[]) => Promise<Part[]>): Promise<void> {
-  let rest = all;
-  for (let tries = 1; tries <= maxTries; tries += 1) {
-    rest = await send(rest);
-    if (rest.length === 0) return;
-    await delay(Math.random() * firstWaitMs * 2 ** tries);
-  }
-  throw new Error(`DynamoDB left ${rest.length} of ${all.length} items of a batch undone ${maxTries} times.`);
-}
-
-function chunked<Part>(all: readonly Part[], size: number): Part[][] {
-  const chunks: Part[][] = [];
-  for (let start = 0; start < all.length; start += size) chunks.push(all.slice(start, start + size));
-  return chunks;
+/** Sends parts of a batch until none is unprocessed. `send` returns those that are. */
+async function processAll<Part>(
+  { effects }: BatchTarget,
+  parts: readonly Part[],
+  send: (parts: readonly Part[]) => Promise<readonly Part[]>,
+): Promise<void> {
+  const sendRest = async (rest: readonly Part[]) => ({ refused: await send(rest) });
+  const { refused } = await sendWithRetry(parts, sendRest, retry, effects);
+  if (refused.length === 0) return;
+  throw new Error(
+    `DynamoDB left ${refused.length} of ${parts.length} items of a batch unprocessed in ${retry.maxAttempts} attempts.`,
+  );
 }

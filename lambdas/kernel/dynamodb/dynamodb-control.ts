@@ -5,25 +5,26 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { controlTable } from '../../../schema/tables.ts';
 import type { ProgressBoard, ShardProgress } from '../progress.ts';
 import type { Item } from './dynamodb-batches.ts';
+import type { SimpleTable } from './tables.ts';
 
-const { partitionKey } = controlTable;
-
-/** Small facts about the running system, on DynamoDB. Needs `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table. */
+/**
+ * Facts about the running system on DynamoDB: progress of consumers, and secrets that all functions share. Needs
+ * `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table.
+ */
 export class DynamoDBControl implements ProgressBoard {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: SimpleTable;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDBClient, table: SimpleTable) {
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
   }
 
   async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
     if (progress.length === 0) return;
-    // One attribute a shard: consumers of different shards never overwrite each other.
+    // One attribute per shard, so that consumers of different shards do not overwrite each other.
     const names = Object.fromEntries(progress.map(({ shardId }, index) => [`#shard${index}`, shardId]));
     const values = Object.fromEntries(
       progress.map(({ sequenceNumber, committedAt }, index) => [
@@ -34,8 +35,8 @@ export class DynamoDBControl implements ProgressBoard {
     const sets = progress.map((_, index) => `#shard${index} = :at${index}`);
     await this.#client.send(
       new UpdateItemCommand({
-        TableName: this.#tableName,
-        Key: progressKey(consumer),
+        TableName: this.#table.name,
+        Key: this.#key(`progress/${consumer}`),
         UpdateExpression: `SET ${sets.join(', ')}`,
         ExpressionAttributeNames: names,
         ExpressionAttributeValues: values,
@@ -44,47 +45,47 @@ export class DynamoDBControl implements ProgressBoard {
   }
 
   async read(consumer: string): Promise<ShardProgress[]> {
-    const item = await this.#get(progressKey(consumer));
+    const item = await this.#get(this.#key(`progress/${consumer}`));
     return Object.entries(item ?? {}).flatMap(([shardId, value]) => {
       const [sequenceNumber, committedAt] = value.S?.split(' ') ?? [];
-      if (shardId === partitionKey || !sequenceNumber || !committedAt) return [];
+      if (shardId === this.#table.partitionKey || !sequenceNumber || !committedAt) return [];
       return [{ shardId, sequenceNumber, committedAt }];
     });
   }
 
-  /** A secret that all functions share: made by whoever asks first, the same ever after. */
+  /** A secret that all functions share. The first call makes and stores it; later calls return the stored one. */
   async sharedSecret(name: string, make: () => Buffer): Promise<Buffer> {
-    const key = { [partitionKey]: { S: `secret/${name}` } };
+    const key = this.#key(`secret/${name}`);
     const present = (await this.#get(key))?.['secret']?.B;
     if (present) return Buffer.from(present);
     const secret = make();
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: { ...key, secret: { B: secret } },
           ConditionExpression: 'attribute_not_exists(#name)',
-          ExpressionAttributeNames: { '#name': partitionKey },
+          ExpressionAttributeNames: { '#name': this.#table.partitionKey },
         }),
       );
       return secret;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const winner = (await this.#get(key))?.['secret']?.B;
-      if (!winner)
-        throw new Error(`The shared secret "${name}" was made by another function but cannot be read.`);
-      return Buffer.from(winner);
+      const stored = (await this.#get(key))?.['secret']?.B;
+      if (!stored)
+        throw new Error(`Another function stored the shared secret "${name}", but it cannot be read.`);
+      return Buffer.from(stored);
     }
   }
 
   async #get(key: Item): Promise<Item | undefined> {
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true }),
+      new GetItemCommand({ TableName: this.#table.name, Key: key, ConsistentRead: true }),
     );
     return Item;
   }
-}
 
-function progressKey(consumer: string): Item {
-  return { [partitionKey]: { S: `progress/${consumer}` } };
+  #key(name: string): Item {
+    return { [this.#table.partitionKey]: { S: name } };
+  }
 }

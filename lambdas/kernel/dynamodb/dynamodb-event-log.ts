@@ -10,19 +10,10 @@ import {
   TransactionConflictException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { eventLogTable } from '../../../schema/tables.ts';
 import type { Commit, StreamName } from '../commit.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
 import { type CommitItem, fromItem, toItem } from './commit-item.ts';
-
-const { partitionKey, sortKey } = eventLogTable;
-
-/** What a put of a commit carries: it must be the first at its place, and says who stands there if it is not. */
-const putCondition = {
-  ConditionExpression: 'attribute_not_exists(#stream)',
-  ExpressionAttributeNames: { '#stream': partitionKey },
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-} as const;
+import type { SortedTable } from './tables.ts';
 
 /**
  * The event log on DynamoDB. Needs `dynamodb:PutItem`, `GetItem` and `Query` on the table
@@ -30,11 +21,12 @@ const putCondition = {
  */
 export class DynamoDBEventLog implements EventLog {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: SortedTable;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  /** `table`: its partition key is the stream, its sort key the version of a commit's first event. */
+  constructor(client: DynamoDBClient, table: SortedTable) {
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
   }
 
   async append(commits: readonly Commit[]): Promise<AppendResult> {
@@ -47,11 +39,12 @@ export class DynamoDBEventLog implements EventLog {
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
+    const { name, partitionKey, sortKey } = this.#table;
     let startKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.#client.send(
         new QueryCommand({
-          TableName: this.#tableName,
+          TableName: name,
           ConsistentRead: true,
           KeyConditionExpression: '#stream = :stream AND #version >= :from',
           ExpressionAttributeNames: { '#stream': partitionKey, '#version': sortKey },
@@ -63,21 +56,19 @@ export class DynamoDBEventLog implements EventLog {
           ExclusiveStartKey: startKey,
         }),
       );
-      if (page.Items?.length) yield page.Items.map(fromItem);
+      if (page.Items?.length) yield page.Items.map((item) => fromItem(item, this.#table));
       startKey = page.LastEvaluatedKey;
     } while (startKey !== undefined);
   }
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {
     const item = await this.#get(stream, version);
-    return item && fromItem(item);
+    return item && fromItem(item, this.#table);
   }
 
   async #put(commit: Commit): Promise<AppendResult> {
     try {
-      await this.#client.send(
-        new PutItemCommand({ TableName: this.#tableName, Item: toItem(commit), ...putCondition }),
-      );
+      await this.#client.send(new PutItemCommand(this.#putOf(commit)));
       return 'appended';
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return this.#resolve([commit], [error.Item]);
@@ -87,16 +78,14 @@ export class DynamoDBEventLog implements EventLog {
   }
 
   async #putAll(commits: readonly Commit[]): Promise<AppendResult> {
-    const puts = commits.map((commit) => ({
-      Put: { TableName: this.#tableName, Item: toItem(commit), ...putCondition },
-    }));
+    const puts = commits.map((commit) => ({ Put: this.#putOf(commit) }));
     try {
       await this.#client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
       return 'appended';
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
-      if (!reasons.some(isLostRace) || reasons.some(isNotARace)) throw error;
+      if (!reasons.some(isConflict) || reasons.some(isOtherFault)) throw error;
       if (reasons.some(isTransactionConflict)) return 'conflict';
       return this.#resolve(
         commits,
@@ -105,28 +94,38 @@ export class DynamoDBEventLog implements EventLog {
     }
   }
 
+  /** Fails if a commit exists at this version, and then returns the existing item. */
+  #putOf(commit: Commit) {
+    return {
+      TableName: this.#table.name,
+      Item: toItem(commit, this.#table),
+      ConditionExpression: 'attribute_not_exists(#stream)',
+      ExpressionAttributeNames: { '#stream': this.#table.partitionKey },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
   /**
-   * A refused put is either a lost race, or our own earlier try whose response was lost (the SDK retries those):
-   * the place then holds exactly our events.
+   * Tells why a put was refused. Either another writer committed first; or an earlier attempt of ours succeeded and its
+   * response was lost, so that the SDK tried again. In that case the existing items hold our events.
    */
   async #resolve(
     commits: readonly Commit[],
     found: readonly (CommitItem | undefined)[],
   ): Promise<AppendResult> {
     for (const [index, commit] of commits.entries()) {
-      // Not every engine returns the old item with the refusal: then it is read.
+      // Not every engine returns the existing item.
       const item = found[index] ?? (await this.#get(commit.stream, commit.version));
-      if (!item || fromItem(item).events[0]?.id !== commit.events[0]?.id) {
-        return 'conflict';
-      }
+      if (!item || fromItem(item, this.#table).events[0]?.id !== commit.events[0]?.id) return 'conflict';
     }
     return 'appended';
   }
 
   async #get(stream: StreamName, version: number): Promise<CommitItem | undefined> {
+    const { name, partitionKey, sortKey } = this.#table;
     const { Item } = await this.#client.send(
       new GetItemCommand({
-        TableName: this.#tableName,
+        TableName: name,
         ConsistentRead: true,
         Key: { [partitionKey]: { S: stream }, [sortKey]: { N: String(version) } },
       }),
@@ -139,11 +138,11 @@ function isTransactionConflict(reason: CancellationReason): boolean {
   return reason.Code === 'TransactionConflict';
 }
 
-function isLostRace(reason: CancellationReason): boolean {
+function isConflict(reason: CancellationReason): boolean {
   return reason.Code === 'ConditionalCheckFailed' || isTransactionConflict(reason);
 }
 
-/** Throttling, size or validation: not for a retry by deciding again. */
-function isNotARace(reason: CancellationReason): boolean {
-  return reason.Code !== undefined && reason.Code !== 'None' && !isLostRace(reason);
+/** Throttling, size or validation: deciding again does not help. */
+function isOtherFault(reason: CancellationReason): boolean {
+  return reason.Code !== undefined && reason.Code !== 'None' && !isConflict(reason);
 }

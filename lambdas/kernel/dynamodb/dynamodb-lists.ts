@@ -1,46 +1,49 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { listIndex, readModelTable } from '../../../schema/tables.ts';
 import { compareKeys, lastKey } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
 import type { KeyRange } from '../read-model.ts';
 import type { Item } from './dynamodb-batches.ts';
+import type { ReadModelTable } from './tables.ts';
 
-/** A list's entries are spread over so many index partitions: each takes 1,000 new entries a second. */
+/** Number of index partitions that the entries of a list are spread over. Each takes 1,000 new entries per second. */
 const listShards = 4;
 const shards = Array.from({ length: listShards }, (_, shard) => shard);
 
-/** An entry of a list: the key of the item that it leads to, and where the list has it. */
+/** An entry of a list: the key of its item, and its position in the list. */
 export interface ListEntry {
   readonly key: Item;
   readonly listKey: string;
 }
 
-/** The lists of one generation of a read model: an index each, with keys only. Needs `dynamodb:Query` on the indexes. */
+/**
+ * The lists of one generation of a read model. Each is an index that holds only keys. Needs `dynamodb:Query` on the
+ * indexes.
+ */
 export class DynamoDBLists {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: ReadModelTable;
   readonly #generation: string;
 
-  constructor(client: DynamoDBClient, tableName: string, generation: string) {
+  constructor(client: DynamoDBClient, table: ReadModelTable, generation: string) {
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
     this.#generation = generation;
   }
 
-  /** The attributes that put an item of the row with this id into its lists. */
+  /** The attributes that put an item into its lists. `id` is that of the item's row. */
   attributes(id: string, keys: ListKeys): Item {
     const item: Item = {};
     for (const [list, key] of Object.entries(keys)) {
       if (key === undefined) continue;
-      const index = listIndex(list);
+      const index = this.#table.listIndex(list);
       item[index.partitionKey] = { S: this.#shard(shardOf(id)) };
       item[index.sortKey] = { S: key };
     }
     return item;
   }
 
-  /** Entries in the order of their keys. `next`, where there may be more, is what the following page goes `after`. */
+  /** A page of entries in the order of their keys. If there may be more, pass `next` as `after` of the next page. */
   async page(list: string, range: KeyRange): Promise<{ entries: ListEntry[]; next?: string }> {
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
@@ -51,7 +54,7 @@ export class DynamoDBLists {
     return { entries, ...(entries.length === range.limit && last && { next: last.listKey }) };
   }
 
-  /** How many entries there are within bounds, counted up to `max`. */
+  /** Number of entries within bounds, counted up to `max`. */
   async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
     const counts = await Promise.all(shards.map((shard) => this.#countOfShard(list, shard, bounds, max)));
     return Math.min(
@@ -64,11 +67,11 @@ export class DynamoDBLists {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({ ...this.#within(list, shard, range), Limit: range.limit }),
     );
+    const { partitionKey, sortKey } = this.#table;
+    const listKeyName = this.#table.listIndex(list).sortKey;
     return Items.map((item) => {
-      const { [readModelTable.partitionKey]: pk = { S: '' }, [readModelTable.sortKey]: sk = { S: '' } } =
-        item;
-      const key = { [readModelTable.partitionKey]: pk, [readModelTable.sortKey]: sk };
-      return { key, listKey: item[listIndex(list).sortKey]?.S ?? '' };
+      const { [partitionKey]: pk = { S: '' }, [sortKey]: sk = { S: '' } } = item;
+      return { key: { [partitionKey]: pk, [sortKey]: sk }, listKey: item[listKeyName]?.S ?? '' };
     });
   }
 
@@ -96,16 +99,16 @@ export class DynamoDBLists {
   }
 
   #within(list: string, shard: number, range: Omit<KeyRange, 'limit'>): QueryCommandInput {
-    const index = listIndex(list);
+    const index = this.#table.listIndex(list);
     const { from = ' ', to = lastKey, after } = range;
     return {
-      TableName: this.#tableName,
+      TableName: this.#table.name,
       IndexName: index.name,
       KeyConditionExpression: '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
         ':shard': { S: this.#shard(shard) },
-        // Keys hold no control characters: a blank more is the next key that could be.
+        // Keys hold no control characters, so the next possible key after `after` is `after` with a space.
         ':from': { S: after === undefined ? from : `${after} ` },
         ':to': { S: to },
       },

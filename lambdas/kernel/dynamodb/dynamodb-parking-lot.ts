@@ -4,47 +4,49 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { parkedTable } from '../../../schema/tables.ts';
+import type { Effects } from '../effects.ts';
 import { type Parked, type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
 import type { Item } from './dynamodb-batches.ts';
-
-const { partitionKey, sortKey } = parkedTable;
+import type { SortedTable } from './tables.ts';
 
 /** The parking lot on DynamoDB. Needs `dynamodb:PutItem`, `DeleteItem` and `Query` on the table. */
 export class DynamoDBParkingLot implements ParkingLot {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: SortedTable;
+  readonly #effects: Pick<Effects, 'now'>;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  /** `table`: its partition key is the consumer, its sort key the subject. */
+  constructor(client: DynamoDBClient, table: SortedTable, effects: Pick<Effects, 'now'>) {
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
+    this.#effects = effects;
   }
 
   async park({ consumer, subject, reason, version, record }: Parked): Promise<void> {
     const item: Item = {
-      [partitionKey]: { S: consumer },
-      [sortKey]: { S: subject },
+      ...this.#key(consumer, subject),
       reason: { S: reason },
-      parkedAt: { S: new Date().toISOString() },
+      parkedAt: { S: this.#effects.now() },
     };
     if (version !== undefined) item['version'] = { N: String(version) };
     if (record !== undefined) item['record'] = { S: record.slice(0, parkedRecordMaxChars) };
-    await this.#client.send(new PutItemCommand({ TableName: this.#tableName, Item: item }));
+    await this.#client.send(new PutItemCommand({ TableName: this.#table.name, Item: item }));
   }
 
   async release(consumer: string, subject: string): Promise<void> {
     await this.#client.send(
       new DeleteItemCommand({
-        TableName: this.#tableName,
-        Key: { [partitionKey]: { S: consumer }, [sortKey]: { S: subject } },
+        TableName: this.#table.name,
+        Key: this.#key(consumer, subject),
       }),
     );
   }
 
   async list(consumer: string, range: { limit: number; after?: string | undefined }): Promise<Parked[]> {
+    const { partitionKey, sortKey } = this.#table;
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
-        TableName: this.#tableName,
+        TableName: this.#table.name,
         ConsistentRead: true,
         KeyConditionExpression: '#consumer = :consumer AND #subject > :after',
         ExpressionAttributeNames: { '#consumer': partitionKey, '#subject': sortKey },
@@ -59,5 +61,9 @@ export class DynamoDBParkingLot implements ParkingLot {
       version: item['version']?.N === undefined ? undefined : Number(item['version'].N),
       record: item['record']?.S,
     }));
+  }
+
+  #key(consumer: string, subject: string): Item {
+    return { [this.#table.partitionKey]: { S: consumer }, [this.#table.sortKey]: { S: subject } };
   }
 }

@@ -5,68 +5,75 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readModelTable } from '../../../schema/tables.ts';
+import { forEachConcurrently } from '../concurrency.ts';
+import type { Effects } from '../effects.ts';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
 import type { KeyedLine, Listing } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
-import { batchGet, batchPut, type Item } from './dynamodb-batches.ts';
+import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
+import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
+import type { ReadModelTable } from './tables.ts';
 
-const { partitionKey, sortKey } = readModelTable;
-
-const rowSortKey = 'row';
-const linePrefix = 'line#';
-/** Lines that change are written one by one, so many at a time. */
+/** Lines that change are written one by one, at most this many at the same time. */
 const maxConcurrentLines = 25;
 
+export interface DynamoDBReadModelOptions<Row, Line, List extends string> {
+  readonly table: ReadModelTable;
+  /** Which copy of the rows: it leads every partition key. */
+  readonly generation: string;
+  readonly projection: Listing<Row, Line, List>;
+  readonly effects: Pick<Effects, 'delay' | 'random'>;
+}
+
 /**
- * One generation of a read model on DynamoDB. Row and lines of a stream share a partition, `generation#id`.
- * Needs, on the table, `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save, and
- * `BatchWriteItem` where lines never change; on an index, `Query` to list and count.
+ * One generation of a read model on DynamoDB. The row and the lines of a stream share a partition, `generation#id`.
+ * Needs on the table: `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save,
+ * and `BatchWriteItem` if lines never change. Needs on an index: `Query` to list and count.
  */
 export class DynamoDBReadModel<Row, Line, List extends string = string>
   implements ReadModel<Row, Line, List>
 {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
-  readonly #generation: string;
+  readonly #table: ReadModelTable;
   readonly #projection: Listing<Row, Line, List>;
   readonly #lists: DynamoDBLists;
+  readonly #keys: ReadModelKeys;
+  readonly #batches: BatchTarget;
 
-  constructor(
-    client: DynamoDBClient,
-    tableName: string,
-    generation: string,
-    projection: Listing<Row, Line, List>,
-  ) {
+  constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
+    const { table, generation, projection, effects } = options;
     this.#client = client;
-    this.#tableName = tableName;
-    this.#generation = generation;
+    this.#table = table;
+    this.#keys = new ReadModelKeys(table, generation);
     this.#projection = projection;
-    this.#lists = new DynamoDBLists(client, tableName, generation);
+    this.#lists = new DynamoDBLists(client, table, generation);
+    this.#batches = { client, tableName: table.name, effects };
   }
 
   async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
-    const keys = ids.map((id) => this.#key(id, rowSortKey));
-    const items = await batchGet(this.#client, this.#tableName, keys, true);
-    return new Map(items.map((item) => [this.#idOf(item), { version: versionOf(item), row: dataOf(item) }]));
+    const keys = ids.map((id) => this.#keys.row(id));
+    const items = await batchGet(this.#batches, keys, true);
+    return new Map(
+      items.map((item) => [this.#keys.idOf(item), { version: versionOf(item), row: dataOf(item) }]),
+    );
   }
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
-    // Lines first: a row never claims a version whose lines could still get lost.
+    // Lines first: a row must not name a version whose lines are not stored.
     await this.#putLines(id, lines);
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: {
-            ...this.#key(id, rowSortKey),
+            ...this.#keys.row(id),
             ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
             version: { N: String(version) },
             data: json(row),
           },
-          ...atVersion(expectedVersion),
+          ...atVersion(this.#table, expectedVersion),
         }),
       );
       return 'saved';
@@ -78,7 +85,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async find(id: string): Promise<VersionedRow<Row> | undefined> {
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key: this.#key(id, rowSortKey) }),
+      new GetItemCommand({ TableName: this.#table.name, Key: this.#keys.row(id) }),
     );
     return Item && { version: versionOf(Item), row: dataOf(Item) };
   }
@@ -87,23 +94,19 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     const { from = '', to = lastKey, after, order, limit, consistent = false } = range;
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
-        TableName: this.#tableName,
+        TableName: this.#table.name,
         KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
-        ExpressionAttributeValues: {
-          ':pk': { S: this.#partition(id) },
-          ':from': { S: linePrefix + from },
-          ':to': { S: linePrefix + to },
-        },
-        ExclusiveStartKey: after === undefined ? undefined : this.#key(id, linePrefix + after),
+        ExpressionAttributeNames: { '#pk': this.#table.partitionKey, '#sk': this.#table.sortKey },
+        ExpressionAttributeValues: this.#keys.lineRange(id, from, to),
+        ExclusiveStartKey: after === undefined ? undefined : this.#keys.line(id, after),
         ScanIndexForward: order === 'ascending',
         ConsistentRead: consistent,
-        // One more than asked for tells whether there are more.
+        // One more than asked for shows whether there are more.
         Limit: limit + 1,
       }),
     );
     const lines = Items.slice(0, limit).map((item) => ({
-      key: lineKeyOf(item),
+      key: this.#keys.lineKeyOf(item),
       line: dataOf<Line>(item),
     }));
     return {
@@ -114,7 +117,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
-    // `next` is the index's, not the rows': one that was not read yet must not end the list.
+    // `next` comes from the index: a row that cannot be read yet must not end the list.
     const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       version: versionOf(item),
       row: dataOf<Row>(item),
@@ -126,8 +129,8 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
-      rowId: this.#idOf(item),
-      key: lineKeyOf(item),
+      rowId: this.#keys.idOf(item),
+      key: this.#keys.lineKeyOf(item),
       line: dataOf<Line>(item),
       listKey,
     }));
@@ -141,24 +144,21 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   async #putLines(id: string, lines: readonly FoldedLine<Line>[]): Promise<void> {
     const { changingLines } = this.#projection;
     const items = lines.map(({ key, version, line }): Item => {
-      const item = { ...this.#key(id, linePrefix + key), data: json(line) };
+      const item = { ...this.#keys.line(id, key), data: json(line) };
       if (changingLines === undefined) return item;
       const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
       return { ...item, ...listAttributes, version: { N: String(version) } };
     });
-    if (changingLines === undefined) return batchPut(this.#client, this.#tableName, items);
-    for (let start = 0; start < items.length; start += maxConcurrentLines) {
-      const some = items.slice(start, start + maxConcurrentLines);
-      await Promise.all(some.map((item) => this.#putNewer(item)));
-    }
+    if (changingLines === undefined) return batchPut(this.#batches, items);
+    await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
   }
 
-  /** Puts a line unless the stored one is as new: a projector that lags behind another changes nothing back. */
+  /** Puts a line if the stored one is older: a projector that is behind must not undo what another has written. */
   async #putNewer(item: Item): Promise<void> {
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: item,
           ConditionExpression: 'attribute_not_exists(#version) OR #version < :version',
           ExpressionAttributeNames: { '#version': 'version' },
@@ -170,61 +170,14 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     }
   }
 
-  /** What the entries lead to, in their order; what has gone since, or is not read yet, is left out. */
+  /** The items of entries, in their order. An item that no longer exists or cannot be read yet is left out. */
   async #itemsOf(entries: readonly ListEntry[]): Promise<{ item: Item; listKey: string }[]> {
     const keys = entries.map(({ key }) => key);
-    const items = await batchGet(this.#client, this.#tableName, keys, false);
-    const byKey = new Map(items.map((item) => [keyText(item), item]));
+    const items = await batchGet(this.#batches, keys, false);
+    const byKey = new Map(items.map((item) => [this.#keys.asText(item), item]));
     return entries.flatMap(({ key, listKey }) => {
-      const item = byKey.get(keyText(key));
+      const item = byKey.get(this.#keys.asText(key));
       return item ? [{ item, listKey }] : [];
     });
   }
-
-  #partition(id: string): string {
-    return `${this.#generation}#${id}`;
-  }
-
-  #idOf(item: Item): string {
-    return (item[partitionKey]?.S ?? '').slice(this.#generation.length + 1);
-  }
-
-  #key(id: string, sort: string): Item {
-    return { [partitionKey]: { S: this.#partition(id) }, [sortKey]: { S: sort } };
-  }
-}
-
-/** The condition that the stored row is at this version; 0: that there is none. */
-function atVersion(expectedVersion: number) {
-  if (expectedVersion === 0) {
-    return {
-      ConditionExpression: 'attribute_not_exists(#pk)',
-      ExpressionAttributeNames: { '#pk': partitionKey },
-    };
-  }
-  return {
-    ConditionExpression: '#version = :expected',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
-  };
-}
-
-function lineKeyOf(item: Item): string {
-  return (item[sortKey]?.S ?? '').slice(linePrefix.length);
-}
-
-function keyText(key: Item): string {
-  return `${key[partitionKey]?.S} ${key[sortKey]?.S}`;
-}
-
-function versionOf(item: Item): number {
-  return Number(item['version']?.N);
-}
-
-function json(data: unknown): { S: string } {
-  return { S: JSON.stringify(data) };
-}
-
-function dataOf<Data>(item: Item): Data {
-  return JSON.parse(item['data']?.S ?? 'null');
 }

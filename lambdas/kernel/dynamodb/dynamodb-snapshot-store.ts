@@ -4,26 +4,25 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { snapshotTable } from '../../../schema/tables.ts';
 import type { StreamName } from '../commit.ts';
 import type { Snapshot, SnapshotStore } from '../snapshot-store.ts';
-
-const { partitionKey } = snapshotTable;
+import type { SimpleTable } from './tables.ts';
 
 /** Snapshots on DynamoDB. Needs `dynamodb:GetItem` and `PutItem` on the table. */
 export class DynamoDBSnapshotStore implements SnapshotStore {
   readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: SimpleTable;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  /** `table`: its partition key is the stream. */
+  constructor(client: DynamoDBClient, table: SimpleTable) {
     this.#client = client;
-    this.#tableName = tableName;
+    this.#table = table;
   }
 
   async load(stream: StreamName): Promise<Snapshot | undefined> {
-    // Eventually consistent, at half the price: see SnapshotStore.load.
+    // Eventually consistent, which costs half as much: see SnapshotStore.load.
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key: { [partitionKey]: { S: stream } } }),
+      new GetItemCommand({ TableName: this.#table.name, Key: { [this.#table.partitionKey]: { S: stream } } }),
     );
     if (!Item) return undefined;
     return {
@@ -40,9 +39,9 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
     try {
       await this.#client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.#table.name,
           Item: {
-            [partitionKey]: { S: snapshot.stream },
+            [this.#table.partitionKey]: { S: snapshot.stream },
             version: { N: String(snapshot.version) },
             stateVersion: { N: String(snapshot.stateVersion) },
             state: { S: JSON.stringify(snapshot.state) },
@@ -52,7 +51,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
           ConditionExpression:
             'attribute_not_exists(#stream) OR #stateVersion <> :stateVersion OR #version < :version',
           ExpressionAttributeNames: {
-            '#stream': partitionKey,
+            '#stream': this.#table.partitionKey,
             '#stateVersion': 'stateVersion',
             '#version': 'version',
           },
@@ -63,7 +62,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
         }),
       );
     } catch (error) {
-      // Another writer's snapshot is newer: that one is the better to keep.
+      // Another writer stored a newer snapshot. It stays.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }

@@ -1,6 +1,7 @@
-export { fromItem, toItem } from './commit-item.ts';
+export { type CommitItem, fromItem, toItem } from './commit-item.ts';
 export { DynamoDBControl } from './dynamodb-control.ts';
 export { DynamoDBEventLog } from './dynamodb-event-log.ts';
 export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
-export { DynamoDBReadModel } from './dynamodb-read-model.ts';
+export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+export type { CommitKeys, ReadModelTable, SimpleTable, SortedTable } from './tables.ts';

@@ -1,30 +1,32 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
-import { decodeCommit, type ReceivedCommit } from '../../messaging/published-commit.ts';
+import { categoryOfStream } from '../commit.ts';
 import type { DomainEvent } from '../decider.ts';
-import type { Observer } from '../observer.ts';
-import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
+import type { Parking } from '../parking.ts';
 import type { ProgressBoard, ShardProgress } from '../progress.ts';
-import { type Projector, updatesByStream } from '../projector.ts';
+import type { Projector } from '../projector.ts';
+import type { DecodeCommit, ReceivedCommit } from '../publishing.ts';
+import { updatesByStream } from '../stream-updates.ts';
+import { decodeOrPark } from './decode-or-park.ts';
 
-export interface ProjectBatchDependencies {
-  /** The projection's name: under it progress is noted and records are parked. */
+export interface ProjectBatchDependencies extends Parking {
+  /** The projection's name. Progress is noted and records are parked under it. */
   readonly consumer: string;
-  /** Streams of other categories are for other projectors. */
+  /** Commits of other categories are ignored. */
   readonly category: string;
+  readonly decode: DecodeCommit;
   readonly projector: Pick<Projector<DomainEvent, unknown, unknown>, 'project'>;
-  readonly parkingLot: ParkingLot;
   readonly progress: ProgressBoard;
-  readonly observer: Observer;
 }
 
 export interface ProjectedRecords {
   readonly response: KinesisStreamBatchResponse;
+  /** The commits of the category. */
   readonly commits: readonly ReceivedCommit[];
-  /** Streams whose rows are up to date with the batch. */
+  /** Number of streams whose rows reflect the batch. */
   readonly projected: number;
-  /** Streams and malformed records set aside. */
+  /** Number of streams and records that were parked. */
   readonly parked: number;
-  /** Streams whose records will be delivered again. */
+  /** Number of streams whose records will be delivered again. */
   readonly failed: number;
 }
 
@@ -34,8 +36,8 @@ interface Received {
 }
 
 /**
- * Projects the commits that a batch of the event stream brings. A malformed record is parked and the rest goes on;
- * what could be neither projected nor parked comes again, from the lowest record on.
+ * Projects the commits in a batch of the event stream. A malformed record is parked and the others are projected.
+ * If a stream fails and cannot be parked, Lambda delivers the batch again from its first record on.
  */
 export async function projectBatch(
   records: readonly KinesisStreamRecord[],
@@ -45,17 +47,20 @@ export async function projectBatch(
   const received: Received[] = [];
   let malformed = 0;
   for (const record of records) {
-    const commit = await decodeOrPark(record, dependencies);
+    const commit = await decode(record, dependencies);
     if (commit === undefined) malformed += 1;
-    else if (commit.stream.startsWith(`${category}/`)) received.push({ record, commit });
+    else if (categoryOfStream(commit.stream) === category) received.push({ record, commit });
   }
   const commits = received.map(({ commit }) => commit);
   const { projected, parked, failed } = await projector.project(updatesByStream(commits));
   const failedStreams = new Set(failed);
-  const lowest = received.find(({ commit }) => failedStreams.has(commit.stream));
-  await noteProgress(received, lowest, dependencies);
+  const lowest = received.findIndex(({ commit }) => failedStreams.has(commit.stream));
+  await noteProgress(lowest === -1 ? received : received.slice(0, lowest), dependencies);
+  const failure = received[lowest];
   return {
-    response: { batchItemFailures: lowest ? [{ itemIdentifier: lowest.record.kinesis.sequenceNumber }] : [] },
+    response: {
+      batchItemFailures: failure ? [{ itemIdentifier: failure.record.kinesis.sequenceNumber }] : [],
+    },
     commits,
     projected,
     parked: parked.length + malformed,
@@ -63,35 +68,18 @@ export async function projectBatch(
   };
 }
 
-async function decodeOrPark(
-  record: KinesisStreamRecord,
-  { consumer, parkingLot, observer }: ProjectBatchDependencies,
-): Promise<ReceivedCommit | undefined> {
-  const text = Buffer.from(record.kinesis.data, 'base64').toString('utf8');
-  try {
-    return decodeCommit(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const { sequenceNumber } = record.kinesis;
-    observer.warn('A record of the event stream is malformed and is parked.', { sequenceNumber, reason });
-    await parkingLot.park({
-      consumer,
-      subject: `record ${sequenceNumber}`,
-      reason,
-      record: text.slice(0, parkedRecordMaxChars),
-    });
-    observer.count('Parked');
-    return undefined;
-  }
+function decode({ kinesis }: KinesisStreamRecord, dependencies: ProjectBatchDependencies) {
+  const { consumer } = dependencies;
+  const text = Buffer.from(kinesis.data, 'base64').toString('utf8');
+  const record = { consumer, subject: `record ${kinesis.sequenceNumber}`, text: () => text };
+  return decodeOrPark(dependencies, record, () => dependencies.decode(text));
 }
 
-/** Notes how far each shard is done: to its last commit of the category, or to the one before the lowest that failed. */
+/** Notes the last record of each shard that is projected. A failure to note stops nothing. */
 async function noteProgress(
-  received: readonly Received[],
-  lowest: Received | undefined,
+  done: readonly Received[],
   { consumer, progress, observer }: ProjectBatchDependencies,
 ): Promise<void> {
-  const done = lowest ? received.slice(0, received.indexOf(lowest)) : received;
   const byShard = new Map<string, ShardProgress>();
   for (const { record, commit } of done) {
     const [shardId = ''] = record.eventID.split(':');

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { encodeCommit } from '../../messaging/published-commit.ts';
 import type { Commit } from '../commit.ts';
-import { MemoryParkingLot } from '../parking.ts';
-import type { StreamUpdate } from '../projector.ts';
+import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
+import type { StreamUpdate } from '../stream-updates.ts';
+import { decode, encode } from '../testing/batches.fixture.ts';
 import { commitAt } from '../testing/commits.fixture.ts';
 import { countingObserver } from '../testing/counting-observer.fixture.ts';
 import { projectMessages } from './project-messages.ts';
 
 const message = (messageId: string, body: string) => ({ messageId, body }) as SQSRecord;
-const arrived = (messageId: string, commit: Commit) => message(messageId, encodeCommit(commit));
+const arrived = (messageId: string, commit: Commit) => message(messageId, encode(commit));
 
 function setUp(failing: readonly string[] = []) {
   const seen: Record<string, StreamUpdate[]> = { ledger: [], metrics: [] };
@@ -23,12 +23,12 @@ function setUp(failing: readonly string[] = []) {
   const parkingLot = new MemoryParkingLot();
   const projectors = new Map(['ledger', 'metrics'].map((category) => [category, projector(category)]));
   const { observer, counts } = countingObserver();
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer };
+  const dependencies = { consumer: 'todo', decode, projectors, parkingLot, observer };
   return { seen, parkingLot, dependencies, counts };
 }
 
 describe('a batch of a queue', () => {
-  it('goes to the projector of each category, by stream, and leaves out those of none', async () => {
+  it('goes to the projector of each category, and commits of other categories are ignored', async () => {
     const { seen, dependencies } = setUp();
     const batch = [
       arrived('1', commitAt('ledger/a', 2)),
@@ -46,7 +46,7 @@ describe('a batch of a queue', () => {
     expect(seen['metrics']).toHaveLength(1);
   });
 
-  it('brings again just the messages of streams that failed', async () => {
+  it('delivers only the messages of streams that failed again', async () => {
     const { dependencies } = setUp(['ledger/a']);
     const batch = [
       arrived('1', commitAt('ledger/a', 1)),
@@ -58,7 +58,7 @@ describe('a batch of a queue', () => {
     expect(failed).toBe(2);
   });
 
-  it('parks what is no published commit and goes on with the rest', async () => {
+  it('parks a message that is not a published commit and projects the others', async () => {
     const { dependencies, parkingLot, counts } = setUp();
     const batch = [message('1', 'Jane'), arrived('2', commitAt('ledger/b', 1))];
     const { response, parked, projected } = await projectMessages(batch, dependencies);
@@ -66,11 +66,11 @@ describe('a batch of a queue', () => {
     expect([parked, projected]).toEqual([1, 1]);
     expect(counts).toEqual({ Parked: 1 });
     expect(await parkingLot.list('todo', { limit: 9 })).toMatchObject([
-      { subject: 'message 1', reason: 'The record is not JSON.', record: 'Jane' },
+      { subject: 'message 1', reason: 'The text is not a commit.', record: 'Jane' },
     ]);
   });
 
-  it('brings a malformed message again that could not be parked', async () => {
+  it('delivers a malformed message again if it could not be parked', async () => {
     const { dependencies, parkingLot, counts } = setUp();
     parkingLot.park = async () => {
       throw new Error('throttled');

@@ -1,28 +1,28 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { decodeCommit, type ReceivedCommit } from '../../messaging/published-commit.ts';
 import { categoryOfStream } from '../commit.ts';
 import type { DomainEvent } from '../decider.ts';
-import type { Observer } from '../observer.ts';
-import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
-import { type Projector, updatesByStream } from '../projector.ts';
+import type { Parking } from '../parking.ts';
+import type { Projector } from '../projector.ts';
+import type { DecodeCommit, ReceivedCommit } from '../publishing.ts';
+import { updatesByStream } from '../stream-updates.ts';
+import { decodeOrPark } from './decode-or-park.ts';
 
-export interface ProjectMessagesDependencies {
-  /** Under this name malformed messages are parked. */
+export interface ProjectMessagesDependencies extends Parking {
+  /** Malformed messages are parked under this name. */
   readonly consumer: string;
-  /** By the category of the streams that they project; commits of other categories are for nobody here. */
+  readonly decode: DecodeCommit;
+  /** By the category of the streams that they project. Commits of other categories are ignored. */
   readonly projectors: ReadonlyMap<string, Pick<Projector<DomainEvent, unknown, unknown>, 'project'>>;
-  readonly parkingLot: ParkingLot;
-  readonly observer: Observer;
 }
 
 export interface ProjectedMessages {
   readonly response: SQSBatchResponse;
   readonly commits: readonly ReceivedCommit[];
-  /** Streams whose rows are up to date with the batch. */
+  /** Number of streams whose rows reflect the batch. */
   readonly projected: number;
-  /** Streams and malformed messages set aside. */
+  /** Number of streams and messages that were parked. */
   readonly parked: number;
-  /** Messages that will be delivered again. */
+  /** Number of messages that will be delivered again. */
   readonly failed: number;
 }
 
@@ -32,8 +32,8 @@ interface Received {
 }
 
 /**
- * Projects the commits that a batch of a queue brings, in whatever order and however often. A malformed message is
- * parked and the rest goes on; just the messages that could be neither projected nor parked come again.
+ * Projects the commits in a batch of a queue, which come in any order and may come again. A malformed message is parked
+ * and the others are projected. The queue delivers only those messages again that were neither projected nor parked.
  */
 export async function projectMessages(
   records: readonly SQSRecord[],
@@ -43,15 +43,16 @@ export async function projectMessages(
   const failedIds: string[] = [];
   let parkedCount = 0;
   for (const record of records) {
-    const outcome = await decodeOrPark(record, dependencies);
-    if (outcome === 'failed') failedIds.push(record.messageId);
-    else if (outcome === 'parked') parkedCount += 1;
-    else received.push({ messageId: record.messageId, commit: outcome });
+    const commit = await decode(record, dependencies);
+    if (commit === 'failed') failedIds.push(record.messageId);
+    else if (commit === undefined) parkedCount += 1;
+    else received.push({ messageId: record.messageId, commit });
   }
   let projectedCount = 0;
   const byCategory = Map.groupBy(received, ({ commit }) => categoryOfStream(commit.stream));
   for (const [category, own] of byCategory) {
-    const result = await dependencies.projectors.get(category)?.project(newsOf(own));
+    const updates = updatesByStream(own.map(({ commit }) => commit));
+    const result = await dependencies.projectors.get(category)?.project(updates);
     if (result === undefined) continue;
     projectedCount += result.projected;
     parkedCount += result.parked.length;
@@ -68,30 +69,17 @@ export async function projectMessages(
   };
 }
 
-function newsOf(received: readonly Received[]) {
-  return updatesByStream(received.map(({ commit }) => commit));
-}
-
-async function decodeOrPark(
+/** Undefined for a message that was parked; `failed` for one that could not be parked. */
+async function decode(
   { messageId, body }: SQSRecord,
-  { consumer, parkingLot, observer }: ProjectMessagesDependencies,
-): Promise<ReceivedCommit | 'parked' | 'failed'> {
+  dependencies: ProjectMessagesDependencies,
+): Promise<ReceivedCommit | 'failed' | undefined> {
+  const { consumer, observer } = dependencies;
+  const record = { consumer, subject: `message ${messageId}`, text: () => body };
   try {
-    return decodeCommit(body);
+    return await decodeOrPark(dependencies, record, () => dependencies.decode(body));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const record = body.slice(0, parkedRecordMaxChars);
-    observer.warn('A message of the queue is malformed and is parked.', { messageId, reason });
-    try {
-      await parkingLot.park({ consumer, subject: `message ${messageId}`, reason, record });
-      observer.count('Parked');
-      return 'parked';
-    } catch (parkError) {
-      observer.warn('A message could not be parked either and will come again.', {
-        messageId,
-        error: parkError,
-      });
-      return 'failed';
-    }
+    observer.warn('A message could not be parked. It will be delivered again.', { messageId, error });
+    return 'failed';
   }
 }

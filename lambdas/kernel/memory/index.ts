@@ -1,3 +1,4 @@
 export { MemoryEventLog } from './memory-event-log.ts';
+export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryReadModel } from './memory-read-model.ts';
 export { MemorySnapshotStore } from './memory-snapshot-store.ts';

@@ -1,7 +1,7 @@
-import { MemoryParkingLot } from '../parking.ts';
 import { describeChangingLinesContract, taskProjection } from '../testing/changing-lines.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
+import { MemoryParkingLot } from './memory-parking-lot.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));

@@ -1,10 +1,14 @@
+import { chunks } from '../chunks.ts';
 import type { Commit, StreamName } from '../commit.ts';
 import { fromItem, toItem } from '../dynamodb/commit-item.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
 
 const defaultPageSize = 1_000;
 
-/** The event log in memory: same contract, same size limit, nothing kept when the process ends. */
+/** The names do not matter: the items never leave this file. */
+const keys = { partitionKey: 'stream', sortKey: 'version' };
+
+/** An event log in memory, with the contract and the size limit of the DynamoDB log. */
 export class MemoryEventLog implements EventLog {
   readonly #streams = new Map<StreamName, Map<number, Commit>>();
 
@@ -12,8 +16,8 @@ export class MemoryEventLog implements EventLog {
     if (commits.length > appendMaxCommits) {
       throw new RangeError(`An append spans at most ${appendMaxCommits} streams, not ${commits.length}.`);
     }
-    // Through the item and back: what cannot be stored fails here too, and callers share no objects with the log.
-    const stored = commits.map((commit) => fromItem(toItem(commit)));
+    // To an item and back: what DynamoDB cannot store fails here too, and callers share no objects with the log.
+    const stored = commits.map((commit) => fromItem(toItem(commit, keys), keys));
     const present = stored.map(({ stream, version }) => this.#at(stream, version));
     const isDone = stored.every((commit, index) => present[index]?.events[0]?.id === commit.events[0]?.id);
     if (isDone) return 'appended';
@@ -27,8 +31,7 @@ export class MemoryEventLog implements EventLog {
     const commits = [...this.#stream(stream).values()]
       .filter((commit) => commit.version >= fromVersion)
       .sort((a, b) => a.version - b.version);
-    for (let start = 0; start < commits.length; start += pageSize)
-      yield commits.slice(start, start + pageSize);
+    yield* chunks(commits, { maxParts: pageSize });
   }
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {

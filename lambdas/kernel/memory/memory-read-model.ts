@@ -1,5 +1,5 @@
 import type { FoldedLine, VersionedRow } from '../fold.ts';
-import { compareKeys, lastKey } from '../key-order.ts';
+import { compareKeys, inOrder, isWithin, type KeyBounds } from '../key-order.ts';
 import type { KeyedLine, Listing, ListKeys } from '../projection.ts';
 import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
 
@@ -36,11 +36,10 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
   }
 
   async lines(id: string, range: LineRange): Promise<{ lines: KeyedLine<Line>[]; hasMore: boolean }> {
-    const inRange = [...(this.#lines.get(id)?.values() ?? [])].filter(({ key }) => isWithin(key, range));
-    const direction = range.order === 'ascending' ? 1 : -1;
-    const all = inRange
-      .sort((a, b) => direction * compareKeys(a.key, b.key))
-      .filter(({ key }) => range.after === undefined || direction * compareKeys(key, range.after) > 0);
+    const compare = inOrder(range.order);
+    const all = [...(this.#lines.get(id)?.values() ?? [])]
+      .filter(({ key }) => isWithin(key, range, range.order))
+      .sort((a, b) => compare(a.key, b.key));
     const lines = all.slice(0, range.limit).map(({ key, line }) => ({ key, line }));
     return { lines, hasMore: all.length > range.limit };
   }
@@ -55,7 +54,7 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
     return { lines: page, ...(next !== undefined && { next }) };
   }
 
-  async count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  async count(list: List, bounds: Pick<KeyBounds, 'from' | 'to'>, max: number): Promise<number> {
     const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
@@ -85,12 +84,7 @@ function listed(keys: ListKeys, list: string): string[] {
 function pageOf<Entry extends { readonly listKey: string }>(entries: readonly Entry[], range: KeyRange) {
   const page = entries
     .filter(({ listKey }) => isWithin(listKey, range))
-    .filter(({ listKey }) => range.after === undefined || compareKeys(listKey, range.after) > 0)
     .sort((a, b) => compareKeys(a.listKey, b.listKey))
     .slice(0, range.limit);
   return { page, next: page.length === range.limit ? page.at(-1)?.listKey : undefined };
-}
-
-function isWithin(key: string, { from = '', to = lastKey }: Pick<KeyRange, 'from' | 'to'>): boolean {
-  return compareKeys(key, from) >= 0 && compareKeys(key, to) <= 0;
 }

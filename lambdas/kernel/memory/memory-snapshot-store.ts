@@ -1,6 +1,7 @@
 import type { StreamName } from '../commit.ts';
 import type { Snapshot, SnapshotStore } from '../snapshot-store.ts';
 
+/** Snapshots in memory, for specs and small tools. */
 export class MemorySnapshotStore implements SnapshotStore {
   readonly #snapshots = new Map<StreamName, string>();
 

@@ -9,7 +9,7 @@ export interface Task {
   readonly done: boolean;
 }
 
-/** Rows in no list, with lines that change and are in a list by name, while they are not done in another. */
+/** Rows are in no list. Lines change: they are in one list by name, and in another while they are not done. */
 export const taskProjection: Listing<null, Task> = {
   changingLines: { listKeys: ({ name, done }) => ({ byId: name, byLine: done ? undefined : name }) },
 };
@@ -50,7 +50,7 @@ export function describeChangingLinesContract(
       expect(await namesIn('byId')).toEqual(['one', 'two']);
     });
 
-    it('never replaces a line by an older one, and leaves the row to its own check', async () => {
+    it('never replaces a line by an older one, and checks the version of the row separately', async () => {
       await put('a', [0, 1], task('one'));
       await put('a', [1, 3], task('one', true));
       expect(await put('a', [1, 2], task('one'))).toBe('stale');
@@ -58,7 +58,7 @@ export function describeChangingLinesContract(
       expect(await namesIn('byLine')).toEqual([]);
     });
 
-    it('tells lines of different rows apart, whatever their keys', async () => {
+    it('distinguishes lines of different rows with the same key', async () => {
       await put('a', [0, 1], task('same'));
       await put('b', [0, 1], task('same', true));
       const { lines } = await readModel.listLines('byId', { limit: 10 });
@@ -86,7 +86,7 @@ export function describeChangingLinesContract(
       expect(await namesIn('byLine', keysWithPrefix('y'))).toEqual(names.slice(30));
     });
 
-    it('takes more lines at once than one transaction would', async () => {
+    it('accepts more lines at once than a transaction does', async () => {
       await put('a', [0, 1], ...Array.from({ length: 130 }, (_, index) => task(`t${1_000 + index}`)));
       expect(await readModel.count('byLine', {}, 1_000)).toBe(130);
     });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Decider, reject } from '../decider.ts';
 import { defineEvents, type EventOf } from '../event-definitions.ts';
 
-/** The smallest aggregate that shows everything the kernel does. */
+/** A small aggregate that uses every feature of the kernel. */
 export const counterEvents = defineEvents({
   'Counter:Added': { schema: z.strictObject({ amount: z.number() }) },
   'Counter:Closed': { schema: z.strictObject({}) },

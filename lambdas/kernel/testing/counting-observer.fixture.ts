@@ -1,6 +1,6 @@
 import { type Observer, silentObserver } from '../observer.ts';
 
-/** An observer that says nothing, and what it was told to count. */
+/** An observer that only counts, and its counts. */
 export function countingObserver(): { observer: Observer; counts: Record<string, number> } {
   const counts: Record<string, number> = {};
   const observer: Observer = {

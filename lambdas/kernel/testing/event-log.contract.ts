@@ -15,7 +15,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
     const readAll = async (stream: StreamName, range?: ReadRange): Promise<Commit[]> =>
       (await Array.fromAsync(log.read(stream, range))).flat();
 
-    it('gives back a commit exactly as it was appended', async () => {
+    it('returns a commit exactly as it was appended', async () => {
       const stream = newStream();
       const commit = commitAt(stream, 1, 3, {
         causationId: 'cause',
@@ -28,14 +28,14 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await log.readCommit(stream, 1)).toStrictEqual(commit);
     });
 
-    it('leaves out the context that is not known', async () => {
+    it('leaves out unknown context', async () => {
       const stream = newStream();
       await log.append([commitAt(stream, 1)]);
       const [commit] = await readAll(stream);
       expect(Object.keys(commit ?? {})).not.toEqual(expect.arrayContaining(['actor']));
     });
 
-    it('knows nothing of a stream or a version that is not there', async () => {
+    it('returns nothing for a stream or a version that does not exist', async () => {
       const stream = newStream();
       expect(await readAll(stream)).toEqual([]);
       expect(await log.readCommit(stream, 1)).toBeUndefined();
@@ -49,7 +49,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(stream)).toStrictEqual([first]);
     });
 
-    it('lets one of two writers at the same version through', async () => {
+    it('lets one of several writers at the same version commit', async () => {
       const stream = newStream();
       await log.append([commitAt(stream, 1)]);
       const results = await Promise.all(Array.from({ length: 8 }, () => log.append([commitAt(stream, 2)])));
@@ -57,7 +57,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(stream)).toHaveLength(2);
     });
 
-    it('takes an append that had already succeeded as done, once', async () => {
+    it('recognises an append that had already succeeded', async () => {
       const [stream, other] = [newStream(), newStream()];
       const commit = commitAt(stream, 1, 2);
       await log.append([commit]);
@@ -68,7 +68,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(stream)).toHaveLength(2);
     });
 
-    it('does not take another try of the same command for the same append', async () => {
+    it('does not confuse two attempts of the same command', async () => {
       const stream = newStream();
       const commit = commitAt(stream, 1);
       await log.append([commit]);
@@ -76,7 +76,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await log.append([again])).toBe('conflict');
     });
 
-    it('appends to several streams or to none', async () => {
+    it('appends to all of several streams or to none', async () => {
       const [one, two] = [newStream(), newStream()];
       expect(await log.append([commitAt(one, 1), commitAt(two, 1)])).toBe('appended');
       await log.append([commitAt(two, 2)]);
@@ -85,7 +85,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await log.append([commitAt(one, 2), commitAt(two, 3)])).toBe('appended');
     });
 
-    it('refuses a multi-stream append of which one half is its own and the other is not', async () => {
+    it('refuses an append to two streams if only one of its commits exists', async () => {
       const [one, two] = [newStream(), newStream()];
       const mine = commitAt(one, 1);
       await log.append([mine]);

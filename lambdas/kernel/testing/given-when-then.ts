@@ -1,17 +1,17 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from '../decider.ts';
 
-/** A decider's specification: given these events, when this command comes, then exactly that happens. */
+/** A specification of a decider: given some events, when a command comes, then exactly this happens. */
 export interface Scenario<State, Command, Event extends DomainEvent> {
   given(...events: readonly Event[]): { when(command: Command): Outcome<State, Event> };
 }
 
 export interface Outcome<State, Event extends DomainEvent> {
-  /** Exactly these events, in this order; none means that nothing happens. */
+  /** Exactly these events, in this order. None: nothing happens. */
   thenEvents(...expected: readonly Event[]): void;
-  /** Refused with exactly this code. */
+  /** Rejected with exactly this code. */
   thenRejected(code: Rejection['code']): void;
-  /** The state that the past and the command's events lead to. */
+  /** The state after the given events and the events of the command. */
   thenState(expected: State): void;
 }
 

@@ -1,3 +1,5 @@
 export { commitAt } from './commits.fixture.ts';
 export { scenariosOf } from './given-when-then.ts';
+export { type MemoryContextOptions, memoryContext } from './memory-context.ts';
 export { recordedEventsContract } from './recorded-events.contract.ts';
+export { type SimulatedEffects, seededRandom, simulatedEffects } from './simulated-effects.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { idOfStream } from '../commit.ts';
 import { keysWithPrefix } from '../key-order.ts';
 import { type Projection, versionKey } from '../projection.ts';
 import type { KeyRange, LineRange, ReadModel, RowChange } from '../read-model.ts';
@@ -20,7 +21,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   category: 'counter',
   events: counterEvents,
   project: (row, event) => {
-    const before = row ?? { id: event.stream.slice('counter/'.length), total: 0 };
+    const before = row ?? { id: idOfStream(event.stream), total: 0 };
     if (event.type === 'Counter:Closed') return { row: before };
     const { amount } = event.data;
     if (typeof amount !== 'number') throw new Error('An amount is a number.');
@@ -29,7 +30,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
       line: { key: versionKey(event.version), line: { amount } },
     };
   },
-  // A closed counter would be nowhere: a list need not hold every row.
+  // A list need not contain every row.
   listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
 };
 
@@ -67,14 +68,14 @@ export function describeReadModelContract(
       ...more,
     });
 
-    it('gives back what was saved, loaded or found', async () => {
+    it('loads and finds what was saved', async () => {
       expect(await readModel.save(change(0, 2))).toBe('saved');
       const expected = { version: 2, row: { id, total: 20 } };
       expect((await readModel.load([id, randomUUID()])).get(id)).toEqual(expected);
       expect(await readModel.find(id)).toEqual(expected);
     });
 
-    it('has no rows for ids that it does not know', async () => {
+    it('returns no rows for unknown ids', async () => {
       expect((await readModel.load([id])).size).toBe(0);
       expect((await readModel.load([])).size).toBe(0);
       expect(await readModel.find(id)).toBeUndefined();
@@ -84,7 +85,7 @@ export function describeReadModelContract(
       });
     });
 
-    it('takes a change only from the version that the row has', async () => {
+    it('saves a change only if the row has the expected version', async () => {
       await readModel.save(change(0, 1));
       expect(await readModel.save(change(0, 1))).toBe('stale');
       expect(await readModel.save(change(2, 3))).toBe('stale');
@@ -93,7 +94,7 @@ export function describeReadModelContract(
       expect((await readModel.load([id])).get(id)).toEqual({ version: 4, row: { id, total: 40 } });
     });
 
-    it('creates a row once, whoever comes first', async () => {
+    it('creates a row once', async () => {
       const results = await Promise.all(Array.from({ length: 4 }, () => readModel.save(change(0, 1))));
       expect(results.filter((result) => result === 'saved')).toHaveLength(1);
     });

@@ -20,7 +20,7 @@ interface RecordedEventsOptions<State, Command, Event extends DomainEvent> {
   readonly statesByVersion: Readonly<Record<number, Readonly<Record<string, unknown>>>>;
 }
 
-/** Holds a context to what it has recorded: old events load, match their schemas, and fold to the states of snapshots. */
+/** Checks a context against recorded events: they load, match their schemas, and fold to the states in snapshots. */
 export function recordedEventsContract<State, Command, Event extends DomainEvent>({
   decider,
   events,

@@ -24,7 +24,7 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       return loaded && { ...loaded, commands: Buffer.from(loaded.commands) };
     };
 
-    it('gives back what it was given, and nothing where nothing was', async () => {
+    it('returns a stored snapshot, and nothing if there is none', async () => {
       const snapshot = snapshotOf();
       expect(await load(snapshot)).toBeUndefined();
       await store.save(snapshot);
@@ -46,7 +46,7 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       expect(await load(old)).toStrictEqual(newer);
     });
 
-    it('replaces one of another state version, whatever its version', async () => {
+    it('replaces one with another state version, also by a lower version', async () => {
       const old = snapshotOf({ version: 500 });
       const rebuilt = { ...old, version: 499, stateVersion: 2 };
       await store.save(old);

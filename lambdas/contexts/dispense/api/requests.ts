@@ -4,7 +4,7 @@ import { patientSchema } from '../domain/events.ts';
 
 const firstBirthDate = '1900-01-01';
 
-/** A line of text. Neither control characters, which no name needs, nor unpaired surrogates, which no text has. */
+/** One line of text without control characters and unpaired surrogates. */
 const text = (maxChars: number) =>
   z
     .string()
@@ -14,15 +14,15 @@ const text = (maxChars: number) =>
     .max(maxChars)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
 
-/** A day of the calendar since 1900, as YYYY-MM-DD. Whether it has come yet, only the command's instant tells. */
+/** A day since 1900, as YYYY-MM-DD. The decider refuses a day in the future. */
 const birthDateSchema = z.iso
   .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
   .refine((day) => day >= firstBirthDate, { error: `Expected a day since ${firstBirthDate}.` });
 
 const { name, birthDate, identifier } = patientSchema.shape;
 
-/** Held to more than the event's schema, and marked as it is. */
-export const addPatientSchema = z.object({
+/** Stricter than the event's schema, with the same marks of personal data. */
+export const addPatientRequest = z.object({
   name: text(200).meta(name.meta() ?? {}),
   birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
   identifier: text(64)
@@ -30,7 +30,7 @@ export const addPatientSchema = z.object({
     .meta(identifier.meta() ?? {}),
 });
 
-/** A line of drugs as people send it and analyzers propose it; unknown fields are refused. */
+/** A line of drugs, as people send it and analyzers propose it. */
 export const drugSchema = z.strictObject({
   name: text(200),
   strength: text(100),
@@ -39,11 +39,11 @@ export const drugSchema = z.strictObject({
   directions: text(500),
 });
 
-export const addDrugsSchema = z.object({
+export const addDrugsRequest = z.object({
   drugs: z
     .array(drugSchema)
     .min(1, { error: 'Expected at least one drug.' })
     .max(drugsMaxCount, { error: `Expected at most ${drugsMaxCount} drugs.` }),
 });
 
-export const cancelSchema = z.object({ reason: text(500) });
+export const cancelRequest = z.object({ reason: text(500) });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
 import { amoxicillin, at, ibuprofen, patient, recordAnalysis } from '../domain/dispense.fixture.ts';
 
@@ -30,7 +31,7 @@ describe('a dispense by hand', () => {
       status: 200,
       body: { version: 4, state: 'complete' },
     });
-    expect(await api.events(id)).toEqual([
+    expect(await api.eventsOf(id)).toEqual([
       ['Dispense:Started', { at: at(0) }],
       ['Dispense:PatientAdded', patient],
       ['Dispense:DrugsAdded', { drugs }],
@@ -44,7 +45,7 @@ describe('a dispense by hand', () => {
       status: 200,
       body: { version: 2, state: 'cancelled' },
     });
-    expect((await api.events(id)).at(-1)).toEqual([
+    expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:Cancelled',
       { reason: 'Entered twice', at: at(0) },
     ]);
@@ -53,7 +54,7 @@ describe('a dispense by hand', () => {
   it('takes a patient without an identifier', async () => {
     const id = await api.start();
     await api.post(`/dispenses/${id}/patient`, { name: patient.name, birthDate: patient.birthDate });
-    expect((await api.events(id)).at(-1)).toEqual([
+    expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:PatientAdded',
       { name: patient.name, birthDate: patient.birthDate },
     ]);
@@ -73,7 +74,7 @@ describe('a dispense by hand', () => {
     const added = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
     const again = await api.post(`/dispenses/${id}/patient`, patient, { 'idempotency-key': 'p' });
     expect(again.body).toEqual(added.body);
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 });
 
@@ -97,7 +98,7 @@ describe('queries', () => {
   it('show what a machine has read as a proposal', async () => {
     const id = await api.start();
     await api.upload(id, text);
-    const [key = ''] = [...api.documents.states.keys()];
+    const [key = ''] = [...api.documents.statuses.keys()];
     await api.send(id, recordAnalysis(key));
     expect(await api.get(`/dispenses/${id}`, '', fresh)).toMatchObject({
       body: {
@@ -121,17 +122,10 @@ describe('queries', () => {
     }
     await api.post(`/dispenses/${ids[1]}/cancel`, { reason: 'r' });
     await api.project(...ids);
-    const pagesOf = async (query: string) => {
-      const pages: string[][] = [];
-      let cursor = '';
-      do {
-        const { body } = await api.get('/dispenses', `limit=2&${query}${cursor}`);
-        const { items, next } = body as { items: { id: string }[]; next?: string };
-        pages.push(items.map((item) => item.id));
-        cursor = next === undefined ? '' : `&cursor=${next}`;
-      } while (cursor !== '' && pages.length < 10);
-      return pages;
-    };
+    const pagesOf = async (query: string) =>
+      (await Array.fromAsync(api.pages('/dispenses', `limit=2&${query}`))).map((items) =>
+        items.map(({ id }) => id),
+      );
     expect((await pagesOf('')).flat()).toEqual(ids);
     expect((await pagesOf('state=pending')).slice(0, 2)).toEqual([
       [ids[0], ids[2]],
@@ -147,9 +141,6 @@ describe('queries', () => {
 
   it.each(['/dispenses/nobody', '/dispenses/nobody/prescription'])('answer 404: %s', async (path) => {
     for (const headers of [{}, fresh])
-      expect(await api.get(path, '', headers)).toMatchObject({
-        status: 404,
-        body: { type: 'urn:streamfold:problem:dispense/not-found' },
-      });
+      expect(await api.get(path, '', headers)).toMatchObject(problemLike(404, 'dispense/not-found'));
   });
 });

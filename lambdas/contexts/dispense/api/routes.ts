@@ -1,13 +1,9 @@
 import type { Route } from '../../../http/route.ts';
-import { dispenseCommandRoutes } from './commands.ts';
-import { type PrescriptionDependencies, prescriptionRoutes } from './prescription-routes.ts';
-import { dispenseQueryRoutes, type QueryDependencies } from './queries.ts';
+import { type DispenseCommandSide, dispenseCommands } from './commands.ts';
+import { type PrescriptionSide, prescriptionRoutes } from './prescription.ts';
+import { type DispenseReadSide, dispenseQueries } from './queries.ts';
 
 /** The routes of dispenses. */
-export function dispenseRoutes(dependencies: PrescriptionDependencies & QueryDependencies): Route[] {
-  return [
-    ...dispenseCommandRoutes(dependencies),
-    ...prescriptionRoutes(dependencies),
-    ...dispenseQueryRoutes(dependencies),
-  ];
+export function dispenseRoutes(side: DispenseCommandSide & PrescriptionSide & DispenseReadSide): Route[] {
+  return [...dispenseCommands(side), ...prescriptionRoutes(side), ...dispenseQueries(side)];
 }

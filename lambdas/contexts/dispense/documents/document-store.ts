@@ -1,19 +1,25 @@
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
+import type { DocumentType } from '../domain/events.ts';
 
-/** Keeps the documents of prescriptions, each under a key that nobody can guess. */
+/** A prescription as it was uploaded. */
+export interface PrescriptionDocument {
+  readonly contentType: DocumentType;
+  readonly bytes: Uint8Array;
+}
+
+/** Stores the documents of prescriptions, each under a key that cannot be guessed. */
 export interface DocumentStore {
-  /** Stores a document and answers its key. It is swept after some days unless it is kept. */
+  /** Stores a document and returns its key. The document expires after some days unless it is kept. */
   put(document: PrescriptionDocument): Promise<string>;
   /** Throws {@link DocumentNotFoundError}. */
   get(key: string): Promise<PrescriptionDocument>;
-  /** A URL by which whoever has it may read the document for so long. */
+  /** A URL with which anyone can read the document until it expires. */
   link(key: string, expiresInSeconds: number): Promise<string>;
   /**
-   * Marks the document as belonging to an event: it is not swept. Does nothing the second time. Throws
+   * Marks the document as part of an event, so that it does not expire. Safe to repeat. Throws
    * {@link DocumentNotFoundError}.
    */
   keep(key: string): Promise<void>;
-  /** Removes the document, if it is there. */
+  /** Removes the document, if it exists. */
   discard(key: string): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ it('the memory document store tells what a lifecycle rule would go by', async ()
   ];
   await store.keep(kept);
   await store.discard(discarded);
-  expect([...store.states]).toEqual([
+  expect([...store.statuses]).toEqual([
     [uploaded, 'uploaded'],
     [kept, 'kept'],
   ]);

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { documentTag } from '../../../../schema/documents.ts';
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
-import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
-type DocumentState = (typeof documentTag)['uploaded' | 'kept'];
+type DocumentStatus = (typeof documentTag)['uploaded' | 'kept'];
 
-/** Documents in memory, for specs. Its links name the document and lead nowhere. */
+/** Documents in memory, for specs. Its links name the document but cannot be opened. */
 export class MemoryDocumentStore implements DocumentStore {
   readonly #documents = new Map<string, PrescriptionDocument>();
-  readonly #states = new Map<string, DocumentState>();
+  readonly #statuses = new Map<string, DocumentStatus>();
 
   async put({ contentType, bytes }: PrescriptionDocument): Promise<string> {
     const key = randomUUID();
     this.#documents.set(key, { contentType, bytes: Uint8Array.from(bytes) });
-    this.#states.set(key, documentTag.uploaded);
+    this.#statuses.set(key, documentTag.uploaded);
     return key;
   }
 
@@ -29,16 +28,16 @@ export class MemoryDocumentStore implements DocumentStore {
 
   async keep(key: string): Promise<void> {
     if (!this.#documents.has(key)) throw new DocumentNotFoundError(key);
-    this.#states.set(key, documentTag.kept);
+    this.#statuses.set(key, documentTag.kept);
   }
 
   async discard(key: string): Promise<void> {
     this.#documents.delete(key);
-    this.#states.delete(key);
+    this.#statuses.delete(key);
   }
 
-  /** What is in the store, by key: what a lifecycle rule would go by. */
-  get states(): ReadonlyMap<string, DocumentState> {
-    return this.#states;
+  /** The status of every document, by key: what a lifecycle rule would look at. */
+  get statuses(): ReadonlyMap<string, DocumentStatus> {
+    return this.#statuses;
   }
 }

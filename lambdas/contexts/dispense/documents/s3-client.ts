@@ -1,21 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { clientSettings } from '../../../aws/client-settings.ts';
 
-/** What of a function's environment matters: an endpoint other than AWS's own, as the SDK itself reads it. */
+/** The variables that the SDK reads an endpoint from, if it is not the one of AWS. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * A client whose calls are given up when they hang, and are tried at most 4 times. Emulators have one host name for all
- * buckets, so the bucket goes into the path there.
- */
+/** A client for S3. Emulators have one host name for all buckets, so the bucket name goes into the path there. */
 export function s3Client(env: Environment): S3Client {
   return new S3Client({
-    maxAttempts: 4,
+    ...clientSettings({ requestTimeoutMs: 5_000 }),
     forcePathStyle: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1_000,
-      requestTimeout: 5_000,
-      throwOnRequestTimeout: true,
-    }),
   });
 }

@@ -9,19 +9,18 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { documentTag } from '../../../../schema/documents.ts';
-import type { PrescriptionDocument } from '../analysis/prescription-analyzer.ts';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
-import { DocumentNotFoundError, type DocumentStore } from './document-store.ts';
+import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
-/** The tag that the bucket's lifecycle rule goes by, as a request header has it. */
+/** The tag that the bucket's lifecycle rule looks at, in the form of a request header. */
 const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;
 
 /**
  * Documents in an S3 bucket.
  *
  * IAM: `s3:PutObject` and `s3:PutObjectTagging` to put and keep, `s3:GetObject` to get, link and keep, `s3:DeleteObject`
- * to discard, each on the objects; `s3:ListBucket` on the bucket to tell `DocumentNotFoundError` from any other: without,
- * S3 answers 403 for what is not there.
+ * to discard, each on the objects; `s3:ListBucket` on the bucket for `DocumentNotFoundError`: without it, S3 answers 403
+ * for a missing object.
  */
 export class S3DocumentStore implements DocumentStore {
   readonly #client: S3Client;
@@ -54,8 +53,8 @@ export class S3DocumentStore implements DocumentStore {
   }
 
   /**
-   * Copies the object onto itself with another tag, rather than tag it: emulators that know no tags take a request to tag
-   * for one to put, and the document would be gone.
+   * Copies the object onto itself with another tag. It does not use a request to tag: an emulator without tags takes that
+   * for a put, which would replace the document.
    */
   async keep(key: string): Promise<void> {
     const { ContentType } = await found(key, () =>
@@ -64,7 +63,7 @@ export class S3DocumentStore implements DocumentStore {
     const copy = new CopyObjectCommand({
       ...this.#object(key),
       CopySource: `${this.#bucketName}/${key}`,
-      // S3 copies an object onto itself only where its metadata is written anew.
+      // S3 copies an object onto itself only if the metadata is replaced.
       MetadataDirective: 'REPLACE',
       ContentType: documentTypeOf(key, ContentType),
       TaggingDirective: 'REPLACE',
@@ -82,7 +81,7 @@ export class S3DocumentStore implements DocumentStore {
   }
 }
 
-/** HEAD answers have no body to name the error in: theirs is `NotFound`. */
+/** The answer to HEAD has no body, so its error is named `NotFound`. */
 async function found<Result>(key: string, request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();

@@ -1,7 +1,7 @@
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { DispenseEvent, Drug, Patient } from './events.ts';
 
-/** Lines of drugs that one dispense may have. */
+/** Maximum lines of drugs of one dispense. */
 export const drugsMaxCount = 50;
 
 type UploadData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionUploaded' }>['data'];
@@ -11,9 +11,9 @@ type AnalysisData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionAnalyze
 export type DispenseCommand =
   | { readonly type: 'Start'; readonly now: string }
   | ({ readonly type: 'UploadPrescription'; readonly now: string } & Omit<UploadData, 'at'>)
-  /** Sent by the automation for the upload that it has read, which may have been replaced since. `key`: the upload's. */
+  /** Sent by the analysis for the upload with this key. The upload may have been replaced since. */
   | ({ readonly type: 'RecordAnalysis'; readonly key: string } & AnalysisData)
-  /** As above, where trying again will not help. `reason`: a sentence for people, without personal data. */
+  /** As above, if the document cannot be read. `reason`: a sentence for people, without personal data. */
   | {
       readonly type: 'FailAnalysis';
       readonly key: string;
@@ -31,7 +31,7 @@ export const dispenseStatuses = ['pending', 'analyzing', 'ready', 'complete', 'c
 
 export type DispenseStatus = (typeof dispenseStatuses)[number];
 
-/** Nothing personal is in it: snapshots keep it. */
+/** The state of a dispense. Snapshots store it, so it has no personal data. */
 export type Dispense =
   | { readonly status: 'unknown' }
   | {
@@ -85,7 +85,7 @@ function evolveKnown(
       return { ...state, status: 'cancelled' };
     default: {
       const unknown: never = event;
-      // The type alone: its data may be personal.
+      // Only the type: the data may be personal.
       throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
     }
   }
@@ -113,7 +113,7 @@ function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEve
     return reject(
       'refused',
       'dispense/analyzing',
-      'The prescription is being analyzed; wait until the dispense is ready, or cancel it.',
+      'The prescription is being analyzed. Wait until the dispense is ready, or cancel it.',
     );
   }
   switch (command.type) {
@@ -136,16 +136,16 @@ type Command<Type extends DispenseCommand['type']> = Extract<DispenseCommand, { 
 
 function start({ now }: Command<'Start'>, state: Dispense): Decision<DispenseEvent> {
   if (state.status === 'unknown') return [{ type: 'Dispense:Started', data: { at: now } }];
-  return reject('refused', 'dispense/already-started', 'There is a dispense with this id already.');
+  return reject('refused', 'dispense/already-started', 'A dispense with this id exists already.');
 }
 
 function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
   return status === 'complete'
-    ? reject('refused', 'dispense/complete', 'The dispense is complete, and nothing about it changes.')
-    : reject('refused', 'dispense/cancelled', 'The dispense is cancelled, and nothing about it changes.');
+    ? reject('refused', 'dispense/complete', 'The dispense is complete and can no longer change.')
+    : reject('refused', 'dispense/cancelled', 'The dispense is cancelled and can no longer change.');
 }
 
-/** An automation that comes for another upload, or after the end, is late and not wrong: nothing happens. */
+/** A result for an older upload, or for a dispense that has ended, is late: nothing happens. */
 function settleAnalysis(
   command: Command<'RecordAnalysis' | 'FailAnalysis'>,
   { status, prescription }: KnownDispense,
@@ -167,7 +167,7 @@ function uploadPrescription(
     return reject(
       'refused',
       'dispense/already-analyzed',
-      'The prescription has been analyzed; another one belongs to another dispense.',
+      'The prescription of this dispense has been analyzed. Start another dispense for another prescription.',
     );
   }
   return [{ type: 'Dispense:PrescriptionUploaded', data: { key, sizeBytes, contentType, sha256, at: now } }];
@@ -181,7 +181,7 @@ function addPatient(
     return reject('refused', 'dispense/patient-already-added', 'The dispense has its patient already.');
   }
   if (birthDate > now.slice(0, 'YYYY-MM-DD'.length)) {
-    return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date does not lie in the future.');
+    return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date cannot be in the future.');
   }
   const data = { name, birthDate, ...(identifier !== undefined && { identifier }) };
   return [{ type: 'Dispense:PatientAdded', data }];
@@ -189,7 +189,7 @@ function addPatient(
 
 function addDrugs({ drugs }: Command<'AddDrugs'>, { drugCount }: KnownDispense): Decision<DispenseEvent> {
   if (drugCount + drugs.length > drugsMaxCount) {
-    const detail = `A dispense has at most ${drugsMaxCount} lines of drugs; this one has ${drugCount} and would get ${drugs.length} more.`;
+    const detail = `A dispense has at most ${drugsMaxCount} lines of drugs. This one has ${drugCount}; ${drugs.length} more are too many.`;
     return reject('refused', 'dispense/too-many-drugs', detail);
   }
   return drugs.length === 0 ? [] : [{ type: 'Dispense:DrugsAdded', data: { drugs } }];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEvents, type EventOf, type Immutable } from '../../../kernel/index.ts';
 
-/** What a prescription's document may be, as its content shows. */
+/** The types of document that a prescription can be. */
 export const documentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;
 
 export type DocumentType = (typeof documentTypes)[number];
@@ -18,14 +18,14 @@ const drugSchema = z.strictObject({
 export type Drug = Immutable<z.output<typeof drugSchema>>;
 
 /**
- * Who the drugs are for. A field marked `personal` identifies a person: it never leaves by logs, traces, metrics or
- * errors, and the mark tells what is to be encrypted at rest.
+ * The person the drugs are for. A field marked `personal` identifies a person: it must not be in logs, traces, telemetry
+ * or errors. The mark also tells what encryption at rest has to cover.
  */
 export const patientSchema = z.strictObject({
   name: z.string().meta({ personal: true }),
   /** YYYY-MM-DD. */
   birthDate: z.string().meta({ personal: true }),
-  /** As an insurer or a register knows the person. */
+  /** The person's number at an insurer or in a register. */
   identifier: z.string().optional().meta({ personal: true }),
 });
 
@@ -39,14 +39,14 @@ export const dispenseEvents = defineEvents({
   'Dispense:Started': { schema: z.strictObject({ at: instant }) },
   'Dispense:PrescriptionUploaded': {
     schema: z.strictObject({
-      key: z.string().meta({ description: 'Of the object in the document store.' }),
+      key: z.string().meta({ description: 'Key of the document in the document store.' }),
       sizeBytes: z.int(),
       contentType: z.enum(documentTypes),
-      sha256: z.string().meta({ description: "Of the document's bytes, in hexadecimal." }),
+      sha256: z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." }),
       at: instant,
     }),
   },
-  /** What the analyzer has read: a proposal, until a person adds drugs. */
+  /** What the analyzer has read. It is a proposal: a person adds the drugs. */
   'Dispense:PrescriptionAnalyzed': {
     schema: z.strictObject({
       uploadEventId: z.string(),

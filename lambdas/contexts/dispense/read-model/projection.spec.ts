@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { foldCommits } from '../../../kernel/index.ts';
 import { commitAt } from '../../../kernel/testing/index.ts';
-import { dispenseView } from '../api/answers.ts';
+import { dispenses } from '../api/answers.ts';
 import { amoxicillin, at, ibuprofen } from '../domain/dispense.fixture.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { dispenseProjection } from './projection.ts';
@@ -64,7 +64,7 @@ describe('the dispense projection', () => {
   it('is shown without the key of its document', () => {
     const row = rowAfter(events.length);
     if (row === undefined) throw new Error('There is no row.');
-    const view = dispenseView(row, 8);
+    const view = dispenses.view({ row, version: 8 }, at(9));
     expect(view).toMatchObject({ id: 'a', version: 8, prescription: { sha256: 'bb' } });
     expect(JSON.stringify(view)).not.toContain(second.key);
   });

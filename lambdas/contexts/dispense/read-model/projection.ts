@@ -9,7 +9,7 @@ import {
   type Patient,
 } from '../domain/events.ts';
 
-/** What a machine made of the newest prescription. */
+/** The result of the analysis of the newest prescription. */
 export type AnalysisOutcome =
   | {
       readonly outcome: 'analyzed';
@@ -25,27 +25,27 @@ export interface PrescriptionRow {
   readonly contentType: DocumentType;
   readonly sha256: string;
   readonly uploadedAt: string;
-  /** Absent while it is under way, and where the dispense was cancelled before it ended. */
+  /** Absent while the analysis runs, and if the dispense was cancelled before the analysis ended. */
   readonly analysis?: AnalysisOutcome;
 }
 
-/** A dispense as queries see it. Its patient is personal data. */
+/** A dispense as queries see it. The patient is personal data. */
 export interface DispenseRow {
   readonly id: string;
   readonly state: DispenseStatus;
   readonly patient?: Patient;
   /** To be handed over, in the order in which they were added. */
   readonly drugs: readonly Drug[];
-  /** The newest. */
+  /** The newest prescription. */
   readonly prescription?: PrescriptionRow;
   readonly cancelReason?: string;
   readonly startedAt: string;
-  /** When it was completed or cancelled. */
+  /** When the dispense was completed or cancelled. */
   readonly endedAt?: string;
   readonly updatedAt: string;
 }
 
-/** The history of a dispense is that of its stream; its rows have no lines of their own. */
+/** Rows have no lines: the history of a dispense is its stream. */
 export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, ListOf<'dispense'>> = {
   name: 'dispense',
   category: 'dispense',
@@ -57,12 +57,12 @@ export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, L
   },
   listKeys: ({ id, state, startedAt }) => ({
     byStart: `${startedAt}#${id}`,
-    byState: `${stateKey(state)}${startedAt}#${id}`,
+    byState: `${statusKey(state)}${startedAt}#${id}`,
   }),
 };
 
-/** What the keys of all dispenses in a state begin with. */
-export function stateKey(state: DispenseStatus): string {
+/** The keys of all dispenses with a status begin with this. */
+export function statusKey(state: DispenseStatus): string {
   return `${state}#`;
 }
 

@@ -4,7 +4,7 @@ import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.t
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
 
-/** A decimal, zero included, as JSON number or text; parsed to its canonical text. */
+/** A decimal of zero or more, as JSON number or text. It is parsed to its canonical form. */
 const decimal = z
   .union([z.number(), z.string().max(40)], { error: `Expected ${amountHint}.` })
   .transform((value, context) => {
@@ -21,15 +21,15 @@ export const currencySchema = z
   .string()
   .refine(isCurrency, { error: 'Expected an ISO 4217 currency code in capitals, such as "USD" or "JPY".' });
 
-export const openAccountSchema = z.object({
+export const openAccountRequest = z.object({
   currency: currencySchema,
   name: z.string().trim().min(1).max(200).optional(),
   overdraftLimit: decimal.default('0'),
 });
 
-/** `currency` decides what an account that this credit opens is in; USD if it is not given. */
-export const creditSchema = z.object({ amount: amountSchema, currency: currencySchema.optional() });
+/** `currency`: of the account, if this credit opens it. Default: USD. */
+export const creditRequest = z.object({ amount: amountSchema, currency: currencySchema.optional() });
 
-export const debitSchema = z.object({ amount: amountSchema });
+export const debitRequest = z.object({ amount: amountSchema });
 
-export const transferSchema = z.object({ to: aggregateIdSchema, amount: amountSchema });
+export const transferRequest = z.object({ to: aggregateIdSchema, amount: amountSchema });

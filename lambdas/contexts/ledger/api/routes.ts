@@ -1,8 +1,9 @@
 import type { Route } from '../../../http/route.ts';
-import { type CommandDependencies, ledgerCommandRoutes } from './commands.ts';
-import { ledgerQueryRoutes, type QueryDependencies } from './queries.ts';
+import { type LedgerCommandSide, ledgerCommands } from './commands.ts';
+import { type LedgerReadSide, ledgerQueries } from './queries.ts';
+import { transferRoute } from './transfer.ts';
 
 /** The routes of the ledger. */
-export function ledgerRoutes(dependencies: CommandDependencies & QueryDependencies): Route[] {
-  return [...ledgerCommandRoutes(dependencies), ...ledgerQueryRoutes(dependencies)];
+export function ledgerRoutes(side: LedgerCommandSide & LedgerReadSide): Route[] {
+  return [...ledgerCommands(side), transferRoute(side), ...ledgerQueries(side)];
 }

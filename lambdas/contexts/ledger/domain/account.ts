@@ -2,7 +2,7 @@ import { type Decider, type Decision, type Rejection, reject } from '../../../ke
 import { amountIn, type LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits, decimalsOf, formatMinorUnits, toMinorUnits } from './money.ts';
 
-/** Amounts arrive as canonical decimals: only the account knows its currency, and so their minor units. */
+/** Amounts are canonical decimals. The account knows its currency, so it converts them to minor units. */
 export type LedgerCommand =
   | {
       readonly type: 'Open';
@@ -10,7 +10,7 @@ export type LedgerCommand =
       readonly name?: string | undefined;
       readonly overdraftLimit: string;
     }
-  /** `currency`: what an account that this credit opens is in; one that is open must be in it already. */
+  /** `currency`: of the account. An account that is open already must have this currency. */
   | { readonly type: 'Credit'; readonly amount: string; readonly currency?: string | undefined }
   | { readonly type: 'Debit'; readonly amount: string }
   | {
@@ -24,12 +24,12 @@ export type LedgerCommand =
       readonly transferId: string;
       readonly from: string;
       readonly amount: string;
-      /** The sender's. */
+      /** Currency of the sending account. */
       readonly currency: string;
     }
   | { readonly type: 'Close' };
 
-/** Balance and limit in minor units. */
+/** The state of an account. Balance and limit are in minor units. */
 export type Account =
   | { readonly status: 'unopened' }
   | {
@@ -42,7 +42,7 @@ export type Account =
 
 type OpenAccount = Extract<Account, { status: 'open' }>;
 
-/** The currency of an account that its first credit opens without naming one. */
+/** The currency of an account that is opened by a credit without a currency. */
 export const defaultCurrency = 'USD';
 
 export const ledger: Decider<Account, LedgerCommand, LedgerEvent> = {
@@ -96,8 +96,8 @@ function decide(command: LedgerCommand, account: Account): Decision<LedgerEvent>
     case 'ReceiveTransfer':
       if (account.status === 'open') return receiveTransfer(command, account);
       return account.status === 'unopened'
-        ? reject('not-found', 'ledger/receiver-not-found', 'There is no account to transfer to with this id.')
-        : reject('refused', 'ledger/receiver-closed', 'The account to transfer to is closed.');
+        ? reject('not-found', 'ledger/receiver-not-found', 'The receiving account does not exist.')
+        : reject('refused', 'ledger/receiver-closed', 'The receiving account is closed.');
     case 'Close':
       return onOpen(account, (opened) => {
         if (opened.balance === 0) return [{ type: 'Ledger:Closed', data: {} }];
@@ -105,7 +105,7 @@ function decide(command: LedgerCommand, account: Account): Decision<LedgerEvent>
         return reject(
           'refused',
           'ledger/balance-not-zero',
-          `Only an account at zero can be closed; this one stands at ${balance} ${opened.currency}.`,
+          `Only an account with a balance of zero can be closed; the balance is ${balance} ${opened.currency}.`,
         );
       });
     default: {
@@ -117,7 +117,7 @@ function decide(command: LedgerCommand, account: Account): Decision<LedgerEvent>
 
 function open(command: Extract<LedgerCommand, { type: 'Open' }>, account: Account): Decision<LedgerEvent> {
   if (account.status !== 'unopened') {
-    return reject('refused', 'ledger/already-open', 'There is an account with this id already.');
+    return reject('refused', 'ledger/already-open', 'An account with this id exists already.');
   }
   const { currency, name } = command;
   return withAmount(command.overdraftLimit, currency, (overdraftLimit) => [
@@ -204,7 +204,7 @@ function withAmount(
     return reject(
       'invalid',
       'ledger/amount-too-large',
-      `${decimal} ${currency} is more than one entry may move.`,
+      `${decimal} ${currency} is more than the largest amount of one entry.`,
     );
   }
   return decideAmount(amount);
@@ -228,7 +228,7 @@ function fundsRefusal(
 function balanceRefusal({ balance, currency }: OpenAccount, amount: number): Refusal | undefined {
   if (balance + amount <= balanceMaxMinorUnits) return undefined;
   const limit = formatMinorUnits(balanceMaxMinorUnits, currency);
-  return reject('refused', 'ledger/balance-limit', `The balance would pass ${limit} ${currency}.`);
+  return reject('refused', 'ledger/balance-limit', `The balance would exceed ${limit} ${currency}.`);
 }
 
 function currencyMismatch(actual: string, named: string): Refusal {

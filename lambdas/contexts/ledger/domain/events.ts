@@ -3,7 +3,7 @@ import { defineEvents, type EventOf } from '../../../kernel/index.ts';
 
 /** A whole number of the currency's minor units (cents, for USD). */
 const minorUnits = z.int();
-const entry = z.strictObject({ amount: minorUnits.min(1) });
+const movement = z.strictObject({ amount: minorUnits.min(1) });
 
 /** Every event type of the context. */
 export const ledgerEvents = defineEvents({
@@ -14,17 +14,17 @@ export const ledgerEvents = defineEvents({
       overdraftLimit: minorUnits.min(0),
     }),
   },
-  'Ledger:Credited': { schema: entry },
-  'Ledger:Debited': { schema: entry },
-  'Ledger:TransferSent': { schema: entry.extend({ transferId: z.string(), to: z.string() }) },
-  'Ledger:TransferReceived': { schema: entry.extend({ transferId: z.string(), from: z.string() }) },
+  'Ledger:Credited': { schema: movement },
+  'Ledger:Debited': { schema: movement },
+  'Ledger:TransferSent': { schema: movement.extend({ transferId: z.string(), to: z.string() }) },
+  'Ledger:TransferReceived': { schema: movement.extend({ transferId: z.string(), from: z.string() }) },
   'Ledger:Closed': { schema: z.strictObject({}) },
 });
 
 export type LedgerEvent = EventOf<typeof ledgerEvents>;
 
-/** The amount of an entry. Throws where it is not a positive whole number, so that no balance is computed from it. */
+/** The amount of an event. Throws where it is not a positive whole number: no balance must be computed from it. */
 export function amountIn({ amount }: { readonly amount: number }): number {
   if (Number.isSafeInteger(amount) && amount > 0) return amount;
-  throw new TypeError(`An entry has an amount of ${JSON.stringify(amount)}.`);
+  throw new TypeError(`An event has an amount of ${JSON.stringify(amount)}.`);
 }

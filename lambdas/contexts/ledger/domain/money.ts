@@ -1,13 +1,13 @@
 import { data as isoCurrencies } from 'currency-codes';
 
-/** An amount has at most so many digits, decimals included: far from where doubles lose whole numbers. */
+/** Maximum digits of an amount, decimals included. Whole numbers of this length are exact as doubles. */
 export const amountMaxDigits = 14;
-/** A balance stays this side of it, in minor units, both ways. */
+/** The largest balance, in minor units. */
 export const balanceMaxMinorUnits = 10 ** 15 - 1;
 
 /**
- * Decimals of every currency that accounts can be in. Left out of ISO 4217's list are the codes for metals, funds and
- * tests (those in X that no country pays in), which have no minor unit. The Caribbean guilder is newer than the data.
+ * Decimals of every currency that an account can have. ISO 4217 also lists metals, funds and test codes, which have no
+ * minor unit: most codes that begin with X are left out. The Caribbean guilder (XCG) is newer than the package's data.
  */
 const decimalsByCurrency: ReadonlyMap<string, number> = new Map([
   ...isoCurrencies
@@ -20,7 +20,7 @@ export function isCurrency(code: string): boolean {
   return decimalsByCurrency.has(code);
 }
 
-/** Decimals of a currency's minor unit: JPY 0, USD 2, BHD 3. Throws for a code that is no currency. */
+/** Decimals of a currency's minor unit: JPY 0, USD 2, BHD 3. Throws for a code that is not a currency. */
 export function decimalsOf(currency: string): number {
   const decimals = decimalsByCurrency.get(currency);
   if (decimals === undefined) throw new RangeError(`${currency} is not an ISO 4217 currency.`);
@@ -28,8 +28,8 @@ export function decimalsOf(currency: string): number {
 }
 
 /**
- * The one way to write a decimal: no sign, no exponent, no leading or trailing zeros ("34.00" is "34").
- * Undefined for text that is not a plain decimal of at most {@link amountMaxDigits} digits.
+ * The canonical form of a decimal: no sign, no exponent, no leading or trailing zeros ("34.00" is "34").
+ * Undefined for text that is not a decimal of at most {@link amountMaxDigits} digits.
  */
 export function canonicalDecimal(text: string): string | undefined {
   const match = /^0*(\d+?)(?:\.(\d*?)0*)?$/.exec(text);
@@ -40,7 +40,7 @@ export function canonicalDecimal(text: string): string | undefined {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** What keeps a decimal from being an amount of a currency. */
+/** Why a decimal is not an amount of a currency. */
 export type AmountProblem = 'too-many-decimals' | 'too-large';
 
 /** A canonical decimal in the currency's minor units: "18.5" USD is 1850. */

@@ -1,5 +1,11 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { type Projected, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
+import {
+  idOfStream,
+  type Projected,
+  type Projection,
+  type RecordedEvent,
+  versionKey,
+} from '../../../kernel/index.ts';
 import { amountIn, type LedgerEvent, ledgerEvents } from '../domain/events.ts';
 
 /** An account as queries see it. Amounts in minor units of the currency. */
@@ -15,17 +21,17 @@ export interface AccountRow {
   readonly updatedAt: string;
 }
 
-/** A line of the statement. Amounts in minor units. */
-export interface Entry {
-  /** Of the event that it comes from. */
+/** A line of the statement; the API calls it an entry. Amounts in minor units. */
+export interface StatementLine {
+  /** Version of the event that the line comes from. */
   readonly version: number;
   readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
-  /** Positive, whatever the kind. */
+  /** Positive for every kind. */
   readonly amount: number;
-  /** The account's balance after this entry. */
+  /** The account's balance after this line. */
   readonly balance: number;
   readonly at: string;
-  /** The other account of a transfer. */
+  /** Id of the other account of a transfer. */
   readonly counterparty?: string;
   readonly transferId?: string;
 }
@@ -40,12 +46,12 @@ export const ledgerProjection = {
     return projectOpen(row, event);
   },
   listKeys: ({ openedAt, id }) => ({ byOpening: `${openedAt}#${id}` }),
-} satisfies Projection<LedgerEvent, AccountRow, Entry, ListOf<'ledger'>>;
+} satisfies Projection<LedgerEvent, AccountRow, StatementLine, ListOf<'ledger'>>;
 
 function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Opened' }>): AccountRow {
   const { stream, committedAt, data } = event;
   return {
-    id: stream.slice(stream.indexOf('/') + 1),
+    id: idOfStream(stream),
     currency: data.currency,
     name: data.name,
     overdraftLimit: data.overdraftLimit,
@@ -59,21 +65,21 @@ function opened(event: RecordedEvent & Extract<LedgerEvent, { type: 'Ledger:Open
 function projectOpen(
   row: AccountRow,
   event: RecordedEvent & Exclude<LedgerEvent, { type: 'Ledger:Opened' }>,
-): Projected<AccountRow, Entry> {
+): Projected<AccountRow, StatementLine> {
   switch (event.type) {
     case 'Ledger:Credited':
-      return entered(row, event, { kind: 'credit', amount: amountIn(event.data) });
+      return withLine(row, event, { kind: 'credit', amount: amountIn(event.data) });
     case 'Ledger:Debited':
-      return entered(row, event, { kind: 'debit', amount: amountIn(event.data) });
+      return withLine(row, event, { kind: 'debit', amount: amountIn(event.data) });
     case 'Ledger:TransferSent': {
       const { to, transferId } = event.data;
       const amount = amountIn(event.data);
-      return entered(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
+      return withLine(row, event, { kind: 'transfer-sent', amount, counterparty: to, transferId });
     }
     case 'Ledger:TransferReceived': {
       const { from, transferId } = event.data;
       const amount = amountIn(event.data);
-      return entered(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
+      return withLine(row, event, { kind: 'transfer-received', amount, counterparty: from, transferId });
     }
     case 'Ledger:Closed':
       return { row: { ...row, status: 'closed', updatedAt: event.committedAt } };
@@ -84,16 +90,16 @@ function projectOpen(
   }
 }
 
-function entered(
+function withLine(
   row: AccountRow,
   { committedAt: at, version }: RecordedEvent,
-  entry: Omit<Entry, 'version' | 'balance' | 'at'>,
-): Projected<AccountRow, Entry> {
-  const isIncoming = entry.kind === 'credit' || entry.kind === 'transfer-received';
-  const balance = row.balance + (isIncoming ? entry.amount : -entry.amount);
+  movement: Omit<StatementLine, 'version' | 'balance' | 'at'>,
+): Projected<AccountRow, StatementLine> {
+  const isIncoming = movement.kind === 'credit' || movement.kind === 'transfer-received';
+  const balance = row.balance + (isIncoming ? movement.amount : -movement.amount);
   return {
     row: { ...row, balance, updatedAt: at },
-    line: { key: versionKey(version), line: { version, ...entry, balance, at } },
+    line: { key: versionKey(version), line: { version, ...movement, balance, at } },
   };
 }
 

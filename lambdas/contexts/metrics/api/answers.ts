@@ -1,40 +1,63 @@
 import * as z from 'zod';
-import type { Metric } from '../domain/metric.ts';
+import { defineResource, instantField } from '../../../http/resource.ts';
+import type { LiveMetric, Metric } from '../domain/metric.ts';
 import { metricStatuses, statusOf } from '../domain/status.ts';
-import type { MetricRow } from '../read-model/projection.ts';
+import { type MetricRow, metricsProjection } from '../read-model/projection.ts';
 
-const version = z.int().min(1).meta({ description: 'Version of the stream that this reflects.' });
-const instant = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds.' });
 const status = z.enum(metricStatuses);
 
-export const measurementSchema = z.object({ value: z.number(), at: instant });
+export const measurementSchema = z.object({ value: z.number(), at: instantField });
 
-/** What every command on a metric answers: the current value is the one with the latest `at`. */
-export const metricAnswerSchema = z.object({
-  id: z.string(),
-  version,
-  status,
-  value: z.number().optional(),
-});
-
-export const metricSchema = z.object({
-  id: z.string(),
-  version,
-  name: z.string(),
-  unit: z.string().optional(),
-  description: z.string().optional(),
-  status,
-  current: measurementSchema.optional().meta({ description: 'The value with the latest instant.' }),
-  target: z
-    .object({ value: z.number(), deadline: instant, setAt: instant, reachedAt: instant.optional() })
-    .optional(),
-  progress: z.number().optional().meta({
-    description:
-      'Current value over target: 1 is all of it. Absent without both, and where it is no finite number.',
+/** Metrics, as the API shows them. The current value is the one with the latest `at`. */
+export const metricsResource = defineResource({
+  projection: metricsProjection,
+  path: '/metrics',
+  noun: 'metric',
+  answer: { status, value: z.number().optional() },
+  fields: {
+    name: z.string(),
+    unit: z.string().optional(),
+    description: z.string().optional(),
+    status,
+    current: measurementSchema.optional().meta({ description: 'The value with the latest instant.' }),
+    target: z
+      .object({
+        value: z.number(),
+        deadline: instantField,
+        setAt: instantField,
+        reachedAt: instantField.optional(),
+      })
+      .optional(),
+    progress: z.number().optional().meta({
+      description: 'Current value divided by target: 1 is all of it. Absent where it is not a finite number.',
+    }),
+    createdAt: instantField,
+    updatedAt: instantField,
+  },
+  view: ({ name, unit, description, updatedAt, metric }: MetricRow, now) => ({
+    name,
+    unit,
+    description,
+    status: statusOf(metric, now),
+    current: metric.current,
+    target: targetOf(metric),
+    progress: progressOf(metric),
+    createdAt: metric.createdAt,
+    updatedAt,
   }),
-  createdAt: instant,
-  updatedAt: instant,
 });
+
+/** The target without its outcome, which the status tells. */
+function targetOf({ target }: LiveMetric) {
+  if (target === undefined) return undefined;
+  const { outcome: _, ...shown } = target;
+  return shown;
+}
+
+function progressOf({ current, target }: LiveMetric): number | undefined {
+  const progress = current && target && current.value / target.value;
+  return Number.isFinite(progress) ? progress : undefined;
+}
 
 /** The part of a command's answer that comes from the metric's state. */
 export interface MetricAnswer {
@@ -42,39 +65,11 @@ export interface MetricAnswer {
   readonly value?: number;
 }
 
-/** What a command on the metric answers. No command leaves a metric unknown. */
+/** What a command on the metric answers. Throws for an unknown metric: no command leaves one. */
 export function metricAnswer(metric: Metric, now: string): MetricAnswer {
-  if (metric.status === 'unknown') throw new Error('A metric that does not exist has nothing to answer.');
+  if (metric.status === 'unknown') throw new Error('A metric that does not exist has no answer.');
   return {
     status: statusOf(metric, now),
     ...(metric.current !== undefined && { value: metric.current.value }),
   };
-}
-
-/** A metric as it stands at an instant. */
-export function metricView(row: MetricRow, rowVersion: number, now: string): z.output<typeof metricSchema> {
-  const { id, name, unit, description, updatedAt, metric } = row;
-  const { current, target, createdAt } = metric;
-  return {
-    id,
-    version: rowVersion,
-    name,
-    ...(unit !== undefined && { unit }),
-    ...(description !== undefined && { description }),
-    status: statusOf(metric, now),
-    ...(current !== undefined && { current }),
-    ...(target !== undefined && { target: targetView(target) }),
-    ...progressOf(metric),
-    createdAt,
-    updatedAt,
-  };
-}
-
-function progressOf({ current, target }: MetricRow['metric']): { readonly progress?: number } {
-  const progress = current && target && current.value / target.value;
-  return progress !== undefined && Number.isFinite(progress) ? { progress } : {};
-}
-
-function targetView({ value, deadline, setAt, reachedAt }: NonNullable<MetricRow['metric']['target']>) {
-  return { value, deadline, setAt, ...(reachedAt !== undefined && { reachedAt }) };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { problemLike } from '../../context-under-test.fixture.ts';
 import { at } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
 
@@ -7,14 +8,7 @@ beforeEach(() => {
   api = metricsUnderTest();
 });
 
-/** Creates a metric and gives back its id. */
-async function make(json: object = { name: 'Revenue' }): Promise<string> {
-  const answer = await api.post('/metrics', json);
-  expect(answer.status).toBe(201);
-  return (answer.body as { id: string }).id;
-}
-
-const type = (code: string) => `urn:streamfold:problem:${code}`;
+const make = () => api.create('/metrics', { name: 'Revenue' });
 
 describe('commands', () => {
   it('create a metric and say where it is', async () => {
@@ -26,7 +20,7 @@ describe('commands', () => {
       headers: { etag: '"1"', location: `/metrics/${id}` },
     });
     expect(answer.body).toEqual({ id, version: 1, status: 'untargeted' });
-    expect(await api.events(id)).toEqual([
+    expect(await api.eventsOf(id)).toEqual([
       ['Metric:Created', { name: 'Revenue', unit: 'EUR', description: 'Net of refunds', at: at(0) }],
     ]);
   });
@@ -35,10 +29,9 @@ describe('commands', () => {
     const id = await make();
     api.clock.now = at(10);
     const target = { value: 100, deadline: '2026-01-01T02:00:00+02:00' };
-    expect(await api.post(`/metrics/${id}/targets`, target)).toMatchObject({
-      status: 400,
-      body: { type: type('metrics/deadline-passed') },
-    });
+    expect(await api.post(`/metrics/${id}/targets`, target)).toMatchObject(
+      problemLike(400, 'metrics/deadline-passed'),
+    );
     expect(
       await api.post(`/metrics/${id}/targets`, { ...target, deadline: '2026-01-01T02:01:00+02:00' }),
     ).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { id, version: 2, status: 'active' } });
@@ -58,7 +51,7 @@ describe('commands', () => {
       status: 200,
       body: { id, version: 7, status: 'archived', value: 3 },
     });
-    expect((await api.events(id)).slice(1)).toEqual([
+    expect((await api.eventsOf(id)).slice(1)).toEqual([
       ['Metric:TargetSet', { value: 100, deadline: at(60), at: at(10) }],
       ['Metric:ValueRecorded', { value: 99.5, at: at(20) }],
       ['Metric:ValueRecorded', { value: 120, at: at(60) }],
@@ -84,19 +77,18 @@ describe('commands', () => {
     const third = 1 / 3;
     for (const value of [0, -1.5, 1e308, 5e-324, String(third), '-12', '1e3'])
       expect(await api.post(`/metrics/${id}/values`, { value })).toMatchObject({ status: 200 });
-    const recorded = (await api.events(id)).slice(1).map(([, data]) => (data as { value: number }).value);
+    const recorded = (await api.eventsOf(id)).slice(1).map(([, data]) => (data as { value: number }).value);
     expect(recorded).toEqual([0, -1.5, 1e308, 5e-324, third, -12, 1_000]);
   });
 
   it('keep to the version that If-Match names', async () => {
     const id = await make();
     for (const tag of ['"2"', 'W/"1"', '"0"']) {
-      expect(await api.post(`/metrics/${id}/values`, { value: 1 }, { 'if-match': tag })).toMatchObject({
-        status: 412,
-        body: { type: type('version-mismatch') },
-      });
+      expect(await api.post(`/metrics/${id}/values`, { value: 1 }, { 'if-match': tag })).toMatchObject(
+        problemLike(412, 'version-mismatch'),
+      );
     }
-    expect(await api.events(id)).toHaveLength(1);
+    expect(await api.eventsOf(id)).toHaveLength(1);
     expect(await api.post(`/metrics/${id}/values`, { value: 1 }, { 'if-match': '"1"' })).toMatchObject({
       status: 200,
     });
@@ -111,7 +103,7 @@ describe('a retry with the same key', () => {
     const again = await api.post('/metrics', { name: ' Cafe\u0301' }, headers);
     expect(again).toMatchObject({ status: 201, body: first.body as object });
     expect(await api.post('/metrics', { name: 'Other' }, headers)).toMatchObject({ status: 422 });
-    expect(await api.events((first.body as { id: string }).id)).toHaveLength(1);
+    expect(await api.eventsOf((first.body as { id: string }).id)).toHaveLength(1);
   });
 
   it('records values without an instant once, whenever it comes', async () => {
@@ -132,7 +124,7 @@ describe('a retry with the same key', () => {
     }
     for (const json of [{ value: 6 }, { value: 5, at: at(10) }, [{ value: 5 }, { value: 5 }]])
       expect(await api.post(`/metrics/${id}/values`, json, headers)).toMatchObject({ status: 422 });
-    expect(await api.events(id)).toHaveLength(3);
+    expect(await api.eventsOf(id)).toHaveLength(3);
   });
 
   it('is answered as before though the deadline has passed, or the metric was archived meanwhile', async () => {
@@ -155,7 +147,7 @@ describe('a retry with the same key', () => {
     expect(
       await api.post(`/metrics/${id}/archive`, undefined, { 'idempotency-key': 'archive-1' }),
     ).toMatchObject({ status: 200, body: { version: 4 } });
-    expect((await api.events(id)).map(([name]) => name)).toEqual([
+    expect((await api.eventsOf(id)).map(([name]) => name)).toEqual([
       'Metric:Created',
       'Metric:TargetSet',
       'Metric:Expired',
@@ -168,7 +160,7 @@ describe('a retry with the same key', () => {
     const headers = { 'idempotency-key': 'key' };
     await api.post(`/metrics/${id}/targets`, { value: 5, deadline: at(60) }, headers);
     expect(await api.post(`/metrics/${id}/archive`, {}, headers)).toMatchObject({ status: 422 });
-    expect(await api.events(id)).toHaveLength(2);
+    expect(await api.eventsOf(id)).toHaveLength(2);
   });
 
   it('answer expired once the deadline has passed, before any sweep, as a query does', async () => {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { instantSchema } from '../../../http/parameters.ts';
 
-/** Values that one command may record. */
+/** Maximum values of one command. */
 export const valuesMaxCount = 1_000;
 
 /**
- * Neither control characters, which no name needs, nor unpaired surrogates, which no text has. Composed (NFC), so that
- * its length bounds that of the key it is sorted by.
+ * One line of text without control characters and unpaired surrogates. It is normalized (NFC) before its length is
+ * checked, so that the length bounds that of the sort key.
  */
 const text = (maxChars: number) =>
   lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
@@ -21,13 +21,13 @@ const lines = (maxChars: number) =>
     .max(maxChars)
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
 
-export const createMetricSchema = z.object({
+export const createMetricRequest = z.object({
   name: text(200),
   unit: text(50).optional(),
   description: lines(2_000).optional(),
 });
 
-/** A finite number; as text where JSON readers would round it: it becomes the double nearest to it. */
+/** A finite number, as JSON number or as text. JSON readers may round a number; text becomes the nearest double. */
 const finiteNumberSchema = z.union(
   [
     z.number(),
@@ -41,7 +41,7 @@ const finiteNumberSchema = z.union(
   { error: 'Expected a finite number, such as 12.5 or "12.5".' },
 );
 
-export const setTargetSchema = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+export const setTargetRequest = z.object({ value: finiteNumberSchema, deadline: instantSchema });
 
 const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
 
@@ -51,6 +51,6 @@ const valueListSchema = z
   .max(valuesMaxCount, { error: `Expected at most ${valuesMaxCount} values in one request.` });
 
 /** One value, or a list of them; parsed to a list. */
-export const recordValuesSchema = z
+export const recordValuesRequest = z
   .union([valueSchema, valueListSchema])
   .transform((values) => (Array.isArray(values) ? values : [values]));

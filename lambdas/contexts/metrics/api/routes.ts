@@ -1,13 +1,9 @@
 import type { Route } from '../../../http/route.ts';
-import { type CommandDependencies, metricCommandRoutes } from './commands.ts';
-import { historyRoute } from './history-routes.ts';
-import { metricQueryRoutes, type QueryDependencies } from './queries.ts';
+import { type MetricCommandSide, metricCommands } from './commands.ts';
+import { historyRoute } from './history.ts';
+import { type MetricReadSide, metricQueries } from './queries.ts';
 
 /** The routes of metrics. */
-export function metricRoutes(dependencies: CommandDependencies & QueryDependencies): Route[] {
-  return [
-    ...metricCommandRoutes(dependencies),
-    ...metricQueryRoutes(dependencies),
-    historyRoute(dependencies),
-  ];
+export function metricRoutes(side: MetricCommandSide & MetricReadSide): Route[] {
+  return [...metricCommands(side), ...metricQueries(side), historyRoute(side)];
 }

@@ -29,7 +29,7 @@ async function makeDue(count: number, deadline = at(60)): Promise<string[]> {
 }
 
 const expiries = async (id: string) =>
-  (await metrics.events(id)).filter(([type]) => type === 'Metric:Expired').length;
+  (await metrics.eventsOf(id)).filter(([type]) => type === 'Metric:Expired').length;
 
 describe('the sweep', () => {
   it('expires what is past its deadline, not what is at it', async () => {
@@ -37,7 +37,7 @@ describe('the sweep', () => {
     expect(await sweep(at(60))).toEqual({ expired: 0, settled: 0, failed: 0 });
     expect(await sweep(at(60, 1))).toEqual({ expired: 1, settled: 0, failed: 0 });
     const { type, data } = expired(100, at(60));
-    expect((await metrics.events('m0000')).at(-1)).toEqual([type, data]);
+    expect((await metrics.eventsOf('m0000')).at(-1)).toEqual([type, data]);
   });
 
   it('names the event that set the target as the cause', async () => {

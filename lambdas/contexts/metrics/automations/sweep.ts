@@ -1,5 +1,11 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandHandler, ListedRow, Observer, ReadModel } from '../../../kernel/index.ts';
+import {
+  type CommandHandler,
+  forEachConcurrently,
+  type ListedRow,
+  type Observer,
+  type ReadModel,
+} from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
 import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';
@@ -8,7 +14,7 @@ import type { MetricRow } from '../read-model/projection.ts';
 /** Namespace of the ids of the sweep's commands (RFC 9562, UUIDv5). */
 const commandNamespace = '1c5b0a52-7a0e-4f0e-8d0a-9d3f3d1b6c11';
 
-/** Metrics that one run may look at; the next run goes on with the rest. */
+/** Maximum metrics of one run. The next run continues with the rest. */
 export const sweepMaxMetrics = 2_000;
 const pageRows = 100;
 const concurrency = 8;
@@ -22,16 +28,16 @@ export interface SweepDependencies {
 export interface SweepResult {
   /** Metrics that this run expired. */
   readonly expired: number;
-  /** Metrics that were due in the index and turned out to be settled already. */
+  /** Metrics that the list still had as due, although their target was settled. */
   readonly settled: number;
-  /** Metrics whose command failed; the next run tries them again. */
+  /** Metrics whose command failed. The next run tries them again. */
   readonly failed: number;
 }
 
 /**
- * Expires the targets whose deadline has passed. Each command's id derives from the event that set the target, so that
- * two sweeps at once, or a sweep on rows that lag behind, expire it once.
- * `shouldGoOn` is asked before every page: a Lambda ends its run before its time is up.
+ * Expires the targets whose deadline has passed. The id of each command derives from the event that set the target: two
+ * sweeps at once, or a sweep that reads old rows, expire a target once.
+ * `shouldGoOn` is called before every page: it ends the run before the Lambda's timeout.
  */
 export async function sweepDueTargets(
   { readModel, handler, observer }: SweepDependencies,
@@ -52,13 +58,9 @@ export async function sweepDueTargets(
   };
   let after: string | undefined;
   for (let seen = 0; seen < sweepMaxMetrics && shouldGoOn(); seen += pageRows) {
-    // Keys are `deadline#id`: all that sort before this instant are due.
+    // Keys are `deadline#id`: everything that sorts before this instant is due.
     const page = await readModel.list('due', { to: now, after, limit: pageRows });
-    const waiting = [...page.rows];
-    const worker = async () => {
-      for (let listed = waiting.pop(); listed !== undefined; listed = waiting.pop()) await expire(listed);
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    await forEachConcurrently(page.rows, concurrency, expire);
     if (page.next === undefined) break;
     after = page.next;
   }

@@ -18,20 +18,20 @@ export const metricEvents = defineEvents({
     schema: z.strictObject({
       value: z.number(),
       deadline: instant,
-      at: instant.meta({ description: 'When it was set; values from then on count for it.' }),
+      at: instant.meta({ description: 'When the target was set. Values from this instant on count.' }),
     }),
   },
   'Metric:ValueRecorded': {
     schema: z.strictObject({
       value: z.number(),
-      at: instant.meta({ description: 'When the value was measured. It may have been recorded much later.' }),
+      at: instant.meta({ description: 'When the value was measured. It may be recorded much later.' }),
     }),
   },
   'Metric:TargetReached': {
     schema: z.strictObject({
       target: z.number(),
       value: z.number(),
-      at: instant.meta({ description: 'When the target was reached, by the time of the value.' }),
+      at: instant.meta({ description: 'When the target was reached: the instant of the value.' }),
     }),
   },
   'Metric:Expired': { schema: z.strictObject({ target: z.number(), deadline: instant }) },

@@ -17,7 +17,7 @@ export type MetricCommand =
       readonly values: readonly { readonly value: number; readonly at?: string | undefined }[];
       readonly now: string;
     }
-  /** Sent by the sweep for the target with this deadline: the one it saw, which may have been replaced since. */
+  /** Sent by the sweep. `deadline`: of the target that the sweep saw. The target may have been replaced since. */
   | { readonly type: 'Expire'; readonly deadline: string; readonly now: string }
   | { readonly type: 'Archive'; readonly now: string };
 
@@ -28,11 +28,11 @@ export interface Measurement {
 
 export interface Target {
   readonly value: number;
-  /** The last instant at which a value reaches it in time. */
+  /** The last instant at which a value can reach the target. */
   readonly deadline: string;
   readonly setAt: string;
   readonly outcome: 'pending' | 'reached' | 'expired';
-  /** When it was reached. */
+  /** When the target was reached. */
   readonly reachedAt?: string;
 }
 
@@ -61,7 +61,7 @@ function evolve(metric: Metric, event: MetricEvent): Metric {
   return metric.status === 'unknown' ? metric : evolveKnown(metric, event);
 }
 
-/** What an event makes of a metric that exists. */
+/** The state of an existing metric after an event. */
 export function evolveKnown(
   metric: LiveMetric,
   event: Exclude<MetricEvent, { type: 'Metric:Created' }>,
@@ -72,7 +72,7 @@ export function evolveKnown(
       return { ...metric, target: { value, deadline, setAt: at, outcome: 'pending' } };
     }
     case 'Metric:ValueRecorded':
-      if (!Number.isFinite(event.data.value)) throw new TypeError('A recorded value is no number.');
+      if (!Number.isFinite(event.data.value)) throw new TypeError('A recorded value is not a finite number.');
       return isCurrent(metric, event.data.at) ? { ...metric, current: event.data } : metric;
     case 'Metric:TargetReached':
       return settled(metric, { outcome: 'reached', reachedAt: event.data.at });
@@ -96,16 +96,12 @@ function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
   if (metric.status === 'unknown') {
     return reject('not-found', 'metrics/not-found', 'There is no metric with this id. Create it first.');
   }
-  // The automation is late, not wrong: there is nothing left to expire.
+  // The sweep is late if the target was replaced: then nothing expires.
   if (command.type === 'Expire') {
     return metric.target?.deadline === command.deadline ? overdue(metric, command.now) : [];
   }
   if (metric.status === 'archived') {
-    return reject(
-      'refused',
-      'metrics/archived',
-      'The metric is archived: it can be read, and takes nothing more.',
-    );
+    return reject('refused', 'metrics/archived', 'The metric is archived: it can be read, but not changed.');
   }
   switch (command.type) {
     case 'SetTarget':
@@ -123,7 +119,7 @@ function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
 
 function create(command: Extract<MetricCommand, { type: 'Create' }>, metric: Metric): Decision<MetricEvent> {
   if (metric.status !== 'unknown') {
-    return reject('refused', 'metrics/already-exists', 'There is a metric with this id already.');
+    return reject('refused', 'metrics/already-exists', 'A metric with this id exists already.');
   }
   const { name, unit, description, now } = command;
   const data = {
@@ -143,14 +139,14 @@ function setTarget(
     return reject(
       'invalid',
       'metrics/deadline-passed',
-      `A deadline lies in the future; ${deadline} does not.`,
+      `A deadline must be in the future; ${deadline} is not.`,
     );
   }
   const events: MetricEvent[] = [
     ...overdue(metric, now),
     { type: 'Metric:TargetSet', data: { value, deadline, at: now } },
   ];
-  // A target that the current value meets already is reached the moment it is set.
+  // If the current value is large enough, the target is reached when it is set.
   if (metric.current !== undefined && metric.current.value >= value) {
     events.push({
       type: 'Metric:TargetReached',
@@ -179,7 +175,7 @@ function recordValues(
       );
     }
     if (measured.at < metric.createdAt) {
-      const detail = `The metric was created at ${metric.createdAt}; ${measured.at} lies before that.`;
+      const detail = `The metric was created at ${metric.createdAt}; ${measured.at} is earlier.`;
       return reject('invalid', 'metrics/before-creation', detail);
     }
     const happened: MetricEvent[] = [
@@ -193,9 +189,8 @@ function recordValues(
 }
 
 /**
- * Whether a value reaches the target: it is large enough, measured no later than the deadline (an expiry that was
- * recorded meanwhile does not matter: a late value counts by its own time), and not before the target was set, unless
- * nothing newer is known.
+ * The event of a value that reaches the target. The value must be large enough and measured by the deadline; an expiry
+ * that was recorded earlier does not matter. A value from before the target was set counts only if it is the newest.
  */
 function reached(metric: LiveMetric, { value, at }: Measurement): MetricEvent[] {
   const { target } = metric;
@@ -209,12 +204,12 @@ function isCurrent(metric: LiveMetric, at: string): boolean {
   return metric.current === undefined || at >= metric.current.at;
 }
 
-/** Clocks of two Lambdas differ: what is measured now is measured after all that is known. */
+/** The instant of values without `at`: now, but not before the newest value, because clocks of Lambdas differ. */
 function presentOf({ createdAt, current }: LiveMetric, now: string): string {
   return [createdAt, current?.at ?? createdAt].reduce((latest, at) => (at > latest ? at : latest), now);
 }
 
-/** The expiry of a pending target whose deadline has passed: for the sweep, and for commands that come before it. */
+/** The expiry of a pending target whose deadline has passed. The sweep records it, or a command that comes before it. */
 function overdue({ status, target }: LiveMetric, now: string): MetricEvent[] {
   if (status === 'archived' || target?.outcome !== 'pending' || target.deadline >= now) return [];
   return [{ type: 'Metric:Expired', data: { target: target.value, deadline: target.deadline } }];

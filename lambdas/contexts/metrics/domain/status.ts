@@ -2,10 +2,10 @@ import type { LiveMetric } from './metric.ts';
 
 export const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
 
-/** How a metric stands towards its target. */
+/** The status of a metric: mostly that of its target. */
 export type MetricStatus = (typeof metricStatuses)[number];
 
-/** The status at an instant: a target whose deadline has passed is expired, though no sweep has recorded it yet. */
+/** The status at an instant. A target whose deadline has passed is expired, even if no sweep has recorded it yet. */
 export function statusOf({ status, target }: LiveMetric, now: string): MetricStatus {
   if (status === 'archived') return 'archived';
   if (target === undefined) return 'untargeted';

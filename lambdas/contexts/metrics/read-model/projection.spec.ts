@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compareKeys, foldCommits, type StoredEvent } from '../../../kernel/index.ts';
 import { commitAt } from '../../../kernel/testing/index.ts';
-import { createMetricSchema } from '../api/requests.ts';
+import { createMetricRequest } from '../api/requests.ts';
 import type { MetricEvent } from '../domain/events.ts';
 import { archived, at, created, expired, reached, recorded, targetSet } from '../domain/metrics.fixture.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
@@ -150,7 +150,7 @@ describe('the lists of metrics', () => {
     const oneCharacter = grown.map((character) => [character.repeat(200 / character.length)] as [string]);
     fc.assert(
       fc.property(names, (name) => {
-        const parsed = createMetricSchema.safeParse({ name });
+        const parsed = createMetricRequest.safeParse({ name });
         if (!parsed.success) return;
         expect(Buffer.byteLength(byName(parsed.data.name, 'x'.repeat(64)))).toBeLessThanOrEqual(1_000);
       }),

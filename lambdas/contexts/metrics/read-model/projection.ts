@@ -1,5 +1,5 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
+import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 
@@ -10,9 +10,9 @@ export interface MetricRow {
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
   readonly updatedAt: string;
-  /** The metric's own state: the same rules make it here and where commands are decided. */
+  /** The metric's state, folded by the rules of the decider. */
   readonly metric: LiveMetric;
-  /** Id of the event that set the current target: what the sweep's command derives its id from. */
+  /** Id of the event that set the current target. The sweep derives the id of its command from it. */
   readonly targetEventId?: string | undefined;
 }
 
@@ -33,22 +33,22 @@ export const metricsProjection = {
     return { row: next, line: { key: measurementKey(event.data.at, event.version), line: event.data } };
   },
   listKeys: ({ id, name, metric: { status, target } }) => ({
-    // Two blanks, which no name key holds, sort before all that a longer name goes on with.
+    // Name keys have no two blanks in a row. Two blanks sort before everything that can follow in a longer name.
     byName: `${nameKey(name)}  #${id}`,
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
-/** Sorts behind every deadline. */
+/** Sorts after every deadline. */
 const noDeadline = '~';
 
-/** What names are sorted and searched by: neither case, nor how accents are encoded or words spaced, matters. */
+/** Names are sorted and searched by this key, which ignores case, the encoding of accents and the kind of spaces. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
 }
 
-/** The history is sorted by when values were measured, those of one instant by when they were recorded. */
+/** Sorts the history by the instant of measurement; values of one instant by the order of recording. */
 export function measurementKey(at: string, version: number): string {
   return `${at}#${versionKey(version)}`;
 }
@@ -56,7 +56,7 @@ export function measurementKey(at: string, version: number): string {
 function created(event: RecordedEvent & Extract<MetricEvent, { type: 'Metric:Created' }>): MetricRow {
   const { stream, committedAt, data } = event;
   return {
-    id: stream.slice(stream.indexOf('/') + 1),
+    id: idOfStream(stream),
     name: data.name,
     unit: data.unit,
     description: data.description,

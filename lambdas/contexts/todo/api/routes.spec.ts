@@ -1,37 +1,38 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCursors } from '../../../http/cursor.ts';
 import { type TestApi, testApi } from '../../../http/testing.ts';
 import { categoryRows, foldCommits, type StreamName } from '../../../kernel/index.ts';
 import { MemoryReadModel } from '../../../kernel/memory/index.ts';
-import { commitAt } from '../../../kernel/testing/index.ts';
-import { eventDefinitions } from '../events.fixture.ts';
+import { loadTodoRules } from '../../load-todo-rules.ts';
+import type { TodoRules } from '../../todo-rule.ts';
+import { commitsOf } from '../../todo-rules.fixture.ts';
 import { todoLists, todoProjections } from '../read-model/projection.ts';
 import { todoRoutes } from './routes.ts';
 
-const projections = todoProjections(eventDefinitions);
 const readModelOf = () => new MemoryReadModel(todoLists);
 
+let rules: readonly TodoRules[];
 let readModel: ReturnType<typeof readModelOf>;
 let call: TestApi;
 let seconds = 0;
 
+beforeAll(async () => {
+  rules = await loadTodoRules();
+});
 beforeEach(() => {
   readModel = readModelOf();
-  call = testApi(todoRoutes({ readModel, cursors: createCursors(Buffer.alloc(32, 1)) }));
+  call = testApi(todoRoutes({ readModel, cursors: createCursors(Buffer.alloc(32, 1)), rules }));
   seconds = 0;
 });
 
 /** Projects a stream whose events come one second after the other, and after those of the streams before. */
 async function happened(stream: StreamName, ...types: readonly string[]) {
   const [category = '', id = ''] = stream.split('/');
-  const projection = projections.find((each) => each.category === category);
+  const projection = todoProjections(rules).find((each) => each.category === category);
   if (projection === undefined) throw new Error(`No rules are about ${category}.`);
-  const commits = types.map((type, index) => {
-    seconds += 1;
-    const committedAt = new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString();
-    const events = [{ id: `${stream}-${index}`, type, schemaVersion: 1, data: { amount: 1, confidence: 0 } }];
-    return commitAt(stream, index + 1, 1, { committedAt, events });
-  });
+  const events = types.map((type) => [type, { amount: 1, confidence: 0 }] as const);
+  const commits = commitsOf(stream, events, Date.UTC(2026, 0, 1) + (seconds + 1) * 1_000);
+  seconds += types.length;
   const folded = foldCommits(projection, undefined, commits);
   if (folded) await categoryRows(readModel, category).save({ id, expectedVersion: 0, ...folded });
 }
@@ -144,9 +145,9 @@ describe('GET /todos/{id}', () => {
         doneBy: 'person',
         status: 'closed',
         openedAt: '2026-01-01T00:00:01.000Z',
-        openedBy: { eventId: 'dispense/a-0', type: 'Dispense:Started', version: 1 },
+        openedBy: { eventId: 'event-1', type: 'Dispense:Started', version: 1 },
         closedAt: '2026-01-01T00:00:02.000Z',
-        closedBy: { eventId: 'dispense/a-1', type: 'Dispense:PatientAdded', version: 2 },
+        closedBy: { eventId: 'event-2', type: 'Dispense:PatientAdded', version: 2 },
       },
     });
   });

@@ -1,5 +1,5 @@
 import { type KeyedLine, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
-import type { TodoRule } from '../rule.ts';
+import type { TodoRule } from '../../todo-rule.ts';
 
 /** The event that opened or closed an item. */
 export interface EventReference {
@@ -9,12 +9,12 @@ export interface EventReference {
   readonly version: number;
 }
 
-/** Something that a person or an automation has to do, or had. */
+/** Work of a person or an automation: to do while it is open, done once it is closed. */
 export interface TodoItem {
   readonly id: string;
   readonly kind: string;
   readonly context: string;
-  /** The stream that it is about. */
+  /** The stream that the work is about. */
   readonly subject: string;
   readonly doneBy: 'person' | 'automation';
   readonly status: 'open' | 'closed';
@@ -24,7 +24,7 @@ export interface TodoItem {
   readonly closedBy?: EventReference;
 }
 
-export function openItem({ context, kind, doneBy }: TodoRule, event: RecordedEvent): TodoItem {
+export function openItem(context: string, { kind, doneBy }: TodoRule, event: RecordedEvent): TodoItem {
   return {
     id: todoId(event.stream, event.version, kind),
     kind,
@@ -49,17 +49,17 @@ export function lineOf(item: TodoItem): KeyedLine<TodoItem> {
   return { key: lineKey(item.openedBy.version, item.kind), line: item };
 }
 
-/** Items of a stream lie in the order in which they were opened. */
+/** Sorts the items of a stream by when they were opened. */
 function lineKey(version: number, kind: string): string {
   return `${versionKey(version)}#${kind}`;
 }
 
-/** Says all that is needed to find the item: `dispense.7f3c.1.add-patient`. */
+/** The id of an item tells where it is stored: `dispense.7f3c.1.add-patient`. */
 function todoId(stream: string, version: number, kind: string): string {
   return `${stream.replace('/', '.')}.${version}.${kind}`;
 }
 
-/** Where an item with this id is stored; undefined for a text that is none. */
+/** Where the item with this id is stored. Undefined: no item can have this id. */
 export function placeOf(id: string): { readonly subject: string; readonly lineKey: string } | undefined {
   const parts = /^([a-z][a-z0-9-]*)\.([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.([1-9]\d{0,15})\.([a-z-]+)$/.exec(id);
   if (parts === null) return undefined;

@@ -1,217 +1,93 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { type Commit, type EventDefinitions, foldCommits } from '../../../kernel/index.ts';
-import { commitAt } from '../../../kernel/testing/index.ts';
-import { eventDefinitions } from '../events.fixture.ts';
+import { defineEvents, type EventOf } from '../../../kernel/index.ts';
+import { defineTodoRules } from '../../todo-rule.ts';
+import { type Happened, itemsAfter, todoItems } from '../../todo-rules.fixture.ts';
 import { placeOf } from './item.ts';
-import { todoProjections } from './projection.ts';
 
-type Happened = readonly [type: string, data?: object];
-
-/** Folds the events of a stream, one commit each, and tells which items are open and which are closed. */
-function itemsAfter(category: string, ...events: readonly Happened[]) {
-  return folded(category, events).map(({ kind, status }) => `${kind} ${status}`);
-}
-
-function folded(
-  category: string,
-  events: readonly Happened[],
-  definitions: Readonly<Record<string, EventDefinitions>> = eventDefinitions,
-) {
-  const projection = todoProjections(definitions).find((each) => each.category === category);
-  if (projection === undefined) throw new Error(`No rules are about ${category}.`);
-  const commits = events.map(
-    ([type, data = {}], index): Commit =>
-      commitAt(`${category}/a`, index + 1, 1, {
-        committedAt: `2026-01-02T03:04:0${index}.000Z`,
-        events: [{ id: `event-${index + 1}`, type, schemaVersion: 1, data }],
-      }),
-  );
-  return foldCommits(projection, undefined, commits)?.lines.map(({ line }) => line) ?? [];
-}
-
-const started: Happened = ['Dispense:Started'];
-const uploaded: Happened = ['Dispense:PrescriptionUploaded'];
-const analyzed = (confidence: number): Happened => ['Dispense:PrescriptionAnalyzed', { confidence }];
-const failed: Happened = ['Dispense:AnalysisFailed'];
-const patient: Happened = ['Dispense:PatientAdded'];
-const drugs: Happened = ['Dispense:DrugsAdded'];
-const completed: Happened = ['Dispense:Completed'];
-const cancelled: Happened = ['Dispense:Cancelled'];
-const bothToAdd = ['add-patient open', 'add-drugs open'];
-
-describe('the work that a dispense leaves', () => {
-  it.each([
-    { so: 'asks for patient and drugs once started', events: [started], items: bothToAdd },
-    {
-      so: 'no longer asks for what was added',
-      events: [started, patient],
-      items: ['add-patient closed', 'add-drugs open'],
-    },
-    {
-      so: 'can be completed with patient and drugs, whichever came first',
-      events: [started, drugs, patient],
-      items: ['add-patient closed', 'add-drugs closed', 'complete-dispense open'],
-    },
-    {
-      so: 'is nothing once completed',
-      events: [started, patient, drugs, completed],
-      items: ['add-patient closed', 'add-drugs closed', 'complete-dispense closed'],
-    },
-    {
-      so: 'is nothing once cancelled',
-      events: [started, uploaded, analyzed(0.1), cancelled],
-      items: [
-        'add-patient closed',
-        'add-drugs closed',
-        'analyze-prescription closed',
-        'review-analysis closed',
-      ],
-    },
-    {
-      so: 'waits for the analysis of what was uploaded',
-      events: [started, uploaded],
-      items: [...bothToAdd, 'analyze-prescription open'],
-    },
-    {
-      so: 'ends where the analysis is cancelled',
-      events: [started, uploaded, cancelled],
-      items: ['add-patient closed', 'add-drugs closed', 'analyze-prescription closed'],
-    },
-    {
-      so: 'needs no review of an analysis that is certain enough',
-      events: [started, uploaded, analyzed(0.8)],
-      items: [...bothToAdd, 'analyze-prescription closed'],
-    },
-    {
-      so: 'needs a review of one that is not',
-      events: [started, uploaded, analyzed(0.79)],
-      items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis open'],
-    },
-    {
-      so: 'needs a review of one that failed, once, however often it fails',
-      events: [started, uploaded, failed, uploaded, failed],
-      items: [
-        ...bothToAdd,
-        'analyze-prescription closed',
-        'review-analysis open',
-        'analyze-prescription closed',
-      ],
-    },
-    {
-      so: 'is reviewed by adding drugs',
-      events: [started, uploaded, failed, drugs],
-      items: [
-        'add-patient open',
-        'add-drugs closed',
-        'analyze-prescription closed',
-        'review-analysis closed',
-      ],
-    },
-    {
-      so: 'needs no review any more where drugs from before are handed over',
-      events: [started, patient, drugs, uploaded, failed, completed],
-      items: [
-        'add-patient closed',
-        'add-drugs closed',
-        'complete-dispense closed',
-        'analyze-prescription closed',
-        'review-analysis closed',
-      ],
-    },
-    {
-      so: 'stays as it is by events that no rule knows',
-      events: [['Dispense:Renamed', { anything: 1 }], started, ['Dispense:Renamed']],
-      items: bothToAdd,
-    },
-  ] as { so: string; events: Happened[]; items: string[] }[])('$so', ({ events, items }) => {
-    expect(itemsAfter('dispense', ...events)).toEqual(items);
-  });
+const parcelEvents = defineEvents({
+  'Parcel:Sent': { schema: z.object({}) },
+  'Parcel:Weighed': {
+    schema: z.object({ grams: z.number() }),
+    upcasters: [{ from: 1, upcast: (data) => ({ grams: (data as { kilos: number }).kilos * 1_000 }) }],
+  },
+  'Parcel:Paid': { schema: z.object({ amount: z.number() }) },
+  'Parcel:Billed': { schema: z.object({ amount: z.number() }) },
+  'Parcel:Delivered': { schema: z.object({}) },
 });
 
-describe('the work that a metric leaves', () => {
-  const created: Happened = ['Metric:Created'];
-  const targetSet: Happened = ['Metric:TargetSet'];
-  const expired: Happened = ['Metric:Expired'];
-  const archived: Happened = ['Metric:Archived'];
-
-  it.each([
-    { events: [created], items: ['set-target open'] },
-    { events: [created, targetSet], items: ['set-target closed'] },
-    { events: [created, archived], items: ['set-target closed'] },
-    { events: [created, targetSet, expired], items: ['set-target closed', 'review-expired-metric open'] },
+const rules = defineTodoRules<EventOf<typeof parcelEvents>>({
+  category: 'parcel',
+  events: parcelEvents,
+  balance: {
+    'Parcel:Paid': ({ amount }) => amount,
+    'Parcel:Billed': ({ amount }) => -amount,
+  },
+  rules: [
+    { kind: 'deliver', doneBy: 'automation', opened: ['Parcel:Sent'], closed: ['Parcel:Delivered'] },
     {
-      events: [created, targetSet, expired, targetSet],
-      items: ['set-target closed', 'review-expired-metric closed'],
+      kind: 'carry-by-two',
+      doneBy: 'person',
+      opened: [{ type: 'Parcel:Weighed', where: ({ grams }) => grams > 20_000 }],
+      closed: ['Parcel:Delivered'],
     },
     {
-      events: [created, targetSet, expired, archived],
-      items: ['set-target closed', 'review-expired-metric closed'],
+      kind: 'ask-for-money',
+      doneBy: 'person',
+      opened: [{ type: 'Parcel:Billed', balance: 'negative' }],
+      closed: [{ type: 'Parcel:Paid', balance: 'not-negative' }],
     },
     {
-      events: [created, targetSet, expired, targetSet, expired],
-      items: ['set-target closed', 'review-expired-metric closed', 'review-expired-metric open'],
+      kind: 'apologize',
+      doneBy: 'person',
+      opened: [{ type: 'Parcel:Billed', after: 'Parcel:Delivered' }],
+      closed: ['Parcel:Paid'],
     },
-  ])('$items', ({ events, items }) => {
-    expect(itemsAfter('metrics', ...events)).toEqual(items);
-  });
+  ],
 });
 
-describe('the work that an account leaves', () => {
-  const opened: Happened = ['Ledger:Opened'];
-  const credited = (amount: number): Happened => ['Ledger:Credited', { amount }];
-  const debited = (amount: number): Happened => ['Ledger:Debited', { amount }];
-  const sent = (amount: number): Happened => ['Ledger:TransferSent', { amount }];
-  const received = (amount: number): Happened => ['Ledger:TransferReceived', { amount }];
+const sent: Happened = ['Parcel:Sent'];
+const delivered: Happened = ['Parcel:Delivered'];
+const billed = (amount: number): Happened => ['Parcel:Billed', { amount }];
+const paid = (amount: number): Happened => ['Parcel:Paid', { amount }];
 
-  it.each([
-    { so: 'is nothing at zero', events: [opened, credited(5), debited(5)], items: [] },
-    { so: 'is to settle what is below', events: [opened, debited(1)], items: ['settle-overdraft open'] },
-    {
-      so: 'is one item, however far below',
-      events: [opened, sent(1), debited(1)],
-      items: ['settle-overdraft open'],
-    },
-    {
-      so: 'stays until nothing is owed',
-      events: [opened, debited(10), credited(9)],
-      items: ['settle-overdraft open'],
-    },
-    {
-      so: 'is done at zero',
-      events: [opened, debited(10), credited(9), received(1)],
-      items: ['settle-overdraft closed'],
-    },
-    {
-      so: 'is another item the next time',
-      events: [opened, debited(1), credited(1), sent(1)],
-      items: ['settle-overdraft closed', 'settle-overdraft open'],
-    },
-  ])('$so', ({ events, items }) => {
-    expect(itemsAfter('ledger', ...events)).toEqual(items);
+describe('items of a stream', () => {
+  it.each<[string, Happened[], string[]]>([
+    ['open by a type alone', [sent], ['deliver open']],
+    ['close by a type alone', [sent, delivered], ['deliver closed']],
+    ['are not closed before they are open', [delivered, sent], ['deliver open']],
+    ['open once', [sent, sent], ['deliver open']],
+    ['open again after they were closed', [sent, delivered, sent], ['deliver closed', 'deliver open']],
+    ['ignore unknown events', [['Parcel:Lost', { grams: 1 }], sent], ['deliver open']],
+    ['open by a negative balance', [paid(1), billed(1), billed(1)], ['ask-for-money open']],
+    ['stay open while it is negative', [billed(2), paid(1)], ['ask-for-money open']],
+    ['close where it no longer is', [billed(2), paid(1), paid(1)], ['ask-for-money closed']],
+    ['open after an earlier event', [paid(9), delivered, billed(1)], ['apologize open']],
+    ['do not open before it', [paid(9), billed(1), delivered], []],
+  ])('%s', (_what, events, items) => {
+    expect(itemsAfter(rules, ...events)).toEqual(items);
   });
 
-  it('cannot be told from an amount that is none', () => {
-    expect(() => itemsAfter('ledger', ['Ledger:Debited', { amount: 'ten' }])).toThrow(
-      'Ledger:Debited has no number in "amount".',
-    );
+  it('open by data, in its current shape', () => {
+    expect(itemsAfter(rules, ['Parcel:Weighed', { kilos: 20 }])).toEqual([]);
+    expect(itemsAfter(rules, ['Parcel:Weighed', { kilos: 21 }])).toEqual(['carry-by-two open']);
   });
 });
 
 describe('an item', () => {
-  it('says since when, about what, and which events opened and closed it', () => {
-    const [item] = folded('dispense', [started, uploaded, patient]);
+  it('tells its subject, and when and by which events it was opened and closed', () => {
+    const [item] = todoItems(rules, [sent, delivered]);
     expect(item).toEqual({
-      id: 'dispense.a.1.add-patient',
-      kind: 'add-patient',
-      context: 'dispense',
-      subject: 'dispense/a',
-      doneBy: 'person',
+      id: 'parcel.a.1.deliver',
+      kind: 'deliver',
+      context: 'parcel',
+      subject: 'parcel/a',
+      doneBy: 'automation',
       status: 'closed',
       openedAt: '2026-01-02T03:04:00.000Z',
-      openedBy: { eventId: 'event-1', type: 'Dispense:Started', version: 1 },
-      closedAt: '2026-01-02T03:04:02.000Z',
-      closedBy: { eventId: 'event-3', type: 'Dispense:PatientAdded', version: 3 },
+      openedBy: { eventId: 'event-1', type: 'Parcel:Sent', version: 1 },
+      closedAt: '2026-01-02T03:04:01.000Z',
+      closedBy: { eventId: 'event-2', type: 'Parcel:Delivered', version: 2 },
     });
   });
 
@@ -222,20 +98,5 @@ describe('an item', () => {
     });
     for (const id of ['', 'dispense.a.1', 'dispense.a.0.add-patient', 'dispense.a.01.x', '.a.1.x', 'a.b.1.X'])
       expect(placeOf(id)).toBeUndefined();
-  });
-});
-
-describe('the projections', () => {
-  it('read older shapes of events by the definitions of their contexts', () => {
-    const upcast = (data: object) => ({ amount: (data as { cents: number }).cents });
-    const debited = { schema: z.object({ amount: z.number() }), upcasters: [{ from: 1, upcast }] };
-    const ledger: EventDefinitions = { ...eventDefinitions.ledger, 'Ledger:Debited': debited };
-    const items = folded('ledger', [['Ledger:Debited', { cents: 1 }]], { ...eventDefinitions, ledger });
-    expect(items).toHaveLength(1);
-  });
-
-  it('cannot do without the events of a context', () => {
-    const { ledger: _, ...others } = eventDefinitions;
-    expect(() => todoProjections(others)).toThrow('The TODO rules want the events of ledger.');
   });
 });

@@ -1,35 +1,20 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import type {
-  DomainEvent,
-  EventDefinitions,
-  KeyedLine,
-  Listing,
-  Projection,
-  RecordedEvent,
-} from '../../../kernel/index.ts';
-import type { Condition, TodoRule, Trigger } from '../rule.ts';
-import { balanceEffects, todoContexts, todoRules } from '../rules.ts';
+import type { DomainEvent, KeyedLine, Listing, Projection, RecordedEvent } from '../../../kernel/index.ts';
+import type { TodoRules, Trigger } from '../../todo-rule.ts';
 import { closeItem, lineOf, openItem, type TodoItem } from './item.ts';
 
 /** What the fold knows of one stream; its items, open and closed, are the row's lines. */
 export interface TodoRow {
-  /** The event types that conditions ask for and that have come. */
+  /** The event types that conditions ask for and that have happened. */
   readonly seen: readonly string[];
-  /** In minor units; 0 where events move no money. */
+  /** The sum of what the events added; 0 for contexts without balances. */
   readonly balance: number;
   readonly open: readonly TodoItem[];
 }
 
 const nothing: TodoRow = { seen: [], balance: 0, open: [] };
 
-/** The event types whose coming is remembered. */
-const rememberedTypes: ReadonlySet<string> = new Set(
-  todoRules
-    .flatMap(({ opened, closed }) => [...opened, ...closed])
-    .flatMap(({ condition }) => (condition && 'after' in condition ? [condition.after] : [])),
-);
-
-/** How items are stored and listed, whatever context they are from. */
+/** How items are stored and listed, for every context. */
 export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
   changingLines: {
     listKeys: ({ id, status, kind, openedAt }) => ({
@@ -40,24 +25,22 @@ export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
   },
 };
 
-/**
- * The projection of each context's streams to their items, all of which may share one read model.
- * `events`: the definitions by context, for older shapes of events. Throws where a context of the rules has none.
- */
+/** One projection for each context: from its streams to their items. All of them may share one read model. */
 export function todoProjections(
-  events: Readonly<Record<string, EventDefinitions>>,
+  rules: readonly TodoRules[],
 ): readonly Projection<DomainEvent, TodoRow, TodoItem, ListOf<'todo'>>[] {
-  return todoContexts.map((category) => {
-    const known = events[category];
-    if (known === undefined) throw new Error(`The TODO rules want the events of ${category}.`);
-    const rules = todoRules.filter(({ context }) => context === category);
+  return rules.map((own) => {
+    const remembered = rememberedTypes(own);
     return {
       ...todoLists,
-      name: projectionName(category),
-      category,
-      events: known,
+      name: projectionName(own),
+      category: own.category,
+      events: own.events,
       unknownEvents: 'passed-on',
-      project: (row = nothing, event) => project(rules, row, event),
+      project: (row = nothing, event) => {
+        const seen = remembered.has(event.type) ? [...new Set([...row.seen, event.type])] : row.seen;
+        return project(own, { ...row, seen, balance: balanceAfter(own, row, event) }, event);
+      },
     };
   });
 }
@@ -65,24 +48,37 @@ export function todoProjections(
 /** Parks the messages of the TODO queue that are malformed. */
 export const todoConsumer = 'todo';
 
-function projectionName(category: string): string {
+function projectionName({ category }: TodoRules): string {
   return `${todoConsumer}-${category}`;
 }
 
 /** Every name under which the TODO projector parks: malformed messages, and the streams of each context. */
-export const todoConsumers: readonly string[] = [todoConsumer, ...todoContexts.map(projectionName)];
+export function todoConsumers(rules: readonly TodoRules[]): readonly string[] {
+  return [todoConsumer, ...rules.map(projectionName)];
+}
 
-function project(rules: readonly TodoRule[], before: TodoRow, event: RecordedEvent) {
-  const row = { ...before, seen: seenWith(before.seen, event.type), balance: balanceAfter(before, event) };
-  const open = new Map(before.open.map((item) => [item.kind, item]));
+/** The event types that some condition asks for as earlier events. */
+function rememberedTypes({ rules }: TodoRules): ReadonlySet<string | undefined> {
+  return new Set(rules.flatMap(({ opened, closed }) => [...opened, ...closed].map(({ after }) => after)));
+}
+
+function balanceAfter({ balance: changes }: TodoRules, { balance }: TodoRow, { type, data }: DomainEvent) {
+  const change = Object.hasOwn(changes, type) ? changes[type] : undefined;
+  return change ? balance + change(data as never) : balance;
+}
+
+/** Opens and closes items by an event. `row`: as it is after the event, but for its items. */
+function project({ category, rules }: TodoRules, row: TodoRow, event: RecordedEvent) {
+  const open = new Map(row.open.map((item) => [item.kind, item]));
   const lines: KeyedLine<TodoItem>[] = [];
+  const isMet = (trigger: Trigger) => meets(row, event, trigger);
   for (const rule of rules) {
     const item = open.get(rule.kind);
-    if (item !== undefined && rule.closed.some((trigger) => isMet(trigger, row, event))) {
+    if (item !== undefined && rule.closed.some(isMet)) {
       open.delete(rule.kind);
       lines.push(lineOf(closeItem(item, event)));
-    } else if (item === undefined && rule.opened.some((trigger) => isMet(trigger, row, event))) {
-      const opened = openItem(rule, event);
+    } else if (item === undefined && rule.opened.some(isMet)) {
+      const opened = openItem(category, rule, event);
       open.set(rule.kind, opened);
       lines.push(lineOf(opened));
     }
@@ -90,29 +86,11 @@ function project(rules: readonly TodoRule[], before: TodoRow, event: RecordedEve
   return { row: { ...row, open: [...open.values()] }, lines };
 }
 
-function isMet({ type, condition }: Trigger, row: TodoRow, event: RecordedEvent): boolean {
-  return type === event.type && (condition === undefined || holds(condition, row, event));
-}
-
-function holds(condition: Condition, row: TodoRow, event: RecordedEvent): boolean {
-  if ('after' in condition) return row.seen.includes(condition.after);
-  if ('overdrawn' in condition) return row.balance < 0 === condition.overdrawn;
-  return numberIn(event, condition.field) < condition.below;
-}
-
-function seenWith(seen: readonly string[], type: string): readonly string[] {
-  return rememberedTypes.has(type) && !seen.includes(type) ? [...seen, type] : seen;
-}
-
-function balanceAfter({ balance }: TodoRow, event: RecordedEvent): number {
-  const effect = Object.hasOwn(balanceEffects, event.type) ? balanceEffects[event.type] : undefined;
-  if (effect === undefined) return balance;
-  return balance + (effect === 'adds' ? 1 : -1) * numberIn(event, 'amount');
-}
-
-/** Other contexts' data is not known here: what a rule reads of it is checked. */
-function numberIn({ type, data }: RecordedEvent, field: string): number {
-  const value = (data as Readonly<Record<string, unknown>>)[field];
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new Error(`${type} has no number in "${field}".`);
+function meets(row: TodoRow, event: RecordedEvent, { type, where, after, balance }: Trigger): boolean {
+  return (
+    type === event.type &&
+    (where === undefined || where(event.data as never)) &&
+    (after === undefined || row.seen.includes(after)) &&
+    (balance === undefined || row.balance < 0 === (balance === 'negative'))
+  );
 }

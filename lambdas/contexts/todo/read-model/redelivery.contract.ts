@@ -7,16 +7,16 @@ import {
   type EventLog,
   foldCommits,
   keysWithPrefix,
-  MemoryParkingLot,
   Projector,
   type ReadModel,
   silentObserver,
 } from '../../../kernel/index.ts';
 import { projectMessages } from '../../../kernel/lambda/index.ts';
-import { commitAt } from '../../../kernel/testing/index.ts';
-import { encodeCommit } from '../../../messaging/published-commit.ts';
-import { eventDefinitions } from '../events.fixture.ts';
-import { todoEventTypes } from '../rules.ts';
+import { MemoryParkingLot } from '../../../kernel/memory/index.ts';
+import { commitAt, simulatedEffects } from '../../../kernel/testing/index.ts';
+import { decodeCommit, encodeCommit } from '../../../messaging/published-commit.ts';
+import dispenseRules from '../../dispense/todo-rules.ts';
+import { todoEventTypes } from '../../todo-rule.ts';
 import type { TodoItem } from './item.ts';
 import { type TodoRow, todoProjections } from './projection.ts';
 
@@ -25,7 +25,9 @@ export interface Adapters {
   readonly readModel: ReadModel<TodoRow, TodoItem>;
 }
 
-const projections = todoProjections(eventDefinitions);
+const rules = [dispenseRules];
+const projections = todoProjections(rules);
+const eventTypes = todoEventTypes(rules);
 /** Batches that are projected at the same time, as by so many functions. */
 const concurrency = 3;
 const batchSize = 10;
@@ -86,7 +88,7 @@ function lifeOf(random: () => number): Commit[] {
 
 /** What the publisher sends of the commits, some of it up to three times, shuffled. */
 function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord[] {
-  const sent = commits.filter(({ events }) => events.some(({ type }) => todoEventTypes.has(type)));
+  const sent = commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
   return sent
     .flatMap((commit) => Array.from({ length: 1 + Math.floor(random() * 3) }, () => commit))
     .map((commit) => ({ commit, place: random() }))
@@ -99,10 +101,19 @@ async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, park
   const projectors = new Map(
     projections.map((projection) => {
       const rows = categoryRows(readModel, projection.category);
-      return [projection.category, new Projector({ projection, log, readModel: rows, parkingLot })];
+      return [
+        projection.category,
+        new Projector({ projection, log, readModel: rows, parkingLot, effects: simulatedEffects() }),
+      ];
     }),
   );
-  const dependencies = { consumer: 'todo', projectors, parkingLot, observer: silentObserver };
+  const dependencies = {
+    consumer: 'todo',
+    decode: decodeCommit,
+    projectors,
+    parkingLot,
+    observer: silentObserver,
+  };
   const worker = async () => {
     for (let batch = messages.splice(0, batchSize); batch.length > 0; batch = messages.splice(0, batchSize)) {
       const { response } = await projectMessages(batch, dependencies);
@@ -114,8 +125,8 @@ async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, park
 }
 
 function expectedItems(commits: readonly Commit[]): TodoItem[] {
-  const [projection] = projections.filter(({ category }) => category === 'dispense');
-  if (projection === undefined) throw new Error('There are no rules about dispenses.');
+  const [projection] = projections;
+  if (projection === undefined) throw new Error('There is no projection of the rules.');
   const items = [...Map.groupBy(commits, ({ stream }) => stream).values()].flatMap(
     (own) => foldCommits(projection, undefined, own)?.lines.map(({ line }) => line) ?? [],
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { startTestDynamoDB, type TestDynamoDB, tableNames } from '../../../../test/support/test-dynamodb.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../../test/support/test-dynamodb.ts';
 import { DynamoDBEventLog, DynamoDBReadModel } from '../../../kernel/dynamodb/index.ts';
+import { simulatedEffects } from '../../../kernel/testing/index.ts';
 import { todoLists } from './projection.ts';
 import { describeRedelivery } from './redelivery.contract.ts';
 
@@ -11,6 +12,11 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describeRedelivery('DynamoDB', 60, async () => ({
-  log: new DynamoDBEventLog(dynamodb.client, tableNames.eventLog),
-  readModel: new DynamoDBReadModel(dynamodb.client, tableNames.readModel, 'todo', todoLists),
+  log: new DynamoDBEventLog(dynamodb.client, tables.eventLog),
+  readModel: new DynamoDBReadModel(dynamodb.client, {
+    table: tables.readModel,
+    generation: 'todo',
+    projection: todoLists,
+    effects: simulatedEffects(),
+  }),
 }));

@@ -1,0 +1,87 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { expect } from '@jest/globals';
+import { createApiHandler } from '../http/api-handler.ts';
+import { createCursors } from '../http/cursor.ts';
+import { callerOf, type TestRequest } from '../http/testing.ts';
+import type { DomainEvent } from '../kernel/index.ts';
+import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
+import type { ContextModule } from './context-module.ts';
+
+interface UnderTestOptions<Row, Line, List extends string> extends MemoryContextOptions<Row, Line, List> {
+  /** Default: one that writes nothing. */
+  readonly logger?: Logger;
+}
+
+/** A whole context in memory behind its routes, with a clock that a spec sets. */
+export function contextUnderTest<
+  State,
+  Command,
+  Event extends DomainEvent,
+  Answer,
+  Row,
+  Line,
+  List extends string,
+>(
+  context: ContextModule<State, Command, Event, Answer, Row, Line, List>,
+  { logger = new Logger({ logLevel: 'SILENT' }), ...options }: UnderTestOptions<Row, Line, List> = {},
+) {
+  const memory = memoryContext(context, options);
+  const warnings: string[] = [];
+  const routes = context.routes({
+    ...memory,
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    warn: (message) => warnings.push(message),
+    env: {},
+    setting: (variable) => {
+      throw new Error(`A spec has no variable ${variable}.`);
+    },
+  });
+  const call = callerOf(createApiHandler({ routes, logger, now: () => memory.clock.now }));
+  const get = (path: string, query = '', headers: TestRequest['headers'] = {}) =>
+    call('GET', path, { query, headers });
+  const post = (path: string, json?: unknown, headers: TestRequest['headers'] = {}) =>
+    call('POST', path, { headers, ...(json !== undefined && { json }) });
+  return {
+    ...memory,
+    /** What the routes have warned of. */
+    warnings,
+    call,
+    get,
+    post,
+    /** Creates an aggregate by a POST and returns its id. Throws for an answer other than 201. */
+    create: async (path: string, json?: unknown): Promise<string> => {
+      const { status, body } = await post(path, json);
+      if (status !== 201) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
+      return (body as { id: string }).id;
+    },
+    /** The pages of a list, one after the other: their items. Throws for an answer other than 200, and after 300 pages. */
+    pages: async function* <Item = { readonly id: string }>(
+      path: string,
+      query = '',
+    ): AsyncGenerator<Item[]> {
+      let cursor = '';
+      for (let page = 0; page < 300; page += 1) {
+        const { status, body } = await get(path, query + cursor);
+        if (status !== 200) throw new Error(`GET ${path}?${query}${cursor} answered ${status}.`);
+        const { items, next } = body as unknown as { items: Item[]; next?: string };
+        yield items;
+        if (next === undefined) return;
+        cursor = `&cursor=${next}`;
+      }
+      throw new Error(`GET ${path}?${query} has no last page.`);
+    },
+  };
+}
+
+/** Matches an answer that is this problem, with a sentence for the client. */
+export function problemLike(status: number, code: string) {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: {
+      type: `urn:streamfold:problem:${code}`,
+      status,
+      detail: expect.stringMatching(/^.{20,}[."]$/),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { drugSchema } from '../../../api/requests.ts';
+import { analysisMaxDrugs } from '../prescription-analyzer.ts';
+
+const answerSchema = z.object({
+  confidence: z.number().min(0).max(1),
+  drugs: z.array(drugSchema).max(analysisMaxDrugs),
+});
+
+export type Answer = z.output<typeof answerSchema>;
+
+/** Maximum length of the problems that are sent back to the model. */
+const problemMaxChars = 2_000;
+
+/** Parses the text of a model: the answer, or what is wrong with it, in words for the model. */
+export function readAnswer(text: string): { readonly answer: Answer } | { readonly problem: string } {
+  // Models often put JSON into Markdown or a sentence.
+  const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { problem: 'It is not JSON.' };
+  }
+  const { data, error } = answerSchema.safeParse(value);
+  return error ? { problem: z.prettifyError(error).slice(0, problemMaxChars) } : { answer: data };
+}

@@ -1,0 +1,101 @@
+import {
+  type BedrockRuntimeClient,
+  ConverseCommand,
+  type Message,
+  type StopReason,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { PrescriptionDocument } from '../../../documents/document-store.ts';
+import {
+  type Analysis,
+  type PrescriptionAnalyzer,
+  UnreadablePrescriptionError,
+} from '../prescription-analyzer.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import { question, repair, systemPrompt } from './prompt.ts';
+
+export interface BedrockAnalyzerOptions {
+  readonly client: BedrockRuntimeClient;
+  /** Id of a model that accepts images and documents, or of an inference profile of such a model. */
+  readonly modelId: string;
+  /** Timeout of one analysis, with repair and the client's retries. Default: 50 s. */
+  readonly timeoutMs?: number;
+}
+
+/** The largest image that the service accepts (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
+const imageMaxBytes = 3_750_000;
+/** Enough for the most drugs that an answer may have. */
+const answerMaxTokens = 8_192;
+
+/** The stop reasons that another try would not change, each with a sentence for people. */
+const refusals: Partial<Record<StopReason, string>> = {
+  content_filtered: 'The analysis service refused the document for its content. Enter the drugs by hand.',
+  guardrail_intervened: 'A safeguard of the analysis service stopped the analysis. Enter the drugs by hand.',
+  max_tokens: 'The prescription is too long to be analyzed. Upload it in parts, or enter the drugs by hand.',
+  model_context_window_exceeded:
+    'The document is too long to be analyzed. Upload the prescription alone, or enter the drugs by hand.',
+};
+
+/**
+ * Reads prescriptions with a model, by Amazon Bedrock's Converse API. An answer in the wrong form is sent back once, with
+ * what is wrong.
+ * IAM: `bedrock:InvokeModel` on the model, and on the inference profile where `modelId` names one.
+ */
+export class BedrockAnalyzer implements PrescriptionAnalyzer {
+  readonly #client: BedrockRuntimeClient;
+  readonly #modelId: string;
+  readonly #timeoutMs: number;
+
+  constructor({ client, modelId, timeoutMs = 50_000 }: BedrockAnalyzerOptions) {
+    this.#client = client;
+    this.#modelId = modelId;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Throws the service's errors (throttling, timeouts, outages, unknown model): another try may help. */
+  async analyze(document: PrescriptionDocument): Promise<Analysis> {
+    checkSize(document);
+    const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
+    if (drugs.length === 0) {
+      throw new UnreadablePrescriptionError(
+        'The analysis service found no drugs in the document. Check that it is a prescription, or enter the drugs by hand.',
+      );
+    }
+    return { analyzer: 'bedrock', confidence, drugs };
+  }
+
+  async #ask(asked: Message, abortSignal: AbortSignal): Promise<Answer> {
+    const first = await this.#converse([asked], abortSignal);
+    const read = readAnswer(first);
+    if ('answer' in read) return read.answer;
+    const repaired = await this.#converse([asked, ...repair(first, read.problem)], abortSignal);
+    const second = readAnswer(repaired);
+    if ('answer' in second) return second.answer;
+    throw new UnreadablePrescriptionError(
+      'The analysis service gave no usable answer for the document in two tries. Enter the drugs by hand.',
+    );
+  }
+
+  /** The model's answer as text. */
+  async #converse(messages: Message[], abortSignal: AbortSignal): Promise<string> {
+    const { output, stopReason } = await this.#client.send(
+      new ConverseCommand({
+        modelId: this.#modelId,
+        system: [{ text: systemPrompt }],
+        messages,
+        inferenceConfig: { maxTokens: answerMaxTokens, temperature: 0 },
+      }),
+      { abortSignal },
+    );
+    const refusal = stopReason && refusals[stopReason];
+    if (refusal !== undefined) throw new UnreadablePrescriptionError(refusal);
+    return (output?.message?.content ?? []).map(({ text }) => text ?? '').join('');
+  }
+}
+
+function checkSize({ contentType, bytes }: PrescriptionDocument): void {
+  if (contentType.startsWith('image/') && bytes.length > imageMaxBytes) {
+    throw new UnreadablePrescriptionError(
+      `The image has more than ${imageMaxBytes / 1e6} MB, which the analysis service does not accept. Upload a smaller one.`,
+    );
+  }
+}

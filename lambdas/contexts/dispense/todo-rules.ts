@@ -1,0 +1,52 @@
+import { defineTodoRules } from '../todo-rule.ts';
+import { type DispenseEvent, dispenseEvents } from './domain/events.ts';
+
+/** A person must review an analysis with less confidence. */
+const trustedConfidence = 0.8;
+
+export default defineTodoRules<DispenseEvent>({
+  category: 'dispense',
+  events: dispenseEvents,
+  rules: [
+    {
+      kind: 'analyze-prescription',
+      doneBy: 'automation',
+      opened: ['Dispense:PrescriptionUploaded'],
+      closed: ['Dispense:PrescriptionAnalyzed', 'Dispense:AnalysisFailed', 'Dispense:Cancelled'],
+    },
+    {
+      kind: 'review-analysis',
+      doneBy: 'person',
+      opened: [
+        {
+          type: 'Dispense:PrescriptionAnalyzed',
+          where: ({ confidence }) => confidence < trustedConfidence,
+        },
+        'Dispense:AnalysisFailed',
+      ],
+      // A complete dispense takes no more drugs, so there is nothing left to review.
+      closed: ['Dispense:DrugsAdded', 'Dispense:Completed', 'Dispense:Cancelled'],
+    },
+    {
+      kind: 'add-patient',
+      doneBy: 'person',
+      opened: ['Dispense:Started'],
+      closed: ['Dispense:PatientAdded', 'Dispense:Cancelled'],
+    },
+    {
+      kind: 'add-drugs',
+      doneBy: 'person',
+      opened: ['Dispense:Started'],
+      closed: ['Dispense:DrugsAdded', 'Dispense:Cancelled'],
+    },
+    {
+      kind: 'complete-dispense',
+      doneBy: 'person',
+      opened: [
+        { type: 'Dispense:PatientAdded', after: 'Dispense:DrugsAdded' },
+        { type: 'Dispense:DrugsAdded', after: 'Dispense:PatientAdded' },
+      ],
+      closed: ['Dispense:Completed', 'Dispense:Cancelled'],
+    },
+  ],
+});

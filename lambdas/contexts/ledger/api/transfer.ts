@@ -1,0 +1,54 @@
+import { commandRoute } from '../../../http/command-routes.ts';
+import { commandRequest, idFromKey } from '../../../http/commands.ts';
+import { rejectionProblem } from '../../../http/problem.ts';
+import type { Route } from '../../../http/route.ts';
+import { reject } from '../../../kernel/index.ts';
+import { type Account, defaultCurrency, type LedgerCommand } from '../domain/account.ts';
+import { accounts } from './answers.ts';
+import type { LedgerCommandSide } from './commands.ts';
+import { transferRequest } from './requests.ts';
+
+/** `POST /ledger/{id}/transfers`: two commands, one on each account, in one commit. */
+export function transferRoute({ handler }: LedgerCommandSide): Route {
+  return commandRoute(accounts, {
+    step: 'transfers',
+    operationId: 'transfer',
+    summary: 'Transfer to another account of the same currency',
+    description: 'Changes both accounts or neither. Answers for the sending account.',
+    request: transferRequest,
+    handle: (http) => {
+      const { id: from } = http.params;
+      const { to, amount } = http.body;
+      if (to === from) throw sameAccount();
+      const request = commandRequest('Transfer', http);
+      // A retry gets the same id. The hash includes the sender, so that the receiver cannot learn the key from it.
+      const transferId = idFromKey(`transfer from ${from}`, request.commandId);
+      const send: LedgerCommand = { type: 'SendTransfer', transferId, to, amount };
+      const receive = ([sender]: readonly Account[]): LedgerCommand => ({
+        type: 'ReceiveTransfer',
+        transferId,
+        from,
+        amount,
+        currency: currencyOf(sender),
+      });
+      return handler.handle(
+        [
+          { id: from, command: send },
+          { id: to, command: receive },
+        ],
+        request,
+      );
+    },
+  });
+}
+
+/** The sender is decided first: it is open here, or the transfer is refused already. */
+function currencyOf(sender: Account | undefined): string {
+  return sender?.status === 'open' ? sender.currency : defaultCurrency;
+}
+
+function sameAccount() {
+  return rejectionProblem(
+    reject('invalid', 'ledger/same-account', 'A transfer needs two different accounts.').rejection,
+  );
+}

@@ -1,0 +1,112 @@
+import type { DomainEvent, EventDefinitions } from '../kernel/index.ts';
+
+/** The sign of a stream's balance after an event. */
+type Sign = 'negative' | 'not-negative';
+
+/** An event that opens or closes an item, if every condition it has is met. */
+export interface Trigger {
+  readonly type: string;
+  /** Condition on the event's data. */
+  readonly where?: (data: never) => boolean;
+  /** Condition: an event of this type happened earlier in the stream. */
+  readonly after?: string;
+  /** Condition on the balance of the stream, with this event in it. */
+  readonly balance?: Sign;
+}
+
+/**
+ * What opens and what closes one kind of work. A stream has at most one open item of a kind: an event that would open it
+ * again changes nothing.
+ */
+export interface TodoRule {
+  /** Lower-case letters and "-". Unique among all contexts. */
+  readonly kind: string;
+  readonly doneBy: 'person' | 'automation';
+  readonly opened: readonly Trigger[];
+  readonly closed: readonly Trigger[];
+}
+
+/** The work that the streams of one context cause. */
+export interface TodoRules {
+  /** The category of the streams. */
+  readonly category: string;
+  readonly events: EventDefinitions;
+  readonly rules: readonly TodoRule[];
+  /** By event type: what an event adds to the balance of its stream. A balance starts at 0. */
+  readonly balance: Readonly<Record<string, (data: never) => number>>;
+}
+
+type DataOf<Event extends DomainEvent, Type> = Extract<Event, { readonly type: Type }>['data'];
+
+/** A trigger as a context writes it: only a type, or a type with conditions. */
+type DeclaredTrigger<Event extends DomainEvent> =
+  | Event['type']
+  | {
+      [Type in Event['type']]: {
+        readonly type: Type;
+        readonly where?: (data: DataOf<Event, Type>) => boolean;
+        readonly after?: Event['type'];
+        readonly balance?: Sign;
+      };
+    }[Event['type']];
+
+interface DeclaredRule<Event extends DomainEvent> extends Pick<TodoRule, 'kind' | 'doneBy'> {
+  readonly opened: readonly DeclaredTrigger<Event>[];
+  readonly closed: readonly DeclaredTrigger<Event>[];
+}
+
+interface DeclaredRules<Event extends DomainEvent> extends Pick<TodoRules, 'category'> {
+  readonly events: EventDefinitions<Event>;
+  readonly rules: readonly DeclaredRule<Event>[];
+  /** Default: no event changes the balance. */
+  readonly balance?: { readonly [Type in Event['type']]?: (data: DataOf<Event, Type>) => number };
+}
+
+/**
+ * Declares the TODO rules of a context. Their event types are those of `Event`: any other is a compile error. Throws for
+ * a kind that is not lower-case letters and "-".
+ */
+export function defineTodoRules<Event extends DomainEvent>(declared: DeclaredRules<Event>): TodoRules {
+  const { category, events, rules, balance = {} } = declared;
+  return {
+    category,
+    events,
+    balance: balance as TodoRules['balance'],
+    rules: rules.map(({ kind, doneBy, opened, closed }) => {
+      if (!/^[a-z]+(-[a-z]+)*$/.test(kind)) {
+        throw new Error(`TODO rules of ${category}: the kind "${kind}" is not lower-case letters and "-".`);
+      }
+      return { kind, doneBy, opened: opened.map(trigger), closed: closed.map(trigger) };
+    }),
+  };
+}
+
+function trigger(declared: string | Trigger): Trigger {
+  return typeof declared === 'string' ? { type: declared } : declared;
+}
+
+/** Returns the rules of all contexts. Throws where two of them use the same kind. */
+export function distinctTodoRules(rules: readonly TodoRules[]): readonly TodoRules[] {
+  const owners = new Map<string, string>();
+  for (const { category, kind } of kindsOf(rules)) {
+    const owner = owners.get(kind);
+    if (owner !== undefined) throw new Error(`TODO kind "${kind}" is used by both ${owner} and ${category}.`);
+    owners.set(kind, category);
+  }
+  return rules;
+}
+
+/** Every kind of item, with the category that it is about. */
+export function kindsOf(rules: readonly TodoRules[]) {
+  return rules.flatMap(({ category, rules: own }) => own.map(({ kind }) => ({ category, kind })));
+}
+
+/** The event types that matter to the rules. A commit with none of them changes no item. */
+export function todoEventTypes(rules: readonly TodoRules[]): ReadonlySet<string> {
+  return new Set(
+    rules.flatMap(({ rules: own, balance }) => [
+      ...Object.keys(balance),
+      ...own.flatMap(({ opened, closed }) => [...opened, ...closed].map(({ type }) => type)),
+    ]),
+  );
+}

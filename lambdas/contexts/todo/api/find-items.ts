@@ -1,0 +1,51 @@
+import type { ListOf } from '../../../../schema/contexts.ts';
+import { filteredPage } from '../../../http/filtered-page.ts';
+import type { PageItems, PagePosition } from '../../../http/page-route.ts';
+import { keysWithPrefix, type ReadModel } from '../../../kernel/index.ts';
+import type { TodoItem } from '../read-model/item.ts';
+import type { TodoRow } from '../read-model/projection.ts';
+
+/** The items of one subject, or of a list. */
+export type ItemLists = Pick<ReadModel<TodoRow, TodoItem, ListOf<'todo'>>, 'lines' | 'listLines'>;
+
+/** What items have to be like. Absent: anything. */
+type Filters = Partial<Pick<TodoItem, 'status' | 'context' | 'kind' | 'subject'>>;
+
+/** A page of the items that match the filters, read from the smallest part of a list that has all of them. */
+export async function findItems(
+  readModel: ItemLists,
+  filters: { readonly [Name in keyof Filters]: Filters[Name] | undefined },
+  position: PagePosition,
+): Promise<PageItems<TodoItem>> {
+  const { subject } = filters;
+  const wanted = Object.entries(filters).filter(([, value]) => value !== undefined);
+  const { entries, next } = await filteredPage(
+    subject === undefined ? fromList(readModel, filters) : fromSubject(readModel, subject),
+    // A list may lag behind its items, so every filter is applied to the item itself.
+    ({ line }) => wanted.every(([name, value]) => line[name as keyof Filters] === value),
+    position,
+  );
+  return { items: entries.map(({ line }) => line), next };
+}
+
+function fromSubject(readModel: ItemLists, subject: string) {
+  return async (range: PagePosition) => {
+    const { lines, hasMore } = await readModel.lines(subject, { ...range, order: 'ascending' });
+    const entries = lines.map(({ key, line }) => ({ line, listKey: key }));
+    return { entries, next: hasMore ? lines.at(-1)?.key : undefined };
+  };
+}
+
+function fromList(
+  readModel: ItemLists,
+  { status, kind }: { readonly status?: string | undefined; readonly kind?: string | undefined },
+) {
+  return async (range: PagePosition) => {
+    const { lines, next } = await (status === undefined
+      ? readModel.listLines('byOpening', range)
+      : kind === undefined
+        ? readModel.listLines('byStatus', { ...keysWithPrefix(`${status}#`), ...range })
+        : readModel.listLines('byKind', { ...keysWithPrefix(`${status}#${kind}#`), ...range }));
+    return { entries: lines, next };
+  };
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { CommandHandler, CommandResult, DomainEvent } from '../kernel/index.ts';
+import { commandAnswer, commandRequest, newAggregateId } from './commands.ts';
+import { type CommandResource, idParams, notFoundProblem } from './resource.ts';
+import { defineRoute, type HttpRequest, type Route } from './route.ts';
+
+/** What routes send commands to: the kernel's command handler of one context. */
+export interface CommandSide<State, Command, Answer> {
+  readonly handler: Pick<CommandHandler<State, Command, DomainEvent, Answer>, 'handle'>;
+}
+
+type NoBody = z.ZodOptional<z.ZodObject<Record<never, never>>>;
+
+interface Described<Request extends z.ZodType> {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The shape of the body. Default: no body; `{}` is accepted too. */
+  readonly request?: Request;
+}
+
+interface CommandSpec<Command, Request extends z.ZodType> extends Described<Request> {
+  /** The command that the route carries. `now`: the instant of the request. */
+  readonly command: (body: z.output<Request>, now: string) => Command;
+}
+
+interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<Request> {
+  /** Below the aggregate, without a slash: `credits`. Absent: the route is for all aggregates, and creates one. */
+  readonly step?: string;
+  readonly handle: (
+    request: HttpRequest<{ readonly id: string }, unknown, z.output<Request>>,
+  ) => Promise<CommandResult<Answer>>;
+}
+
+/** Declares the routes that carry one command each to one aggregate of the resource. */
+export function commandRoutes<State, Command extends { readonly type: string }, Answer extends object>(
+  resource: CommandResource<Answer>,
+  { handler }: CommandSide<State, Command, NoInfer<Answer>>,
+) {
+  const send = (id: string, command: Command, request: HttpRequest) =>
+    handler.handle([{ id, command }], commandRequest(command.type, request));
+  return {
+    /** `POST /ledger`: the command goes to a new aggregate. A retry with the same key goes to the same one. */
+    create: <Request extends z.ZodType = NoBody>({
+      command,
+      ...spec
+    }: CommandSpec<Command, Request>): Route =>
+      commandRoute(resource, {
+        ...spec,
+        handle: (request) => {
+          const id = newAggregateId(resource.category, request);
+          return send(id, command(request.body, request.context.now), request);
+        },
+      }),
+    /** `POST /ledger/{id}/credits`: the command goes to the aggregate in the path. */
+    command: <Request extends z.ZodType = NoBody>(
+      step: string,
+      { command, ...spec }: CommandSpec<Command, Request>,
+    ): Route =>
+      commandRoute(resource, {
+        ...spec,
+        step,
+        handle: (request) => send(request.params.id, command(request.body, request.context.now), request),
+      }),
+  };
+}
+
+/** Declares a route that changes aggregates in its own way; it answers the outcome as every command does. */
+export function commandRoute<Answer extends object, Request extends z.ZodType = NoBody>(
+  resource: CommandResource<Answer>,
+  { step, request, handle, ...described }: CommandRouteSpec<Answer, Request>,
+): Route {
+  return defineRoute({
+    ...described,
+    ...commandShape(resource),
+    method: 'POST',
+    path: step === undefined ? resource.path : `${resource.path}/{id}/${step}`,
+    params: step === undefined ? z.object({}) : idParams,
+    body: request ?? z.object({}).optional(),
+    // The schemas that parsed the request are those that its type comes from.
+    handle: async (parsed) =>
+      commandAnswer(await handle(parsed as unknown as Parameters<typeof handle>[0]), resource.path),
+  });
+}
+
+/** What every route with a command documents. Only a command that created an aggregate is answered with 201. */
+export function commandShape(resource: CommandResource<object>) {
+  const { noun, category, answerSchema } = resource;
+  const headers = { etag: `The version that the ${noun} has reached.` };
+  return {
+    tags: [category],
+    command: true,
+    answers: {
+      200: { description: 'Done.', schema: answerSchema, headers },
+      201: {
+        description: `Done, and the ${noun} was created.`,
+        schema: answerSchema,
+        headers: { ...headers, location: `The ${noun}.` },
+      },
+    },
+    problems: { ...notFoundProblem(resource), 409: `The status of the ${noun} does not allow it.` },
+  } as const;
+}

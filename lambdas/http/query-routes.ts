@@ -1,0 +1,119 @@
+import type * as z from 'zod';
+import {
+  type Immutable,
+  type KeyRange,
+  type LineRange,
+  type LinesPage,
+  withLinesAhead,
+} from '../kernel/index.ts';
+import { wantsFresh } from './conditions.ts';
+import { filteredPage } from './filtered-page.ts';
+import { type DescribedPage, pageRoute } from './page-route.ts';
+import { findRow, idParams, notFoundProblem, type QueryResource, type ReadSide } from './resource.ts';
+import type { RequestHeaders, Route } from './route.ts';
+import { type RowSpec, rowRoute } from './row-route.ts';
+
+type Query<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+/** Which list a page is of, and which part of it. */
+interface ListedPart<List extends string> extends Pick<KeyRange, 'from' | 'to'> {
+  readonly list: List;
+}
+
+interface RowsSpec<Row, List extends string, Shape extends z.ZodRawShape> extends DescribedPage<Shape> {
+  /** The list, or how the query chooses it and a part of it. */
+  readonly list: List | ((query: Query<Shape>) => ListedPart<List>);
+  /** Whether a row of the list belongs in the answer. A list may lag behind its rows. Default: all rows do. */
+  readonly matches?: (row: Row, query: Query<Shape>, now: string) => boolean;
+}
+
+interface LinesSpec<Row, Line, Item> extends DescribedPage<Record<never, never>> {
+  readonly order: LineRange['order'];
+  /** One line as an answer. */
+  readonly schema: z.ZodType<Item>;
+  readonly view: (line: Line, row: Row) => Immutable<Item>;
+}
+
+/** Declares the routes that read rows of the resource and their lines. */
+export function queryRoutes<Row, Line, List extends string>(
+  resource: QueryResource<Row, Line>,
+  side: ReadSide<Row, Line, List>,
+) {
+  return {
+    /** `GET /ledger/{id}`. */
+    one: (spec: RowSpec<Row>): Route => rowRoute(resource, side, spec),
+    /** `GET /ledger`: the rows of a list, in pages. */
+    page: <Shape extends z.ZodRawShape = Record<never, never>>(spec: RowsSpec<Row, List, Shape>): Route =>
+      rowsRoute(resource, side, spec),
+    /** `GET /ledger/{id}/entries`: the lines of a row, in pages. */
+    lines: <Item>(step: string, spec: LinesSpec<Row, Line, Item>): Route =>
+      linesRoute(resource, side, step, spec),
+  };
+}
+
+function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
+  { category, path, noun, schema, view }: QueryResource<Row, Line>,
+  { readModel, cursors }: ReadSide<Row, Line, List>,
+  { list, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
+): Route {
+  const partOf = typeof list === 'string' ? () => ({ list }) : list;
+  return pageRoute<z.ZodObject<Record<never, never>>, Shape>(cursors, {
+    ...described,
+    path,
+    tag: category,
+    schema,
+    nouns: `${noun}s`,
+    read: async ({ query, context: { now } }, position) => {
+      const { list: name, ...part } = partOf(query);
+      const { entries, next } = await filteredPage(
+        async (range) => {
+          const { rows, next } = await readModel.list(name, { ...part, ...range });
+          return { entries: rows, next };
+        },
+        ({ row }) => matches(row, query, now),
+        position,
+      );
+      return { items: entries.map((listed) => view(listed, now)), next };
+    },
+  });
+}
+
+function linesRoute<Row, Line, List extends string, Item>(
+  resource: QueryResource<Row, Line>,
+  side: ReadSide<Row, Line, List>,
+  step: string,
+  { order, view, ...described }: LinesSpec<Row, Line, Item>,
+): Route {
+  return pageRoute(side.cursors, {
+    ...described,
+    path: `${resource.path}/{id}/${step}`,
+    tag: resource.category,
+    nouns: step,
+    params: idParams,
+    problems: notFoundProblem(resource),
+    read: async ({ params: { id }, headers }, position) => {
+      const { row, read } = await readLines(resource, side, id, headers);
+      const page = await read({ ...position, order });
+      return { items: page.lines.map(({ line }) => view(line, row)), next: nextKey(page) };
+    },
+  });
+}
+
+/** The row of one aggregate and a way to read its lines; both are fresh if the headers ask for that. */
+export async function readLines<Row, Line>(
+  resource: QueryResource<Row, Line>,
+  side: Pick<ReadSide<Row, Line>, 'log' | 'readModel'>,
+  id: string,
+  headers: RequestHeaders,
+) {
+  const { row, lines: ahead } = await findRow(resource, side, id, headers);
+  const consistent = wantsFresh(headers);
+  const read = async (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
+    withLinesAhead(ahead, await side.readModel.lines(id, { ...range, consistent }), range);
+  return { row, read };
+}
+
+/** The key that the page after this one begins behind. Undefined where this is the last. */
+export function nextKey({ lines, hasMore }: LinesPage<unknown>): string | undefined {
+  return hasMore ? lines.at(-1)?.key : undefined;
+}

@@ -1,0 +1,139 @@
+import { idOfStream, type StreamName } from './commit.ts';
+import type { DomainEvent } from './decider.ts';
+import { messageOf } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import {
+  type FoldableCommit,
+  type FoldedRow,
+  foldCommits,
+  type VersionedRow,
+  VersionGapError,
+} from './fold.ts';
+import type { Observer } from './observer.ts';
+import type { ParkingLot } from './parking.ts';
+import type { Folding } from './projection.ts';
+import type { ReadModel } from './read-model.ts';
+import type { StreamUpdate } from './stream-updates.ts';
+
+/** A row is written after at most this many events, so that a long catch-up is saved in steps. */
+const sliceMaxEvents = 2_000;
+
+export interface RowSources<Event extends DomainEvent, Row, Line> {
+  readonly projection: Folding<Event, Row, Line>;
+  readonly log: Pick<EventLog, 'read'>;
+  readonly readModel: Pick<ReadModel<Row, Line>, 'load' | 'save'>;
+  readonly parkingLot: ParkingLot;
+  readonly observer: Observer;
+}
+
+/** The events cannot be folded: another attempt gives the same result. */
+export class UnfoldableError extends Error {
+  override readonly name = 'UnfoldableError';
+}
+
+/**
+ * Folds an update over the stored row and saves the row. If the update has a gap or cannot be folded, it reads the
+ * missing commits from the log instead. `stale`: another projector has changed the row since it was loaded.
+ * Throws {@link UnfoldableError} if the log cannot be folded either.
+ */
+export async function catchUpRow<Event extends DomainEvent, Row, Line>(
+  sources: RowSources<Event, Row, Line>,
+  update: StreamUpdate,
+  stored: VersionedRow<Row> | undefined,
+): Promise<'saved' | 'stale'> {
+  if (update.reachedVersion <= (stored?.version ?? 0)) return 'saved';
+  const inOrder = update.commits.toSorted((a, b) => a.version - b.version);
+  const fromUpdate = await foldAndSave(sources, update.stream, stored, slices([inOrder]));
+  if (fromUpdate.outcome === 'stale') return 'stale';
+  if (fromUpdate.outcome === 'saved' && versionOf(fromUpdate.stored) >= update.reachedVersion) return 'saved';
+  if (fromUpdate.outcome === 'unfoldable' && !(fromUpdate.error instanceof VersionGapError)) {
+    sources.observer.warn('A record could not be folded. The stream is read from the log instead.', {
+      stream: update.stream,
+      error: fromUpdate.error,
+    });
+  }
+  return catchUpFromLog(sources, update, fromUpdate.stored);
+}
+
+async function catchUpFromLog<Event extends DomainEvent, Row, Line>(
+  sources: RowSources<Event, Row, Line>,
+  { stream, reachedVersion }: StreamUpdate,
+  stored: VersionedRow<Row> | undefined,
+): Promise<'saved' | 'stale'> {
+  const { log, parkingLot, projection } = sources;
+  const missing = log.read(stream, { fromVersion: versionOf(stored) + 1 });
+  const fromLog = await foldAndSave(sources, stream, stored, slices(missing));
+  if (fromLog.outcome === 'stale') return 'stale';
+  if (fromLog.outcome === 'unfoldable') {
+    throw new UnfoldableError(messageOf(fromLog.error), { cause: fromLog.error });
+  }
+  const version = versionOf(fromLog.stored);
+  if (version < reachedVersion) {
+    throw new UnfoldableError(
+      `The log of this stream ends at version ${version}, but the record names version ${reachedVersion}.`,
+    );
+  }
+  // The row of a parked stream is behind, so its next commit is a gap and leads here. The row is now complete again.
+  await parkingLot.release(projection.name, stream);
+  return 'saved';
+}
+
+/** How far folding came. `stored` is the row as it was last saved. */
+type FoldOutcome<Row> =
+  | { readonly outcome: 'saved'; readonly stored: VersionedRow<Row> | undefined }
+  /** Another projector has changed the row. */
+  | { readonly outcome: 'stale' }
+  | {
+      readonly outcome: 'unfoldable';
+      readonly error: unknown;
+      readonly stored: VersionedRow<Row> | undefined;
+    };
+
+/** Folds commits over a row slice by slice, and saves the row after each slice. */
+async function foldAndSave<Event extends DomainEvent, Row, Line>(
+  { projection, readModel }: RowSources<Event, Row, Line>,
+  stream: StreamName,
+  from: VersionedRow<Row> | undefined,
+  commits: AsyncIterable<readonly FoldableCommit[]>,
+): Promise<FoldOutcome<Row>> {
+  let stored = from;
+  for await (const slice of commits) {
+    let folded: FoldedRow<Row, Line> | undefined;
+    try {
+      folded = foldCommits(projection, stored, slice);
+    } catch (error) {
+      return { outcome: 'unfoldable', error, stored };
+    }
+    const expectedVersion = versionOf(stored);
+    if (folded === undefined || folded.version === expectedVersion) continue;
+    const saved = await readModel.save({ id: idOfStream(stream), expectedVersion, ...folded });
+    if (saved === 'stale') return { outcome: 'stale' };
+    stored = { version: folded.version, row: folded.row };
+  }
+  return { outcome: 'saved', stored };
+}
+
+/** Cuts pages of commits into slices of at most {@link sliceMaxEvents} events, or of one commit. */
+async function* slices(
+  pages: AsyncIterable<readonly FoldableCommit[]> | Iterable<readonly FoldableCommit[]>,
+): AsyncIterable<readonly FoldableCommit[]> {
+  let slice: FoldableCommit[] = [];
+  let events = 0;
+  for await (const page of pages) {
+    for (const commit of page) {
+      if (slice.length > 0 && events + commit.events.length > sliceMaxEvents) {
+        yield slice;
+        slice = [];
+        events = 0;
+      }
+      slice.push(commit);
+      events += commit.events.length;
+    }
+  }
+  if (slice.length > 0) yield slice;
+}
+
+/** 0 if there is no row. */
+function versionOf(stored: VersionedRow<unknown> | undefined): number {
+  return stored?.version ?? 0;
+}

@@ -1,0 +1,48 @@
+import type { CommitContext } from './commit.ts';
+import type { Rejection } from './decider.ts';
+
+/** A command and the stream that it is for. */
+export interface Addressed<Command, State> {
+  /** Id of the stream within the decider's category. */
+  readonly id: string;
+  /**
+   * The command; or a function that makes it from the states of all targets, in their order. Use a function if the
+   * command depends on the state of another stream.
+   */
+  readonly command: Command | ((states: readonly State[]) => Command);
+}
+
+/** One or more streams that a command concerns. The result is about the first. */
+export type Targets<Command, State> = readonly [Addressed<Command, State>, ...Addressed<Command, State>[]];
+
+/** All that is known of a command besides the command itself. */
+export interface CommandRequest extends CommitContext {
+  /** The idempotency key; or a new id, if the caller sent no key. */
+  readonly commandId: string;
+  /**
+   * What the caller asked for, as plain JSON. It must be the same for every retry, so it contains no time.
+   * The same `commandId` with another intent is refused.
+   */
+  readonly intent: unknown;
+  /** The time of the command, ISO 8601, UTC, ms. */
+  readonly now: string;
+  /** Which versions of the first stream the caller accepts (`If-Match`). Default: any. */
+  readonly expectedVersion?: ((version: number) => boolean) | undefined;
+}
+
+/** What became of a command. */
+export type CommandResult<Answer> =
+  | {
+      /**
+       * `committed`: its events were appended. `repeated`: an earlier attempt of the same command had committed.
+       * `unchanged`: the command caused no event.
+       */
+      readonly outcome: 'committed' | 'repeated' | 'unchanged';
+      readonly id: string;
+      /** Version of the first stream after this command. */
+      readonly version: number;
+      /** True if the command created the first stream. */
+      readonly created: boolean;
+      readonly answer: Answer;
+    }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection };

@@ -1,0 +1,95 @@
+import type { CommandRequest, Targets } from './command-request.ts';
+import type { Commit } from './commit.ts';
+import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
+import type { Effects } from './effects.ts';
+import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
+import type { Hydrated } from './hydrate.ts';
+import { type CommandIdentity, commandIdOn } from './idempotency.ts';
+
+/** The decision for one stream. */
+export interface Decided<State, Event> {
+  readonly hydrated: Hydrated<State>;
+  readonly events: readonly Event[];
+  /** The state after the events. */
+  readonly state: State;
+}
+
+export type DecidedAll<State, Event> = readonly [Decided<State, Event>, ...Decided<State, Event>[]];
+
+/** Decides for every target, each on its own stream. The first rejection rejects the whole command. */
+export function decideAll<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+  targets: Targets<Command, State>,
+  hydrated: readonly Hydrated<State>[],
+): DecidedAll<State, Event> | { readonly rejection: Rejection } {
+  const states = hydrated.map(({ state }) => state);
+  const decided: Decided<State, Event>[] = [];
+  for (const [index, { command }] of targets.entries()) {
+    const own = hydrated[index] as Hydrated<State>;
+    const decision = decider.decide(isFunction(command) ? command(states) : command, own.state);
+    if (isRejected(decision)) return decision;
+    decided.push({ hydrated: own, events: decision, state: decision.reduce(decider.evolve, own.state) });
+  }
+  return decided as unknown as DecidedAll<State, Event>;
+}
+
+/** What making commits needs of the options of a command handler. */
+export interface CommitSources<State, Event extends DomainEvent, Answer> {
+  readonly events: EventDefinitions<Event>;
+  readonly answer: (state: State, now: string) => Answer;
+  readonly effects: Pick<Effects, 'newId'>;
+}
+
+/** The commits to append: one for each stream with new events. Throws for events that do not match their schema. */
+export function commitsOf<State, Event extends DomainEvent, Answer>(
+  sources: CommitSources<State, Event, Answer>,
+  decided: DecidedAll<State, Event>,
+  request: CommandRequest,
+  identity: CommandIdentity,
+): Commit[] {
+  for (const { events } of decided) requireValidEvents(sources.events, events);
+  const first = decided[0].hydrated.stream;
+  return decided
+    .filter(({ events }) => events.length > 0)
+    .map((own) => {
+      const commandId = commandIdOn(own.hydrated.stream, first, identity.commandId);
+      return commitOf(sources, own, request, { ...identity, commandId });
+    });
+}
+
+function commitOf<State, Event extends DomainEvent, Answer>(
+  { events: definitions, answer, effects }: CommitSources<State, Event, Answer>,
+  { hydrated, events, state }: Decided<State, Event>,
+  request: CommandRequest,
+  identity: CommandIdentity,
+): Commit {
+  const { correlationId, causationId, actor, traceparent, now } = request;
+  return {
+    stream: hydrated.stream,
+    version: hydrated.version + 1,
+    events: events.map(({ type, data }) => ({
+      id: effects.newId(),
+      type,
+      schemaVersion: currentSchemaVersion(definitions, type),
+      data,
+    })),
+    ...identity,
+    answer: JSON.stringify(answer(state, now)),
+    // The clocks of two Lambdas differ, but the time of a stream never goes back.
+    committedAt: later(hydrated.committedAt, now),
+    correlationId,
+    causationId,
+    actor,
+    traceparent,
+  };
+}
+
+function later(before: string | undefined, now: string): string {
+  return before !== undefined && before > now ? before : now;
+}
+
+function isFunction<Command, State>(
+  command: Command | ((states: readonly State[]) => Command),
+): command is (states: readonly State[]) => Command {
+  return typeof command === 'function';
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CommandResult } from './command-request.ts';
+import { MemoryEventLog } from './memory/memory-event-log.ts';
+import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import { counterHandler, now } from './testing/counter-handler.fixture.ts';
+
+describe('a state kept in memory', () => {
+  it('is not used alone: later commits of other processes are read before deciding', async () => {
+    const log = new MemoryEventLog();
+    const [one, two] = [counterHandler({ log }), counterHandler({ log })];
+    await one.add('a', 10);
+    await two.add('a', -8, { commandId: 'elsewhere' });
+    expect(await one.add('a', -5)).toMatchObject({ rejection: { code: 'counter/below-zero' } });
+    expect(await one.add('a', -8, { commandId: 'elsewhere' })).toMatchObject({
+      outcome: 'repeated',
+      version: 2,
+    });
+    expect(await one.add('a', 1)).toMatchObject({ version: 3, answer: { total: 3 } });
+  });
+
+  it('makes reading the snapshot and the earlier history unnecessary', async () => {
+    const log = new MemoryEventLog();
+    const { add } = counterHandler({ log });
+    await add('a', 1);
+    await add('a', 1);
+    const from: (number | undefined)[] = [];
+    const read = log.read.bind(log);
+    log.read = (stream, range) => {
+      from.push(range?.fromVersion);
+      return read(stream, range);
+    };
+    await add('a', 1);
+    expect(from).toEqual([3]);
+  });
+});
+
+describe('snapshots', () => {
+  it('are taken at the threshold and give the same state', async () => {
+    const { add, snapshots } = counterHandler({ snapshotThreshold: 3 });
+    await add('a', 1);
+    await add('a', 1);
+    expect(await snapshots.load('counter/a')).toBeUndefined();
+    await add('a', 1);
+    expect(await snapshots.load('counter/a')).toMatchObject({ version: 3, state: { total: 3 } });
+    expect(await add('a', 1)).toMatchObject({ version: 4, answer: { total: 4 } });
+    expect(await snapshots.load('counter/a')).toMatchObject({ version: 3 });
+  });
+
+  it('of another state version are ignored and replaced', async () => {
+    const { log, snapshots, add } = counterHandler({ snapshotThreshold: 2 });
+    await add('a', 1);
+    await add('a', 1);
+    await snapshots.save({
+      stream: 'counter/a',
+      version: 2,
+      stateVersion: 9,
+      state: { status: 'open', total: 999 },
+      committedAt: now,
+      commands: Buffer.alloc(0),
+    });
+    expect(await counterHandler({ log, snapshots, snapshotThreshold: 2 }).add('a', 1)).toMatchObject({
+      answer: { total: 3 },
+    });
+    expect(await snapshots.load('counter/a')).toMatchObject({ stateVersion: 1, version: 3 });
+  });
+
+  it('are taken once by several processes', async () => {
+    const log = new MemoryEventLog();
+    const snapshots = new MemorySnapshotStore();
+    const saved: number[] = [];
+    const counted: SnapshotStore = {
+      load: (stream) => snapshots.load(stream),
+      save: async (snapshot) => {
+        saved.push(snapshot.version);
+        await snapshots.save(snapshot);
+      },
+    };
+    const processes = [1, 2].map(() => counterHandler({ log, snapshots: counted, snapshotThreshold: 4 }));
+    for (let round = 0; round < 5; round += 1) for (const { add } of processes) await add('a', 1);
+    expect(saved).toEqual([4, 8]);
+  });
+
+  it('that cannot be written do not fail the command', async () => {
+    const warnings: string[] = [];
+    const snapshots: SnapshotStore = {
+      load: async () => undefined,
+      save: async () => {
+        throw new Error('throttled');
+      },
+    };
+    const { add } = counterHandler({ snapshots, snapshotThreshold: 1, warnings });
+    const result: CommandResult<unknown> = await add('a', 1);
+    expect(result).toMatchObject({ outcome: 'committed', version: 1 });
+    expect(warnings).toHaveLength(1);
+  });
+});

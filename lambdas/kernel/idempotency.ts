@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { CommandRequest } from './command-request.ts';
+import type { Commit, StreamName } from './commit.ts';
+import { EventSourcingError } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import type { Hydrated } from './hydrate.ts';
+
+/** What a commit of a command is recognised by. */
+export interface CommandIdentity {
+  readonly commandId: string;
+  /** SHA-256 of the category, the ids of the streams and the intent. */
+  readonly commandHash: string;
+}
+
+/** The identity of a command for these streams. */
+export function commandIdentity(
+  category: string,
+  ids: readonly string[],
+  { commandId, intent }: Pick<CommandRequest, 'commandId' | 'intent'>,
+): CommandIdentity {
+  return { commandId, commandHash: sha256(JSON.stringify([category, ids, intent])) };
+}
+
+/**
+ * The command id for the commit on one of the streams. A key belongs to the first stream, where the caller sent it.
+ * The other streams get a derived id: it cannot collide with a key that someone sent to them, and does not show the key.
+ */
+export function commandIdOn(stream: StreamName, first: StreamName, commandId: string): string {
+  return stream === first ? commandId : sha256(`${first} ${commandId}`);
+}
+
+/** Where to look for the commit of an earlier attempt. */
+export interface RepeatedSources<State> {
+  readonly log: Pick<EventLog, 'readCommit'>;
+  readonly catchUp: (stale: Hydrated<State>) => Promise<Hydrated<State>>;
+}
+
+/**
+ * The commit on the first stream that an earlier attempt of this command made; undefined if there is none.
+ * Throws `idempotency-key-reused` if another command used the same id.
+ */
+export async function findRepeated<State>(
+  { log, catchUp }: RepeatedSources<State>,
+  [first, ...others]: readonly [Hydrated<State>, ...Hydrated<State>[]],
+  identity: CommandIdentity,
+): Promise<Commit | undefined> {
+  const found = await findIn(log, first, identity);
+  if (found) return found;
+  for (const other of others) {
+    const commandId = commandIdOn(other.stream, first.stream, identity.commandId);
+    if (!(await findIn(log, other, { ...identity, commandId }))) continue;
+    // The earlier attempt committed after the first stream was read and before this one was: read the first again.
+    return findIn(log, await catchUp(first), identity);
+  }
+  return undefined;
+}
+
+async function findIn<State>(
+  log: Pick<EventLog, 'readCommit'>,
+  { stream, commands }: Hydrated<State>,
+  { commandId, commandHash }: CommandIdentity,
+): Promise<Commit | undefined> {
+  for (const version of commands.candidates(commandId)) {
+    const commit = await log.readCommit(stream, version);
+    if (commit?.commandId !== commandId) continue;
+    if (commit.commandHash === commandHash) return commit;
+    throw new EventSourcingError(
+      'idempotency-key-reused',
+      stream,
+      'This idempotency key was already used for a different command. Use a new key for a new command.',
+    );
+  }
+  return undefined;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

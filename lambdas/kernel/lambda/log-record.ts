@@ -1,0 +1,43 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
+import { type CommitItem, type CommitKeys, fromItem } from '../dynamodb/index.ts';
+import type { RawRecord } from './decode-or-park.ts';
+
+/** Bounds the sort key of the parking lot, which holds 1,024 bytes. */
+const subjectMaxChars = 250;
+
+/** The commit in a record of the log's stream. Throws if it cannot be read. */
+export function commitOf(record: DynamoDBRecord, keys: CommitKeys): Commit {
+  const image = record.dynamodb?.NewImage;
+  if (!image) throw new Error('The stream record has no new image.');
+  // The types differ, but strings and numbers, of which a commit consists, have the same form in both.
+  return fromItem(image as CommitItem, keys);
+}
+
+/** A commit without events at the stream and version of a record; undefined if the record names no stream or version. */
+export function notificationOf({ dynamodb }: DynamoDBRecord, keys: CommitKeys): Commit | undefined {
+  const stream = dynamodb?.Keys?.[keys.partitionKey]?.S;
+  const version = Number(dynamodb?.Keys?.[keys.sortKey]?.N);
+  if (!isPlaceOfCommit(stream, version)) return undefined;
+  return {
+    stream: stream as StreamName,
+    version,
+    events: [],
+    commandId: '',
+    commandHash: '',
+    committedAt: new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString(),
+    correlationId: '',
+    answer: '',
+  };
+}
+
+/** The record as it is parked: under its stream and version, if it names them. */
+export function rawRecordOf(
+  { dynamodb = {} }: DynamoDBRecord,
+  keys: CommitKeys,
+): Omit<RawRecord, 'consumer'> {
+  const { Keys, SequenceNumber = '' } = dynamodb;
+  const stream = Keys?.[keys.partitionKey]?.S ?? SequenceNumber;
+  const version = Keys?.[keys.sortKey]?.N ?? SequenceNumber;
+  return { subject: `${stream}@${version}`.slice(0, subjectMaxChars), text: () => JSON.stringify(dynamodb) };
+}

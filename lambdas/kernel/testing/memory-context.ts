@@ -1,0 +1,87 @@
+import { CommandHandler } from '../command-handler.ts';
+import type { Commit } from '../commit.ts';
+import { streamName } from '../commit.ts';
+import type { ContextDefinition } from '../context-definition.ts';
+import type { DomainEvent } from '../decider.ts';
+import { MemoryEventLog } from '../memory/memory-event-log.ts';
+import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
+import { MemoryReadModel } from '../memory/memory-read-model.ts';
+import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
+import { Projector } from '../projector.ts';
+import type { ReadModel } from '../read-model.ts';
+import { updatesByStream } from '../stream-updates.ts';
+import { simulatedEffects } from './simulated-effects.ts';
+
+export interface MemoryContextOptions<Row, Line, List extends string> {
+  /** Default: one in memory. */
+  readonly readModel?: ReadModel<Row, Line, List>;
+  /** The time at the start, ISO 8601, UTC, ms. */
+  readonly now?: string;
+}
+
+/** A whole context in memory: commands, log, projector and read model, with a clock that a spec sets. */
+export function memoryContext<
+  State,
+  Command,
+  Event extends DomainEvent,
+  Answer,
+  Row,
+  Line,
+  List extends string,
+>(
+  { decider, events, answer, projection }: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
+  options: MemoryContextOptions<Row, Line, List> = {},
+) {
+  const { readModel = new MemoryReadModel<Row, Line, List>(projection), now } = options;
+  const effects = simulatedEffects(now === undefined ? {} : { now });
+  const log = new MemoryEventLog();
+  const snapshots = new MemorySnapshotStore();
+  const parkingLot = new MemoryParkingLot();
+  const handler = new CommandHandler({
+    log,
+    snapshots,
+    decider,
+    events,
+    answer,
+    effects,
+    snapshotThreshold: 100,
+  });
+  const projector = new Projector({ projection, log, readModel, parkingLot, effects });
+  const commitsOf = async (id: string): Promise<Commit[]> =>
+    (await Array.fromAsync(log.read(streamName(decider.category, id)))).flat();
+  let commands = 0;
+
+  return {
+    log,
+    snapshots,
+    readModel,
+    parkingLot,
+    handler,
+    projector,
+    effects,
+    /** Set `clock.now` to change the time. */
+    clock: effects.clock,
+    /** Handles a command, each call as a command of its own. Throws an error with the rejection's code if it is rejected. */
+    send: async (id: string, command: Command) => {
+      commands += 1;
+      const result = await handler.handle([{ id, command }], {
+        commandId: `command ${commands}`,
+        intent: commands,
+        now: effects.now(),
+        correlationId: 'spec',
+      });
+      if (result.outcome === 'rejected') throw new Error(result.rejection.code);
+      return result;
+    },
+    /** Type and data of every event in the log of a stream. */
+    eventsOf: async (id: string): Promise<(readonly [type: string, data: object])[]> =>
+      (await commitsOf(id)).flatMap((commit) => commit.events.map(({ type, data }) => [type, data] as const)),
+    /** Projects everything in the log of these streams. Throws if one of them is parked or fails. */
+    project: async (...ids: readonly string[]): Promise<void> => {
+      const commits = (await Promise.all(ids.map(commitsOf))).flat();
+      const updates = updatesByStream(commits.map((commit) => ({ ...commit, count: commit.events.length })));
+      const { parked, failed } = await projector.project(updates);
+      if (parked.length + failed.length > 0) throw new Error(`Not projected: ${[...parked, ...failed]}`);
+    },
+  };
+}

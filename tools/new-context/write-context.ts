@@ -1,0 +1,53 @@
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from '../host/user-error.ts';
+import { withEntry } from './catalogue.ts';
+import { filled, namesOf } from './names.ts';
+
+const templateFolder = join(import.meta.dirname, 'template');
+const templateSuffix = '.template';
+
+/**
+ * Writes a new context below `root`: its folder, its tour in the request collection and its entry in the catalogue.
+ * Nothing is written where any of it exists.
+ * @returns the paths of what was written or changed, from the root.
+ * @throws {UserError} with a sentence that says what to do.
+ */
+export function writeContext(root: string, name: string | undefined): string[] {
+  const names = namesOf(name);
+  const cataloguePath = 'schema/contexts.ts';
+  const catalogue = withEntry(readFileSync(join(root, cataloguePath), 'utf8'), names);
+  const folders = { lambdas: `lambdas/contexts/${names.name}`, bruno: `bruno/${names.name}` };
+  for (const folder of Object.values(folders)) {
+    if (existsSync(join(root, folder))) {
+      throw new UserError(`${folder} exists already. Choose another name, or delete it first.`);
+    }
+  }
+  const seq = nextTour(root);
+  const written = globSync(`**/*${templateSuffix}`, { cwd: templateFolder })
+    .sort()
+    .map((template) => {
+      const path = template.slice(0, -templateSuffix.length).replaceAll('__name__', names.name);
+      const target = path.startsWith('bruno/')
+        ? path.replace('bruno', folders.bruno)
+        : join(folders.lambdas, path);
+      const text = filled(readFileSync(join(templateFolder, template), 'utf8'), names, seq);
+      mkdirSync(dirname(join(root, target)), { recursive: true });
+      writeFileSync(join(root, target), text);
+      return target;
+    });
+  writeFileSync(join(root, cataloguePath), catalogue);
+  return [...written, cataloguePath];
+}
+
+/** The place of a new tour in the request collection: the last. */
+function nextTour(root: string): number {
+  const folders = readdirSync(join(root, 'bruno'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const places = folders.flatMap(({ name }) => {
+    const file = join(root, 'bruno', name, 'folder.bru');
+    return existsSync(file) ? [Number(/^ {2}seq: (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0)] : [];
+  });
+  return Math.max(0, ...places) + 1;
+}

@@ -1,0 +1,51 @@
+import type { ContextTypes, Done } from './context-types.ts';
+
+/** What the run knows of one aggregate, from nothing but acknowledged commands. */
+export class Aggregate<C extends ContextTypes> {
+  /** Empty until the server has chosen it. */
+  id: string;
+  readonly index: number;
+  /** The state before the first command. */
+  initial: C['State'];
+  /** The state by the answers so far. */
+  state: C['State'];
+  /** In the order of the answers. */
+  readonly done: Done<C>[] = [];
+  /** Commands that were sent to another aggregate and changed this one. */
+  readonly received: C['Command'][] = [];
+  /** A command that ends its life was sent. */
+  isEnding = false;
+  #numbers = 0;
+  #running = 0;
+  #started = 0;
+
+  constructor(id: string, index: number, initial: C['State']) {
+    this.id = id;
+    this.index = index;
+    this.initial = initial;
+    this.state = initial;
+  }
+
+  /** A number that this aggregate has not given before. */
+  nextNumber(): number {
+    this.#numbers += 1;
+    return this.#numbers;
+  }
+
+  /** Marks a command as under way. Call the result at its end: true if no other command overlapped with it. */
+  start(): () => boolean {
+    this.#started += 1;
+    const wasAlone = this.watch();
+    this.#running += 1;
+    return () => {
+      this.#running -= 1;
+      return wasAlone();
+    };
+  }
+
+  /** Call the result later: true if no command was under way at any time between. */
+  watch(): () => boolean {
+    const [wasIdle, started] = [this.#running === 0, this.#started];
+    return () => wasIdle && this.#started === started;
+  }
+}
