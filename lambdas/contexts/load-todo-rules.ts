@@ -1,10 +1,5 @@
-import { contextNames, contexts } from '../../schema/contexts.ts';
+import { feedsOf } from '../../schema/contexts.ts';
 import { distinctTodoRules, type TodoRules } from './todo-rule.ts';
-
-interface CatalogueFeeds {
-  readonly lists: unknown;
-  readonly feeds?: { readonly todo?: unknown };
-}
 
 /**
  * The TODO rules of every context whose catalogue entry feeds the TODO queue by rules, the newest context first. Throws
@@ -14,10 +9,8 @@ interface CatalogueFeeds {
  * with TODO rules would include every route.
  */
 export async function loadTodoRules(): Promise<readonly TodoRules[]> {
-  const names = contextNames.filter((name) => {
-    const { feeds }: CatalogueFeeds = contexts[name];
-    return feeds?.todo === 'rules';
-  });
-  const loaded = names.map(async (name) => (await import(`./${name}/todo-rules.ts`)).default as TodoRules);
+  const loaded = feedsOf('todo')
+    .filter(({ events }) => events === 'rules')
+    .map(async ({ context }) => (await import(`./${context}/todo-rules.ts`)).default as TodoRules);
   return distinctTodoRules((await Promise.all(loaded)).toReversed());
 }

@@ -67,6 +67,14 @@ describe('the catalogue', () => {
     expect(mistakes({ orders, work }, ['lambdas/functions/work-projector.ts'])).toEqual([]);
   });
 
+  it('cannot feed a queue by rules without a file of rules', () => {
+    const fed = { orders: { ...orders, feeds: { todo: 'rules' } } } as const;
+    expect(mistakes(fed)).toEqual([
+      'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/todo-rules.ts does not exist. Add it, or remove the entry.',
+    ]);
+    expect(mistakes(fed, ['lambdas/contexts/orders/todo-rules.ts'])).toEqual([]);
+  });
+
   it('cannot leave out a folder', () => {
     expect(mistakes({ orders }, [...orderFiles, 'lambdas/contexts/returns/context.ts'])).toEqual([
       'lambdas/contexts/returns has no entry in schema/contexts.ts. Add an entry "returns", or remove the folder.',

@@ -7,7 +7,7 @@ export class CatalogueError extends Error {
   override readonly name = 'CatalogueError';
 }
 
-type Catalogue = Readonly<Record<string, Pick<ContextEntry, 'lists' | 'source'>>>;
+type Catalogue = Readonly<Record<string, Pick<ContextEntry, 'lists' | 'source' | 'feeds'>>>;
 
 /** It is part of the names of functions and resources. */
 const contextNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -51,13 +51,14 @@ function nameMistakes(name: string, { lists }: Catalogue[string]): string[] {
   ];
 }
 
-function missingFiles(name: string, { source }: Catalogue[string], root: string): string[] {
+function missingFiles(name: string, { source, feeds = {} }: Catalogue[string], root: string): string[] {
   const folder = `lambdas/contexts/${name}`;
   if (!existsSync(join(root, folder))) return [missing(name, `the folder ${folder}`)];
   const files =
     source.kind === 'stream'
       ? [`${folder}/context.ts`, `${folder}/read-model/projection.ts`]
       : [`${folder}/read-model/projection.ts`, `lambdas/functions/${name}-projector.ts`];
+  if (Object.values(feeds).includes('rules')) files.push(`${folder}/todo-rules.ts`);
   return files.filter((file) => !existsSync(join(root, file))).map((file) => missing(name, file));
 }
 

@@ -122,3 +122,14 @@ it('an edited stack asks for a restart', async () => {
   writeFileSync(join(root, 'lib/stack.ts'), 'export {};');
   expect(await untilSaid(/restart/)).toBe('lib/ has changed: restart to host the app as it is now.');
 });
+
+it('after an edited schema the code from the start stays until the restart', async () => {
+  const { root, source, said, untilSaid, answer } = await watchedFunction();
+  writeFileSync(join(root, 'schema/contexts.ts'), 'export {};');
+  expect(await untilSaid(/restart/)).toBe('schema/ has changed: restart to host the app as it is now.');
+  said.length = 0;
+  writeFileSync(source, answering('second'));
+  await untilSaid(/restart/);
+  expect(said).toEqual(['schema/ has changed: restart to host the app as it is now.']);
+  expect(await answer()).toBe('first');
+});

@@ -28,12 +28,18 @@ const settleMs = 60;
 export async function watchSources(options: WatchOptions): Promise<{ stop(): Promise<void> }> {
   const { root, output } = options;
   const rebuilder = new Rebuilder(options);
-  const rebuild = settled(() => rebuilder.rebuild());
+  const askForRestart = (folder: string) =>
+    output.say(`${folder}/ has changed: restart to host the app as it is now.`);
+  // With another schema, new code may need tables and variables that the hosted stack does not have.
+  let hasOtherSchema = false;
   const onChange: Readonly<Record<string, () => void>> = {
-    lambdas: rebuild,
-    schema: rebuild,
-    lib: settled(() => output.say('lib/ has changed: restart to host the app as it is now.')),
-    bin: settled(() => output.say('bin/ has changed: restart to host the app as it is now.')),
+    lambdas: settled(() => (hasOtherSchema ? askForRestart('schema') : rebuilder.rebuild())),
+    schema: settled(() => {
+      hasOtherSchema = true;
+      askForRestart('schema');
+    }),
+    lib: settled(() => askForRestart('lib')),
+    bin: settled(() => askForRestart('bin')),
   };
   const watcher = watch(Object.keys(onChange), { cwd: root, ignoreInitial: true });
   watcher.on('error', (error) => output.warn(`Changes to sources may be missed: ${messageOf(error)}`));
