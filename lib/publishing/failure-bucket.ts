@@ -89,7 +89,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     acknowledge(notices, 'AwsSolutions-SQS3', unconsumed);
     acknowledge(notices, 'Serverless-SQSRedrivePolicy', unconsumed);
     const arrivals = new Rule(this, 'Arrivals', {
-      description: 'Tells of batches that were given up',
+      description: 'Reports batches that were given up',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],

@@ -36,7 +36,7 @@ export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
 
 /**
  * Has Maven fetch what the POM asks for, unless it is there.
- * @throws {UserError} when Maven is missing or fails; the next call begins anew.
+ * @throws {UserError} when Maven is missing or fails; the next call starts again.
  */
 export function fetchJars(place: JarsPlace = projectPlace): void {
   const folder = jarsFolder(place);

@@ -61,7 +61,7 @@ describe('metrics on the local host', () => {
   it('expires a target by itself, once, though the sweep runs many times', async () => {
     const id = await create('Orders');
     await call('POST', `/metrics/${id}/targets`, { value: 5, deadline: inFuture(300) });
-    // Time alone makes it expired to whoever asks ...
+    // It is expired in every answer as soon as the time has passed ...
     await until(
       () => call('GET', `/metrics/${id}`, undefined, fresh),
       ({ body }) => body['status'] === 'expired',

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-/** Made anew by whoever needs it; the copy uses the packages of this tree. */
+/** Folders that tools create themselves, and the packages, which the copy links. */
 const notCopied = ['node_modules', '.git', '.cache', 'dist', 'cdk.out', 'coverage'];
 const stepDeadlineMs = 180_000;
 

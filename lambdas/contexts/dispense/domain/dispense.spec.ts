@@ -161,7 +161,7 @@ describe('patient and drugs', () => {
       .thenRejected('dispense/analyzing');
   });
 
-  it('are one patient, whoever it is', () => {
+  it('are one patient, never two', () => {
     given(...pending, patientAdded)
       .when(addPatient)
       .thenRejected('dispense/patient-already-added');

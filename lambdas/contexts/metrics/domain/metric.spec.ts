@@ -101,7 +101,7 @@ describe('setting a target', () => {
       .thenEvents(expired(100, deadline), targetSet(5, at(90), at(60, 1)));
   });
 
-  it('is possible again after success and after expiry, and begins anew', () => {
+  it('is possible again after success and after expiry, and starts again', () => {
     const next = setTarget(300, at(200), at(100));
     const begun = targetSet(300, at(200), at(100));
     given(...targeted, recorded(120, at(20)), reached(100, 120, at(20)))
