@@ -10,6 +10,8 @@ import type { ContextModule } from './context-module.ts';
 interface UnderTestOptions<Row, Line, List extends string> extends MemoryContextOptions<Row, Line, List> {
   /** Default: one that writes nothing. */
   readonly logger?: Logger;
+  /** The value of each variable of the environment. Default: an error, because specs need none. */
+  readonly setting?: (variable: string) => string;
 }
 
 /** A whole context in memory behind its routes, with a clock that a spec sets. */
@@ -23,7 +25,11 @@ export function contextUnderTest<
   List extends string,
 >(
   context: ContextModule<State, Command, Event, Answer, Row, Line, List>,
-  { logger = new Logger({ logLevel: 'SILENT' }), ...options }: UnderTestOptions<Row, Line, List> = {},
+  {
+    logger = new Logger({ logLevel: 'SILENT' }),
+    setting = noSetting,
+    ...options
+  }: UnderTestOptions<Row, Line, List> = {},
 ) {
   const memory = memoryContext(context, options);
   const warnings: string[] = [];
@@ -32,9 +38,7 @@ export function contextUnderTest<
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: (message) => warnings.push(message),
     env: {},
-    setting: (variable) => {
-      throw new Error(`A spec has no variable ${variable}.`);
-    },
+    setting,
   });
   const call = callerOf(createApiHandler({ routes, logger, now: () => memory.clock.now }));
   const get = (path: string, query = '', headers: TestRequest['headers'] = {}) =>
@@ -84,4 +88,8 @@ export function problemLike(status: number, code: string) {
       detail: expect.stringMatching(/^.{20,}[."]$/),
     },
   };
+}
+
+function noSetting(variable: string): never {
+  throw new Error(`A spec has no variable ${variable}.`);
 }

@@ -1,7 +1,9 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { contextUnderTest } from '../../lambdas/contexts/context-under-test.fixture.ts';
 import { loadContext } from '../../lambdas/contexts/load.ts';
+import { loadTodoRules } from '../../lambdas/contexts/load-todo-rules.ts';
 import { aggregateNames, feedsOf, queueNames } from '../../schema/contexts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -28,6 +30,25 @@ describe('every context', () => {
       .flatMap((queue) => feedsOf(queue))
       .flatMap((feed) => (feed.context === name && feed.events !== 'rules' ? feed.events : []));
     expect(fed.filter((type) => !Object.hasOwn(events, type))).toEqual([]);
+  });
+
+  it.each(aggregateNames)(
+    'uses its name in the catalogue as its category, and its routes are valid: %s',
+    async (name) => {
+      const context = await loadContext(name);
+      const { decider, projection } = context;
+      expect([decider.category, projection.category, projection.name]).toEqual([name, name, name]);
+      expect(() => contextUnderTest(context, { setting: () => 'a-value' })).not.toThrow();
+    },
+  );
+
+  it('has TODO rules for its own category', async () => {
+    const categories = (await loadTodoRules()).map(({ category }) => category);
+    expect(categories.toSorted()).toEqual(
+      feedsOf('todo')
+        .map(({ context }) => context)
+        .toSorted(),
+    );
   });
 });
 

@@ -73,6 +73,9 @@ describe('the catalogue', () => {
       'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/todo-rules.ts does not exist. Add it, or remove the entry.',
     ]);
     expect(mistakes(fed, ['lambdas/contexts/orders/todo-rules.ts'])).toEqual([]);
+    expect(mistakes({ orders })).toEqual([
+      'lambdas/contexts/orders/todo-rules.ts has no effect: add feeds: { todo: \'rules\' } to "orders" in schema/contexts.ts, or remove the file.',
+    ]);
   });
 
   it('cannot leave out a folder', () => {

@@ -25,6 +25,7 @@ export function checkCatalogue(catalogue: Catalogue, root: string): void {
     ...Object.entries(catalogue).flatMap(([name, entry]) => [
       ...nameMistakes(name, entry),
       ...missingFiles(name, entry, root),
+      ...rulesWithoutFeed(name, entry, root),
     ]),
     ...foldersWithoutEntry(catalogue, root),
   ];
@@ -60,6 +61,14 @@ function missingFiles(name: string, { source, feeds = {} }: Catalogue[string], r
       : [`${folder}/read-model/projection.ts`, `lambdas/functions/${name}-projector.ts`];
   if (Object.values(feeds).includes('rules')) files.push(`${folder}/todo-rules.ts`);
   return files.filter((file) => !existsSync(join(root, file))).map((file) => missing(name, file));
+}
+
+function rulesWithoutFeed(name: string, { feeds = {} }: Catalogue[string], root: string): string[] {
+  const file = `lambdas/contexts/${name}/todo-rules.ts`;
+  if (feeds.todo === 'rules' || !existsSync(join(root, file))) return [];
+  return [
+    `${file} has no effect: add feeds: { todo: 'rules' } to "${name}" in schema/contexts.ts, or remove the file.`,
+  ];
 }
 
 function missing(name: string, what: string): string {

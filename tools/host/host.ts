@@ -131,7 +131,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     });
     cleanup.defer(() => watcher.stop());
   }
-  http.serve(httpApiListener(world.routes));
+  http.serve(httpApiListener(world.routes, output.warn));
   aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return { httpUrl: http.url, awsUrl: aws.url, functionNames: names };

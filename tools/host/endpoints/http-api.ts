@@ -8,10 +8,10 @@ import type { HttpApiRoutes } from './routes.ts';
 /** API Gateway's bound for a request. */
 const requestLimitBytes = 10 * 1024 * 1024;
 
-/** Answers requests as an HTTP API does: by the function of the matching route. */
-export function httpApiListener(routes: HttpApiRoutes) {
+/** Answers requests as an HTTP API does: by the function of the matching route. `warn` gets the error of a function that failed. */
+export function httpApiListener(routes: HttpApiRoutes, warn: (message: string) => void) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer = await answerTo(routes, request);
+    const answer = await answerTo(routes, warn, request);
     // The body for HEAD may have another length than the body for GET.
     const hasLength = request.method !== 'HEAD' && answer.statusCode !== 204 && answer.statusCode !== 304;
     response.writeHead(answer.statusCode, {
@@ -22,7 +22,11 @@ export function httpApiListener(routes: HttpApiRoutes) {
   };
 }
 
-async function answerTo(routes: HttpApiRoutes, request: IncomingMessage): Promise<HttpAnswer> {
+async function answerTo(
+  routes: HttpApiRoutes,
+  warn: (message: string) => void,
+  request: IncomingMessage,
+): Promise<HttpAnswer> {
   const body = await readBody(request, requestLimitBytes);
   if (body === undefined) return gatewayError(413, 'Request Entity Too Large');
   const path = (request.url ?? '/').split('?')[0] ?? '/';
@@ -31,8 +35,9 @@ async function answerTo(routes: HttpApiRoutes, request: IncomingMessage): Promis
   try {
     const event = JSON.stringify(httpEvent(request, body, match, new Date()));
     const result = await match.target.invoke(event);
-    // The error of a function is for its log, not for callers.
     if (result.functionError === undefined) return httpAnswer(result.payload);
+    // The error of a function is for the person who runs the host, not for callers.
+    warn(`${match.target.configuration.name} failed: ${result.payload}`);
     return gatewayError(500, 'Internal Server Error');
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
