@@ -18,7 +18,7 @@ export interface Access {
   readonly scopes: readonly string[];
 }
 
-/** The authorizer of all routes but the open ones, and the scopes that it requires of tokens. */
+/** The authorizer of all routes except the open ones, and the scopes that a token needs for it. */
 export function accessOf({ authorizer: kind }: StageConfig): Access {
   if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
   if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };

@@ -32,7 +32,7 @@ export class AlarmMail extends Construct {
     acknowledge(
       topic.addSubscription(new EmailSubscription(email)),
       'Serverless-SNSRedrivePolicy',
-      'A mail that SNS cannot deliver is not stored: the alarm itself stays on until its cause is gone.',
+      'A mail that SNS cannot deliver is not stored: the alarm itself stays on while its cause lasts.',
     );
     // The policy of enforceSSL replaces the default one, which allows the account's alarms to publish.
     topic.addToResourcePolicy(

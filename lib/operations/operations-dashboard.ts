@@ -20,7 +20,7 @@ export class OperationsDashboard extends Construct {
       row('Is anything wrong?', 'Every alarm has a section in `docs/runbook.md`.', graphs.alarms()),
       row(
         'Do commands succeed?',
-        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is decided again.',
+        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is retried.',
         graphs.commands(),
       ),
       row(

@@ -9,7 +9,7 @@ export type StageConfig = z.infer<typeof settingsSchema>;
 export interface StageProps {
   readonly stage: string;
   readonly config: StageConfig;
-  /** Has a folder for each function with its bundle, `index.js`. */
+  /** Contains a folder for each function, with its bundle `index.js`. */
   readonly bundlesFolder: string;
 }
 
@@ -54,7 +54,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
-  /** Leaves out `alarms`: the deployment must give a receiver. */
+  /** Has no `alarms`: the person who deploys it must name a receiver. */
   prod: {
     protectData: true,
     authorizer: 'iam',
@@ -70,7 +70,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   },
 };
 
-/** Its message is for the person at the command line: one sentence per mistake, saying what to write instead. */
+/** An invalid stage or setting. The message is for the person at the command line: one sentence per mistake. */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
