@@ -3,7 +3,7 @@ import { credentials, region } from '../host/aws-json.ts';
 /**
  * The environment of a program that must call an emulator and never AWS. It contains none of the caller's AWS settings: no
  * profile, no credentials, no option to ignore endpoints.
- * @param endpoint where the emulator answers, as `http://localhost:4566`
+ * @param endpoint where the emulator answers, such as `http://localhost:4566`
  */
 export function emulatorEnvironment(
   endpoint: string,

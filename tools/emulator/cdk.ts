@@ -21,7 +21,7 @@ export interface CdkTarget {
 }
 
 /**
- * Runs the project's CDK CLI against an emulator, as `cdk(target, 'deploy', 'streamfold-local')`.
+ * Runs the project's CDK CLI against an emulator, for example `cdk(target, 'deploy', 'streamfold-local')`.
  * @throws {UserError} when it fails; the signal's reason when it was stopped.
  */
 export async function cdk(

@@ -6,7 +6,7 @@ const endOfEntries = '\n} as const satisfies ';
 
 /**
  * The text of the catalogue with an entry for a new context, the last one.
- * @throws {UserError} where the catalogue has an entry of that name, or its end is not found.
+ * @throws {UserError} when the catalogue has an entry of that name, or its end is not found.
  */
 export function withEntry(catalogue: string, { name, plural }: ContextNames): string {
   const key = name.includes('-') ? `'${name}'` : name;

@@ -20,7 +20,7 @@ describe('the names of a new context', () => {
     },
   );
 
-  it.each(['stream', 'health', 'openapi'])('leave the path of %s to the API itself', (name) => {
+  it.each(['stream', 'health', 'openapi'])('are refused for %s: the API itself uses the path', (name) => {
     expect(() => namesOf(name)).toThrow('Choose another name.');
   });
 

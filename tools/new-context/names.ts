@@ -14,7 +14,7 @@ export interface ContextNames {
   readonly plural: string;
 }
 
-/** Streams, functions and alarms carry the name: Lambda takes 64 characters for a function's. */
+/** The name is a part of function names, which Lambda limits to 64 characters. */
 const maxChars = 24;
 
 /** Paths of the API that belong to no context. */

@@ -1,4 +1,4 @@
-/** Works on every item, up to `limit` at the same time. Rejects with the first error, when nothing is under way any more. */
+/** Works on every item, up to `limit` at the same time. Rejects with the first error, after all running work has ended. */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   limit: number,

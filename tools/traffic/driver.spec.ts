@@ -67,7 +67,7 @@ describe('drive', () => {
     expect(seen.steps).toBeLessThan(110);
   });
 
-  it('rejects with the first error, when no step is under way any more', async () => {
+  it('rejects with the first error, after all running steps have ended', async () => {
     const { workload, seen } = workloadOf(1, (steps) => {
       if (steps === 20) throw new Error('gone');
     });

@@ -75,7 +75,7 @@ describe('HttpClient', () => {
     });
   });
 
-  it('rejects what is under way when it is closed', async () => {
+  it('rejects running requests when it is closed', async () => {
     const client = await clientOf(() => void client.close());
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
       code: 'UND_ERR_DESTROYED',

@@ -39,7 +39,7 @@ export class HttpClient {
     return { status: answer.statusCode, headers: answer.headers, body: parsed(await answer.body.text()) };
   }
 
-  /** Closes every connection; requests under way are rejected. */
+  /** Closes every connection. Running requests are rejected. */
   async close(): Promise<void> {
     await this.#pool.destroy();
   }

@@ -86,7 +86,7 @@ export class Workload<C extends ContextTypes> {
     return `${name}: ${this.eventCount} events; ${this.#existing().length} ${noun}s (${this.#statuses})${withLines}`;
   }
 
-  /** Carries out the next step. Many run at the same time. Rejects if an outcome cannot be found out. */
+  /** Carries out the next step. Many run at the same time. Rejects if an outcome remains unknown. */
   async step(api: Api): Promise<void> {
     const { size, first } = this.#model;
     const random = this.#random;
@@ -186,7 +186,7 @@ export class Workload<C extends ContextTypes> {
     await this.#executor.submit(api, { ...how, ...planned, aggregate, key: this.#newKey() });
   }
 
-  /** What every context refuses: a version that has passed, and an id that nothing was created with. */
+  /** Commands that every context refuses: for an older version, and for an unknown id. */
   #refusedPlans(): CommandPlan<C>[] {
     const { probe, notFound } = this.#model;
     const stale = (input: PlanInput<C>) => ({
@@ -204,7 +204,7 @@ export class Workload<C extends ContextTypes> {
     ];
   }
 
-  /** The whole life of a new aggregate, by one client: every command is accepted until the last, and none after it. */
+  /** The whole life of a new aggregate, by one client: every command up to the last is accepted, and later ones are refused. */
   async #live({ api, aggregate: { index }, random, sending, isConditional }: Step<C>): Promise<void> {
     const aggregate = await this.#create(api, index);
     if (!aggregate) return;

@@ -11,8 +11,8 @@ export interface Endpoint {
 }
 
 /**
- * Listens on the port; 0 takes a free one.
- * @throws {UserError} naming `option` when the port is taken or not allowed.
+ * Listens on the port; 0: any free port.
+ * @throws {UserError} naming `option` when the port is in use or not allowed.
  */
 export async function openEndpoint(
   port: number,
@@ -25,7 +25,7 @@ export async function openEndpoint(
   };
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     current(request, response).catch((error) => {
-      if (request.destroyed && !request.complete) return; // The client has gone.
+      if (request.destroyed && !request.complete) return; // The client has disconnected.
       warn(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
       response.end('{"message":"Internal Server Error"}');

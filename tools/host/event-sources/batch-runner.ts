@@ -7,7 +7,7 @@ import { eventOf, type StreamRecord } from './stream-source.ts';
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
-/** Of a failed function's answer in a warning. */
+/** Characters of a failed function's answer that a warning shows. */
 const reasonChars = 300;
 
 type Records = readonly StreamRecord[];
@@ -99,7 +99,7 @@ export class BatchRunner {
     try {
       await onGivenUp({ condition, shardId, records, invokeCount, ...result });
     } catch (error) {
-      this.#warn(`lost them: the failure destination does not take them (${messageOf(error)})`);
+      this.#warn(`lost them: the failure destination refuses them (${messageOf(error)})`);
     }
     await onProgress(sequenceNumberAt(records, records.length - 1));
   }

@@ -42,7 +42,7 @@ export interface StreamApi<WireRecord> {
   /** The parameter that names the stream. */
   readonly stream: Readonly<Record<string, string>>;
   readonly sequenceNumberParameter: 'SequenceNumber' | 'StartingSequenceNumber';
-  /** The most records that one read may ask for. */
+  /** Maximum records of one read. */
   readonly recordsPerRead: number;
   /** One page of shards; `next` is undefined on the last page. */
   listPage(start: string | undefined): Promise<{ shards: WireShard[]; next: string | undefined }>;

@@ -7,17 +7,17 @@ export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
   readonly codeFolder: string;
-  /** As `index.handler`. */
+  /** For example `index.handler`. */
   readonly handler: string;
   readonly timeoutMs: number;
   readonly memorySizeMb: number;
   /** The function's whole environment; it contains nothing of the host's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Instances at a time. */
+  /** Maximum instances at the same time. */
   readonly maximumInstances: number;
 }
 
-/** Lambda's bound for a request and for its answer. */
+/** Lambda's limit for a request and for its answer. */
 const payloadLimitBytes = 6 * 1024 * 1024;
 /** Invocations that wait for an instance. Lambda refuses instead of waiting, but has a thousand instances. */
 const waitingLimit = 1_000;
@@ -27,7 +27,7 @@ interface Waiting {
   resolve: (result: InvocationResult) => void;
 }
 
-/** A deployed function. It starts instances as invocations need them, up to a bound; each runs one invocation at a time. */
+/** A deployed function. It starts instances as invocations need them, up to a limit. Each runs one invocation at a time. */
 export class LocalFunction {
   readonly configuration: FunctionConfiguration;
   readonly #onLog: (line: string) => void;

@@ -14,7 +14,7 @@ export type ThreadMessage =
 /** The data that a thread starts with. */
 export interface ThreadData {
   codeFolder: string;
-  /** As `index.handler`. */
+  /** For example `index.handler`. */
   handler: string;
   functionArn: string;
 }

@@ -66,7 +66,7 @@ function settled(onSettled: () => void): () => void {
 
 class Rebuilder {
   readonly #options: WatchOptions;
-  /** Of the bundles that run now, by the function's name; empty for those from the start. */
+  /** Hashes of the bundles that run now, by the function's name. Bundles from the start have no entry. */
   readonly #hashes = new Map<string, string>();
   #context: BuildContext | undefined;
   #running: Promise<void> | undefined;

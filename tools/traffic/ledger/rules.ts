@@ -32,7 +32,7 @@ export interface LedgerTypes extends ContextTypes {
   readonly Result: { readonly balance: string };
 }
 
-/** What becomes of a command on an account whose state is exact. */
+/** Decides a command on an account whose state is exact. */
 export function decide(state: AccountState, command: LedgerCommand): Decision<LedgerTypes> {
   const refused = refusalOf(state, command);
   if (refused) return { refused };
