@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { specsOnDynamoDB } from './project.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Of a store that is no DynamoDB table. */
+/** Contract suites of stores that are not DynamoDB tables. */
 const elsewhere = ['document-store.contract.ts'];
 
 it('every contract suite runs on DynamoDB Local', () => {

@@ -95,7 +95,7 @@ describe('the HTTP API', () => {
     templateOf('prod').hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('answers preflights of pages of the sites that the stage names', () => {
+  it('answers preflights from the sites that the stage names', () => {
     const template = templateOf('dev', { cors });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {

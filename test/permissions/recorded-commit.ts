@@ -21,7 +21,7 @@ export async function recordedCommit(context: ContextName): Promise<Commit> {
   };
 }
 
-/** The commit as no code can read it: its first event has a schema version of the future. */
+/** The commit with a schema version of the future in its first event: no code can read it. */
 export function unreadable(commit: Commit): Commit {
   return { ...commit, events: commit.events.slice(0, 1).map((event) => ({ ...event, schemaVersion: 99 })) };
 }

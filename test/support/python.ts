@@ -15,7 +15,7 @@ const missing = await findPython().then(
   },
 );
 
-/** A `describe` for what cannot be tested without Python. Without one it is left out, and the run's end reports that. */
+/** A `describe` for specs that need Python. Without Python they are skipped, and the end of the run reports that. */
 export function describeWithPython(title: string, block: () => void): void {
   if (missing === undefined) {
     describe(title, block);
