@@ -44,7 +44,7 @@ export class PrescriptionAnalyzer extends Construct {
     eventLog.grantCommands(analyzer.lambda);
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
-    // One document per invocation, so that none waits for another or fails with it.
+    // One document per invocation: documents do not wait for each other, or fail together.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
   }
 

@@ -13,6 +13,7 @@ export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<stri
   return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
 }
 
+/** How callers of a route authenticate. */
 export interface Access {
   readonly authorizer: IHttpRouteAuthorizer;
   readonly scopes: readonly string[];

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../platform/acknowledge.ts';
 
 export interface AlarmMailProps {
-  /** Receives a mail to confirm the address. Until then it receives nothing else. */
+  /** The address must be confirmed once, by a link in a first mail. Only then does it receive alarms. */
   readonly email: string;
   readonly alarms: readonly Alarm[];
 }

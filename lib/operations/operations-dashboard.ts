@@ -5,7 +5,7 @@ import { DashboardGraphs, type DashboardGraphsProps } from './dashboard-graphs.t
 import { row } from './dashboard-row.ts';
 
 /**
- * One page with a row for each question that operators of a stage have. It costs $3 a month: only dashboards of at most
+ * One page with a row for each question of a stage's operators. It costs $3 a month: only dashboards of at most
  * 50 metrics are free.
  */
 export class OperationsDashboard extends Construct {

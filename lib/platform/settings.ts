@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
-/** The account of AWS emulators. Nobody has it on AWS. */
+/** The account of AWS emulators. It does not exist on AWS. */
 export const emulatorAccount = '000000000000';
 
 const wholeFrom = (least: number, most: number) => z.int().min(least).max(most);
@@ -12,7 +12,7 @@ const routeKey = z
   .string()
   .regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) (?:\/(?:[\w.-]+|\{\w+\}))*\/(?:[\w.-]+|\{\w+\+?\})$/);
 
-/** Each adds a permission to the function's policy, which Lambda limits to 20 KB. */
+/** A route with scopes adds a permission to the function's policy, which Lambda limits to 20 KB. */
 const routeScopesMax = 30;
 
 const jwt = z
@@ -51,7 +51,7 @@ export const settingsSchema = z
     /** Retains stateful resources when the stack is deleted, protects them from deletion, and backs up tables (35 days). */
     protectData: z.boolean().describe('whether data is kept when the stack is deleted, true or false'),
 
-    /** Who receives alarms: nobody (the console still shows them), or an address, which has to confirm once. */
+    /** `silent`: alarms are visible in the console only. Otherwise the address that receives them; it has to confirm once. */
     alarms: z
       .union([z.literal('silent'), z.strictObject({ email: z.email() }).readonly()])
       .describe('who receives alarms, {"email":"ops@example.com"} or "silent"'),
@@ -72,7 +72,7 @@ export const settingsSchema = z
       .readonly()
       .describe('the rate limit of the HTTP API, {"ratePerSecond":100,"burst":200}, 1 to 100000 each'),
 
-    /** The web sites whose pages may call the HTTP API from a browser. `closed`: none. */
+    /** The web sites whose pages may call the HTTP API from a browser. `closed`: no site. */
     cors: z
       .union([z.literal('closed'), z.strictObject({ origins: z.array(origin).min(1).readonly() }).readonly()])
       .describe(
@@ -89,7 +89,7 @@ export const settingsSchema = z
       .union([z.literal('on-demand'), wholeFrom(1, 1_000)])
       .describe('the shards of the event stream, 1 to 1000 or "on-demand"'),
 
-    /** Batches of one shard that a projector folds concurrently. All events of one stream are in the same batch. */
+    /** Batches of one shard that a projector folds concurrently. Two concurrent batches never have the same stream. */
     projectorsPerShard: wholeFrom(1, 10).describe(
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),

@@ -13,14 +13,14 @@ export interface StageProps {
   readonly bundlesFolder: string;
 }
 
-/** The stage if none is given. Like every stage but `local`, it refuses requests without a signature. */
+/** The default stage. Like every stage except `local`, it refuses requests without a signature. */
 export const defaultStage = 'dev';
 
 /**
- * The stages by name. Function names contain the stage's name and have at most 64 characters, so it has at most 31. To add
- * a stage, add an entry; `{ ...dev, logLevel: 'DEBUG' }` copies the other settings. A setting that a stage leaves out must
- * be given at deployment, and any setting can be: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same
- * object as `settings` in the context of `cdk.json`.
+ * The stages by name, at most 31 characters: function names contain it, and Lambda limits those to 64. To add a stage, add
+ * an entry; `{ ...dev, logLevel: 'DEBUG' }` copies the other settings. A deployment can override each setting, and must set
+ * those that the stage does not have: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same object as
+ * `settings` in the context of `cdk.json`.
  */
 const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   /** This machine, and emulators of AWS. Its API is open, so the stack is bound to the account that only emulators use. */

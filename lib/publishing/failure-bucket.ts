@@ -57,7 +57,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     });
   }
 
-  /** Lambda writes with the role of the function and needs these actions only. The CDK's own destination grants more. */
+  /** Grants the function's role what Lambda needs to write a batch. The CDK's own destination grants more. */
   bind(_source: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
     const keys = '/aws/lambda/*';
     Grant.addToPrincipal({

@@ -23,6 +23,7 @@ export interface WorkQueueProps {
   };
 }
 
+/** How a queue delivers messages to its consumer. */
 export interface FeedProps {
   /** Messages in one invocation, 1 to 10. */
   readonly batchSize: number;

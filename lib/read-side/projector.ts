@@ -14,7 +14,7 @@ import type { ReadModel } from './read-model.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
 export interface ProjectorProps extends StageProps {
-  /** Its catalogue entry says where the commits come from. */
+  /** Its catalogue entry names the source of the commits. */
   readonly context: ContextName;
   readonly readModel: ReadModel;
   readonly eventLog: EventLog;
