@@ -154,7 +154,7 @@ describe('the check', () => {
       ],
     ],
     [
-      'a clock behind an import of the domain',
+      'a clock in a file that the domain imports',
       {
         'lambdas/contexts/ledger/domain/account.ts': `import { later } from '../../../kernel/index.ts';`,
         'lambdas/kernel/index.ts': `import { setTimeout } from 'node:timers/promises'; export const later = setTimeout;`,

@@ -78,7 +78,7 @@ describe('the jars', () => {
     );
   });
 
-  it('need Maven: a sentence says so when it is missing', () => {
+  it('need Maven: a sentence says that it is missing', () => {
     expect(() => fetchJars(place)).toThrow(/no "mvn" on the PATH: install Maven/);
   });
 });
@@ -94,7 +94,7 @@ describe('Java', () => {
     expect(() => requireJava(java)).toThrow(`is ${version}: install a newer one`);
   });
 
-  it('is needed: a sentence says so when it is missing', () => {
+  it('is needed: a sentence says that it is missing', () => {
     expect(() => requireJava(join(folder, 'java'))).toThrow(/".*java" does not run: install a JRE/);
   });
 });

@@ -10,6 +10,7 @@ export interface Exception {
   readonly reason: string;
 }
 
+/** The result of {@link compare}. */
 export interface Comparison {
   /** Refused calls, and grants that no call used and no exception explains: one sentence each. */
   readonly violations: readonly string[];

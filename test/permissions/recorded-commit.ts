@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Commit, type StoredEvent, streamName } from '../../lambdas/kernel/index.ts';
 import type { ContextName } from '../../schema/contexts.ts';
 
-/** A whole stream of a context as one commit, from the first of its recorded streams. */
+/** The first recorded stream of a context, as one commit. */
 export async function recordedCommit(context: ContextName): Promise<Commit> {
   const path = `../../lambdas/contexts/${context}/domain/recorded-events.fixture.ts`;
   const { recordedStreams } = (await import(path)) as {

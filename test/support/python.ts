@@ -4,7 +4,7 @@ import { projectPython } from '../../tools/emulator/python/project-python.ts';
 import { UserError } from '../../tools/host/user-error.ts';
 import { sayLoudly } from './loud-lines.ts';
 
-/** Installing the Python packages the first time can take this long. */
+/** Maximum time of the first installation of the Python packages. */
 export const installDeadlineMs = 600_000;
 
 const missing = await findPython().then(

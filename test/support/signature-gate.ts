@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { listen } from '../../tools/host/engines/free-port.ts';
 
+/** The credentials of a caller. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -41,7 +41,7 @@ export function stackOf(
   return withBundles((bundlesFolder) => addStage(newApp(context), { bundlesFolder }));
 }
 
-/** The template of {@link stackOf} a stage. */
+/** The template of a stage's stack: see {@link stackOf}. */
 export function templateOf(stage?: string, settings?: unknown): Template {
   return Template.fromStack(stackOf(stage, settings));
 }

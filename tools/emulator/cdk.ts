@@ -11,6 +11,7 @@ const ownOptions = ['--profile', '', '--toolkit-stack-name', 'CDKToolkit'];
 const timeoutMs = 600_000;
 const keptOutputChars = 3_000;
 
+/** The emulator that the CDK CLI calls. */
 export interface CdkTarget {
   /** Where the emulator answers. */
   readonly endpoint: string;

@@ -24,6 +24,7 @@ export interface DeployOptions extends CdkTarget {
   readonly settings?: string;
 }
 
+/** A deployed stack. */
 export interface Deployment {
   readonly stackName: string;
   readonly apiFunctionName: string;

@@ -17,6 +17,7 @@ export interface MinistackOptions {
   readonly onOutput: (text: string) => void;
 }
 
+/** A running MiniStack. */
 export interface Ministack {
   /** For example `http://localhost:4566`. */
   readonly endpoint: string;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf, UserError } from './user-error.ts';
 
+/** The parsed command line of `npm start`. */
 export interface StartArguments {
   httpPort: number;
   awsPort: number;

@@ -43,6 +43,7 @@ export interface HostOptions {
   onEngineCrash?: (engineName: string, reason: string) => void;
 }
 
+/** A running host. */
 export interface Host {
   readonly httpUrl: string;
   readonly awsUrl: string;

@@ -1,7 +1,7 @@
 import { UserError } from '../host/user-error.ts';
 import type { ContextNames } from './names.ts';
 
-/** Where the entries of the catalogue end, in `schema/contexts.ts`. */
+/** The text after the last entry in `schema/contexts.ts`. */
 const endOfEntries = '\n} as const satisfies ';
 
 /**

@@ -24,7 +24,7 @@ describe('the names of a new context', () => {
     expect(() => namesOf(name)).toThrow('Choose another name.');
   });
 
-  it('replace placeholders, and nothing else', () => {
+  it('replace only the placeholders', () => {
     const names = namesOf('gift-card');
     expect(filled('__Name__ __camel__Id __noun__ __nouns__ /__plural__ __name__ __seq__', names, 7)).toBe(
       'GiftCard giftCardId gift card gift cards /gift-cards gift-card 7',

@@ -20,7 +20,10 @@ const maxChars = 24;
 /** Paths of the API that belong to no context. */
 const takenPlurals = ['streams', 'healths', 'openapis'];
 
-/** @throws {UserError} for a name that cannot be one of a context. */
+/**
+ * The forms of a name.
+ * @throws {UserError} for a name that a context cannot have.
+ */
 export function namesOf(name: string | undefined): ContextNames {
   if (name === undefined || !/^[a-z]{2,}[a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name.length > maxChars) {
     throw new UserError(

@@ -13,7 +13,7 @@ export class Aggregate<C extends ContextTypes> {
   readonly done: Done<C>[] = [];
   /** Commands that were sent to another aggregate and changed this one. */
   readonly received: C['Command'][] = [];
-  /** A command that ends its life was sent. */
+  /** A command that ends the life of the aggregate was sent. */
   isEnding = false;
   #numbers = 0;
   #running = 0;

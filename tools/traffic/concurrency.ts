@@ -4,7 +4,7 @@ export async function forEachConcurrently<Item>(
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All workers share the iterator: each takes the next item that none has taken.
+  // All workers share the iterator: each item has one worker.
   const iterator = items[Symbol.iterator]();
   let hasFailed = false;
   const worker = async () => {

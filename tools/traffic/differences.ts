@@ -1,9 +1,10 @@
 import type { Members } from './context-types.ts';
 import type { TimeWindow } from './server-clock.ts';
 
-/** A check that accepts several values: returns undefined for those, else a description of them. */
+/** A check that accepts several values: returns undefined for those, otherwise a description of them. */
 export type Permitted = (shown: unknown) => string | undefined;
 
+/** Permits each of the values. */
 export function oneOf(values: readonly unknown[]): Permitted {
   return (shown) => (values.includes(shown) ? undefined : values.join(' or '));
 }

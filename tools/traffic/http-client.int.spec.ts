@@ -68,7 +68,7 @@ describe('HttpClient', () => {
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
-  it('rejects if no answer comes in time', async () => {
+  it('rejects without an answer in time', async () => {
     const client = await clientOf(() => undefined, { timeoutMs: 50 });
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
       code: 'UND_ERR_HEADERS_TIMEOUT',

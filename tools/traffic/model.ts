@@ -6,6 +6,7 @@ import type { TimeWindow } from './server-clock.ts';
 /** A command can be written in two ways, for example with numbers as text. */
 export type Writing = 'plain' | 'other';
 
+/** What a plan may use to choose a command. */
 export interface PlanInput<C extends ContextTypes> {
   readonly aggregate: Aggregate<C>;
   readonly random: Random;
@@ -32,7 +33,7 @@ export interface Planned<C extends ContextTypes> {
   readonly isEnding?: boolean;
 }
 
-/** Weight: how often the plan is chosen, relative to others. Undefined: nothing to do this time. */
+/** Weight: how often the plan is chosen, relative to others. Undefined: no command this time. */
 export type CommandPlan<C extends ContextTypes> = readonly [
   weight: number,
   plan: (input: PlanInput<C>) => Planned<C> | undefined | Promise<Planned<C> | undefined>,
@@ -84,7 +85,7 @@ export interface ContextModel<C extends ContextTypes> {
   readonly plans: readonly CommandPlan<C>[];
   /** A whole life in commands that are all accepted; the last ends it. */
   readonly lifecycle: readonly ((input: PlanInput<C>) => C['Command'])[];
-  /** A command that creates nothing, for the refusals that every context has. */
+  /** A command that does not create an aggregate, for the refusals that every context has. */
   probe(input: PlanInput<C>): C['Command'];
 
   /** `path`: below the aggregate; undefined for a command that creates one. */

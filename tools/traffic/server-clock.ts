@@ -4,6 +4,7 @@ export interface TimeWindow {
   readonly latestMs: number;
 }
 
+/** Every instant. */
 export const anyTime: TimeWindow = {
   earliestMs: Number.NEGATIVE_INFINITY,
   latestMs: Number.POSITIVE_INFINITY,

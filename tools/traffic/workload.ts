@@ -12,7 +12,7 @@ import { ServerClock } from './server-clock.ts';
 
 export interface WorkloadOptions {
   readonly seed: number;
-  /** Part of every id and key: the same seed can run again on the same system. */
+  /** Part of every id and key, so the same seed can run again on the same system. */
   readonly run: string;
   readonly counts: RunCounts;
   /** This machine's clock, in ms since 1970 (default: the real one). */
@@ -140,7 +140,7 @@ export class Workload<C extends ContextTypes> {
     return found;
   }
 
-  /** Undefined, and noted as unexpected, if the server does not create it as it must. */
+  /** Undefined if the server does not create it correctly; the answer is then noted as unexpected. */
   async #create(api: Api, index: number): Promise<Aggregate<C> | undefined> {
     const key = this.#newKey();
     const creation = this.#model.create(index, key);

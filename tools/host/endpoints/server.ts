@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listen } from '../engines/free-port.ts';
 
+/** Answers one request. A rejection is answered with 500. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** An endpoint that listens before it can answer: it answers 503 until `serve` is called. */

@@ -17,6 +17,7 @@ export interface EngineOptions {
   onCrash: OnCrash;
 }
 
+/** The running engines. */
 export interface Engines {
   readonly dynamodb: Engine;
   readonly kinesis: Engine;

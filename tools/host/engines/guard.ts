@@ -15,6 +15,7 @@ wait "$program"
 kill -KILL 0
 `;
 
+/** A program that ends with this process. */
 export interface GuardedProcess {
   /** The program's id, not that of its guard. */
   readonly pid: number;

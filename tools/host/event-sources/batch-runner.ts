@@ -25,8 +25,8 @@ export interface BatchRunnerOptions {
 
 /**
  * Invokes a function with a batch of one shard, in order, as AWS documents it. When the function names failed records,
- * those before the first of them are done. Any other failure splits the batch, when the mapping says so, or repeats it up
- * to the mapping's bounds. A split does not count as a retry. Ends early when `signal` aborts.
+ * those before the first of them are done. Any other failure splits the batch if the mapping allows it.
+ * Otherwise the batch is retried, within the limits of the mapping. A split does not count as a retry. Ends early when `signal` aborts.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;

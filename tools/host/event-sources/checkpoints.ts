@@ -9,7 +9,7 @@ export interface CheckpointOptions {
   id: string;
   /** Positions of another source are ignored: a new table has a new stream, which is read from its beginning. */
   sourceArn: string;
-  /** Where the file is kept; in memory without it. */
+  /** The folder of the file. Without it, positions are in memory only. */
   folder?: string;
   warn: (line: string) => void;
 }
@@ -29,7 +29,7 @@ export class Checkpoints {
     this.#positions = new Map(this.#file === undefined ? [] : readPositions(this.#file, sourceArn, warn));
   }
 
-  /** The sequence number of the last record that is done; undefined when none is. */
+  /** The sequence number of the last record that is done; undefined at the beginning. */
   after(shardId: string): string | undefined {
     return this.#positions.get(shardId);
   }

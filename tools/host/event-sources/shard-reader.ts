@@ -81,7 +81,7 @@ export class ShardReader {
     return { records, isAtEnd: nextIterator === undefined };
   }
 
-  /** Starts at the beginning when the engine refuses the position, which then belongs to a stream that no longer exists. */
+  /** When the engine refuses the position, it belongs to an earlier stream: reading starts at the beginning. */
   async #makeIterator(): Promise<string> {
     const { source, shardId, mapping, warn } = this.#options;
     try {

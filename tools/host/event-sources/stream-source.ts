@@ -16,12 +16,14 @@ export function eventOf(records: readonly StreamRecord[]): { Records: object[] }
   return { Records: records.map(({ eventRecord }) => eventRecord) };
 }
 
+/** A shard of a stream. */
 export interface Shard {
   readonly id: string;
   /** Shards that must be read to their end first. */
   readonly parentIds: readonly string[];
 }
 
+/** One read of a shard. */
 export interface ReadResult {
   readonly records: readonly StreamRecord[];
   /** Undefined at the end of a closed shard. */

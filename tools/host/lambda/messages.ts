@@ -6,6 +6,7 @@ export interface InvokeMessage {
   deadlineMs: number;
 }
 
+/** A message of the thread to the host. */
 export type ThreadMessage =
   | { kind: 'ready' }
   | { kind: 'result'; payload: string }

@@ -31,7 +31,7 @@ export interface World {
 /** One resource with its properties resolved. */
 export interface ResourceRequest {
   readonly logicalId: string;
-  /** A generated name, as CloudFormation makes one, but the same on every start. */
+  /** A generated name like those of CloudFormation, but the same on every start. */
   readonly physicalName: string;
   /** Those of {@link ResourceType.properties} that the template sets. */
   readonly properties: Readonly<Record<string, unknown>>;

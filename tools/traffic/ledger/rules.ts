@@ -62,7 +62,7 @@ export function evolve(state: AccountState, command: LedgerCommand, created: boo
   };
 }
 
-/** By how much a command changes the balance. */
+/** The change of the balance by a command, in minor units. */
 function changeOf(command: LedgerCommand): number {
   if (!('amount' in command)) return 0;
   return command.kind === 'credit' || command.kind === 'transfer-received' ? command.amount : -command.amount;

@@ -29,7 +29,7 @@ export const metricPlans: readonly CommandPlan<MetricTypes>[] = [
   [6, (input) => ({ command: reachingValue(input) })],
   [1, () => ({ command: { kind: 'archive' }, isEnding: true })],
   [1.5, (input) => ({ command: targetIn(input, -hourMs), refusals: ['metrics/deadline-passed'] })],
-  // One bad value of a list: none is recorded.
+  // A list with one bad value: no value is recorded.
   [
     1.5,
     (input) => ({

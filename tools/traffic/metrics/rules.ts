@@ -11,6 +11,7 @@ export interface MetricValue {
   readonly atMs?: number | undefined;
 }
 
+/** The current target of a metric. */
 export interface Target {
   readonly value: number;
   readonly deadlineMs: number;
@@ -22,6 +23,7 @@ export interface Target {
   readonly reachedAtMs?: number | undefined;
 }
 
+/** A metric, as far as acknowledged commands show it. */
 export interface MetricState {
   readonly version: number;
   readonly name: string;
@@ -68,6 +70,7 @@ export function possibleVersions(state: MetricState, now: TimeWindow): number[] 
   return mayExpire(state, now) ? [state.version, state.version + 1] : [state.version];
 }
 
+/** The statuses that a row may show within the window. */
 export function possibleStatuses({ isArchived, target }: MetricState, now: TimeWindow): MetricStatus[] {
   if (isArchived) return ['archived'];
   if (!target) return ['untargeted'];
