@@ -4,7 +4,7 @@ import { StageError } from '../lib/platform/stages.ts';
 import { bundleMissing, bundlesFolder } from '../tools/bundle/bundle.ts';
 import { CatalogueError } from '../tools/bundle/check-catalogue.ts';
 
-// The CDK CLI and the local host set the folder that they read; otherwise it is the CLI's default.
+// The CDK CLI and the local host set this variable. The default is the folder that the CLI reads by default.
 const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
 try {
   await bundleMissing();

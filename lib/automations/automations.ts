@@ -15,7 +15,7 @@ export interface AutomationsProps extends StageProps {
   readonly readModels: ReadModels;
 }
 
-/** Adds the functions that react to events or to the time with commands. */
+/** Adds the functions that send commands when an event occurs or a time has come. */
 export function addAutomations(
   scope: Construct,
   { queues, documents, readModels, ...shared }: AutomationsProps,

@@ -16,7 +16,7 @@ export interface MetricsSweeperProps extends StageProps {
   readonly readModel: ReadModel;
 }
 
-/** Once a minute, expires the targets whose deadline has passed. What a failed run missed, the next run does. */
+/** Expires the targets whose deadline has passed, once a minute. A run also expires what failed runs have missed. */
 export class MetricsSweeper extends Construct {
   readonly function: BackendFunction;
 
@@ -43,11 +43,10 @@ export class MetricsSweeper extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweeper.lambda, { retryAttempts: 0 })],
     });
-    const reason =
-      'The next run, a minute later, does what a failed or missing run did not: there is nothing to store.';
+    const reason = 'A run that fails loses no work: the next run, a minute later, expires the same targets.';
     acknowledge(rule, 'Serverless-EventBusDLQ', reason);
     acknowledge(sweeper.lambda, 'Serverless-LambdaDLQ', reason);
-    // Nothing else shows that the rule is disabled, or may not invoke its target.
+    // Only this alarm shows that the rule is disabled, or is not allowed to invoke its target.
     addSilenceAlarm(this, 'Stopped', {
       description: `${sweeper.userImpact}: the schedule has not run it for fifteen minutes.`,
       runbook: 'sweeper-stopped',

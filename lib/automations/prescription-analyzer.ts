@@ -17,7 +17,7 @@ export interface PrescriptionAnalyzerProps extends StageProps {
 /** The id of an inference profile: a geography, then the id of a model. */
 const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
 
-/** Reads the prescriptions in its queue and answers each with a command. */
+/** Reads the prescriptions in its queue. Sends a command with the result of each. */
 export class PrescriptionAnalyzer extends Construct {
   static readonly timeout = Duration.minutes(1);
   static readonly userImpact = 'Uploaded prescriptions are not read';
@@ -44,11 +44,11 @@ export class PrescriptionAnalyzer extends Construct {
     eventLog.grantCommands(analyzer.lambda);
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
-    // One document per invocation, so that none waits for another or fails with it.
+    // One document per invocation: documents do not wait for each other, or fail together.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
   }
 
-  /** An inference profile also uses its model in other regions. The Converse API needs `InvokeModel`. */
+  /** Grants calls of the model. An inference profile calls it in other regions too. The Converse API needs `InvokeModel`. */
   #grantModel(grantee: IGrantable, modelId: string): void {
     const stack = Stack.of(this);
     const profiled = inferenceProfileId.exec(modelId)?.[1];
@@ -70,7 +70,7 @@ export class PrescriptionAnalyzer extends Construct {
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
     if (profiled === undefined) return;
-    // As in the template, which names the partition if it knows the region.
+    // cdk-nag reports the ARN as the template has it: with the name of the partition if the region is known.
     const partition = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
     acknowledge(
       this,

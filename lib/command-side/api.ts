@@ -21,7 +21,7 @@ export interface ApiProps extends StageProps {
   readonly control: Control;
 }
 
-/** Takes commands and answers queries: one function behind an HTTP API. The function does the routing. */
+/** Accepts commands and answers queries: one function behind an HTTP API. The function does the routing. */
 export class Api extends Construct {
   readonly function: BackendFunction;
   readonly httpApi: HttpApi;
@@ -32,7 +32,7 @@ export class Api extends Construct {
     this.function = new BackendFunction(this, 'Api', {
       ...props,
       functionName: 'api',
-      description: 'Takes commands and answers queries',
+      description: 'Accepts commands and answers queries',
       userImpact: 'Commands and queries are answered with errors',
       // An HTTP API waits at most 30 s for its integration.
       timeout: Duration.seconds(29),
@@ -51,12 +51,12 @@ export class Api extends Construct {
     acknowledge(
       this.function.lambda,
       'Serverless-LambdaDLQ',
-      'Callers wait for the answer and notice if there is none: nothing invokes it asynchronously.',
+      'It is invoked synchronously only: callers wait for the answer, and notice when there is none.',
     );
     eventLog.grantCommands(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
-    control.grantReadOrMake(this.function.lambda);
+    control.grantReadOrCreate(this.function.lambda);
     control.grantReadParked(this.function.lambda);
 
     const { stage, config } = props;

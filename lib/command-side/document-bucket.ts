@@ -10,7 +10,7 @@ import type { StageConfig } from '../platform/stages.ts';
 /** Age at which S3 deletes a document that no event refers to, and older versions of any document. */
 const deletedAfter = Duration.days(7);
 
-/** To mark a document as kept, it is copied onto itself with another tag. */
+/** A document is marked as kept by copying it onto itself with another tag. */
 const keepActions = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'];
 
 /**
@@ -53,12 +53,12 @@ export class DocumentBucket extends Construct {
     );
   }
 
-  /** To store documents, mark them as kept, link to them, and delete them. */
+  /** Grants storing documents, marking them as kept, linking to them, and deleting them. */
   grantStore(grantee: IGrantable): void {
     this.#grantOnAll(grantee, [...keepActions, 's3:DeleteObject']);
   }
 
-  /** To read documents, to see that one is missing, and to mark them as kept. */
+  /** Grants reading documents, seeing that one is missing, and marking them as kept. */
   grantKeep(grantee: IGrantable): void {
     this.#grantOnAll(grantee, keepActions);
     // Without it, S3 answers 403 instead of 404 for a document that does not exist.

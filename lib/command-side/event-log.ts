@@ -45,14 +45,15 @@ export class EventLog extends Construct {
     });
   }
 
-  /** To read streams. */
+  /** Grants reading streams. */
   grantRead(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:Query');
   }
 
   /**
-   * To carry out commands: read streams and append to them, read and replace snapshots. No function may change or delete
-   * a commit. `PutItem` authorises transactions too.
+   * Grants what commands need: reading streams and appending to them, reading and replacing snapshots. `PutItem` also
+   * covers transactions. No function may update or delete a commit; only the condition of each write prevents a `PutItem`
+   * from replacing one.
    */
   grantCommands(grantee: IGrantable): void {
     this.grantRead(grantee);

@@ -13,12 +13,13 @@ export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<stri
   return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
 }
 
+/** How callers of a route authenticate. */
 export interface Access {
   readonly authorizer: IHttpRouteAuthorizer;
   readonly scopes: readonly string[];
 }
 
-/** The authorizer of all routes but the open ones, and the scopes that it requires of tokens. */
+/** The authorizer of all routes except the open ones, and the scopes that a token needs for it. */
 export function accessOf({ authorizer: kind }: StageConfig): Access {
   if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
   if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };

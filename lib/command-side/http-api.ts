@@ -123,8 +123,9 @@ export class BackendHttpApi extends HttpApi {
 }
 
 /**
- * One line of JSON per request. Requests that API Gateway refuses are in no other log. No addresses, user agents or paths:
- * paths may hold ids that callers chose. The request id leads to the line in the function's log.
+ * One line of JSON per request. This is the only log of requests that API Gateway refuses. It has no addresses, user
+ * agents or paths, because paths may hold ids that callers chose. The request id is the correlation id in the function's
+ * log, unless the caller has sent one.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../platform/acknowledge.ts';
 
 export interface AlarmMailProps {
-  /** Receives a mail to confirm the address. Until then it receives nothing else. */
+  /** The address must be confirmed once, by a link in a first mail. Only then does it receive alarms. */
   readonly email: string;
   readonly alarms: readonly Alarm[];
 }
@@ -32,7 +32,7 @@ export class AlarmMail extends Construct {
     acknowledge(
       topic.addSubscription(new EmailSubscription(email)),
       'Serverless-SNSRedrivePolicy',
-      'A mail that SNS cannot deliver is not stored: the alarm itself stays on until its cause is gone.',
+      'A mail that SNS cannot deliver is not stored: the alarm itself stays on while its cause lasts.',
     );
     // The policy of enforceSSL replaces the default one, which allows the account's alarms to publish.
     topic.addToResourcePolicy(

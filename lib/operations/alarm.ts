@@ -26,11 +26,11 @@ export interface AlarmProps {
   readonly above: number;
   /** Consecutive periods of the metric that have to be above the value. Default: 1. */
   readonly periods?: number;
-  /** The alarm goes off at the first period above the value, and stays on for this many periods after the last. */
+  /** Replaces `periods`: goes off at the first period above, and stays on for this many periods after the last. */
   readonly evaluationPeriods?: number;
 }
 
-/** An alarm on a metric that is zero, or has no data, while nothing is wrong. */
+/** An alarm on a metric that is zero, or has no data, in normal operation. */
 export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm {
   const { metric, above: threshold, periods = 1, evaluationPeriods } = props;
   return new Alarm(scope, id, {
@@ -44,7 +44,7 @@ export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm
   });
 }
 
-/** An alarm on a metric that is never zero while nothing is wrong. It goes off after `periods` periods at zero. */
+/** An alarm on a metric that is never zero in normal operation. It goes off after `periods` periods of zero or no data. */
 export function addSilenceAlarm(
   scope: Construct,
   id: string,

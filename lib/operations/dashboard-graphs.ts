@@ -165,7 +165,7 @@ export class DashboardGraphs {
     ];
   }
 
-  /** What functions count themselves, for each function. */
+  /** A metric that functions send themselves, for each function. */
   #sent(name: TelemetryName, functions: readonly BackendFunction[], label = ''): IMetric[] {
     const { stage } = this.#props;
     return functions.map(({ shortName: service }) =>

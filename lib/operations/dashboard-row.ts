@@ -2,19 +2,19 @@ import { GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib
 
 const columns = 24;
 const graphHeight = 6;
-/** Maximum graphs side by side: narrower ones have no room for their legend. */
-const graphsAbreast = 4;
+/** Maximum graphs in a line: narrower ones have no room for their legend. */
+const graphsPerLine = 4;
 
-/** Makes a widget of the given width, in columns of the dashboard. */
+/** Creates a widget of the given width, in columns of the dashboard. */
 export type Sized = (width: number) => IWidget;
 
 /** Lines of a dashboard: a question, an explanation, and widgets of equal width. */
 export function row(question: string, explanation: string, widgets: readonly Sized[]): IWidget[][] {
   const title = new TextWidget({ markdown: `## ${question}\n${explanation}`, width: columns, height: 2 });
   const lines: IWidget[][] = [[title]];
-  for (let from = 0; from < widgets.length; from += graphsAbreast) {
-    const abreast = widgets.slice(from, from + graphsAbreast);
-    lines.push(abreast.map((widget) => widget(columns / abreast.length)));
+  for (let from = 0; from < widgets.length; from += graphsPerLine) {
+    const line = widgets.slice(from, from + graphsPerLine);
+    lines.push(line.map((widget) => widget(columns / line.length)));
   }
   return lines;
 }

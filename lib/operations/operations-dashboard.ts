@@ -5,7 +5,7 @@ import { DashboardGraphs, type DashboardGraphsProps } from './dashboard-graphs.t
 import { row } from './dashboard-row.ts';
 
 /**
- * One page with a row for each question that operators of a stage have. It costs $3 a month: only dashboards of at most
+ * One page with a row for each question of a stage's operators. It costs $3 a month: only dashboards of at most
  * 50 metrics are free.
  */
 export class OperationsDashboard extends Construct {
@@ -20,7 +20,7 @@ export class OperationsDashboard extends Construct {
       row('Is anything wrong?', 'Every alarm has a section in `docs/runbook.md`.', graphs.alarms()),
       row(
         'Do commands succeed?',
-        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is decided again.',
+        'Refused: a business rule rejects the command. Conflict: another writer committed first, and the command is retried.',
         graphs.commands(),
       ),
       row(

@@ -11,9 +11,9 @@ import { AlarmMail } from './alarm-mail.ts';
 import type { DashboardGraphsProps } from './dashboard-graphs.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 
-type FoundHere = 'alarms' | 'logGroups' | 'tables' | 'throttled' | 'streamProjectors' | 'queueProjectors';
+type FoundInStack = 'alarms' | 'logGroups' | 'tables' | 'throttled' | 'streamProjectors' | 'queueProjectors';
 
-export interface OperationsProps extends Omit<DashboardGraphsProps, FoundHere> {
+export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack> {
   readonly alarms: StageConfig['alarms'];
   readonly eventLog: EventLog;
   readonly projectors: Projectors;
@@ -22,8 +22,8 @@ export interface OperationsProps extends Omit<DashboardGraphsProps, FoundHere> {
 }
 
 /**
- * The dashboard, and the mail that alarms send. Create it after everything else: it finds the alarms and log groups that
- * the stack has by then.
+ * The dashboard, and the mail that alarms send. Create it after all other constructs: it uses the alarms and log
+ * groups that exist at that time.
  */
 export class Operations extends Construct {
   readonly dashboard: OperationsDashboard;

@@ -8,7 +8,7 @@ export const tablePeriod = Duration.minutes(5);
 
 /**
  * Adds an alarm on calls that DynamoDB throttled. The SDK retries them, so the alarm needs ten minutes of throttling.
- * @param userImpact what users notice meanwhile; the alarm begins with it
+ * @param userImpact what users notice; the description of the alarm begins with it
  */
 export function addThrottledAlarm(scope: Construct, id: string, userImpact: string, metric: Metric): void {
   addAlarm(scope, id, {

@@ -10,7 +10,10 @@ export function acknowledge(construct: IConstruct, rule: string, reason: string)
   Validations.of(construct).acknowledge({ id: rule, reason });
 }
 
-/** Accepts that a grantee's policy has a wildcard below a resource, such as `/index/*` below a table. */
+/**
+ * Accepts that a grantee's policy has a wildcard below a resource, such as `/index/*` below a table. Throws if the
+ * grantee is not a role, or does not have one.
+ */
 export function acknowledgeAllBelow(
   grantee: IGrantable,
   resource: IResource,
@@ -18,7 +21,8 @@ export function acknowledgeAllBelow(
   reason: string,
 ): void {
   const role = grantee.grantPrincipal;
-  if (!Construct.isConstruct(role)) throw new Error('Only roles are granted anything here.');
+  if (!Construct.isConstruct(role))
+    throw new Error(`${path} can be acknowledged for a grantee with a role only.`);
   const logicalId = Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
   acknowledge(role, `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>${path}]`, reason);
 }

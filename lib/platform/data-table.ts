@@ -11,7 +11,7 @@ export interface DataTableProps {
   readonly sortKeyType?: AttributeType;
   /** Retains the table, protects it from deletion, and backs it up to any second of the last 35 days. */
   readonly protectData: boolean;
-  /** What the table's stream carries. Default: no stream. */
+  /** What the records of the table's stream contain. Default: no stream. */
   readonly stream?: StreamViewType;
 }
 

@@ -11,10 +11,10 @@ import { removalPolicy } from './protection.ts';
 import type { StageProps } from './stages.ts';
 
 export interface BackendFunctionProps extends StageProps {
-  /** Names the bundle (`<bundlesFolder>/<functionName>/index.js`) and, with the stage, the function itself. */
+  /** The name without the stage. The bundle is `<bundlesFolder>/<functionName>/index.js`. */
   readonly functionName: string;
   readonly description: string;
-  /** What users notice while it does not work: `Queries show outdated accounts`. Alarms begin with it. */
+  /** What users notice while it does not work: `Queries show outdated accounts`. Alarm descriptions begin with it. */
   readonly userImpact: string;
   /** Invocations that take longer fail. */
   readonly timeout: Duration;
@@ -32,7 +32,7 @@ export class BackendFunction extends Construct {
   readonly lambda: LambdaFunction;
   /** Its name without the stage. */
   readonly shortName: string;
-  /** What users notice while it does not work. */
+  /** See {@link BackendFunctionProps.userImpact}. */
   readonly userImpact: string;
   /** Memory in MB. */
   readonly memorySizeMb: number;
@@ -91,7 +91,7 @@ export class BackendFunction extends Construct {
     });
   }
 
-  /** Adds an alarm on what the function parks. It stays on for an hour after the last time. */
+  /** Adds an alarm that goes off when the function parks a stream or record. It stays on for an hour after the last one. */
   alarmWhenParking(): void {
     addAlarm(this, 'Parking', {
       description: `${this.userImpact}: a stream or record was parked.`,

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
-/** The account of AWS emulators. Nobody has it on AWS. */
+/** The account of AWS emulators. It does not exist on AWS. */
 export const emulatorAccount = '000000000000';
 
 const wholeFrom = (least: number, most: number) => z.int().min(least).max(most);
@@ -12,12 +12,12 @@ const routeKey = z
   .string()
   .regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) (?:\/(?:[\w.-]+|\{\w+\}))*\/(?:[\w.-]+|\{\w+\+?\})$/);
 
-/** Each adds a permission to the function's policy, which Lambda limits to 20 KB. */
+/** A route with scopes adds a permission to the function's policy, which Lambda limits to 20 KB. */
 const routeScopesMax = 30;
 
 const jwt = z
   .strictObject({
-    /** The issuer of the tokens. `<issuer>/.well-known/openid-configuration` leads to the keys that verify them. */
+    /** The issuer of the tokens. `<issuer>/.well-known/openid-configuration` links to the keys that verify them. */
     issuer: z.url({ protocol: /^https$/ }),
     /** A token must name one of them in its claim `aud`, or in `client_id` if it has no `aud`. */
     audience: names.min(1).readonly(),
@@ -33,10 +33,10 @@ const jwt = z
   })
   .readonly();
 
-/** The settings of a stage. The description of each says what it is and which values it takes; errors quote it. */
+/** The settings of a stage. The description of each says what it is and which values are valid; errors quote it. */
 export const settingsSchema = z
   .strictObject({
-    /** The account and region that the stack is bound to. Left out: those of the CLI's credentials. */
+    /** The account and region that the stack is bound to. Default: those of the CLI's credentials. */
     environment: z
       .strictObject({
         account: z.string().regex(/^\d{12}$/),
@@ -51,7 +51,7 @@ export const settingsSchema = z
     /** Retains stateful resources when the stack is deleted, protects them from deletion, and backs up tables (35 days). */
     protectData: z.boolean().describe('whether data is kept when the stack is deleted, true or false'),
 
-    /** Who receives alarms: nobody (the console still shows them), or an address, which has to confirm once. */
+    /** `silent`: alarms are visible in the console only. Otherwise the address that receives them; it has to confirm once. */
     alarms: z
       .union([z.literal('silent'), z.strictObject({ email: z.email() }).readonly()])
       .describe('who receives alarms, {"email":"ops@example.com"} or "silent"'),
@@ -72,7 +72,7 @@ export const settingsSchema = z
       .readonly()
       .describe('the rate limit of the HTTP API, {"ratePerSecond":100,"burst":200}, 1 to 100000 each'),
 
-    /** The web sites whose pages may call the HTTP API from a browser. `closed`: none. */
+    /** The web sites whose pages may call the HTTP API from a browser. `closed`: no site. */
     cors: z
       .union([z.literal('closed'), z.strictObject({ origins: z.array(origin).min(1).readonly() }).readonly()])
       .describe(
@@ -89,7 +89,7 @@ export const settingsSchema = z
       .union([z.literal('on-demand'), wholeFrom(1, 1_000)])
       .describe('the shards of the event stream, 1 to 1000 or "on-demand"'),
 
-    /** Batches of one shard that a projector folds concurrently. Events of one stream are never in two of them. */
+    /** Batches of one shard that a projector folds concurrently. Two concurrent batches never have the same stream. */
     projectorsPerShard: wholeFrom(1, 10).describe(
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),
@@ -106,8 +106,8 @@ export const settingsSchema = z
       .describe('what reads prescriptions, "embedded" or {"bedrockModelId":"..."}'),
 
     /**
-     * Whether X-Ray traces invocations. Lambda's rule for each function: the first of each second, and 5 % of the others. At
-     * a low rate these are nearly all invocations, and tracing costs more than everything else: see docs/costs.md.
+     * Whether X-Ray traces invocations. For each function, Lambda traces the first invocation of each second and 5 % of the
+     * others. At a low rate that is nearly every invocation, and tracing is the highest cost: see docs/costs.md.
      */
     tracing: z.enum(['on', 'off']).describe('whether X-Ray traces invocations, "on" or "off"'),
 

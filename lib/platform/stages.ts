@@ -9,18 +9,18 @@ export type StageConfig = z.infer<typeof settingsSchema>;
 export interface StageProps {
   readonly stage: string;
   readonly config: StageConfig;
-  /** Has a folder for each function with its bundle, `index.js`. */
+  /** Contains a folder for each function, with its bundle `index.js`. */
   readonly bundlesFolder: string;
 }
 
-/** The stage if none is given. Like every stage but `local`, it refuses requests without a signature. */
+/** The default stage. Like every stage except `local`, it refuses requests without a signature. */
 export const defaultStage = 'dev';
 
 /**
- * The stages by name. Function names contain the stage's name and have at most 64 characters, so it has at most 31. To add
- * a stage, add an entry; `{ ...dev, logLevel: 'DEBUG' }` copies the other settings. A setting that a stage leaves out must
- * be given at deployment, and any setting can be: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same
- * object as `settings` in the context of `cdk.json`.
+ * The stages by name, at most 31 characters: function names contain it, and Lambda limits those to 64. To add a stage, add
+ * an entry; `{ ...dev, logLevel: 'DEBUG' }` copies the other settings. A deployment can override each setting, and must set
+ * those that the stage does not have: `-c settings='{"alarms":{"email":"ops@example.com"}}'`, or the same object as
+ * `settings` in the context of `cdk.json`.
  */
 const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   /** This machine, and emulators of AWS. Its API is open, so the stack is bound to the account that only emulators use. */
@@ -54,7 +54,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
-  /** Leaves out `alarms`: the deployment must give a receiver. */
+  /** Has no `alarms`: the person who deploys it must name a receiver. */
   prod: {
     protectData: true,
     authorizer: 'iam',
@@ -70,7 +70,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   },
 };
 
-/** Its message is for the person at the command line: one sentence per mistake, saying what to write instead. */
+/** An invalid stage or setting. The message is for the person at the command line: one sentence per mistake. */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }

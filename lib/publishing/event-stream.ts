@@ -40,7 +40,7 @@ export class EventStream extends Construct {
     });
   }
 
-  /** To publish commits. */
+  /** Grants publishing commits. */
   grantPublish(grantee: IGrantable): void {
     this.stream.grant(grantee, 'kinesis:PutRecords');
   }

@@ -19,9 +19,9 @@ import { bucketProtection, queueProtection } from '../platform/protection.ts';
 const retention = Duration.days(30);
 
 /**
- * Stores the batches that event sources of streams give up. To replay one, invoke the function with the `payload` of its
- * object. The bucket is private, encrypted, and accepts TLS only. A queue receives a notice of each object. The alarm
- * stays on until a person deletes the notices, or for 14 days.
+ * Stores the batches that event sources give up after their last retry. To replay one, invoke the function with the
+ * `payload` of its object. The bucket is private, encrypted, and accepts TLS only. A queue receives a notice of each
+ * object. The alarm stays on until a person deletes the notices, or for 14 days.
  *
  * The notices come through EventBridge. S3's own notifications begin with a test message, which would set off the alarm
  * at every first deployment.
@@ -57,7 +57,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     });
   }
 
-  /** Lambda writes with the role of the function and needs these actions only. The CDK's own destination grants more. */
+  /** Grants the function's role what Lambda needs to write a batch. The CDK's own destination grants more. */
   bind(_source: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
     const keys = '/aws/lambda/*';
     Grant.addToPrincipal({
@@ -84,8 +84,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       ...queueProtection,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
-    const unconsumed =
-      'Only a person receives from it, and deletes the notices that are handled: no function can fail on one.';
+    const unconsumed = 'No function consumes it. A person reads the notices, and deletes them afterwards.';
     acknowledge(notices, 'AwsSolutions-SQS3', unconsumed);
     acknowledge(notices, 'Serverless-SQSRedrivePolicy', unconsumed);
     const arrivals = new Rule(this, 'Arrivals', {

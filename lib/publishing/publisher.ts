@@ -17,7 +17,7 @@ import type { WorkQueues } from './work-queue.ts';
 export interface PublisherProps extends StageProps {
   readonly eventLog: EventLog;
   readonly eventStream: EventStream;
-  /** Each gets the commits that the catalogue feeds it with. The event stream gets all commits. */
+  /** Each gets the commits that the catalogue assigns to it. The event stream gets all commits. */
   readonly queues: WorkQueues;
   readonly control: Control;
   readonly failures: FailureBucket;

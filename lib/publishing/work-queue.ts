@@ -14,15 +14,16 @@ import { queueProtection } from '../platform/protection.ts';
 export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
 
 export interface WorkQueueProps {
-  /** The function that {@link WorkQueue.feed} feeds: */
+  /** The function that will consume the queue: see {@link WorkQueue.feed}. */
   readonly consumer: {
-    /** the timeout of one invocation, */
+    /** Of one invocation. */
     readonly timeout: Duration;
-    /** and what users notice while messages wait. Alarms begin with it. */
+    /** What users notice while messages wait. Alarm descriptions begin with it. */
     readonly userImpact: string;
   };
 }
 
+/** How a queue delivers messages to its consumer. */
 export interface FeedProps {
   /** Messages in one invocation, 1 to 10. */
   readonly batchSize: number;
@@ -31,9 +32,9 @@ export interface FeedProps {
 }
 
 /**
- * A standard SQS queue that feeds one function. It may deliver a message twice, and in any order. It delivers a message
- * that fails up to 5 times in all. Then the message waits in a failure queue for 14 days. One alarm watches the failure
- * queue for messages, another the age of the messages that wait.
+ * A standard SQS queue that feeds one function. It may deliver a message twice, and in any order. A message that fails is
+ * delivered {@link maxReceives} times in all. Then it waits in a failure queue for 14 days. One alarm goes off when the
+ * failure queue has messages, another when messages wait too long.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
@@ -69,7 +70,7 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Feeds a function, which may also read, delete and hide the messages. */
+  /** Delivers the messages to a function, and grants it to receive, delete and hide them. */
   feed(consumer: BackendFunction, { batchSize, maxConcurrency }: FeedProps): void {
     consumer.lambda.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }),
@@ -80,7 +81,7 @@ export class WorkQueue extends Construct {
     acknowledge(consumer.lambda, 'Serverless-LambdaDLQ', reason);
   }
 
-  /** To send messages. */
+  /** Grants sending messages. */
   grantSend(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
   }

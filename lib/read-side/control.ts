@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { controlTable, parkedTable } from '../../schema/tables.ts';
 import { DataTable } from '../platform/data-table.ts';
 
-/** Facts about the running system, and what consumers parked. */
+/** Two tables: facts about the running system, and what consumers parked. */
 export class Control extends Construct {
   /** Active generations, the progress of consumers, the key that signs cursors. */
   readonly table: Table;
@@ -17,27 +17,27 @@ export class Control extends Construct {
     this.parked = new DataTable(this, 'Parked', { ...props, ...parkedTable });
   }
 
-  /** To read facts, and to create those that are created once. */
-  grantReadOrMake(grantee: IGrantable): void {
+  /** Grants reading facts, and creating those that are created once. */
+  grantReadOrCreate(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** To record the function's own progress. */
+  /** Grants recording the function's own progress. */
   grantProgress(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:UpdateItem');
   }
 
-  /** To list what is parked. */
+  /** Grants listing what is parked. */
   grantReadParked(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:Query');
   }
 
-  /** To park something. */
+  /** Grants parking. */
   grantPark(grantee: IGrantable): void {
     this.parked.grant(grantee, 'dynamodb:PutItem');
   }
 
-  /** To park, to list what is parked, and to delete what a redrive processed. */
+  /** Grants parking, listing what is parked, and deleting what a redrive has processed. */
   grantRedrive(grantee: IGrantable): void {
     this.grantReadParked(grantee);
     this.grantPark(grantee);

@@ -14,7 +14,7 @@ import type { ReadModel } from './read-model.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
 export interface ProjectorProps extends StageProps {
-  /** Its catalogue entry says where the commits come from. */
+  /** Its catalogue entry names the source of the commits. */
   readonly context: ContextName;
   readonly readModel: ReadModel;
   readonly eventLog: EventLog;
@@ -24,7 +24,7 @@ export interface ProjectorProps extends StageProps {
   readonly failures: FailureBucket;
 }
 
-/** Folds published commits into one context's read model, and reads the commits that it missed from the log. */
+/** Folds published commits into one context's read model. Commits that did not arrive are read from the log. */
 export class Projector extends Construct {
   static readonly timeout = Duration.minutes(1);
   readonly function: BackendFunction;
@@ -41,7 +41,7 @@ export class Projector extends Construct {
       functionName: projectorName(context),
       description: this.isOnStream
         ? 'Folds published commits into a read model'
-        : 'Folds commits into the work that is to be done',
+        : 'Folds commits into the list of open work',
       userImpact,
       timeout: Projector.timeout,
       memorySizeMb: 1024,
@@ -49,7 +49,7 @@ export class Projector extends Construct {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         [tableVariable(context)]: readModel.table.tableName,
         PARKED_TABLE: control.parked.tableName,
-        // Where progress is recorded, per shard of the stream. A queue needs none: SQS reports the age of its messages.
+        // Holds the progress in each shard. For a queue, SQS reports the age of the messages instead.
         ...(this.isOnStream && { CONTROL_TABLE: control.table.tableName }),
       },
     });
@@ -77,7 +77,7 @@ export class Projector extends Construct {
 
   #receiveFrom(queue: WorkQueues[keyof WorkQueues]): void {
     this.function.alarmWhenParking();
-    // Low concurrency: batches that hold commits of the same stream compete to write its row.
+    // Low, because concurrent batches with commits of the same stream conflict when they write its row.
     queue.feed(this.function, { batchSize: 10, maxConcurrency: 5 });
   }
 }

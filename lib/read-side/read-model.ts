@@ -25,7 +25,9 @@ export interface ReadModelProps extends Pick<ContextEntry, 'lists' | 'contents' 
   readonly protectData: boolean;
 }
 
-/** The rows that one context's queries answer from. They can be rebuilt from the log at any time. */
+/**
+ * The rows that answer one context's queries. They are derived from the log alone, but no command rebuilds them yet.
+ */
 export class ReadModel extends Construct {
   readonly table: Table;
   readonly #contents: ReadModelContents;
@@ -53,7 +55,7 @@ export class ReadModel extends Construct {
     addThrottledAlarm(this, 'Throttled', userImpact, this.throttledRows);
   }
 
-  /** To answer queries, including those for lists. */
+  /** Grants answering queries, including those for lists. */
   grantRead(grantee: IGrantable): void {
     this.#grant(grantee, readActions[this.#contents]);
     this.grantList(grantee, '*');
@@ -62,13 +64,13 @@ export class ReadModel extends Construct {
     acknowledgeAllBelow(grantee, this.table, '/index/*', reason);
   }
 
-  /** To read a list. An index has keys only: the rows that it leads to are read from the table. */
+  /** Grants reading a list. Its index has keys only, so the rows are read from the table. */
   grantList(grantee: IGrantable, list: string): void {
     this.#grant(grantee, ['dynamodb:Query'], `/index/${list}`);
     this.#grant(grantee, ['dynamodb:BatchGetItem']);
   }
 
-  /** To fold events into rows. */
+  /** Grants folding events into rows. */
   grantProject(grantee: IGrantable): void {
     this.#grant(grantee, ['dynamodb:BatchGetItem', ...writeActions[this.#contents]]);
   }

@@ -8,8 +8,8 @@ import type { BackendFunction } from '../platform/function.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
 
 /**
- * Both streams delete records after 24 hours. Given up an hour earlier, a batch can still be read and stored. Age is a
- * limit of its own, because an invocation that Lambda throttles does not count as a retry.
+ * Both streams delete records after 24 hours. A batch that is given up an hour earlier can still be read and stored. The
+ * limit of retries is not enough: an invocation that Lambda throttles does not count as a retry.
  */
 const maxRecordAge = Duration.hours(23);
 

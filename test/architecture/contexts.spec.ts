@@ -8,7 +8,7 @@ import { aggregateNames, feedsOf, queueNames } from '../../schema/contexts.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A sentence for each context without a spec of its rules. `paths`: the specs of the tree. */
+/** A sentence for each context without a spec in its domain. `paths`: the specs of the tree. */
 function withoutSpec(names: readonly string[], paths: readonly string[]): string[] {
   return names
     .filter((name) => !paths.some((path) => path.startsWith(`lambdas/contexts/${name}/domain/`)))
@@ -18,7 +18,7 @@ function withoutSpec(names: readonly string[], paths: readonly string[]): string
     );
 }
 
-describe('every context', () => {
+describe('every context with aggregates', () => {
   it('has a spec beside its domain', () => {
     const specs = globSync('lambdas/contexts/*/domain/**/*.spec.ts', { cwd: root });
     expect(withoutSpec(aggregateNames, specs)).toEqual([]);

@@ -6,8 +6,8 @@ import { sourceFacts } from './source-facts.ts';
 type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The circles of imports in a tree, one line each, such as `a.ts -> b.ts -> a.ts`. Imports of types count too: files in a circle
- * cannot be understood, moved or published one without the other.
+ * The circles of imports in a tree, one line each, such as `a.ts -> b.ts -> a.ts`. Imports of types count too: files in a
+ * circle can only be understood, moved and published together.
  */
 export function importCircles(tree: SourceTree): string[] {
   const graph = importGraph(tree);
@@ -39,7 +39,7 @@ function shortestCircle(start: string, graph: ImportGraph): readonly string[] | 
   return undefined;
 }
 
-/** Begins with the file whose name sorts first, so that a circle has one line wherever it was found. */
+/** Begins with the first file in alphabetical order: a circle has the same line from each of its files. */
 function lineOf(circle: readonly string[]): string {
   const first = circle.indexOf([...circle].sort()[0] ?? '');
   const rotated = [...circle.slice(first), ...circle.slice(0, first)];

@@ -65,7 +65,7 @@ function wrongDirections(path: string, facts: SourceFacts): string[] {
     if (from !== to)
       return mayImport[from]?.includes(to) ? [] : [`${path} imports ${target}: ${from} -> ${to}`];
     const otherContext = from === 'contexts' && areOfTwoContexts(path, target);
-    return otherContext ? [`${path} imports ${target}: contexts know nothing of each other`] : [];
+    return otherContext ? [`${path} imports ${target}: a context must not import another`] : [];
   });
 }
 

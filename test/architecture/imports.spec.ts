@@ -20,7 +20,7 @@ function readTree(): SourceTree {
 describe('the source tree', () => {
   const tree = readTree();
 
-  it('is seen by this check', () => {
+  it('is read by this check', () => {
     const paths = Object.keys(tree);
     expect(paths).toEqual(
       expect.arrayContaining([
@@ -62,7 +62,7 @@ describe('the search for circles', () => {
     ]);
   });
 
-  it('finds none where two ways lead to one file', () => {
+  it('finds no circle when two files import the same file', () => {
     const tree: SourceTree = {
       'lib/a.ts': `import './b.ts'; import './c.ts';`,
       'lib/b.ts': `import './d.ts';`,
@@ -106,7 +106,7 @@ describe('the check', () => {
         'lambdas/contexts/ledger/api/routes.ts': `import { Created } from '../../metrics/domain/events.ts';`,
       },
       [
-        'lambdas/contexts/ledger/api/routes.ts imports lambdas/contexts/metrics/domain/events.ts: contexts know nothing of each other',
+        'lambdas/contexts/ledger/api/routes.ts imports lambdas/contexts/metrics/domain/events.ts: a context must not import another',
       ],
     ],
     [
@@ -125,7 +125,7 @@ describe('the check', () => {
       ['lambdas/http/problem.ts uses process.env: only lambdas/functions reads the environment'],
     ],
     [
-      'the environment taken apart',
+      'a read of the environment by destructuring',
       { 'lambdas/http/problem.ts': `const { env } = process;` },
       ['lambdas/http/problem.ts uses process (whole): only lambdas/functions reads the environment'],
     ],
@@ -154,7 +154,7 @@ describe('the check', () => {
       ],
     ],
     [
-      'a clock behind an import of the domain',
+      'a clock in a file that the domain imports',
       {
         'lambdas/contexts/ledger/domain/account.ts': `import { later } from '../../../kernel/index.ts';`,
         'lambdas/kernel/index.ts': `import { setTimeout } from 'node:timers/promises'; export const later = setTimeout;`,
@@ -198,7 +198,7 @@ describe('the check', () => {
     expect(violations(tree)).toEqual(found);
   });
 
-  it('lets pass what is allowed', () => {
+  it('accepts allowed imports', () => {
     const tree: SourceTree = {
       'lambdas/contexts/ledger/statements/s3-statements.ts': `import { S3Client } from '@aws-sdk/client-s3'; crypto.randomUUID();`,
       'lambdas/functions/api.ts': `import { routes } from '../contexts/ledger/api/routes.ts'; const stage = process.env['STAGE'];`,

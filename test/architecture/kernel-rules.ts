@@ -30,7 +30,7 @@ export function kernelFolder(path: string): string | undefined {
   return file === undefined ? undefined : (folder ?? 'core');
 }
 
-/** What a file of the kernel imports that its folder must not depend on. */
+/** Imports of a file of the kernel that its folder must not depend on: one sentence each. */
 export function kernelDependencies(path: string, facts: SourceFacts): string[] {
   const folder = kernelFolder(path);
   if (folder === undefined) return [];
@@ -50,7 +50,7 @@ export function kernelDependencies(path: string, facts: SourceFacts): string[] {
   });
 }
 
-/** Each folder of the kernel has one entry point: its `index.ts`. */
+/** Imports of the kernel from outside that do not use the entry point of a folder, its `index.ts`. */
 export function besideTheEntry(path: string, facts: SourceFacts): string[] {
   if (kernelFile.test(path) || path.startsWith('test/architecture/')) return [];
   return facts.imports.flatMap((imported) => {

@@ -7,6 +7,7 @@ export interface SourceFacts {
   readonly globals: readonly string[];
 }
 
+/** One import of a file. */
 export interface SourceImport {
   /** As written: `../commit.ts`, `node:crypto`. */
   readonly specifier: string;

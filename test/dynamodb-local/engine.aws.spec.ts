@@ -14,12 +14,12 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describe('the engine that these specs run on', () => {
-  it("is AWS's own", async () => {
+  it("is AWS's DynamoDB Local", async () => {
     const { headers } = await fetch(dynamodb.endpoint);
     expect(headers.get('server')).toMatch(/^Jetty/);
   });
 
-  it('refuses words that are reserved', async () => {
+  it('refuses reserved words', async () => {
     const key = { [eventLogTable.partitionKey]: { S: 's' }, [eventLogTable.sortKey]: { N: '1' } };
     const get = new GetItemCommand({
       TableName: tables.eventLog.name,
@@ -31,7 +31,7 @@ describe('the engine that these specs run on', () => {
 });
 
 it(
-  'hosts the app: from a command over the stream to the read model, and nothing is warned of',
+  'hosts the app, from a command over the stream to the read model, without a warning',
   async () => {
     const warnings: string[] = [];
     const host = await startTestHost({

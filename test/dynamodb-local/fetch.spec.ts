@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A program of this name that runs these lines of a shell. */
+/** Writes a program of this name that runs these lines in a shell. */
 function program(name: string, ...lines: string[]): string {
   const path = join(folder, name);
   writeFileSync(path, ['#!/bin/sh', ...lines, ''].join('\n'));
@@ -34,7 +34,7 @@ function program(name: string, ...lines: string[]): string {
   return path;
 }
 
-/** Maven, as far as it is asked for: it copies to the folder that it is told, after that does `lines`. */
+/** Replaces Maven: writes half a jar to the output folder, and then runs `lines`. */
 function maven(...lines: string[]): void {
   program(
     'mvn',
@@ -61,13 +61,13 @@ describe('the jars', () => {
     expect(filesIn(jarsFolder(place))).toEqual(['one.jar']);
   });
 
-  it('are all there or not at all', () => {
+  it('are complete or missing', () => {
     maven('echo "[ERROR] Could not resolve it"; exit 1');
     expect(() => fetchJars(place)).toThrow('Maven could not fetch DynamoDB Local: Could not resolve it');
     expect(filesIn(place.cache)).toEqual([]);
   });
 
-  it('of a run that was killed are removed once nobody can be fetching them', () => {
+  it('of a killed run are removed when they are older than any fetch', () => {
     const [old, recent] = [join(place.cache, 'old'), join(place.cache, 'recent')];
     for (const path of [old, recent]) mkdirSync(path, { recursive: true });
     utimesSync(old, new Date(0), new Date(0));
@@ -78,23 +78,23 @@ describe('the jars', () => {
     );
   });
 
-  it('need Maven, says a sentence where there is none', () => {
-    expect(() => fetchJars(place)).toThrow(/no "mvn" runs here: install Maven/);
+  it('need Maven: a sentence says that it is missing', () => {
+    expect(() => fetchJars(place)).toThrow(/no "mvn" on the PATH: install Maven/);
   });
 });
 
 describe('Java', () => {
-  it.each(['17.0.15', '21', '25-ea'])('%s will do', (version) => {
+  it.each(['17.0.15', '21', '25-ea'])('%s is accepted', (version) => {
     const java = program('java', `echo 'openjdk version "${version}" 2025-04-15' >&2`);
     expect(() => requireJava(java)).not.toThrow();
   });
 
-  it.each(['1.8.0_412', '11.0.2', '16'])('%s is too old, says a sentence', (version) => {
+  it.each(['1.8.0_412', '11.0.2', '16'])('%s is refused as too old, with a sentence', (version) => {
     const java = program('java', `echo 'openjdk version "${version}" 2025-04-15' >&2`);
     expect(() => requireJava(java)).toThrow(`is ${version}: install a newer one`);
   });
 
-  it('that is missing is told of by a sentence', () => {
-    expect(() => requireJava(join(folder, 'java'))).toThrow(/no ".*java" runs here: install a JRE/);
+  it('is needed: a sentence says that it is missing', () => {
+    expect(() => requireJava(join(folder, 'java'))).toThrow(/".*java" does not run: install a JRE/);
   });
 });

@@ -2,7 +2,7 @@ import { messageOf, UserError } from '../../tools/host/user-error.ts';
 import { fetchJars } from './jars.ts';
 import { requireJava } from './java.ts';
 
-/** Fetches DynamoDB Local. With --if-possible, a machine that cannot have it is told why, and that is no failure. */
+/** Fetches DynamoDB Local. With --if-possible, a machine without Java or Maven gets a message, and the exit code is 0. */
 try {
   requireJava();
   fetchJars();

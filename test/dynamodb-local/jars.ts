@@ -17,7 +17,7 @@ const pomPath = join(import.meta.dirname, 'pom.xml');
 const cachePath = join(import.meta.dirname, '../../.cache/dynamodb-local');
 const fetchTimeoutMs = 300_000;
 
-/** Where DynamoDB Local comes from and is kept: in a folder of the cache named after the POM that it was fetched by. */
+/** Where DynamoDB Local is fetched from and kept. Its folder in the cache has a hash of the POM as its name. */
 export interface JarsPlace {
   readonly pom: string;
   readonly cache: string;
@@ -27,7 +27,7 @@ export interface JarsPlace {
 
 const projectPlace: JarsPlace = { pom: pomPath, cache: cachePath, maven: 'mvn' };
 
-/** The folder of the jars and native libraries that the POM asks for. It is there only when all of them are. */
+/** The folder of the jars and native libraries that the POM asks for. It exists only when it is complete. */
 export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
   // Windows may check the POM out with other line ends.
   const text = readFileSync(pom, 'utf8').replaceAll('\r\n', '\n');
@@ -35,7 +35,7 @@ export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
 }
 
 /**
- * Has Maven fetch what the POM asks for, unless it is there.
+ * Fetches what the POM asks for with Maven, unless the folder exists.
  * @throws {UserError} when Maven is missing or fails; the next call starts again.
  */
 export function fetchJars(place: JarsPlace = projectPlace): void {
@@ -43,7 +43,7 @@ export function fetchJars(place: JarsPlace = projectPlace): void {
   if (existsSync(folder)) return;
   mkdirSync(place.cache, { recursive: true });
   removeStale(place.cache);
-  // Made beside and renamed, so that nobody ever sees half of it.
+  // Filled under another name and renamed, so that it is always complete.
   const unfinished = mkdtempSync(`${folder}-`);
   try {
     runMaven(place, unfinished);
@@ -65,7 +65,9 @@ function runMaven({ pom, maven }: JarsPlace, outputFolder: string): void {
   });
   if (status === 0) return;
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
-    throw new UserError('DynamoDB Local comes by Maven, and no "mvn" runs here: install Maven.');
+    throw new UserError(
+      'DynamoDB Local is fetched with Maven, and there is no "mvn" on the PATH: install Maven.',
+    );
   }
   const reason =
     /^(?:\[ERROR\] )+(.*)/m.exec(stdout)?.[1] ?? (stderr.trim() || error?.message || `exit code ${status}`);
@@ -76,11 +78,11 @@ function moveUnlessThere(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if (!existsSync(to)) throw error; // Else another run was faster.
+    if (!existsSync(to)) throw error; // Otherwise another run was faster.
   }
 }
 
-/** What runs that were killed left behind, and what other POMs asked for. */
+/** Removes what killed runs and other POMs have left, when it is older than any fetch. */
 function removeStale(cache: string): void {
   const oldestMs = Date.now() - 2 * fetchTimeoutMs;
   for (const path of readdirSync(cache).map((name) => join(cache, name))) {

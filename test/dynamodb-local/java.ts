@@ -5,7 +5,7 @@ import { UserError } from '../../tools/host/user-error.ts';
 const oldestMajor = 17;
 const versionTimeoutMs = 20_000;
 
-/** The Java of JAVA_HOME, else that of the PATH. */
+/** The Java of JAVA_HOME, otherwise that of the PATH. */
 export const javaProgram: string =
   process.env['JAVA_HOME'] === undefined ? 'java' : join(process.env['JAVA_HOME'], 'bin', 'java');
 
@@ -17,7 +17,7 @@ export function requireJava(program = javaProgram): void {
   });
   if (status !== 0) {
     throw new UserError(
-      `DynamoDB Local needs Java ${oldestMajor} or newer, and no "${program}" runs here: install a JRE.`,
+      `DynamoDB Local needs Java ${oldestMajor} or newer, and "${program}" does not run: install a JRE.`,
     );
   }
   const version = /version "([^"]+)"/.exec(stderr)?.[1] ?? 'of an unknown version';

@@ -6,7 +6,7 @@ import { requireJava } from './java.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every spec that starts a DynamoDB of its own, by its path from the root: those run on DynamoDB Local too. */
+/** The paths, from the root, of all specs that start a DynamoDB of their own. They run on DynamoDB Local too. */
 export function specsOnDynamoDB(): string[] {
   return globSync('{lambdas,lib,tools,test}/**/*.spec.ts', { cwd: root })
     .filter((path) => readFileSync(join(root, path), 'utf8').includes("/support/test-dynamodb.ts'"))

@@ -16,7 +16,7 @@ const { answerOf, eventOf } = require('../../bruno/scripts/invocation.js') as {
 };
 
 const text = fc.string({ unit: 'binary' }).map((value) => value.toWellFormed());
-// The SDK keeps a query in a plain object, where this name is none.
+// The SDK keeps a query in a plain object, which cannot have this name.
 const parameter = text.filter((name) => name !== '__proto__');
 const printable = fc.stringMatching(/^[!-~]+$/);
 const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials }> = fc.record({
@@ -43,7 +43,7 @@ const requests: fc.Arbitrary<SignedRequest & { readonly credentials: Credentials
 });
 
 describe('the signature of a request', () => {
-  it('is the one that the AWS SDK makes', async () => {
+  it('equals that of the AWS SDK', async () => {
     const property = fc.asyncProperty(requests, async ({ credentials, ...request }) => {
       const sent = { ...request, query: encodeQuery(request.query) };
       const { authorization } = signatureHeaders({ ...sent, credentials });
@@ -52,7 +52,7 @@ describe('the signature of a request', () => {
     await fc.assert(property, { numRuns: 500 });
   });
 
-  it('comes with the headers that it covers', () => {
+  it('is sent with the headers that it covers', () => {
     const credentials = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' };
     const request = { method: 'GET', path: '/', query: '', headers: { host: 'h' }, body: '', service: 's' };
     const date = new Date('2026-11-21T14:05:09.123Z');
@@ -66,7 +66,7 @@ describe('the signature of a request', () => {
     });
   });
 
-  it('encodes a query without changing what it says', () => {
+  it('encodes a query without changing its meaning', () => {
     const property = fc.property(requests, ({ query }) => {
       expect([...new URLSearchParams(encodeQuery(query))]).toEqual([...new URLSearchParams(query)]);
     });
@@ -111,7 +111,7 @@ describe('a direct invocation', () => {
       { statusCode: 200, cookies: ['a=b'], body: 'w6Q=', isBase64Encoded: true },
       { status: 200, headers: { 'set-cookie': ['a=b'] }, body: 'ä' },
     ],
-  ])('is answered with what the function said of HTTP (%#)', (payload, answer) => {
+  ])('is answered with the HTTP response of the function (%#)', (payload, answer) => {
     expect(answerOf(payload)).toEqual(answer);
   });
 });

@@ -10,7 +10,7 @@ import { startSignatureGate } from '../support/signature-gate.ts';
 import { startTestHost } from '../support/test-host.ts';
 
 const hostStartDeadlineMs = 60_000;
-/** Time left to say what a run that was killed had said. */
+/** Leaves time to report the output of a run that was killed. */
 const testDeadlineMs = collectionDeadlineMs + 10_000;
 const credentials = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -26,12 +26,12 @@ beforeAll(async () => {
 }, hostStartDeadlineMs);
 afterAll(() => host.stop());
 
-/** Runs the collection or some of its folders and expects every request of theirs to be answered as it says. */
+/** Runs the collection or some of its folders, and expects every request to succeed. */
 async function expectSuccess(run: CollectionRun): Promise<void> {
   expect(await failuresOfRun(run)).toEqual([]);
 }
 
-/** The collection in its `aws` environment, against a host that wants signatures or a token. */
+/** The collection in its `aws` environment, against a host that requires signatures or a token. */
 async function runOnAws(
   run: Pick<CollectionRun, 'sandbox' | 'folders' | 'variables' | 'processEnvironment'>,
 ) {
@@ -57,13 +57,13 @@ const secrets = {
 };
 
 it(
-  'every request of the collection is answered by the local host as the collection says',
+  'every request of the collection succeeds on the local host',
   () => expectSuccess({ variables: { baseUrl: host.httpUrl, awsUrl: host.awsUrl }, sandbox: 'safe' }),
   testDeadlineMs,
 );
 
 it(
-  'and so by direct invocation, with nothing at all behind the HTTP API',
+  'every request succeeds by direct invocation, without an HTTP API',
   async () => {
     const variables = { baseUrl: 'http://localhost:1', awsUrl: host.awsUrl, invoke: 'direct' };
     await expectSuccess({ variables, sandbox: 'developer' });
@@ -72,7 +72,7 @@ it(
 );
 
 it(
-  'signs every request to AWS, by the credentials of the process',
+  'signs every request to AWS with the credentials of the process',
   async () => {
     const admitted = await runOnAws({ variables: {}, sandbox: 'developer', processEnvironment: secrets });
     expect(admitted).toEqual({ signed: expect.any(Number), bearer: 0 });
@@ -81,7 +81,7 @@ it(
 );
 
 it(
-  "signs invocations too, by the environment's own credentials",
+  "signs invocations too, with the environment's own credentials",
   async () => {
     const variables = { ...credentials, invoke: 'direct' };
     const admitted = await runOnAws({ variables, sandbox: 'developer', folders: ['prescription', 'ledger'] });
@@ -91,7 +91,7 @@ it(
 );
 
 it(
-  'signs binary bodies in the sandbox that the app begins with',
+  "signs binary bodies in the default sandbox of Bruno's app",
   async () => {
     await runOnAws({
       variables: {},
@@ -107,7 +107,7 @@ it.each([
   ['the environment', { token: bearerToken }, {}],
   ['the process', {}, { STREAMFOLD_TOKEN: bearerToken }],
 ])(
-  'sends the HTTP API a token of %s where there is one, and signs what goes to Lambda',
+  'sends the token of %s to the HTTP API, and signs requests to Lambda',
   async (_where, variables, processToken) => {
     const processEnvironment = { ...secrets, ...processToken };
     const run = { variables, sandbox: 'safe', folders: ['system'], processEnvironment } as const;

@@ -21,7 +21,7 @@ function run(...args: readonly string[]): NodeProcess {
   return started;
 }
 
-it('a host that is killed amid traffic has every acknowledged command once, and catches up by itself', async () => {
+it('a host that is killed during traffic keeps every acknowledged command once, and catches up after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-crash-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const [http, aws] = [await freePort(), await freePort()];
@@ -44,7 +44,7 @@ it('a host that is killed amid traffic has every acknowledged command once, and 
     );
 
   const first = await startHost();
-  // The generator's own comparison decides: it exits 0 only if each balance, version and entry is as its books say.
+  // Traffic compares each balance, version and entry with the acknowledged commands. It exits with 0 if all are equal.
   const traffic = run(
     'tools/traffic/main.ts',
     '--url',

@@ -15,7 +15,7 @@ import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
 const deployDeadlineMs = 240_000;
-/** What `cdk bootstrap` makes, and `cdk destroy` leaves. */
+/** `cdk bootstrap` creates it, and `cdk destroy` does not remove it. */
 const assetsBucket = `cdk-hnb659fds-assets-${accountId}-${region}`;
 
 describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
@@ -90,7 +90,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
   );
 
   it(
-    'goes without a trace when it is destroyed',
+    'leaves no resource when it is destroyed',
     async () => {
       await destroy({ endpoint: ministack.endpoint, stage: 'local', onOutput: log });
       const left = await infrastructureAt(ministack.endpoint, python);
@@ -99,7 +99,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
     deployDeadlineMs,
   );
 
-  it('leaves nothing running when the emulator stops', async () => {
+  it('leaves no process when the emulator stops', async () => {
     expect(await processesOf(ministack.folder)).not.toEqual([]);
     await ministack.stop();
     await expect(fetch(ministack.endpoint)).rejects.toThrow('fetch failed');

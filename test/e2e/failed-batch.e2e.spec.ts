@@ -11,8 +11,8 @@ import { until } from '../support/until.ts';
 
 const templateFile = 'streamfold-local.template.json';
 
-/** The app as it is synthesized, but for how often a batch of a stream is tried: ten times take half a minute. */
-async function impatientApp(folder: string): Promise<void> {
+/** The synthesized app, but with one retry per batch of a stream: ten retries take half a minute. */
+async function appWithOneRetry(folder: string): Promise<void> {
   await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
     recursive: true,
   });
@@ -27,7 +27,7 @@ describe('a batch that the publisher could not publish', () => {
   let sqs: AwsClient;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-impatient-'));
-    await impatientApp(folder);
+    await appWithOneRetry(folder);
     host = await startTestHost({ assemblyFolder: folder });
     sqs = awsClient(host.awsUrl, 'sqs');
   }, 120_000);

@@ -53,7 +53,7 @@ describe('the ledger on the local host, from command to read model', () => {
       ({ body }) => (body['version'] as number) >= version,
     );
 
-  it('takes a credit and a debit to the read model, its statement and the audit trail', async () => {
+  it('shows a credit and a debit in the read model, its statement and the audit trail', async () => {
     const id = randomUUID();
     const headers = { 'idempotency-key': randomUUID() };
     const first = await call('POST', `/ledger/${id}/credits`, { amount: 34.0 }, headers);
@@ -117,7 +117,7 @@ describe('the ledger on the local host, from command to read model', () => {
     expect(Functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([...host.functionNames].sort());
   });
 
-  it('loses nothing when many write to the same accounts at once', async () => {
+  it('loses no command when many clients write to the same accounts at once', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     await Promise.all([one, two].map((id) => call('POST', `/ledger/${id}/credits`, { amount: 100 })));
     const writes = Array.from({ length: 40 }, (_, index) => {
@@ -139,7 +139,7 @@ describe('the ledger on the local host, from command to read model', () => {
     expect((balances[0] ?? 0) + (balances[1] ?? 0)).toBe(214);
   });
 
-  it('parks a malformed record of the event stream and goes on', async () => {
+  it('parks a malformed record of the event stream and continues', async () => {
     const { StreamNames: [StreamName] = [] } = await kinesis.send(new ListStreamsCommand({}));
     await kinesis.send(
       new PutRecordCommand({ StreamName, PartitionKey: 'odd', Data: Buffer.from('not a commit') }),

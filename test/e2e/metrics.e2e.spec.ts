@@ -31,7 +31,7 @@ describe('metrics on the local host', () => {
       ({ type }) => type,
     );
 
-  it('goes from a target to success', async () => {
+  it('records that a target is reached', async () => {
     const id = await create('Newsletter sign-ups');
     const deadline = inFuture(3_600_000);
     expect(await call('POST', `/metrics/${id}/targets`, { value: 100, deadline })).toMatchObject({
@@ -78,7 +78,7 @@ describe('metrics on the local host', () => {
     expect((await typesOf(id)).filter((type) => type === 'Metric:Expired')).toHaveLength(1);
   });
 
-  it('keeps long histories in order, pages through them and thins them', async () => {
+  it('keeps long histories in order, pages through them and reduces them to points', async () => {
     const id = await create('Temperature');
     const createdAt = Date.parse(
       (await call('GET', `/metrics/${id}`, undefined, fresh)).body['createdAt'] as string,

@@ -30,7 +30,7 @@ describe('a context that the generator wrote', () => {
   });
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  it('is written, with nothing left to fill in', async () => {
+  it('is written without a remaining placeholder', async () => {
     const { stdout } = await node('tools/new-context/main.ts', 'gift-card');
     expect(stdout).toContain('The context "gift-card" is ready.');
     const written = globSync('{lambdas/contexts,bruno}/gift-card/**/*.*', { cwd: copy });

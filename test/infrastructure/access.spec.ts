@@ -95,7 +95,7 @@ describe('the HTTP API', () => {
     templateOf('prod').hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('answers preflights of pages of the sites that the stage names', () => {
+  it('answers preflights from the sites that the stage names', () => {
     const template = templateOf('dev', { cors });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
@@ -112,7 +112,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('lets pages of any site follow the link to a document, and use no other bucket', () => {
+  it('allows pages of any site to follow the link to a document, but not to use other buckets', () => {
     const rules = (settings: object) =>
       resources(templateOf('dev', settings), 'AWS::S3::Bucket').flatMap(([id, { Properties }]) =>
         Properties['CorsConfiguration'] ? [[id.slice(0, 9), Properties['CorsConfiguration']]] : [],

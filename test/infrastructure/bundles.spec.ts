@@ -12,7 +12,7 @@ import { resources, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
 
-/** Look at what a larger bundle holds: every start of a function reads and compiles all of it. */
+/** Every start of a function reads and compiles its whole bundle. Look for the cause when a bundle is larger. */
 const maxBundleBytes = 1_000_000;
 
 describe('bundles', () => {

@@ -44,7 +44,7 @@ describeWithPython('cfn-lint', () => {
   }
 
   it.each(['local', 'dev', 'prod'])(
-    'finds nothing in the template of stage %s',
+    'has no finding in the template of stage %s',
     async (stage) => {
       expect(await findingsOf(templateOf(stage).toJSON())).toEqual([]);
     },
@@ -52,7 +52,7 @@ describeWithPython('cfn-lint', () => {
   );
 
   it(
-    'finds the mistake in a broken template',
+    'has a finding for a mistake in a template',
     async () => {
       const template = templateOf('prod').toJSON();
       const [logicalId] = Object.entries(template['Resources'] as Record<string, { Type: string }>).find(

@@ -34,7 +34,7 @@ beforeAll(() => {
   const [[, { Properties }] = ['', { Properties: {} }]] = resources(template, 'AWS::CloudWatch::Dashboard');
   const body = (Properties as Record<string, { 'Fn::Join': [string, unknown[]] }>)['DashboardBody'];
   const parts = body?.['Fn::Join'][1] ?? [];
-  // References stand for values that only a deployment knows: the text gets the logical id.
+  // A reference is a value that only a deployment knows: the text gets its logical id instead.
   const text = parts.map((part) => (typeof part === 'string' ? part : logicalIdOf(part))).join('');
   widgets = JSON.parse(text).widgets;
 });

@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 
 describe('alarms', () => {
-  it('watch every function, stream, queue and table that a person has to act on', () => {
+  it('watch every function, stream, queue and table', () => {
     const kinds: Record<string, number> = {};
     for (const alarm of alarms) {
       const kind = `${anchorOf(alarm)}: ${alarm.Namespace} ${alarm.MetricName}`;
@@ -110,7 +110,7 @@ describe('alarms', () => {
     expect(invoked.filter((name) => !known.includes(`streamfold-prod-${name}` as never))).toEqual([]);
   });
 
-  it('treat missing data as good, except the one that waits for the sweeper', () => {
+  it('treat missing data as good, except the alarm on the sweeper', () => {
     const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
     expect(loud).toMatchObject([
       {

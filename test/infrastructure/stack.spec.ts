@@ -61,7 +61,7 @@ describe.each([
     );
   });
 
-  it('holds data for each context and queue of the catalogue, and nowhere else', () => {
+  it('has stateful resources for the contexts and queues of the catalogue, and no others', () => {
     expect(idsOf(...statefulTypes).map(withoutHash)).toEqual([
       'EventLogTable',
       'EventLogSnapshots',
@@ -123,7 +123,7 @@ describe.each([
     template.resourceCountIs('AWS::Logs::LogGroup', logGroups);
   });
 
-  it('allows API Gateway and the schedule, and nobody else, to invoke a function', () => {
+  it('allows only API Gateway and the schedule to invoke a function', () => {
     const permissions = resources(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties,
     );

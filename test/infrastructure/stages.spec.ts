@@ -21,7 +21,7 @@ const alarmsMissing =
   `set it in lib/platform/stages.ts or with -c settings='{"alarms":...}'.`;
 
 describe('stages', () => {
-  it('that are unknown are refused by a sentence that lists the known ones', () => {
+  it('that are unknown are refused with a sentence that lists the known ones', () => {
     expect(() => stageConfig('production')).toThrow(
       'Unknown stage "production": choose one of local, dev, prod with -c stage=<name>.',
     );
@@ -109,7 +109,7 @@ describe('settings', () => {
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
-  ])('refuse %s = %j by a sentence with both, the accepted values, and where to set it', (name, value) => {
+  ])('refuse %s = %j with a sentence: both, the accepted values, and where to set it', (name, value) => {
     const refused = refusal('dev', { [name]: value });
     expect(
       refused.startsWith(`The setting "${name}" of stage dev cannot be ${JSON.stringify(value)} (`),
@@ -180,7 +180,7 @@ function refusal(stage: string, settings: object): string {
     if (error instanceof Error && error.name === 'StageError') return error.message;
     throw error;
   }
-  throw new Error(`Stage ${stage} took ${JSON.stringify(settings)}.`);
+  throw new Error(`Stage ${stage} accepted ${JSON.stringify(settings)}.`);
 }
 
 function routeKeys(count: number): string[] {

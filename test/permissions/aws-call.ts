@@ -14,7 +14,7 @@ export interface AwsCall {
 
 /** What IAM checks for a call. */
 export interface Needs {
-  /** For people to read; not always an action of IAM, as `dynamodb:TransactWriteItems`. */
+  /** For people to read; not always an action of IAM, such as `dynamodb:TransactWriteItems`. */
   readonly operation: string;
   readonly permissions: readonly Permission[];
   /** Also needed to get the answer that the resource does not exist; without it, access is denied. */

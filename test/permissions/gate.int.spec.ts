@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Calls what its event says, signed by its own key, and gives the answer. */
+/** Makes the call that its event describes, signed with its own key, and returns the answer. */
 const caller = {
   source: `exports.handler = async ({ service, method = 'POST', path = '/', target, input }) => {
     const credential = process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/' + service + '/aws4_request';

@@ -13,7 +13,7 @@ import { covers, type Grant, grantsIn, type Permission } from './policy.ts';
 /** A call that a function made, or that another program made with a link that the function signed. */
 export interface FunctionCall {
   readonly functionName: string;
-  /** As `dynamodb:TransactWriteItems`. */
+  /** For example `dynamodb:TransactWriteItems`. */
   readonly operation: string;
   /** What IAM checks for it. */
   readonly permissions: readonly Permission[];
@@ -21,7 +21,7 @@ export interface FunctionCall {
   readonly refusal?: string;
 }
 
-/** Holds the functions of a host to the policies of their roles. */
+/** Enforces the policies of the roles of a host's functions. */
 export interface PermissionGate {
   /** For `startHost`. */
   readonly interceptCalls: CallInterceptor;
@@ -31,7 +31,7 @@ export interface PermissionGate {
   readonly grants: ReadonlyMap<string, readonly Grant[]>;
 }
 
-/** A gate for one host. The host does not start with a policy that {@link grantsIn} does not understand. */
+/** A gate for one host. The host does not start with a policy that {@link grantsIn} does not support. */
 export function permissionGate(): PermissionGate {
   const calls: FunctionCall[] = [];
   const grants = new Map<string, readonly Grant[]>();
@@ -54,8 +54,8 @@ interface GateOptions {
 const bodyLimitBytes = 16 * 1024 * 1024;
 
 /**
- * Does what IAM does on AWS, between the functions and the engines. The access key of the signature identifies the function;
- * a call that its role does not allow is denied.
+ * Does what IAM does on AWS, between the functions and the engines. The access key of the signature identifies the
+ * function. A call that its role does not allow is denied.
  */
 function gateListener(options: GateOptions): Listener {
   return async (request, response) => {
@@ -134,7 +134,7 @@ function firstDenied({ grants }: Call, permissions: readonly Permission[]): Perm
   return permissions.find((permission) => !grants.some((grant) => covers(grant, permission)));
 }
 
-/** The message of AWS. */
+/** The message of AWS for a denied call. */
 function refusalOf(functionName: string, { action, resource }: Permission): string {
   return (
     `User: ${functionName} is not authorized to perform: ${action} on resource: ${resource} ` +

@@ -64,7 +64,7 @@ describe('least privilege', () => {
     collectionDeadlineMs + 10_000,
   );
 
-  it('streams of every context that cannot be read are parked, and redriven when they can', async () => {
+  it('unreadable streams of every context are parked, and redriven when they are readable', async () => {
     const commits = await Promise.all(aggregateNames.map(recordedCommit));
     for (const commit of commits)
       await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
@@ -79,7 +79,7 @@ describe('least privilege', () => {
     for (const path of await queryPaths()) {
       for (const id of ids) {
         const url = host.httpUrl + path.replace(/\{\w+\}/, id);
-        // The link to a document leads elsewhere.
+        // The answer for a document is a redirect to another host.
         const { status } = await fetch(url, { redirect: 'manual' });
         expect({ path, isFault: status >= 500 }).toEqual({ path, isFault: false });
       }
@@ -104,7 +104,7 @@ describe('least privilege', () => {
     expect(await inside.query('Snapshots', 'stream', `metrics/${id}`)).toHaveLength(1);
   });
 
-  it('a sweep expires a target with the event that brings a snapshot, and repeats nothing', async () => {
+  it('a sweep expires a target with the event that causes a snapshot, and does not repeat it', async () => {
     const id = await create('/metrics', { name: 'Late' });
     const values = Array.from({ length: snapshotThreshold - 3 }, (_, value) => ({ value }));
     await call('POST', `/metrics/${id}/values`, values);
@@ -130,13 +130,13 @@ describe('least privilege', () => {
       () => call('GET', `/metrics/${id}`),
       ({ body }) => body['version'] === snapshotThreshold,
     );
-    // The row is behind, which is allowed: the sweep finds its own command.
+    // The row is out of date, which is allowed: the sweep finds its own command.
     await inside.put('MetricsReadModel', row as Item);
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);
   });
 
-  it('an analysis is recorded with the event that brings a snapshot, and repeats nothing', async () => {
+  it('an analysis is recorded with the event that causes a snapshot, and is not repeated', async () => {
     const id = await create('/dispenses', {});
     const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
     const between = drugsCommit(started as Commit, snapshotThreshold - 3);

@@ -17,7 +17,7 @@ const logs: Exception = {
 };
 
 describe('the comparison of calls with grants', () => {
-  it('finds nothing when each grant was used and each call granted', () => {
+  it('has no violation when each grant was used and each call granted', () => {
     const grants = new Map([
       [functionName, [grant('dynamodb:Query'), grant('dynamodb:PutItem', `${table}*`)]],
     ]);

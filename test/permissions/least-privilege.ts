@@ -10,10 +10,11 @@ export interface Exception {
   readonly reason: string;
 }
 
+/** The result of {@link compare}. */
 export interface Comparison {
   /** Refused calls, and grants that no call used and no exception explains: one sentence each. */
   readonly violations: readonly string[];
-  /** Parts of exceptions without an unused grant: one sentence each. */
+  /** Exceptions that do not match an unused grant: one sentence for each action. */
   readonly stale: readonly string[];
   /** A text for people: function, resource, actions with the number of calls that used them; then the exceptions. */
   readonly table: string;

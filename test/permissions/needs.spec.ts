@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { needsOf } from './needs.ts';
 
-/** What a call needs, as `action resource`, the resource without account and region. */
+/** What a call needs, as `action resource`. The resource is without account and region. */
 function needed(call: Partial<Parameters<typeof needsOf>[0]>): string[] {
   const { permissions } = needsOf({
     service: 's3',

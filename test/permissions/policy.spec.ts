@@ -27,7 +27,7 @@ describe('a policy document', () => {
     ['Deny', { Effect: 'Deny' }],
     ['Action', { Action: undefined }],
     ['Resource', { Resource: { Ref: 'X' } }],
-  ])('is not half understood: %s', (name, elements) => {
+  ])('is refused when an element is not supported: %s', (name, elements) => {
     expect(() => grantsIn(statement(elements))).toThrow(name);
   });
 });

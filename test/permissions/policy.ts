@@ -2,7 +2,7 @@ import { UserError } from '../../tools/host/user-error.ts';
 
 /** One action on one resource, without wildcards: what a call needs. */
 export interface Permission {
-  /** As `dynamodb:PutItem`. */
+  /** For example `dynamodb:PutItem`. */
   readonly action: string;
   /** An ARN. */
   readonly resource: string;

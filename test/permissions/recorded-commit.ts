@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Commit, type StoredEvent, streamName } from '../../lambdas/kernel/index.ts';
 import type { ContextName } from '../../schema/contexts.ts';
 
-/** A whole stream of a context as one commit, from the first of its recorded streams. */
+/** The first recorded stream of a context, as one commit. */
 export async function recordedCommit(context: ContextName): Promise<Commit> {
   const path = `../../lambdas/contexts/${context}/domain/recorded-events.fixture.ts`;
   const { recordedStreams } = (await import(path)) as {
@@ -21,7 +21,7 @@ export async function recordedCommit(context: ContextName): Promise<Commit> {
   };
 }
 
-/** The commit as no code can read it: its first event has a schema version of the future. */
+/** The commit with a schema version of the future in its first event: no code can read it. */
 export function unreadable(commit: Commit): Commit {
   return { ...commit, events: commit.events.slice(0, 1).map((event) => ({ ...event, schemaVersion: 99 })) };
 }

@@ -41,7 +41,7 @@ export interface RequestResult {
   readonly postResponseTestResults: readonly Outcome[];
 }
 
-/** Runs the collection like `npm run bruno`, but goes on after failures, and reads its report. */
+/** Runs the collection like `npm run bruno`, but continues after failures, and returns the results. */
 export async function runCollection(
   run: CollectionRun,
 ): Promise<{ readonly exitCode: number | null; readonly results: readonly RequestResult[] }> {

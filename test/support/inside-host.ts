@@ -44,7 +44,7 @@ export class InsideHost {
   async #tableName(part: string): Promise<string> {
     const { TableNames } = await this.#dynamodb.call<{ TableNames: string[] }>('ListTables', {});
     const [name, ...others] = TableNames.filter((each) => each.includes(part));
-    if (name === undefined || others.length > 0) throw new Error(`"${part}" names no table, or several.`);
+    if (name === undefined || others.length > 0) throw new Error(`"${part}" matches no table, or several.`);
     return name;
   }
 }

@@ -5,8 +5,8 @@ import { logsFolder, logsFolderVariable } from './logs-folder.ts';
 const fileName = 'loud-lines.txt';
 
 /**
- * Reports what a test run leaves out, just above the run's last line. For specs; what the configuration leaves out goes
- * to the option `lines` of LoudReporter.
+ * Reports a test that a run leaves out, just above the run's last line. For specs: the configuration uses the option
+ * `lines` of LoudReporter instead.
  * @param sentence what is not tested, why, and what to install to test it; without a line break
  */
 export function sayLoudly(sentence: string): void {

@@ -58,7 +58,7 @@ export function covers(accepted: RuleAt, finding: RuleAt): boolean {
   return accepted.rule === finding.rule && `${finding.path}/`.startsWith(`${accepted.path}/`);
 }
 
-/** Makes the pack ignore acknowledgments and add what it checks to `paths`. Both methods are internal to the pack. */
+/** The pack then ignores acknowledgments and adds the resources that it checks to `paths`. It replaces internal methods. */
 function withoutAcknowledgments(pack: NagPack, paths: string[]): NagPack {
   const { checkResource } = pack as unknown as { checkResource(resource: CfnResource): void };
   return Object.assign(pack, {

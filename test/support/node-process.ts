@@ -12,7 +12,7 @@ export interface NodeProcess {
   readonly output: () => string;
   /** Resolves when it has ended, with its exit code; null when a signal ended it. */
   readonly exitCode: Promise<number | null>;
-  /** Ends it by a signal, unless it has ended, and waits for its end. */
+  /** Sends it a signal, unless it has ended, and waits for its end. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 

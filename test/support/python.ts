@@ -4,7 +4,7 @@ import { projectPython } from '../../tools/emulator/python/project-python.ts';
 import { UserError } from '../../tools/host/user-error.ts';
 import { sayLoudly } from './loud-lines.ts';
 
-/** Installing the Python packages the first time can take this long. */
+/** Maximum time of the first installation of the Python packages. */
 export const installDeadlineMs = 600_000;
 
 const missing = await findPython().then(
@@ -15,7 +15,7 @@ const missing = await findPython().then(
   },
 );
 
-/** A `describe` for what cannot be tested without Python. Without one it is left out, and the run's end reports that. */
+/** A `describe` for specs that need Python. Without Python they are skipped, and the end of the run reports that. */
 export function describeWithPython(title: string, block: () => void): void {
   if (missing === undefined) {
     describe(title, block);

@@ -26,7 +26,7 @@ export function sectionsOf(markdown: string): RunbookSections {
   return { alarms: found.Alarms, procedures: found.Procedures };
 }
 
-/** The anchor that GitHub makes for a heading. */
+/** The anchor that GitHub generates for a heading. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { listen } from '../../tools/host/engines/free-port.ts';
 
+/** The credentials of a caller. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -59,7 +60,7 @@ export interface SignatureGateProps {
   readonly upstreams: Readonly<Record<'execute-api' | 'lambda', string>>;
 }
 
-/** A proxy that does what AWS does for an API: passes on requests that are signed for the right service, or have the token. */
+/** A proxy like an API of AWS: passes on requests that are signed for the right service, or have the token. */
 export async function startSignatureGate(props: SignatureGateProps) {
   const admitted = { signed: 0, bearer: 0 };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

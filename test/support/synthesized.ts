@@ -16,7 +16,7 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Holds the assemblies of a spec's apps. Elsewhere the CDK would not remove them. */
+/** Contains the assemblies of a spec's apps, and is removed after the spec. The CDK does not remove them itself. */
 const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
 afterAll(() => rmSync(assembliesFolder, { recursive: true }));
 
@@ -41,7 +41,7 @@ export function stackOf(
   return withBundles((bundlesFolder) => addStage(newApp(context), { bundlesFolder }));
 }
 
-/** The template of {@link stackOf} a stage. */
+/** The template of a stage's stack: see {@link stackOf}. */
 export function templateOf(stage?: string, settings?: unknown): Template {
   return Template.fromStack(stackOf(stage, settings));
 }

@@ -9,6 +9,7 @@ export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'd
   readonly onWarning?: HostConsole['warn'];
 }
 
+/** A running host, and the calls and grants of its functions. */
 export interface TestHost extends Host, Pick<PermissionGate, 'calls' | 'grants'> {
   /** Throws when a function made a call that its role does not allow: on AWS the call would fail. */
   stop(): Promise<void>;

@@ -10,7 +10,7 @@ import { projectorEntryPoints, projectorSources } from './projectors.ts';
 const root = join(import.meta.dirname, '../..');
 const functionsFolder = join(root, 'lambdas/functions');
 
-/** Where the bundle of each function goes: `dist/lambdas/<function>/index.js`. */
+/** The folder of the bundles: `dist/lambdas/<function>/index.js`. */
 export const bundlesFolder = join(root, 'dist/lambdas');
 
 /** The deployed functions: the files in `lambdas/functions`, and the projectors that follow from the catalogue. */
@@ -58,7 +58,7 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
 export async function bundle(): Promise<void> {
   checkCatalogue(contexts, root);
   const { outputFiles } = await build({ ...bundleOptions(), write: false });
-  // Beside the bundles' folder: everything in that folder is deployed.
+  // Outside the bundles' folder, because everything in that folder is deployed.
   const draft = `${bundlesFolder}.${process.pid}`;
   for (const { path, contents } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });

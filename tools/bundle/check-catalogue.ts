@@ -2,20 +2,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContextEntry } from '../../schema/contexts.ts';
 
-/** Its message is for the person at the command line: one sentence for each mistake, saying what to do. */
+/** Mistakes in the catalogue. The message is for the person at the command line: one sentence per mistake. */
 export class CatalogueError extends Error {
   override readonly name = 'CatalogueError';
 }
 
 type Catalogue = Readonly<Record<string, Pick<ContextEntry, 'lists' | 'source' | 'feeds'>>>;
 
-/** It is part of the names of functions and resources. */
+/** A context's name is part of the names of functions and resources. */
 const contextNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** It names an index, and two attributes begin with it. DynamoDB accepts index names of at least 3 characters. */
+/** A list's name is the name of an index and the start of two attribute names. DynamoDB requires at least 3 characters. */
 const listNamePattern = /^[a-z][A-Za-z0-9]{2,}$/;
 
 /**
- * Checks that every catalogue entry has well-formed names and the files that it stands for, and that every folder in
+ * Checks that every catalogue entry has valid names and the files that it needs, and that every folder in
  * `lambdas/contexts` has an entry.
  * @param root the folder of the project
  * @throws {CatalogueError} with all the mistakes, one per line

@@ -20,7 +20,7 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
   const sources = {
     'ocr-worker': join(packages, 'tesseract.js/src/worker-script/node/index.js'),
     [core]: join(packages, `tesseract.js-core/${core}.wasm`),
-    // The quantized model: a quarter of the size of the model with the data of the legacy recognizer.
+    // The quantized model. The model that includes the data of the legacy recognizer is four times as large.
     'eng.traineddata': join(packages, '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'),
     'pdf-thread': join(root, 'lambdas/contexts/dispense/automations/analysis/embedded/pdf-thread.ts'),
   };
@@ -37,8 +37,8 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
 }
 
 /**
- * Reduces tesseract.js to what reads images on Lambda. Of the six builds of its core it keeps the shipped one, on every
- * machine: an image gives the same text everywhere. It leaves out the client for downloads.
+ * Reduces tesseract.js to the code that reads images on Lambda. Keeps one of the six builds of its core, so that an image
+ * gives the same text on every machine. Removes the download client.
  */
 export function oneTesseract(): Plugin {
   const namespace = 'left-out-downloads';
@@ -50,7 +50,7 @@ export function oneTesseract(): Plugin {
       }));
       build.onResolve({ filter: /^node-fetch$/ }, ({ path }) => ({ path, namespace }));
       build.onLoad({ filter: /./, namespace }, () => ({
-        contents: `module.exports = () => { throw new Error('Nothing is downloaded here.'); };`,
+        contents: `module.exports = () => { throw new Error('Downloads are not supported.'); };`,
       }));
     },
   };

@@ -5,9 +5,9 @@ const elsewhere =
   /^(@(aws-sdk|smithy)\/credential-provider-(http|imds|ini|login|process|sso|web-identity)|@aws-sdk\/nested-clients\/.+)$/;
 
 /**
- * Leaves every credential provider but the environment's out of a bundle: a third of a client's size. Lambda puts the
- * role's credentials into the environment, and needs no SSO, profile, process, web identity or metadata server. When the
- * environment has none, the first other provider that the SDK loads throws an error that says so.
+ * Removes all credential providers except the environment's from a bundle. They are a third of a client's size. Lambda puts
+ * the role's credentials into the environment, so SSO, profiles, processes, web identities and metadata servers are not
+ * needed. Without credentials in the environment, the first other provider that the SDK loads throws an error that says so.
  */
 export function environmentCredentialsOnly(): Plugin {
   const namespace = 'left-out-credentials';

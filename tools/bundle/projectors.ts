@@ -8,7 +8,7 @@ const lambdasFolder = join(import.meta.dirname, '../../lambdas');
 
 /**
  * The functions that fold the event stream: one for each context with such a source, so that a bundle holds the events
- * of its context only. No file is written for them: each is an entry point that {@link projectorSources} fills.
+ * of its context only. They have no source files: {@link projectorSources} provides the code of each entry point.
  * @returns entry points by the function's name
  */
 export const projectorEntryPoints: Readonly<Record<string, string>> = Object.fromEntries(

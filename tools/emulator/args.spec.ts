@@ -3,7 +3,7 @@ import { UserError } from '../host/user-error.ts';
 import { parseEmulatorArguments } from './args.ts';
 
 describe('the arguments', () => {
-  it('start MiniStack on the port that deploys go to', () => {
+  it('start MiniStack on the default port of a deployment', () => {
     expect(parseEmulatorArguments(['start'])).toEqual({ command: 'start', port: 4566, showsLogs: false });
     expect(parseEmulatorArguments(['start', '--port', '0', '--logs'])).toEqual({
       command: 'start',
@@ -12,7 +12,7 @@ describe('the arguments', () => {
     });
   });
 
-  it.each(['deploy', 'destroy'])('%s stage local to port 4566 when nothing else is said', (command) => {
+  it.each(['deploy', 'destroy'])('%s by default stage local at port 4566', (command) => {
     const endpoint = 'http://localhost:4566';
     expect(parseEmulatorArguments([command])).toEqual({ command, stage: 'local', endpoint });
     const options = ['--stage', 'dev', '--settings', '{}', '--endpoint', 'http://localhost:8000/'];
@@ -25,17 +25,17 @@ describe('the arguments', () => {
   });
 
   it.each([[['start', '--help']], [['deploy', '-h']], [[]], [['stop']]])(
-    'explain themselves for %j',
+    'are answered with the usage: %j',
     (args) => {
       expect(parseEmulatorArguments(args)).toEqual({ command: 'help' });
     },
   );
 
   it.each([
-    [['start', '--port', '65536'], '--port takes a port from 0 to 65535, not "65536".'],
+    [['start', '--port', '65536'], '--port must be a port from 0 to 65535, not "65536".'],
     [['start', '--stage', 'dev'], "Unknown option '--stage'"],
     [['deploy', 'dev'], "Unexpected argument 'dev'"],
-  ])('are refused by a sentence: %j', (args, sentence) => {
+  ])('are refused with a sentence: %j', (args, sentence) => {
     expect(() => parseEmulatorArguments(args)).toThrow(UserError);
     expect(() => parseEmulatorArguments(args)).toThrow(sentence);
   });

@@ -14,6 +14,7 @@ npm run deploy:local -- [--stage local] [--settings JSON] [--endpoint http://loc
 npm run destroy:local -- [--stage local] [--settings JSON] [--endpoint http://localhost:4566]
     remove the app from the emulator`;
 
+/** The parsed command line. `showsLogs`: print the log of MiniStack. */
 export type EmulatorArguments =
   | { readonly command: 'help' }
   | { readonly command: 'start'; readonly port: number; readonly showsLogs: boolean }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { emulatorEnvironment } from './aws-environment.ts';
 
-it('leaves nothing of what leads to AWS itself', () => {
+it('removes every setting that points to AWS itself', () => {
   const own = {
     PATH: '/bin',
     NODE_OPTIONS: '--inspect',
@@ -28,7 +28,7 @@ it('leaves nothing of what leads to AWS itself', () => {
   });
 });
 
-it('keeps the emulator, and what was kept already, from a proxy', () => {
+it('excludes the emulator from the proxy, and keeps earlier exclusions', () => {
   const environment = emulatorEnvironment('http://devbox:4566', {
     HTTP_PROXY: 'http://proxy.example.com:3128',
     NO_PROXY: '.example.com',
@@ -40,7 +40,7 @@ it('keeps the emulator, and what was kept already, from a proxy', () => {
   });
 });
 
-it("leaves none of the CDK CLI's options, which it takes from the environment too", () => {
+it("removes the CDK CLI's options, which the CLI reads from the environment too", () => {
   const environment = emulatorEnvironment('http://localhost:4566', { CDK_PROFILE: 'production' });
   expect(environment).not.toHaveProperty('CDK_PROFILE');
 });

@@ -1,9 +1,9 @@
 import { credentials, region } from '../host/aws-json.ts';
 
 /**
- * The environment of a program that must call an emulator and never AWS. It contains none of the caller's AWS settings: no
- * profile, no credentials, no option to ignore endpoints.
- * @param endpoint where the emulator answers, as `http://localhost:4566`
+ * The environment of a program that must call an emulator and never AWS. It does not contain the caller's AWS settings:
+ * profile, credentials, an option to ignore endpoints.
+ * @param endpoint where the emulator answers, such as `http://localhost:4566`
  */
 export function emulatorEnvironment(
   endpoint: string,
@@ -12,7 +12,7 @@ export function emulatorEnvironment(
   return {
     ...withoutAws(environment),
     AWS_ENDPOINT_URL: endpoint,
-    // The CDK CLI reads these two. Without them it puts the bucket into the host name, which no name server knows.
+    // The CDK CLI reads these two. Without them it puts the bucket into the host name, which cannot be resolved.
     AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

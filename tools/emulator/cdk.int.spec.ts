@@ -16,7 +16,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** An endpoint that accepts every request and answers none, so that a program waits until it is stopped. */
+/** An endpoint that never answers, so that a program waits until it is stopped. */
 async function silentEndpoint() {
   const requests: string[] = [];
   const server = createServer((request) => requests.push(request.url ?? ''));
@@ -27,7 +27,7 @@ async function silentEndpoint() {
   return { endpoint: `http://localhost:${await listen(server, 0, '--port')}`, requests };
 }
 
-it('stops the CLI when the signal aborts, and leaves nothing on disk', async () => {
+it('stops the CLI when the signal aborts, and leaves no files', async () => {
   const { endpoint, requests } = await silentEndpoint();
   const stop = new AbortController();
   const deploying = deploy({ endpoint, stage: 'local', onOutput: () => undefined, signal: stop.signal });

@@ -11,6 +11,7 @@ const ownOptions = ['--profile', '', '--toolkit-stack-name', 'CDKToolkit'];
 const timeoutMs = 600_000;
 const keptOutputChars = 3_000;
 
+/** The emulator that the CDK CLI calls. */
 export interface CdkTarget {
   /** Where the emulator answers. */
   readonly endpoint: string;
@@ -21,7 +22,7 @@ export interface CdkTarget {
 }
 
 /**
- * Runs the project's CDK CLI against an emulator, as `cdk(target, 'deploy', 'streamfold-local')`.
+ * Runs the project's CDK CLI against an emulator, for example `cdk(target, 'deploy', 'streamfold-local')`.
  * @throws {UserError} when it fails; the signal's reason when it was stopped.
  */
 export async function cdk(

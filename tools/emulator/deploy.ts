@@ -24,10 +24,11 @@ export interface DeployOptions extends CdkTarget {
   readonly settings?: string;
 }
 
+/** A deployed stack. */
 export interface Deployment {
   readonly stackName: string;
   readonly apiFunctionName: string;
-  /** Where the HTTP API answers: a path of the endpoint, which needs no name server and no header. */
+  /** The URL of the HTTP API: a path below the endpoint. */
   readonly httpUrl: string;
 }
 
@@ -78,8 +79,8 @@ function contextOf(stage: string, settings: string | undefined): string[] {
 }
 
 /**
- * The same API by a path of the endpoint. No name server knows the API's own host name, and MiniStack answers `/health`
- * under that name itself.
+ * The URL of the HTTP API as a path below the endpoint. Its own host name cannot be resolved, and MiniStack itself answers
+ * `/health` under that name.
  */
 function httpUrlOf(endpoint: string, httpApiUrl: string): string {
   const [apiId] = new URL(httpApiUrl).hostname.split('.');
@@ -99,7 +100,7 @@ async function untilAnswering({ endpoint, signal }: CdkTarget, functionName: str
       intervalMs: pollMs,
       onTimeout: ({ text }) =>
         new UserError(
-          `${functionName} is deployed, but gives no healthy answer after ${answerTimeoutMs / 1_000} s; its last answer was: ${text}`,
+          `${functionName} is deployed, but is not healthy after ${answerTimeoutMs / 1_000} s. Its last answer was: ${text}`,
         ),
     });
   } finally {

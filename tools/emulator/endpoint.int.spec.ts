@@ -22,30 +22,30 @@ async function serverWith(...healthPaths: readonly string[]): Promise<string> {
   return `http://localhost:${await listen(server, 0, '--port')}`;
 }
 
-it('knows MiniStack, which answers as LocalStack too', async () => {
+it('recognizes MiniStack, which answers requests for LocalStack too', async () => {
   const endpoint = await serverWith('/_ministack/health', '/_localstack/health');
   expect(await findEmulator(endpoint)).toBe('MiniStack');
 });
 
-it('knows LocalStack', async () => {
+it('recognizes LocalStack', async () => {
   expect(await findEmulator(await serverWith('/_localstack/health'))).toBe('LocalStack');
 });
 
-it('deploys to nothing else', async () => {
+it('refuses any other program', async () => {
   const endpoint = await serverWith('/health');
   await expect(findEmulator(endpoint)).rejects.toThrow(
     `The program at ${endpoint} is not an emulator of AWS`,
   );
 });
 
-it('names both ways to start one where nothing answers', async () => {
+it('says how to start an emulator when none answers', async () => {
   const endpoint = `http://localhost:${await freePort()}`;
   const answer = expect(findEmulator(endpoint)).rejects;
   await answer.toThrow(
-    `Nothing answers at ${endpoint}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up"`,
+    `No emulator answers at ${endpoint}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up"`,
   );
 });
 
-it('wants a URL', async () => {
-  await expect(findEmulator('localhost:4566')).rejects.toThrow('--endpoint takes a URL');
+it('refuses an endpoint that is not a URL', async () => {
+  await expect(findEmulator('localhost:4566')).rejects.toThrow('--endpoint must be a URL');
 });

@@ -7,11 +7,11 @@ export type EmulatorName = 'MiniStack' | 'LocalStack';
 
 /**
  * Which emulator answers at an address such as `http://localhost:4566`.
- * @throws {UserError} that says how to start one when there is none.
+ * @throws {UserError} when there is none; the message says how to start one.
  */
 export async function findEmulator(endpoint: string): Promise<EmulatorName> {
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw new UserError(`--endpoint takes a URL such as http://localhost:4566, not "${endpoint}".`);
+    throw new UserError(`--endpoint must be a URL such as http://localhost:4566, not "${endpoint}".`);
   }
   // MiniStack answers both requests.
   if (await isThere(`${endpoint}/_ministack/health`)) return 'MiniStack';
@@ -27,7 +27,7 @@ async function isThere(url: string): Promise<boolean> {
     response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
   } catch {
     throw new UserError(
-      `Nothing answers at ${new URL(url).origin}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up", and try again.`,
+      `No emulator answers at ${new URL(url).origin}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up", and try again.`,
     );
   }
   const health: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;

@@ -47,7 +47,7 @@ describeWithPython('npm run emulator', () => {
     90_000,
   );
 
-  it('takes MiniStack along when it is killed', async () => {
+  it('stops MiniStack when it is killed', async () => {
     const started = startEmulator(0);
     const endpoint = await endpointOf(started);
     started.child.kill('SIGKILL');
@@ -57,14 +57,14 @@ describeWithPython('npm run emulator', () => {
     );
   }, 90_000);
 
-  it('says in a sentence that its port is taken', async () => {
+  it('reports in a sentence that its port is in use', async () => {
     const server = createServer();
     const port = await listen(server, 0, '--port');
     cleanups.push(() => server.close());
     const started = startEmulator(port);
     expect(await started.exitCode).toBe(1);
     expect(started.output()).toBe(
-      `Port ${port} is taken: stop what uses it, or choose another with --port (0: any).\n`,
+      `Port ${port} is in use: stop the program that uses it, or choose another port with --port (0: any).\n`,
     );
   }, 90_000);
 });

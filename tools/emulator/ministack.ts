@@ -9,7 +9,7 @@ import { withoutAws } from './aws-environment.ts';
 const readyTimeoutMs = 60_000;
 
 export interface MinistackOptions {
-  /** The port on loopback; 0 takes a free one. */
+  /** The port on loopback; 0: any free port. */
   readonly port: number;
   /** The interpreter of an environment that has MiniStack. */
   readonly python: string;
@@ -17,8 +17,9 @@ export interface MinistackOptions {
   readonly onOutput: (text: string) => void;
 }
 
+/** A running MiniStack. */
 export interface Ministack {
-  /** As `http://localhost:4566`. */
+  /** For example `http://localhost:4566`. */
   readonly endpoint: string;
   /** Holds everything that it and its functions keep on disk; removed when it stops. */
   readonly folder: string;
@@ -30,7 +31,7 @@ export interface Ministack {
 
 /**
  * Starts MiniStack. It keeps its data in memory, and runs functions with the Node that runs this.
- * @throws {UserError} when the port is taken or it does not start.
+ * @throws {UserError} when the port is in use or it does not start.
  */
 export async function startMinistack({ port, python, onOutput }: MinistackOptions): Promise<Ministack> {
   const actualPort = await freePort(port, '--port');

@@ -1,4 +1,4 @@
-/** Like `Promise.all`, but waits until every promise has settled before it rejects: nothing goes on in the background. */
+/** Like `Promise.all`, but waits until every promise has settled before it rejects: no work continues in the background. */
 export async function allOrFirstFailure<T extends readonly unknown[]>(
   promises: readonly [...T],
 ): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {

@@ -11,7 +11,7 @@ describe('the options of npm start', () => {
     });
   });
 
-  it('are taken in any order', () => {
+  it('are accepted in any order', () => {
     const args = ['--dynamodb', 'http://localhost:8000', '--aws', '0', '--persist', 'data', '--http', '8080'];
     expect(parseStartArguments(args)).toMatchObject({
       httpPort: 8080,
@@ -25,11 +25,11 @@ describe('the options of npm start', () => {
     [['--foo'], /^Unknown option '--foo'/],
     [['here'], /^Unexpected argument 'here'/],
     [['--http'], /--http/],
-    [['--http', 'abc'], /--http takes a port/],
-    [['--aws', '65536'], /--aws takes a port/],
-    [['--aws', ''], /--aws takes a port/],
-    [['--persist', ''], /--persist takes a folder/],
-  ])('say in one line what is wrong with %j', (args, message) => {
+    [['--http', 'abc'], /--http must be a port/],
+    [['--aws', '65536'], /--aws must be a port/],
+    [['--aws', ''], /--aws must be a port/],
+    [['--persist', ''], /--persist needs a folder/],
+  ])('are refused with one line: %j', (args, message) => {
     const attempt = () => parseStartArguments(args);
     expect(attempt).toThrow(message);
     expect(attempt).toThrow(expect.objectContaining({ name: 'UserError' }));

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf, UserError } from './user-error.ts';
 
+/** The parsed command line of `npm start`. */
 export interface StartArguments {
   httpPort: number;
   awsPort: number;
@@ -24,7 +25,7 @@ npm start -- [options]
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const { persist, http, aws, dynamodb, logs, help } = parse(args);
-  if (persist === '') throw new UserError('--persist takes a folder.');
+  if (persist === '') throw new UserError('--persist needs a folder.');
   return {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
@@ -57,5 +58,5 @@ function parse(args: readonly string[]) {
 export function parsePort(option: string, text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UserError(`${option} takes a port from 0 to 65535, not "${text}".`);
+  throw new UserError(`${option} must be a port from 0 to 65535, not "${text}".`);
 }

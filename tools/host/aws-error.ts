@@ -1,4 +1,4 @@
-/** An error of an AWS API, from an engine or from the host itself. `code` is AWS's name, as `ResourceInUseException`. */
+/** An error of an AWS API, from an engine or from the host itself. `code` is AWS's name, such as `ResourceInUseException`. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly code: string;

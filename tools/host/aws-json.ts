@@ -4,7 +4,7 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
 
-/** The account, region and key pair of everything on this machine. Nothing checks the key pair. */
+/** The account, region and key pair of everything on this machine. The key pair is not checked. */
 export const accountId = '000000000000';
 export const region = 'us-east-1';
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
@@ -55,7 +55,7 @@ export function awsClient(url: string, service: AwsJsonService): AwsClient {
   };
 }
 
-// Not fetch, which takes more than twice the CPU time: the event sources make up to a thousand calls a second.
+// Not fetch: it needs more than twice the CPU time, and event sources make up to a thousand calls a second.
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
 async function post(url: string, body: string, headers: Record<string, string>) {
@@ -68,7 +68,7 @@ async function post(url: string, body: string, headers: Record<string, string>) 
     ? https.request(url, { ...options, agent: agents.https })
     : http.request(url, { ...options, agent: agents.http });
   request.on('timeout', () => request.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)));
-  request.on('error', () => undefined); // For an error after the response; one before it rejects below.
+  request.on('error', () => undefined); // Ignores an error after the response; one before it rejects below.
   request.end(body);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   return { status: response.statusCode ?? 0, text: await text(response) };

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { readyText } from './banner.ts';
 
-it('the banner has commands to paste, for the ports and the function that are there', () => {
+it('the banner has commands to paste, with the ports and a function of the host', () => {
   const text = readyText(
     {
       httpUrl: 'http://localhost:3100',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isRunning } from './temporary-folder.ts';
 
 export interface CachedFolderOptions {
-  /** Holds one folder for each key. */
+  /** Contains one folder for each key. */
   readonly cacheFolder: string;
   /** A file name, without dots, of everything that the content depends on: see {@link cacheKey}. */
   readonly key: string;
@@ -13,7 +13,7 @@ export interface CachedFolderOptions {
   readonly marker: string;
   /** Fills a new, empty folder. */
   readonly make: (folder: string) => Promise<void>;
-  /** How many folders are kept: this one, and those that were used last. */
+  /** Number of folders to keep, this one included. The least recently used are removed. */
   readonly kept: number;
 }
 
@@ -25,8 +25,8 @@ export function cacheKey(parts: Iterable<string | Buffer>): string {
 }
 
 /**
- * A folder that is made once for each key. It is made under another name and then renamed: under its own name it is always
- * complete, also when several processes make it at the same time or one is killed.
+ * A folder that is filled once for each key. It is filled under another name and then renamed. So it is always complete,
+ * even when several processes fill it at the same time or one of them is killed.
  */
 export async function cachedFolder(options: CachedFolderOptions): Promise<string> {
   const { cacheFolder, key, marker, make, kept } = options;
@@ -37,7 +37,7 @@ export async function cachedFolder(options: CachedFolderOptions): Promise<string
     await utimes(folder, now, now);
     return folder;
   }
-  // What is there without the marker is of no use.
+  // A folder without the marker is incomplete.
   await rm(folder, { recursive: true, force: true });
   const draft = join(cacheFolder, `${key}.${process.pid}`);
   try {
@@ -45,7 +45,7 @@ export async function cachedFolder(options: CachedFolderOptions): Promise<string
     await mkdir(draft, { recursive: true });
     await make(draft);
     await rename(draft, folder).catch((error) => {
-      // Another process has made it first.
+      // Another process was faster.
       if (!isComplete()) throw error;
     });
   } finally {

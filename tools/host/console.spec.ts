@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isWorthShowing } from './console.ts';
 
-describe('of what functions log, the terminal shows', () => {
+describe('whether the terminal shows a log line of a function', () => {
   it.each([
     ['a warning', '{"level":"WARN","message":"m"}', true],
     ['an error', '{"level":"ERROR","message":"m"}', true],

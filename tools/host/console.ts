@@ -22,6 +22,7 @@ export function terminalConsole(options: { showAllLogs: boolean }): HostConsole 
   };
 }
 
+/** Drops all lines. */
 export const silentConsole: HostConsole = {
   say: () => undefined,
   warn: () => undefined,

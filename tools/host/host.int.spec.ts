@@ -153,7 +153,7 @@ describe('the AWS endpoint', () => {
     expect(await unsigned.json()).toMatchObject({ StreamNames: [] });
   });
 
-  it('serves the buckets of the app, from one start to the next', async () => {
+  it('serves the buckets of the app, and keeps them across restarts', async () => {
     const persistFolder = mkdtempSync(join(tmpdir(), 'streamfold-data-'));
     cleanups.unshift(() => rmSync(persistFolder, { recursive: true }));
     const withBucket = () => writeApp({ echo }, { Documents: { Type: 'AWS::S3::Bucket' } });
@@ -203,12 +203,12 @@ describe('a host that cannot start', () => {
       (error) => ({ name: error.name, message: error.message }),
     );
 
-  it('names the port that is taken, and its option', async () => {
+  it('names the port that is in use, and its option', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     cleanups.push(() => new Promise((resolve) => server.close(resolve)));
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
-    const taken = { name: 'UserError', message: expect.stringMatching(`^Port ${port} is taken.*--aws`) };
+    const taken = { name: 'UserError', message: expect.stringMatching(`^Port ${port} is in use.*--aws`) };
     expect(await failureOf({ awsPort: port })).toEqual(taken);
   });
 

@@ -24,11 +24,11 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
 
 export interface HostOptions {
-  /** Where HTTP routes answer; 0 takes a free port. */
+  /** The port of the HTTP routes; 0: any free port. */
   httpPort: number;
-  /** Where AWS's APIs answer; 0 takes a free port. */
+  /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
-  /** Where the data are kept across restarts. Without it, they are deleted when the host stops. */
+  /** The folder that keeps the data across restarts. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
   /** A DynamoDB to use instead of starting one. */
   dynamodbUrl?: string;
@@ -39,10 +39,11 @@ export interface HostOptions {
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
   interceptCalls?: CallInterceptor;
   console?: HostConsole;
-  /** Called when an engine ends that was not stopped. The host is then of no use: the caller should stop it. */
+  /** Called when an engine ends without being stopped. The host can no longer work: the caller should stop it. */
   onEngineCrash?: (engineName: string, reason: string) => void;
 }
 
+/** A running host. */
 export interface Host {
   readonly httpUrl: string;
   readonly awsUrl: string;
@@ -56,7 +57,7 @@ const projectRoot = join(import.meta.dirname, '../..');
 
 /**
  * Hosts the synthesized app: engines, functions, event sources and endpoints, all on loopback.
- * @throws {UserError} for a mistake that the user can correct; nothing is left running then.
+ * @throws {UserError} for a mistake that the user can correct. Everything that was started is then stopped.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const cleanup = new AsyncDisposableStack();
@@ -74,7 +75,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-/** Puts what it starts on `cleanup` at once, which stops it in reverse order. */
+/** Registers everything that it starts with `cleanup`, which stops it in reverse order. */
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
@@ -83,7 +84,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const open = async (port: number, option: string) =>
     cleanup.adopt(await openEndpoint(port, option, output.warn), (it) => it.stop());
 
-  // The ports first: a port that is taken is reported before anything slow starts.
+  // The ports first: a port that is in use is reported before slow steps begin.
   const http = await open(options.httpPort, '--http');
   const aws = await open(options.awsPort, '--aws');
   const guard = options.interceptCalls && (await open(0, ''));

@@ -25,7 +25,7 @@ const processesThatName = (text: string) =>
     .split('\n')
     .filter((line) => line.includes(text) && !line.includes('host-process'));
 
-it('a host that is killed leaves no engine behind, and the next one finds its data', async () => {
+it('a host that is killed leaves no running engine, and the next host has its data', async () => {
   const table = {
     Type: 'AWS::DynamoDB::Table',
     Properties: {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface PollOptions<Answer> {
   readonly timeoutMs: number;
   readonly intervalMs: number;
-  /** Makes the error that is thrown at the timeout, given the last answer. */
+  /** Creates the error of a timeout from the last answer. */
   readonly onTimeout: (lastAnswer: Answer) => Error;
 }
 

@@ -7,7 +7,7 @@ import { namesOf } from './names.ts';
 const catalogue = readFileSync(join(import.meta.dirname, '../../schema/contexts.ts'), 'utf8');
 
 describe('the entry of a new context', () => {
-  it('is the last of the catalogue, which stays as it is otherwise', () => {
+  it('is added at the end of the catalogue, which is unchanged otherwise', () => {
     const changed = withEntry(catalogue, namesOf('gift-card'));
     expect(changed).toContain("\n  'gift-card': {\n");
     expect(changed).toContain("userImpact: 'Gift cards, as queries show them, are out of date',");
@@ -16,7 +16,7 @@ describe('the entry of a new context', () => {
     expect(changed.slice(0, begin) + changed.slice(end)).toBe(catalogue);
   });
 
-  it('is not written over another', () => {
+  it('does not replace another', () => {
     expect(() => withEntry(catalogue, namesOf('ledger'))).toThrow('has an entry "ledger" already');
     const twice = withEntry(catalogue, namesOf('gift-card'));
     expect(() => withEntry(twice, namesOf('gift-card'))).toThrow('has an entry "gift-card" already');

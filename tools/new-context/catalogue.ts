@@ -1,12 +1,12 @@
 import { UserError } from '../host/user-error.ts';
 import type { ContextNames } from './names.ts';
 
-/** Where the entries of the catalogue end, in `schema/contexts.ts`. */
+/** The text after the last entry in `schema/contexts.ts`. */
 const endOfEntries = '\n} as const satisfies ';
 
 /**
  * The text of the catalogue with an entry for a new context, the last one.
- * @throws {UserError} where the catalogue has an entry of that name, or its end is not found.
+ * @throws {UserError} when the catalogue has an entry of that name, or its end is not found.
  */
 export function withEntry(catalogue: string, { name, plural }: ContextNames): string {
   const key = name.includes('-') ? `'${name}'` : name;

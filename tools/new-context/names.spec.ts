@@ -20,11 +20,11 @@ describe('the names of a new context', () => {
     },
   );
 
-  it.each(['stream', 'health', 'openapi'])('leave the path of %s to the API itself', (name) => {
+  it.each(['stream', 'health', 'openapi'])('are refused for %s: the API itself uses the path', (name) => {
     expect(() => namesOf(name)).toThrow('Choose another name.');
   });
 
-  it('replace placeholders, and nothing else', () => {
+  it('replace only the placeholders', () => {
     const names = namesOf('gift-card');
     expect(filled('__Name__ __camel__Id __noun__ __nouns__ /__plural__ __name__ __seq__', names, 7)).toBe(
       'GiftCard giftCardId gift card gift cards /gift-cards gift-card 7',

@@ -14,13 +14,16 @@ export interface ContextNames {
   readonly plural: string;
 }
 
-/** Streams, functions and alarms carry the name: Lambda takes 64 characters for a function's. */
+/** The name is a part of function names, which Lambda limits to 64 characters. */
 const maxChars = 24;
 
 /** Paths of the API that belong to no context. */
 const takenPlurals = ['streams', 'healths', 'openapis'];
 
-/** @throws {UserError} for a name that cannot be one of a context. */
+/**
+ * The forms of a name.
+ * @throws {UserError} for a name that a context cannot have.
+ */
 export function namesOf(name: string | undefined): ContextNames {
   if (name === undefined || !/^[a-z]{2,}[a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name.length > maxChars) {
     throw new UserError(

@@ -8,10 +8,10 @@ const templateFolder = join(import.meta.dirname, 'template');
 const templateSuffix = '.template';
 
 /**
- * Writes a new context below `root`: its folder, its tour in the request collection and its entry in the catalogue.
- * Nothing is written where any of it exists.
+ * Writes a new context below `root`: its folder, its example requests in the request collection and its entry in the
+ * catalogue. Writes nothing if one of them exists.
  * @returns the paths of what was written or changed, from the root.
- * @throws {UserError} with a sentence that says what to do.
+ * @throws {UserError} when the name is invalid or in use; the message says what to do.
  */
 export function writeContext(root: string, name: string | undefined): string[] {
   const names = namesOf(name);
@@ -23,7 +23,7 @@ export function writeContext(root: string, name: string | undefined): string[] {
       throw new UserError(`${folder} exists already. Choose another name, or delete it first.`);
     }
   }
-  const seq = nextTour(root);
+  const seq = nextPosition(root);
   const written = globSync(`**/*${templateSuffix}`, { cwd: templateFolder })
     .sort()
     .map((template) => {
@@ -40,8 +40,8 @@ export function writeContext(root: string, name: string | undefined): string[] {
   return [...written, cataloguePath];
 }
 
-/** The place of a new tour in the request collection: the last. */
-function nextTour(root: string): number {
+/** The position of new example requests in the request collection: the last. */
+function nextPosition(root: string): number {
   const folders = readdirSync(join(root, 'bruno'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );

@@ -18,7 +18,7 @@ const [credit, debit, value] = [command('/credits'), command('/debits'), command
 const impossibleDebit = command('/debits', '{"amount":1000');
 const isFresh = ({ headers }: ApiRequest) => headers?.['cache-control'] !== undefined;
 
-/** Every fifth request that matches is answered otherwise. */
+/** Every fifth request that matches gets another answer. */
 function on(isMeant: (request: ApiRequest) => boolean, answer: Answer): Wrap {
   let met = 0;
   return (send) => (request) => {
@@ -67,23 +67,23 @@ describe('traffic reports commands', () => {
   it.each<[string, ContextName, Wrap, RegExp]>([
     ['whose keys are forgotten', 'ledger', without('idempotency-key'), /repeated under its key, it was/],
     ['whose keys are forgotten', 'metrics', without('idempotency-key'), /repeated under its key, it was/],
-    ['whose If-Match is ignored', 'ledger', without('if-match'), /expected was: version-mismatch/],
-    ['whose If-Match is ignored', 'metrics', without('if-match'), /expected was: version-mismatch/],
+    ['whose If-Match is ignored', 'ledger', without('if-match'), /expected: version-mismatch/],
+    ['whose If-Match is ignored', 'metrics', without('if-match'), /expected: version-mismatch/],
     ['carried out twice', 'ledger', on(credit, twice), /belongs to no acknowledged command/],
     ['carried out twice', 'metrics', on(value, twice), /is there 2 times/],
     ['that create twice', 'metrics', on(command('/metrics'), twice), /belongs to no acknowledged/],
-    ['wrongly refused', 'ledger', on(debit, refused(noMoney)), /409.*, expected was: .*"version":\d/],
-    ['wrongly refused', 'metrics', on(value, refused('metrics/archived')), /409.*expected was: done/],
-    ['wrongly accepted', 'ledger', on(impossibleDebit, small), /"reply".*expected was: ledger.insuf/],
-    ['refused with 400', 'ledger', on(debit, refused(noMoney, 400)), /"status":400}, expected was/],
-    ['answered another version', 'ledger', on(credit, nextVersion), /"version":\d.*expected was: {"version"/],
+    ['wrongly refused', 'ledger', on(debit, refused(noMoney)), /409.*, expected: .*"version":\d/],
+    ['wrongly refused', 'metrics', on(value, refused('metrics/archived')), /409.*expected: done/],
+    ['wrongly accepted', 'ledger', on(impossibleDebit, small), /"reply".*expected: ledger.insuf/],
+    ['refused with 400', 'ledger', on(debit, refused(noMoney, 400)), /"status":400}, expected/],
+    ['answered another version', 'ledger', on(credit, nextVersion), /"version":\d.*expected: {"version"/],
     [
       'answered another version',
       'metrics',
       on(value, nextVersion),
-      /"version":\d+.*expected was: .*"version":\d/,
+      /"version":\d+.*expected: .*"version":\d/,
     ],
-    ['answered without an ETag', 'ledger', on(credit, withoutEtag), /"invalid":.*expected was: {"ver/],
+    ['answered without an ETag', 'ledger', on(credit, withoutEtag), /"invalid":.*expected: {"ver/],
     ['answered for another id', 'metrics', on(value, another), /"invalid":.*"id":"another"/],
     ['answered 500 once', 'ledger', on(credit, failing), /was answered 500: {}/],
     ['not seen by a fresh read', 'ledger', on(isFresh, old), /with no-cache at version \d+ was answered 200/],

@@ -13,7 +13,7 @@ const request: ApiRequest = {
 const failure = (code: string) => Object.assign(new Error('no answer'), { code });
 const answer = (status: number, body: unknown = {}): ApiAnswer => ({ status, headers: {}, body });
 
-/** Time passes by waiting only. */
+/** Time passes only while the run waits. */
 function quickClock(): Clock & { waited: number[] } {
   const waited: number[] = [];
   let nowMs = 0;
@@ -47,14 +47,14 @@ function apiOf(endings: readonly (ApiAnswer | Error)[], options: Partial<ApiOpti
 }
 
 describe('Api', () => {
-  it.each([200, 201, 400, 404, 409, 412, 422])('takes %i as the outcome', async (status) => {
+  it.each([200, 201, 400, 404, 409, 412, 422])('accepts %i as the outcome', async (status) => {
     const { api, tried, counts } = apiOf([answer(status)]);
     expect(await api.send(request)).toMatchObject({ status });
     expect(tried).toHaveLength(1);
     expect(counts.statuses.of(status)).toBe(1);
   });
 
-  it('finds out an unknown outcome by the same request', async () => {
+  it('repeats the same request until the outcome is known', async () => {
     const { api, tried, counts } = apiOf([failure('ECONNRESET'), answer(503), answer(429), answer(201)]);
     expect(await api.send(request)).toMatchObject({ status: 201 });
     expect(tried).toEqual([request, request, request, request]);
@@ -62,7 +62,7 @@ describe('Api', () => {
     expect(counts.unexpected).toEqual([]);
   });
 
-  it('counts tries again by the problem', async () => {
+  it('counts repeated tries by problem code', async () => {
     const { api, counts } = apiOf([answer(503, { type: 'urn:x:problem:contention' }), answer(200)]);
     await api.send(request);
     expect(counts.retried.of('503 contention')).toBe(1);
@@ -77,20 +77,20 @@ describe('Api', () => {
   it('gives up after ten tries, with growing waits in between', async () => {
     const { api, tried, clock } = apiOf([answer(503)]);
     await expect(api.send(request)).rejects.toThrow(
-      'POST /ledger had no usable answer in 10 tries (503): its outcome is unknown, nothing can be compared.',
+      'POST /ledger had no usable answer in 10 tries (503): its outcome is unknown, so a comparison is impossible.',
     );
     expect(tried).toHaveLength(10);
     expect(Math.max(...clock.waited)).toBeLessThanOrEqual(2_000);
   });
 
-  it.each(['ECONNREFUSED', 'ENOTFOUND'])('says at once that nothing answers (%s)', async (code) => {
+  it.each(['ECONNREFUSED', 'ENOTFOUND'])('reports at once that no server answers (%s)', async (code) => {
     const { api, tried } = apiOf([failure(code)]);
     await expect(api.send(request)).rejects.toThrow(UserError);
-    await expect(api.send(request)).rejects.toThrow('Nothing answers at http://here. Run "npm start"');
+    await expect(api.send(request)).rejects.toThrow('No server answers at http://here. Run "npm start"');
     expect(tried).toHaveLength(2);
   });
 
-  it('says that a server has gone that was there before', async () => {
+  it('reports that a server that has answered before is gone', async () => {
     const { api } = apiOf([answer(200), failure('ECONNREFUSED')]);
     await api.send(request);
     await expect(api.send(request)).rejects.toThrow('The server at http://here is gone. With --patient');
@@ -109,7 +109,7 @@ describe('Api', () => {
 
   it('waits no longer than the patience', async () => {
     const { api, clock } = apiOf([failure('ECONNREFUSED')], { patienceMs: 60_000 });
-    await expect(api.send(request)).rejects.toThrow('Nothing answers at');
+    await expect(api.send(request)).rejects.toThrow('No server answers at');
     expect(clock.nowMs()).toBeGreaterThanOrEqual(60_000);
     expect(clock.nowMs()).toBeLessThan(62_100);
   });

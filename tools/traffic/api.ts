@@ -5,7 +5,7 @@ import type { ApiAnswer, ApiRequest, HttpClient } from './http-client.ts';
 import { brief, problemCode } from './outcome.ts';
 
 const triesMin = 10;
-/** The wait before another try is random; its bound doubles from the first value up to the second. */
+/** The wait before another try is random. Its upper limit doubles from the first value to the second. */
 const firstWaitMs = 50;
 const longestWaitMs = 2_000;
 /** Errors of a connection to a server that is not there. */
@@ -18,7 +18,7 @@ const unreachable: ReadonlySet<unknown> = new Set([
 /** Statuses that the server may give under load or during a restart, and that leave the outcome unknown. */
 const temporary: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Time as the run sees it; specs bring one that passes at once. */
+/** The clock of the run. Specs use one that does not wait. */
 export interface Clock {
   /** Ms since a fixed instant; never goes back. */
   nowMs(): number;
@@ -57,8 +57,8 @@ export class Api {
   }
 
   /**
-   * Throws a {@link UserError} if there is no usable answer within the patience and {@link triesMin} tries (one, if the
-   * server is not there), and the signal's reason once that is aborted.
+   * Throws a {@link UserError} when the patience has ended without a usable answer, after at least {@link triesMin} tries
+   * (one if no server answers at the address). Throws the signal's reason once the signal is aborted.
    */
   async send(request: ApiRequest): Promise<ApiAnswer> {
     const { counts, signal, patienceMs, url } = this.#options;
@@ -80,11 +80,11 @@ export class Api {
       if (nowMs - firstFailureMs >= patienceMs) {
         const hint = this.#wasReached
           ? `The server at ${url} is gone. With --patient SECONDS the run waits for it.`
-          : `Nothing answers at ${url}. Run "npm start", or name the server with --url.`;
+          : `No server answers at ${url}. Run "npm start", or name the server with --url.`;
         if (unreachable.has(reason)) throw new UserError(hint);
         const sentence = `${method} ${path} had no usable answer in ${tries} tries (${reason})`;
         if (tries >= triesMin)
-          throw new UserError(`${sentence}: its outcome is unknown, nothing can be compared.`);
+          throw new UserError(`${sentence}: its outcome is unknown, so a comparison is impossible.`);
       }
       await this.#clock.wait(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tries), signal);
     }

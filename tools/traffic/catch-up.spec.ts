@@ -27,7 +27,7 @@ function waiting(looks: readonly Rows[], health: readonly (number | undefined)[]
 const reached = { current: 2, total: 2, progress: 9 };
 
 describe('catchUp', () => {
-  it('ends when all rows are there and no projector is behind', async () => {
+  it('ends when all rows are up to date and no projector is behind', async () => {
     const { missing, tookMs } = await waiting([{ ...reached, current: 1 }, reached], [40, 5, 0]);
     expect(missing).toBeUndefined();
     expect(tookMs).toBe(400);
@@ -35,15 +35,13 @@ describe('catchUp', () => {
 
   it('gives up on rows that do not change', async () => {
     const { missing, tookMs } = await waiting([{ ...reached, current: 1 }], [0]);
-    expect(missing).toBe('1 of 2 rows are not there yet; health is 0 ms behind');
+    expect(missing).toBe('1 of 2 rows are out of date; projector lag 0 ms');
     expect(tookMs).toBeLessThan(61_000);
   });
 
-  it('does not end while health is behind or does not say', async () => {
-    expect((await waiting([reached], [7])).missing).toBe(
-      '0 of 2 rows are not there yet; health is 7 ms behind',
-    );
-    expect((await waiting([reached], [undefined])).missing).toMatch(/health does not say how far behind$/);
+  it('does not end while the projector lag is above zero or unknown', async () => {
+    expect((await waiting([reached], [7])).missing).toBe('0 of 2 rows are out of date; projector lag 7 ms');
+    expect((await waiting([reached], [undefined])).missing).toMatch(/projector lag unknown$/);
   });
 
   it('waits while anything changes, up to an hour', async () => {

@@ -1,7 +1,7 @@
 import { type Api, type Clock, realClock } from './api.ts';
 import { membersOf } from './outcome.ts';
 
-/** Rows that reflect every acknowledged command, of all; `progress` grows whenever a row changes. */
+/** `current`: rows that reflect every acknowledged command; `total`: all rows. `progress` grows whenever a row changes. */
 export interface Rows {
   readonly current: number;
   readonly total: number;
@@ -16,14 +16,14 @@ export interface CatchUpOptions {
   readonly clock?: Clock;
 }
 
-/** `missing`: what was not there at the end; undefined if all was. */
+/** `missing`: a sentence about rows that are out of date at the end; undefined without any. */
 export interface CaughtUp {
   readonly tookMs: number;
   readonly missing: string | undefined;
 }
 
 const pollMs = 200;
-/** Gives up when nothing has changed in the read models for this time ... */
+/** Gives up when the read models have not changed for this time ... */
 const stalledAfterMs = 60_000;
 /** ... and after this time in any case. */
 const longestMs = 3_600_000;
@@ -46,19 +46,19 @@ export async function catchUp({
     const sum = (member: keyof Rows) => seen.reduce((total, one) => total + one[member], 0);
     const [current, total, nowMs] = [sum('current'), sum('total'), clock.nowMs()];
     const tookMs = nowMs - startedAtMs;
-    const health = behindMs === undefined ? 'does not say how far behind' : `is ${behindMs} ms behind`;
-    onProgress(current, total, `health ${health}`);
+    const lag = `projector lag ${behindMs === undefined ? 'unknown' : `${behindMs} ms`}`;
+    onProgress(current, total, lag);
     if (current === total && behindMs === 0) return { tookMs, missing: undefined };
     const state = `${current} ${sum('progress')} ${behindMs}`;
     if (state !== last.state) last = { state, atMs: nowMs };
     if (nowMs - last.atMs > stalledAfterMs || tookMs > longestMs) {
-      return { tookMs, missing: `${total - current} of ${total} rows are not there yet; health ${health}` };
+      return { tookMs, missing: `${total - current} of ${total} rows are out of date; ${lag}` };
     }
     await clock.wait(pollMs, signal);
   }
 }
 
-/** How far the slowest projector is behind what was published; undefined if health does not say it of all. */
+/** How far the slowest projector is behind what was published; undefined if health does not report it for every projector. */
 async function readBehindMs(api: Api): Promise<number | undefined> {
   const { status, body } = await api.send({ method: 'GET', path: '/health' });
   const { projectors } = membersOf(status === 200 ? body : undefined);

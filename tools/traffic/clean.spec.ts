@@ -18,7 +18,7 @@ describe('traffic on a correct system', () => {
     ['metrics', 1, 3_600_000],
     ['metrics', 12, -90_000],
   ] as const)(
-    'reports nothing: %s, %i at a time, its clock %i ms ahead',
+    'has no differences: %s, %i at a time, its clock %i ms ahead',
     async (name, concurrency, aheadMs) => {
       const run = await driven(name, systems[name]({}, { aheadMs }), { concurrency });
       expectClean(run);
@@ -32,7 +32,7 @@ describe('traffic on a correct system', () => {
   it.each([
     ['ledger', ['insufficient-funds', 'too-many-decimals', 'currency-mismatch', 'not-found', 'closed']],
     ['metrics', ['archived', 'not-found', 'deadline-passed', 'in-the-future', 'before-creation']],
-  ] as const)('meets every refusal of %s', async (name, codes) => {
+  ] as const)('causes every refusal of %s', async (name, codes) => {
     const { counts } = await driven(name, systems[name]());
     const own = codes.map((code) => `${name}/${code}`);
     for (const code of [...own, 'version-mismatch', 'idempotency-key-reused']) {
@@ -48,7 +48,7 @@ describe('traffic on a correct system', () => {
     }
   });
 
-  it.each(names)('finds out unknown outcomes of %s', async (name) => {
+  it.each(names)('repeats requests to %s until their outcome is known', async (name) => {
     const { send, nowMs } = systems[name]();
     let commands = 0;
     const traffic: Send = async (request) => {

@@ -12,9 +12,9 @@ import type { ServerClock } from './server-clock.ts';
 
 /** Aggregates compared at the same time. */
 export const comparedAtOnce = 8;
-/** Items of a list that also holds aggregates of earlier runs, at most. */
+/** Maximum items of a list, which also has aggregates of earlier runs. */
 const listedMax = 10_000_000;
-/** Findings reported of one aggregate: more usually follow from the first. */
+/** Maximum findings reported for one aggregate: more usually follow from the first. */
 const findingsMax = 5;
 
 export interface ComparisonOptions<C extends ContextTypes> {
@@ -29,7 +29,7 @@ export interface ComparisonOptions<C extends ContextTypes> {
 
 /** Compares all that the API shows of the aggregates with a replay of what was acknowledged. */
 export class Comparison<C extends ContextTypes> {
-  /** Lines that there must be, once all is compared. */
+  /** Number of expected lines; complete after {@link run}. */
   lineCount = 0;
   readonly #options: ComparisonOptions<C>;
   readonly #states = new Map<string, C['State']>();

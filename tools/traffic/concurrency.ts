@@ -1,10 +1,10 @@
-/** Works on every item, up to `limit` at the same time. Rejects with the first error, when nothing is under way any more. */
+/** Works on every item, up to `limit` at the same time. Rejects with the first error, after all running work has ended. */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All workers share the iterator: each takes the next item that none has taken.
+  // All workers share the iterator: each item has one worker.
   const iterator = items[Symbol.iterator]();
   let hasFailed = false;
   const worker = async () => {

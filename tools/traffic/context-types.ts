@@ -20,14 +20,14 @@ export interface Reply<C extends ContextTypes> {
   readonly result: C['Result'];
 }
 
-/** How a command ends by the rules: with a reply and the state after it, or refused with a problem code. */
+/** The outcome of a command by the rules: a reply and the state after it, or the problem code of a refusal. */
 export type Decision<C extends ContextTypes> =
   | { readonly reply: Reply<C>; readonly state: C['State'] }
   | { readonly refused: string };
 
 /** What the answer to a command may be. */
 export interface Expectation<C extends ContextTypes> {
-  /** The only right answer if no other command is under way; undefined if the model cannot know it. */
+  /** The only right answer if no other command is running; undefined if the model cannot know it. */
   readonly decision?: Decision<C> | undefined;
   /** Refusals that other commands, or the time, may cause. */
   readonly refusals: readonly string[];
@@ -38,7 +38,7 @@ export interface Done<C extends ContextTypes> {
   readonly command: C['Command'];
   /** The version after the command. */
   readonly version: number;
-  /** When the server carried it out, by its own clock. */
+  /** When the server executed it, by its own clock. */
   readonly now: TimeWindow;
   /** Undefined for a command that was sent to another aggregate. */
   readonly reply?: Reply<C>;

@@ -4,7 +4,7 @@ import { metricsModel } from './metrics/model.ts';
 import { Workload, type WorkloadOptions } from './workload.ts';
 
 interface TrafficContext {
-  /** The option that sets the number of aggregates; the least that it takes. */
+  /** The option that sets the number of aggregates, and its minimum. */
   readonly sizeOption: string;
   readonly sizeMin: number;
   /** Its default: one aggregate for this many events, but at least `defaultMin`. */

@@ -1,11 +1,11 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** Unexpected answers that are kept in words; all are counted. */
+/** Maximum unexpected answers that are kept as text. All are counted. */
 const keptMax = 20;
 /** Longer latencies are recorded as this. */
 const latencyMaxMs = 3_600_000;
 
-/** How often each of a few things happened. */
+/** A counter for each key. */
 export class Counts {
   readonly #counts = new Map<string, number>();
 
@@ -42,7 +42,7 @@ export class RunCounts {
   committed = 0;
   /** Reads that had to reflect all that was acknowledged before. */
   freshReads = 0;
-  /** The first answers that the server must not give. */
+  /** The first unexpected answers, at most {@link keptMax}. */
   readonly unexpected: string[] = [];
   unexpectedCount = 0;
   /** In microseconds; a percentile is at most 0.1 % off. */

@@ -1,9 +1,10 @@
 import type { Members } from './context-types.ts';
 import type { TimeWindow } from './server-clock.ts';
 
-/** Where several values are right: undefined for one of them, else what is right in words. */
+/** A check that accepts several values: returns undefined for those, otherwise a description of them. */
 export type Permitted = (shown: unknown) => string | undefined;
 
+/** Permits each of the values. */
 export function oneOf(values: readonly unknown[]): Permitted {
   return (shown) => (values.includes(shown) ? undefined : values.join(' or '));
 }
@@ -31,7 +32,7 @@ export function differences(shown: Members, expected: Members): string[] {
       .reduce<unknown>((from, name) => (from as Members | undefined)?.[name], shown);
     const isValue = typeof value !== 'function';
     const wanted = isValue ? (actual === value ? undefined : `${value}`) : (value as Permitted)(actual);
-    return wanted === undefined ? [] : [`${path} is ${actual}, expected is ${wanted}`];
+    return wanted === undefined ? [] : [`${path} is ${actual}, expected ${wanted}`];
   });
 }
 
@@ -52,5 +53,5 @@ export function keyDifferences(
   const wanted = [...known].filter((key) => times.has(key));
   const actual = [...times.keys()].filter((key) => known.has(key));
   const index = isOrdered ? actual.findIndex((key, position) => key !== wanted[position]) : -1;
-  return index === -1 ? found : [...found, `${actual[index]} stands in the place of ${wanted[index]}`];
+  return index === -1 ? found : [...found, `${actual[index]} is in the place of ${wanted[index]}`];
 }

@@ -15,7 +15,7 @@ export interface Driven {
 
 const scale = { ledger: { size: 60, events: 600 }, metrics: { size: 12, events: 1_500 } };
 
-/** Drives a context in memory and compares; `traffic` and `reading` stand for its API while driving and comparing. */
+/** Drives a context in memory and compares; `traffic` and `reading` wrap its API while driving and comparing. */
 export async function driven(
   name: ContextName,
   { send, nowMs }: MemorySystem,

@@ -4,7 +4,7 @@ import { RunCounts } from './counts.ts';
 import { type DriveOptions, drive } from './driver.ts';
 import { seededRandom } from './random.ts';
 
-/** A workload of nothing but steps. */
+/** A workload that only counts its steps. */
 function workloadOf(eventsPerStep: number, onStep: (steps: number) => void = () => undefined) {
   let [steps, running] = [0, 0];
   const seen = { steps: 0, atOnce: 0, running: () => running };
@@ -43,7 +43,7 @@ function driving(workload: DriveOptions['workloads'][number], options: Partial<D
 }
 
 describe('drive', () => {
-  it('goes on until enough events are committed, with a bound on concurrent steps', async () => {
+  it('continues until enough events are committed, with a limit of concurrent steps', async () => {
     const { workload, seen } = workloadOf(1);
     const { done, counts } = driving(workload);
     await done;
@@ -53,7 +53,7 @@ describe('drive', () => {
     expect(counts.unexpected).toEqual([]);
   });
 
-  it('ends if nothing is committed', async () => {
+  it('ends if no event is committed', async () => {
     const { workload } = workloadOf(0);
     const { done, counts } = driving(workload, { events: 10 });
     await done;
@@ -67,7 +67,7 @@ describe('drive', () => {
     expect(seen.steps).toBeLessThan(110);
   });
 
-  it('rejects with the first error, when no step is under way any more', async () => {
+  it('rejects with the first error, after all running steps have ended', async () => {
     const { workload, seen } = workloadOf(1, (steps) => {
       if (steps === 20) throw new Error('gone');
     });

@@ -10,17 +10,20 @@ export interface DriveOptions {
   readonly random: Random;
   /** The traffic ends when at least this many events are committed. */
   readonly events: number;
-  /** Steps under way at the same time. */
+  /** Maximum steps at the same time. */
   readonly concurrency: number;
   readonly onProgress?: (events: number) => void;
 }
 
-/** In a healthy system most steps commit an event. */
+/** The traffic ends after this many steps per event: in a healthy system most steps commit one. */
 const stepsPerEventMax = 20;
-/** More unexpected answers tell nothing new. */
+/** The traffic ends after this many unexpected answers. */
 const unexpectedMax = 100;
 
-/** Carries out steps of workloads chosen at random. Rejects with the first error, when no step is under way any more. */
+/**
+ * Runs steps of workloads chosen at random. Returns the number of committed events. Rejects with the first error, after
+ * all running steps have ended.
+ */
 export async function drive(options: DriveOptions): Promise<number> {
   const { workloads, api, counts, random, events, concurrency, onProgress } = options;
   const eventCount = () => workloads.reduce((sum, workload) => sum + workload.eventCount, 0);

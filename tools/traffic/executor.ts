@@ -78,7 +78,7 @@ export class Executor<C extends ContextTypes> {
     await this.submit(api, { aggregate, command, key, ifMatchVersion, refusals: ['idempotency-key-reused'] });
   }
 
-  /** A read that must reflect all that was acknowledged, and nothing more if no command is under way. Returns the row. */
+  /** A read that must reflect all that was acknowledged, and no more than that if no command is running. Returns the row. */
   async readFresh(api: Api, aggregate: Aggregate<C>): Promise<Members> {
     const { id, state } = aggregate;
     const wasIdle = aggregate.watch();
@@ -109,7 +109,7 @@ export class Executor<C extends ContextTypes> {
     };
   }
 
-  /** What is wrong with the outcomes; `state`: what was known of the aggregate when the command was sent. */
+  /** What is wrong with the outcomes; `state`: the known state of the aggregate when the command was sent. */
   #wrongOutcomes(
     { aggregate, command, refusals, ifMatchVersion }: Submission<C>,
     outcomes: readonly Outcome<C>[],
@@ -133,7 +133,7 @@ export class Executor<C extends ContextTypes> {
       : [...(refusals ? [] : ['done']), ...possible].join(' or ');
     const wrong = outcomes
       .filter((outcome) => !isRight(outcome))
-      .map((outcome) => `${brief(outcome)}, expected was: ${wanted}`);
+      .map((outcome) => `${brief(outcome)}, expected: ${wanted}`);
     // A refusal is not remembered: if what causes it goes away, the same command can be done.
     const mayDiffer = outcomes.some(
       (outcome) => 'refused' in outcome && expected.refusals.includes(outcome.refused),

@@ -68,14 +68,14 @@ describe('HttpClient', () => {
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
-  it('rejects if no answer comes in time', async () => {
+  it('rejects without an answer in time', async () => {
     const client = await clientOf(() => undefined, { timeoutMs: 50 });
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
       code: 'UND_ERR_HEADERS_TIMEOUT',
     });
   });
 
-  it('rejects what is under way when it is closed', async () => {
+  it('rejects running requests when it is closed', async () => {
     const client = await clientOf(() => void client.close());
     await expect(client.try({ method: 'GET', path: '/' })).rejects.toMatchObject({
       code: 'UND_ERR_DESTROYED',

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 
+/** A request to the API. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   /** From the root of the API, with the query. */
@@ -9,6 +10,7 @@ export interface ApiRequest {
   readonly body?: unknown;
 }
 
+/** The answer to a request. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -39,7 +41,7 @@ export class HttpClient {
     return { status: answer.statusCode, headers: answer.headers, body: parsed(await answer.body.text()) };
   }
 
-  /** Closes every connection; requests under way are rejected. */
+  /** Closes every connection. Running requests are rejected. */
   async close(): Promise<void> {
     await this.#pool.destroy();
   }

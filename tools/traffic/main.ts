@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     return isClean(result) ? 0 : 1;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    say('Interrupted: nothing was compared.');
+    say('Interrupted before the comparison.');
     return interruptedCode;
   }
 }

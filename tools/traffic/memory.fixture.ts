@@ -30,9 +30,9 @@ import type { ApiAnswer, ApiRequest } from './http-client.ts';
 /** Sends a request and resolves with its answer. */
 export type Send = (request: ApiRequest) => Promise<ApiAnswer>;
 
-/** Time passes with requests only: this much with each. */
+/** Time passes only with requests: this much with each. */
 const requestMs = 20;
-/** The sweep of due targets runs after each this many requests. */
+/** Number of requests between two sweeps of due targets. */
 const requestsPerSweep = 40;
 
 /** What a spec changes between the real code and its log or read model. */
@@ -49,11 +49,11 @@ export interface MemorySystem {
   readonly nowMs: () => number;
 }
 
-/** `aheadMs`: how far the server's clock is ahead of the client's. */
 export function memoryLedger(faults: Faults = {}): MemorySystem {
   return memorySystem((now) => memoryContext(ledgerContext, ledgerRoutes, now, faults).send, 0);
 }
 
+/** `aheadMs`: how far the server's clock is ahead of the client's. */
 export function memoryMetrics(faults: Faults = {}, { aheadMs = 0 } = {}): MemorySystem {
   return memorySystem((now) => {
     const { send, handler, readModel } = memoryContext(metricsContext, metricRoutes, now, faults);
@@ -138,9 +138,9 @@ function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, L
   return { send, handler, readModel };
 }
 
-/** Projects every commit in the moment it is written. */
+/** Projects every commit as soon as it is written. */
 class ProjectedLog<Event extends DomainEvent, Row, Line> extends MemoryEventLog {
-  /** Called after a fault: what the function remembers of the commit must go. */
+  /** Called after a fault, to clear what the function has cached of the stream. */
   onFault: () => void = () => undefined;
   readonly #faults: Faults;
   readonly #projector: Projector<Event, Row, Line>;

@@ -6,6 +6,7 @@ import type { TimeWindow } from './server-clock.ts';
 /** A command can be written in two ways, for example with numbers as text. */
 export type Writing = 'plain' | 'other';
 
+/** What a plan may use to choose a command. */
 export interface PlanInput<C extends ContextTypes> {
   readonly aggregate: Aggregate<C>;
   readonly random: Random;
@@ -20,7 +21,7 @@ export interface Planned<C extends ContextTypes> {
   readonly command: C['Command'];
   /** Where the command goes, if not to the aggregate of the input. */
   readonly aggregate?: Aggregate<C>;
-  /** What the command does to a second aggregate, whose version the answer does not tell. */
+  /** What the command does to a second aggregate, whose version is not in the answer. */
   readonly other?: { readonly aggregate: Aggregate<C>; readonly command: C['Command'] };
   /** Sent as `If-Match`. */
   readonly ifMatchVersion?: number | undefined;
@@ -32,7 +33,7 @@ export interface Planned<C extends ContextTypes> {
   readonly isEnding?: boolean;
 }
 
-/** Weight: how often the plan is chosen, relative to others. Undefined: nothing to do this time. */
+/** Weight: how often the plan is chosen, relative to others. Undefined: no command this time. */
 export type CommandPlan<C extends ContextTypes> = readonly [
   weight: number,
   plan: (input: PlanInput<C>) => Planned<C> | undefined | Promise<Planned<C> | undefined>,
@@ -43,7 +44,7 @@ export interface LinesModel<C extends ContextTypes> {
   /** What the lines are called, and the last part of their path. */
   readonly noun: string;
   readonly path: string;
-  /** The member that tells the lines of one aggregate apart. */
+  /** The member that identifies a line of an aggregate. */
   readonly key: string;
   readonly newestFirst: boolean;
   /** The lines that a command adds; `state`: after it. */
@@ -58,11 +59,11 @@ export interface LinesModel<C extends ContextTypes> {
 }
 
 /**
- * All that traffic needs to know of a context. It reads like a decider: plans make commands, `expect` and `replay` decide
- * what may become of them, `evolve` folds them; `row` and `lines` say what the read model must show at the end.
+ * All that traffic needs to know of a context. It is similar to a decider: plans choose commands, `expect` and `replay`
+ * decide them, and `evolve` folds them. `row` and `lines` define what the read model must show at the end.
  */
 export interface ContextModel<C extends ContextTypes> {
-  /** As `--mix` names it. All routes begin with `/name`. */
+  /** Its name in `--mix`. All routes begin with `/name`. */
   readonly name: string;
   /** What an aggregate is called. */
   readonly noun: string;
@@ -84,7 +85,7 @@ export interface ContextModel<C extends ContextTypes> {
   readonly plans: readonly CommandPlan<C>[];
   /** A whole life in commands that are all accepted; the last ends it. */
   readonly lifecycle: readonly ((input: PlanInput<C>) => C['Command'])[];
-  /** A command that creates nothing, for the refusals that every context has. */
+  /** A command that does not create an aggregate, for the refusals that every context has. */
   probe(input: PlanInput<C>): C['Command'];
 
   /** `path`: below the aggregate; undefined for a command that creates one. */
@@ -93,15 +94,15 @@ export interface ContextModel<C extends ContextTypes> {
   alter(command: C['Command']): C['Command'] | undefined;
   /** Reads an answer; undefined if it is malformed. */
   readResult(body: Members, state: C['State']): C['Result'] | undefined;
-  /** For states that hold `createdAt`, by the server's clock. */
+  /** Adds the instant of creation to the state, by the server's clock. */
   withCreation?(state: C['State'], createdAtMs: number): C['State'];
 
-  /** `state`: exact if no other command is under way. */
+  /** `state`: exact if no other command is running. */
   expect(state: C['State'], command: C['Command'], now: TimeWindow): Expectation<C>;
   /** Folds an accepted command, in the order of the answers. No reply: a command that was sent to another aggregate. */
   evolve(state: C['State'], command: C['Command'], reply?: Reply<C>): C['State'];
 
-  /** Adds to the accepted commands what only the lines tell: versions, instants. */
+  /** Adds to the accepted commands what only the lines show: versions, instants. */
   resolve?(aggregate: Aggregate<C>, lines: readonly Members[]): readonly Done<C>[];
   /** Every decision that the rules permit. Called in the order of the versions: the state is exact. */
   replay(state: C['State'], done: Done<C>): Iterable<Decision<C>>;

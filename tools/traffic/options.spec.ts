@@ -22,7 +22,7 @@ describe('parseOptions', () => {
     expect(Number.isInteger(seed)).toBe(true);
   });
 
-  it('takes what it is given', () => {
+  it('accepts every option', () => {
     const args =
       '--events 500 --concurrency 4 --url https://api.test/dev --seed 9 --accounts 20 --metrics 7 --mix metrics,ledger';
     expect(options(...args.split(' '), '--patient', '60')).toEqual({
@@ -43,7 +43,7 @@ describe('parseOptions', () => {
     expect(options('--events', '10000000').sizes.metrics).toBe(100_000);
   });
 
-  it('is asked for help', () => {
+  it('returns `help` when asked for it', () => {
     expect(parseOptions(['--help', '--events', '5'])).toBe('help');
   });
 
@@ -60,7 +60,7 @@ describe('parseOptions', () => {
       '--url must be like http://localhost:3000, not "http://localhost:3000?a=b".',
     ],
     [['--metrics', '0'], '--metrics must be a whole number from 1 to 100000, not "0".'],
-    [['--mix', 'ledger,nothing'], '--mix knows ledger, metrics, not "nothing".'],
+    [['--mix', 'ledger,nothing'], '--mix must be one or more of ledger, metrics, not "nothing".'],
     [['--evnts', '5'], "Unknown option '--evnts'. See --help."],
     [['--seed'], "Option '--seed <value>' argument missing. See --help."],
     [['5'], /^Unexpected argument '5'.* See --help\.$/],

@@ -35,7 +35,7 @@ ${sizeLines.join('')}  --mix NAMES       contexts to drive: ${contextNames.join(
 
 Exits with 0 if everything agrees, 1 on any difference or unexpected answer, 130 on Ctrl-C.`;
 
-/** More aggregates than this would take a comparison too long. */
+/** With more aggregates, a comparison would take too long. */
 const sizeMax = 100_000;
 
 /** Reads the command line; `help` if that is asked for. Throws a {@link UserError} that names the mistake. */
@@ -90,6 +90,6 @@ function mixOf(text: string): ContextName[] {
   return [...new Set(text.split(','))].map((given) => {
     const name = contextNames.find((one) => one === given.trim());
     if (name) return name;
-    throw new UserError(`--mix knows ${contextNames.join(', ')}, not "${given}".`);
+    throw new UserError(`--mix must be one or more of ${contextNames.join(', ')}, not "${given}".`);
   });
 }

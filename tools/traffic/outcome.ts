@@ -42,7 +42,7 @@ export function problemCode(body: unknown): string | undefined {
   return typeof type === 'string' ? type.slice(type.lastIndexOf(':') + 1) : undefined;
 }
 
-/** The members of a JSON object; none for anything else. */
+/** The members of a JSON object; empty for any other value. */
 export function membersOf(body: unknown): Members {
   return typeof body === 'object' && body !== null ? (body as Members) : {};
 }

@@ -5,8 +5,8 @@ import { membersOf } from './outcome.ts';
 const pageLimit = 100;
 
 /**
- * Reads all pages of a list and keeps what `isWanted`. Stops, with a problem, at a page that cannot be read and at one that
- * a list of `itemsMax` items does not have.
+ * Reads all pages of a list and keeps the items that `isWanted` accepts. Stops with a problem at a page that cannot be read,
+ * and when there are more pages than `itemsMax` items fill.
  */
 export async function readList(
   api: Api,

@@ -21,7 +21,7 @@ describe('seededRandom', () => {
     expect(mean).toBeLessThan(0.55);
   });
 
-  it('draws by weight, and never what has none', () => {
+  it('draws by weight, and never an item of weight 0', () => {
     const random = seededRandom(7);
     const drawn = Array.from({ length: 1_000 }, () =>
       random.weighted([
@@ -36,7 +36,7 @@ describe('seededRandom', () => {
     expect(often).toBeLessThan(950);
   });
 
-  it('refuses to choose from nothing', () => {
+  it('refuses to choose from no items', () => {
     expect(() => seededRandom(1).weighted([])).toThrow(RangeError);
   });
 });

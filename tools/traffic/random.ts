@@ -4,7 +4,7 @@ export interface Random {
   next(): number;
   /** A whole number in [0, bound). */
   below(bound: number): number;
-  /** One of the items, each as likely as its weight. Throws a `RangeError` if there are none. */
+  /** One of the items, each as likely as its weight. Throws a `RangeError` without items. */
   weighted<Item>(items: readonly (readonly [item: Item, weight: number])[]): Item;
 }
 

@@ -4,9 +4,9 @@ import type { ContextModel } from './model.ts';
 import { brief, isSame } from './outcome.ts';
 
 /**
- * Carries out the accepted commands of an aggregate again by the rules, in the order of their versions. Each reply must be
- * one that the rules permit at this point; only the first that is not is reported, as others may follow from it.
- * `shown`: the lines of the read model. Returns the state and the lines that there must be.
+ * Replays the accepted commands of an aggregate by the rules, in the order of their versions. Each reply must be one that
+ * the rules permit at this point. Only the first other reply is reported, because more may follow from it.
+ * `shown`: the lines of the read model. Returns the expected state and lines.
  */
 export function replay<C extends ContextTypes>(
   model: ContextModel<C>,
@@ -27,9 +27,7 @@ export function replay<C extends ContextTypes>(
     if (!match && findings.length === 0) {
       const expected = decisions.map((one) => brief('reply' in one ? one.reply : one)).join(' or ');
       const answered = reply ? `answered ${brief(reply)}` : `done at version ${version}`;
-      findings.push(
-        `after version ${state.version}, ${command.kind} was ${answered}, expected was: ${expected}`,
-      );
+      findings.push(`after version ${state.version}, ${command.kind} was ${answered}, expected: ${expected}`);
     }
     state = { ...(match ?? accepted.at(-1) ?? { state }).state, version };
     lines.push(...(linesModel?.of(done, state) ?? []));

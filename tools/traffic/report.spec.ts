@@ -44,15 +44,15 @@ describe('the report', () => {
     expect(lines.join()).not.toContain('No difference');
   });
 
-  it('takes an unexpected answer as seriously', () => {
+  it('fails a run with an unexpected answer', () => {
     const unclean = result();
     unclean.counts.noteUnexpected('500');
     expect(isClean(unclean)).toBe(false);
     expect(reportLines(unclean)).toContain('Unexpected answers: 1');
   });
 
-  it('takes a read model that does not catch up as seriously', () => {
-    const unclean = result({ caughtUp: { tookMs: 60_000, missing: '1 of 2 rows are not there yet' } });
+  it('fails a run whose read model does not catch up', () => {
+    const unclean = result({ caughtUp: { tookMs: 60_000, missing: '1 of 2 rows are out of date' } });
     expect(isClean(unclean)).toBe(false);
     expect(reportLines(unclean).join('\n')).toMatch(/NOT caught up after 60\.0 s: 1 of 2 rows/);
   });

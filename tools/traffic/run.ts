@@ -11,7 +11,7 @@ import { withProgress } from './progress.ts';
 import { seededRandom } from './random.ts';
 import type { RunResult } from './report.ts';
 
-/** Longer than any function may run, so that no request takes effect after it was given up. */
+/** Longer than any function may run, so no request has an effect after the run has given it up. */
 const answerTimeoutMs = 35_000;
 
 /**

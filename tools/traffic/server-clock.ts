@@ -4,6 +4,7 @@ export interface TimeWindow {
   readonly latestMs: number;
 }
 
+/** Every instant. */
 export const anyTime: TimeWindow = {
   earliestMs: Number.NEGATIVE_INFINITY,
   latestMs: Number.POSITIVE_INFINITY,
@@ -12,7 +13,7 @@ export const anyTime: TimeWindow = {
 /** The server is several machines and clocks drift: the difference seen for one may be off by this for another. */
 const toleranceMs = 250;
 
-/** Translates this machine's clock to the server's. The shortest round trip tells the difference best. */
+/** Translates this machine's clock to the server's. The shortest round trip gives the most exact difference. */
 export class ServerClock {
   /** This machine's clock, in ms since 1970. */
   readonly localMs: () => number;

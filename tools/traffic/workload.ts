@@ -12,7 +12,7 @@ import { ServerClock } from './server-clock.ts';
 
 export interface WorkloadOptions {
   readonly seed: number;
-  /** Part of every id and key: the same seed can run again on the same system. */
+  /** Part of every id and key, so the same seed can run again on the same system. */
   readonly run: string;
   readonly counts: RunCounts;
   /** This machine's clock, in ms since 1970 (default: the real one). */
@@ -86,7 +86,7 @@ export class Workload<C extends ContextTypes> {
     return `${name}: ${this.eventCount} events; ${this.#existing().length} ${noun}s (${this.#statuses})${withLines}`;
   }
 
-  /** Carries out the next step. Many run at the same time. Rejects if an outcome cannot be found out. */
+  /** Carries out the next step. Many run at the same time. Rejects if an outcome remains unknown. */
   async step(api: Api): Promise<void> {
     const { size, first } = this.#model;
     const random = this.#random;
@@ -140,7 +140,7 @@ export class Workload<C extends ContextTypes> {
     return found;
   }
 
-  /** Undefined, and noted as unexpected, if the server does not create it as it must. */
+  /** Undefined if the server does not create it correctly; the answer is then noted as unexpected. */
   async #create(api: Api, index: number): Promise<Aggregate<C> | undefined> {
     const key = this.#newKey();
     const creation = this.#model.create(index, key);
@@ -186,7 +186,7 @@ export class Workload<C extends ContextTypes> {
     await this.#executor.submit(api, { ...how, ...planned, aggregate, key: this.#newKey() });
   }
 
-  /** What every context refuses: a version that has passed, and an id that nothing was created with. */
+  /** Commands that every context refuses: for an older version, and for an unknown id. */
   #refusedPlans(): CommandPlan<C>[] {
     const { probe, notFound } = this.#model;
     const stale = (input: PlanInput<C>) => ({
@@ -204,7 +204,7 @@ export class Workload<C extends ContextTypes> {
     ];
   }
 
-  /** The whole life of a new aggregate, by one client: every command is accepted until the last, and none after it. */
+  /** The whole life of a new aggregate, by one client: every command up to the last is accepted, and later ones are refused. */
   async #live({ api, aggregate: { index }, random, sending, isConditional }: Step<C>): Promise<void> {
     const aggregate = await this.#create(api, index);
     if (!aggregate) return;

@@ -23,7 +23,7 @@ describeWithPython('the Python environment', () => {
   const make = async (say: (line: string) => void = () => undefined) =>
     pythonEnvironment({ python: await findPython(), cacheFolder, requirementsFile, say });
 
-  it('is made once, also by two processes at a time and after a killed one, and again when the requirements change', async () => {
+  it('is created once, even by two processes at a time or after a killed one, and again for changed requirements', async () => {
     const ended = spawn('true');
     await new Promise((resolve) => ended.once('close', resolve));
     mkdirSync(join(cacheFolder, `0123456789abcdef.${ended.pid}`, 'bin'), { recursive: true });
@@ -43,7 +43,7 @@ describeWithPython('the Python environment', () => {
     expect(existsSync(first)).toBe(false);
   }, 180_000);
 
-  it('says in one sentence why it could not be made, and leaves nothing of it', async () => {
+  it('reports in one sentence why it could not be created, and removes its files', async () => {
     writeFileSync(requirementsFile, `streamfold @ file://${join(folder, 'missing.whl')}\n`);
     await expect(make()).rejects.toThrow(
       /^The Python packages could not be installed \(ERROR: .*\): correct/,
@@ -51,7 +51,7 @@ describeWithPython('the Python environment', () => {
     expect(readdirSync(cacheFolder)).toEqual([]);
   }, 120_000);
 
-  it('says in a sentence that the cache cannot be written to', async () => {
+  it('reports in a sentence that the cache cannot be written to', async () => {
     writeFileSync(cacheFolder, '');
     await expect(make()).rejects.toThrow(
       /^The Python packages are kept in .*cache, which cannot be written to \(/,

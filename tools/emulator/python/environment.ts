@@ -17,7 +17,7 @@ export interface EnvironmentOptions {
   readonly cacheFolder: string;
   /** A requirements file that pins every version. */
   readonly requirementsFile: string;
-  /** Called when the user has to wait. */
+  /** Called with a line for the user before a long wait. */
   readonly say: (line: string) => void;
 }
 
@@ -27,10 +27,10 @@ export const requirementsFile = join(import.meta.dirname, 'requirements.txt');
 export const cacheFolder = join(import.meta.dirname, '../../../.cache/python');
 
 /**
- * The interpreter of a virtual environment with exactly the packages of the requirements file. It is made once for each
- * Python and version of the file. Programs are started as modules (`python -m awscli`): their scripts name the folder that
- * the environment was made in, and it was moved since.
- * @throws {UserError} when it cannot be made.
+ * The interpreter of a virtual environment with exactly the packages of the requirements file. It is created once for each
+ * Python and version of the file. Start its programs as modules (`python -m awscli`): their scripts contain the path of the
+ * folder in which the environment was created, and that folder was renamed.
+ * @throws {UserError} when it cannot be created.
  */
 export async function pythonEnvironment(options: EnvironmentOptions): Promise<string> {
   const { python, cacheFolder, requirementsFile, say } = options;

@@ -26,14 +26,14 @@ function program(command: string, script: string): void {
 
 const find = () => findPython({ PATH: folder });
 
-describe('of the Pythons of a machine', () => {
-  it('the plain one is taken when it is new enough', async () => {
+describe('the Python that is chosen', () => {
+  it('is python3 when that is new enough', async () => {
     install('python3', [3, 12, 1]);
     install('python3.13', [3, 13, 0]);
     expect(await find()).toEqual({ executable: '/opt/python3', version: '3.12.1' });
   });
 
-  it('another is taken when the plain one is too old, incomplete or a stand-in', async () => {
+  it('is another one when python3 is too old, incomplete or a placeholder', async () => {
     install('python3.11', [3, 11, 2]);
     install('python3', [3, 9, 18]);
     expect(await find()).toEqual({ executable: '/opt/python3.11', version: '3.11.2' });
@@ -44,13 +44,13 @@ describe('of the Pythons of a machine', () => {
   });
 });
 
-describe('a sentence says what to install when there is', () => {
-  it('none', async () => {
+describe('a sentence says what to install', () => {
+  it('without a Python', async () => {
     await expect(find()).rejects.toThrow(UserError);
     await expect(find()).rejects.toThrow('there is none on the PATH: install python3');
   });
 
-  it('an older one', async () => {
+  it('with an older Python', async () => {
     install('python3', [3, 9, 18]);
     install('python', [2, 7, 18]);
     await expect(find()).rejects.toThrow(
@@ -58,7 +58,7 @@ describe('a sentence says what to install when there is', () => {
     );
   });
 
-  it('one that Debian took the module venv from', async () => {
+  it('with a Python that lacks the module venv, as on Debian', async () => {
     install('python3', [3, 11, 2], false);
     await expect(find()).rejects.toThrow('which /opt/python3 lacks: install them (Debian');
     await expect(find()).rejects.toThrow('python3.11-venv');

@@ -15,11 +15,11 @@ found = {"executable": sys.executable, "version": list(sys.version_info[:3])}
 found["canMakeEnvironments"] = all(find_spec(name) is not None for name in ("venv", "ensurepip"))
 print(json.dumps(found))`;
 
-/** A Python of this machine that can make virtual environments. */
+/** A Python of this machine that can create virtual environments. */
 export interface Python {
   /** The path of the program. */
   readonly executable: string;
-  /** Three numbers, as `3.12.1`. */
+  /** Three numbers, such as `3.12.1`. */
   readonly version: string;
 }
 
@@ -31,7 +31,7 @@ interface Found {
 
 /**
  * The first Python on the `PATH` of `environment` that is new enough and complete.
- * @throws {UserError} that says what to install when there is none.
+ * @throws {UserError} when there is none; the message says what to install.
  */
 export async function findPython(environment: NodeJS.ProcessEnv = process.env): Promise<Python> {
   const tooOld: string[] = [];

@@ -1,7 +1,7 @@
 import { runCommand } from '../../host/command.ts';
 import { projectPython } from './project-python.ts';
 
-/** Installs the Python packages of the project, for commands that need them. Fails with a sentence without a Python. */
+/** Installs the Python packages that commands of the project need. Exits with a message when there is no suitable Python. */
 await runCommand(async () => {
   await projectPython((line) => console.log(line));
 });

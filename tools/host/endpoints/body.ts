@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body; undefined when it is larger than `limitBytes`, and then the rest is read and dropped. */
+/** The whole body. Undefined when it is larger than `limitBytes`: the rest is read and ignored. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

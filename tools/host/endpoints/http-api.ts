@@ -5,7 +5,7 @@ import { httpEvent } from './http-event.ts';
 import { gatewayError, type HttpAnswer, httpAnswer } from './http-response.ts';
 import type { HttpApiRoutes } from './routes.ts';
 
-/** API Gateway's bound for a request. */
+/** API Gateway's limit for a request. */
 const requestLimitBytes = 10 * 1024 * 1024;
 
 /** Answers requests as an HTTP API does: by the function of the matching route. `warn` gets the error of a function that failed. */

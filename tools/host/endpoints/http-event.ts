@@ -68,7 +68,7 @@ function queryParameters(rawQueryString: string): Record<string, string> {
   );
 }
 
-/** Whether API Gateway passes this type on as text. Everything else, also a form or a missing type, becomes base64. */
+/** Whether API Gateway passes this type on as text. Everything else becomes base64, including forms and a missing type. */
 function isTextual(contentType: string | undefined): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   return /^text\/|^application\/(json|javascript|xml)$|\+(json|xml)$/.test(type);

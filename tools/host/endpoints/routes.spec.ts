@@ -28,7 +28,7 @@ describe('routes of an HTTP API', () => {
     ['PUT', '/ledger/1/a', 'ANY /{proxy+}', { proxy: 'ledger/1/a' }],
     ['GET', '/ledger/a%2Fb%20c', 'GET /ledger/{id}', { id: 'a/b c' }],
     ['GET', '/', '$default', {}],
-  ])('%s %s goes by %s', (method, path, routeKey, pathParameters) => {
+  ])('%s %s matches %s', (method, path, routeKey, pathParameters) => {
     expect(routes.match(method, path)).toEqual({ routeKey, target, pathParameters });
   });
 
@@ -36,7 +36,7 @@ describe('routes of an HTTP API', () => {
     expect(routes.match('GET', '/ledger/%zz')?.pathParameters).toEqual({ id: '%zz' });
   });
 
-  it('have no answer without a route', () => {
+  it('do not match an unknown request', () => {
     expect(routesOf('GET /health').match('POST', '/health')).toBeUndefined();
     expect(routesOf('GET /health').match('GET', '/health/')).toBeUndefined();
     expect(routesOf('GET /a/{id}').match('GET', '/a/')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { routeKeyMatcher, segmentsOf } from '../../../schema/route-matcher.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 
-/** Where a request goes, and by which route. */
+/** The route that a request matches, and its function. */
 export interface RouteMatch {
   readonly routeKey: string;
   readonly target: LocalFunction;
@@ -9,10 +9,10 @@ export interface RouteMatch {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** The route that takes what no other route takes. */
+/** The route for requests that match no other route. */
 const defaultRoute = '$default';
 
-/** The routes of an HTTP API. As in API Gateway, the most specific one wins and `$default` comes last. */
+/** The routes of an HTTP API. As in API Gateway, the most specific one is used, and `$default` is the last. */
 export class HttpApiRoutes {
   readonly #targets = new Map<string, LocalFunction>();
   #match = routeKeyMatcher([]);
@@ -26,7 +26,7 @@ export class HttpApiRoutes {
     this.#match = routeKeyMatcher([...this.#targets.keys()].filter((key) => key !== defaultRoute));
   }
 
-  /** Undefined when no route takes the request. */
+  /** Undefined when no route matches. */
   match(method: string, path: string): RouteMatch | undefined {
     const { routeKey, parameters } = this.#match([method], segmentsOf(path)) ?? {
       routeKey: defaultRoute,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listen } from '../engines/free-port.ts';
 
+/** Answers one request. A rejection is answered with 500. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** An endpoint that listens before it can answer: it answers 503 until `serve` is called. */
@@ -11,8 +12,8 @@ export interface Endpoint {
 }
 
 /**
- * Listens on the port; 0 takes a free one.
- * @throws {UserError} naming `option` when the port is taken or not allowed.
+ * Listens on the port; 0: any free port.
+ * @throws {UserError} naming `option` when the port is in use or not allowed.
  */
 export async function openEndpoint(
   port: number,
@@ -25,7 +26,7 @@ export async function openEndpoint(
   };
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     current(request, response).catch((error) => {
-      if (request.destroyed && !request.complete) return; // The client has gone.
+      if (request.destroyed && !request.complete) return; // The client has disconnected.
       warn(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
       response.end('{"message":"Internal Server Error"}');

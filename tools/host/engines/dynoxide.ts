@@ -13,7 +13,7 @@ const readyTimeoutMs = 15_000;
 const orphanTimeoutMs = 5_000;
 
 /**
- * Starts DynamoDB with its streams, which keeps its data in one SQLite file in `folder`.
+ * Starts DynamoDB with its streams. It keeps its data in one SQLite file in `folder`.
  * @throws {UserError} when the program is missing or does not start.
  */
 export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<Engine> {
@@ -64,7 +64,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A guard stops its engine soon after its host has died. This is for the case that the guard was killed too. */
+/** Stops an engine of which host and guard were killed. A guard that still runs stops the engine itself. */
 async function stopOrphan(pidFile: string, database: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
@@ -91,8 +91,8 @@ function commandOf(pid: number): string {
 }
 
 /**
- * dynoxide reads all stream records of a table at each write, to find the next sequence number. An index makes that one
- * look-up and changes no answer: 10,000 conditional puts took 13.8 s without it and 3.7 s with it.
+ * dynoxide reads all stream records of a table at each write, to find the next sequence number. An index reduces that to one
+ * look-up, with the same answers: 10,000 conditional puts took 13.8 s without it and 3.7 s with it.
  */
 function indexStreamRecords(database: string): void {
   const connection = new DatabaseSync(database, { timeout: 2_000 });

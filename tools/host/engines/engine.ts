@@ -4,9 +4,9 @@ export interface Engine {
   readonly url: string;
   /** Called when all tables exist. */
   readonly onTablesCreated?: () => void;
-  /** Ends it and waits until it is gone. */
+  /** Stops it and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** Called once when an engine ends that was not stopped. */
+/** Called once when an engine ends without being stopped. */
 export type OnCrash = (engineName: string, reason: string) => void;

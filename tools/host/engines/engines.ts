@@ -17,6 +17,7 @@ export interface EngineOptions {
   onCrash: OnCrash;
 }
 
+/** The running engines. */
 export interface Engines {
   readonly dynamodb: Engine;
   readonly kinesis: Engine;
@@ -24,11 +25,11 @@ export interface Engines {
   readonly queues: Engine;
 }
 
-/** Starts the engines that stand in for AWS. `cleanup` stops those that have started, also when another one fails. */
+/** Starts the engines that replace services of AWS. `cleanup` stops those that have started, even when one fails. */
 export async function startEngines(options: EngineOptions, cleanup: AsyncDisposableStack): Promise<Engines> {
   const adopt = async (starting: Promise<Engine>) => cleanup.adopt(await starting, (engine) => engine.stop());
   const starting = adopt(startKinesalite(options));
-  // First and alone under --persist: its lock shows whether another host uses the folder.
+  // With --persist it starts first, because its lock shows whether another host uses the folder.
   if (options.persistFolder !== undefined) await starting;
   const [kinesis, dynamodb, queues] = await allOrFirstFailure([
     starting,

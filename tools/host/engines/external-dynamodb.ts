@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
  */
 export async function useExternalDynamodb(url: string): Promise<Engine> {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    throw new UserError(`--dynamodb takes a URL such as http://localhost:8000, not "${url}".`);
+    throw new UserError(`--dynamodb must be a URL such as http://localhost:8000, not "${url}".`);
   }
   try {
     await awsClient(url, 'dynamodb').call('ListTables', { Limit: 1 });

@@ -5,7 +5,7 @@ export const loopback = '127.0.0.1';
 
 /**
  * A port that was free a moment ago, for a child process that cannot choose one: `port`, or any free port for 0.
- * @throws {UserError} naming `option` when the port is taken or not allowed.
+ * @throws {UserError} naming `option` when the port is in use or not allowed.
  */
 export async function freePort(port = 0, option = ''): Promise<number> {
   const server = createServer();
@@ -15,8 +15,8 @@ export async function freePort(port = 0, option = ''): Promise<number> {
 }
 
 /**
- * Listens on loopback and returns the port; 0 takes a free one.
- * @throws {UserError} naming `option` when the port is taken or not allowed.
+ * Listens on loopback and returns the port; 0: any free port.
+ * @throws {UserError} naming `option` when the port is in use or not allowed.
  */
 export function listen(server: Server, port: number, option: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function listen(server: Server, port: number, option: string): Promise<nu
 function portError(error: NodeJS.ErrnoException, port: number, option: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new UserError(
-      `Port ${port} is taken: stop what uses it, or choose another with ${option} (0: any).`,
+      `Port ${port} is in use: stop the program that uses it, or choose another port with ${option} (0: any).`,
     );
   }
   if (error.code === 'EACCES') {

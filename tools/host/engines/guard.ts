@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Runs a program that ends with this process, also when this process is killed. The shell's input is a pipe from this
+ * Runs a program that ends with this process, even when this process is killed. The shell's input is a pipe from this
  * process: when it closes, the shell stops the program. The shell first prints the program's id. At the end it kills its
  * process group, and with it everything that the program has started.
  */
@@ -15,6 +15,7 @@ wait "$program"
 kill -KILL 0
 `;
 
+/** A program that ends with this process. */
 export interface GuardedProcess {
   /** The program's id, not that of its guard. */
   readonly pid: number;
@@ -80,7 +81,7 @@ function untilReady(
     let isReady = false;
     guard.once('error', reject);
     const read = (chunk: Buffer) => {
-      if (isReady) return; // Reads on: otherwise the program would wait when the pipe is full.
+      if (isReady) return; // Keeps reading: the program would stop at a full pipe.
       output += chunk;
       const pid = /^pid (\d+)$/m.exec(output)?.[1];
       if (pid === undefined || !readyLine.test(output)) return;

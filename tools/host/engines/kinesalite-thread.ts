@@ -22,7 +22,7 @@ const server = kinesalite({
 });
 server.listen(0, loopback, async () => {
   const { port } = server.address() as AddressInfo;
-  // It listens before its database is open. An answer shows that the database is open, and that no other process has it.
+  // It listens before its database is open. An answer shows that the database is open, and that no other process uses it.
   await awsClient(`http://${loopback}:${port}`, 'kinesis').call('ListStreams', {});
   parentPort?.postMessage({ port });
 });

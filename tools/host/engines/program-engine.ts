@@ -11,7 +11,7 @@ export interface ProgramEngineOptions {
   /** What the program prints when it is ready. */
   readonly readyLine: RegExp;
   readonly readyTimeoutMs: number;
-  /** Resolves when the program answers, for one that prints its ready line too early. */
+  /** Resolves when the program answers. For a program that prints its ready line too early. */
   readonly untilAnswers?: (url: string, program: GuardedProcess) => Promise<void>;
   readonly onCrash: OnCrash;
 }
@@ -40,7 +40,7 @@ export async function startProgramEngine(
   }
 }
 
-/** Reports the program's end as a crash, unless the result was called before. */
+/** Returns a function that stops the program. An end before that call is reported as a crash. */
 function stopOf(name: string, program: GuardedProcess, onCrash: OnCrash): () => Promise<void> {
   let isStopping = false;
   program.exited.then((reason) => {

@@ -7,7 +7,7 @@ import { eventOf, type StreamRecord } from './stream-source.ts';
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
-/** Of a failed function's answer in a warning. */
+/** Characters of a failed function's answer that a warning shows. */
 const reasonChars = 300;
 
 type Records = readonly StreamRecord[];
@@ -25,8 +25,8 @@ export interface BatchRunnerOptions {
 
 /**
  * Invokes a function with a batch of one shard, in order, as AWS documents it. When the function names failed records,
- * those before the first of them are done. Any other failure splits the batch, when the mapping says so, or repeats it up
- * to the mapping's bounds. A split does not count as a retry. Ends early when `signal` aborts.
+ * those before the first of them are done. Any other failure splits the batch if the mapping allows it.
+ * Otherwise the batch is retried, within the limits of the mapping. A split does not count as a retry. Ends early when `signal` aborts.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
@@ -99,7 +99,7 @@ export class BatchRunner {
     try {
       await onGivenUp({ condition, shardId, records, invokeCount, ...result });
     } catch (error) {
-      this.#warn(`lost them: the failure destination does not take them (${messageOf(error)})`);
+      this.#warn(`lost them: the failure destination refuses them (${messageOf(error)})`);
     }
     await onProgress(sequenceNumberAt(records, records.length - 1));
   }

@@ -17,7 +17,7 @@ const open = (more: { sourceArn?: string } = {}) =>
   new Checkpoints({ id: 'map', sourceArn, folder, warn: (line) => warnings.push(line), ...more });
 
 describe('checkpoints', () => {
-  it('are found again by the next start, and nothing else is left in their folder', async () => {
+  it('are found by the next start, and their folder has no other file', async () => {
     const first = open();
     await Promise.all([first.set('shard-1', '7'), first.set('shard-2', '8'), first.set('shard-1', '9')]);
     const second = open();
@@ -30,7 +30,7 @@ describe('checkpoints', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('of another stream do not count, though its shards have the same names', async () => {
+  it('of another stream are ignored, even if its shards have the same names', async () => {
     await open().set('shard-1', '7');
     const reopened = open({ sourceArn: `${sourceArn}2` });
     expect(reopened.after('shard-1')).toBeUndefined();
@@ -52,7 +52,7 @@ describe('checkpoints', () => {
     [JSON.stringify({ source: sourceArn, positions: ['7'] })],
     [JSON.stringify({ source: sourceArn, positions: { 'shard-1': 5 } })],
     [JSON.stringify({ source: sourceArn, positions: { 'shard-1': 'garbage' } })],
-  ])('that read %j are done without, and a line names their file', async (content) => {
+  ])('are ignored when their file contains %j, and a warning names the file', async (content) => {
     const file = join(folder, 'map.json');
     writeFileSync(file, content);
     const checkpoints = open();
@@ -64,13 +64,13 @@ describe('checkpoints', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('that cannot be read are done without', () => {
+  it('are ignored when their file cannot be read', () => {
     mkdirSync(join(folder, 'map.json'));
     expect(open().after('shard-1')).toBeUndefined();
     expect(warnings).toEqual([expect.stringContaining('EISDIR')]);
   });
 
-  it('stay in memory where there is no folder', async () => {
+  it('stay in memory without a folder', async () => {
     const checkpoints = new Checkpoints({ id: 'map', sourceArn, warn: (line) => warnings.push(line) });
     await checkpoints.set('shard-1', '7');
     expect(checkpoints.after('shard-1')).toBe('7');

@@ -9,7 +9,7 @@ export interface CheckpointOptions {
   id: string;
   /** Positions of another source are ignored: a new table has a new stream, which is read from its beginning. */
   sourceArn: string;
-  /** Where the file is kept; in memory without it. */
+  /** The folder of the file. Without it, positions are in memory only. */
   folder?: string;
   warn: (line: string) => void;
 }
@@ -21,7 +21,7 @@ export class Checkpoints {
   readonly #positions: Map<string, string>;
   #writing: Promise<void> = Promise.resolve();
 
-  /** For a file that cannot be used there is a warning, and the stream is read as on a first start. */
+  /** A file that cannot be used causes a warning. The stream is then read as on a first start. */
   constructor({ id, sourceArn, folder, warn }: CheckpointOptions) {
     this.#sourceArn = sourceArn;
     this.#file = folder && join(folder, `${id}.json`);
@@ -29,19 +29,19 @@ export class Checkpoints {
     this.#positions = new Map(this.#file === undefined ? [] : readPositions(this.#file, sourceArn, warn));
   }
 
-  /** The sequence number of the last record that is done; undefined when none is. */
+  /** The sequence number of the last record that is done; undefined at the beginning. */
   after(shardId: string): string | undefined {
     return this.#positions.get(shardId);
   }
 
-  /** Resolves when the position is kept, with a folder also after the end of this process. */
+  /** Resolves when the position is stored; with a folder, when it is on disk. */
   async set(shardId: string, sequenceNumber: string): Promise<void> {
     this.#positions.set(shardId, sequenceNumber);
     const file = this.#file;
     if (file === undefined) return;
     const write = async () => {
       const content = { source: this.#sourceArn, positions: Object.fromEntries(this.#positions) };
-      // Written beside and renamed, so that a process that is killed during the write leaves the old file.
+      // Written to another file and renamed: a process that is killed during the write leaves the old file.
       await writeFile(`${file}.new`, JSON.stringify(content));
       await rename(`${file}.new`, file);
     };

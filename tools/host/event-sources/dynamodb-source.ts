@@ -13,7 +13,7 @@ interface WireRecord {
 
 /** Reads a DynamoDB stream. `client` calls the DynamoDB Streams API. */
 export function dynamodbSource(client: AwsClient, StreamArn: string): StreamSource {
-  // The end of a shard shows in its iterator only: engines report an ending sequence number for open shards too.
+  // Only the iterator shows the end of a shard: engines report an ending sequence number for open shards too.
   return streamSource<WireRecord>({
     client,
     stream: { StreamArn },

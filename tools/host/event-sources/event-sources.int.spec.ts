@@ -91,7 +91,7 @@ describe('a DynamoDB stream', () => {
     expect(records[0].eventSourceARN).toMatch(/table\/log\/stream\//);
   });
 
-  it('goes on after a record that always fails, and leaves it in the failure bucket', async () => {
+  it('continues after a record that always fails, and stores it in the failure bucket', async () => {
     const file = join(folder, 'records');
     const consumer = recorder(
       file,
@@ -132,7 +132,7 @@ describe('a DynamoDB stream', () => {
 });
 
 describe('a Kinesis stream', () => {
-  it('leaves what it gives up in a bucket, complete, and the rule on the bucket notifies its queue', async () => {
+  it('stores the records that it gives up in a bucket, and the rule on the bucket notifies its queue', async () => {
     const file = join(folder, 'records');
     const host = await hostOf(recorder(file, `throw new Error('No.')`), {
       Stream: stream,

@@ -12,7 +12,7 @@ export interface GivenUp {
   shardId: string;
   records: readonly StreamRecord[];
   invokeCount: number;
-  /** Of the last attempt, when there was one. */
+  /** The result of the last attempt; missing when there was none. */
   result?: InvocationResult;
 }
 

@@ -39,7 +39,7 @@ describe('a pattern', () => {
     ['{"a":"b"}', 'is not supported: each leaf must be a list of values'],
     ['{"a":[{"prefix":"x"}]}', 'is not supported: operator "prefix"'],
     ['{"$or":[{"a":["b"]}]}', 'is not supported: operator "$or"'],
-  ])('%s is refused by a sentence that names what is not supported', (text, reason) => {
+  ])('%s is refused with a sentence that names what is not supported', (text, reason) => {
     const attempt = () => parsePattern(text);
     expect(attempt).toThrow(expect.objectContaining({ name: 'UserError' }));
     expect(attempt).toThrow(reason);

@@ -7,7 +7,7 @@ export interface Pattern {
 
 type Scalar = string | number | boolean | null;
 
-/** @throws {UserError} for what is not an object of objects and lists of values: operators are not supported. */
+/** @throws {UserError} unless the pattern is an object of objects and lists of values. Operators are not supported. */
 export function parsePattern(text: string): Pattern {
   try {
     const pattern = JSON.parse(text);

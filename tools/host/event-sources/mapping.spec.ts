@@ -63,7 +63,7 @@ describe('an event source mapping', () => {
       { ...stream, FilterCriteria: { Filters: [{ Pattern: '{"a":[{"prefix":"b"}]}' }] } },
       'is not supported: operator "prefix"',
     ],
-  ])('is refused by a sentence when it is %j', (properties, sentence) => {
+  ])('is refused with a sentence when it is %j', (properties, sentence) => {
     expect(() => parse(properties)).toThrow(sentence);
   });
 });

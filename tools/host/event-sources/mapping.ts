@@ -18,14 +18,14 @@ export interface EventSourceMapping {
   readonly maximumConcurrency: number;
   /** The bucket for records that are given up. */
   readonly failureBucket: string | undefined;
-  /** A record of a DynamoDB stream must match one of them, unless there are none. */
+  /** A record of a DynamoDB stream must match at least one. Empty: all records match. */
   readonly filters: readonly Pattern[];
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 
 const defaultMaximumConcurrency = 2;
-/** AWS requires a batching window for larger batches, and the host has none. */
+/** AWS requires a batching window for larger batches, and the host does not support one. */
 const maximumQueueBatchSize = 10;
 
 /** @throws {UserError} naming a source, an option or a value that the host does not support. */

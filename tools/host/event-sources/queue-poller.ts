@@ -28,8 +28,9 @@ export interface QueuePollerOptions {
 }
 
 /**
- * Feeds the messages of a queue to a function until the signal aborts. Messages that are done are deleted. Messages that
- * failed become visible again after the queue's timeout, and the queue moves them on after their last receive.
+ * Feeds the messages of a queue to a function until the signal aborts. Messages that succeed are deleted. Messages
+ * that fail become visible again after the queue's timeout. After the last receive, the queue moves them to its
+ * dead-letter queue.
  */
 export async function pollQueue(options: QueuePollerOptions): Promise<void> {
   const loops = Array.from({ length: options.mapping.maximumConcurrency }, () => pollInTurn(options));
@@ -53,7 +54,7 @@ async function pollInTurn(options: QueuePollerOptions): Promise<void> {
   }
 }
 
-/** At most a batch of the messages that are there now. */
+/** Receives at most one batch of the messages that are available now. */
 async function receive({ sqs, mapping }: QueuePollerOptions): Promise<Message[]> {
   const { Messages = [] } = await sqs.call<{ Messages?: Message[] }>('ReceiveMessage', {
     QueueUrl: queueUrl(mapping.sourceArn),

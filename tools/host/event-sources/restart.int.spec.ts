@@ -54,7 +54,7 @@ async function feed(host: Host, name: string): Promise<void> {
   await fixture.send(awsClient(host.awsUrl, 'kinesis'), name);
 }
 
-/** What came of the table and of the stream, in order. */
+/** What the function has received from the table and from the stream, in order. */
 function received() {
   const records = fixture.invocationsIn(file).flat();
   return {
@@ -66,7 +66,7 @@ function received() {
 const untilReceived = (name: string) =>
   until(received, ({ items, texts }) => items.includes(name) && texts.includes(name));
 
-/** Feeds `a` to a first host, stops it, and feeds `b` to a second that finds what `meanwhile` left of its data. */
+/** Feeds `a` to a first host and stops it. `meanwhile` changes its data. Then feeds `b` to a second host on that data. */
 async function restart(meanwhile: () => unknown) {
   const first = await start();
   await feed(first, 'a');
@@ -87,19 +87,19 @@ function nextSecond(): Promise<number> {
   );
 }
 
-describe('after a restart, reading goes on', () => {
-  it('where it was', async () => {
+describe('after a restart, reading continues', () => {
+  it('at its last position', async () => {
     expect(await restart(() => undefined)).toEqual({ items: ['a', 'b'], texts: ['a', 'b'] });
     expect(warnings).toEqual([]);
   });
 
-  it('from the beginning of a new table, though the one before was read further', async () => {
+  it('from the beginning of a new table, even if the old one was read further', async () => {
     const { items } = await restart(() => rmSync(join(data, 'dynamodb'), { recursive: true }));
     expect(items).toEqual(['a', 'b']);
     expect(warnings).toEqual([]);
   });
 
-  it('from the beginning of a new stream, and says so', async () => {
+  it('from the beginning of a new stream, with a warning', async () => {
     const { texts } = await restart(() => {
       rmSync(join(data, 'kinesis'), { recursive: true });
       return nextSecond();
@@ -110,7 +110,7 @@ describe('after a restart, reading goes on', () => {
     ]);
   });
 
-  it('from the beginning where a checkpoint file is torn, and says so', async () => {
+  it('from the beginning when a checkpoint file is incomplete, with a warning', async () => {
     const torn = join(data, 'checkpoints/FromStream.json');
     const { texts } = await restart(() => writeFileSync(torn, '{"source":"arn:'));
     expect(texts).toEqual(['a', 'a', 'b']);

@@ -18,15 +18,15 @@ describe('a schedule', () => {
     ['rate(5 minutes)', 300_000],
     ['rate(1 hour)', 3_600_000],
     ['rate(2 days)', 172_800_000],
-  ])('at %s', (expression, periodMs) => {
+  ])('is parsed: %s', (expression, periodMs) => {
     expect(parseRate(expression)).toBe(periodMs);
   });
 
-  it.each([['cron(0 9 * * ? *)'], ['rate(0 minutes)'], ['']])('at "%s" is not supported', (expression) => {
+  it.each([['cron(0 9 * * ? *)'], ['rate(0 minutes)'], ['']])('is refused: "%s"', (expression) => {
     expect(() => parseRate(expression)).toThrow(expect.objectContaining({ name: 'UserError' }));
   });
 
-  it('invokes its function again and again', async () => {
+  it('invokes its function repeatedly', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'streamfold-schedule-'));
     cleanups.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'events');

@@ -25,7 +25,9 @@ export function parseRate(expression: string): number {
   const [, count, unit] = /^rate\((\d+) (second|minute|hour|day)s?\)$/.exec(expression) ?? [];
   const periodMs = Number(count) * (unitMs[unit ?? ''] ?? Number.NaN);
   if (periodMs > 0) return periodMs;
-  throw new UserError(`the schedule ${expression} is not supported: only rates are, as rate(5 minutes).`);
+  throw new UserError(
+    `the schedule ${expression} is not supported: only rates are, such as rate(5 minutes).`,
+  );
 }
 
 /** Starts the timers. The result stops them. Failed invocations are reported and not repeated. */

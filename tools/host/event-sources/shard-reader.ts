@@ -54,7 +54,7 @@ export class ShardReader {
         const { records, isAtEnd } = await this.#read();
         errors = 0;
         await this.#processAll(records);
-        // Only now: records whose processing throws are read again.
+        // After the processing: records whose processing throws are read again.
         this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
         if (isAtEnd) return;
         idle = records.length > 0 ? 0 : idle + 1;
@@ -81,7 +81,7 @@ export class ShardReader {
     return { records, isAtEnd: nextIterator === undefined };
   }
 
-  /** Starts at the beginning when the engine refuses the position, which then belongs to a stream that no longer exists. */
+  /** When the engine refuses the position, it belongs to an earlier stream: reading starts at the beginning. */
   async #makeIterator(): Promise<string> {
     const { source, shardId, mapping, warn } = this.#options;
     try {
@@ -95,7 +95,7 @@ export class ShardReader {
     }
   }
 
-  /** Processes the records that match the filters, and moves the checkpoint behind all of them. */
+  /** Processes the records that match the filters, and moves the checkpoint past all of them. */
   async #processAll(records: readonly StreamRecord[]): Promise<void> {
     const { mapping, checkpoints, shardId, signal } = this.#options;
     const onProgress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
@@ -130,7 +130,7 @@ function isWanted(eventRecord: object, { filters }: EventSourceMapping): boolean
   return filters.length === 0 || filters.some((pattern) => matchesPattern(pattern, eventRecord));
 }
 
-/** Cuts the records of one read into batches, in order: each as large as Lambda allows, and at least one record. */
+/** Splits the records of one read into batches, in order. Each is as large as Lambda allows, with at least one record. */
 function* batchesOf(records: readonly StreamRecord[]): Generator<readonly StreamRecord[]> {
   let start = 0;
   let chars = 0;

@@ -36,7 +36,7 @@ async function listShards(source: StreamSource, warn: (line: string) => void): P
   }
 }
 
-/** Parents that are no longer listed have expired: nothing is left to read in them. */
+/** Parents that are no longer listed have expired: they hold no records to read. */
 function isReadable({ parentIds }: Shard, shards: readonly Shard[], finished: ReadonlySet<string>): boolean {
   return parentIds.every((id) => finished.has(id) || !shards.some((shard) => shard.id === id));
 }

@@ -16,12 +16,14 @@ export function eventOf(records: readonly StreamRecord[]): { Records: object[] }
   return { Records: records.map(({ eventRecord }) => eventRecord) };
 }
 
+/** A shard of a stream. */
 export interface Shard {
   readonly id: string;
   /** Shards that must be read to their end first. */
   readonly parentIds: readonly string[];
 }
 
+/** One read of a shard. */
 export interface ReadResult {
   readonly records: readonly StreamRecord[];
   /** Undefined at the end of a closed shard. */
@@ -42,7 +44,7 @@ export interface StreamApi<WireRecord> {
   /** The parameter that names the stream. */
   readonly stream: Readonly<Record<string, string>>;
   readonly sequenceNumberParameter: 'SequenceNumber' | 'StartingSequenceNumber';
-  /** The most records that one read may ask for. */
+  /** Maximum records of one read. */
   readonly recordsPerRead: number;
   /** One page of shards; `next` is undefined on the last page. */
   listPage(start: string | undefined): Promise<{ shards: WireShard[]; next: string | undefined }>;

@@ -1,4 +1,4 @@
-/** Ends waits for work early. A function may have just produced work. */
+/** Ends waits for work early: an invocation may have produced work. */
 export class WakeSignal {
   readonly #waiting = new Set<() => void>();
 

@@ -1,5 +1,6 @@
 import { credentials, region } from '../aws-json.ts';
 
+/** Where the engines answer. */
 export interface EngineUrls {
   dynamodb: string;
   kinesis: string;

@@ -59,7 +59,7 @@ describe('a function', () => {
     expect(result.remainingMs).toBeLessThanOrEqual(10_000);
   });
 
-  it('sees its own environment and nothing else', async () => {
+  it('has only its own environment', async () => {
     const { invoke } = functionOf('exports.handler = async () => process.env');
     expect((await invoke()).result).toEqual({ MINE: 'yes', AWS_LAMBDA_FUNCTION_NAME: 'f' });
   });

@@ -3,23 +3,24 @@ import { AwsError } from '../aws-error.ts';
 import { messageOf } from '../user-error.ts';
 import { Instance, type InvocationResult } from './instance.ts';
 
+/** A function as the template defines it. */
 export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
   readonly codeFolder: string;
-  /** As `index.handler`. */
+  /** For example `index.handler`. */
   readonly handler: string;
   readonly timeoutMs: number;
   readonly memorySizeMb: number;
-  /** The function's whole environment; it contains nothing of the host's own. */
+  /** The function's whole environment. The host's own environment is not added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Instances at a time. */
+  /** Maximum instances at the same time. */
   readonly maximumInstances: number;
 }
 
-/** Lambda's bound for a request and for its answer. */
+/** Lambda's limit for a request and for its answer. */
 const payloadLimitBytes = 6 * 1024 * 1024;
-/** Invocations that wait for an instance. Lambda refuses instead of waiting, but has a thousand instances. */
+/** Maximum invocations that wait for an instance. Lambda refuses them instead, but has a thousand instances. */
 const waitingLimit = 1_000;
 
 interface Waiting {
@@ -27,7 +28,7 @@ interface Waiting {
   resolve: (result: InvocationResult) => void;
 }
 
-/** A deployed function. It starts instances as invocations need them, up to a bound; each runs one invocation at a time. */
+/** A deployed function. It starts instances as invocations need them, up to a limit. Each runs one invocation at a time. */
 export class LocalFunction {
   readonly configuration: FunctionConfiguration;
   readonly #onLog: (line: string) => void;
@@ -68,7 +69,7 @@ export class LocalFunction {
     });
   }
 
-  /** Later invocations run the code in `codeFolder`. Invocations that run now finish with the code that they started with. */
+  /** Later invocations run the code in `codeFolder`. Running invocations finish with their earlier code. */
   async reload(codeFolder: string): Promise<void> {
     this.#codeFolder = codeFolder;
     for (const instance of this.#busy) this.#outdated.add(instance);

@@ -6,6 +6,7 @@ export interface InvokeMessage {
   deadlineMs: number;
 }
 
+/** A message of the thread to the host. */
 export type ThreadMessage =
   | { kind: 'ready' }
   | { kind: 'result'; payload: string }
@@ -14,7 +15,7 @@ export type ThreadMessage =
 /** The data that a thread starts with. */
 export interface ThreadData {
   codeFolder: string;
-  /** As `index.handler`. */
+  /** For example `index.handler`. */
   handler: string;
   functionArn: string;
 }

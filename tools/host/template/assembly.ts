@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../user-error.ts';
 
+/** A resource in a template. */
 export interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
 }
 
+/** The part of a CloudFormation template that the host reads. */
 export interface Template {
   Resources?: Record<string, Resource>;
 }
 
+/** A synthesized stack and its assets. */
 export interface Stack {
   readonly name: string;
   readonly template: Template;

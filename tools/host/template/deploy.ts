@@ -15,8 +15,8 @@ interface HostedResource {
 
 /**
  * Creates the resources of a stack, each after those it refers to.
- * @throws {UserError} naming a type, a property or an intrinsic function that the host does not support; nothing is
- * created then. Also when a resource cannot be created.
+ * @throws {UserError} before the first resource is created, naming a type, a property or an intrinsic function that the
+ * host does not support; later, when a resource cannot be created.
  */
 export async function deployStack({ name, template, assets }: Stack, world: World): Promise<void> {
   const { Resources = {} } = template;
@@ -68,7 +68,7 @@ async function naming<Result>(
   }
 }
 
-/** Other resources refer to those without effect by an ARN of nothing. */
+/** A placeholder for a resource without effect: other resources may refer to it. */
 function withoutEffect(logicalId: string): CreatedResource {
   return { ref: logicalId, attributes: { Arn: `arn:aws:none:${region}:${accountId}:${logicalId}` } };
 }

@@ -9,12 +9,12 @@ import { hashInputs } from './inputs.ts';
 
 const run = promisify(execFile);
 const synthesisTimeoutMs = 180_000;
-/** Other running hosts may use older ones. */
+/** More than one, because other running hosts may use older ones. */
 const keptAssemblies = 5;
 
 /**
- * The folder of the synthesized app for stage `local`. It is synthesized when its sources have changed; `onMiss` is called
- * before.
+ * The folder of the synthesized app for stage `local`. If its sources have changed, `onMiss` is called and the app is
+ * synthesized.
  * @throws {UserError} with the output of the app when it does not synthesize.
  */
 export async function synthesize(root: string, onMiss: () => void): Promise<string> {
@@ -49,6 +49,6 @@ async function runScript(root: string, script: string, environment: Record<strin
     const { stderr, message } = error as Error & { stderr?: string };
     // Node prints its own source line before the message, and the stack after it.
     const reason = (stderr || message).split(/^\S*node_modules\/.*$|^ {4}at /m)[0] ?? message;
-    throw new UserError(`${script} failed, so there is nothing to host:\n${reason.trim()}`);
+    throw new UserError(`${script} failed, so the app cannot be hosted:\n${reason.trim()}`);
   }
 }

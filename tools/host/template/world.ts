@@ -7,13 +7,13 @@ import type { EngineUrls } from '../lambda/environment.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import type { Roles } from './roles.ts';
 
-/** What resource types create resources in. */
+/** What resource types use to create resources, and the lists that they add to. */
 export interface World {
   readonly dynamodb: AwsClient;
   readonly kinesis: AwsClient;
   readonly sqs: AwsClient;
   readonly urls: EngineUrls;
-  /** Where functions call AWS (the engines, or what stands in front of them), and the key that each signs its calls with. */
+  /** The endpoints that functions call (the engines or an interceptor), and the access key id that each signs with. */
   readonly functionAccess: {
     readonly urls: EngineUrls;
     readonly accessKeyId: (functionName: string) => string;
@@ -31,7 +31,7 @@ export interface World {
 /** One resource with its properties resolved. */
 export interface ResourceRequest {
   readonly logicalId: string;
-  /** A generated name, as CloudFormation makes one, but the same on every start. */
+  /** A generated name like those of CloudFormation, but the same on every start. */
   readonly physicalName: string;
   /** Those of {@link ResourceType.properties} that the template sets. */
   readonly properties: Readonly<Record<string, unknown>>;
@@ -51,6 +51,6 @@ export interface ResourceType {
   readonly properties: readonly string[];
   /** Properties that have an effect on AWS only: encryption, backups, access from other accounts. */
   readonly ignored: readonly string[];
-  /** Creates a resource, or finds it from an earlier start. What it throws gets the resource's type and id. */
+  /** Creates a resource, or finds it from an earlier start. Errors are reported with the resource's type and id. */
   create(request: ResourceRequest, world: World): CreatedResource | Promise<CreatedResource>;
 }

@@ -106,7 +106,7 @@ it('files in new folders, and in folders that replace others, are noticed', asyn
   await untilSaid(/^Reloaded api/);
   inFolder('elsewhere', 'fourth');
   renameSync(join(root, 'lambdas/new'), join(root, 'old'));
-  // The watcher has to notice that the folder is gone: a swap within a moment looks like no change to it.
+  // The watcher must notice that the folder is gone: it does not see a swap that is too fast.
   await untilSaid(/^Not reloaded/);
   said.length = 0;
   renameSync(join(root, 'elsewhere'), join(root, 'lambdas/new'));
@@ -123,7 +123,7 @@ it('an edited stack asks for a restart', async () => {
   expect(await untilSaid(/restart/)).toBe('lib/ has changed: restart to host the app as it is now.');
 });
 
-it('after an edited schema the code from the start stays until the restart', async () => {
+it('after an edited schema, functions keep the code from the start until a restart', async () => {
   const { root, source, said, untilSaid, answer } = await watchedFunction();
   writeFileSync(join(root, 'schema/contexts.ts'), 'export {};');
   expect(await untilSaid(/restart/)).toBe('schema/ has changed: restart to host the app as it is now.');

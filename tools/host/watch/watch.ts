@@ -22,8 +22,8 @@ export interface WatchOptions {
 const settleMs = 60;
 
 /**
- * Rebuilds the functions when their sources change, and reloads those whose bundle is different. A folder that another
- * folder replaces is noticed only when it is gone for a moment.
+ * Rebuilds the functions when their sources change, and reloads those whose bundle is different. The replacement of a
+ * folder is noticed only if the folder is missing for a moment.
  */
 export async function watchSources(options: WatchOptions): Promise<{ stop(): Promise<void> }> {
   const { root, output } = options;
@@ -66,7 +66,7 @@ function settled(onSettled: () => void): () => void {
 
 class Rebuilder {
   readonly #options: WatchOptions;
-  /** Of the bundles that run now, by the function's name; empty for those from the start. */
+  /** Hashes of the bundles that run now, by the function's name. Bundles from the start have no entry. */
   readonly #hashes = new Map<string, string>();
   #context: BuildContext | undefined;
   #running: Promise<void> | undefined;

@@ -82,7 +82,7 @@ function request({ currency, name, overdraftLimit }: AccountState, command: Ledg
 }
 
 /**
- * Gives each received transfer a version that no command was acknowledged for. The statement tells which. A transfer
+ * Gives each received transfer a version that no command was acknowledged for. The statement shows which. A transfer
  * that the statement does not show gets a free version too, so that its entry is found missing.
  */
 function withReceived(account: Aggregate<LedgerTypes>, entries: readonly Members[]): Done<LedgerTypes>[] {

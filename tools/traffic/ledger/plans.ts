@@ -10,7 +10,7 @@ const currencies = Object.keys(decimalsOf) as Currency[];
 export const accountsMin = 2 * currencies.length;
 /** The largest usual amount, in minor units. */
 const amountMax = 50_000;
-/** Of more than the accounts of a run can ever hold. */
+/** A debit of more than the accounts of a run can ever hold. */
 const impossibleDebit = { kind: 'debit', amount: 10 ** 13 } as const;
 
 /** The account with this index before it is opened: by its first credit, or by a request of its own. */

@@ -32,7 +32,7 @@ export interface LedgerTypes extends ContextTypes {
   readonly Result: { readonly balance: string };
 }
 
-/** What becomes of a command on an account whose state is exact. */
+/** Decides a command on an account whose state is exact. */
 export function decide(state: AccountState, command: LedgerCommand): Decision<LedgerTypes> {
   const refused = refusalOf(state, command);
   if (refused) return { refused };
@@ -62,7 +62,7 @@ export function evolve(state: AccountState, command: LedgerCommand, created: boo
   };
 }
 
-/** By how much a command changes the balance. */
+/** The change of the balance by a command, in minor units. */
 function changeOf(command: LedgerCommand): number {
   if (!('amount' in command)) return 0;
   return command.kind === 'credit' || command.kind === 'transfer-received' ? command.amount : -command.amount;

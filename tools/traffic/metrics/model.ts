@@ -114,7 +114,7 @@ function request({ name, unit, description }: MetricState, command: MetricComman
   }
 }
 
-/** What the answers tell in any order: the highest version, and the target that was set last. */
+/** The state that follows from the answers, in any order: the highest version, and the target that was set last. */
 function evolve(state: MetricState, command: MetricCommand, reply?: Reply<MetricTypes>): MetricState {
   const version = reply?.version ?? state.version;
   const next = { ...state, version: Math.max(state.version, version) };
@@ -141,7 +141,7 @@ function row(state: MetricState, now: typeof anyTime, shown: Members): Members {
   const { name, unit, description, createdAtMs, current, target } = state;
   const setAtMs = Date.parse(String((shown['target'] as Members | undefined)?.['setAt']));
   const reachedAtMs = target?.outcome === 'reached' ? target.reachedAtMs : undefined;
-  // If the clocks do not tell which value reached the target, any instant is right.
+  // If the clocks do not show which value reached the target, any instant is right.
   const isUnknown = target?.outcome === 'reached' && reachedAtMs === undefined;
   return {
     version: oneOf(possibleVersions(state, now)),

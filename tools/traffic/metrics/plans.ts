@@ -9,7 +9,7 @@ const dayMs = 24 * hourMs;
 const valuesPerWhole = 10 ** 6;
 const listedMax = 40;
 
-/** Bodies that hold no values that a metric takes. */
+/** Bodies without values that a metric accepts. */
 const badBodies: readonly unknown[] = [
   { value: 'twelve' },
   { value: null },
@@ -29,7 +29,7 @@ export const metricPlans: readonly CommandPlan<MetricTypes>[] = [
   [6, (input) => ({ command: reachingValue(input) })],
   [1, () => ({ command: { kind: 'archive' }, isEnding: true })],
   [1.5, (input) => ({ command: targetIn(input, -hourMs), refusals: ['metrics/deadline-passed'] })],
-  // One bad value of a list: none is recorded.
+  // A list with one bad value: no value is recorded.
   [
     1.5,
     (input) => ({
@@ -44,7 +44,7 @@ export const metricPlans: readonly CommandPlan<MetricTypes>[] = [
   [2, (input) => ({ command: valueNow(input), body: badBody(input), refusals: ['invalid-body'] })],
 ];
 
-/** A value that the server gives its instant. */
+/** A value whose instant the server chooses. */
 export function valueNow(input: Input): MetricCommand {
   return values({ value: newValue(input, input.random.below(100)) });
 }
@@ -68,7 +68,7 @@ function targetIn({ random, now }: Input, ms: number): MetricCommand {
   return { kind: 'target', value: 200 + random.below(1_800), deadlineMs: now.latestMs + ms };
 }
 
-/** Most are measured now, some at this moment by the client's clock, some at any time since the metric exists. */
+/** Most have no instant, some that of the client's clock, some any instant since the metric was created. */
 function plannedValue(input: Input): MetricValue {
   const { random, now } = input;
   const value = newValue(input, random.below(1_200) - 200);

@@ -76,14 +76,14 @@ describe('replay follows', () => {
       ],
     ],
     [
-      'an expiry that the next target brings',
+      'an expiry that the next target records',
       [
         [target(5, 200), 100, 2, 'active'],
         [target(6, 1_000), 300, 4, 'active'],
       ],
     ],
     [
-      'an expiry that archiving brings',
+      'an expiry that archiving records',
       [
         [target(5, 200), 100, 2, 'active'],
         [archive, 300, 4, 'archived'],
@@ -97,7 +97,7 @@ describe('replay follows', () => {
       ],
     ],
     [
-      'an expiry that only time has brought',
+      'an expiry without an event',
       [
         [target(5, 200), 100, 2, 'active'],
         [values([6]), 300, 3, 'expired', 6],
@@ -111,7 +111,7 @@ describe('replay follows', () => {
       ],
     ],
     [
-      'a value from before the target, where a newer one is known',
+      'a value from before the target, when a newer one is known',
       [
         [values([1, 90]), 95, 2, 'untargeted', 1],
         [target(5, 1_000), 100, 3, 'active', 1],
@@ -119,7 +119,7 @@ describe('replay follows', () => {
       ],
     ],
     [
-      'a value that may be from before the target or after, as the answer has it',
+      'a value that may be from before or after the target: the answer decides',
       [
         [values([1, 108]), 115, 2, 'untargeted', 1],
         [target(5, 1_000), 120, 3, 'active', 1],
@@ -136,19 +136,15 @@ describe('replay follows', () => {
 
 describe('replay reports', () => {
   it.each<[string, readonly Answered[], RegExp]>([
-    [
-      'an event too many',
-      [[values([1]), 100, 3, 'untargeted', 1]],
-      /"version":3.*expected was: .*"version":2/,
-    ],
-    ['an event too few', [[values([1], [2]), 100, 2, 'untargeted', 2]], /expected was: .*"version":3/],
+    ['an event too many', [[values([1]), 100, 3, 'untargeted', 1]], /"version":3.*expected: .*"version":2/],
+    ['an event too few', [[values([1], [2]), 100, 2, 'untargeted', 2]], /expected: .*"version":3/],
     [
       'a target that was not reached',
       [
         [target(5, 1_000), 100, 2, 'active'],
         [values([6]), 200, 3, 'active', 6],
       ],
-      /expected was: {"version":4,"created":false,"result":{"status":"successful","value":6}}$/,
+      /expected: {"version":4,"created":false,"result":{"status":"successful","value":6}}$/,
     ],
     [
       'a target reached after its deadline',
@@ -156,7 +152,7 @@ describe('replay reports', () => {
         [target(5, 200), 100, 2, 'active'],
         [values([6]), 300, 4, 'successful', 6],
       ],
-      /expected was: .*"version":3,.*"expired".* or .*"version":4,.*"expired"/,
+      /expected: .*"version":3,.*"expired".* or .*"version":4,.*"expired"/,
     ],
     [
       'a target reached twice',
@@ -165,7 +161,7 @@ describe('replay reports', () => {
         [values([6]), 200, 4, 'successful', 6],
         [values([7]), 300, 6, 'successful', 7],
       ],
-      /expected was: .*"version":5/,
+      /expected: .*"version":5/,
     ],
     [
       'an expiry that is missing',
@@ -173,7 +169,7 @@ describe('replay reports', () => {
         [target(5, 200), 100, 2, 'active'],
         [target(6, 1_000), 300, 3, 'active'],
       ],
-      /expected was: .*"version":4,.*"active"/,
+      /expected: .*"version":4,.*"active"/,
     ],
     [
       'an expiry before its time',
@@ -181,7 +177,7 @@ describe('replay reports', () => {
         [target(5, 1_000), 100, 2, 'active'],
         [values([1]), 200, 4, 'expired', 1],
       ],
-      /expected was: .*"version":3,.*"active"/,
+      /expected: .*"version":3,.*"active"/,
     ],
     [
       'another current value',
@@ -189,7 +185,7 @@ describe('replay reports', () => {
         [values([3, 90]), 100, 2, 'untargeted', 3],
         [values([4, 80]), 200, 3, 'untargeted', 4],
       ],
-      /expected was: .*"version":3,.*"value":3}}$/,
+      /expected: .*"version":3,.*"value":3}}$/,
     ],
     [
       'a command after archiving',
@@ -197,7 +193,7 @@ describe('replay reports', () => {
         [archive, 100, 2, 'archived'],
         [values([1]), 200, 3, 'archived', 1],
       ],
-      /expected was: {"refused":"metrics.archived"}$/,
+      /expected: {"refused":"metrics.archived"}$/,
     ],
   ])('%s', (_what, answers, sentence) => {
     expect(replayed(...answers).findings).toEqual([expect.stringMatching(sentence)]);

@@ -4,13 +4,14 @@ import type { TimeWindow } from '../server-clock.ts';
 export const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
 export type MetricStatus = (typeof metricStatuses)[number];
 
-/** No two values of a metric are equal, so that the history tells which one a line shows. Instants in ms since 1970. */
+/** No two values of a metric are equal, so a line of the history shows which one it is. Instants in ms since 1970. */
 export interface MetricValue {
   readonly value: number;
   /** Undefined: the server chooses the instant, when it carries out the command. */
   readonly atMs?: number | undefined;
 }
 
+/** The current target of a metric. */
 export interface Target {
   readonly value: number;
   readonly deadlineMs: number;
@@ -22,6 +23,7 @@ export interface Target {
   readonly reachedAtMs?: number | undefined;
 }
 
+/** A metric, as far as acknowledged commands show it. */
 export interface MetricState {
   readonly version: number;
   readonly name: string;
@@ -47,8 +49,8 @@ export interface MetricTypes extends ContextTypes {
 }
 
 /**
- * Every decision that the rules permit for a command whose values all have an instant. There are several where the
- * clocks do not tell on which side of a deadline, or of the setting of a target, something happened.
+ * Every decision that the rules permit for a command whose values all have an instant. There are several when the
+ * clocks do not show whether something happened before or after a deadline, or the setting of a target.
  */
 export function* decisions(before: MetricState, done: Done<MetricTypes>): Generator<Decision<MetricTypes>> {
   if (before.isArchived) return yield { refused: 'metrics/archived' };
@@ -68,6 +70,7 @@ export function possibleVersions(state: MetricState, now: TimeWindow): number[] 
   return mayExpire(state, now) ? [state.version, state.version + 1] : [state.version];
 }
 
+/** The statuses that a row may show within the window. */
 export function possibleStatuses({ isArchived, target }: MetricState, now: TimeWindow): MetricStatus[] {
   if (isArchived) return ['archived'];
   if (!target) return ['untargeted'];

@@ -17,7 +17,7 @@ export const eventSourceMapping: ResourceType = {
     'ScalingConfig',
     'StartingPosition',
   ],
-  // Each shard has one batch at a time here.
+  // The host processes one batch of a shard at a time.
   ignored: ['ParallelizationFactor'],
   create: ({ logicalId, properties }, { functions, eventSourceMappings }) => {
     const target = functionNamed(functions, properties['FunctionName']);

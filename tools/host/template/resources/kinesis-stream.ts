@@ -4,7 +4,7 @@ import { poll } from '../../poll.ts';
 import type { ResourceType } from '../world.ts';
 import { optionalText } from './properties.ts';
 
-/** Of an on-demand stream, which has four on AWS: enough to show that order holds within a shard only. */
+/** Shards of an on-demand stream, which has four on AWS. Two are enough to show that only a shard keeps the order. */
 const onDemandShards = 2;
 const activeTimeoutMs = 10_000;
 

@@ -25,7 +25,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': sqsQueue,
 };
 
-/** The types that change nothing on one machine with one user: permissions of others, logs, alarms. */
+/** The types without an effect on one machine with one user: permissions of others, logs, alarms. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
