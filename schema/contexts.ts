@@ -1,15 +1,16 @@
 /**
- * The catalogue of contexts. One entry describes what the system must know of a context beside its code in
+ * The catalogue of contexts. An entry is everything that the system must know about a context, besides its code in
  * `lambdas/contexts/<name>/`. Tables, grants, environment variables, projector functions and their event sources, the
- * publisher's queues, the API's wiring, health, dashboard and alarms all follow from it.
+ * publisher's queues, the API's wiring, health, dashboard and alarms are derived from it.
  */
 
 /**
- * What a read model keeps: rows; rows that each have a history of lines, which are only added; or items that change
- * (lines), behind rows that only their projector reads.
+ * What a read model stores. `rows`: rows only. `rows-with-history`: each row also has lines, which are only added.
+ * `items`: lines that change; only the projector reads the rows.
  */
 export type ReadModelContents = 'rows' | 'rows-with-history' | 'items';
 
+/** One entry of the catalogue. */
 export interface ContextEntry {
   /**
    * Names of the lists of the read model; each is an index of its table. DynamoDB adds or removes one index per
@@ -17,11 +18,11 @@ export interface ContextEntry {
    */
   readonly lists: readonly string[];
   readonly contents: ReadModelContents;
-  /** What users notice while the read model is late. Alarms begin with it. */
+  /** What users notice while the read model lags. Alarm descriptions begin with it. */
   readonly userImpact: string;
   /**
-   * Where the projector gets its commits from: the event stream, with at most `batchSize` commits per invocation; or a
-   * work queue, which the contexts that list it in `feeds` fill.
+   * The source of the projector's commits: the event stream, with at most `batchSize` commits per invocation; or a work
+   * queue, to which contexts send commits by `feeds`.
    */
   readonly source:
     | { readonly kind: 'stream'; readonly batchSize: number }
@@ -33,10 +34,11 @@ export interface ContextEntry {
   readonly feeds?: Readonly<Partial<Record<QueueName, 'rules' | readonly string[]>>>;
 }
 
-/** The work queues beside the event stream. */
+/** The work queues besides the event stream. */
 export const queueNames = ['todo', 'analysis'] as const;
 export type QueueName = (typeof queueNames)[number];
 
+/** The catalogue. */
 export const contexts = {
   ledger: {
     lists: ['byOpening'],
@@ -77,7 +79,7 @@ export type ListOf<Name extends ContextName> = (typeof contexts)[Name]['lists'][
 
 export const contextNames = Object.keys(contexts) as readonly ContextName[];
 
-/** The contexts that have aggregates, and so commands: all whose projector reads the event stream. */
+/** The contexts with aggregates and commands: those whose projector reads the event stream. */
 export const aggregateNames = contextNames.filter((name) => contexts[name].source.kind === 'stream');
 
 type Source = (typeof contexts)[ContextName]['source'];
@@ -85,7 +87,7 @@ type Source = (typeof contexts)[ContextName]['source'];
 /** The queues that no projector consumes: each has an automation. */
 export type AutomationQueue = Exclude<QueueName, Extract<Source, { readonly kind: 'queue' }>['queue']>;
 
-/** The context whose projector consumes a queue; undefined where an automation does. */
+/** The context whose projector consumes a queue; undefined if an automation consumes it. */
 export function projectedFrom(queue: QueueName): ContextName | undefined {
   return contextNames.find((name) => {
     const { source }: ContextEntry = contexts[name];
@@ -93,7 +95,7 @@ export function projectedFrom(queue: QueueName): ContextName | undefined {
   });
 }
 
-/** What each context that feeds a queue sends there: its commits with events of these types, or of its rules. */
+/** The contexts that feed a queue, with the types of the events that they send. `rules`: those of `todo-rules.ts`. */
 export function feedsOf(
   queue: QueueName,
 ): readonly { readonly context: ContextName; readonly events: 'rules' | readonly string[] }[] {
@@ -104,10 +106,10 @@ export function feedsOf(
   });
 }
 
-/** A record with what `make` returns for each of the names. */
+/** A record with the result of `valueFor` for each name. */
 export function recordOf<Name extends string, Value>(
   names: readonly Name[],
-  make: (name: Name) => Value,
+  valueFor: (name: Name) => Value,
 ): Readonly<Record<Name, Value>> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
+  return Object.fromEntries(names.map((name) => [name, valueFor(name)])) as Record<Name, Value>;
 }

@@ -1,4 +1,4 @@
-/** Names that follow from the name of a context or queue. Those of resources and functions never change once deployed. */
+/** Names derived from the name of a context or queue. Names of deployed resources and functions never change. */
 import type { ContextName, QueueName } from './contexts.ts';
 
 /** The environment variable that names the table of a context's read model: `LEDGER_TABLE`. */
@@ -11,12 +11,12 @@ export function queueUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_QUEUE_URL`;
 }
 
-/** The function that folds a context's events, without the stage: `ledger-projector`. */
+/** The name of a context's projector function, without the stage: `ledger-projector`. */
 export function projectorName(context: ContextName): string {
   return `${context}-projector`;
 }
 
-/** Begins the ids of the constructs that belong to a context or queue: `Ledger`, as in `LedgerReadModel`. */
+/** The beginning of the ids of a context's or queue's constructs: `Ledger`, as in `LedgerReadModel`. */
 export function constructName(name: ContextName | QueueName): string {
   return name
     .split('-')

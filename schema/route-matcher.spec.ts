@@ -60,11 +60,11 @@ describe('pathMatcher', () => {
     ['//ledger', []],
     ['/ledger//transfers', ['/{proxy+}']],
     ['/Ledger/open', ['/{proxy+}']],
-  ])('finds for %s, the most specific first, %j', (path, expected) => {
+  ])('finds for %s, most specific first: %j', (path, expected) => {
     expect(found(path)).toEqual(expected);
   });
 
-  it('gives target and parameters as they are written', () => {
+  it('returns target and parameters without decoding', () => {
     expect(match(segmentsOf('/ledger/a%2Fb/transfers'))[0]).toEqual({
       template: '/ledger/{id}/transfers',
       target: 2,
@@ -101,7 +101,7 @@ describe('routeKeyMatcher', () => {
     ['POST', '/ledger/1/entries', 'POST /ledger/{id}/entries'],
     ['PUT', '/ledger/1/entries', 'ANY /{proxy+}'],
     ['GET', '/', undefined],
-  ])('%s %s goes by %s', (methods, path, routeKey) => {
+  ])('%s %s matches %s', (methods, path, routeKey) => {
     expect(found(methods, path)).toBe(routeKey);
   });
 

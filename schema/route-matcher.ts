@@ -1,10 +1,10 @@
 /**
- * How a request finds its route, by API Gateway's rules. The API function, its check of scoped routes and the local HTTP
- * API all match with this file, so that they agree.
+ * Matches requests to routes, by API Gateway's rules. The API function, its check of scoped routes and the local HTTP API
+ * all use this file, so they agree.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 
-/** The values of a template's variables by name, exactly as the segments gave them: nothing is decoded here. */
+/** The values of a template's variables by name, exactly as in the path: they are not decoded. */
 export type PathParameters = Readonly<Record<string, string>>;
 
 /** A template that matches a path. */
@@ -32,7 +32,7 @@ interface Pattern<Target> {
   readonly rank: string;
 }
 
-/** Splits a path at its slashes. The leading slash separates nothing; `/` is one empty segment. */
+/** Splits a path at its slashes, without the leading one. `/` is one empty segment. */
 export function segmentsOf(path: string): string[] {
   return path.replace(/^\//, '').split('/');
 }
@@ -45,8 +45,8 @@ export function parseRouteKey(routeKey: string): { readonly method: string; read
 }
 
 /**
- * Matches paths against templates. `{name}` stands for one segment that is not empty, and `{name+}`, at the end only, for
- * one or more segments of which the first is not empty. Throws for a template with `{name+}` in another place.
+ * Matches paths against templates. `{name}` matches one segment that is not empty. `{name+}` matches one or more segments,
+ * the first not empty. Throws for a template with `{name+}` in any place but the end.
  * @returns the templates that match the segments of a path, the most specific one first.
  */
 export function pathMatcher<Target>(
@@ -64,7 +64,7 @@ export function pathMatcher<Target>(
 
 /**
  * Matches requests against route keys such as `POST /ledger/{id}` and `ANY /{proxy+}`. The most specific path that has a
- * key for the request wins. On that path, an earlier one of `methods` wins over a later one, and `ANY` comes last.
+ * key for the request wins. On that path, an earlier one of `methods` wins over a later one, and `ANY` is last.
  * Throws for a malformed key.
  */
 export function routeKeyMatcher(
@@ -96,7 +96,7 @@ function partOf(segment: string): Part {
   return { kind: plus === '+' ? 'greedy' : 'variable', name };
 }
 
-/** All greedy patterns come after all others. Then, from left to right: a literal, a variable, a greedy variable. */
+/** Greedy patterns are last. Otherwise, segment by segment: literals, then variables, then greedy variables. */
 function rankOf(parts: readonly Part[]): string {
   const ranks = parts.map(({ kind }) => ['literal', 'variable', 'greedy'].indexOf(kind));
   return `${parts.at(-1)?.kind === 'greedy' ? 1 : 0}${ranks.join('')}`;

@@ -9,15 +9,15 @@ export const eventLogTable = { partitionKey: 'stream', sortKey: 'version' } as c
 /** One item per stream: its newest snapshot. */
 export const snapshotTable = { partitionKey: 'stream' } as const;
 
-/** Rows of one context's read model. The generation leads every partition key, so that two copies can live side by side. */
+/** Rows of one context's read model. Every partition key begins with the generation, so two generations can coexist. */
 export const readModelTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
-/** The index behind a list. A row without these attributes is not in the list. */
+/** The index of a list. A row or line without these attributes is not in the list. */
 export function listIndex(list: string) {
   return { name: list, partitionKey: `${list}Shard`, sortKey: `${list}Key` };
 }
 
-/** Facts about the running system: active generations, progress of projectors, the key that signs cursors. */
+/** Facts about the running system: progress of publisher and projectors, and the key that signs cursors. */
 export const controlTable = { partitionKey: 'name' } as const;
 
 /** What a projector or the publisher parked, with the reason. */

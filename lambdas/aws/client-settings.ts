@@ -1,7 +1,8 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+/** The settings that differ between AWS clients. */
 export interface ClientSettingsOptions {
-  /** Time for one attempt, in ms. An attempt that takes longer fails. */
+  /** Timeout of one attempt, in ms. */
   readonly requestTimeoutMs: number;
   /** Attempts per call, the first one included. Default: 4. */
   readonly maxAttempts?: number;

@@ -2,7 +2,7 @@ import type { Cursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
 import type { CommandHandler, ContextDefinition, DomainEvent, EventLog, ReadModel } from '../kernel/index.ts';
 
-/** What a context gets to make its routes. */
+/** What a context's routes need. */
 export interface RouteDependencies<
   State,
   Command,
@@ -16,7 +16,7 @@ export interface RouteDependencies<
   readonly log: EventLog;
   readonly readModel: ReadModel<Row, Line, List>;
   readonly cursors: Cursors;
-  /** Logs a fault that does not stop the request. No personal data. */
+  /** Logs a fault that does not fail the request. No personal data. */
   readonly warn: (message: string, error: unknown) => void;
   /** The environment of the function. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,7 @@ export interface RouteDependencies<
   readonly setting: (variable: string) => string;
 }
 
-/** A context as its `context.ts` exports it: what the kernel runs, and its routes. */
+/** A context as its `context.ts` exports it: its definition and its routes. */
 export interface ContextModule<
   State,
   Command,
@@ -43,7 +43,7 @@ export interface ContextModule<
 // biome-ignore lint/suspicious/noExplicitAny: `contextModule` has checked that the types of its parts agree.
 export type AnyContext = ContextModule<any, any, any, any, any, any, any>;
 
-/** The module of a context: its definition with its routes. Throws at `routes` where one of them is misdeclared. */
+/** A definition with its routes. `routes` throws if a route that changes something is not a command route. */
 export function contextModule<
   State,
   Command,
@@ -63,6 +63,6 @@ function requireCommand(route: Route): Route {
   if (route.method === 'GET' || route.command) return route;
   throw new Error(
     `${route.method} ${route.path} carries no command. Declare it with \`commandRoutes\`: a route that changes something ` +
-      'has to honour Idempotency-Key and If-Match.',
+      'must support Idempotency-Key and If-Match.',
   );
 }

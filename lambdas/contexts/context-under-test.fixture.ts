@@ -8,13 +8,13 @@ import { type MemoryContextOptions, memoryContext } from '../kernel/testing/inde
 import type { ContextModule } from './context-module.ts';
 
 interface UnderTestOptions<Row, Line, List extends string> extends MemoryContextOptions<Row, Line, List> {
-  /** Default: one that writes nothing. */
+  /** Default: a silent logger. */
   readonly logger?: Logger;
   /** The value of each variable of the environment. Default: an error, because specs need none. */
   readonly setting?: (variable: string) => string;
 }
 
-/** A whole context in memory behind its routes, with a clock that a spec sets. */
+/** A whole context in memory, called through its routes, with a clock that a spec sets. */
 export function contextUnderTest<
   State,
   Command,
@@ -47,7 +47,7 @@ export function contextUnderTest<
     call('POST', path, { headers, ...(json !== undefined && { json }) });
   return {
     ...memory,
-    /** What the routes have warned of. */
+    /** The warnings of the routes. */
     warnings,
     call,
     get,
@@ -58,7 +58,7 @@ export function contextUnderTest<
       if (status !== 201) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
       return (body as { id: string }).id;
     },
-    /** The pages of a list, one after the other: their items. Throws for an answer other than 200, and after 300 pages. */
+    /** The items of each page of a list. Throws for an answer other than 200, and after 300 pages. */
     pages: async function* <Item = { readonly id: string }>(
       path: string,
       query = '',
@@ -77,7 +77,7 @@ export function contextUnderTest<
   };
 }
 
-/** Matches an answer that is this problem, with a sentence for the client. */
+/** Matches an answer with this problem and a sentence for the client. */
 export function problemLike(status: number, code: string) {
   return {
     status,

@@ -31,7 +31,7 @@ async function todoApi(): Promise<TestApi> {
   return testApi(todoRoutes({ readModel: new MemoryReadModel(todoLists), cursors, rules }));
 }
 
-/** Clients keep cursors over deployments: the text that names a list and its filters must not change. */
+/** Clients keep cursors across deployments, so the text that identifies a list and its filters must not change. */
 it.each<[string, () => Promise<TestApi>, string, string]>([
   ['/ledger', ledgerApi, '', '/ledger'],
   ['/ledger/a/entries', ledgerApi, '', '/ledger/a/entries'],
@@ -52,7 +52,7 @@ it.each<[string, () => Promise<TestApi>, string, string]>([
     'subject=ledger/a&kind=settle-overdraft&context=ledger&status=open',
     '/todos?["open","ledger","settle-overdraft","ledger/a"]',
   ],
-])('GET %s takes cursors of the scope that they always had (%#)', async (path, makeApi, query, scope) => {
+])('GET %s accepts cursors with an unchanged scope (%#)', async (path, makeApi, query, scope) => {
   const call = await makeApi();
   const take = (encodedFor: string) =>
     call('GET', path, { query: `${query}&cursor=${cursors.encode(encodedFor, 'key')}` });

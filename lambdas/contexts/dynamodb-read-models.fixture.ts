@@ -5,7 +5,7 @@ import { DynamoDBReadModel } from '../kernel/dynamodb/index.ts';
 import type { Listing, ReadModel } from '../kernel/index.ts';
 import { simulatedEffects } from '../kernel/testing/index.ts';
 
-/** Starts DynamoDB for the specs of a file. The result makes an empty read model for a projection, at every call. */
+/** Starts DynamoDB for the specs of a file. Returns a function that creates an empty read model for a projection. */
 export function dynamodbReadModels() {
   let dynamodb: TestDynamoDB;
   beforeAll(async () => {

@@ -18,7 +18,7 @@ const rulesOf = (category: string, kind: string) =>
   });
 
 describe('the TODO rules of a context', () => {
-  it('name events that the context has, and the data of each', () => {
+  it('name only events of the context, with the data of each', () => {
     const rule = { kind: 'k', doneBy: 'person' } as const;
     const declared = { category: 'parcel', events };
     defineTodoRules<ParcelEvent>({
@@ -74,7 +74,7 @@ describe('the TODO rules that the catalogue names', () => {
     expect(kindsOf(rules)).toContainEqual({ category: 'ledger', kind: 'settle-overdraft' });
   });
 
-  it('need the events that they name, and no value of a metric', async () => {
+  it('include the events that they name, but no recorded value of a metric', async () => {
     const types = todoEventTypes(await loadTodoRules());
     expect(types).toContain('Dispense:Started');
     expect(types).toContain('Ledger:TransferReceived');

@@ -3,20 +3,20 @@ import type { DomainEvent, EventDefinitions } from '../kernel/index.ts';
 /** The sign of a stream's balance after an event. */
 type Sign = 'negative' | 'not-negative';
 
-/** An event that opens or closes an item, if every condition it has is met. */
+/** An event that opens or closes an item if all conditions are met. */
 export interface Trigger {
   readonly type: string;
   /** Condition on the event's data. */
   readonly where?: (data: never) => boolean;
   /** Condition: an event of this type happened earlier in the stream. */
   readonly after?: string;
-  /** Condition on the balance of the stream, with this event in it. */
+  /** Condition on the balance of the stream after this event. */
   readonly balance?: Sign;
 }
 
 /**
- * What opens and what closes one kind of work. A stream has at most one open item of a kind: an event that would open it
- * again changes nothing.
+ * The events that open and close items of one kind. A stream has at most one open item of a kind: an event that would open
+ * a second one is ignored.
  */
 export interface TodoRule {
   /** Lower-case letters and "-". Unique among all contexts. */
@@ -26,19 +26,19 @@ export interface TodoRule {
   readonly closed: readonly Trigger[];
 }
 
-/** The work that the streams of one context cause. */
+/** The TODO rules of one context. */
 export interface TodoRules {
   /** The category of the streams. */
   readonly category: string;
   readonly events: EventDefinitions;
   readonly rules: readonly TodoRule[];
-  /** By event type: what an event adds to the balance of its stream. A balance starts at 0. */
+  /** By event type: the change of the stream's balance. A balance starts at 0. */
   readonly balance: Readonly<Record<string, (data: never) => number>>;
 }
 
 type DataOf<Event extends DomainEvent, Type> = Extract<Event, { readonly type: Type }>['data'];
 
-/** A trigger as a context writes it: only a type, or a type with conditions. */
+/** A trigger as a context declares it: only a type, or a type with conditions. */
 type DeclaredTrigger<Event extends DomainEvent> =
   | Event['type']
   | {
@@ -63,8 +63,8 @@ interface DeclaredRules<Event extends DomainEvent> extends Pick<TodoRules, 'cate
 }
 
 /**
- * Declares the TODO rules of a context. Their event types are those of `Event`: any other is a compile error. Throws for
- * a kind that is not lower-case letters and "-".
+ * Declares the TODO rules of a context. An event type that is not in `Event` is a compile error. Throws for a kind that is
+ * not lower-case letters and "-".
  */
 export function defineTodoRules<Event extends DomainEvent>(declared: DeclaredRules<Event>): TodoRules {
   const { category, events, rules, balance = {} } = declared;
@@ -85,7 +85,7 @@ function trigger(declared: string | Trigger): Trigger {
   return typeof declared === 'string' ? { type: declared } : declared;
 }
 
-/** Returns the rules of all contexts. Throws where two of them use the same kind. */
+/** Returns the rules unchanged. Throws if two contexts use the same kind. */
 export function distinctTodoRules(rules: readonly TodoRules[]): readonly TodoRules[] {
   const owners = new Map<string, string>();
   for (const { category, kind } of kindsOf(rules)) {
@@ -96,12 +96,12 @@ export function distinctTodoRules(rules: readonly TodoRules[]): readonly TodoRul
   return rules;
 }
 
-/** Every kind of item, with the category that it is about. */
+/** Every kind of item, with its category. */
 export function kindsOf(rules: readonly TodoRules[]) {
   return rules.flatMap(({ category, rules: own }) => own.map(({ kind }) => ({ category, kind })));
 }
 
-/** The event types that matter to the rules. A commit with none of them changes no item. */
+/** The event types that the rules use. A commit without any of them changes no item. */
 export function todoEventTypes(rules: readonly TodoRules[]): ReadonlySet<string> {
   return new Set(
     rules.flatMap(({ rules: own, balance }) => [

@@ -4,10 +4,10 @@ import type { TodoItem } from './todo/read-model/item.ts';
 import { todoProjections } from './todo/read-model/projection.ts';
 import type { TodoRules } from './todo-rule.ts';
 
-/** An event as a spec of rules writes it; most rules look at the type only. */
+/** An event in a spec of rules. Most rules use only the type. */
 export type Happened = readonly [type: string, data?: object];
 
-/** One commit for each event of the stream, `event-1` and so on, a second apart. */
+/** One commit for each event of the stream, one second apart. The ids are `event-1`, `event-2` and so on. */
 export function commitsOf(
   stream: StreamName,
   events: readonly Happened[],

@@ -17,6 +17,7 @@ import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
@@ -47,18 +48,10 @@ export async function handler(event: unknown, context: Context) {
   }
 }
 
-let made: Promise<ApiHandler> | undefined;
+/** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
+const api = once(createApi);
 
-/** Creates the API at the first request, which reads the key that signs cursors. After a failure, the next request tries again. */
-function api(): Promise<ApiHandler> {
-  made ??= makeApi().catch((error: unknown) => {
-    made = undefined;
-    throw error;
-  });
-  return made;
-}
-
-/** The routes of one context, over its table. */
+/** The routes of one context, with the read model in its table. */
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
   return context.routes({
     handler: build.commandHandler(context, side),
@@ -71,7 +64,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
   });
 }
 
-async function makeApi(): Promise<ApiHandler> {
+async function createApi(): Promise<ApiHandler> {
   const cursors = createCursors(await control.sharedSecret('cursor-key', () => randomBytes(cursorKeyBytes)));
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),

@@ -13,7 +13,7 @@ import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** Time left, in ms, below which no further page begins: the current page needs it. */
+/** The run ends if less time than this is left, in ms. One page needs it. */
 const reserveMs = 10_000;
 
 const { env } = process;
@@ -27,7 +27,7 @@ const dependencies = {
   observer,
 };
 
-/** On a schedule: expires the targets whose deadline has passed. */
+/** Expires the targets whose deadline has passed. A schedule invokes it. */
 async function sweep(_event: unknown, context: Context): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   const result = await sweepDueTargets(dependencies, nodeEffects.now(), hasTime);

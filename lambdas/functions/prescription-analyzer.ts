@@ -32,7 +32,7 @@ const dependencies = {
   now: nodeEffects.now,
 };
 
-/** The analyzer in `ANALYZER`: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */
+/** The analyzer that `ANALYZER` names: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */
 function configuredAnalyzer(): PrescriptionAnalyzer {
   const name = requireEnv(env, 'ANALYZER');
   switch (name) {
@@ -45,7 +45,7 @@ function configuredAnalyzer(): PrescriptionAnalyzer {
   }
 }
 
-/** Reads uploaded prescriptions and records what they say. */
+/** Analyzes uploaded prescriptions and records the results. */
 async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const { response, analyzed, unreadable, correlationIds } = await analyzeUploads(Records, dependencies);
   const failed = response.batchItemFailures.length;

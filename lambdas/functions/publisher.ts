@@ -44,7 +44,7 @@ const queues = once(async () => {
   return publishers.map(({ name, publisher }) => ({ publisher, eventTypes: eventTypesFor(name, rules) }));
 });
 
-/** The types of the events whose commits go to a queue. */
+/** A commit with an event of one of these types goes to the queue. */
 function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
   return new Set(
     feedsOf(queue).flatMap(({ context, events }) =>
@@ -53,7 +53,7 @@ function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlyS
   );
 }
 
-/** Sends the commits in the log's stream to the event stream and the queues. */
+/** Publishes the commits in the log's stream to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const dependencies = { ...adapters, queues: await queues() };
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);

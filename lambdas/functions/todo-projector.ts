@@ -17,7 +17,7 @@ import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
-/** Maximum parked streams of each context that one redrive retries. */
+/** Maximum number of parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
 
 /** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
@@ -32,7 +32,7 @@ const log = build.eventLog(client, env);
 const parkingLot = build.parkingLot(client, env);
 const items = build.readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
 
-/** A projector for each context that has TODO rules, by its category. */
+/** A projector for each context with TODO rules, by category. */
 const loadProjectors = once(async () => {
   const projections = todoProjections(await loadTodoRules());
   return new Map(projections.map((projection) => [projection.category, projectorOf(projection)]));
@@ -43,7 +43,7 @@ function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
   return new Projector({ projection, log, readModel: rows, parkingLot, observer, effects: nodeEffects });
 }
 
-/** Folds the commits in the queue into open and closed work. */
+/** Projects the commits in the queue into open and closed items. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
   const projectors = await loadProjectors();
   if ('redrive' in event) {

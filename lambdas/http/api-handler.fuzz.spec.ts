@@ -78,7 +78,7 @@ describe('the API handler', () => {
     await fc.assert(fc.asyncProperty(junk, expectProblem), { numRuns: 500 });
   });
 
-  it('answers every body but the one accepted body with a problem', async () => {
+  it('answers every body except the accepted one with a problem', async () => {
     const event = {
       version: '2.0',
       rawPath: '/things/0e2c1e4a-6a3b-4b1e-9d7c-0f9f5b8f3c11',

@@ -74,7 +74,7 @@ const partsPath = '/things/a-1/parts';
 const jsonType = { 'content-type': 'application/json' };
 
 describe('a request', () => {
-  it('reaches its route, typed, with its context', async () => {
+  it('is passed to its route, typed, with its context', async () => {
     const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
     const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
@@ -117,7 +117,7 @@ describe('a request', () => {
   });
 
   it.each(['/./things', '/things/..', '/other/../things', '/x/%2e%2E/things', '/.%2e/things'])(
-    'is refused for the path %s, which a policy in front of the API reads differently',
+    'is refused for the path %s, which a policy in front of the API interprets differently',
     async (path) => {
       expect(await call('GET', path)).toMatchObject({
         status: 400,
@@ -216,7 +216,7 @@ describe('bad input', () => {
     ['a path that begins like the host of a URL', ['GET', '//@'], 404, 'unknown-path'],
     ['a path that begins like a host in brackets', ['GET', '//[x'], 404, 'unknown-path'],
     ['an escape in the name of a route', ['GET', '/th%69ngs'], 404, 'unknown-path'],
-    ['nothing but slashes', ['GET', '///'], 404, 'unknown-path'],
+    ['only slashes', ['GET', '///'], 404, 'unknown-path'],
     ['an empty segment', ['POST', '/things//parts', { json: { amount: 1 } }], 404, 'unknown-path'],
     ['a wrong method', ['PUT', '/things/1', { json: {} }], 405, 'method-not-allowed'],
     ['an unknown method', ['BREW', '/things/1'], 405, 'method-not-allowed'],
@@ -244,12 +244,12 @@ describe('bad input', () => {
     expect((await call('GET', partsPath)).headers['allow']).toBe('POST, OPTIONS');
   });
 
-  it('is ignored in the body of a route that takes no body', async () => {
+  it('is ignored in the body of a route without a body', async () => {
     expect((await call('GET', '/things', { body: '{"amount":' })).status).toBe(200);
   });
 });
 
-describe('what a route throws', () => {
+describe('an error in a route', () => {
   it.each([
     ['rejected', 409, 'things/busy'],
     ['mismatch', 412, 'version-mismatch'],
@@ -267,7 +267,7 @@ describe('what a route throws', () => {
     expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
   });
 
-  it('nothing in time: 503 shortly before Lambda’s timeout, with the template in the log', async () => {
+  it('timeout: 503 shortly before Lambda’s timeout, with the template in the log', async () => {
     const stuck = defineRoute({
       ...about,
       method: 'GET',
@@ -328,7 +328,7 @@ describe('the log', () => {
     expect(logger.getCorrelationId()).toBeUndefined();
   });
 
-  it('has the error behind a 5xx', async () => {
+  it('has the error that caused a 5xx', async () => {
     const { error, call } = logged();
     await call('DELETE', '/things/bug');
     await call('DELETE', '/things/bare');
@@ -338,7 +338,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('loses the keys that a request appended', async () => {
+  it('does not keep the keys that a request appended', async () => {
     const { logger, call } = logged();
     logger.appendKeys({ stream: 'things/1' });
     await call('GET', '/nowhere');

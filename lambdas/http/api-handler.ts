@@ -10,25 +10,27 @@ import type { Route } from './route.ts';
 import { createRouter, type RoutedRequest } from './router.ts';
 import { tracing } from './tracing.ts';
 
+/** What the API handler needs. */
 export interface ApiOptions {
   readonly routes: readonly Route[];
-  /** Keys that a request appends are removed when the request is done. */
+  /** Keys that a request appends are removed at its end. */
   readonly logger: Logger;
   readonly tracer?: Tracer;
-  /** Route keys of the HTTP API that ask tokens for scopes of their own. Default: none. */
+  /** Route keys of the HTTP API that require their own scopes. Default: none. */
   readonly scopedRoutes?: readonly string[];
   /** The current time: ISO 8601, UTC, ms. Read once for each request. */
   readonly now: () => string;
 }
 
+/** Answers an HTTP API event. */
 export type ApiHandler = (event: unknown, context: Context) => Promise<HttpResult>;
 
-/** How long before Lambda's timeout a request is answered with 503. */
+/** A request is answered with 503 this long before Lambda's timeout. */
 const timeoutReserveMs = 250;
 
 /**
- * A Lambda handler for HTTP API events, payload 2.0, sent by API Gateway or by a direct invocation. It never throws: every
- * error is answered as problem+json. Building it throws where two routes claim the same method and path.
+ * Creates a Lambda handler for HTTP API events, payload 2.0, from API Gateway or a direct invocation. The handler never
+ * throws: it answers every error as problem+json. Throws if two routes have the same method and path.
  */
 export function createApiHandler(options: ApiOptions): ApiHandler {
   const { routes, logger, tracer, scopedRoutes = [], now } = options;

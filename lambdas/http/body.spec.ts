@@ -36,7 +36,7 @@ describe('readJsonBody', () => {
     );
   });
 
-  it.each([undefined, ''])('refuses the empty body %j only where a body is required', (text) => {
+  it.each([undefined, ''])('refuses the empty body %j only if a body is required', (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'empty-body', status: 400 }));
     const options = { maxBytes: 20, required: false };
     expect(readJsonBody({}, { text, isBase64Encoded: false }, options)).toBeUndefined();
@@ -112,7 +112,7 @@ describe('readRawBody', () => {
     expect(() => raw(text, isBase64Encoded)).toThrow(expect.objectContaining({ code, status: 400 }));
   });
 
-  it('accepts the maximum of bytes, and not one more', () => {
+  it('accepts exactly the maximum size', () => {
     for (const isBase64Encoded of [true, false]) {
       const bodyOf = (bytes: number) =>
         isBase64Encoded ? base64(Buffer.alloc(bytes, 'a')) : 'a'.repeat(bytes);

@@ -3,17 +3,17 @@ import type { RequestBody, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
 interface BodyOptions {
-  /** Upper bound on the decoded body. */
+  /** Maximum size of the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
-  /** Whether the body may hold personal data. If so, no problem quotes it. Called only when there is something to quote. */
+  /** Whether the body may have personal data. If true, problems do not quote it. Called only before quoting. */
   readonly isPersonal?: () => boolean;
 }
 
 const jsonType = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
 const utf8Charset = /^charset="?utf-?8"?$/i;
 
-/** The parsed JSON body. Undefined if there is none and none is required. Throws `HttpProblem`. */
+/** The parsed JSON body. Undefined if the body is absent and not required. Throws `HttpProblem`. */
 export function readJsonBody(
   headers: RequestHeaders,
   body: RequestBody,
@@ -30,7 +30,7 @@ export function readJsonBody(
   return parseJson(text, options.isPersonal);
 }
 
-/** The bytes of a body, at least one. Its headers do not matter. A text body becomes UTF-8. Throws `HttpProblem`. */
+/** The bytes of a body, at least one, for any headers. A text body is encoded as UTF-8. Throws `HttpProblem`. */
 export function readRawBody({ text, isBase64Encoded }: RequestBody, maxBytes: number): Uint8Array {
   if (text === undefined || text === '') {
     throw problem('empty-body', 'This route needs a body, and the request has none.');
@@ -56,7 +56,7 @@ function requireJsonType(headers: RequestHeaders): void {
 }
 
 function requireText(text: string, maxBytes: number): string {
-  // Each UTF-16 unit takes one byte or more. The first test is cheap and finds most of the large bodies.
+  // Each UTF-16 unit is one byte or more. The first check is cheap and finds most large bodies.
   if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) throw tooLarge(maxBytes);
   if (!text.isWellFormed()) throw notUtf8();
   return text;
@@ -65,7 +65,7 @@ function requireText(text: string, maxBytes: number): string {
 function decodeBase64(base64: string, maxBytes: number): Buffer {
   if (Math.floor((base64.length * 3) / 4) - 2 > maxBytes) throw tooLarge(maxBytes);
   const bytes = Buffer.from(base64, 'base64');
-  // Buffer.from skips what is not base64. If the bytes encode to the same text, it skipped nothing.
+  // Buffer.from skips characters that are not base64. If it skipped none, the bytes encode to the same text.
   if (bytes.toString('base64') !== base64) {
     throw problem(
       'invalid-base64',
@@ -85,7 +85,7 @@ function decodeText(bytes: Buffer): string {
 }
 
 function tooLarge(maxBytes: number) {
-  return problem('body-too-large', `The body is larger than the ${maxBytes} bytes this route takes.`);
+  return problem('body-too-large', `The body is larger than the maximum of this route, ${maxBytes} bytes.`);
 }
 
 function notUtf8(cause?: unknown) {

@@ -4,7 +4,7 @@ import { commandAnswer, commandRequest, newAggregateId } from './commands.ts';
 import { type CommandResource, idParams, notFoundProblem } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
-/** What routes send commands to: the kernel's command handler of one context. */
+/** The command handler of one context, to which routes send commands. */
 export interface CommandSide<State, Command, Answer> {
   readonly handler: Pick<CommandHandler<State, Command, DomainEvent, Answer>, 'handle'>;
 }
@@ -20,19 +20,19 @@ interface Described<Request extends z.ZodType> {
 }
 
 interface CommandSpec<Command, Request extends z.ZodType> extends Described<Request> {
-  /** The command that the route carries. `now`: the instant of the request. */
+  /** Creates the command of a request. `now`: the time of the request (ISO 8601, UTC, ms). */
   readonly command: (body: z.output<Request>, now: string) => Command;
 }
 
 interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<Request> {
-  /** Below the aggregate, without a slash: `credits`. Absent: the route is for all aggregates, and creates one. */
+  /** The path segment after the aggregate's id: `credits`. Absent: the route creates an aggregate. */
   readonly step?: string;
   readonly handle: (
     request: HttpRequest<{ readonly id: string }, unknown, z.output<Request>>,
   ) => Promise<CommandResult<Answer>>;
 }
 
-/** Declares the routes that carry one command each to one aggregate of the resource. */
+/** Declares routes of the resource that send one command to one aggregate. */
 export function commandRoutes<State, Command extends { readonly type: string }, Answer extends object>(
   resource: CommandResource<Answer>,
   { handler }: CommandSide<State, Command, NoInfer<Answer>>,
@@ -40,7 +40,7 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
   const send = (id: string, command: Command, request: HttpRequest) =>
     handler.handle([{ id, command }], commandRequest(command.type, request));
   return {
-    /** `POST /ledger`: the command goes to a new aggregate. A retry with the same key goes to the same one. */
+    /** `POST /ledger`: sends the command to a new aggregate. A retry with the same key uses the same aggregate. */
     create: <Request extends z.ZodType = NoBody>({
       command,
       ...spec
@@ -52,7 +52,7 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
           return send(id, command(request.body, request.context.now), request);
         },
       }),
-    /** `POST /ledger/{id}/credits`: the command goes to the aggregate in the path. */
+    /** `POST /ledger/{id}/credits`: sends the command to the aggregate in the path. */
     command: <Request extends z.ZodType = NoBody>(
       step: string,
       { command, ...spec }: CommandSpec<Command, Request>,
@@ -65,7 +65,7 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
   };
 }
 
-/** Declares a route that changes aggregates in its own way; it answers the outcome as every command does. */
+/** Declares a route whose `handle` sends the commands itself. It answers the result like every other command route. */
 export function commandRoute<Answer extends object, Request extends z.ZodType = NoBody>(
   resource: CommandResource<Answer>,
   { step, request, handle, ...described }: CommandRouteSpec<Answer, Request>,
@@ -77,13 +77,13 @@ export function commandRoute<Answer extends object, Request extends z.ZodType = 
     path: step === undefined ? resource.path : `${resource.path}/{id}/${step}`,
     params: step === undefined ? z.object({}) : idParams,
     body: request ?? z.object({}).optional(),
-    // The schemas that parsed the request are those that its type comes from.
+    // The type of the request is derived from the schemas that parsed it.
     handle: async (parsed) =>
       commandAnswer(await handle(parsed as unknown as Parameters<typeof handle>[0]), resource.path),
   });
 }
 
-/** What every route with a command documents. Only a command that created an aggregate is answered with 201. */
+/** The documentation that all command routes share. 201 is only for a command that created an aggregate. */
 export function commandShape(resource: CommandResource<object>) {
   const { noun, category, answerSchema } = resource;
   const headers = { etag: `The version that the ${noun} has reached.` };

@@ -14,7 +14,7 @@ const resource: CommandResource<{ readonly seats: number }> = {
 const about = { operationId: 'book', summary: 'Book' };
 const request = z.object({ seats: z.number() });
 
-it('a route names the command that it carries, and fills it from body and instant', () => {
+it('a route creates its command from the body and the time', () => {
   const side = {} as CommandSide<object, Command, { readonly seats: number }>;
   const { create, command } = commandRoutes(resource, side);
   expect(

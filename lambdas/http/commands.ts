@@ -9,8 +9,8 @@ import { rejectionProblem } from './problem.ts';
 const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';
 
 /**
- * What the kernel needs of an HTTP request with a command. `operation` is the name of the route's operation. Together with the
- * parsed body it distinguishes a retry from another command. Throws a problem for malformed headers.
+ * The kernel's request for an HTTP request with a command. `operation` is the name of the route's operation. It
+ * distinguishes, together with the parsed body, a retry from another command. Throws `invalid-header`.
  */
 export function commandRequest(
   operation: string,
@@ -30,14 +30,14 @@ export function commandRequest(
   };
 }
 
-/** The same id for every retry with the same idempotency key. Another `purpose` gives another id. */
+/** An id derived from an idempotency key: every retry gets the same id. Different purposes get different ids. */
 export function idFromKey(purpose: string, key: string): string {
   return uuidv5(`${purpose}:${key}`, keyNamespace);
 }
 
 /**
- * The id of what a request creates. It is derived from the idempotency key, so that a retry finds its own stream, and from the
- * actor, so that two callers with the same key get two streams. Random without a key.
+ * The id of the aggregate that a request creates. It is derived from the idempotency key, so a retry uses the same stream,
+ * and from the actor, so two callers with the same key get two streams. Without a key it is random. Throws `invalid-header`.
  */
 export function newAggregateId(
   category: string,
@@ -48,8 +48,8 @@ export function newAggregateId(
 }
 
 /**
- * The answer to a command that was carried out: `{ id, version, ...answer }` with its `ETag`. The status is 201, with
- * `Location`, if it created something, else 200. Throws a rejection as a problem.
+ * The answer to a command: `{ id, version, ...answer }` with its `ETag`. The status is 201, with `Location`, if the command
+ * created an aggregate, and 200 otherwise. Throws the problem of a rejection.
  */
 export function commandAnswer<Answer extends object>(result: CommandResult<Answer>, resource: string) {
   if (result.outcome === 'rejected') throw rejectionProblem(result.rejection);

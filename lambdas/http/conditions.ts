@@ -1,7 +1,7 @@
 import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
-/** What `If-Match` requires: that the stream exists, or that it is at one of these versions. No version matches an empty list. */
+/** What `If-Match` requires: that the stream exists, or that it is at one of these versions. An empty list never matches. */
 export type VersionCondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
@@ -20,7 +20,7 @@ export function etag(version: number): string {
 }
 
 /**
- * Reads `If-Match` (RFC 9110, 13.1.1). The comparison is strong: a weak tag, or a tag that is not a version, matches nothing.
+ * Reads `If-Match` (RFC 9110, 13.1.1). The comparison is strong: a weak tag, or a tag that is not a version, never matches.
  * Undefined if the header is absent. Throws `invalid-header` if it is malformed.
  */
 export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefined {
@@ -38,8 +38,8 @@ export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefi
 }
 
 /**
- * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET. True if the client already has this version; the answer is then 304 with
- * its ETag. The comparison is weak. A malformed header is ignored, because the full answer is never wrong.
+ * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET. True if the client already has this version: the answer is then 304.
+ * The comparison is weak. A malformed header is ignored, because the full answer is always correct.
  */
 export function isNotModified(headers: RequestHeaders, version: number): boolean {
   const header = headers['if-none-match'];
@@ -49,7 +49,7 @@ export function isNotModified(headers: RequestHeaders, version: number): boolean
 }
 
 /**
- * Reads `Idempotency-Key`: 1 to 255 printable ASCII characters, as they are or, as in the IETF draft, as a quoted string.
+ * Reads `Idempotency-Key`: 1 to 255 printable ASCII characters, plain or, as in the IETF draft, as a quoted string.
  * `abc` and `"abc"` are the same key. Undefined if the header is absent. Throws `invalid-header` if it is malformed.
  */
 export function parseIdempotencyKey(headers: RequestHeaders): string | undefined {

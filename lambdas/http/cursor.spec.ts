@@ -41,8 +41,8 @@ describe('cursors', () => {
     expect(() => createCursors(Buffer.alloc(32, 2)).decode('GET /ledger', text)).toThrow(invalidCursor);
   });
 
-  it('keep a scope apart from the beginning of a position', () => {
-    // '1' + '23' and '12' + '3' would be the same bytes to a MAC that did not mark where the scope ends.
+  it('distinguish a scope from the beginning of a position', () => {
+    // Without the length of the scope, '1' + '23' and '12' + '3' would have the same MAC.
     const text = cursors.encode('1', 23);
     const moved = Buffer.concat([Buffer.from(text, 'base64url').subarray(0, 16), Buffer.from('3')]);
     expect(() => cursors.decode('12', moved.toString('base64url'))).toThrow(invalidCursor);
@@ -56,7 +56,7 @@ describe('cursors', () => {
     expect(() => cursors.encode('s', 'x'.repeat(cursorCharsMax))).toThrow(RangeError);
   });
 
-  it('need a key of enough bytes', () => {
+  it('require a key of at least 16 bytes', () => {
     expect(() => createCursors(Buffer.alloc(15))).toThrow(RangeError);
   });
 });

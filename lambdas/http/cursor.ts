@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Json } from './json.ts';
 import { problem } from './problem.ts';
 
-/** Positions in lists, as opaque text that clients get and send back. An altered cursor or one of another list is refused. */
+/** Encodes positions in lists as opaque text for clients. An altered cursor, or a cursor of another list, is refused. */
 export interface Cursors {
   /** `scope` names the list: its route and every filter. A cursor does not contain it and is valid for this scope only. */
   readonly encode: (scope: string, position: Json) => string;
@@ -12,12 +12,12 @@ export interface Cursors {
 
 /** 128 bits cannot be forged. More would only make the URL longer. */
 const macBytes = 16;
-/** Enough for the keys of lists. Encoding a longer position is a programming error. */
+/** Maximum length of a cursor. The keys of lists fit; encoding a longer position is a programming error. */
 export const cursorCharsMax = 2_048;
 /** An HMAC is only as strong as its key. */
 const keyBytesMin = 16;
 
-/** Cursors under one secret key of 16 bytes or more. A new key makes all earlier cursors invalid. */
+/** Cursors with a secret key. A new key invalidates all cursors. Throws `RangeError` for a key under 16 bytes. */
 export function createCursors(key: Buffer): Cursors {
   if (key.byteLength < keyBytesMin) throw new RangeError(`A cursor key needs ${keyBytesMin} bytes or more`);
   return {
@@ -46,7 +46,7 @@ function verified(key: Buffer, scope: string, text: string): Buffer | undefined 
   return timingSafeEqual(bytes.subarray(0, macBytes), macOf(key, scope, payload)) ? payload : undefined;
 }
 
-/** The length of the scope comes first, so that another scope and payload cannot give the same bytes. */
+/** The input begins with the length of the scope, so another scope and payload cannot have the same bytes. */
 function macOf(key: Buffer, scope: string, payload: Buffer): Buffer {
   const mac = createHmac('sha256', key)
     .update(`${Buffer.byteLength(scope)}:${scope}`)

@@ -6,8 +6,8 @@ import {
 import { HttpProblem, problem } from './problem.ts';
 
 /**
- * Names and codes of errors that may pass when the request is repeated: throttling, timeouts, a service that is down, a
- * conflict with another transaction. They are those of the AWS SDK and of Node's network functions.
+ * Names and codes of temporary errors, for which repeating the request may help: throttling, timeouts, a service that is
+ * down, a conflict with another transaction. They are from the AWS SDK and from Node's network functions.
  */
 const unavailableCodes = new Set([
   'InternalError',
@@ -39,11 +39,11 @@ const unavailableCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/** How many levels of `cause` are searched. The bound matters where an error is its own cause. */
+/** Maximum depth of the search in `cause`. The search must also end if an error is its own cause. */
 const causesMax = 4;
 const retryAfter = { 'retry-after': '1' };
 
-/** The problem that answers a thrown value. It says nothing internal, because the client sees it. */
+/** The problem for a thrown value. The client sees it, so it has no internals. */
 export function problemOf(error: unknown, correlationId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (isEventSourcingError(error)) return eventSourcingProblems[error.code](error, correlationId);
@@ -66,7 +66,7 @@ const eventSourcingProblems: Record<
   },
   contention: (cause) => {
     const detail =
-      'Other commands changed the same stream first at every attempt. Nothing was written. Repeat the request.';
+      'Another command changed the same stream first in every attempt. Nothing was written. Repeat the request.';
     return problem('contention', detail, { cause, headers: retryAfter });
   },
   'commit-too-large': (cause) => {
@@ -80,7 +80,7 @@ const eventSourcingProblems: Record<
 function unavailable(cause: unknown): HttpProblem {
   const detail =
     'A service that this one needs is busy or did not answer in time. Repeat the request after a moment. ' +
-    'A command may have been carried out; a repeat with the same Idempotency-Key does not carry it out twice.';
+    'A command may have been committed; repeating it with the same Idempotency-Key does not commit it twice.';
   return problem('unavailable', detail, { cause, headers: retryAfter });
 }
 

@@ -11,7 +11,7 @@ const instant = '2026-01-02T03:04:05.678Z';
 const validTraceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('normalizeEvent', () => {
-  it('fills in the parts that an event written by hand leaves out', () => {
+  it('adds the parts that an event written by hand omits', () => {
     expect(normalizeEvent(event())).toEqual({
       method: 'GET',
       path: '/ledger',
@@ -28,7 +28,7 @@ describe('normalizeEvent', () => {
     expect(normalizeEvent({ rawPath: '/', requestContext: { http: { method: 'get' } } }).method).toBe('GET');
   });
 
-  it('writes header names in lower case, joins repeated headers and leaves out values that are not strings', () => {
+  it('converts header names to lower case, joins repeated headers and omits values that are not strings', () => {
     const headers = { 'X-A': ' 1 ', 'x-a': '2', 'X-B': 3, 'X-C': null, __proto__: 'x' };
     expect({ ...normalizeEvent(event({ headers })).headers }).toEqual({ 'x-a': '1,2' });
   });
@@ -39,7 +39,7 @@ describe('normalizeEvent', () => {
     expect(normalizeEvent(event({ queryStringParameters, rawQueryString: 'c=4' })).rawQuery).toBe('c=4');
   });
 
-  it('keeps a path as it is, and replaces lone surrogates', () => {
+  it('does not change a path, except for lone surrogates', () => {
     const { path } = normalizeEvent(event({ rawPath: '/a?b#c\\d\ne \ud800%2f' }));
     expect(path).toBe('/a?b#c\\d\ne \ufffd%2f');
   });
@@ -70,7 +70,7 @@ describe('normalizeEvent', () => {
   });
 });
 
-it('refuses a path that is too long, and says so', () => {
+it('refuses a path that is too long', () => {
   const path = `/${'a'.repeat(3_000)}`;
   expect(() => normalizeEvent(event({ rawPath: path }))).toThrow(
     expect.objectContaining({ code: 'invalid-path', status: 400 }),
@@ -93,7 +93,7 @@ describe('correlationIdOf', () => {
     },
   );
 
-  it('makes a new id if there is none', () => {
+  it('creates a new id if there is none', () => {
     const made = [correlationIdOf(normalizeEvent(event())), correlationIdOf(normalizeEvent(event()))];
     expect(made[0]).toMatch(/^[\da-f-]{36}$/);
     expect(made[0]).not.toBe(made[1]);
@@ -121,7 +121,7 @@ describe('requestContextOf', () => {
     expect(authorized(authorizer)).toBe(actor);
   });
 
-  it('keeps a valid traceparent and drops any other', () => {
+  it('keeps a valid traceparent and ignores any other', () => {
     expect(contextOf({ headers: { traceparent: validTraceparent } }).traceparent).toBe(validTraceparent);
     for (const wrong of [
       '',

@@ -8,9 +8,9 @@ const correlationIdPattern = /^[\w.:=+/-]{1,128}$/;
 const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * Reads a Lambda event as an event of an HTTP API. API Gateway sends every part. People who invoke the function directly leave
- * most parts out, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything else and
- * `invalid-path` for a path over 2,048 characters.
+ * Reads a Lambda event as an event of an HTTP API. API Gateway sends every part. A person who invokes the function directly
+ * omits most parts, so only `rawPath` and `requestContext.http.method` are required. Throws `invalid-event` for anything
+ * else and `invalid-path` for a path over 2,048 characters.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function normalizeEvent(event: unknown): HttpEvent {
@@ -42,7 +42,7 @@ export function normalizeEvent(event: unknown): HttpEvent {
   };
 }
 
-/** The caller's correlation id if it is safe to log and to send back, else API Gateway's request id, else a new id. */
+/** The caller's correlation id if it is safe to log and return; otherwise API Gateway's request id, or a new id. */
 export function correlationIdOf(event: HttpEvent | undefined): string {
   const candidates = [event?.headers['x-correlation-id'], event?.requestId];
   return candidates.find((id) => id !== undefined && correlationIdPattern.test(id)) ?? randomUUID();
@@ -67,7 +67,7 @@ function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefi
   return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
 }
 
-/** Events written by hand may have `queryStringParameters` alone. */
+/** An event written by hand may have only `queryStringParameters`. */
 function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): string {
   const raw = stringOf(record?.['rawQueryString']);
   if (raw !== undefined) return raw;
@@ -78,7 +78,7 @@ function rawQueryOf(record: Readonly<Record<string, unknown>> | undefined): stri
   return query.toString();
 }
 
-/** Names become lower case, as API Gateway sends them. Values that are not strings are left out. */
+/** Converts names to lower case, as API Gateway sends them. Omits values that are not strings. */
 function headersOf(value: unknown): RequestHeaders {
   const headers: Record<string, string | undefined> = Object.create(null);
   for (const [name, header] of Object.entries(recordOf(value) ?? {})) {

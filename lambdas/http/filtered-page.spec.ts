@@ -30,13 +30,16 @@ async function all(count: number, limit: number, matches: (entry: { value: numbe
 }
 
 describe('a filtered page', () => {
-  it.each([1, 3, 7, 30])('of %d leads to every match once, in order', async (limit) => {
-    const pages = await all(300, limit, everyTenth);
-    expect(pages.flat()).toEqual(upTo(30).map((index) => index * 10));
-    expect(pages.every((page) => page.length <= limit)).toBe(true);
-  });
+  it.each([1, 3, 7, 30])(
+    'of %d entries: all pages together have every match once, in order',
+    async (limit) => {
+      const pages = await all(300, limit, everyTenth);
+      expect(pages.flat()).toEqual(upTo(30).map((index) => index * 10));
+      expect(pages.every((page) => page.length <= limit)).toBe(true);
+    },
+  );
 
-  it('reads as many entries as it answers where all of them match', async () => {
+  it('reads only the entries that it returns if all of them match', async () => {
     const { read, reads } = listOf(upTo(300));
     const { entries, next } = await filteredPage(read, () => true, { after: undefined, limit: 20 });
     expect([entries.length, next]).toEqual([20, '00019']);
@@ -49,7 +52,7 @@ describe('a filtered page', () => {
     expect(await filteredPage(read, everyTenth, { after: '00010', limit: 20 })).toEqual({ entries: [] });
   });
 
-  it('ends after 1,000 entries, and goes on behind them', async () => {
+  it('ends after 1,000 entries, and the next page continues after them', async () => {
     const { read, reads } = listOf(upTo(3_000));
     const isLast = ({ value }: { value: number }) => value === 2_999;
     const first = await filteredPage(read, isLast, { after: undefined, limit: 50 });

@@ -1,21 +1,21 @@
-/** Bounds one page: an answer that looked at this many entries and more ends, even if it is not full. */
+/** A page ends after at least this many entries were read, even if it is not full. */
 const scannedMaxEntries = 1_000;
 const scanPageEntries = 100;
 
-/** Something in a list, and the key that it is listed under. */
+/** An entry of a list, with its key. */
 interface Listed {
   readonly listKey: string;
 }
 
-/** Reads entries of a list behind a key. `next`: where to go on; absent at the end of the list. */
+/** Reads the entries of a list after a key. `next`: the key to continue after; absent at the end of the list. */
 export type ReadEntries<Entry> = (range: {
   readonly after: string | undefined;
   readonly limit: number;
 }) => Promise<{ readonly entries: readonly Entry[]; readonly next?: string | undefined }>;
 
 /**
- * The next `limit` entries that match. Reads more pages until these are found, the list ends, or 1,000 entries were read:
- * then the page has fewer items, maybe none, and still a next one.
+ * The next `limit` entries that match. Reads until they are found, the list ends, or 1,000 entries were read. In the last
+ * case the page has fewer entries, possibly none, and a `next`.
  */
 export async function filteredPage<Entry extends Listed>(
   read: ReadEntries<Entry>,

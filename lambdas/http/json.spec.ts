@@ -16,7 +16,7 @@ describe('parseJson', () => {
     ['0.3333333333333333', 1 / 3],
     ['0.30000000000000004', 0.1 + 0.2],
     ['1.7976931348623157e+308', Number.MAX_VALUE],
-  ])('accepts %s, which a double holds as written', (text, value) => {
+  ])('accepts %s, which a double represents exactly', (text, value) => {
     expect(parseJson(text)).toBe(value);
   });
 
@@ -29,7 +29,7 @@ describe('parseJson', () => {
     '34.00000000000000001',
     '1.0000000000000001',
     `0.${'0'.repeat(400)}1`,
-  ])('refuses %s and says what to do', (text) => {
+  ])('refuses %s with advice', (text) => {
     expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'inexact-number', status: 400 }));
     expect(() => parseJson(text)).toThrow(/fewer digits, or as a string/);
   });
@@ -60,7 +60,7 @@ describe('parseJson', () => {
     },
   );
 
-  it('bounds the depth, and does not count brackets inside strings', () => {
+  it('limits the depth, and does not count brackets inside strings', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJson(nested(32))).toBeDefined();
     expect(() => parseJson(nested(33))).toThrow(/nested deeper/);
@@ -68,14 +68,14 @@ describe('parseJson', () => {
     expect(parseJson(`"${'['.repeat(100)}\\"${'{'.repeat(100)}"`)).toHaveLength(201);
   });
 
-  it('leaves prototypes alone', () => {
+  it('does not change prototypes', () => {
     const parsed = parseJson('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}');
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
     expect((parsed as { admin?: boolean }).admin).toBeUndefined();
     expect(Object.getPrototypeOf(parsed)).toBe(Object.getPrototypeOf(JSON.parse('{}')));
   });
 
-  it('takes the last of duplicate keys', () => {
+  it('uses the last of duplicate keys', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
   });
 

@@ -5,15 +5,15 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Deeper documents are refused: recursion over them could use up the stack. */
 const depthMax = 32;
-/** Every decimal number with up to this many significant digits keeps its digits as a double. */
+/** A double keeps every decimal number with up to this many significant digits. */
 const exactDigits = 15;
 
-/** The third argument of a `JSON.parse` reviver. `source` is the literal as written; objects and arrays have none. */
+/** The third argument of a `JSON.parse` reviver. `source`: the text of a literal; absent for objects and arrays. */
 interface ReviverContext {
   readonly source?: string;
 }
 
-/** Marks the place of a literal that a double would alter. */
+/** Replaces a literal that a double would change. */
 class InexactNumber {
   readonly source: string;
   constructor(source: string) {
@@ -22,8 +22,8 @@ class InexactNumber {
 }
 
 /**
- * `JSON.parse` that refuses numbers which would get other digits than written, and nesting deeper than 32 levels. The last one of
- * duplicate keys counts. Throws `HttpProblem` (400). The problem does not quote a text for which `isPersonal` is true.
+ * Parses JSON. Refuses numbers that a double would change, and nesting deeper than 32 levels. The last of duplicate keys
+ * counts. Throws `HttpProblem` (400), which does not quote the text if `isPersonal` returns true.
  */
 export function parseJson(text: string, isPersonal: () => boolean = () => false): Json {
   requireShallow(text);
@@ -49,19 +49,19 @@ export function parseJson(text: string, isPersonal: () => boolean = () => false)
 function isExact(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
   const digits = significantDigits(source);
-  // A number such as 1e-400 is zero only as a double.
+  // 1e-400 is not zero, but its double is.
   if (value === 0) return digits === '';
-  // Longer ones are exact if JavaScript itself writes this double so: 1/3 is 0.3333333333333333.
+  // A longer number is exact if JavaScript writes the double with the same digits: 1/3 is 0.3333333333333333.
   return digits.length <= exactDigits || digits === significantDigits(String(value));
 }
 
-/** The digits of the mantissa, without sign and point. Zeros at both ends are cut: they need no precision. */
+/** The digits of the mantissa, without sign, point, and zeros at both ends: those need no precision. */
 function significantDigits(source: string): string {
   const mantissa = source.split(/[eE]/, 1)[0] ?? '';
   return trimZeros(mantissa.replace(/[-.]/g, ''));
 }
 
-/** Without a regular expression: one for trailing zeros takes quadratic time for a megabyte of zeros. */
+/** Does not use a regular expression: its time would be quadratic for a megabyte of zeros. */
 function trimZeros(digits: string): string {
   let start = 0;
   let end = digits.length;
@@ -73,16 +73,16 @@ function trimZeros(digits: string): string {
 function inexactNumber(root: unknown) {
   const { pointer, source } = findInexact(root, '') ?? { pointer: '', source: '' };
   const literal = source.length > 40 ? `${source.slice(0, 40)}...` : source;
-  const detail = `JSON readers round the number ${literal} or cannot hold it. Write it with fewer digits, or as a string if the field takes one.`;
+  const detail = `JSON parsers round the number ${literal} or cannot represent it. Write it with fewer digits, or as a string if the field accepts one.`;
   return problem('inexact-number', detail, {
     errors: [
-      { pointer, detail: 'Write this number with fewer digits, or as a string if the field takes one.' },
+      { pointer, detail: 'Write this number with fewer digits, or as a string if the field accepts one.' },
     ],
   });
 }
 
 function someInexactNumber() {
-  const detail = 'JSON readers round a number of the body or cannot hold it. Send it as a string.';
+  const detail = 'JSON parsers round a number of the body or cannot represent it. Send it as a string.';
   return problem('inexact-number', detail);
 }
 

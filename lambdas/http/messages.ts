@@ -1,5 +1,6 @@
-/** The messages of the HTTP layer. This file imports nothing, so that every other file of the layer may import it. */
+/** The messages of the HTTP layer. This file has no imports, so every other file of the layer may import it. */
 
+/** The methods that a route can have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Header names are in lower case. The values of a repeated header are joined by commas. */
@@ -7,9 +8,9 @@ export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
 /** An HTTP API event (payload 2.0) with every part present and of the right type. Nothing in it is validated yet. */
 export interface HttpEvent {
-  /** Upper case; any token, known or not. */
+  /** In upper case. It may be an unknown method. */
   readonly method: string;
-  /** Begins with a slash. Escapes stay as they are. */
+  /** Begins with a slash. Not decoded. */
   readonly path: string;
   /** Without the `?`, still encoded. */
   readonly rawQuery: string;
@@ -22,11 +23,11 @@ export interface HttpEvent {
   readonly routeKey: string | undefined;
 }
 
-/** What a request carries besides its input. It goes into commits and logs. */
+/** The context of a request, for commits and logs. */
 export interface RequestContext {
-  /** One id from the request through command, commit and record to the projection. */
+  /** The same id for the request, its commit, the published record and the projection. */
   readonly correlationId: string;
-  /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Absent where nothing authorizes. */
+  /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Absent without an authorizer. */
   readonly actor?: string;
   /** W3C trace context, if the caller sent a valid one. */
   readonly traceparent?: string;
@@ -34,13 +35,13 @@ export interface RequestContext {
   readonly now: string;
 }
 
-/** A body as an HTTP API event carries it. */
+/** A body as it is in an HTTP API event. */
 export interface RequestBody {
   readonly text: string | undefined;
   readonly isBase64Encoded: boolean;
 }
 
-/** A request that has found its route and is not validated yet. */
+/** A request whose route is known and that is not validated yet. */
 export interface RawRequest {
   /** Path parameters by name, decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -60,7 +61,7 @@ export interface HttpRequest<Params = unknown, Query = unknown, Body = unknown> 
   readonly context: RequestContext;
 }
 
-/** A response before it is serialized. `body` becomes JSON; without it the response is empty. Header names in lower case. */
+/** A response before it is serialized. `body` becomes JSON; without it the response is empty. Header names: lower case. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

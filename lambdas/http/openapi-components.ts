@@ -3,23 +3,23 @@ import * as z from 'zod';
 /** An OpenAPI 3.1 document, or a part of one. */
 export type OpenApiNode = { readonly [key: string]: unknown };
 
-/** Renders a schema as it is for requests (`input`) or for answers (`output`). */
+/** Renders a schema for requests (`input`) or answers (`output`). */
 export type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => OpenApiNode;
 
-/** The headers that every command route takes. */
+/** The headers that every command route accepts. */
 export const commandHeaders = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
       'Makes the command safe to repeat. A repeat with the same key gets the first answer again and changes nothing. ' +
-      'A key is remembered for 24 hours.',
+      'A key is remembered for 24 hours, or for the last 5,000 commands on the stream if there are more.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The command is carried out only if the stream is at this version, as in `ETag`: `"3"`.',
+    description: 'The command succeeds only if the stream is at this version, as in `ETag`: `"3"`.',
     schema: { type: 'string' },
   },
 };
@@ -35,6 +35,7 @@ const problemItemSchema = {
   required: ['detail'],
 };
 
+/** The schema of every problem. */
 export const problemSchema = {
   type: 'object',
   description: 'RFC 9457 problem details.',
@@ -54,8 +55,8 @@ export const problemSchema = {
 };
 
 /**
- * Renders zod schemas. Those with an id are added to `schemas`, the components of the document. Throws where one id stands for two
- * different schemas.
+ * Renders zod schemas. Adds those with an id to `schemas`, the components of the document. Throws if two different schemas
+ * have the same id.
  */
 export function componentSchemas(schemas: Record<string, unknown>): SchemaOf {
   return (schema, io) => {
@@ -86,7 +87,7 @@ export function ref(kind: 'schemas' | 'parameters', name: string): OpenApiNode {
   return { $ref: `#/components/${kind}/${name}` };
 }
 
-/** The record with each value replaced. */
+/** A record with the same keys and each value mapped. */
 export function mapValues<Value>(
   record: Readonly<Record<string, Value>>,
   map: (value: Value, key: string) => unknown,

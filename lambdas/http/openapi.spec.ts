@@ -82,7 +82,7 @@ function* nodesOf(node: unknown): Generator<Document> {
 }
 
 describe('the OpenAPI document', () => {
-  it('is served, and has every route, also its own', async () => {
+  it('is served, and has every route, including its own', async () => {
     const document = await served();
     expect(document).toMatchObject({ openapi: '3.1.0', info });
     expect(
@@ -104,7 +104,7 @@ describe('the OpenAPI document', () => {
     expect([...nodesOf(document)].filter((node) => '$defs' in node || '$schema' in node)).toEqual([]);
   });
 
-  it('declares each parameter of a path, required, and no other', async () => {
+  it('declares exactly the parameters of a path, as required', async () => {
     for (const [path, , { parameters = [] }] of operationsOf(await served())) {
       const inPath = parameters.filter((parameter) => parameter.in === 'path');
       expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{[^}]+\}/g) ?? []);
@@ -123,7 +123,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has the problems of a command and the headers it honours', async () => {
+  it('has the problems of a command and the headers that it supports', async () => {
     const credit = operationsOf(await served()).find(
       ([, , { operationId }]) => operationId === 'credit',
     )?.[2];
@@ -175,7 +175,7 @@ describe('the OpenAPI document', () => {
     expect(byId.get('list')).not.toHaveProperty('requestBody');
   });
 
-  it('shows a raw body by its types and its size', async () => {
+  it('shows the types and the maximum size of a raw body', async () => {
     const upload = defineRoute({
       method: 'PUT',
       path: '/photo',
@@ -195,7 +195,7 @@ describe('the OpenAPI document', () => {
     expect(operation?.responses).not.toHaveProperty('415');
   });
 
-  it('refuses one id for two schemas', () => {
+  it('refuses two schemas with the same id', () => {
     const other = defineRoute({
       method: 'GET',
       path: '/other',

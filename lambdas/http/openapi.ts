@@ -12,14 +12,14 @@ import {
 import { defineRoute, type Route } from './route.ts';
 import type { AnswerSpec, RawBody } from './route-spec.ts';
 
-/** What the document says about the whole API. */
+/** The document's description of the whole API. */
 export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
 }
 
-/** `GET /openapi.json`: the document of these routes and of itself. It is built at the first request. */
+/** `GET /openapi.json`: the document of these routes and of this route. It is created at the first request. */
 export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
   let document: OpenApiNode | undefined;
   const self = defineRoute({
@@ -40,8 +40,8 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
 }
 
 /**
- * The OpenAPI 3.1 document of the routes. Schemas with an id in their `meta` become components. Throws where one id stands for two
- * different schemas, also where one schema differs as input and as output.
+ * The OpenAPI 3.1 document of the routes. Schemas with an id in their `meta` become components. Throws if two different
+ * schemas have the same id, and if a schema with an id differs as input and output.
  */
 export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenApiNode {
   const schemas: Record<string, unknown> = { Problem: problemSchema };
@@ -83,7 +83,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   };
 }
 
-/** In OpenAPI 3.1, a media type without a schema stands for any content of that type. */
+/** In OpenAPI 3.1, a media type without a schema means any content of that type. */
 function rawRequestBody({ contentTypes, maxBytes }: RawBody): OpenApiNode {
   return {
     description: `The document itself. At most ${maxBytes} bytes.`,
@@ -115,7 +115,7 @@ function answerOf({ description, schema, headers }: AnswerSpec, schemaOf: Schema
   };
 }
 
-/** The problems that the HTTP layer adds to a route. The route's own replace those with the same status. */
+/** The problems of a route: those of the HTTP layer, replaced by the route's own for the same status. */
 function problemsOf(route: Route): Readonly<Record<number, string>> {
   return {
     400: 'The request is malformed or breaks a rule that does not depend on stored data.',
@@ -123,7 +123,7 @@ function problemsOf(route: Route): Readonly<Record<number, string>> {
     ...(route.body && { 415: 'The headers do not declare the body as UTF-8 JSON.' }),
     ...(route.command && {
       412: 'The stream is not at the version in `If-Match`.',
-      422: 'The idempotency key was used before for another command.',
+      422: 'The idempotency key was already used for another command.',
     }),
     503: 'The service is busy or not reachable. Repeat the request after `Retry-After` seconds.',
     ...route.problems,

@@ -4,15 +4,15 @@ import type { Cursors } from './cursor.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
-/** Which part of a list a page holds. */
+/** The position of a page in a list. */
 export interface PagePosition {
-  /** The key that the page begins behind. Undefined: the page is the first. */
+  /** The page begins after this key. Undefined: it is the first page. */
   readonly after: string | undefined;
-  /** How many items at most. */
+  /** Maximum number of items. */
   readonly limit: number;
 }
 
-/** The items of a page as they are answered. `next`: the key that the next page begins behind; absent on the last. */
+/** The items of a page, as in the answer. `next`: the next page begins after this key; absent on the last page. */
 export interface PageItems<Item> {
   readonly items: readonly Item[];
   readonly next?: string | undefined;
@@ -20,7 +20,7 @@ export interface PageItems<Item> {
 
 type QueryOf<Query extends z.ZodRawShape> = z.output<z.ZodObject<Query>>;
 
-/** What describes a page to clients. */
+/** The documentation and the query parameters of a page. */
 export interface DescribedPage<Query extends z.ZodRawShape> {
   readonly operationId: string;
   readonly summary: string;
@@ -28,8 +28,8 @@ export interface DescribedPage<Query extends z.ZodRawShape> {
   /** Query parameters other than `limit` and `cursor`. Default: none. */
   readonly query?: Query;
   /**
-   * Names the filters for the cursors, which work only with the filters that they were given for. Default: all
-   * parameters of `query`. Changing it makes the cursors invalid that clients have.
+   * A text that identifies the filters. A cursor is valid only for the filters of its page. Default: all parameters of
+   * `query`. Changing it invalidates the cursors that clients have.
    */
   readonly scope?: (query: QueryOf<Query>) => string;
 }
@@ -42,7 +42,7 @@ interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item
   readonly problems?: Readonly<Record<number, string>>;
   /** One item. */
   readonly schema: z.ZodType<Item>;
-  /** What the items are: `accounts`. */
+  /** The word for the items: `accounts`. */
   readonly nouns: string;
   readonly read: (
     request: HttpRequest<z.output<Params>, QueryOf<Query>>,
@@ -70,7 +70,7 @@ export function pageRoute<
     answers: { 200: { description: `A page of ${nouns}.`, schema: pageOf(schema) } },
     handle: async (parsed) => {
       const { limit, cursor, ...rest } = parsed.query as z.output<z.ZodObject<typeof pageQuery>>;
-      // The schemas that parsed the request are those that its type comes from.
+      // The type of the request is derived from the schemas that parsed it.
       const request = { ...parsed, query: rest } as unknown as HttpRequest<z.output<Params>, QueryOf<Query>>;
       const list = filledPath(spec.path, request.params as Readonly<Record<string, string>>);
       const filter = scope ? scope(request.query) : filtersOf(request.query);
@@ -81,7 +81,7 @@ export function pageRoute<
   });
 }
 
-/** The body of a page. `scope` names the list and its filters. */
+/** The body of a page. `scope` identifies the list and its filters. */
 export function pageBody<Item>(cursors: Cursors, scope: string, { items, next }: PageItems<Item>) {
   return { items, ...(next !== undefined && { next: cursors.encode(scope, next) }) };
 }

@@ -28,7 +28,7 @@ describe('pageQuery', () => {
 });
 
 describe('pageOf', () => {
-  it('has the items and, if there are more, the next cursor', () => {
+  it('has the items and, if there are more, the cursor of the next page', () => {
     const page = pageOf(z.number());
     expect(page.safeParse({ items: [1] }).success).toBe(true);
     expect(page.safeParse({ items: ['1'], next: 'abc' }).success).toBe(false);

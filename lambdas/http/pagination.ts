@@ -21,7 +21,7 @@ export const pageQuery = {
     .meta({ description: '`next` of the previous page.' }),
 };
 
-/** One page of a list. If there are more items, `next` is the cursor of the next page. */
+/** The schema of one page of a list. If there are more items, `next` is the cursor of the next page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
@@ -32,7 +32,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-/** The key after which the page of a cursor begins. Throws a problem for a cursor of another list. */
+/** The key after which the page of a cursor begins. Throws `invalid-cursor`. */
 export function positionOf(cursors: Cursors, scope: string, cursor: string | undefined): string | undefined {
   return cursor === undefined ? undefined : z.string().parse(cursors.decode(scope, cursor));
 }

@@ -12,7 +12,7 @@ export const versionSchema = z
   .regex(/^[1-9]\d{0,14}$/, { error: 'Expected the number of a version: 1, 2, 3 ...' })
   .transform(Number);
 
-/** An instant with its time zone, parsed to ISO 8601 in UTC with ms, so that instants can be compared as text. */
+/** An instant with its time zone, parsed to ISO 8601 in UTC with ms. Parsed instants compare as text. */
 export const instantSchema = z.iso
   .datetime({
     offset: true,
@@ -20,7 +20,7 @@ export const instantSchema = z.iso
       'Expected an instant with its time zone, such as "2027-01-31T12:00:00Z" (in a query, write "+" as "%2B").',
   })
   .transform((instant) => new Date(instant).toISOString())
-  // The text of other years begins with a sign, which breaks the order of texts.
+  // The text of other years begins with a sign and does not sort correctly.
   .refine((instant) => /^\d{4}-/.test(instant), {
     error: 'Expected an instant in the years 0 to 9999 in UTC.',
   });

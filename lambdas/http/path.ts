@@ -1,16 +1,17 @@
 import { segmentsOf } from '../../schema/route-matcher.ts';
 import { problem } from './problem.ts';
 
-/** A request's path, split once. The scope check and the router both read it, so no spelling means two things to them. */
+/** A request's path, split once. The scope check and the router both use it, so they always interpret it alike. */
 export interface RequestPath {
-  /** As written, with their escapes. */
+  /** As in the request, with their escapes. */
   readonly segments: readonly string[];
+  /** The segments, decoded. */
   readonly decoded: readonly string[];
 }
 
 /**
- * Splits a path into segments; slashes at its end do not count. Throws `invalid-path` for escapes that are not UTF-8 and for
- * the segments "." and "..", escaped or not: policies that look at a path in front of this function do not resolve them.
+ * Splits a path into segments and ignores slashes at its end. Throws `invalid-path` for escapes that are not UTF-8, and for
+ * the segments "." and "..", escaped or not: policies in front of this function do not resolve them.
  */
 export function parsePath(path: string): RequestPath {
   const segments = segmentsOf(path);
@@ -22,7 +23,7 @@ export function parsePath(path: string): RequestPath {
   return { segments, decoded };
 }
 
-/** Throws `invalid-path`. */
+/** Decodes the escapes of a segment. Throws `invalid-path`. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

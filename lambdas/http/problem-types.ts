@@ -1,6 +1,6 @@
 /**
- * The problems of this layer itself, by code, with HTTP status and title. A code is the last part of `type` and never changes.
- * Rejections of a context have codes of their own (`ledger/insufficient-funds`), and their kind decides the status.
+ * The problems of the HTTP layer by code, with HTTP status and title. A code is the last part of `type` and never changes.
+ * Rejections of a context have their own codes (`ledger/insufficient-funds`); their kind determines the status.
  */
 export const problemTypes = {
   /** A direct invocation whose payload is not an HTTP API event, format 2.0. */
@@ -17,11 +17,11 @@ export const problemTypes = {
   'invalid-base64': { status: 400, title: 'Body is not base64' },
   'invalid-utf-8': { status: 400, title: 'Body is not UTF-8' },
   'invalid-json': { status: 400, title: 'Body is not JSON' },
-  /** A double cannot hold a number exactly as it is written. */
+  /** A double cannot represent a number of the body exactly. */
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
-  /** The body is JSON, but not what the route takes. `errors` says why. */
+  /** The body is JSON, but does not match the route's schema. `errors` says why. */
   'invalid-body': { status: 400, title: 'Invalid body' },
-  /** API Gateway checked the token for the scopes of another route than the one that the request is for. */
+  /** API Gateway checked the scopes of another route than the route of the request. */
   'wrong-route': { status: 403, title: 'Wrong route' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
@@ -32,12 +32,13 @@ export const problemTypes = {
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
   'internal-error': { status: 500, title: 'Internal error' },
-  /** Other writers committed first at every attempt. */
+  /** Another writer committed first in every attempt. */
   contention: { status: 503, title: 'Too many writers' },
-  /** A service that this one needs is throttling, does not answer in time or is down. */
+  /** A required service is throttling, does not answer in time or is down. */
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
+/** The code of a problem of the HTTP layer. */
 export type ProblemCode = keyof typeof problemTypes;
 
 const typePrefix = 'urn:streamfold:problem:';

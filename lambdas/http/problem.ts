@@ -2,7 +2,7 @@ import type { Rejection } from '../kernel/index.ts';
 import type { Answer } from './messages.ts';
 import { type ProblemCode, problemType, problemTypes } from './problem-types.ts';
 
-/** One thing wrong with the input: where (JSON pointer into the body, or a parameter's or header's name) and what. */
+/** One fault of the input: where (JSON pointer into the body, or name of a parameter or header) and what. */
 export interface ProblemItem {
   readonly pointer?: string;
   readonly parameter?: string;
@@ -16,7 +16,7 @@ interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An answer other than success. Any code below a route may throw it; the client gets it as RFC 9457 problem+json. */
+/** An error that the client gets as RFC 9457 problem+json. Any code that a route calls may throw it. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   /** Stable: the last part of the problem's `type`. */
@@ -26,7 +26,7 @@ export class HttpProblem extends Error {
   readonly errors: readonly ProblemItem[];
   readonly headers: Readonly<Record<string, string>>;
 
-  /** The client sees `detail`: a sentence that helps, without internals or personal data. */
+  /** `detail`: what is wrong and what helps, for the client. No internals or personal data. */
   constructor(code: string, status: number, title: string, detail: string, options: ProblemOptions = {}) {
     super(detail, { cause: options.cause });
     this.code = code;
@@ -37,7 +37,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** One of this layer's own problems: status and title come from `problemTypes`. */
+/** A problem of the HTTP layer. `problemTypes` defines its status and title. */
 export function problem(code: ProblemCode, detail: string, options?: ProblemOptions): HttpProblem {
   const { status, title } = problemTypes[code];
   return new HttpProblem(code, status, title, detail, options);
@@ -49,7 +49,7 @@ const rejectionStatus = {
   refused: 409,
 } as const satisfies Record<Rejection['kind'], number>;
 
-/** The problem for a decider's rejection. Its code becomes the type, its kind decides the status. */
+/** The problem for a decider's rejection. Its code determines the type, its kind the status. */
 export function rejectionProblem(rejection: Rejection): HttpProblem {
   const { code, kind, detail } = rejection;
   return new HttpProblem(code, rejectionStatus[kind], titleOf(code), detail);
@@ -61,7 +61,7 @@ function titleOf(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The problem as an answer. `instance` holds the correlation id, which finds the request in the log. */
+/** The problem as an answer. `instance` has the correlation id, by which the request is found in the log. */
 export function problemAnswer(problem: HttpProblem, correlationId: string): Answer {
   return {
     status: problem.status,

@@ -14,7 +14,7 @@ const resource = {
   projection: { name: 'parcel', category: 'parcel', events: {}, project: () => ({ row: { id: 'a' } }) },
 } as unknown as QueryResource<Row, string>;
 
-/** A read model with one row; notes the ranges of lines that it is asked for. */
+/** A read model with one row. It records the requested ranges of lines. */
 function sideOf() {
   const ranges: LineRange[] = [];
   const readModel = {
@@ -31,7 +31,7 @@ function sideOf() {
 it.each([
   [{}, false],
   [{ 'cache-control': 'no-cache' }, true],
-])('lines are read consistently for a client that asks for fresh ones: %j', async (headers, consistent) => {
+])('lines are read strongly consistent only with no-cache: %j', async (headers, consistent) => {
   const { ranges, side } = sideOf();
   const { row, read } = await readLines(resource, side, 'a', headers);
   expect(row).toEqual({ id: 'a' });

@@ -4,7 +4,7 @@ import {
   type KeyRange,
   type LineRange,
   type LinesPage,
-  withLinesAhead,
+  withUnprojectedLines,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
 import { filteredPage } from './filtered-page.ts';
@@ -15,15 +15,15 @@ import { type RowSpec, rowRoute } from './row-route.ts';
 
 type Query<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
-/** Which list a page is of, and which part of it. */
+/** A list, and bounds for its keys. */
 interface ListedPart<List extends string> extends Pick<KeyRange, 'from' | 'to'> {
   readonly list: List;
 }
 
 interface RowsSpec<Row, List extends string, Shape extends z.ZodRawShape> extends DescribedPage<Shape> {
-  /** The list, or how the query chooses it and a part of it. */
+  /** The list, or a function that chooses it and its bounds by the query. */
   readonly list: List | ((query: Query<Shape>) => ListedPart<List>);
-  /** Whether a row of the list belongs in the answer. A list may lag behind its rows. Default: all rows do. */
+  /** Whether a row of the list is in the answer. A list may be older than its rows. Default: all rows are. */
   readonly matches?: (row: Row, query: Query<Shape>, now: string) => boolean;
 }
 
@@ -99,21 +99,21 @@ function linesRoute<Row, Line, List extends string, Item>(
   });
 }
 
-/** The row of one aggregate and a way to read its lines; both are fresh if the headers ask for that. */
+/** The row of one aggregate, and a function that reads its lines; fresh if the headers require it. Throws a problem. */
 export async function readLines<Row, Line>(
   resource: QueryResource<Row, Line>,
   side: Pick<ReadSide<Row, Line>, 'log' | 'readModel'>,
   id: string,
   headers: RequestHeaders,
 ) {
-  const { row, lines: ahead } = await findRow(resource, side, id, headers);
+  const { row, lines: unprojected } = await findRow(resource, side, id, headers);
   const consistent = wantsFresh(headers);
   const read = async (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
-    withLinesAhead(ahead, await side.readModel.lines(id, { ...range, consistent }), range);
+    withUnprojectedLines(unprojected, await side.readModel.lines(id, { ...range, consistent }), range);
   return { row, read };
 }
 
-/** The key that the page after this one begins behind. Undefined where this is the last. */
+/** The next page begins after this key. Undefined: this is the last page. */
 export function nextKey({ lines, hasMore }: LinesPage<unknown>): string | undefined {
   return hasMore ? lines.at(-1)?.key : undefined;
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import type { Logger } from '@aws-lambda-powertools/logger';
 
-/** What the log says about one request: no bodies, no paths, nothing personal. */
+/** The log line of one request. It has no bodies, no paths and no personal data. */
 export interface RequestLine {
   readonly method: string;
   /** The path template of its route. Absent if no route has the path. */
@@ -13,10 +13,10 @@ export interface RequestLine {
   readonly problemCode?: string;
 }
 
-/** A client can invent any other method. The log names those below only, so that its values stay few. */
+/** The methods that the log names. A client can send any other text, which would add values without limit. */
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Logs one line for a request that has its answer. */
+/** Logs one line for an answered request. */
 export function logRequest(logger: Logger, line: RequestLine): void {
   const { method, template = 'unmatched', status, durationMs, problemCode } = line;
   logger.info('request', {
@@ -28,7 +28,7 @@ export function logRequest(logger: Logger, line: RequestLine): void {
   });
 }
 
-/** Logs the error behind a 5xx, which the answer does not show. */
+/** Logs the error that caused a 5xx. The answer does not show it. */
 export function logFailure(logger: Logger, thrown: unknown): void {
   const error = isNativeError(thrown) ? thrown : new Error(`Thrown: ${inspect(thrown, { depth: 1 })}`);
   logger.error('request failed', error);

@@ -16,12 +16,12 @@ interface ScopeOptions {
   readonly now: () => string;
 }
 
-/** What the middleware keeps of a request between its hooks, in middy's `internal`. */
+/** The data of a request that the hooks share, in middy's `internal`. */
 type Scope = { startedAtMs?: number; method?: string; correlationId?: string; template?: string };
 
 /**
- * Middy middleware around one request. It replaces the Lambda event with a `RoutedRequest`, puts the correlation id into every
- * log line and into the response, answers every error with a problem, and logs the request once.
+ * Middy middleware for requests. It replaces the Lambda event with a `RoutedRequest`, adds the correlation id to every log
+ * line and to the response, answers every error with a problem, and logs each request once.
  */
 export function requestScope(
   options: ScopeOptions,
@@ -55,13 +55,13 @@ export function requestScope(
       scope.template = routed.template;
       request.event = routed;
     },
-    // Responses are assigned. A returned one would end middy's chain before the logger's keys are reset.
+    // The response is assigned and not returned. A returned one would end middy's chain before the logger's keys are reset.
     after: (request) => {
       if (request.response) request.response = close(request.internal, request.response);
     },
     onError: (request) => {
       const scope = request.internal;
-      // An event that is not an HTTP event is answered and logged like any request.
+      // An event that is not an HTTP event has no correlation id yet.
       const correlationId = scope.correlationId ?? identify(scope);
       const problem = problemOf(request.error, correlationId);
       if (problem.status >= 500) logFailure(logger, request.error);

@@ -24,28 +24,28 @@ export const idParams = z.object({ id: aggregateIdSchema });
 
 type FieldsOf<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>>;
 
-/** What the API calls the aggregates of one category. */
+/** The names that the API uses for the aggregates of one category. */
 export interface ResourceName {
-  /** The category of their streams. Their routes are tagged with it. */
+  /** The category of their streams, and the tag of their routes. */
   readonly category: string;
-  /** Where all of them are: `/ledger`. One of them is at `/ledger/{id}`. */
+  /** The path of the list: `/ledger`. The path of one aggregate is `/ledger/{id}`. */
   readonly path: `/${string}`;
-  /** The word for one of them, as in "There is no account with this id." */
+  /** The word for one aggregate, as in "There is no account with this id." */
   readonly noun: string;
 }
 
 /** The part of a resource that commands need. */
 export interface CommandResource<Answer> extends ResourceName {
-  /** What every command answers. */
+  /** The schema of every command's answer. */
   readonly answerSchema: z.ZodType<{ readonly id: string; readonly version: number } & Answer>;
 }
 
 /** The part of a resource that queries need. */
 export interface QueryResource<Row, Line> extends ResourceName {
   readonly projection: Folding<never, Row, Line>;
-  /** One row as an answer. */
+  /** The schema of one row as an answer. */
   readonly schema: z.ZodType;
-  /** Makes the answer of {@link schema}. `now`: the instant of the request. */
+  /** Converts a row to an answer that matches {@link schema}. `now`: the time of the request. */
   readonly view: (row: VersionedRow<Row>, now: string) => object;
 }
 
@@ -82,14 +82,14 @@ export function defineResource<
   };
 }
 
-/** What queries read from. */
+/** What queries read. */
 export interface ReadSide<Row, Line, List extends string = string> {
   readonly log: EventLog;
   readonly readModel: ReadModel<Row, Line, List>;
   readonly cursors: Cursors;
 }
 
-/** The row of one aggregate, fresh if the headers ask for that. Throws a problem where there is none. */
+/** The row of one aggregate, fresh if the headers require it. Throws a problem if there is no row. */
 export async function findRow<Row, Line>(
   resource: QueryResource<Row, Line>,
   side: Pick<ReadSide<Row, Line>, 'log' | 'readModel'>,
@@ -101,7 +101,7 @@ export async function findRow<Row, Line>(
   return found;
 }
 
-/** The problem of a query for an aggregate that does not exist, or did not exist at the time asked for. */
+/** The problem of a query for an aggregate that does not exist, or did not exist at the requested time. */
 export function notFound(
   { category, noun }: ResourceName,
   detail = `There is no ${noun} with this id, or it has not reached the read model yet.`,
@@ -109,7 +109,7 @@ export function notFound(
   return rejectionProblem({ kind: 'not-found', code: `${category}/not-found`, detail });
 }
 
-/** The problem of a route for one aggregate, as the OpenAPI document describes it. */
+/** Documents the 404 of a route for one aggregate. */
 export function notFoundProblem({ noun }: ResourceName) {
   return { 404: `There is no ${noun} with this id.` } as const;
 }

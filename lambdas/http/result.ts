@@ -1,6 +1,6 @@
 import type { Answer, HttpResult } from './messages.ts';
 
-/** Serializes an answer. The answer to HEAD is that to GET without the body. */
+/** Serializes an answer. For HEAD it omits the body. */
 export function httpResult({ status, headers, body }: Answer, method?: string): HttpResult {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return {

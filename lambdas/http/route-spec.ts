@@ -20,7 +20,7 @@ export interface RawBody {
   readonly maxBytes: number;
 }
 
-/** What finds a route and documents it: everything except its schemas and its handler. */
+/** The path, method and documentation of a route. */
 export interface RouteInfo {
   readonly method: Method;
   /** Template with named segments: `/ledger/{id}/credits`. */
@@ -30,9 +30,9 @@ export interface RouteInfo {
   readonly summary: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  /** True for a route that honours `Idempotency-Key` and `If-Match`. Documents them and their problems. Default: false. */
+  /** True: the route supports `Idempotency-Key` and `If-Match`. Their documentation is added. Default: false. */
   readonly command?: boolean;
-  /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added to them. */
+  /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added. */
   readonly problems?: Readonly<Record<number, string>>;
   /** Upper bound of the decoded JSON body in bytes. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
@@ -48,7 +48,7 @@ type BodyOf<Spec extends AnswerSpec> = Spec extends { readonly schema: z.ZodType
   ? { readonly body: Immutable<Body> }
   : { readonly body?: never };
 
-/** The answers that a handler may give: a documented status, with the body documented for it. */
+/** The answers that a handler may return: a documented status, with the body documented for it. */
 export type AnswerOf<Answers extends AnswerSpecs> = {
   [Status in keyof Answers & number]: {
     readonly status: Status;
@@ -61,7 +61,7 @@ type ReadBody<Body extends z.ZodType, Raw extends RawBody | undefined> = Raw ext
   ? Uint8Array
   : z.output<Body>;
 
-/** A route as its author declares it. */
+/** The declaration of a route. */
 export interface RouteSpec<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
@@ -74,9 +74,9 @@ export interface RouteSpec<
   readonly params?: Params;
   /** Query parameters by name. Values are strings before parsing. Default: none are accepted. */
   readonly query?: Query;
-  /** JSON body. Unknown fields are refused. A schema that accepts `undefined` makes it optional. Default: a body is ignored. */
+  /** JSON body. Unknown fields are refused. It is optional if the schema accepts `undefined`. Default: a body is ignored. */
   readonly body?: Body;
-  /** Accepts the body as bytes instead. */
+  /** Passes the body to the handler as bytes. Not together with `body`. */
   readonly rawBody?: Raw;
   readonly answers: Answers;
   readonly handle: (

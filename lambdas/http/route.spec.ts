@@ -10,7 +10,7 @@ const about = {
 } as const;
 
 describe('defineRoute', () => {
-  it('refuses a path and params that name different parameters', () => {
+  it('refuses different parameters in path and params', () => {
     const declare = (path: `/${string}`, params: z.ZodObject) =>
       defineRoute({ ...about, method: 'GET', path, params, handle: () => ({ status: 200, body: null }) });
     expect(() => declare('/a/{id}', z.object({ key: z.string() }))).toThrow('/a/{id}');
@@ -34,7 +34,7 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: { reason: 'r', other: 1 } })).toMatchObject({ status: 400 });
   });
 
-  it('bounds the body by the route’s maximum', async () => {
+  it('limits the body to the route’s maximum size', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -49,7 +49,7 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: '123456789' })).toMatchObject({ status: 413 });
   });
 
-  it('gives the handler a raw body as bytes, for any headers', async () => {
+  it('passes a raw body to the handler as bytes, for any headers', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -80,7 +80,7 @@ describe('defineRoute', () => {
     ).toThrow('/a');
   });
 
-  it('quotes nothing of a body that takes personal data', async () => {
+  it('does not quote a body with personal data', async () => {
     const secret = 'Quackenbush';
     const fields = { pet: z.object({ name: z.string().max(3) }).array(), chip: z.string().max(3) };
     const personal = z.object({ ...fields, chip: fields.chip.meta({ personal: true }) });

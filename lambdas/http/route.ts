@@ -4,11 +4,10 @@ import type { Answer, HttpRequest, RawRequest } from './messages.ts';
 import type { AnswerOf, AnswerSpecs, RawBody, RouteInfo, RouteSpec } from './route-spec.ts';
 import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
-/** For files that declare routes: one import is enough. */
 export type { HttpRequest, RequestHeaders } from './messages.ts';
 export type { AnswerOf, AnswerSpec, RawBody, RouteInfo } from './route-spec.ts';
 
-/** A route as the API handler and the OpenAPI document use it: without types, with its validation inside. */
+/** A route as the API handler and the OpenAPI document use it. `invoke` includes the validation. */
 export interface Route extends RouteInfo {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -25,7 +24,7 @@ const noFields = z.strictObject({});
 const parameterPattern = /\{([^}]*)\}/g;
 
 /**
- * Declares a route. Its schemas validate, type and document it. Throws where path and `params` name different parameters, and
+ * Declares a route. Its schemas validate, type and document it. Throws if path and `params` have different parameters, and
  * for a route with both `body` and `rawBody`.
  */
 export function defineRoute<
@@ -66,7 +65,7 @@ export function defineRoute<
     ...(params && { params }),
     ...(body && { body }),
     bodyRequired,
-    // The handler's types come from the schemas that `read` parses with.
+    // The handler's types are derived from the schemas that `read` uses.
     invoke: async (raw) => await spec.handle(read(raw) as Parameters<typeof spec.handle>[0]),
   };
 }

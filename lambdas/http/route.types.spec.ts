@@ -7,7 +7,7 @@ const row = z.object({ items: z.array(z.object({ id: z.string() })), next: z.str
 const answers = { 200: { description: 'ok', schema: row }, 304: { description: 'same' } } as const;
 
 describe('the types of a route', () => {
-  it('types params, query and body by their schemas', () => {
+  it('of params, query and body are those of their schemas', () => {
     const route = defineRoute({
       ...about,
       path: '/a/{id}',
@@ -27,7 +27,7 @@ describe('the types of a route', () => {
     expect(route.bodyRequired).toBe(false);
   });
 
-  it('types a raw body as bytes', () => {
+  it('of a raw body are bytes', () => {
     const route = defineRoute({
       ...about,
       path: '/a',
@@ -43,7 +43,7 @@ describe('the types of a route', () => {
     expect(route.bodyRequired).toBe(true);
   });
 
-  it('allows a handler of any form only the documented answers', () => {
+  it('allow only the documented answers', () => {
     const items: readonly { readonly id: string }[] = [];
     defineRoute({ ...about, path: '/a', answers, handle: () => ({ status: 200, body: { items } }) });
     defineRoute({

@@ -5,24 +5,24 @@ import { problem } from './problem.ts';
 import type { Route } from './route.ts';
 import { scopedRoutesCheck } from './scoped-routes.ts';
 
-/** A request that has found its path among the routes. */
+/** A request whose path matches a route. */
 export interface RoutedRequest {
-  /** The path template: what logs name, because paths hold ids. */
+  /** The path template. Logs show it and not the path, which contains ids. */
   readonly template: string;
   readonly method: string;
   /** Calls the route. Rejects with what the route throws, and with `HttpProblem` for a wrong method or bad input. */
   readonly answer: () => Promise<Answer>;
 }
 
-/** Finds the route of a request. Throws `HttpProblem` when no route has the path or the token may not use it. */
+/** Finds the route of a request. Throws `HttpProblem` if no route has the path or the token may not use it. */
 export type Router = (event: HttpEvent, context: RequestContext) => RoutedRequest;
 
 /** The routes of one path, by method. */
 type Resource = ReadonlyMap<string, Route>;
 
 /**
- * Builds the router. Throws where two routes claim the same method and path.
- * @param scopedRoutes route keys of the HTTP API that ask tokens for scopes of their own.
+ * Creates the router. Throws if two routes have the same method and path.
+ * @param scopedRoutes route keys of the HTTP API that require their own scopes.
  */
 export function createRouter(routes: readonly Route[], scopedRoutes: readonly string[]): Router {
   const matchPath = pathMatcher(resourcesOf(routes));
@@ -63,7 +63,7 @@ async function answerOf(
   }
   const allow = [...resource.keys(), ...(resource.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
-  throw problem('method-not-allowed', `This path takes ${allow}.`, { headers: { allow } });
+  throw problem('method-not-allowed', `This path allows ${allow}.`, { headers: { allow } });
 }
 
 function decodeParameters(parameters: PathParameters): PathParameters {

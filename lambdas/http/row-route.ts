@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type EventLog, type PointInTime, rowThen, streamName, type VersionedRow } from '../kernel/index.ts';
+import { type EventLog, type PointInTime, rowAt, streamName, type VersionedRow } from '../kernel/index.ts';
 import { etag, isNotModified } from './conditions.ts';
 import { instantSchema, versionSchema } from './parameters.ts';
 import { problem } from './problem.ts';
@@ -15,15 +15,15 @@ import { defineRoute, type Route } from './route.ts';
 
 const pastQuery = z.object({ version: versionSchema.optional(), at: instantSchema.optional() });
 
-/** How one aggregate is read. */
+/** The declaration of a route that reads one aggregate. */
 export interface RowSpec<Row> {
   readonly operationId: string;
   readonly summary: string;
-  /** True: the query parameters `version` and `at` read the past. Default: false. */
+  /** True: the route accepts `version` or `at` in the query, to read the past. Default: false. */
   readonly past?: boolean;
   /**
-   * False where the passing of time alone has changed the answer since the row was written: the client's copy of the
-   * version is then out of date. Default: time changes nothing.
+   * False if time alone has changed the answer since the row was written. A client's copy of this version is then
+   * outdated, so the answer is not 304. Default: always true.
    */
   readonly isSettled?: (row: Row, now: string) => boolean;
 }
@@ -35,14 +35,16 @@ export function rowRoute<Row, Line, List extends string>(
   { operationId, summary, past = false, isSettled = () => true }: RowSpec<Row>,
 ): Route {
   const { noun, schema, view } = resource;
-  const pastNote = past ? ' `version` or `at` answers the past, read from the log.' : '';
+  const pastNote = past
+    ? ' With `version` or `at`, the answer is the state at that point, read from the log.'
+    : '';
   return defineRoute({
     method: 'GET',
     tags: [resource.category],
     path: `${resource.path}/{id}`,
     operationId,
     summary,
-    description: `Eventually consistent; \`Cache-Control: no-cache\` answers with everything that is committed.${pastNote}`,
+    description: `Eventually consistent. With \`Cache-Control: no-cache\`, the answer includes everything that is committed.${pastNote}`,
     params: idParams,
     query: past ? pastQuery : z.object({}),
     answers: {
@@ -51,9 +53,9 @@ export function rowRoute<Row, Line, List extends string>(
     },
     problems: notFoundProblem(resource),
     handle: async ({ params: { id }, query, headers, context: { now } }) => {
-      const then = pointInTime(query);
-      const found = then
-        ? await rowInThePast(resource, side, id, then)
+      const point = pointInTime(query);
+      const found = point
+        ? await rowInThePast(resource, side, id, point)
         : await findRow(resource, side, id, headers);
       const tag = { etag: etag(found.version) };
       if (isNotModified(headers, found.version) && isSettled(found.row, now))
@@ -67,15 +69,18 @@ async function rowInThePast<Row, Line>(
   resource: QueryResource<Row, Line>,
   { log }: { readonly log: EventLog },
   id: string,
-  then: PointInTime,
+  point: PointInTime,
 ): Promise<VersionedRow<Row>> {
   const { projection } = resource;
-  const { state: row, version } = await rowThen(log, projection, streamName(projection.category, id), then);
-  if (row !== undefined && !('version' in then && version < then.version)) return { row, version };
-  throw notFound(resource, `There was no ${resource.noun} with this id then, or it has no such version yet.`);
+  const { state: row, version } = await rowAt(log, projection, streamName(projection.category, id), point);
+  if (row !== undefined && !('version' in point && version < point.version)) return { row, version };
+  throw notFound(
+    resource,
+    `At this point there was no ${resource.noun} with this id, or it does not have this version yet.`,
+  );
 }
 
-/** The past that a query asks for. Undefined: the present. Throws a problem for a query with both parameters. */
+/** The point in time that a query requests. Undefined: now. Throws `invalid-query` if it has both parameters. */
 function pointInTime({ version, at }: z.output<typeof pastQuery>): PointInTime | undefined {
   if (version !== undefined && at !== undefined) {
     throw problem('invalid-query', 'Ask for a version or for an instant, not for both.');

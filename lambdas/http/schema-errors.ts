@@ -2,18 +2,18 @@ import type * as z from 'zod';
 import { pointerToken } from './json.ts';
 import type { ProblemItem } from './problem.ts';
 
-/** More errors would not help, and the bound keeps every answer small. */
+/** Maximum number of errors in an answer. */
 const errorsMax = 20;
-/** Names that a client invented are quoted up to this length. */
+/** Names that a client sent are quoted up to this length. */
 const nameCharsMax = 64;
-/** Zod's message for a value that no option of a union accepts. It says nothing. */
+/** Zod's default message for a value that no option of a union accepts. */
 const unionMessage = 'Invalid input';
 const optionsMax = 3;
 
 interface Wording {
-  /** An error at a place in the input. */
+  /** Creates the item for an error at a path in the input. */
   readonly itemOf: (path: readonly PropertyKey[], detail: string) => ProblemItem;
-  /** What is wrong with a name that the schema does not have. */
+  /** The detail for a name that the schema does not have. */
   readonly unknown: string;
   /** Whether the answer may contain such names. */
   readonly quotesUnknown: boolean;
@@ -40,10 +40,10 @@ export function bodyErrors(error: z.ZodError, quotesUnknown: boolean): readonly 
   });
 }
 
-/** The first error in words, and how many more there are. `place`: what the errors are in, such as `The body`. */
+/** A sentence with the first error and the number of others. `place`: the part of the request, such as `The body`. */
 export function sentenceOf(place: string, errors: readonly ProblemItem[]): string {
   const [first, ...more] = errors;
-  if (first === undefined) return `${place} is not what this route takes.`;
+  if (first === undefined) return `${place} does not match what this route accepts.`;
   const name = first.pointer ?? first.parameter ?? '';
   const where = name === '' ? place : `${place}, at "${name}"`;
   const rest = more.length > 0 ? ` ${more.length} more in "errors".` : '';
@@ -79,8 +79,8 @@ function itemsOf(
 }
 
 /**
- * A union fails with the errors of all its options. If one option got further into the value than the others, its errors say the
- * most. Otherwise the union's own message counts, or, if it has none, what each option expected.
+ * A union fails with the errors of all its options. If one option matched deeper into the value than the others, its errors
+ * are the most useful. Otherwise the result is the union's own message or, without one, what each option expected.
  */
 function leaves(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];

@@ -9,7 +9,7 @@ import type { Method } from './messages.ts';
 import { defineRoute } from './route.ts';
 import { testContext, testNow } from './testing.ts';
 
-/** Route keys with scopes of their own. They cover parts of the routes below, one of them a single id. */
+/** Route keys that require their own scopes. They cover parts of the routes below; one is for a single id. */
 const scopedRoutes = [
   'GET /ledger/{id}',
   'GET /ledger/treasury',
@@ -101,7 +101,7 @@ function escapeOf(char: string): string {
 }
 
 describe('the check of scoped routes and the router', () => {
-  it('agree on the route of every spelling of every path, however API Gateway reads it', async () => {
+  it('agree on the route of every spelling of every path, for any route that API Gateway chooses', async () => {
     let handledCount = 0;
     await fc.assert(
       fc.asyncProperty(method, path, fc.option(anyKey, { freq: 2 }), async (verb, rawPath, sentBy) => {

@@ -36,7 +36,7 @@ async function statusOf(
   return (await handler(event, testContext)).statusCode;
 }
 
-describe('with routes that have scopes of their own', () => {
+describe('with routes that require their own scopes', () => {
   const scoped = [beneath, transfers, reading, readingTreasury, debits];
 
   it.each([
@@ -47,7 +47,7 @@ describe('with routes that have scopes of their own', () => {
     ['GET /ledger/1', reading],
     ['GET /ledger/a%2Fb', reading],
     ['GET /ledger/treasury', readingTreasury],
-  ])('%s is accepted by its route %s only', async (request, routeKey) => {
+  ])('%s is accepted only from its route %s', async (request, routeKey) => {
     for (const key of [...scoped, '$default']) {
       expect(await statusOf(scoped, request, key)).toBe(key === routeKey ? 200 : 403);
     }
@@ -68,7 +68,7 @@ describe('with routes that have scopes of their own', () => {
     expect(await statusOf(scoped, `GET ${path}`, '$default')).toBe(404);
   });
 
-  it('all other requests come by $default', async () => {
+  it('all other requests use $default', async () => {
     expect(await statusOf([transfers], 'POST /ledger/1/credits', '$default')).toBe(200);
     expect(await statusOf([transfers], 'GET /ledger/1', '$default')).toBe(200);
   });
@@ -78,6 +78,6 @@ describe('with routes that have scopes of their own', () => {
   });
 });
 
-it('a token may come by any route if no route has scopes of its own', async () => {
+it('a token may use any route if no route requires its own scopes', async () => {
   expect(await statusOf([], 'POST /ledger/1/transfers/', '$default')).toBe(200);
 });

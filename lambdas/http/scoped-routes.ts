@@ -4,12 +4,12 @@ import type { RequestPath } from './path.ts';
 import { problem } from './problem.ts';
 
 /**
- * A check for tokens. API Gateway asks each token for the scopes of the route that it chose. Its reading of a path may differ
- * from this function's: `/ledger/1/transfers/` and `/ledger/%31/transfers` are other paths to it, and HEAD is another method
- * than GET. Such a spelling must not reach a route whose own scopes the token was not asked for.
+ * Creates a check for requests with a token. API Gateway checks the scopes of the route that it chooses, but it may read a
+ * path differently: for API Gateway, `/ledger/1/transfers/` and `/ledger/%31/transfers` are other paths, and HEAD is another
+ * method than GET. Such a request must not reach a route whose own scopes were not checked.
  * Requests without a token pass: a caller that may invoke the function directly may use all its routes.
- * @param routeKeys the route keys that have scopes of their own, such as `POST /ledger/{id}/transfers`.
- * @returns a function that throws `wrong-route` for a request that API Gateway sent by another route than its own.
+ * @param routeKeys the route keys that require their own scopes, such as `POST /ledger/{id}/transfers`.
+ * @returns a function that throws `wrong-route` if API Gateway chose another route than this function.
  */
 export function scopedRoutesCheck(
   routeKeys: readonly string[],

@@ -4,7 +4,7 @@ import { type ApiHandler, createApiHandler } from './api-handler.ts';
 import type { Json } from './json.ts';
 import type { Route } from './route.ts';
 
-/** What a test sends besides method and path. `json` is serialized and gets its content type. */
+/** The parts of a test's request besides method and path. `json` is serialized and sets the content type. */
 export interface TestRequest {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,10 +13,11 @@ export interface TestRequest {
   readonly isBase64Encoded?: boolean;
 }
 
+/** The parsed response to a test's request. */
 export interface TestResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed. Undefined if there is none. */
+  /** Parsed JSON. Undefined for an empty response. */
   readonly body: Json | undefined;
 }
 
@@ -26,7 +27,7 @@ export type TestApi = (method: string, path: string, request?: TestRequest) => P
 /** The time of every request of {@link testApi}. */
 export const testNow = '2026-01-02T03:04:05.678Z';
 
-/** The handler reads nothing of Lambda's context. */
+/** Empty, because the handler does not read Lambda's context. */
 export const testContext = {} as Context;
 
 /** An API with these routes, for specs. */

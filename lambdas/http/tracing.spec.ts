@@ -20,7 +20,7 @@ function traced(traceId: string | undefined) {
 }
 
 describe('tracing', () => {
-  it('gives a traced invocation a segment without the response', async () => {
+  it('creates a segment without the response for a traced invocation', async () => {
     const { tracer, subsegment, addResponse } = traced('1-5759e988-bd862e3fe1be46a994272793');
     await middy(async () => 'answer').use(tracing(tracer))({}, testContext);
     expect(subsegment.close).toHaveBeenCalledTimes(1);

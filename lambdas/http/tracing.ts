@@ -4,8 +4,8 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 
 /**
- * Powertools' tracing of the handler, for invocations that have a trace. For others it would log a warning at every request.
- * Responses are not captured, because they hold the callers' data.
+ * Powertools' tracing of the handler, only for invocations with a trace: for others, Powertools would log a warning at every
+ * request. Responses are not captured, because they contain the callers' data.
  */
 export function tracing(tracer: Tracer | undefined): MiddlewareObj<unknown, unknown, Error, Context> {
   if (tracer === undefined) return { before: () => undefined };

@@ -75,28 +75,28 @@ describe('parseBody', () => {
     expect(problem.message).toMatch(/^The body, at "[^"]+": .+\. 3 more in "errors"\.$/);
   });
 
-  it('does not read fields of a prototype as fields of the body', () => {
+  it('does not accept fields of a prototype as fields of the body', () => {
     const body = JSON.parse('{"a":{"b/c":1},"__proto__":{"d":["x"]}}');
     expect(caught(() => parseBody(schema, body)).errors).toEqual([
       { pointer: '/__proto__', detail: 'Unknown field.' },
     ]);
   });
 
-  it('bounds the number of errors and the length of names', () => {
+  it('limits the number of errors and the length of names', () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`${n}-${'x'.repeat(500)}`, 1]));
     const { errors } = caught(() => parseBody(schema, { a: { 'b/c': 'x' }, ...many }));
     expect(errors).toHaveLength(20);
     expect(JSON.stringify(errors).length).toBeLessThan(4_000);
   });
 
-  it('reports the errors of the union’s option that got furthest', () => {
+  it('reports the errors of the union’s option that matched deepest', () => {
     const union = z.union([z.string(), z.object({ kind: z.literal('x'), n: z.number() })]);
     expect(caught(() => parseBody(z.object({ u: union }), { u: { kind: 'x', n: 'y' } })).errors).toEqual([
       { pointer: '/u/n', detail: 'Invalid input: expected number, received string.' },
     ]);
   });
 
-  it('reports what each option of a union expects if none got further', () => {
+  it('reports what each option of a union expects if none matched deeper', () => {
     expect(
       caught(() => parseBody(z.object({ u: z.union([z.string(), z.number()]) }), { u: true })).message,
     ).toBe(
@@ -111,7 +111,7 @@ describe('parseBody', () => {
 });
 
 describe('strictly', () => {
-  it('makes an object strict only if it does not say how to treat unknown fields', () => {
+  it('makes an object schema strict only if it does not define how to treat unknown fields', () => {
     expect(strictly(z.object({})).safeParse({ a: 1 }).success).toBe(false);
     expect(strictly(z.object({}).optional()).safeParse({ a: 1 }).success).toBe(false);
     expect(strictly(z.object({}).optional()).safeParse(undefined).success).toBe(true);

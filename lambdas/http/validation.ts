@@ -4,8 +4,8 @@ import { problem } from './problem.ts';
 import { bodyErrors, clip, parameterErrors, sentenceOf } from './schema-errors.ts';
 
 /**
- * Makes an object schema, optional or not, refuse unknown fields if it does not say how to treat them. Other schemas and the
- * objects inside a schema stay as they are.
+ * The schema, refusing unknown fields if it is an object schema, optional or not, that does not define how to treat them.
+ * Other schemas, and objects inside a schema, do not change.
  */
 export function strictly<Schema extends z.ZodType>(schema: Schema): Schema {
   return strictVersion(schema) as unknown as Schema;
@@ -22,7 +22,7 @@ export function takesPersonalData(schema: z.ZodType): boolean {
   return JSON.stringify(rendered).includes('"personal":true');
 }
 
-/** Throws `invalid-path-parameter`. */
+/** Parses path parameters. Throws `invalid-path-parameter`. */
 export function parseParams(schema: z.ZodObject, params: Readonly<Record<string, string>>): unknown {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
@@ -30,7 +30,7 @@ export function parseParams(schema: z.ZodObject, params: Readonly<Record<string,
   throw problem('invalid-path-parameter', sentenceOf('The path', errors), { errors });
 }
 
-/** Throws `invalid-query`, also for repeated and unknown parameters. */
+/** Parses a query string. Throws `invalid-query`, also for repeated and unknown parameters. */
 export function parseQuery(schema: z.ZodObject, rawQuery: string): unknown {
   const parsed = schema.safeParse(rawQuery === '' ? {} : splitQuery(rawQuery));
   if (parsed.success) return parsed.data;
@@ -39,8 +39,8 @@ export function parseQuery(schema: z.ZodObject, rawQuery: string): unknown {
 }
 
 /**
- * Throws `invalid-body`, with a JSON pointer to each of the first 20 errors. If the schema takes personal data, the problem
- * leaves out the names of unknown fields: they may be personal data too.
+ * Parses a body. Throws `invalid-body`, with a JSON pointer to each of the first 20 errors. If the schema has personal data,
+ * the problem omits the names of unknown fields, because they may be personal data too.
  */
 export function parseBody(schema: z.ZodType, body: Json | undefined): unknown {
   const parsed = schema.safeParse(body);

@@ -15,9 +15,10 @@ import type { Folding } from './projection.ts';
 import type { ReadModel } from './read-model.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
-/** A row is written after at most this many events, so that a long catch-up is saved in steps. */
+/** Maximum number of events between two writes of a row. A long catch-up is saved in steps. */
 const sliceMaxEvents = 2_000;
 
+/** What catching up a row needs. */
 export interface RowSources<Event extends DomainEvent, Row, Line> {
   readonly projection: Folding<Event, Row, Line>;
   readonly log: Pick<EventLog, 'read'>;
@@ -32,8 +33,8 @@ export class UnfoldableError extends Error {
 }
 
 /**
- * Folds an update over the stored row and saves the row. If the update has a gap or cannot be folded, it reads the
- * missing commits from the log instead. `stale`: another projector has changed the row since it was loaded.
+ * Folds an update over the stored row and saves the row. If the update is incomplete or cannot be folded, it reads the
+ * missing commits from the log. `stale`: another projector has changed the row since it was loaded.
  * Throws {@link UnfoldableError} if the log cannot be folded either.
  */
 export async function catchUpRow<Event extends DomainEvent, Row, Line>(
@@ -73,12 +74,12 @@ async function catchUpFromLog<Event extends DomainEvent, Row, Line>(
       `The log of this stream ends at version ${version}, but the record names version ${reachedVersion}.`,
     );
   }
-  // The row of a parked stream is behind, so its next commit is a gap and leads here. The row is now complete again.
+  // A parked stream has a gap, so its next commit is handled here. The row is complete now.
   await parkingLot.release(projection.name, stream);
   return 'saved';
 }
 
-/** How far folding came. `stored` is the row as it was last saved. */
+/** The result of folding. `stored` is the row as it was last saved. */
 type FoldOutcome<Row> =
   | { readonly outcome: 'saved'; readonly stored: VersionedRow<Row> | undefined }
   /** Another projector has changed the row. */
@@ -113,7 +114,7 @@ async function foldAndSave<Event extends DomainEvent, Row, Line>(
   return { outcome: 'saved', stored };
 }
 
-/** Cuts pages of commits into slices of at most {@link sliceMaxEvents} events, or of one commit. */
+/** Cuts pages of commits into slices of at most {@link sliceMaxEvents} events. A larger commit is a slice by itself. */
 async function* slices(
   pages: AsyncIterable<readonly FoldableCommit[]> | Iterable<readonly FoldableCommit[]>,
 ): AsyncIterable<readonly FoldableCommit[]> {

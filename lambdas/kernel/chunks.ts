@@ -1,9 +1,10 @@
+/** Limits of one chunk. */
 export interface ChunkLimits<Part> {
-  /** The most parts of one chunk. At least 1. */
+  /** Maximum number of parts. At least 1. */
   readonly maxParts: number;
-  /** The most bytes of one chunk. A part that is larger is a chunk by itself. Default: no limit. */
+  /** Maximum number of bytes. A larger part is a chunk by itself. Default: no limit. */
   readonly maxBytes?: number;
-  /** Needed with `maxBytes`. */
+  /** The size of a part. Required with `maxBytes`. */
   readonly bytesOf?: (part: Part) => number;
 }
 

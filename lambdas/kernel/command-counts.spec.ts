@@ -10,7 +10,7 @@ import { simulatedEffects } from './testing/simulated-effects.ts';
 const now = '2026-05-01T10:00:00.000Z';
 let made = 0;
 
-/** Lets another handler commit to the stream right before each of the next appends. */
+/** Before each of the next appends, another handler commits to the stream. */
 class ContestedLog extends MemoryEventLog {
   races = 0;
   rival: () => Promise<unknown> = async () => undefined;

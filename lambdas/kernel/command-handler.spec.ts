@@ -48,7 +48,7 @@ describe('handling a command', () => {
     expect(await commitsOf(log, 'b')).toHaveLength(1);
   });
 
-  it('never lets the time of a stream go back', async () => {
+  it('never decreases the time of a stream', async () => {
     const { log, add } = counterHandler();
     await add('a', 1, { now: '2026-05-01T10:00:00.500Z' });
     await add('a', 1, { now: '2026-05-01T10:00:00.100Z' });
@@ -95,7 +95,7 @@ describe('writers at the same time', () => {
     expect(await commitsOf(log, 'a')).toHaveLength(2);
   });
 
-  it('loses none of many increments', async () => {
+  it('does not lose any of many increments', async () => {
     const { add, log } = counterHandler({ snapshotThreshold: 5 });
     await Promise.all(Array.from({ length: 12 }, () => add('a', 1)));
     const result = await add('a', 1);
@@ -107,7 +107,7 @@ describe('writers at the same time', () => {
     [undefined, 12, 400],
     [{ maxAttempts: 3, longestWaitMs: 30 }, 3, 30],
     [{ maxAttempts: 1 }, 1, 0],
-  ])('gives up with nothing written: %j, %d attempts', async (retry, attempts, longestWaitMs) => {
+  ])('fails without writing: %j, %d attempts', async (retry, attempts, longestWaitMs) => {
     const log = new InterruptedLog();
     const { add, effects } = counterHandler({ log, ...(retry && { retry }) });
     let races = 0;

@@ -10,6 +10,7 @@ import { type CommandIdentity, commandIdentity, findRepeated } from './idempoten
 import { type Observer, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 
+/** What a command handler needs. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
   extends HydrateSources<Event> {
   readonly decider: Decider<State, Command, Event>;
@@ -149,7 +150,7 @@ function requireExpectedVersion(
   throw new EventSourcingError(
     'version-mismatch',
     stream,
-    `The stream is at version ${version}, which is not the expected one. Read it again and retry.`,
+    `The stream is at version ${version}, not at the expected version. Re-read it and retry.`,
     { actualVersion: version },
   );
 }
@@ -158,6 +159,6 @@ function contention({ stream }: Hydrated<unknown>, attempts: number): EventSourc
   return new EventSourcingError(
     'contention',
     stream,
-    `Other writers committed first in all ${attempts} attempts. Nothing was written. Try again.`,
+    `Another writer committed first in each of ${attempts} attempts. Nothing was written. Retry.`,
   );
 }

@@ -6,7 +6,7 @@ export interface Addressed<Command, State> {
   /** Id of the stream within the decider's category. */
   readonly id: string;
   /**
-   * The command; or a function that makes it from the states of all targets, in their order. Use a function if the
+   * The command, or a function that creates it from the states of all targets, in their order. Use a function if the
    * command depends on the state of another stream.
    */
   readonly command: Command | ((states: readonly State[]) => Command);
@@ -15,12 +15,12 @@ export interface Addressed<Command, State> {
 /** One or more streams that a command concerns. The result is about the first. */
 export type Targets<Command, State> = readonly [Addressed<Command, State>, ...Addressed<Command, State>[]];
 
-/** All that is known of a command besides the command itself. */
+/** The request that contains a command: its identity, time and context. */
 export interface CommandRequest extends CommitContext {
   /** The idempotency key; or a new id, if the caller sent no key. */
   readonly commandId: string;
   /**
-   * What the caller asked for, as plain JSON. It must be the same for every retry, so it contains no time.
+   * The content of the request, as plain JSON. It must be the same for every retry, so it contains no time.
    * The same `commandId` with another intent is refused.
    */
   readonly intent: unknown;
@@ -30,7 +30,7 @@ export interface CommandRequest extends CommitContext {
   readonly expectedVersion?: ((version: number) => boolean) | undefined;
 }
 
-/** What became of a command. */
+/** The outcome of a command. */
 export type CommandResult<Answer> =
   | {
       /**

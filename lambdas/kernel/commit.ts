@@ -10,6 +10,7 @@ export const aggregateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** The name of a stream: a category of lower-case letters, digits and `-`, then `/` and an id. */
 export const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
+/** The name of a stream. Neither part is validated. */
 export function streamName(category: string, id: string): StreamName {
   return `${category}/${id}`;
 }
@@ -24,7 +25,7 @@ export function categoryOfStream(stream: string): string {
   return stream.slice(0, stream.indexOf('/'));
 }
 
-/** True for the name of a stream and a version: where a commit can be. */
+/** True if these are a valid stream name and version. */
 export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {
   return typeof stream === 'string' && streamPattern.test(stream) && isVersion(version);
 }
@@ -64,7 +65,7 @@ export interface Commit extends CommitContext {
   readonly commandHash: string;
   /** ISO 8601, UTC, ms; never before the stream's previous commit. */
   readonly committedAt: string;
-  /** What the command answered, as JSON, so that a retry gets the same answer without the history. */
+  /** The answer to the command, as JSON. A retry gets it again. */
   readonly answer: string;
 }
 

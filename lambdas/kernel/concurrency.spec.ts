@@ -19,7 +19,7 @@ describe('bounded concurrency', () => {
     expect(most).toBe(3);
   });
 
-  it('starts nothing after a failure, waits for what is running, and throws the first error', async () => {
+  it('starts no item after a failure, waits for the running ones, and throws the first error', async () => {
     const started: number[] = [];
     const ended: number[] = [];
     const run = forEachConcurrently(numbers, 3, async (number) => {
@@ -34,7 +34,7 @@ describe('bounded concurrency', () => {
     expect(ended).toEqual([0, 2]);
   });
 
-  it('does nothing for nothing', async () => {
+  it('does nothing without items', async () => {
     await expect(forEachConcurrently([], 3, async () => undefined)).resolves.toBeUndefined();
   });
 });

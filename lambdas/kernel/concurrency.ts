@@ -1,6 +1,6 @@
 /**
- * Calls `run` for each item, at most `maxConcurrent` at the same time. After a failure it starts no further item, waits
- * for those that are running, and throws the first error.
+ * Calls `run` for each item, at most `maxConcurrent` (1 or more) at the same time. After a failure it starts no other
+ * item, waits for the running ones, and throws the first error.
  */
 export async function forEachConcurrently<Item>(
   items: readonly Item[],
@@ -10,7 +10,7 @@ export async function forEachConcurrently<Item>(
   const waiting = items.values();
   const errors: unknown[] = [];
   const worker = async () => {
-    // All workers take from the same iterator.
+    // All workers share one iterator.
     for (const item of waiting) {
       if (errors.length > 0) return;
       await run(item).catch((error: unknown) => errors.push(error));

@@ -14,6 +14,7 @@ export interface Decided<State, Event> {
   readonly state: State;
 }
 
+/** The decisions for all targets of a command, in their order. */
 export type DecidedAll<State, Event> = readonly [Decided<State, Event>, ...Decided<State, Event>[]];
 
 /** Decides for every target, each on its own stream. The first rejection rejects the whole command. */
@@ -33,14 +34,14 @@ export function decideAll<State, Command, Event extends DomainEvent>(
   return decided as unknown as DecidedAll<State, Event>;
 }
 
-/** What making commits needs of the options of a command handler. */
+/** The options of a command handler that creating commits needs. */
 export interface CommitSources<State, Event extends DomainEvent, Answer> {
   readonly events: EventDefinitions<Event>;
   readonly answer: (state: State, now: string) => Answer;
   readonly effects: Pick<Effects, 'newId'>;
 }
 
-/** The commits to append: one for each stream with new events. Throws for events that do not match their schema. */
+/** The commits to append, one for each stream with new events. Throws `TypeError` if an event violates its schema. */
 export function commitsOf<State, Event extends DomainEvent, Answer>(
   sources: CommitSources<State, Event, Answer>,
   decided: DecidedAll<State, Event>,
@@ -75,7 +76,7 @@ function commitOf<State, Event extends DomainEvent, Answer>(
     })),
     ...identity,
     answer: JSON.stringify(answer(state, now)),
-    // The clocks of two Lambdas differ, but the time of a stream never goes back.
+    // The clocks of two Lambdas differ, but the time of a stream never decreases.
     committedAt: later(hydrated.committedAt, now),
     correlationId,
     causationId,

@@ -34,8 +34,8 @@ export function isRejected<Event extends DomainEvent>(
 }
 
 /**
- * The business rules of one kind of aggregate as pure functions: no clock, no randomness, no I/O. Time and ids come in
- * the command.
+ * The business rules of one kind of aggregate as pure functions: no clock, no randomness, no I/O. Commands contain the
+ * time and the ids.
  */
 export interface Decider<State, Command, Event extends DomainEvent> {
   /** The first part of the stream names, `category/id`. */

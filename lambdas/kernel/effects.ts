@@ -1,6 +1,5 @@
 /**
- * What code needs beside its arguments and its stores: a clock, a timer, randomness and ids. Injected everywhere, so
- * that time can be simulated.
+ * The clock, a timer, randomness and new ids. They are injected everywhere, so tests can simulate time.
  */
 export interface Effects {
   /** The current time, ISO 8601, UTC, with milliseconds. */
@@ -9,6 +8,6 @@ export interface Effects {
   readonly delay: (ms: number) => Promise<void>;
   /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number;
-  /** A new id that nothing else has, of letters, digits and `-`. */
+  /** A new unique id of letters, digits and `-`. */
   readonly newId: () => string;
 }

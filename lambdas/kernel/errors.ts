@@ -8,10 +8,10 @@ export type EventSourcingErrorCode =
   | 'contention'
   /** The commit would not fit into a DynamoDB item (400 KB). */
   | 'commit-too-large'
-  /** A stored event cannot be read: it is not JSON, or its type or schema version is unknown. */
+  /** A stored commit is malformed or missing, or one of its events has an unknown type or schema version. */
   | 'unreadable-event';
 
-/** An error of the kernel with a code, so that callers need not read its message. */
+/** An error of the kernel. Callers distinguish errors by `code`, not by the message. */
 export class EventSourcingError extends Error {
   override readonly name = 'EventSourcingError';
   readonly code: EventSourcingErrorCode;
@@ -33,7 +33,7 @@ export class EventSourcingError extends Error {
   }
 }
 
-/** True for an error of the kernel, and with this code if one is given. */
+/** True for an error of the kernel. With `code`: true only for this code. */
 export function isEventSourcingError(
   error: unknown,
   code?: EventSourcingErrorCode,

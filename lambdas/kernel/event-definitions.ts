@@ -62,7 +62,7 @@ export function currentSchemaVersion(events: EventDefinitions, type: string): nu
   return (definitionOf(events, type)?.upcasters?.length ?? 0) + 1;
 }
 
-/** Throws `TypeError` if new events do not match the schema of their type: a fault of the decider, not of the caller. */
+/** Throws `TypeError` if new events do not match the schema of their type. The fault is the decider's, not the caller's. */
 export function requireValidEvents(events: EventDefinitions, decided: readonly DomainEvent[]): void {
   for (const { type, data } of decided) {
     const definition = definitionOf(events, type);
@@ -78,9 +78,8 @@ export function requireValidEvents(events: EventDefinitions, decided: readonly D
 }
 
 /**
- * A stored event with data of the current schema version. Throws `unreadable-event` if the type is not defined or the
- * schema version is newer than this code, because a fold without the event would be wrong. Data of the current version
- * is not checked again.
+ * A stored event with data of the current schema version. Throws `unreadable-event` if its type or schema version is
+ * unknown, because a fold without the event would be wrong. Data of the current version is not validated again.
  */
 export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>(
   events: EventDefinitions<Event>,

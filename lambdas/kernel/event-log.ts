@@ -1,9 +1,10 @@
 import type { Commit, StreamName } from './commit.ts';
 
+/** Which commits of a stream are read. */
 export interface ReadRange {
   /**
-   * Read commits whose first version is at least this one. Default: 1. It must be the first version of a commit, or the
-   * one after the end of the stream: a commit that begins earlier is not read, even if it reaches past this version.
+   * Read commits whose first version is at least this one. Default: 1. It must be the first version of a commit, or one
+   * more than the stream's version. A commit that begins earlier is not read, even if it also contains this version.
    */
   readonly fromVersion?: number;
   /** Number of commits per request to the store. A hint: it does not limit how much is read. */
@@ -21,15 +22,15 @@ export interface EventLog {
   /**
    * Appends all of the commits or none: at most one per stream, and at most {@link appendMaxCommits} in total.
    *
-   * The version of each commit must be one more than the version its stream was *read* at, so that streams have no gaps.
+   * The version of each commit must be one more than the version at which its stream was read: streams have no gaps.
    * If an earlier attempt succeeded and its response was lost, the log recognises the event ids and returns `appended`.
    * Throws `commit-too-large` before it sends anything, and `RangeError` for too many commits.
    */
   append(commits: readonly Commit[]): Promise<AppendResult>;
 
-  /** Reads the commits of a stream, in order and to the end, in pages. */
+  /** Reads the commits of a stream, in order and to the end, in pages. Throws `unreadable-event`. */
   read(stream: StreamName, range?: ReadRange): AsyncIterable<readonly Commit[]>;
 
-  /** The commit whose first event has this version; undefined if there is none. */
+  /** The commit whose first event has this version; undefined if there is none. Throws `unreadable-event`. */
   readCommit(stream: StreamName, version: number): Promise<Commit | undefined>;
 }

@@ -17,7 +17,7 @@ const added = (version: number, ...amounts: readonly number[]) =>
 describe('folding commits over a row', () => {
   const stored = { version: 2, row: { id: 'a', total: 30 } };
 
-  it('adds up events, from nothing or from a stored row', () => {
+  it('adds up events, without a row or from a stored row', () => {
     expect(foldCommits(tallyProjection, undefined, [added(1, 1, 2), added(3, 3)])).toMatchObject({
       version: 3,
       row: { id: 'a', total: 6 },
@@ -42,7 +42,7 @@ describe('folding commits over a row', () => {
     );
   });
 
-  it('gives nothing for nothing', () => {
+  it('returns undefined without a row and commits', () => {
     expect(foldCommits(tallyProjection, undefined, [])).toBeUndefined();
   });
 

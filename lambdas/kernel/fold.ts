@@ -14,9 +14,9 @@ export interface FoldedLine<Line> extends KeyedLine<Line> {
   readonly version: number;
 }
 
-/** A row after folding, and the lines that have to be written with it. */
+/** A row after folding, and the lines to write with it. */
 export interface FoldedRow<Row, Line> extends VersionedRow<Row> {
-  /** No two with the same key. */
+  /** Each key occurs once. */
   readonly lines: readonly FoldedLine<Line>[];
 }
 
@@ -30,7 +30,7 @@ export class VersionGapError extends Error {
 
 /**
  * Folds commits, in order, over a row, and skips those that the row already reflects. Returns undefined if there is no row
- * and no commit. Throws {@link VersionGapError}, and what the projection throws.
+ * and no commit. Throws {@link VersionGapError}, `unreadable-event`, and what the projection throws.
  */
 export function foldCommits<Event extends DomainEvent, Row, Line>(
   projection: Folding<Event, Row, Line>,

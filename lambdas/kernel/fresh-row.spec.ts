@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldCommits } from './fold.ts';
-import { freshRow, withLinesAhead } from './fresh-row.ts';
+import { freshRow, withUnprojectedLines } from './fresh-row.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemoryReadModel } from './memory/memory-read-model.ts';
 import { type KeyedLine, versionKey } from './projection.ts';
@@ -33,11 +33,11 @@ describe('a row for a client that has just written', () => {
   });
 });
 
-describe('a page of lines with those that are not stored yet', () => {
+describe('a page of lines with the unprojected ones', () => {
   const lineOf = (key: number): KeyedLine<Line> => ({ key: versionKey(key), line: { amount: key } });
   const keys = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 
-  it('gives all lines in order, each once, in both directions', () => {
+  it('has all lines in order, each once, in both directions', () => {
     fc.assert(
       fc.property(
         keys,
@@ -54,7 +54,7 @@ describe('a page of lines with those that are not stored yet', () => {
               .map(lineOf)
               .filter(({ key }) => after === undefined || (isAscending ? key > after : key < after));
             const found = { lines: behind.slice(0, limit), hasMore: behind.length > limit };
-            return withLinesAhead(ahead.map(lineOf), found, range);
+            return withUnprojectedLines(ahead.map(lineOf), found, range);
           };
           const seen: number[] = [];
           let after: string | undefined;
@@ -73,7 +73,7 @@ describe('a page of lines with those that are not stored yet', () => {
 
   it('respects the bounds of the range', () => {
     const range: LineRange = { order: 'ascending', limit: 9, from: versionKey(2), to: versionKey(3) };
-    const page = withLinesAhead([1, 2, 3, 4].map(lineOf), { lines: [], hasMore: false }, range);
+    const page = withUnprojectedLines([1, 2, 3, 4].map(lineOf), { lines: [], hasMore: false }, range);
     expect(page.lines.map(({ line }) => line.amount)).toEqual([2, 3]);
   });
 });

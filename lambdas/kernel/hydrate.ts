@@ -5,7 +5,7 @@ import type { EventLog } from './event-log.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
-/** The state of a stream at its end, with all that a decision needs. */
+/** The newest state of a stream, with everything that a decision needs. */
 export interface Hydrated<State> {
   readonly stream: StreamName;
   readonly state: State;
@@ -18,13 +18,14 @@ export interface Hydrated<State> {
   readonly commands: RecentCommands;
 }
 
+/** What hydrating reads. */
 export interface HydrateSources<Event extends DomainEvent> {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly events: EventDefinitions<Event>;
 }
 
-/** Folds a stream into its state: the snapshot, if the decider can use it, and then every later commit. */
+/** Folds a stream into its state: a usable snapshot, then every later commit. Throws `unreadable-event`. */
 export async function hydrate<State, Command, Event extends DomainEvent>(
   sources: HydrateSources<Event>,
   decider: Decider<State, Command, Event>,
@@ -42,7 +43,7 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
   });
 }
 
-/** Folds the commits that came after a known state. Throws `unreadable-event`. */
+/** Folds the commits after a known state. Throws `unreadable-event`. */
 export async function catchUp<State, Command, Event extends DomainEvent>(
   sources: Pick<HydrateSources<Event>, 'log' | 'events'>,
   decider: Decider<State, Command, Event>,

@@ -5,7 +5,7 @@ import type { Hydrated } from './hydrate.ts';
 const maxStreams = 500;
 
 /**
- * The states of the streams that this process used last, so that hydrating needs no snapshot. A cached state may be old:
+ * The states of the streams that this process used last. Hydrating them needs no snapshot. A cached state may be old:
  * before each decision the later commits are read from the log, strongly consistent.
  */
 export class HydratedCache<State> {
@@ -15,12 +15,12 @@ export class HydratedCache<State> {
     return this.#hydrated.get(stream);
   }
 
-  /** Keeps a state, unless a newer one of the stream is present. */
+  /** Keeps a state, unless the stream does not exist or a newer state is present. */
   keep(hydrated: Hydrated<State>): void {
     const { stream, version } = hydrated;
     const present = this.#hydrated.get(stream);
     if (version === 0 || (present && present.version > version)) return;
-    // A map keeps insertion order: removed and set again, the stream is the most recently used.
+    // A map keeps the order of insertion. Inserting the stream again marks it as the most recently used.
     this.#hydrated.delete(stream);
     this.#hydrated.set(stream, hydrated);
     if (this.#hydrated.size <= maxStreams) return;

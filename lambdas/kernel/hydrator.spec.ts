@@ -19,7 +19,7 @@ describe('a state kept in memory', () => {
     expect(await one.add('a', 1)).toMatchObject({ version: 3, answer: { total: 3 } });
   });
 
-  it('makes reading the snapshot and the earlier history unnecessary', async () => {
+  it('replaces reading the snapshot and the earlier history', async () => {
     const log = new MemoryEventLog();
     const { add } = counterHandler({ log });
     await add('a', 1);
@@ -36,7 +36,7 @@ describe('a state kept in memory', () => {
 });
 
 describe('snapshots', () => {
-  it('are taken at the threshold and give the same state', async () => {
+  it('are taken at the threshold and contain the same state', async () => {
     const { add, snapshots } = counterHandler({ snapshotThreshold: 3 });
     await add('a', 1);
     await add('a', 1);
@@ -65,7 +65,7 @@ describe('snapshots', () => {
     expect(await snapshots.load('counter/a')).toMatchObject({ stateVersion: 1, version: 3 });
   });
 
-  it('are taken once by several processes', async () => {
+  it('are taken only once by several processes', async () => {
     const log = new MemoryEventLog();
     const snapshots = new MemorySnapshotStore();
     const saved: number[] = [];

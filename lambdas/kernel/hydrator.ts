@@ -5,6 +5,7 @@ import { HydratedCache } from './hydrated-cache.ts';
 import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
 
+/** What a hydrator needs. */
 export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources<Event> {
   readonly decider: Decider<State, Command, Event>;
   /** Number of events between snapshots. */
@@ -12,7 +13,7 @@ export interface HydratorOptions<State, Command, Event extends DomainEvent> exte
   readonly observer: Observer;
 }
 
-/** Hydrates the streams of one decider. Keeps states in memory and takes snapshots, so that the next time is cheap. */
+/** Hydrates the streams of one decider. It keeps states in memory and takes snapshots, so later calls read less. */
 export class Hydrator<State, Command, Event extends DomainEvent> {
   readonly #options: HydratorOptions<State, Command, Event>;
   readonly #cache = new HydratedCache<State>();
@@ -21,7 +22,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     this.#options = options;
   }
 
-  /** The state of a stream at its end. */
+  /** The newest state of a stream. Throws `unreadable-event`. */
   async hydrate(stream: StreamName): Promise<Hydrated<State>> {
     const known = this.#cache.get(stream);
     const hydrated = await (known
@@ -31,7 +32,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     return hydrated;
   }
 
-  /** Folds the commits that came after a known state. */
+  /** Folds the commits after a known state. Throws `unreadable-event`. */
   catchUp(stale: Hydrated<State>): Promise<Hydrated<State>> {
     return catchUp(this.#options, this.#options.decider, stale);
   }
@@ -55,7 +56,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     if (!isDue(snapshotVersion)) return hydrated;
     const { stateVersion } = decider;
     const commands = hydrated.commands.toBytes(committedAt);
-    // Packed, the recent commands take a tenth of the memory.
+    // The packed form of the recent commands needs a tenth of the memory.
     const packed = { ...hydrated, commands: RecentCommands.fromBytes(commands) };
     try {
       // Another process may have taken a snapshot in the meantime.

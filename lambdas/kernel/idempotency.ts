@@ -5,7 +5,7 @@ import { EventSourcingError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Hydrated } from './hydrate.ts';
 
-/** What a commit of a command is recognised by. */
+/** Identifies the commits of a command. */
 export interface CommandIdentity {
   readonly commandId: string;
   /** SHA-256 of the category, the ids of the streams and the intent. */
@@ -22,21 +22,21 @@ export function commandIdentity(
 }
 
 /**
- * The command id for the commit on one of the streams. A key belongs to the first stream, where the caller sent it.
- * The other streams get a derived id: it cannot collide with a key that someone sent to them, and does not show the key.
+ * The command id for the commit on one of the streams. The caller's key belongs to the first stream. The other streams
+ * get a derived id: it cannot collide with a key that a caller sent to them, and it does not reveal the key.
  */
 export function commandIdOn(stream: StreamName, first: StreamName, commandId: string): string {
   return stream === first ? commandId : sha256(`${first} ${commandId}`);
 }
 
-/** Where to look for the commit of an earlier attempt. */
+/** What finding the commit of an earlier attempt reads. */
 export interface RepeatedSources<State> {
   readonly log: Pick<EventLog, 'readCommit'>;
   readonly catchUp: (stale: Hydrated<State>) => Promise<Hydrated<State>>;
 }
 
 /**
- * The commit on the first stream that an earlier attempt of this command made; undefined if there is none.
+ * The commit that an earlier attempt of this command appended to the first stream; undefined if there is none.
  * Throws `idempotency-key-reused` if another command used the same id.
  */
 export async function findRepeated<State>(
@@ -49,7 +49,7 @@ export async function findRepeated<State>(
   for (const other of others) {
     const commandId = commandIdOn(other.stream, first.stream, identity.commandId);
     if (!(await findIn(log, other, { ...identity, commandId }))) continue;
-    // The earlier attempt committed after the first stream was read and before this one was: read the first again.
+    // The earlier attempt committed between the reads of the first and this stream. Read the first stream again.
     return findIn(log, await catchUp(first), identity);
   }
   return undefined;

@@ -46,7 +46,7 @@ export {
 } from './event-definitions.ts';
 export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
-export { type LinesPage, rowNow, rowThen, withLinesAhead } from './fresh-row.ts';
+export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
 export { firstGeneration } from './generation.ts';
 export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';

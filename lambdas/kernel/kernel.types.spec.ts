@@ -9,8 +9,8 @@ import { type CounterEvent, counter, counterEvents } from './testing/counter.fix
 import { simulatedEffects } from './testing/simulated-effects.ts';
 
 /*
- * What must not compile. The type check fails if a line below `@ts-expect-error` compiles. At run time most of this does
- * no harm, so that the specs check only what does.
+ * Code that must not compile. The type check fails if a line below `@ts-expect-error` compiles. At run time, the specs
+ * check only the few cases that also throw.
  */
 
 interface Row {
@@ -103,7 +103,7 @@ describe('types of a context', () => {
     project: (row = { total: 0 }) => ({ row }),
   };
 
-  it('agree: the projection folds the events of the decider', () => {
+  it('match: the projection folds the events of the decider', () => {
     const parts = { decider: counter, events: counterEvents, answer: () => ({}) };
     defineContext({ ...parts, projection });
     // @ts-expect-error: a projection of foreign events
@@ -113,7 +113,7 @@ describe('types of a context', () => {
     expect(foreign.events).not.toHaveProperty('Counter:Added');
   });
 
-  it('leave no source out: a projector needs effects, and a read model of its rows', () => {
+  it('require every source: a projector needs effects, and a read model of its rows', () => {
     type Options = ProjectorOptions<CounterEvent, Row, never>;
     const rest = {
       projection,

@@ -17,7 +17,7 @@ export interface KeyBounds {
   readonly from?: string | undefined;
   /** Last key. */
   readonly to?: string | undefined;
-  /** Keys up to and including this one, in the order of reading, are left out. */
+  /** Only keys after this one, in the order of reading. */
   readonly after?: string | undefined;
 }
 

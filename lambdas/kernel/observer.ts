@@ -1,9 +1,9 @@
-/** The steps that a trace shows as segments of their own. */
+/** The steps that a trace shows as separate segments. */
 export type Step = 'hydrate' | 'decide' | 'append' | 'publish' | 'project';
 
 /** What the kernel counts. */
 export type KernelCounter =
-  /** Commands that led to a commit. A command on several streams counts once. */
+  /** Commands that were committed. A command on several streams counts once. */
   | 'Commands'
   /** Commands that had committed before and returned their first answer again. */
   | 'RepeatedCommands'
@@ -16,9 +16,9 @@ export type KernelCounter =
 
 /** What the kernel reports while it works. The application connects it to its logger, its tracer and its telemetry. */
 export interface Observer {
-  /** Runs one step. A tracing observer puts it into a segment of its own. */
+  /** Runs one step. A tracing observer creates a segment for it. */
   step<Result>(step: Step, run: () => Promise<Result>): Promise<Result>;
-  /** Reports something that a person may want to know and that stops nothing. No personal data. */
+  /** Reports a fault that does not stop the work. No personal data. */
   warn(message: string, details: Readonly<Record<string, unknown>>): void;
   /** Adds to a counter. Default of `by`: 1. */
   count(counter: KernelCounter, by?: number): void;

@@ -1,27 +1,27 @@
 import type { Observer } from './observer.ts';
 
-/** A stream or record that a consumer set aside, so that it can go on with the others. */
+/** A stream or record that a consumer could not handle. It is set aside, and the consumer continues with the others. */
 export interface Parked {
   /** The projection's name, or `publisher`. */
   readonly consumer: string;
-  /** The stream; or an id of the record, if the record names no stream. */
+  /** The stream, or an id of the record if it names no stream. */
   readonly subject: string;
   /** Why it is parked, in words for the operator. No personal data. */
   readonly reason: string;
   /** The version that the consumer could not reach, if it is known. */
   readonly version?: number | undefined;
-  /** The record itself, if its content is nowhere else. At most {@link parkedRecordMaxChars}. */
+  /** The record itself, if its content is stored nowhere else. At most {@link parkedRecordMaxChars}. */
   readonly record?: string | undefined;
 }
 
-/** A longer record is cut: a DynamoDB item holds 400 KB. */
+/** Maximum length of a parked record; a longer one is truncated. The limit of a DynamoDB item is 400 KB. */
 export const parkedRecordMaxChars = 100_000;
 
 /** Where consumers set aside what they cannot handle. */
 export interface ParkingLot {
   /** Parks a stream or record. If it is parked already, the new entry replaces the old one. */
   park(parked: Parked): Promise<void>;
-  /** Removes a parked stream or record, because it has been handled now. Does nothing if it is not parked. */
+  /** Removes a parked stream or record. Does nothing if it is not parked. */
   release(consumer: string, subject: string): Promise<void>;
   /** What is parked for a consumer, in the order of the subjects: at most `limit` entries, only subjects after `after`. */
   list(
@@ -30,13 +30,13 @@ export interface ParkingLot {
   ): Promise<Parked[]>;
 }
 
-/** Where a consumer parks, and whom it tells about it. */
+/** Where a consumer parks, and the observer that it reports to. */
 export interface Parking {
   readonly parkingLot: ParkingLot;
   readonly observer: Observer;
 }
 
-/** Parks and tells the observer. Throws what the parking lot throws. `details` go into the warning. */
+/** Parks, and reports that to the observer. Throws what the parking lot throws. The warning includes `details`. */
 export async function park(
   { parkingLot, observer }: Parking,
   parked: Parked,
@@ -54,7 +54,7 @@ export async function park(
   observer.count('Parked');
 }
 
-/** As {@link park}, but returns false if the parking lot fails: the record has to be delivered again. */
+/** As {@link park}, but returns false if the parking lot fails. The record must then be delivered again. */
 export async function tryPark(
   parking: Parking,
   parked: Parked,

@@ -16,8 +16,9 @@ export interface ProgressBoard {
 }
 
 /**
- * Lag in ms between the last published and the last projected commit, by the times of the commits: the largest of all
- * shards, and 0 if everything is projected. In a shard without any progress it is 1, because the first commit is unknown.
+ * Lag in ms between the last published and the last projected commit, by the times of the commits. It is the largest of
+ * all shards, and 0 if everything is projected. A shard without any progress counts as 1, because its first commit is
+ * unknown.
  */
 export function behindMs(published: readonly ShardProgress[], projected: readonly ShardProgress[]): number {
   const behind = published.map((head) => {

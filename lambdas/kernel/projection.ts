@@ -2,7 +2,7 @@ import type { Recorded } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import type { EventDefinitions } from './event-definitions.ts';
 
-/** One of many entries that belong to a row: of its history, or items that change. */
+/** One of the many entries of a row: a line of its history, or an item that changes. */
 export interface KeyedLine<Line> {
   /** Unique within the row. Lines are sorted by it, by its bytes in UTF-8. */
   readonly key: string;

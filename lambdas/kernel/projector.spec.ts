@@ -74,7 +74,7 @@ describe('the projector', () => {
     expect((await linesOf(readModel)).map(({ line }) => line.amount)).toEqual([4, 3, 2, 1]);
   });
 
-  it('skips what the row reflects already', async () => {
+  it('skips commits that the row already reflects', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2)];
     const { log, readModel, project } = await setUp(commits);
     log.read = () => {
@@ -90,14 +90,14 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 3, row: { total: 6 } });
   });
 
-  it('reads what is missing from the log', async () => {
+  it('reads missing commits from the log', async () => {
     const commits = [added('a', 1, 1), added('a', 2, 2), added('a', 3, 3)];
     const { readModel, project } = await setUp(commits);
     await project(commits.slice(2));
     expect(await readModel.find('a')).toMatchObject({ version: 3, row: { total: 6 } });
   });
 
-  it('takes a commit without its events as a notification', async () => {
+  it('handles a commit without its events as a notification', async () => {
     const commit = added('a', 1, 1, 2, 3);
     const { readModel, projector } = await setUp([commit]);
     await projector.project(updatesByStream([{ ...commit, events: [], count: 3 }]));
@@ -142,7 +142,7 @@ describe('the projector', () => {
     expect(await readModel.find('a')).toMatchObject({ version: 1 });
   });
 
-  it('catches up on a long history in steps, each of which is saved', async () => {
+  it('catches up on a long history in steps, and saves after each', async () => {
     const commits = Array.from({ length: 6 }, (_, index) =>
       added('a', index * 900 + 1, ...Array(900).fill(1)),
     );
@@ -181,7 +181,7 @@ describe('the projector', () => {
     expect(await parkedSubjects()).toEqual(['counter/b', 'record 17']);
   });
 
-  it('tries a stream again that fails for a while, and reports one that could not be parked', async () => {
+  it('retries a stream that fails temporarily, and reports one that could not be parked', async () => {
     const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;
     readModel.beforeSave = async () => {
@@ -209,7 +209,7 @@ describe('the projector', () => {
     expect([saves, effects.delays.length]).toEqual([5, 4]);
   });
 
-  it('makes as many attempts as its options say', async () => {
+  it('makes the number of attempts in its options', async () => {
     const { log, readModel, parkingLot, effects } = await setUp([added('a', 1, 1)]);
     const options = { projection: tallyProjection, log, readModel, parkingLot, effects };
     const projector = new Projector<CounterEvent, Tally, Line>({ ...options, retry: { maxAttempts: 2 } });
@@ -218,7 +218,7 @@ describe('the projector', () => {
     expect(effects.delays).toHaveLength(1);
   });
 
-  it('gives the same row as a fold of the log, for any duplicates, order and batches', async () => {
+  it('produces the same row as a fold of the log, for any duplicates, order and batches', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }), {

@@ -10,6 +10,7 @@ import { tryPark } from './parking.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
+/** What a projector needs. */
 export interface ProjectorOptions<Event extends DomainEvent, Row, Line>
   extends Omit<RowSources<Event, Row, Line>, 'observer'> {
   readonly effects: Pick<Effects, 'delay' | 'random'>;
@@ -25,10 +26,10 @@ export interface ProjectorOptions<Event extends DomainEvent, Row, Line>
 /** 5 attempts; waits of at most 40 ms after the first, and of at most 320 ms later. */
 export const defaultProjectorRetry: RetryPolicy = { maxAttempts: 5, firstWaitMs: 40, longestWaitMs: 320 };
 
-/** Streams of a batch that are projected at the same time. */
+/** Maximum number of streams that are projected at the same time. */
 const maxConcurrentStreams = 16;
 
-/** What became of the streams of a batch. */
+/** The outcome for the streams of a batch. */
 export interface ProjectedBatch {
   /** Number of streams whose rows now reflect the update. */
   readonly projected: number;
@@ -43,11 +44,11 @@ class ContentionError extends Error {
   override readonly name = 'ContentionError';
 }
 
-/** The rows of a batch by id; undefined if they could not be read together, so that each is read by itself. */
+/** The rows of a batch by id. Undefined: they could not be read together, so each is read separately. */
 type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | undefined;
 
 /**
- * Keeps one generation of a read model in step with the log. It skips duplicates by version, reads gaps from the log and
+ * Updates one generation of a read model with new commits. It skips duplicates by version, reads gaps from the log and
  * writes each row once per batch. Streams are independent: one that fails does not stop the others.
  */
 export class Projector<Event extends DomainEvent, Row, Line> {
@@ -61,7 +62,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     this.#retry = { ...defaultProjectorRetry, ...retry };
   }
 
-  /** Brings the rows of these streams to the version of their update, or further. Throws if the rows cannot be loaded. */
+  /** Updates the rows of these streams to at least the version of their update. Throws if the rows cannot be loaded. */
   async project(batch: readonly StreamUpdate[]): Promise<ProjectedBatch> {
     return this.#sources.observer.step('project', async () => {
       const rows = await this.#loadAll(batch);
@@ -82,7 +83,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
    */
   async redrive(limit: number): Promise<ProjectedBatch> {
     const { projection, parkingLot } = this.#sources;
-    // Only streams: a parked record names no stream and can only be discarded.
+    // Only streams. A parked record names no stream, so a person must discard it.
     const prefix = `${projection.category}/`;
     const parked = await parkingLot.list(projection.name, { limit, after: prefix });
     const streams = parked.filter(({ subject }) => subject.startsWith(prefix));
@@ -136,7 +137,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     try {
       return await this.#sources.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
     } catch (error) {
-      // One row is not JSON: it must not fail the others.
+      // One row is not JSON. The others must still be projected.
       if (error instanceof SyntaxError) return undefined;
       throw error;
     }

@@ -20,7 +20,7 @@ export type DecodeCommit = (text: string) => ReceivedCommit;
 
 /** What a destination did not accept. */
 export interface SendResult {
-  /** In the order in which they were given. */
+  /** In the order of the call. */
   readonly failed: readonly Commit[];
   /** The last reason, if there is one. */
   readonly error: unknown;
@@ -28,7 +28,7 @@ export interface SendResult {
 
 /** A destination of commits. Consumers may receive a commit twice, and commits in any order. */
 export interface CommitPublisher {
-  /** Sends commits. Never throws for what a destination refuses: see `failed`. */
+  /** Sends commits. Refused commits are in `failed`, and are not an error. */
   publish(commits: readonly Commit[]): Promise<SendResult>;
 }
 
@@ -37,12 +37,13 @@ export interface StreamPosition extends ShardProgress {
   readonly category: string;
 }
 
+/** The result of sending commits to the event stream. */
 export interface StreamSendResult extends SendResult {
   /** The last position of this batch, for each category in each shard. */
   readonly positions: readonly StreamPosition[];
 }
 
-/** The event stream as a destination: it tells the positions of the commits. */
+/** The event stream as a destination. It returns the positions of the commits. */
 export interface EventStreamPublisher {
   publish(commits: readonly Commit[]): Promise<StreamSendResult>;
 }

@@ -9,22 +9,25 @@ export interface RowChange<Row, Line> extends FoldedRow<Row, Line> {
   readonly expectedVersion: number;
 }
 
-/** A page of a range of keys. For a later page, `after` is the last key of the page before. */
+/** A page of a range of keys. For a later page, `after` is the last key of the previous page. */
 export interface KeyRange extends KeyBounds {
   /** Maximum number of entries, at least 1. For lists at most 100. */
   readonly limit: number;
 }
 
+/** A page of a row's lines. */
 export interface LineRange extends KeyRange {
   readonly order: 'ascending' | 'descending';
-  /** Read strongly consistent, which costs twice as much. For a client that must see its own writes. Default: false. */
+  /** True: strongly consistent, at twice the cost. For a client that must see its own writes. Default: false. */
   readonly consistent?: boolean;
 }
 
+/** A row and its key in a list. */
 export interface ListedRow<Row> extends VersionedRow<Row> {
   readonly listKey: string;
 }
 
+/** A line and its key in a list. */
 export interface ListedLine<Line> extends KeyedLine<Line> {
   /** Id of the row that the line belongs to. */
   readonly rowId: string;
@@ -45,12 +48,12 @@ export interface ReadModel<Row, Line, List extends string = string> {
   find(id: string): Promise<VersionedRow<Row> | undefined>;
   /**
    * A page of a row's lines, eventually consistent unless the range says otherwise. It may have fewer than `limit` lines
-   * although there are more (a page of DynamoDB ends at 1 MB): check `hasMore`.
+   * although more exist (a page of DynamoDB ends at 1 MB): check `hasMore`.
    */
   lines(id: string, range: LineRange): Promise<{ lines: KeyedLine<Line>[]; hasMore: boolean }>;
   /**
-   * A page of a list's rows in the order of their keys, eventually consistent. A row that moves in the meantime may be
-   * missing. If there may be more, pass `next` as `after` of the next page.
+   * A page of a list's rows in the order of their keys, eventually consistent. A row whose key changes meanwhile may be
+   * missing. If `next` is present, pass it as `after` of the next page.
    */
   list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
   /** A page of a list's lines, like {@link list}. Only for a projection with `changingLines`. */

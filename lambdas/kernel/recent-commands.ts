@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const rememberedSeconds = 24 * 60 * 60;
 /** A snapshot remembers at least this many commands, however old they are. */
 export const rememberedAtLeast = 100;
-/** A snapshot remembers at most this many commands, which take 70 KB. */
+/** A snapshot remembers at most this many commands (70 KB). */
 export const rememberedAtMost = 5_000;
 
 /** An entry: the first bytes of the id's SHA-256, the version of the commit's first event, seconds since 1970. */
@@ -21,9 +21,9 @@ interface NotedCommit {
 }
 
 /**
- * The recent commands of a stream and their commits: a retry is recognised by them. Commands from a snapshot stay packed,
- * oldest first, with short hashes: two ids with the same short hash only cost one more read of a commit. Later commands
- * are kept whole until the next snapshot.
+ * The recent commands of a stream and their commits. They identify a retry. Commands from a snapshot stay packed, oldest
+ * first, with short hashes. Two ids with the same short hash only cost one more read of a commit. Later commands are kept
+ * whole until the next snapshot.
  */
 export class RecentCommands {
   readonly #packed: Buffer;
@@ -43,15 +43,15 @@ export class RecentCommands {
     return new RecentCommands(Buffer.from(bytes.buffer, bytes.byteOffset, whole));
   }
 
-  /** Adds a commit. A version that is not higher than the last was added before, and is ignored. */
+  /** Adds a commit. Ignores a version that is not higher than the last: it was added before. */
   note({ commandId, version, committedAt }: NotedCommit): void {
     if (version <= (this.#noted.at(-1)?.version ?? 0)) return;
     this.#noted.push({ commandId, version, committedAt });
-    // Bounds the memory that a long history without a snapshot takes.
+    // Limits the memory for a long history without a snapshot.
     if (this.#noted.length > 2 * rememberedAtMost) this.#noted = this.#noted.slice(-rememberedAtMost);
   }
 
-  /** First versions of the commits that may belong to this command, newest first. Almost always none or one. */
+  /** First versions of the commits that may belong to this command, newest first. Usually at most one. */
   candidates(commandId: string): number[] {
     const versions = this.#noted
       .filter((commit) => commit.commandId === commandId)

@@ -42,7 +42,7 @@ describe('sending with retries', () => {
     expect(effects.delays).toHaveLength(3);
   });
 
-  it('sends nothing for nothing', async () => {
+  it('sends nothing without parts', async () => {
     const { sent, send, effects } = sending(() => true);
     expect((await sendWithRetry([], send, retry, effects)).refused).toEqual([]);
     expect(sent).toEqual([]);

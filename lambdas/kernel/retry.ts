@@ -1,6 +1,6 @@
 import type { Effects } from './effects.ts';
 
-/** How often something is tried, and how long to wait between the attempts. */
+/** The number of attempts, and the waits between them. */
 export interface RetryPolicy {
   /** Attempts in total, the first one included. At least 1. */
   readonly maxAttempts: number;

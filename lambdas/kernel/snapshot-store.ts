@@ -1,6 +1,6 @@
 import type { StreamName } from './commit.ts';
 
-/** The state of a stream at a version, so that hydrating can start there. Derived data: losing it costs only time. */
+/** The state of a stream at a version. Hydrating starts from it. It is derived data: losing it costs only time. */
 export interface Snapshot {
   readonly stream: StreamName;
   /** The version that the state reflects: that of a commit's last event. */
@@ -16,7 +16,7 @@ export interface Snapshot {
 
 /** Keeps the newest snapshot of each stream. */
 export interface SnapshotStore {
-  /** A snapshot of the stream, not always the newest: an older one is also correct, because later commits are read anyway. */
+  /** A snapshot of the stream, not always the newest. An older one is also correct: later commits are read from the log. */
   load(stream: StreamName): Promise<Snapshot | undefined>;
   /** Stores a snapshot, unless the stored one has the same `stateVersion` and the same or a later version. */
   save(snapshot: Snapshot): Promise<void>;

@@ -1,7 +1,7 @@
 import { lastVersionOf, type StreamName } from './commit.ts';
 import type { FoldableCommit } from './fold.ts';
 
-/** What a batch says about one stream. */
+/** What a batch contains about one stream. */
 export interface StreamUpdate {
   readonly stream: StreamName;
   /** In any order, with duplicates and gaps. Empty: read the log. */
@@ -10,7 +10,7 @@ export interface StreamUpdate {
   readonly reachedVersion: number;
 }
 
-/** A commit as it is received. It may come without its events, which then are in the log. */
+/** A received commit. If `events` is empty, the events are only in the log. */
 export type CommitUpdate = FoldableCommit & {
   /** Number of events in the commit. */
   readonly count: number;

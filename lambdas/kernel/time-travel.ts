@@ -6,31 +6,32 @@ import type { EventLog } from './event-log.ts';
 /** A point in the history of a stream: a version, or a time (ISO 8601, UTC, ms). */
 export type PointInTime = { readonly version: number } | { readonly at: string };
 
-export interface StateThen<State> {
+/** The state of a stream at a point in time. */
+export interface StateAt<State> {
   readonly state: State;
   /** Version of the stream at that point; 0 if it did not exist yet. */
   readonly version: number;
 }
 
 /**
- * The state of a stream at a point in time. For a version beyond the end it returns the newest state with its own, lower
- * version. It reads the history from the start, which takes time, but is rarely needed.
+ * The state of a stream at a point in time. For a version after the last it returns the newest state, with its version.
+ * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event`.
  */
-export async function stateThen<State, Event extends DomainEvent>(
+export async function stateAt<State, Event extends DomainEvent>(
   log: EventLog,
   events: EventDefinitions<Event>,
   stream: StreamName,
-  then: PointInTime,
+  point: PointInTime,
   fold: { readonly initial: State; readonly apply: (state: State, event: Recorded<Event>) => State },
-): Promise<StateThen<State>> {
+): Promise<StateAt<State>> {
   let state = fold.initial;
   let version = 0;
   for await (const page of log.read(stream)) {
     for (const commit of page) {
       requireNext(commit, version);
-      if (isAfter(commit, then)) return { state, version };
+      if (isAfter(commit, point)) return { state, version };
       for (const event of recordedEvents(commit)) {
-        if ('version' in then && event.version > then.version) return { state, version };
+        if ('version' in point && event.version > point.version) return { state, version };
         state = fold.apply(state, readEvent(events, stream, event));
         version = event.version;
       }
@@ -39,7 +40,7 @@ export async function stateThen<State, Event extends DomainEvent>(
   return { state, version };
 }
 
-/** The times of a stream's commits never go back, so the first commit after the point ends the search. */
-function isAfter(commit: Commit, then: PointInTime): boolean {
-  return 'at' in then ? commit.committedAt > then.at : commit.version > then.version;
+/** The times of a stream's commits never decrease, so the first commit after the point ends the search. */
+function isAfter(commit: Commit, point: PointInTime): boolean {
+  return 'at' in point ? commit.committedAt > point.at : commit.version > point.version;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 
-/** Stands in for Kinesis, which cannot be made to refuse entries on demand. */
+/** A fake of Kinesis. The real one does not refuse entries on demand. */
 function kinesisThat(answer: (input: PutRecordsCommandInput, call: number) => PutRecordsResultEntry[]) {
   const calls: PutRecordsCommandInput[] = [];
   let sequence = 0;
@@ -40,7 +40,7 @@ describe('publishing to Kinesis', () => {
     ]);
   });
 
-  it('sends only the entries again that were refused', async () => {
+  it('resends only refused entries', async () => {
     const kinesis = kinesisThat(({ Records = [] }, call) =>
       Records.map((_, index) => (call === 1 && index === 1 ? refused : kinesis.taken())),
     );

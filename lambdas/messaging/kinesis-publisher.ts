@@ -44,7 +44,7 @@ export class KinesisPublisher implements EventStreamPublisher {
     return { ...result, positions: [...positions.values()] };
   }
 
-  /** Sends one call. Returns the refused entries, and notes the positions of the others. */
+  /** Makes one call. Returns the refused entries, and adds the positions of the others to `positions`. */
   async #put(entries: readonly Entry[], positions: Map<string, StreamPosition>): Promise<readonly Entry[]> {
     const { Records = [] } = await this.#client.send(
       new PutRecordsCommand({ StreamName: this.#streamName, Records: entries.map(({ record }) => record) }),

@@ -35,7 +35,7 @@ describe('the published form of a commit', () => {
     for (const name of Object.keys(first)) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
   });
 
-  it('reads back as the commit', () => {
+  it('decodes to the commit', () => {
     expect(decodeCommit(encodeCommit(commit))).toEqual({
       stream: 'ledger/a',
       version: 4,

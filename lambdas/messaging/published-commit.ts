@@ -9,8 +9,8 @@ import {
 } from '../kernel/index.ts';
 
 /**
- * One event of a commit as it is published: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
- * extension attributes for projectors. The specification allows lower-case letters and digits in their names.
+ * The published form of one event of a commit: CloudEvents 1.0 (https://github.com/cloudevents/spec), JSON format, with
+ * extension attributes for projectors. The specification allows only lower-case letters and digits in their names.
  */
 export interface PublishedEvent {
   readonly specversion: '1.0';
@@ -40,7 +40,7 @@ export interface PublishedEvent {
 /** A commit whose published form is larger is published without its events: consumers read them from the log. */
 export const publishedMaxBytes = 900_000;
 
-/** The type of the single event of a notification: a commit that is published without its events. */
+/** The type of a notification's only event. A notification is a commit that is published without its events. */
 export const notificationType = 'Streamfold:CommitAppended';
 
 /** The text is not the published form of one whole commit. */

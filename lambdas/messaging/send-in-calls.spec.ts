@@ -12,7 +12,7 @@ describe('sending messages in calls', () => {
   it.each([
     [1, 1],
     [Number.POSITIVE_INFINITY, 3],
-  ])('returns failures in order, with at most %d calls at a time', async (maxConcurrentCalls, most) => {
+  ])('returns failures in order, with at most %d concurrent calls', async (maxConcurrentCalls, most) => {
     let [running, mostRunning, turns] = [0, 0, 4];
     const { failed, error } = await sendInCalls(messages, {
       limits: { maxParts: 2 },

@@ -10,18 +10,18 @@ import {
   sendWithRetry,
 } from '../kernel/index.ts';
 
-/** What is sent for one commit. */
+/** The message of one commit, and its size. */
 export interface Message {
   readonly commit: Commit;
   readonly bytes: number;
 }
 
-/** How a destination takes messages. */
+/** How messages are sent to a destination. */
 export interface Calls<Sent extends Message> {
   /** What one call accepts. */
   readonly limits: Pick<ChunkLimits<Sent>, 'maxParts' | 'maxBytes'>;
   readonly maxConcurrentCalls: number;
-  /** Sends one call and returns the messages that were refused. If it throws, all of them were. */
+  /** Makes one call and returns the refused messages. If it throws, all of them were refused. */
   readonly send: (messages: readonly Sent[]) => Promise<Refused<Sent>>;
   readonly effects: Pick<Effects, 'delay' | 'random'>;
 }
@@ -29,7 +29,7 @@ export interface Calls<Sent extends Message> {
 /** 6 attempts; waits of at most 200 ms after the first, and of at most 3.2 s later. */
 const retry: RetryPolicy = { maxAttempts: 6, firstWaitMs: 200, longestWaitMs: 3_200 };
 
-/** Sends messages in as many calls as they need, and sends those that were refused again. Returns what stays refused. */
+/** Sends messages in as few calls as their limits allow, and retries the refused ones. Returns those that stay refused. */
 export async function sendInCalls<Sent extends Message>(
   messages: readonly Sent[],
   { limits, maxConcurrentCalls, send, effects }: Calls<Sent>,

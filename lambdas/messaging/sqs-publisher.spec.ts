@@ -8,7 +8,7 @@ const effects = simulatedEffects();
 
 type Answer = { Successful?: { Id: string }[]; Failed?: { Id: string; Code: string; Message: string }[] };
 
-/** Stands in for SQS, which cannot be made to refuse messages on demand. */
+/** A fake of SQS. The real one does not refuse messages on demand. */
 function sqsThat(answer: (input: SendMessageBatchCommandInput, call: number) => Answer) {
   const calls: SendMessageBatchCommandInput[] = [];
   const send = async ({ input }: { input: SendMessageBatchCommandInput }) => {
@@ -69,13 +69,13 @@ describe('publishing to SQS', () => {
       commitAt('ledger/a', 1, 1, { events: [{ id: 'e', type: 'T', schemaVersion: 1, data }] }),
     ]);
     const body = calls[0]?.Entries?.[0]?.MessageBody ?? '';
-    // All that SQS takes.
+    // The characters that SQS accepts.
     expect(body).not.toMatch(/[^\t\n\r -\uFFFD\u{10000}-\u{10FFFF}]/u);
     expect(body.isWellFormed()).toBe(true);
     expect(decodeCommit(body).events[0]?.data).toEqual(data);
   });
 
-  it('sends only the messages again that were refused', async () => {
+  it('resends only refused messages', async () => {
     const { publisher, calls } = sqsThat((input, call) =>
       call === 1
         ? { Successful: [{ Id: '0' }, { Id: '2' }], Failed: [{ Id: '1', Code: 'Busy', Message: 'later' }] }

@@ -3,7 +3,7 @@ import type { Commit, CommitPublisher, Effects, Refused, SendResult } from '../k
 import { encodeCommit } from './published-commit.ts';
 import { type Message, sendInCalls } from './send-in-calls.ts';
 
-/** What one SendMessageBatch call accepts: 10 messages, and 256 KiB of them together. */
+/** What one SendMessageBatch call accepts: 10 messages, and 256 KiB in total. */
 const limits = { maxParts: 10, maxBytes: 256 * 1024 };
 /** A commit whose published form is larger is sent without its events: consumers read them from the log. */
 const messageMaxBytes = 200_000;
@@ -28,14 +28,14 @@ export class SqsPublisher implements CommitPublisher {
   publish(commits: readonly Commit[]): Promise<SendResult> {
     return sendInCalls(commits.map(toMessage), {
       limits,
-      // The client has a limit of its own: its number of sockets.
+      // The client limits them by its number of sockets.
       maxConcurrentCalls: Number.POSITIVE_INFINITY,
       send: (messages) => this.#send(messages),
       effects: this.#effects,
     });
   }
 
-  /** Sends one call. */
+  /** Makes one call. Returns the refused messages and the last reason. */
   async #send(messages: readonly QueueMessage[]): Promise<Refused<QueueMessage>> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({

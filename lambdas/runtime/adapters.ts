@@ -85,7 +85,7 @@ export function commandHandler<
   return new CommandHandler({ ...side, decider, events, answer });
 }
 
-/** The active generation of a context's read model, in this table. */
+/** The first generation of a context's read model, in this table. */
 export function readModel<Row, Line, List extends string>(
   { projection }: { readonly projection: Listing<Row, Line, List> },
   client: DynamoDBClient,

@@ -3,14 +3,17 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../aws/client-settings.ts';
 
+/** A client for DynamoDB. An attempt times out after 3 s. */
 export function dynamoDBClient(): DynamoDBClient {
   return new DynamoDBClient(clientSettings({ requestTimeoutMs: 3_000 }));
 }
 
+/** A client for Kinesis. An attempt times out after 5 s. */
 export function kinesisClient(): KinesisClient {
   return new KinesisClient(clientSettings({ requestTimeoutMs: 5_000 }));
 }
 
+/** A client for SQS. An attempt times out after 5 s. */
 export function sqsClient(): SQSClient {
   return new SQSClient(clientSettings({ requestTimeoutMs: 5_000 }));
 }

@@ -1,7 +1,7 @@
 /** The environment variables of a function. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The value of a required variable. Throws an error with its name if it is not set. */
+/** The value of a required variable. Throws an error that names the variable if it is not set. */
 export function requireEnv(env: Environment, name: string): string {
   const value = env[name];
   if (value === undefined || value === '') {
@@ -12,7 +12,7 @@ export function requireEnv(env: Environment, name: string): string {
   return value;
 }
 
-/** The value of a required variable as a whole number of at least 1. Throws an error with its name and value if it is not. */
+/** The value of a required variable as a whole number of at least 1. Otherwise throws an error with its name and value. */
 export function requirePositiveInteger(env: Environment, name: string): number {
   const text = requireEnv(env, name);
   const value = Number(text);

@@ -18,7 +18,7 @@ function setUp() {
     written.push(String(text));
     return true;
   });
-  // Powertools has a clock of its own.
+  // Powertools uses its own clock.
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
   return { written, telemetry: new InvocationTelemetry(env, effects) };
 }
@@ -61,7 +61,7 @@ describe('the telemetry of an invocation', () => {
     });
   });
 
-  it('has the namespace and dimensions that alarms and dashboard look for', () => {
+  it('has the namespace and dimensions that alarms and dashboard use', () => {
     const { written, telemetry } = setUp();
     telemetry.count('Commands');
     telemetry.flush();
@@ -77,7 +77,7 @@ describe('the telemetry of an invocation', () => {
     expect(written.map((line) => JSON.parse(line).Refusals)).toEqual([1_000]);
   });
 
-  it('is not written if there is nothing to report, and starts from zero with every invocation', () => {
+  it('is not written if it is empty, and starts from zero at every invocation', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', []);
     telemetry.lag('ProjectionLag', [committedAt('yesterday')]);
@@ -89,7 +89,7 @@ describe('the telemetry of an invocation', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('has no lag below zero, though clocks differ', () => {
+  it('has no negative lag although clocks differ', () => {
     const { written, telemetry } = setUp();
     telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
     telemetry.flush();
@@ -110,7 +110,7 @@ describe('the telemetry of an invocation', () => {
     expect(written).toHaveLength(2);
   });
 
-  it('needs the function and stage it comes from', () => {
+  it('requires the names of function and stage', () => {
     expect(() => new InvocationTelemetry({ STAGE: 'test' }, effects)).toThrow('POWERTOOLS_SERVICE_NAME');
     expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' }, effects)).toThrow('STAGE');
   });

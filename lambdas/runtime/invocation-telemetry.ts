@@ -10,9 +10,9 @@ import type { Effects } from '../kernel/index.ts';
 import { type Environment, requireEnv } from './environment.ts';
 
 /**
- * The telemetry of one invocation. It is written to stdout at the end as one line in CloudWatch's embedded metric
- * format, or not at all if nothing was counted. The values are summed here and not in Powertools, which writes a line
- * after every hundred values. If an invocation is cut off, its values go out with the next.
+ * The telemetry of one invocation. At the end it is written to stdout as one line in CloudWatch's embedded metric
+ * format, unless it is empty. The values are added up here and not in Powertools, which writes a line after every hundred
+ * values. If an invocation times out, the next one of the same process writes its values.
  */
 export class InvocationTelemetry {
   readonly #metrics: Metrics;
@@ -38,7 +38,7 @@ export class InvocationTelemetry {
   lag(lag: Lag, commits: readonly { readonly committedAt: string }[]): void {
     const times = commits.map(({ committedAt }) => Date.parse(committedAt)).filter(Number.isFinite);
     if (times.length === 0) return;
-    // The clocks of two Lambdas differ, so that an age can come out below 0.
+    // The clocks of two Lambdas differ, so an age can be negative.
     this.#values.set(lag, Math.max(0, Date.parse(this.#effects.now()) - Math.min(...times)));
   }
 
@@ -51,7 +51,7 @@ export class InvocationTelemetry {
   }
 }
 
-/** Middleware that flushes at the end of an invocation, also if it fails. */
+/** Middleware that flushes at the end of an invocation, even if it fails. */
 export function flushing(telemetry: InvocationTelemetry) {
   const flush = () => telemetry.flush();
   return { after: flush, onError: flush };

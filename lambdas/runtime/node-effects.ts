@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Effects } from '../kernel/index.ts';
 
-/** The clock, timers and randomness of Node. Ids are UUIDv7, which sort by the time they were made. */
+/** The clock, timers and randomness of Node. Ids are UUIDv7, which sort by their time of creation. */
 export const nodeEffects: Effects = {
   now: () => new Date().toISOString(),
   delay: (ms) => setTimeout(ms),

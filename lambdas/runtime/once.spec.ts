@@ -1,7 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import { once } from './once.ts';
 
-it('makes its result once, also for calls at the same time', async () => {
+it('creates its result once, also for calls at the same time', async () => {
   const make = jest.fn(async () => ({}));
   const get = once(make);
   const [first, second] = await Promise.all([get(), get()]);

@@ -1,14 +1,14 @@
 /**
- * Runs `make` at the first call and answers its result at every call. A failure is not kept: the next call runs `make`
- * again.
+ * A function that runs `create` at the first call and returns the same result at every call. If `create` fails, the next
+ * call runs it again.
  */
-export function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
+export function once<Result>(create: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
   return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
+    result ??= create().catch((error: unknown) => {
+      result = undefined;
       throw error;
     });
-    return made;
+    return result;
   };
 }

@@ -4,8 +4,8 @@ import type { Observer, Step } from '../kernel/index.ts';
 import type { InvocationTelemetry } from './invocation-telemetry.ts';
 
 /**
- * The kernel's observer on Powertools: a trace segment per step, warnings as structured log lines, and telemetry. The
- * kernel's counters must be counters of `schema/telemetry.ts`: otherwise `count` does not compile.
+ * The kernel's observer on Powertools: a trace segment per step, warnings as structured log lines, and telemetry.
+ * `count` compiles only if `schema/telemetry.ts` has every counter of the kernel.
  */
 export function powertoolsObserver(
   logger: Logger,
@@ -19,7 +19,7 @@ export function powertoolsObserver(
   };
 }
 
-/** Runs a step in a subsegment, or only runs it if this invocation is not traced. */
+/** Runs a step, in a subsegment if this invocation is traced. */
 async function inSegment<Result>(
   tracer: Tracer | undefined,
   step: Step,

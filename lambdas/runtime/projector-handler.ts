@@ -13,12 +13,13 @@ import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
-/** Parked streams that one redrive tries again. */
+/** Maximum number of parked streams that one redrive retries. */
 const redriveMax = 1_000;
 
-/** Invoked by hand with `{"redrive": true}`, tries the parked streams again. */
+/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
 type RedriveEvent = { readonly redrive: true };
 
+/** What a projector function needs. */
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
   readonly projection: Projection<Event, Row, Line, List>;
   readonly env: Environment;
@@ -26,7 +27,7 @@ export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, L
   readonly tableVariable: string;
 }
 
-/** The Lambda handler that folds what the event stream brings into one read model. */
+/** Creates the Lambda handler that projects the event stream into one read model. Throws if a variable is not set. */
 export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
   env,
@@ -57,17 +58,17 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
     if ('redrive' in event && event.redrive === true) {
       const result = await projector.redrive(redriveMax);
-      logger.info('Redrove the parked streams', { ...result });
+      logger.info('Retried the parked streams', { ...result });
       return result;
     }
     if (!('Records' in event)) {
       throw new TypeError(
-        'A projector takes a batch of the event stream, or {"redrive": true} to try parked streams again.',
+        'A projector accepts a batch of the event stream, or {"redrive": true} to retry the parked streams.',
       );
     }
     const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
     telemetry.lag('ProjectionLag', commits);
-    // Most batches of a busy stream are about other contexts, and a line costs as much as a fold.
+    // Most batches of a busy stream have only commits of other contexts. Logging them would cost as much as folding.
     if (commits.length + parked > 0) {
       logger.info('Projected a batch of the event stream', {
         commits: commits.length,

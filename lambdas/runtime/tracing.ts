@@ -2,7 +2,7 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Environment } from './environment.ts';
 
 /**
- * The Powertools tracer if an X-Ray daemon runs, which Lambda shows by `AWS_XRAY_DAEMON_ADDRESS`; otherwise undefined.
+ * The Powertools tracer if `AWS_XRAY_DAEMON_ADDRESS` is set, which means that an X-Ray daemon runs; otherwise undefined.
  * It is loaded only if needed, because the X-Ray SDK hooks into every promise as soon as it is loaded.
  */
 export async function loadTracer(env: Environment): Promise<Tracer | undefined> {

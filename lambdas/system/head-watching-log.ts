@@ -8,8 +8,8 @@ import {
 } from '../kernel/index.ts';
 
 /**
- * An event log that remembers the time of the newest commit of each category that this process appended. This needs no write. It
- * shows a publisher that lags, because a publisher that is stuck cannot report itself.
+ * An event log that remembers the time of the newest commit that this process appended to each category. This needs no
+ * write. It reveals that the publisher lags: a publisher that does not run cannot report that itself.
  */
 export class HeadWatchingLog implements EventLog {
   readonly #log: EventLog;
@@ -19,7 +19,7 @@ export class HeadWatchingLog implements EventLog {
     this.#log = log;
   }
 
-  /** When this process appended its newest commit to the category: ISO 8601, UTC, ms. Undefined if it appended none. */
+  /** Time of this process's newest commit to the category: ISO 8601, UTC, ms. Undefined if it appended none. */
   newestOf(category: string): string | undefined {
     return this.#newest.get(category);
   }

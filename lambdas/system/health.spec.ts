@@ -30,7 +30,7 @@ function setUp(noted: Readonly<Record<string, readonly ShardProgress[]>> = {}) {
 }
 
 describe('the health of the pipeline', () => {
-  it('is ok if nothing has happened and if everything is handled', async () => {
+  it('is ok before the first commit and if everything is handled', async () => {
     expect(await setUp().health()).toMatchObject({
       status: 200,
       body: {
@@ -45,7 +45,7 @@ describe('the health of the pipeline', () => {
     });
   });
 
-  it('shows how far a projector is behind the published commits, shard by shard', async () => {
+  it('shows the lag of a projector after the published commits, per shard', async () => {
     const noted = {
       'publisher/ledger': [shard('7', 5), shard('9', 8, 'shard-1')],
       ledger: [shard('7', 5), shard('8', 6, 'shard-1')],
@@ -53,7 +53,7 @@ describe('the health of the pipeline', () => {
     expect(await setUp(noted).health()).toMatchObject({ body: { projectors: [{ behindMs: 2_000 }] } });
   });
 
-  it('shows a publisher that is behind the commits of this process', async () => {
+  it('shows the lag of the publisher after the commits of this process', async () => {
     const { log, health } = setUp({ 'publisher/ledger': [shard('7', 5)], ledger: [shard('7', 5)] });
     await log.append([commitAt('ledger/a', 1, 1, { committedAt: at(9) })]);
     await log.append([commitAt('metrics/m', 1, 1, { committedAt: at(9) })]);
@@ -71,7 +71,7 @@ describe('the health of the pipeline', () => {
     });
   });
 
-  it('is unavailable if the log cannot be read, and does not say why', async () => {
+  it('is unavailable if the log cannot be read, and hides the reason', async () => {
     const { log, health, warnings } = setUp();
     log.readCommit = async () => {
       throw new Error('secret host refused');

@@ -4,12 +4,13 @@ import { behindMs, type Folding, type ParkingLot, type ProgressBoard } from '../
 import { publishedProgress, publisherName } from '../kernel/lambda/index.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 
+/** What the health route reads. */
 export interface HealthDependencies {
   readonly log: HeadWatchingLog;
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
   readonly projections: readonly Pick<Folding<never, unknown, unknown>, 'name' | 'category'>[];
-  /** The names under which consumers of queues park. Their queues show how far behind they are. */
+  /** Names of the consumers of queues. Their lag is a metric of their queues, so only parked records are reported. */
   readonly queueConsumers: readonly string[];
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -21,8 +22,8 @@ const consumerSchema = z.object({
   name: z.string(),
   behindMs: z.int().meta({
     description:
-      'Lag in ms between the newest known and the last handled commit. 0: all are handled. Known are the published ' +
-      'commits and those that the answering process has made itself.',
+      'Lag in ms between the newest known and the last handled commit. 0: all are handled. The known commits are the ' +
+      'published ones and those that the answering process appended.',
   }),
   lastCommittedAt: z.string().optional().meta({ description: 'Time of the newest handled commit.' }),
   parked: z.int().meta({ description: `Number of parked streams and records, counted up to ${parkedMax}.` }),
@@ -40,7 +41,7 @@ const healthSchema = z.object({
 
 type Consumer = z.output<typeof consumerSchema>;
 
-/** `GET /health`: whether the log is reachable, and how far behind it publisher and projectors are. */
+/** `GET /health`: whether the log is reachable, and the lag of the publisher and of each projector. */
 export function healthRoute(dependencies: HealthDependencies): Route {
   return defineRoute({
     method: 'GET',
@@ -75,7 +76,7 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
       progress.read(name),
       parkedOf(name),
     ]);
-    const unpublishedMs = msBehind(log.newestOf(category), lastOf(published).lastCommittedAt);
+    const unpublishedMs = lagMs(log.newestOf(category), lastOf(published).lastCommittedAt);
     const projector: Consumer = {
       name,
       behindMs: unpublishedMs + behindMs(published, projected),
@@ -102,8 +103,8 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
   };
 }
 
-/** Lag in ms between two instants. At least 1 if nothing was handled. */
-function msBehind(newest: string | undefined, handled: string | undefined): number {
+/** Lag in ms between two instants. 0 if `newest` is unknown; 1 if nothing was handled. */
+function lagMs(newest: string | undefined, handled: string | undefined): number {
   if (newest === undefined) return 0;
   if (handled === undefined) return 1;
   return Math.max(0, Date.parse(newest) - Date.parse(handled));

@@ -21,7 +21,7 @@ const eventSchema = z.object({
 
 type EventView = z.output<typeof eventSchema>;
 
-/** The end of a page: the version of a commit, and how many of its events are on pages before. */
+/** Where a page begins: the version of a commit, and how many of its events were on earlier pages. */
 const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
@@ -60,7 +60,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
   });
 }
 
-/** Reads events from a position on. `next` is the position of the next page, if there is one. */
+/** Reads up to `limit` events, starting at a position. `next` is the position of the next page, if there is one. */
 async function readPage(
   log: EventLog,
   stream: ReturnType<typeof streamName>,

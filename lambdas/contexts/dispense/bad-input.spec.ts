@@ -43,7 +43,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     await expectRefused('patient', json, 400, 'dispense/birth-date-in-the-future');
   });
 
-  it('a patient twice', async () => {
+  it('a second patient', async () => {
     await api.post(`/dispenses/${id}/patient`, patient);
     await expectRefused('patient', patient, 409, 'dispense/patient-already-added');
   });
@@ -80,7 +80,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     await expectRefused('cancel', json, 400, 'invalid-body');
   });
 
-  it('cancelling with nothing', async () => {
+  it('cancelling without a body', async () => {
     await expectRefused('cancel', undefined, 400, 'empty-body');
   });
 
@@ -90,7 +90,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     await expectRefused('complete', undefined, 409, 'dispense/no-drugs');
   });
 
-  it('starting with anything', async () => {
+  it('starting with any field', async () => {
     expect(await api.post('/dispenses', { patient })).toMatchObject({ status: 400 });
   });
 

@@ -8,7 +8,7 @@ import { dispense } from './domain/dispense.ts';
 import { dispenseEvents } from './domain/events.ts';
 import { dispenseProjection } from './read-model/projection.ts';
 
-/** Dispenses, as the kernel runs them. */
+/** The definition of dispenses, for the kernel. */
 export const dispenseContext = defineContext({
   decider: dispense,
   events: dispenseEvents,
@@ -16,7 +16,7 @@ export const dispenseContext = defineContext({
   projection: dispenseProjection,
 });
 
-/** The context with its routes, as the API loads it. Marked pure, so that automations bundle no routes. */
+/** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
 export default /* @__PURE__ */ contextModule(dispenseContext, ({ env, setting, ...dependencies }) =>
   dispenseRoutes({
     ...dependencies,

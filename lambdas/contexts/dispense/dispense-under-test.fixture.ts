@@ -17,7 +17,7 @@ interface UnderTestOptions {
   readonly logger?: Logger;
 }
 
-/** Dispenses and their documents in memory behind their routes, at noon. Default: the read model is in memory too. */
+/** Dispenses and their documents, called through their routes. It is noon. Default: a read model in memory. */
 export function dispenseUnderTest(options: UnderTestOptions = {}) {
   const documents = new MemoryDocumentStore();
   const context = contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }));
@@ -25,7 +25,7 @@ export function dispenseUnderTest(options: UnderTestOptions = {}) {
   return {
     ...api,
     documents,
-    /** Uploads a document as API Gateway passes it on: in base64, unless it is sent as text. */
+    /** Uploads a document in base64, as API Gateway does for binary content. */
     upload: (id: string, document: Buffer, headers: TestRequest['headers'] = {}) =>
       api.call('PUT', `/dispenses/${id}/prescription`, {
         headers: { 'content-type': 'application/octet-stream', ...headers },

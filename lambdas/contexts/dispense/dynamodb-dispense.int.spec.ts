@@ -23,7 +23,7 @@ const idsOf = async (query: string) =>
   (await Array.fromAsync(api.pages('/dispenses', query))).flat().map(({ id }) => id);
 
 describe('dispenses on DynamoDB', () => {
-  it('are rows with all that happened', async () => {
+  it('are rows that reflect all events', async () => {
     const id = await api.start();
     await api.send(id, upload('k1', at(1)));
     await api.send(id, recordAnalysis('k1'));

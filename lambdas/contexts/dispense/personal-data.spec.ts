@@ -5,7 +5,7 @@ import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test
 import { patient } from './domain/dispense.fixture.ts';
 import { patientSchema } from './domain/events.ts';
 
-/** Values that may be only in the log and in the read model. */
+/** Values that only the log and the read model may contain. */
 const secrets = Object.values(patient);
 
 let lines: string[];
@@ -16,7 +16,7 @@ let id: string;
 function notingLogger(): Logger {
   const note = (...parts: unknown[]) => lines.push(parts.join(' '));
   const logger = new Logger({ logLevel: 'TRACE' });
-  // Powertools' logger has no option for where it writes.
+  // Powertools' logger has no option for its output.
   Reflect.set(logger, 'console', {
     debug: note,
     error: note,
@@ -64,25 +64,25 @@ describe('a patient', () => {
     ['has the name for a field', 400, JSON.stringify({ [patient.name]: 1, [patient.identifier]: 2 })],
     ['is not JSON', 400, json.slice(0, -1)],
     ['is not JSON at its beginning', 400, `${patient.name} ${patient.identifier} ${patient.birthDate}`],
-  ])('who %s is named in no answer and no line of the log', async (_what, status, body) => {
+  ])('who %s is not named in any answer or log line', async (_what, status, body) => {
     const said = await everythingSaidOf(body, status);
     for (const secret of [...secrets, '2926', '1184']) expect(said).not.toContain(secret);
   });
 
-  it('whose identifier is a number too long for JSON is not told it again', async () => {
+  it('whose identifier is a too long number is not quoted', async () => {
     const said = await everythingSaidOf('{"identifier":735118446744073709551617}', 400);
     expect(said).toContain('inexact-number');
     expect(said).not.toContain('7351184467');
   });
 
-  it('is not named where the log cannot be reached', async () => {
+  it('is not named if the log is not reachable', async () => {
     jest.spyOn(api.log, 'append').mockRejectedValue(new Error('The log is down.'));
     const said = await everythingSaidOf(json, 500);
     expect(said).toContain('The log is down.');
     for (const secret of secrets) expect(said).not.toContain(secret);
   });
 
-  it('is not in what a retry is answered from', async () => {
+  it('is not in the stored answer for retries', async () => {
     await everythingSaidOf(json, 200);
     const commits = (await Array.fromAsync(api.log.read(`dispense/${id}`))).flat();
     expect(commits.map(({ answer }) => answer)).toEqual(['{"state":"pending"}', '{"state":"pending"}']);

@@ -12,26 +12,26 @@ const completed: Happened = ['Dispense:Completed'];
 const cancelled: Happened = ['Dispense:Cancelled'];
 const bothToAdd = ['add-patient open', 'add-drugs open'];
 
-describe('the work that a dispense leaves', () => {
+describe('the open work of a dispense', () => {
   it.each([
     { so: 'asks for patient and drugs once started', events: [started], items: bothToAdd },
     {
-      so: 'no longer asks for what was added',
+      so: 'does not ask for what was added',
       events: [started, patient],
       items: ['add-patient closed', 'add-drugs open'],
     },
     {
-      so: 'can be completed with patient and drugs, whichever came first',
+      so: 'includes completion once it has patient and drugs, in any order',
       events: [started, drugs, patient],
       items: ['add-patient closed', 'add-drugs closed', 'complete-dispense open'],
     },
     {
-      so: 'is nothing once completed',
+      so: 'ends when it is completed',
       events: [started, patient, drugs, completed],
       items: ['add-patient closed', 'add-drugs closed', 'complete-dispense closed'],
     },
     {
-      so: 'is nothing once cancelled',
+      so: 'ends when it is cancelled',
       events: [started, uploaded, analyzed(0.1), cancelled],
       items: [
         'add-patient closed',
@@ -41,27 +41,27 @@ describe('the work that a dispense leaves', () => {
       ],
     },
     {
-      so: 'waits for the analysis of what was uploaded',
+      so: 'includes the analysis of an upload',
       events: [started, uploaded],
       items: [...bothToAdd, 'analyze-prescription open'],
     },
     {
-      so: 'ends where the analysis is cancelled',
+      so: 'ends if it is cancelled during the analysis',
       events: [started, uploaded, cancelled],
       items: ['add-patient closed', 'add-drugs closed', 'analyze-prescription closed'],
     },
     {
-      so: 'needs no review of an analysis that is certain enough',
+      so: 'does not include a review of a confident analysis',
       events: [started, uploaded, analyzed(0.8)],
       items: [...bothToAdd, 'analyze-prescription closed'],
     },
     {
-      so: 'needs a review of one that is not',
+      so: 'includes a review of an analysis that is not confident',
       events: [started, uploaded, analyzed(0.79)],
       items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis open'],
     },
     {
-      so: 'needs a review of one that failed, once, however often it fails',
+      so: 'includes one review of failed analyses',
       events: [started, uploaded, failed, uploaded, failed],
       items: [
         ...bothToAdd,
@@ -71,7 +71,7 @@ describe('the work that a dispense leaves', () => {
       ],
     },
     {
-      so: 'is reviewed by adding drugs',
+      so: 'does not include a review after drugs are added',
       events: [started, uploaded, failed, drugs],
       items: [
         'add-patient open',
@@ -81,7 +81,7 @@ describe('the work that a dispense leaves', () => {
       ],
     },
     {
-      so: 'needs no review any more where drugs from before are handed over',
+      so: 'does not include a review after completion with earlier drugs',
       events: [started, patient, drugs, uploaded, failed, completed],
       items: [
         'add-patient closed',
@@ -92,7 +92,7 @@ describe('the work that a dispense leaves', () => {
       ],
     },
     {
-      so: 'stays as it is by events that no rule knows',
+      so: 'is not changed by events that no rule uses',
       events: [['Dispense:Renamed', { anything: 1 }], started, ['Dispense:Renamed']],
       items: bothToAdd,
     },

@@ -1,7 +1,7 @@
 import { defineTodoRules } from '../todo-rule.ts';
 import { type DispenseEvent, dispenseEvents } from './domain/events.ts';
 
-/** A person must review an analysis with less confidence. */
+/** A person must review an analysis with a lower confidence. */
 const trustedConfidence = 0.8;
 
 export default defineTodoRules<DispenseEvent>({
@@ -24,7 +24,7 @@ export default defineTodoRules<DispenseEvent>({
         },
         'Dispense:AnalysisFailed',
       ],
-      // A complete dispense takes no more drugs, so there is nothing left to review.
+      // Drugs cannot be added to a complete dispense, so no review is needed.
       closed: ['Dispense:DrugsAdded', 'Dispense:Completed', 'Dispense:Cancelled'],
     },
     {

@@ -6,7 +6,7 @@ import { ledger } from './domain/account.ts';
 import { ledgerEvents } from './domain/events.ts';
 import { ledgerProjection } from './read-model/projection.ts';
 
-/** The ledger, as the kernel runs it. */
+/** The definition of the ledger, for the kernel. */
 export const ledgerContext = defineContext({
   decider: ledger,
   events: ledgerEvents,
@@ -14,5 +14,5 @@ export const ledgerContext = defineContext({
   projection: ledgerProjection,
 });
 
-/** The context with its routes, as the API loads it. Marked pure, so that automations bundle no routes. */
+/** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
 export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Happened, itemsAfter } from '../todo-rules.fixture.ts';
 import rules from './todo-rules.ts';
 
-describe('the work that an account leaves', () => {
+describe('the open work of an account', () => {
   const opened: Happened = ['Ledger:Opened'];
   const credited = (amount: number): Happened => ['Ledger:Credited', { amount }];
   const debited = (amount: number): Happened => ['Ledger:Debited', { amount }];
@@ -10,25 +10,29 @@ describe('the work that an account leaves', () => {
   const received = (amount: number): Happened => ['Ledger:TransferReceived', { amount }];
 
   it.each([
-    { so: 'is nothing at zero', events: [opened, credited(5), debited(5)], items: [] },
-    { so: 'is to settle what is below', events: [opened, debited(1)], items: ['settle-overdraft open'] },
+    { so: 'is empty at zero', events: [opened, credited(5), debited(5)], items: [] },
     {
-      so: 'is one item, however far below',
+      so: 'includes settling a negative balance',
+      events: [opened, debited(1)],
+      items: ['settle-overdraft open'],
+    },
+    {
+      so: 'is one item for any negative balance',
       events: [opened, sent(1), debited(1)],
       items: ['settle-overdraft open'],
     },
     {
-      so: 'stays until nothing is owed',
+      so: 'stays open while the balance is negative',
       events: [opened, debited(10), credited(9)],
       items: ['settle-overdraft open'],
     },
     {
-      so: 'is done at zero',
+      so: 'is closed at zero',
       events: [opened, debited(10), credited(9), received(1)],
       items: ['settle-overdraft closed'],
     },
     {
-      so: 'is another item the next time',
+      so: 'is a new item the next time',
       events: [opened, debited(1), credited(1), sent(1)],
       items: ['settle-overdraft closed', 'settle-overdraft open'],
     },
@@ -36,7 +40,7 @@ describe('the work that an account leaves', () => {
     expect(itemsAfter(rules, ...events)).toEqual(items);
   });
 
-  it('cannot be told from an amount that is none', () => {
+  it('cannot be computed from an amount that is not a number', () => {
     expect(() => itemsAfter(rules, ['Ledger:Debited', { amount: 'ten' }])).toThrow(
       'An event has an amount of "ten".',
     );

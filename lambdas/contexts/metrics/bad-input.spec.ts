@@ -39,7 +39,7 @@ describe('bad input writes nothing and says what is wrong', () => {
   ])('creating with %s', async (_what, json) => {
     const headers = { 'idempotency-key': 'refused' };
     expect(await api.post('/metrics', json, headers)).toMatchObject(problemLike(400, 'invalid-body'));
-    // A good request with the same key still creates: the refused one wrote nothing.
+    // A valid request with the same key still creates a metric: the refused one wrote nothing.
     expect(await api.post('/metrics', { name: 'x'.repeat(200) }, headers)).toMatchObject({ status: 201 });
   });
 
@@ -53,7 +53,7 @@ describe('bad input writes nothing and says what is wrong', () => {
     ],
     ['without a zone', '{"value":1,"deadline":"2027-01-01T00:00:00"}', 'invalid-body'],
     ['without a time', '{"value":1,"deadline":"2027-01-01"}', 'invalid-body'],
-    ['that no calendar has', '{"value":1,"deadline":"2027-02-30T00:00:00Z"}', 'invalid-body'],
+    ['that is not in the calendar', '{"value":1,"deadline":"2027-02-30T00:00:00Z"}', 'invalid-body'],
     ['past the year 9999 in UTC', '{"value":1,"deadline":"9999-12-31T23:59:59-01:00"}', 'invalid-body'],
     ['that is a number', '{"value":1,"deadline":1800000000000}', 'invalid-body'],
     ['that is missing', '{"value":1}', 'invalid-body'],

@@ -6,7 +6,7 @@ import { metricEvents } from './domain/events.ts';
 import { metrics } from './domain/metric.ts';
 import { metricsProjection } from './read-model/projection.ts';
 
-/** Metrics, as the kernel runs them. */
+/** The definition of metrics, for the kernel. */
 export const metricsContext = defineContext({
   decider: metrics,
   events: metricEvents,
@@ -14,5 +14,5 @@ export const metricsContext = defineContext({
   projection: metricsProjection,
 });
 
-/** The context with its routes, as the API loads it. Marked pure, so that automations bundle no routes. */
+/** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
 export default /* @__PURE__ */ contextModule(metricsContext, metricRoutes);

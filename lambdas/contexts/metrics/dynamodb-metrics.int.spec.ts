@@ -37,7 +37,7 @@ describe('metrics on DynamoDB', () => {
     expect(await idsOf(`sort=deadline&deadlineBefore=${at(480)}`)).toEqual(['m22']);
   });
 
-  it('may have every name there is, and be looked for by it', async () => {
+  it('accept every valid name, and are found by it', async () => {
     const names = ['\uffff', '\u{10ffff}', '\u0958', '\ufb2c', 'İ', 'a', '~', '#'].map((character) =>
       character
         .repeat(200 / character.length)
@@ -56,7 +56,7 @@ describe('metrics on DynamoDB', () => {
     });
   });
 
-  it('are due until their target is settled, and are swept once', async () => {
+  it('are due until their target is settled, and expire once', async () => {
     for (const [id, due] of [
       ['a', 60],
       ['b', 60],
@@ -79,7 +79,7 @@ describe('metrics on DynamoDB', () => {
     expect(await due()).toEqual(['d', 'c']);
   });
 
-  it('have a history within bounds, in pages, in the order of measuring', async () => {
+  it('have a history within bounds, in pages, in the order of measurement', async () => {
     await make('m');
     const values = Array.from({ length: 300 }, (_, index) => ({ value: index, at: at(299 - index) }));
     await api.send('m', { type: 'RecordValues', values, now: at(999) });

@@ -8,7 +8,7 @@ import type { MetricRow } from './read-model/projection.ts';
 
 export type MetricsUnderTest = ReturnType<typeof metricsUnderTest>;
 
-/** Metrics in memory behind their routes, at midnight. Default: the read model is in memory too. */
+/** Metrics in memory, called through their routes. The time is midnight. Default: a read model in memory. */
 export function metricsUnderTest(readModel?: ReadModel<MetricRow, Measurement, ListOf<'metrics'>>) {
   return contextUnderTest(context, { now: at(0), ...(readModel && { readModel }) });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Happened, itemsAfter } from '../todo-rules.fixture.ts';
 import rules from './todo-rules.ts';
 
-describe('the work that a metric leaves', () => {
+describe('the open work of a metric', () => {
   const created: Happened = ['Metric:Created'];
   const targetSet: Happened = ['Metric:TargetSet'];
   const expired: Happened = ['Metric:Expired'];

@@ -3,13 +3,14 @@ import type { Commit, StoredEvent, StreamName } from '../commit.ts';
 import { EventSourcingError } from '../errors.ts';
 import type { CommitKeys } from './tables.ts';
 
-/** The most bytes of a DynamoDB item, with its attribute names. */
+/** Maximum size of a DynamoDB item in bytes, attribute names included. */
 export const commitMaxBytes = 400 * 1024;
 
-/** The attributes besides the keys, the count and the events. Optional ones are left out if they are unknown. */
+/** The attributes besides the keys, the count and the events. Unknown optional ones are omitted. */
 const optionalText = ['causationId', 'actor', 'traceparent'] as const;
 const requiredText = ['commandId', 'commandHash', 'committedAt', 'correlationId', 'answer'] as const;
 
+/** A commit as DynamoDB stores it. */
 export type CommitItem = Record<string, AttributeValue>;
 
 /**
@@ -33,7 +34,7 @@ export function toItem(commit: Commit, { partitionKey, sortKey }: CommitKeys): C
     throw new EventSourcingError(
       'commit-too-large',
       commit.stream,
-      `The ${commit.events.length} events of this command take ${bytes} bytes; a commit holds at most ${commitMaxBytes}. Send them as several commands.`,
+      `The ${commit.events.length} events of this command have ${bytes} bytes; the maximum of a commit is ${commitMaxBytes}. Split the command.`,
     );
   }
   return item;

@@ -81,7 +81,7 @@ describe('the DynamoDB event log', () => {
     client.destroy();
   });
 
-  it('keeps a commit as one item with the attributes that the design names', async () => {
+  it('stores a commit as one item with the attributes that the design names', async () => {
     const stream = newStream();
     await new DynamoDBEventLog(dynamodb.client, tables.eventLog).append([commitAt(stream, 1, 2)]);
     const { Items = [] } = await dynamodb.client.send(
@@ -99,7 +99,7 @@ describe('the DynamoDB event log', () => {
 });
 
 describe('the control table on DynamoDB', () => {
-  it('makes a shared secret once', async () => {
+  it('creates a shared secret once', async () => {
     const control = new DynamoDBControl(dynamodb.client, tables.control);
     let made = 0;
     const make = () => {
@@ -132,7 +132,7 @@ describe('the control table on DynamoDB', () => {
   });
 });
 
-/** Sends the next requests and loses their responses, so that the SDK sends them again. */
+/** Sends the next requests and discards their responses. The SDK then sends them again. */
 class LosingResponses extends NodeHttpHandler {
   toLose = 0;
 

@@ -9,7 +9,7 @@ interface Call {
   readonly table: { readonly Keys: readonly Item[] } & readonly unknown[];
 }
 
-/** Stands in for DynamoDB, which cannot be made to leave items unprocessed on demand. It processes `perCall` items per call. */
+/** A fake of DynamoDB that processes only `perCall` items per call. The real one does not leave items unprocessed on demand. */
 function dynamoDBThatProcesses(perCall: number) {
   const sizes: number[] = [];
   const send = async ({ input }: { input: { RequestItems: Call } }) => {

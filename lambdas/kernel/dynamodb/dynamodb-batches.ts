@@ -10,23 +10,24 @@ import type { Effects } from '../effects.ts';
 import type { RetryPolicy } from '../retry.ts';
 import { sendWithRetry } from '../send-with-retry.ts';
 
+/** An item, or the key of an item. */
 export type Item = Record<string, AttributeValue>;
 
-/** The most that one call takes. */
+/** The limits of one call. */
 const getMaxKeys = 100;
 const writeMaxItems = 25;
 
 /** DynamoDB may leave part of a batch unprocessed. The client itself retries calls that fail. */
 const retry: RetryPolicy = { maxAttempts: 8, firstWaitMs: 50, longestWaitMs: 3_200 };
 
-/** Where a batch goes. */
+/** The table of a batch, and what calling it needs. */
 export interface BatchTarget {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly effects: Pick<Effects, 'delay' | 'random'>;
 }
 
-/** Gets any number of items by their keys, in no particular order. Throws if some stay unprocessed. */
+/** Gets any number of items by their keys, in any order. Throws if some stay unprocessed. */
 export async function batchGet(
   target: BatchTarget,
   keys: readonly Item[],
@@ -62,7 +63,7 @@ export async function batchPut(target: BatchTarget, items: readonly Item[]): Pro
   }
 }
 
-/** Sends parts of a batch until none is unprocessed. `send` returns those that are. */
+/** Sends parts of a batch until all are processed. `send` returns the unprocessed ones. Throws if some remain. */
 async function processAll<Part>(
   { effects }: BatchTarget,
   parts: readonly Part[],

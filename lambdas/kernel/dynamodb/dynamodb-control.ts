@@ -24,7 +24,7 @@ export class DynamoDBControl implements ProgressBoard {
 
   async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
     if (progress.length === 0) return;
-    // One attribute per shard, so that consumers of different shards do not overwrite each other.
+    // One attribute per shard: consumers of different shards do not overwrite each other.
     const names = Object.fromEntries(progress.map(({ shardId }, index) => [`#shard${index}`, shardId]));
     const values = Object.fromEntries(
       progress.map(({ sequenceNumber, committedAt }, index) => [
@@ -53,7 +53,7 @@ export class DynamoDBControl implements ProgressBoard {
     });
   }
 
-  /** A secret that all functions share. The first call makes and stores it; later calls return the stored one. */
+  /** A secret that all functions share. The first call creates and stores it; later calls return the stored one. */
   async sharedSecret(name: string, make: () => Buffer): Promise<Buffer> {
     const key = this.#key(`secret/${name}`);
     const present = (await this.#get(key))?.['secret']?.B;

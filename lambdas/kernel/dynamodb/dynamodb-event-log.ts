@@ -106,8 +106,8 @@ export class DynamoDBEventLog implements EventLog {
   }
 
   /**
-   * Tells why a put was refused. Either another writer committed first; or an earlier attempt of ours succeeded and its
-   * response was lost, so that the SDK tried again. In that case the existing items hold our events.
+   * Finds out why a put was refused. Either another writer committed first, or an earlier attempt of this append
+   * succeeded, its response was lost, and the SDK retried. In the second case the existing items have our events.
    */
   async #resolve(
     commits: readonly Commit[],
@@ -142,7 +142,7 @@ function isConflict(reason: CancellationReason): boolean {
   return reason.Code === 'ConditionalCheckFailed' || isTransactionConflict(reason);
 }
 
-/** Throttling, size or validation: deciding again does not help. */
+/** Throttling, size or validation: not a conflict, so deciding again does not help. */
 function isOtherFault(reason: CancellationReason): boolean {
   return reason.Code !== undefined && reason.Code !== 'None' && !isConflict(reason);
 }

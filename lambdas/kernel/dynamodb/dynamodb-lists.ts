@@ -6,7 +6,7 @@ import type { KeyRange } from '../read-model.ts';
 import type { Item } from './dynamodb-batches.ts';
 import type { ReadModelTable } from './tables.ts';
 
-/** Number of index partitions that the entries of a list are spread over. Each takes 1,000 new entries per second. */
+/** The entries of a list are spread over this many index partitions. Each accepts 1,000 new entries per second. */
 const listShards = 4;
 const shards = Array.from({ length: listShards }, (_, shard) => shard);
 
@@ -17,7 +17,7 @@ export interface ListEntry {
 }
 
 /**
- * The lists of one generation of a read model. Each is an index that holds only keys. Needs `dynamodb:Query` on the
+ * The lists of one generation of a read model. Each is an index with only keys. Needs `dynamodb:Query` on the
  * indexes.
  */
 export class DynamoDBLists {
@@ -43,7 +43,7 @@ export class DynamoDBLists {
     return item;
   }
 
-  /** A page of entries in the order of their keys. If there may be more, pass `next` as `after` of the next page. */
+  /** A page of entries in the order of their keys. If `next` is present, pass it as `after` of the next page. */
   async page(list: string, range: KeyRange): Promise<{ entries: ListEntry[]; next?: string }> {
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
@@ -108,7 +108,7 @@ export class DynamoDBLists {
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
         ':shard': { S: this.#shard(shard) },
-        // Keys hold no control characters, so the next possible key after `after` is `after` with a space.
+        // Keys have no control characters, so the next possible key is `after` followed by a space.
         ':from': { S: after === undefined ? from : `${after} ` },
         ':to': { S: to },
       },

@@ -16,12 +16,13 @@ import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
 import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
 import type { ReadModelTable } from './tables.ts';
 
-/** Lines that change are written one by one, at most this many at the same time. */
+/** Each changing line is a separate write. At most this many run at the same time. */
 const maxConcurrentLines = 25;
 
+/** What a read model on DynamoDB needs. */
 export interface DynamoDBReadModelOptions<Row, Line, List extends string> {
   readonly table: ReadModelTable;
-  /** Which copy of the rows: it leads every partition key. */
+  /** Every partition key begins with it. */
   readonly generation: string;
   readonly projection: Listing<Row, Line, List>;
   readonly effects: Pick<Effects, 'delay' | 'random'>;
@@ -61,7 +62,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   }
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
-    // Lines first: a row must not name a version whose lines are not stored.
+    // Lines first: the lines of a row's version must already be stored.
     await this.#putLines(id, lines);
     try {
       await this.#client.send(
@@ -101,7 +102,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
         ExclusiveStartKey: after === undefined ? undefined : this.#keys.line(id, after),
         ScanIndexForward: order === 'ascending',
         ConsistentRead: consistent,
-        // One more than asked for shows whether there are more.
+        // One more than requested, to find out whether there are more.
         Limit: limit + 1,
       }),
     );
@@ -117,7 +118,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
-    // `next` comes from the index: a row that cannot be read yet must not end the list.
+    // `next` is a key of the index. A row that cannot be read yet must not end the list.
     const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       version: versionOf(item),
       row: dataOf<Row>(item),
@@ -153,7 +154,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
   }
 
-  /** Puts a line if the stored one is older: a projector that is behind must not undo what another has written. */
+  /** Puts a line if the stored one is older. A projector that lags must not overwrite newer lines. */
   async #putNewer(item: Item): Promise<void> {
     try {
       await this.#client.send(
@@ -170,7 +171,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     }
   }
 
-  /** The items of entries, in their order. An item that no longer exists or cannot be read yet is left out. */
+  /** The items of entries, in their order. Omits an item that no longer exists or cannot be read yet. */
   async #itemsOf(entries: readonly ListEntry[]): Promise<{ item: Item; listKey: string }[]> {
     const keys = entries.map(({ key }) => key);
     const items = await batchGet(this.#batches, keys, false);

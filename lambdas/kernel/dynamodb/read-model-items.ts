@@ -31,7 +31,7 @@ export class ReadModelKeys {
     };
   }
 
-  /** The id of the row that an item is, or belongs to. */
+  /** The id of a row, or of the row that a line belongs to. */
   idOf(item: Item): string {
     return (item[this.#table.partitionKey]?.S ?? '').slice(this.#generation.length + 1);
   }
@@ -41,7 +41,7 @@ export class ReadModelKeys {
     return (item[this.#table.sortKey]?.S ?? '').slice(linePrefix.length);
   }
 
-  /** The key of an item as text, so that items can be compared by it. */
+  /** The key of an item as text. Different items have different texts. */
   asText(item: Item): string {
     return `${item[this.#table.partitionKey]?.S} ${item[this.#table.sortKey]?.S}`;
   }
@@ -56,7 +56,7 @@ export class ReadModelKeys {
   }
 }
 
-/** The condition that the stored row is at this version; 0: that there is no row. */
+/** The condition that the stored row has this version; for 0, that no row exists. */
 export function atVersion({ partitionKey }: SortedTable, expectedVersion: number) {
   if (expectedVersion === 0) {
     return {

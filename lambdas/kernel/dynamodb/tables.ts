@@ -14,6 +14,6 @@ export type CommitKeys = Omit<SortedTable, 'name'>;
 
 /** A table of rows and lines with an index for each list. */
 export interface ReadModelTable extends SortedTable {
-  /** The index of a list, and the attributes that only entries of the list have. Different lists, different names. */
+  /** The index of a list, and the names of its key attributes. Each list has its own names. */
   readonly listIndex: (list: string) => SortedTable;
 }

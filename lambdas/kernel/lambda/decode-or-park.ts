@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { type Parking, park, parkedRecordMaxChars } from '../parking.ts';
 
-/** A record of a batch, as it is parked if it cannot be decoded. */
+/** A record of a batch, in the form in which it is parked if it cannot be decoded. */
 export interface RawRecord {
   /** The consumer that parks it. */
   readonly consumer: string;

@@ -3,14 +3,14 @@ import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
 import { type CommitItem, type CommitKeys, fromItem } from '../dynamodb/index.ts';
 import type { RawRecord } from './decode-or-park.ts';
 
-/** Bounds the sort key of the parking lot, which holds 1,024 bytes. */
+/** Keeps a subject within 1,024 bytes, the limit of the parking lot's sort key. */
 const subjectMaxChars = 250;
 
 /** The commit in a record of the log's stream. Throws if it cannot be read. */
 export function commitOf(record: DynamoDBRecord, keys: CommitKeys): Commit {
   const image = record.dynamodb?.NewImage;
   if (!image) throw new Error('The stream record has no new image.');
-  // The types differ, but strings and numbers, of which a commit consists, have the same form in both.
+  // The types differ, but strings and numbers have the same form in both. A commit has no other attributes.
   return fromItem(image as CommitItem, keys);
 }
 
@@ -31,7 +31,7 @@ export function notificationOf({ dynamodb }: DynamoDBRecord, keys: CommitKeys): 
   };
 }
 
-/** The record as it is parked: under its stream and version, if it names them. */
+/** The record in the form in which it is parked. Its subject is its stream and version, if it names them. */
 export function rawRecordOf(
   { dynamodb = {} }: DynamoDBRecord,
   keys: CommitKeys,

@@ -38,7 +38,7 @@ describe('a batch of the event stream', () => {
     commitAt('ledger/b', 1),
   ] as const;
 
-  it('is grouped by stream, without the commits of other categories', async () => {
+  it('is grouped by stream, and commits of other categories are ignored', async () => {
     const { updates, dependencies } = projecting();
     const metric = commitAt('metric/m', 1);
     const records = [a1, b1, metric, a2].map((commit, index) => arrived(encode(commit), index + 1));
@@ -67,7 +67,7 @@ describe('a batch of the event stream', () => {
     ]);
   });
 
-  it('is delivered again from the lowest record of a stream that failed, and its progress ends before it', async () => {
+  it('is delivered again from the first record of a failed stream, and progress ends before it', async () => {
     const { dependencies } = projecting(['ledger/a']);
     const records = [b1, a1, a2].map((commit, index) => arrived(encode(commit), index + 1));
     const { response } = await projectBatch(records, dependencies);

@@ -8,6 +8,7 @@ import type { DecodeCommit, ReceivedCommit } from '../publishing.ts';
 import { updatesByStream } from '../stream-updates.ts';
 import { decodeOrPark } from './decode-or-park.ts';
 
+/** What projecting a batch needs. */
 export interface ProjectBatchDependencies extends Parking {
   /** The projection's name. Progress is noted and records are parked under it. */
   readonly consumer: string;
@@ -18,6 +19,7 @@ export interface ProjectBatchDependencies extends Parking {
   readonly progress: ProgressBoard;
 }
 
+/** The outcome of a batch. */
 export interface ProjectedRecords {
   readonly response: KinesisStreamBatchResponse;
   /** The commits of the category. */
@@ -75,7 +77,7 @@ function decode({ kinesis }: KinesisStreamRecord, dependencies: ProjectBatchDepe
   return decodeOrPark(dependencies, record, () => dependencies.decode(text));
 }
 
-/** Notes the last record of each shard that is projected. A failure to note stops nothing. */
+/** Notes the last projected record of each shard. A failure only causes a warning. */
 async function noteProgress(
   done: readonly Received[],
   { consumer, progress, observer }: ProjectBatchDependencies,

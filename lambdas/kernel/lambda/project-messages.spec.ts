@@ -28,7 +28,7 @@ function setUp(failing: readonly string[] = []) {
 }
 
 describe('a batch of a queue', () => {
-  it('goes to the projector of each category, and commits of other categories are ignored', async () => {
+  it('is passed to the projector of each category, and commits of other categories are ignored', async () => {
     const { seen, dependencies } = setUp();
     const batch = [
       arrived('1', commitAt('ledger/a', 2)),
@@ -46,7 +46,7 @@ describe('a batch of a queue', () => {
     expect(seen['metrics']).toHaveLength(1);
   });
 
-  it('delivers only the messages of streams that failed again', async () => {
+  it('is redelivered only for messages of failed streams', async () => {
     const { dependencies } = setUp(['ledger/a']);
     const batch = [
       arrived('1', commitAt('ledger/a', 1)),

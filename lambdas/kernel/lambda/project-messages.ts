@@ -7,14 +7,16 @@ import type { DecodeCommit, ReceivedCommit } from '../publishing.ts';
 import { updatesByStream } from '../stream-updates.ts';
 import { decodeOrPark } from './decode-or-park.ts';
 
+/** What projecting a batch needs. */
 export interface ProjectMessagesDependencies extends Parking {
   /** Malformed messages are parked under this name. */
   readonly consumer: string;
   readonly decode: DecodeCommit;
-  /** By the category of the streams that they project. Commits of other categories are ignored. */
+  /** The projector of each category. Commits of other categories are ignored. */
   readonly projectors: ReadonlyMap<string, Pick<Projector<DomainEvent, unknown, unknown>, 'project'>>;
 }
 
+/** The outcome of a batch. */
 export interface ProjectedMessages {
   readonly response: SQSBatchResponse;
   readonly commits: readonly ReceivedCommit[];
@@ -32,8 +34,8 @@ interface Received {
 }
 
 /**
- * Projects the commits in a batch of a queue, which come in any order and may come again. A malformed message is parked
- * and the others are projected. The queue delivers only those messages again that were neither projected nor parked.
+ * Projects the commits in a batch of a queue. They may be in any order and may be delivered again. A malformed message is
+ * parked, and the others are projected. The queue redelivers only messages that were neither projected nor parked.
  */
 export async function projectMessages(
   records: readonly SQSRecord[],

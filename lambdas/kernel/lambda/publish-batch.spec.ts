@@ -48,7 +48,7 @@ describe('a batch of the log’s stream', () => {
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: '101' }]);
   });
 
-  it('goes to the event stream, and to the queues for one of its event types', async () => {
+  it('is sent to the event stream, and to the queues of its event types', async () => {
     const { seen, dependencies } = publishing([]);
     const sent: Record<string, string[]> = { all: [], none: [] };
     const queue = (name: string, ...eventTypes: string[]) => ({

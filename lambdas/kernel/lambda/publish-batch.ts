@@ -15,12 +15,13 @@ export function publishedProgress(category: string): string {
   return `${publisherName}/${category}`;
 }
 
-/** A queue besides the event stream. It gets the commits that have at least one event of its types. */
+/** A queue besides the event stream. It gets the commits with at least one event of its types. */
 export interface QueueRoute {
   readonly publisher: CommitPublisher;
   readonly eventTypes: ReadonlySet<string>;
 }
 
+/** What publishing a batch needs. */
 export interface PublishBatchDependencies extends Parking {
   readonly publisher: EventStreamPublisher;
   readonly queues: readonly QueueRoute[];
@@ -31,6 +32,7 @@ export interface PublishBatchDependencies extends Parking {
   readonly progress: ProgressBoard;
 }
 
+/** The outcome of a batch. */
 export interface PublishedBatch {
   readonly response: DynamoDBBatchResponse;
   readonly published: readonly Commit[];
@@ -43,8 +45,8 @@ export interface PublishedBatch {
 /**
  * Publishes the commits in a batch of the log's stream. A commit that cannot be read is published without its events:
  * the projectors then read it from the log, fail, and park its stream. A record that is not a commit is parked here.
- * If a destination refuses a commit, Lambda delivers the batch again from that commit on, and all destinations get it
- * again: consumers skip duplicates.
+ * If a destination refuses a commit, Lambda delivers the batch again from that commit on. All destinations then get those
+ * commits again, and consumers skip duplicates.
  */
 export async function publishBatch(
   records: readonly DynamoDBRecord[],
@@ -121,7 +123,7 @@ function commitsFor({ eventTypes }: QueueRoute, commits: readonly Commit[]): rea
   return commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
 }
 
-/** Notes how far each category is published. A failure to note stops nothing. */
+/** Notes the last published commits of each category. A failure only causes a warning. */
 async function noteProgress(
   positions: readonly StreamPosition[],
   { progress, observer }: Pick<PublishBatchDependencies, 'progress' | 'observer'>,

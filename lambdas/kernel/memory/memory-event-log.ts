@@ -8,7 +8,7 @@ const defaultPageSize = 1_000;
 /** The names do not matter: the items never leave this file. */
 const keys = { partitionKey: 'stream', sortKey: 'version' };
 
-/** An event log in memory, with the contract and the size limit of the DynamoDB log. */
+/** An event log in memory, with the same contract and size limit as the DynamoDB log. */
 export class MemoryEventLog implements EventLog {
   readonly #streams = new Map<StreamName, Map<number, Commit>>();
 
@@ -16,7 +16,7 @@ export class MemoryEventLog implements EventLog {
     if (commits.length > appendMaxCommits) {
       throw new RangeError(`An append spans at most ${appendMaxCommits} streams, not ${commits.length}.`);
     }
-    // To an item and back: what DynamoDB cannot store fails here too, and callers share no objects with the log.
+    // Converts to an item and back. What DynamoDB cannot store fails here too, and the log keeps its own copies.
     const stored = commits.map((commit) => fromItem(toItem(commit, keys), keys));
     const present = stored.map(({ stream, version }) => this.#at(stream, version));
     const isDone = stored.every((commit, index) => present[index]?.events[0]?.id === commit.events[0]?.id);

@@ -24,7 +24,7 @@ export function encode({ events, ...commit }: Commit): string {
   return JSON.stringify({ ...commit, count: events.length, events });
 }
 
-/** Reads {@link encode}'s form. Throws for other text. */
+/** Decodes what {@link encode} returns. Throws for other text. */
 export function decode(text: string): ReceivedCommit {
   if (!text.startsWith('{"')) throw new Error('The text is not a commit.');
   return JSON.parse(text);

@@ -9,12 +9,12 @@ export interface Task {
   readonly done: boolean;
 }
 
-/** Rows are in no list. Lines change: they are in one list by name, and in another while they are not done. */
+/** Lines change: each is in the list `byId`, and in `byLine` until it is done. Rows are in no list. */
 export const taskProjection: Listing<null, Task> = {
   changingLines: { listKeys: ({ name, done }) => ({ byId: name, byLine: done ? undefined : name }) },
 };
 
-/** What every read model promises of lines that change. Each generation begins empty. */
+/** The contract of every read model for lines that change. Each generation begins empty. */
 export function describeChangingLinesContract(
   name: string,
   makeReadModel: (generation: string) => Promise<ReadModel<null, Task>>,

@@ -3,13 +3,13 @@ import type { Commit, StreamName } from '../commit.ts';
 
 let streams = 0;
 
-/** A stream that no other test uses, also if tests share a table. */
+/** A stream that no other test uses, even if tests share a table. */
 export function newStream(): StreamName {
   streams += 1;
   return `test/${randomUUID()}-${streams}`;
 }
 
-/** A commit of `count` events at this version of a stream, with invented content. */
+/** A commit of `count` events at this version of a stream, with example data. */
 export function commitAt(stream: StreamName, version: number, count = 1, more: Partial<Commit> = {}): Commit {
   return {
     stream,

@@ -14,7 +14,7 @@ import { simulatedEffects } from './simulated-effects.ts';
 export const now = '2026-05-01T10:00:00.000Z';
 let requests = 0;
 
-/** A request that no other call returned, with these fields replaced. */
+/** A new request with a unique command id. `more` replaces fields. */
 export function request(more: Partial<CommandRequest> = {}): CommandRequest {
   requests += 1;
   return { commandId: `command-${requests}`, intent: 'test', correlationId: 'correlation', now, ...more };
@@ -30,7 +30,7 @@ interface CounterHandlerOptions {
   readonly retry?: Partial<RetryPolicy>;
 }
 
-/** A command handler of counters, and `add`, which sends it the command to add an amount. */
+/** A command handler of counters. `add` sends a command that adds an amount. */
 export function counterHandler(options: CounterHandlerOptions = {}) {
   const effects = simulatedEffects();
   const { log = new MemoryEventLog(), snapshots = new MemorySnapshotStore(), warnings = [] } = options;
@@ -63,7 +63,7 @@ export async function codeOf(promise: Promise<unknown>): Promise<EventSourcingEr
   );
 }
 
-/** Calls a function right before every read and every append. */
+/** An event log that calls a function before every read and every append. */
 export class InterruptedLog extends MemoryEventLog {
   beforeRead: (stream: string) => Promise<void> = async () => undefined;
   beforeAppend: (commits: readonly Commit[]) => Promise<void> = async () => undefined;

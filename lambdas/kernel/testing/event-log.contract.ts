@@ -4,7 +4,7 @@ import { isEventSourcingError } from '../errors.ts';
 import type { EventLog, ReadRange } from '../event-log.ts';
 import { commitAt, newStream } from './commits.fixture.ts';
 
-/** What every event log promises. `makeLog` is called once, before the first test. */
+/** The contract of every event log. `makeLog` is called once, before the first test. */
 export function describeEventLogContract(name: string, makeLog: () => Promise<EventLog>): void {
   describe(`event log contract: ${name}`, () => {
     let log: EventLog;
@@ -28,7 +28,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await log.readCommit(stream, 1)).toStrictEqual(commit);
     });
 
-    it('leaves out unknown context', async () => {
+    it('omits unknown context', async () => {
       const stream = newStream();
       await log.append([commitAt(stream, 1)]);
       const [commit] = await readAll(stream);
@@ -49,7 +49,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(stream)).toStrictEqual([first]);
     });
 
-    it('lets one of several writers at the same version commit', async () => {
+    it('accepts one of several commits at the same version', async () => {
       const stream = newStream();
       await log.append([commitAt(stream, 1)]);
       const results = await Promise.all(Array.from({ length: 8 }, () => log.append([commitAt(stream, 2)])));
@@ -93,7 +93,7 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(two)).toEqual([]);
     });
 
-    it('reads more than one page to the end, in order, from a version on', async () => {
+    it('reads several pages to the end, in order, from a given version', async () => {
       const stream = newStream();
       for (let version = 1; version <= 25; version += 1) await log.append([commitAt(stream, version)]);
       const versions = (await readAll(stream, { pageSize: 4 })).map((commit) => commit.version);
@@ -126,12 +126,12 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(small)).toEqual([]);
     });
 
-    it('refuses an append over too many streams', async () => {
+    it('refuses an append to too many streams', async () => {
       const commits = Array.from({ length: 101 }, () => commitAt(newStream(), 1));
       await expect(log.append(commits)).rejects.toThrow(RangeError);
     });
 
-    it('appends nothing for no commits', async () => {
+    it('accepts an empty append', async () => {
       expect(await log.append([])).toBe('appended');
     });
   });

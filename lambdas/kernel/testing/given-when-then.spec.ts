@@ -25,7 +25,7 @@ function switched(on: boolean): Switched {
 describe('given/when/then', () => {
   const { given } = scenariosOf(lamp);
 
-  it('passes on exactly the events, the rejection and the state that come out', () => {
+  it('passes for exactly the resulting events, rejection and state', () => {
     given().when('on').thenEvents(switched(true));
     given(switched(true)).when('blink').thenEvents(switched(false), switched(true));
     given(switched(true)).when('on').thenRejected('lamp/already');
@@ -33,16 +33,16 @@ describe('given/when/then', () => {
   });
 
   it.each([
-    ['fewer events than came out', () => given().when('blink').thenEvents(switched(true))],
-    ['more events than came out', () => given().when('on').thenEvents(switched(true), switched(true))],
+    ['fewer events than resulted', () => given().when('blink').thenEvents(switched(true))],
+    ['more events than resulted', () => given().when('on').thenEvents(switched(true), switched(true))],
     ['another order', () => given().when('blink').thenEvents(switched(false), switched(true))],
     ['other data', () => given().when('on').thenEvents(switched(false))],
-    ['events where it was refused', () => given(switched(true)).when('on').thenEvents(switched(true))],
-    ['nothing where it was refused', () => given(switched(true)).when('on').thenEvents()],
-    ['a rejection where events came out', () => given().when('on').thenRejected('lamp/already')],
+    ['events after a rejection', () => given(switched(true)).when('on').thenEvents(switched(true))],
+    ['no events after a rejection', () => given(switched(true)).when('on').thenEvents()],
+    ['a rejection after events', () => given().when('on').thenRejected('lamp/already')],
     ['another rejection', () => given(switched(true)).when('on').thenRejected('lamp/other')],
     ['another state', () => given().when('on').thenState(false)],
-    ['a state where it was refused', () => given(switched(true)).when('on').thenState(true)],
+    ['a state after a rejection', () => given(switched(true)).when('on').thenState(true)],
   ])('fails on %s', (_name, check) => {
     expect(check).toThrow(AssertionError);
   });

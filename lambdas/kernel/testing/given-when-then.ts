@@ -1,13 +1,14 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from '../decider.ts';
 
-/** A specification of a decider: given some events, when a command comes, then exactly this happens. */
+/** A specification of a decider: given these events, when it gets a command, then exactly this happens. */
 export interface Scenario<State, Command, Event extends DomainEvent> {
   given(...events: readonly Event[]): { when(command: Command): Outcome<State, Event> };
 }
 
+/** Checks on the outcome of a command. Each throws an `AssertionError` that shows the difference. */
 export interface Outcome<State, Event extends DomainEvent> {
-  /** Exactly these events, in this order. None: nothing happens. */
+  /** Exactly these events, in this order. Without arguments: no events. */
   thenEvents(...expected: readonly Event[]): void;
   /** Rejected with exactly this code. */
   thenRejected(code: Rejection['code']): void;
@@ -15,7 +16,7 @@ export interface Outcome<State, Event extends DomainEvent> {
   thenState(expected: State): void;
 }
 
-/** Given/when/then for a decider. Every check throws an `AssertionError` that shows the difference. */
+/** Given/when/then for a decider. */
 export function scenariosOf<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
 ): Scenario<State, Command, Event> {

@@ -12,6 +12,7 @@ import type { ReadModel } from '../read-model.ts';
 import { updatesByStream } from '../stream-updates.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 
+/** Options of {@link memoryContext}. */
 export interface MemoryContextOptions<Row, Line, List extends string> {
   /** Default: one in memory. */
   readonly readModel?: ReadModel<Row, Line, List>;
@@ -61,7 +62,7 @@ export function memoryContext<
     effects,
     /** Set `clock.now` to change the time. */
     clock: effects.clock,
-    /** Handles a command, each call as a command of its own. Throws an error with the rejection's code if it is rejected. */
+    /** Handles a command; every call is a new command. Throws an error with the rejection's code if it is rejected. */
     send: async (id: string, command: Command) => {
       commands += 1;
       const result = await handler.handle([{ id, command }], {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParkingLot } from '../parking.ts';
 
-/** What every parking lot promises. */
+/** The contract of every parking lot. */
 export function describeParkingLotContract(name: string, makeLot: () => Promise<ParkingLot>): void {
   describe(`parking lot contract: ${name}`, () => {
     let lot: ParkingLot;

@@ -15,7 +15,7 @@ export interface Line {
   readonly amount: number;
 }
 
-/** A read model of counters: their total, and a line for every event that added. */
+/** A projection of counters: their total, and a line for each added amount. */
 export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   name: 'tally',
   category: 'counter',
@@ -34,7 +34,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
 };
 
-/** What every read model promises. Each generation begins empty. */
+/** The contract of every read model. Each generation begins empty. */
 export function describeReadModelContract(
   name: string,
   makeReadModel: (generation: string) => Promise<ReadModel<Tally, Line>>,
@@ -99,7 +99,7 @@ export function describeReadModelContract(
       expect(results.filter((result) => result === 'saved')).toHaveLength(1);
     });
 
-    it('pages through lines in either order, within bounds', async () => {
+    it('pages through lines in both orders, within bounds', async () => {
       await readModel.save(change(0, 60));
       const amounts = async (
         range: Omit<LineRange, 'from' | 'to' | 'after'>,
@@ -123,7 +123,7 @@ export function describeReadModelContract(
       expect(await amounts({ ...up, limit: 100 }, [])).toHaveLength(60);
     });
 
-    it('loads more rows than one call takes', async () => {
+    it('loads more rows than one call accepts', async () => {
       const ids = Array.from({ length: 130 }, () => randomUUID());
       await Promise.all(
         ids.map((one) => readModel.save({ ...change(0, 1), id: one, row: { id: one, total: 1 } })),

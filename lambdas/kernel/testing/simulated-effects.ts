@@ -1,22 +1,24 @@
 import type { Effects } from '../effects.ts';
 
+/** Effects for specs, with a clock to set and a record of delays. */
 export interface SimulatedEffects extends Effects {
   /** The time that `now` returns. It only moves when a spec sets it. */
   readonly clock: { now: string };
-  /** The waits that were asked for, in ms and in order. */
+  /** The requested delays, in ms and in order. */
   readonly delays: readonly number[];
 }
 
+/** Options of {@link simulatedEffects}. */
 export interface SimulatedEffectsOptions {
-  /** The same seed gives the same ids and random numbers. Default: a seed that no other instance has. */
+  /** Equal seeds produce equal ids and random numbers. Default: a new seed for each instance. */
   readonly seed?: number;
-  /** The first time, ISO 8601, UTC, ms. */
+  /** The time at the start, ISO 8601, UTC, ms. Default: a time in 2026. */
   readonly now?: string;
 }
 
 let instances = 0;
 
-/** Effects for specs: delays end at once and are recorded, the clock stands still, ids and random numbers are seeded. */
+/** Effects for specs. Delays end immediately and are recorded. Ids and random numbers are seeded. */
 export function simulatedEffects(options: SimulatedEffectsOptions = {}): SimulatedEffects {
   instances += 1;
   const { seed = instances, now = '2026-01-02T03:04:05.678Z' } = options;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Snapshot, SnapshotStore } from '../snapshot-store.ts';
 import { newStream } from './commits.fixture.ts';
 
-/** What every snapshot store promises. */
+/** The contract of every snapshot store. */
 export function describeSnapshotStoreContract(name: string, makeStore: () => Promise<SnapshotStore>): void {
   describe(`snapshot store contract: ${name}`, () => {
     let store: SnapshotStore;
@@ -24,7 +24,7 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       return loaded && { ...loaded, commands: Buffer.from(loaded.commands) };
     };
 
-    it('returns a stored snapshot, and nothing if there is none', async () => {
+    it('returns a stored snapshot, or undefined if there is none', async () => {
       const snapshot = snapshotOf();
       expect(await load(snapshot)).toBeUndefined();
       await store.save(snapshot);
@@ -37,7 +37,7 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       expect(await load(snapshot)).toStrictEqual(snapshot);
     });
 
-    it('replaces an older one and keeps a newer one', async () => {
+    it('replaces an older snapshot and keeps a newer one', async () => {
       const old = snapshotOf();
       const newer = { ...old, version: 200, state: { balance: 2 } };
       await store.save(old);
@@ -46,7 +46,7 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       expect(await load(old)).toStrictEqual(newer);
     });
 
-    it('replaces one with another state version, also by a lower version', async () => {
+    it('replaces a snapshot with another state version, even by one with a lower version', async () => {
       const old = snapshotOf({ version: 500 });
       const rebuilt = { ...old, version: 499, stateVersion: 2 };
       await store.save(old);

@@ -24,7 +24,7 @@ const analysisSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('failed'), reason: z.string() }),
 ]);
 
-/** Dispenses, as the API shows them: everything but the key of the document. */
+/** Dispenses, as the API shows them: without the key of the document. */
 export const dispenses = defineResource({
   projection: dispenseProjection,
   path: '/dispenses',
@@ -33,7 +33,7 @@ export const dispenses = defineResource({
   fields: {
     state,
     patient: patientSchema.optional(),
-    drugs: z.array(drugSchema).meta({ description: 'To be handed over.' }),
+    drugs: z.array(drugSchema).meta({ description: 'The drugs to hand over.' }),
     prescription: z
       .object({
         contentType: z.enum(documentTypes),
@@ -41,7 +41,7 @@ export const dispenses = defineResource({
         sha256: z.string(),
         uploadedAt: instantField,
         analysis: analysisSchema.optional().meta({
-          description: 'What a machine has read: a proposal, until a person adds drugs.',
+          description: 'The result of the automatic analysis. It is a proposal: a person adds the drugs.',
         }),
       })
       .optional(),
@@ -57,17 +57,18 @@ export const dispenses = defineResource({
   },
 });
 
+/** A link to the document of a prescription. */
 export const prescriptionLinkSchema = z.object({
   url: z.url().meta({ description: 'Anyone with this link can read the document until it expires.' }),
   expiresAt: instantField,
 });
 
-/** The part of a command's answer that comes from the dispense's state. */
+/** The part of a command's answer that depends on the dispense's state. */
 export interface DispenseAnswer {
   readonly state: DispenseStatus;
 }
 
-/** What a command on the dispense answers. Throws for an unknown dispense: no command leaves one. */
+/** The answer to a command on the dispense. Throws for an unknown dispense, which no successful command leaves. */
 export function dispenseAnswer({ status }: Dispense): DispenseAnswer {
   if (status === 'unknown') throw new Error('A dispense that does not exist has no answer.');
   return { state: status };

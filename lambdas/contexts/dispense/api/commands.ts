@@ -4,8 +4,10 @@ import { type Dispense, type DispenseCommand, drugsMaxCount } from '../domain/di
 import { type DispenseAnswer, dispenses } from './answers.ts';
 import { addDrugsRequest, addPatientRequest, cancelRequest } from './requests.ts';
 
+/** What the command routes of dispenses need. */
 export type DispenseCommandSide = CommandSide<Dispense, DispenseCommand, DispenseAnswer>;
 
+/** The routes for the commands of people on dispenses, except the upload. */
 export function dispenseCommands(side: DispenseCommandSide): Route[] {
   const { create, command } = commandRoutes(dispenses, side);
   return [
@@ -23,9 +25,9 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
     }),
     command('drugs', {
       operationId: 'addDrugs',
-      summary: `Add drugs, up to ${drugsMaxCount} in all`,
+      summary: `Add drugs, up to ${drugsMaxCount} in total`,
       description:
-        'While the dispense is pending or ready. The proposals of an analysis become part of the dispense only by this.',
+        'While the dispense is pending or ready. An analysis only proposes drugs: this command adds them.',
       request: addDrugsRequest,
       command: (body) => ({ type: 'AddDrugs', ...body }),
     }),
@@ -36,8 +38,8 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
     }),
     command('cancel', {
       operationId: 'cancelDispense',
-      summary: 'Cancel a dispense, for a reason',
-      description: 'The reason is for colleagues; it must not name the patient.',
+      summary: 'Cancel a dispense, with a reason',
+      description: 'The reason is for colleagues. It must not name the patient.',
       request: cancelRequest,
       command: (body, now) => ({ type: 'Cancel', ...body, now }),
     }),

@@ -25,14 +25,14 @@ const onlyKey = () => {
   if (key === undefined || others.length > 0) throw new Error('There is not exactly one document.');
   return key;
 };
-/** No event was written, and no document stays in the store. */
+/** Expects that no event was written and that the store is empty. */
 const expectNothing = async () => {
   expect(stored()).toEqual([]);
   expect(await api.eventsOf(id)).toHaveLength(1);
 };
 
 describe('uploading a prescription', () => {
-  it('stores the document, and then says so in an event', async () => {
+  it('stores the document, and then appends an event', async () => {
     expect(await api.upload(id, png)).toMatchObject({
       status: 200,
       headers: { etag: '"2"' },
@@ -54,7 +54,7 @@ describe('uploading a prescription', () => {
     expect(Buffer.from(document.bytes).equals(png)).toBe(true);
   });
 
-  it('takes text that comes as text', async () => {
+  it('accepts text without base64', async () => {
     const path = `/dispenses/${id}/prescription`;
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     expect(await api.call('PUT', path, { headers, body: text.toString() })).toMatchObject({ status: 200 });
@@ -63,7 +63,7 @@ describe('uploading a prescription', () => {
     expect(Buffer.from(bytes).toString()).toBe(text.toString());
   });
 
-  it('may be exactly 4 MB, sent as base64 or as text', async () => {
+  it('accepts exactly 4 MB, as base64 or as text', async () => {
     const document = Buffer.alloc(limitBytes, 'Amoxicillin 500 mg\n');
     expect(await api.upload(id, document)).toMatchObject({ status: 200 });
     const other = await api.start();
@@ -72,7 +72,7 @@ describe('uploading a prescription', () => {
     expect(await api.call('PUT', `/dispenses/${other}/prescription`, request)).toMatchObject({ status: 200 });
   });
 
-  it('is repeated safely under a key: one event, one document', async () => {
+  it('is safe to repeat with a key: one event, one document', async () => {
     const headers = { 'idempotency-key': 'upload' };
     const first = await api.upload(id, png, headers);
     const key = onlyKey();
@@ -83,7 +83,7 @@ describe('uploading a prescription', () => {
     expect(await api.eventsOf(id)).toHaveLength(2);
   });
 
-  it('may come again after an analysis that failed; both documents belong to events', async () => {
+  it('can be repeated after a failed analysis; both documents are kept', async () => {
     await api.upload(id, png);
     await api.send(id, failAnalysis(onlyKey()));
     expect(await api.upload(id, text)).toMatchObject({ status: 200, body: { version: 4 } });
@@ -123,7 +123,7 @@ describe('a document that is refused', () => {
     await expectNothing();
   });
 
-  it('is not stored: base64 that is none', async () => {
+  it('is not stored: malformed base64', async () => {
     const request = { body: 'not base64!', isBase64Encoded: true };
     expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject(
       problemLike(400, 'invalid-base64'),
@@ -131,15 +131,15 @@ describe('a document that is refused', () => {
     await expectNothing();
   });
 
-  it('is not stored: under a key that is malformed', async () => {
+  it('is not stored: a malformed idempotency key', async () => {
     expect(await api.upload(id, png, { 'idempotency-key': '' })).toMatchObject({ status: 400 });
     await expectNothing();
   });
 
   it.each<[string, number, string, () => Promise<string>, Readonly<Record<string, string>>]>([
-    ['no dispense has it', 404, 'dispense/not-found', async () => 'nobody', {}],
+    ['the dispense does not exist', 404, 'dispense/not-found', async () => 'nobody', {}],
     [
-      'the dispense has another one under analysis',
+      'the dispense has another prescription that is being analyzed',
       409,
       'dispense/analyzing',
       async () => {
@@ -166,7 +166,7 @@ describe('a document that is refused', () => {
       {},
     ],
     ['the caller has seen another version', 412, 'version-mismatch', async () => id, { 'if-match': '"7"' }],
-  ])('is removed again where %s', async (_what, status, code, target, headers) => {
+  ])('is removed if %s', async (_what, status, code, target, headers) => {
     const dispenseId = await target();
     const before = await api.eventsOf(dispenseId);
     expect(await api.upload(dispenseId, png, headers)).toMatchObject(problemLike(status, code));
@@ -176,13 +176,13 @@ describe('a document that is refused', () => {
 });
 
 describe('a store that fails', () => {
-  it('fails the upload where nothing could be stored', async () => {
+  it('fails the upload if the document could not be stored', async () => {
     jest.spyOn(api.documents, 'put').mockRejectedValue(Object.assign(new Error(), { name: 'SlowDown' }));
     expect(await api.upload(id, png)).toMatchObject(problemLike(503, 'unavailable'));
     await expectNothing();
   });
 
-  it('does not undo what has happened: the document is kept later, or swept', async () => {
+  it('does not undo the commit: the document is kept later, or expires', async () => {
     jest.spyOn(api.documents, 'keep').mockRejectedValue(new Error('down'));
     expect(await api.upload(id, png)).toMatchObject({ status: 200 });
     expect(stored()).toEqual(['uploaded']);
@@ -193,7 +193,7 @@ describe('a store that fails', () => {
     expect(api.warnings).toEqual([expect.any(String), expect.stringContaining('discard')]);
   });
 
-  it('leaves the document where the event may have been written', async () => {
+  it('does not remove the document if the event may exist', async () => {
     jest.spyOn(api.log, 'append').mockRejectedValue(Object.assign(new Error(), { name: 'TimeoutError' }));
     expect(await api.upload(id, png)).toMatchObject({ status: 503 });
     expect(stored()).toEqual(['uploaded']);
@@ -201,7 +201,7 @@ describe('a store that fails', () => {
 });
 
 describe('getting a prescription', () => {
-  it('answers a link that is good for a minute', async () => {
+  it('answers a link that is valid for a minute', async () => {
     await api.upload(id, png);
     await api.project(id);
     const answer = await api.get(`/dispenses/${id}/prescription`);
@@ -213,7 +213,7 @@ describe('getting a prescription', () => {
     });
   });
 
-  it('finds the one that was uploaded just now, where that is asked for', async () => {
+  it('finds a prescription that was just uploaded, with no-cache', async () => {
     await api.project(id);
     const noPrescription = problemLike(404, 'dispense/no-prescription');
     expect(await api.get(`/dispenses/${id}/prescription`)).toMatchObject(noPrescription);
@@ -224,6 +224,6 @@ describe('getting a prescription', () => {
   });
 });
 
-it('analyzers propose at most what a dispense takes', () => {
+it('analyzers propose at most as many drugs as a dispense accepts', () => {
   expect(analysisMaxDrugs).toBe(drugsMaxCount);
 });

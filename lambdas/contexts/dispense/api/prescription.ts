@@ -11,14 +11,16 @@ import { dispenses, prescriptionLinkSchema } from './answers.ts';
 import type { DispenseReadSide } from './queries.ts';
 import { type UploadSide, uploadStored } from './upload.ts';
 
+/** What the routes of prescriptions need. */
 export type PrescriptionSide = UploadSide & Pick<DispenseReadSide, 'log' | 'readModel'>;
 
-/** As base64 it still fits into the 6 MB that Lambda accepts. */
+/** Encoded as base64, it is below the 6 MB that Lambda accepts. */
 const documentMaxBytes = 4 * 1024 * 1024;
 const linkSeconds = 60;
 
 const path = '/dispenses/{id}/prescription';
 
+/** The routes that upload a prescription and link to it. */
 export function prescriptionRoutes(side: PrescriptionSide): Route[] {
   return [putPrescription(side), getPrescription(side)];
 }
@@ -32,7 +34,7 @@ function putPrescription(side: PrescriptionSide): Route {
     operationId: 'uploadPrescription',
     summary: 'Upload the prescription, to be analyzed',
     description:
-      'While the dispense is pending, or ready after an analysis that failed. The content decides what the document is, ' +
+      'While the dispense is pending, or ready after a failed analysis. The content determines the type of the document, ' +
       'not `Content-Type`. Do not send binary documents as text: gateways decode text.',
     params: idParams,
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
@@ -59,12 +61,12 @@ function getPrescription(side: PrescriptionSide): Route {
     path,
     tags: [dispenses.category],
     operationId: 'getPrescription',
-    summary: 'The newest prescription, by a short-lived link',
+    summary: 'A short-lived link to the newest prescription',
     description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,
     params: idParams,
     answers: {
       302: {
-        description: 'The document is there.',
+        description: 'The document is at the link.',
         schema: prescriptionLinkSchema,
         headers: { location: 'The link.' },
       },
@@ -86,7 +88,7 @@ function getPrescription(side: PrescriptionSide): Route {
 
 function unsupportedDocument() {
   const detail =
-    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8. The content of this document is none of them.';
+    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8. The content of this document is of another type.';
   return rejectionProblem({ kind: 'invalid', code: 'dispense/unsupported-document', detail });
 }
 

@@ -8,18 +8,20 @@ import { dispenseStatuses } from '../domain/dispense.ts';
 import { type DispenseRow, statusKey } from '../read-model/projection.ts';
 import { dispenses } from './answers.ts';
 
+/** What the queries of dispenses need. */
 export type DispenseReadSide = ReadSide<DispenseRow, never, ListOf<'dispense'>>;
 
+/** The routes that read dispenses. */
 export function dispenseQueries(side: DispenseReadSide): Route[] {
   const { one, page } = queryRoutes(dispenses, side);
   return [
     one({
       operationId: 'getDispense',
-      summary: 'A dispense: patient, drugs, prescription and what was read in it',
+      summary: 'A dispense: patient, drugs, prescription and the result of its analysis',
     }),
     page({
       operationId: 'listDispenses',
-      summary: 'Dispenses, all or those in a state, oldest first',
+      summary: 'All dispenses or those in a state, oldest first',
       query: { state: z.enum(dispenseStatuses).optional() },
       scope: ({ state }) => `state=${state ?? ''}`,
       list: ({ state }) =>

@@ -14,14 +14,14 @@ const text = (maxChars: number) =>
     .max(maxChars)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
 
-/** A day since 1900, as YYYY-MM-DD. The decider refuses a day in the future. */
+/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day in the future. */
 const birthDateSchema = z.iso
   .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
-  .refine((day) => day >= firstBirthDate, { error: `Expected a day since ${firstBirthDate}.` });
+  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` });
 
 const { name, birthDate, identifier } = patientSchema.shape;
 
-/** Stricter than the event's schema, with the same marks of personal data. */
+/** The patient, validated more strictly than in the event. Personal fields are marked as in the event. */
 export const addPatientRequest = z.object({
   name: text(200).meta(name.meta() ?? {}),
   birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
@@ -30,7 +30,7 @@ export const addPatientRequest = z.object({
     .meta(identifier.meta() ?? {}),
 });
 
-/** A line of drugs, as people send it and analyzers propose it. */
+/** A line of drugs, as a request or an analysis contains it. */
 export const drugSchema = z.strictObject({
   name: text(200),
   strength: text(100),

@@ -12,7 +12,7 @@ const text = Buffer.from('Amoxicillin 500 mg capsules, 21, 1 three times a day')
 const fresh = { 'cache-control': 'no-cache' };
 
 describe('a dispense by hand', () => {
-  it('goes from start to hand-over, each command an event', async () => {
+  it('appends one event for each command, from start to completion', async () => {
     const first = await api.post('/dispenses');
     const { id } = first.body as { id: string };
     expect(first).toMatchObject({
@@ -51,7 +51,7 @@ describe('a dispense by hand', () => {
     ]);
   });
 
-  it('takes a patient without an identifier', async () => {
+  it('accepts a patient without an identifier', async () => {
     const id = await api.start();
     await api.post(`/dispenses/${id}/patient`, { name: patient.name, birthDate: patient.birthDate });
     expect((await api.eventsOf(id)).at(-1)).toEqual([
@@ -60,7 +60,7 @@ describe('a dispense by hand', () => {
     ]);
   });
 
-  it('is repeated safely under a key, and only as the same command', async () => {
+  it('is safe to repeat with a key, but only as the same command', async () => {
     const headers = { 'idempotency-key': 'k' };
     const first = await api.post('/dispenses', {}, headers);
     expect(await api.post('/dispenses', undefined, headers)).toMatchObject({
@@ -79,7 +79,7 @@ describe('a dispense by hand', () => {
 });
 
 describe('queries', () => {
-  it('show the dispense, fresh where that is asked for', async () => {
+  it('show the dispense, fresh with no-cache', async () => {
     const id = await api.start();
     await api.project(id);
     await api.post(`/dispenses/${id}/patient`, patient);
@@ -95,7 +95,7 @@ describe('queries', () => {
     expect(await api.get(`/dispenses/${id}`, '', { 'if-none-match': '"1"' })).toMatchObject({ status: 304 });
   });
 
-  it('show what a machine has read as a proposal', async () => {
+  it('show the result of an analysis as a proposal', async () => {
     const id = await api.start();
     await api.upload(id, text);
     const [key = ''] = [...api.documents.statuses.keys()];

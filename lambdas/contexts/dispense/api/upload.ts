@@ -4,15 +4,16 @@ import type { DispenseCommand } from '../domain/dispense.ts';
 import type { DispenseAnswer } from './answers.ts';
 import type { DispenseCommandSide } from './commands.ts';
 
+/** What an upload needs. */
 export interface UploadSide extends DispenseCommandSide {
   readonly documents: DocumentStore;
-  /** Called when a stored document could be neither kept nor removed. */
+  /** Called if keeping or removing a stored document fails. */
   readonly warn: (message: string, error: unknown) => void;
 }
 
 /**
- * Carries out the command for a document that is stored already. The document is kept if an event names it, and removed
- * if none does. Both are tried once: the analysis keeps it too, and documents that are not kept expire.
+ * Sends the command for a stored document. Keeps the document if the command committed an event with its key. Removes it
+ * if there is no such event. Both are attempted once: the analysis also keeps the document, and others expire.
  */
 export async function uploadStored(
   { handler, documents, warn }: UploadSide,
@@ -23,17 +24,17 @@ export async function uploadStored(
   const { key } = command;
   const settle = (step: 'keep' | 'discard') =>
     documents[step](key).catch((error: unknown) =>
-      warn(`The document ${key} of dispense ${id} could not be settled: ${step}`, error),
+      warn(`Failed to ${step} the document ${key} of dispense ${id}.`, error),
     );
   let result: CommandResult<DispenseAnswer>;
   try {
     result = await handler.handle([{ id, command }], request);
   } catch (error) {
-    // After any other error the event may have been written.
+    // After any other error, the event may exist.
     if (isEventSourcingError(error)) await settle('discard');
     throw error;
   }
-  // A repeated command has its event from the first try, with that try's document.
+  // The event of a repeated command has the document of the first attempt.
   await settle(result.outcome === 'committed' ? 'keep' : 'discard');
   return result;
 }

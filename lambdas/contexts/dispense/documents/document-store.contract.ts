@@ -17,7 +17,7 @@ export function describeDocumentStoreContract(name: string, makeStore: () => Pro
     };
 
     it.each(['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const)(
-      'gives back a document of type %s as it was, kept or not',
+      'returns a document of type %s unchanged, kept or not',
       async (contentType) => {
         const key = await store.put({ contentType, bytes });
         expect(await read(key)).toEqual({ contentType, bytes });
@@ -28,7 +28,7 @@ export function describeDocumentStoreContract(name: string, makeStore: () => Pro
       },
     );
 
-    it('stores each document under a key of its own', async () => {
+    it('stores each document under a new key', async () => {
       const keys = await Promise.all(
         Array.from({ length: 5 }, () => store.put({ contentType: 'text/plain', bytes })),
       );
@@ -42,7 +42,7 @@ export function describeDocumentStoreContract(name: string, makeStore: () => Pro
       expect(url.search).toMatch(/expires=60\b/i);
     });
 
-    it('forgets a document that is discarded, once and again', async () => {
+    it('discards a document, also twice', async () => {
       const key = await store.put({ contentType: 'text/plain', bytes });
       const other = await store.put({ contentType: 'text/plain', bytes });
       await store.discard(key);

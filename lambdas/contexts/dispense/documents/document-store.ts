@@ -10,9 +10,9 @@ export interface PrescriptionDocument {
 export interface DocumentStore {
   /** Stores a document and returns its key. The document expires after some days unless it is kept. */
   put(document: PrescriptionDocument): Promise<string>;
-  /** Throws {@link DocumentNotFoundError}. */
+  /** The document with this key. Throws {@link DocumentNotFoundError}. */
   get(key: string): Promise<PrescriptionDocument>;
-  /** A URL with which anyone can read the document until it expires. */
+  /** A URL with which anyone can read the document until the URL expires. Does not check that the document exists. */
   link(key: string, expiresInSeconds: number): Promise<string>;
   /**
    * Marks the document as part of an event, so that it does not expire. Safe to repeat. Throws
@@ -23,6 +23,7 @@ export interface DocumentStore {
   discard(key: string): Promise<void>;
 }
 
+/** The document does not exist: it was removed or has expired. */
 export class DocumentNotFoundError extends Error {
   override readonly name = 'DocumentNotFoundError';
 

@@ -17,7 +17,7 @@ describe('the type of a document', () => {
     ['text behind a byte order mark', prefixed('efbbbf'), 'text/plain'],
     ['text that begins as a bitmap does', Buffer.from('BM 500 mg'), 'text/plain'],
     ['text that begins with a percent sign', Buffer.from('%20 lotion'), 'text/plain'],
-  ])('is %s by its content, whatever the header says', async (_what, bytes, type) => {
+  ])('is %s by its content, for any header', async (_what, bytes, type) => {
     expect(await documentTypeOf(bytes, undefined)).toBe(type);
     expect(await documentTypeOf(bytes, 'application/octet-stream')).toBe(type);
     expect(await documentTypeOf(bytes, 'text/plain')).toBe(type);
@@ -38,13 +38,13 @@ describe('the type of a document', () => {
     ['text with a NUL', Buffer.from('500\0mg')],
     ['text with an escape sequence', Buffer.from('500\x1b[31mmg')],
     ['text with a C1 control character', Buffer.from('500\u0085mg')],
-  ])('is none for %s', async (_what, bytes) => {
+  ])('is undefined for %s', async (_what, bytes) => {
     for (const header of [undefined, 'text/plain', 'image/png', 'application/pdf'])
       expect(await documentTypeOf(bytes, header)).toBeUndefined();
   });
 
   it.each(['image/png', 'IMAGE/JPEG', 'application/pdf; charset=utf-8'])(
-    'is none for text that claims to be %s',
+    'is undefined for text that claims to be %s',
     async (header) => {
       expect(await documentTypeOf(Buffer.from(prescription), header)).toBeUndefined();
     },

@@ -1,16 +1,16 @@
 import { fileTypeFromBuffer } from 'file-type/core';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
 
-/** First bytes of PNG, JPEG and PDF. The library knows hundreds of formats; unknown bytes must reach only these parsers. */
+/** First bytes of PNG, JPEG and PDF. The library knows hundreds of formats; untrusted bytes must reach only these parsers. */
 const firstBytes = [0x89, 0xff, 0x25];
 /** The first marker after the start of a JPEG image: SOF0 or higher. */
 const firstJpegMarker = 0xc0;
 const pdfHeader = Buffer.from('%PDF-');
 
 /**
- * The type of a document by its content: by its magic bytes and what must follow them, or text if all of it is text.
- * `header`: the client's content type. It decides nothing, except that text with another of these types is refused.
- * Undefined: the document cannot be a prescription.
+ * The type of a document, determined by its magic bytes and the bytes that must follow, or text if all of it is text.
+ * `header`: the client's content type. It is ignored, but text that claims to be a PNG, JPEG or PDF is refused.
+ * Undefined: the document is of another type.
  */
 export async function documentTypeOf(
   bytes: Uint8Array,
@@ -32,7 +32,7 @@ async function binaryTypeOf(bytes: Uint8Array): Promise<DocumentType | undefined
   return documentTypes.find((type) => type === detected?.mime);
 }
 
-/** Whether more than the magic bytes is right: anyone can write these before a text. The library checks a PNG's header. */
+/** Checks more than the magic bytes, which anyone can put before a text. The library checks the header of a PNG. */
 function isGenuine(type: DocumentType, bytes: Buffer): boolean {
   if (type === 'image/jpeg') return (bytes[3] ?? 0) >= firstJpegMarker;
   return type !== 'application/pdf' || (bytes.subarray(0, 5).equals(pdfHeader) && bytes.includes('%%EOF'));

@@ -4,7 +4,7 @@ import { MemoryDocumentStore } from './memory-document-store.ts';
 
 describeDocumentStoreContract('memory', async () => new MemoryDocumentStore());
 
-it('the memory document store tells what a lifecycle rule would go by', async () => {
+it('the memory document store shows the status that a lifecycle rule would use', async () => {
   const store = new MemoryDocumentStore();
   const document = { contentType: 'text/plain', bytes: Buffer.from('a') } as const;
   const [uploaded, kept, discarded] = [

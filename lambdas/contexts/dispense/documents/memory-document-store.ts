@@ -4,7 +4,7 @@ import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } 
 
 type DocumentStatus = (typeof documentTag)['uploaded' | 'kept'];
 
-/** Documents in memory, for specs. Its links name the document but cannot be opened. */
+/** Documents in memory, for specs. The links contain the key but cannot be opened. */
 export class MemoryDocumentStore implements DocumentStore {
   readonly #documents = new Map<string, PrescriptionDocument>();
   readonly #statuses = new Map<string, DocumentStatus>();
@@ -36,7 +36,7 @@ export class MemoryDocumentStore implements DocumentStore {
     this.#statuses.delete(key);
   }
 
-  /** The status of every document, by key: what a lifecycle rule would look at. */
+  /** The status of every document by key, which a lifecycle rule would use. */
   get statuses(): ReadonlyMap<string, DocumentStatus> {
     return this.#statuses;
   }

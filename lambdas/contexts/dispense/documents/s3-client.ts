@@ -1,10 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from '../../../aws/client-settings.ts';
 
-/** The variables that the SDK reads an endpoint from, if it is not the one of AWS. */
+/** The variables from which the SDK reads an endpoint other than AWS's. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A client for S3. Emulators have one host name for all buckets, so the bucket name goes into the path there. */
+/** A client for S3. An attempt times out after 5 s. Emulators need the bucket name in the path instead of the host name. */
 export function s3Client(env: Environment): S3Client {
   return new S3Client({
     ...clientSettings({ requestTimeoutMs: 5_000 }),

@@ -45,7 +45,7 @@ describeDocumentStoreContract('S3', async () => new S3DocumentStore(client, buck
 describe('the S3 document store', () => {
   const document = { contentType: 'text/plain', bytes: Buffer.from('Amoxicillin 500 mg') } as const;
 
-  it('links to what anyone with the link can read', async () => {
+  it('creates a link with which anyone can read the document', async () => {
     const store = new S3DocumentStore(client, bucketName);
     const response = await fetch(await store.link(await store.put(document), 60));
     expect(response.status).toBe(200);
@@ -53,7 +53,7 @@ describe('the S3 document store', () => {
     expect(await response.text()).toBe('Amoxicillin 500 mg');
   });
 
-  it('tags what it stores for the lifecycle rule, and otherwise once it is kept', async () => {
+  it('tags a document as uploaded, and as kept once it is kept', async () => {
     const store = new S3DocumentStore(client, bucketName);
     const sent = handler.requests.length;
     const key = await store.put(document);
@@ -77,7 +77,7 @@ describe('the S3 document store', () => {
     });
   });
 
-  it('tells a bucket that is not there from a document that is not', async () => {
+  it('distinguishes a missing bucket from a missing document', async () => {
     const store = new S3DocumentStore(client, 'no-such-bucket');
     await expect(store.get('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });

@@ -12,7 +12,7 @@ import { documentTag } from '../../../../schema/documents.ts';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
 import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
-/** The tag that the bucket's lifecycle rule looks at, in the form of a request header. */
+/** The tag that the bucket's lifecycle rule uses, as a request header. */
 const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;
 
 /**
@@ -42,7 +42,7 @@ export class S3DocumentStore implements DocumentStore {
     const { Body, ContentType } = await found(key, () =>
       this.#client.send(new GetObjectCommand(this.#object(key))),
     );
-    if (Body === undefined) throw new Error(`S3 answered no body for the document ${key}.`);
+    if (Body === undefined) throw new Error(`S3 returned no body for the document ${key}.`);
     return { contentType: documentTypeOf(key, ContentType), bytes: await Body.transformToByteArray() };
   }
 
@@ -53,8 +53,8 @@ export class S3DocumentStore implements DocumentStore {
   }
 
   /**
-   * Copies the object onto itself with another tag. It does not use a request to tag: an emulator without tags takes that
-   * for a put, which would replace the document.
+   * Copies the object onto itself with another tag. It does not use PutObjectTagging: an emulator without tags handles
+   * that as a put, which would replace the document.
    */
   async keep(key: string): Promise<void> {
     const { ContentType } = await found(key, () =>
@@ -81,7 +81,7 @@ export class S3DocumentStore implements DocumentStore {
   }
 }
 
-/** The answer to HEAD has no body, so its error is named `NotFound`. */
+/** The result of a request. Throws DocumentNotFoundError for `NoSuchKey` and, after HEAD, for `NotFound`. */
 async function found<Result>(key: string, request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();

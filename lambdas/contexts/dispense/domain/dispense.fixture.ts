@@ -20,7 +20,7 @@ export const ibuprofen: Drug = {
   quantity: 20,
   directions: '1 tablet when needed, at most 3 a day',
 };
-/** Unique values: a search for them finds only leaks of personal data. */
+/** Unique values, so that a search for them finds only leaks of personal data. */
 export const patient = {
   name: 'Wilhelmine Quackenbush',
   birthDate: '1957-04-30',

@@ -28,7 +28,7 @@ import type { DispenseEvent } from './events.ts';
 const { given } = scenariosOf(dispense);
 const drugs = (count: number) => Array.from({ length: count }, () => ibuprofen);
 
-/** Events that lead to each status. */
+/** Events after which a dispense has each status. */
 const pending = [started()];
 const analyzing = [started(), uploaded()];
 const ready = [started(), uploaded(), analyzed()];
@@ -40,7 +40,7 @@ describe('starting a dispense', () => {
     given().when(start).thenState({ status: 'pending', hasPatient: false, drugCount: 0 });
   });
 
-  it('happens once', () => {
+  it('is possible only once', () => {
     given(...pending)
       .when(start)
       .thenRejected('dispense/already-started');
@@ -65,7 +65,7 @@ describe('a prescription', () => {
       });
   });
 
-  it('may come after patient and drugs', () => {
+  it('can be uploaded after adding patient and drugs', () => {
     given(...pending, patientAdded, drugsAdded(ibuprofen))
       .when(upload())
       .thenState({
@@ -76,7 +76,7 @@ describe('a prescription', () => {
       });
   });
 
-  it('may be replaced when its analysis has failed, and only then', () => {
+  it('can be replaced only after a failed analysis', () => {
     given(...failed)
       .when(upload('k2'))
       .thenEvents(uploaded('k2'));
@@ -90,7 +90,7 @@ describe('a prescription', () => {
 });
 
 describe('the analysis', () => {
-  it('makes the dispense ready, read or not, and adds no drugs by itself', () => {
+  it('makes the dispense ready, even if it failed, and adds no drugs', () => {
     given(...analyzing)
       .when(recordAnalysis())
       .thenEvents(analyzed());
@@ -122,7 +122,7 @@ describe('the analysis', () => {
     ['was replaced', [...failed, uploaded('k2', at(3))]],
     ['belongs to a cancelled dispense', [...analyzing, cancelled()]],
     ['belongs to a complete dispense', [...ready, patientAdded, drugsAdded(ibuprofen), completed()]],
-  ])('does nothing where its upload %s', (_what, past) => {
+  ])('does nothing if its upload %s', (_what, past) => {
     given(...past)
       .when(recordAnalysis())
       .thenEvents();
@@ -131,7 +131,7 @@ describe('the analysis', () => {
       .thenEvents();
   });
 
-  it('counts for the upload that replaced another', () => {
+  it('applies only to the newest upload', () => {
     given(...failed, uploaded('k2', at(3)))
       .when(recordAnalysis('k2', 'e2'))
       .thenEvents(analyzed('e2'));
@@ -152,7 +152,7 @@ describe('patient and drugs', () => {
       .thenEvents(drugsAdded(amoxicillin, ibuprofen));
   });
 
-  it('have to wait for the analysis', () => {
+  it('cannot be added during the analysis', () => {
     given(...analyzing)
       .when(addPatient)
       .thenRejected('dispense/analyzing');
@@ -161,13 +161,13 @@ describe('patient and drugs', () => {
       .thenRejected('dispense/analyzing');
   });
 
-  it('are one patient, never two', () => {
+  it('include only one patient', () => {
     given(...pending, patientAdded)
       .when(addPatient)
       .thenRejected('dispense/patient-already-added');
   });
 
-  it('are up to 50 drugs in all', () => {
+  it('include up to 50 drugs in total', () => {
     given(...pending)
       .when(addDrugs(...drugs(50)))
       .thenEvents(drugsAdded(...drugs(50)));
@@ -182,7 +182,7 @@ describe('patient and drugs', () => {
       .thenRejected('dispense/too-many-drugs');
   });
 
-  it('are a patient who has been born', () => {
+  it('include no birth date in the future', () => {
     const bornOn = (birthDate: string): DispenseCommand => ({
       type: 'AddPatient',
       name: patient.name,
@@ -200,14 +200,14 @@ describe('patient and drugs', () => {
       .thenRejected('dispense/birth-date-in-the-future');
   });
 
-  it('are kept out of the state, which snapshots hold', () => {
+  it('have no personal data in the state, which snapshots store', () => {
     const state = [...pending, patientAdded].reduce(dispense.evolve, dispense.initialState());
     expect(state).toEqual({ status: 'pending', hasPatient: true, drugCount: 0 });
   });
 });
 
 describe('completing a dispense', () => {
-  it('takes a patient and a drug, pending or ready', () => {
+  it('requires a patient and a drug, pending or ready', () => {
     given(...pending, patientAdded, drugsAdded(ibuprofen))
       .when(complete)
       .thenEvents(completed());
@@ -224,7 +224,7 @@ describe('completing a dispense', () => {
       });
   });
 
-  it('is refused where either is missing, whatever a machine has read', () => {
+  it('is refused if either is missing, even after an analysis', () => {
     given(...pending, drugsAdded(ibuprofen))
       .when(complete)
       .thenRejected('dispense/no-patient');
@@ -236,7 +236,7 @@ describe('completing a dispense', () => {
       .thenRejected('dispense/no-drugs');
   });
 
-  it('waits for the analysis', () => {
+  it('is refused during the analysis', () => {
     given(started(), patientAdded, drugsAdded(ibuprofen), uploaded())
       .when(complete)
       .thenRejected('dispense/analyzing');
@@ -257,8 +257,8 @@ describe('cancelling a dispense', () => {
 
 const byPeople = [upload(), addPatient, addDrugs(ibuprofen), complete, cancel];
 
-describe('the end', () => {
-  it.each(byPeople)('is final: $type', (command) => {
+describe('a dispense that has ended', () => {
+  it.each(byPeople)('refuses $type', (command) => {
     given(...pending, cancelled())
       .when(command)
       .thenRejected('dispense/cancelled');
@@ -269,7 +269,7 @@ describe('the end', () => {
 });
 
 describe('a dispense that was never started', () => {
-  it.each([...byPeople, recordAnalysis(), failAnalysis()])('takes nothing: $type', (command) => {
+  it.each([...byPeople, recordAnalysis(), failAnalysis()])('refuses $type', (command) => {
     given().when(command).thenRejected('dispense/not-found');
   });
 });

@@ -1,19 +1,19 @@
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { DispenseEvent, Drug, Patient } from './events.ts';
 
-/** Maximum lines of drugs of one dispense. */
+/** Maximum number of lines of drugs of one dispense. */
 export const drugsMaxCount = 50;
 
 type UploadData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionUploaded' }>['data'];
 type AnalysisData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionAnalyzed' }>['data'];
 
-/** `now` is the instant of the command: ISO 8601, UTC, ms. */
+/** The commands on a dispense. `now` is the time of the command: ISO 8601, UTC, ms. */
 export type DispenseCommand =
   | { readonly type: 'Start'; readonly now: string }
   | ({ readonly type: 'UploadPrescription'; readonly now: string } & Omit<UploadData, 'at'>)
-  /** Sent by the analysis for the upload with this key. The upload may have been replaced since. */
+  /** From the analysis, for the upload with this key. The upload may have been replaced meanwhile. */
   | ({ readonly type: 'RecordAnalysis'; readonly key: string } & AnalysisData)
-  /** As above, if the document cannot be read. `reason`: a sentence for people, without personal data. */
+  /** From the analysis, if the document cannot be read. `reason`: a sentence for people, without personal data. */
   | {
       readonly type: 'FailAnalysis';
       readonly key: string;
@@ -27,6 +27,7 @@ export type DispenseCommand =
 
 type PatientDetails = Omit<Patient, 'identifier'> & { readonly identifier?: string | undefined };
 
+/** The statuses of a started dispense. */
 export const dispenseStatuses = ['pending', 'analyzing', 'ready', 'complete', 'cancelled'] as const;
 
 export type DispenseStatus = (typeof dispenseStatuses)[number];
@@ -47,6 +48,7 @@ export type Dispense =
 
 type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
 
+/** The rules of dispenses. */
 export const dispense: Decider<Dispense, DispenseCommand, DispenseEvent> = {
   category: 'dispense',
   stateVersion: 1,
@@ -136,7 +138,7 @@ type Command<Type extends DispenseCommand['type']> = Extract<DispenseCommand, { 
 
 function start({ now }: Command<'Start'>, state: Dispense): Decision<DispenseEvent> {
   if (state.status === 'unknown') return [{ type: 'Dispense:Started', data: { at: now } }];
-  return reject('refused', 'dispense/already-started', 'A dispense with this id exists already.');
+  return reject('refused', 'dispense/already-started', 'A dispense with this id already exists.');
 }
 
 function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
@@ -145,7 +147,7 @@ function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
     : reject('refused', 'dispense/cancelled', 'The dispense is cancelled and can no longer change.');
 }
 
-/** A result for an older upload, or for a dispense that has ended, is late: nothing happens. */
+/** Records the result of an analysis. Ignores a late one: for an older upload, or for a dispense that has ended. */
 function settleAnalysis(
   command: Command<'RecordAnalysis' | 'FailAnalysis'>,
   { status, prescription }: KnownDispense,
@@ -178,7 +180,7 @@ function addPatient(
   { hasPatient }: KnownDispense,
 ): Decision<DispenseEvent> {
   if (hasPatient) {
-    return reject('refused', 'dispense/patient-already-added', 'The dispense has its patient already.');
+    return reject('refused', 'dispense/patient-already-added', 'The dispense already has a patient.');
   }
   if (birthDate > now.slice(0, 'YYYY-MM-DD'.length)) {
     return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date cannot be in the future.');
@@ -189,7 +191,7 @@ function addPatient(
 
 function addDrugs({ drugs }: Command<'AddDrugs'>, { drugCount }: KnownDispense): Decision<DispenseEvent> {
   if (drugCount + drugs.length > drugsMaxCount) {
-    const detail = `A dispense has at most ${drugsMaxCount} lines of drugs. This one has ${drugCount}; ${drugs.length} more are too many.`;
+    const detail = `A dispense has at most ${drugsMaxCount} lines of drugs. This one has ${drugCount}, and ${drugs.length} more exceed the maximum.`;
     return reject('refused', 'dispense/too-many-drugs', detail);
   }
   return drugs.length === 0 ? [] : [{ type: 'Dispense:DrugsAdded', data: { drugs } }];

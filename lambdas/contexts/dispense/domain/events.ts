@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { defineEvents, type EventOf, type Immutable } from '../../../kernel/index.ts';
 
-/** The types of document that a prescription can be. */
+/** The content types that a prescription can have. */
 export const documentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;
 
 export type DocumentType = (typeof documentTypes)[number];
 
-/** A line of a prescription, or of what is handed over. */
+/** A line of drugs, proposed by an analysis or added by a person. */
 const drugSchema = z.strictObject({
   name: z.string(),
   strength: z.string().meta({ description: 'With its unit, as on the box: "500 mg".' }),
@@ -18,8 +18,8 @@ const drugSchema = z.strictObject({
 export type Drug = Immutable<z.output<typeof drugSchema>>;
 
 /**
- * The person the drugs are for. A field marked `personal` identifies a person: it must not be in logs, traces, telemetry
- * or errors. The mark also tells what encryption at rest has to cover.
+ * The person that the drugs are for. A field marked `personal` identifies a person: it must not be in logs, traces,
+ * telemetry or errors. The mark also shows which fields must be encrypted at rest.
  */
 export const patientSchema = z.strictObject({
   name: z.string().meta({ personal: true }),
@@ -46,7 +46,7 @@ export const dispenseEvents = defineEvents({
       at: instant,
     }),
   },
-  /** What the analyzer has read. It is a proposal: a person adds the drugs. */
+  /** The result of an analysis. It is a proposal: a person adds the drugs. */
   'Dispense:PrescriptionAnalyzed': {
     schema: z.strictObject({
       uploadEventId: z.string(),

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../../kernel/index.ts';
 
 /**
- * Streams as each version of this context wrote them. Never edit an entry: recorded events must load forever. When an
+ * Streams as each version of this context wrote them. Never edit an entry: recorded events must always load. When an
  * event's schema changes, add a stream that the new code wrote.
  */
 export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> = {

@@ -8,7 +8,7 @@ import { dispenseProjection } from './projection.ts';
 
 const events = recordedStreams['a dispense from a prescription'] ?? [];
 
-/** The row after the first `count` recorded events. Each is a commit, a minute after the one before. */
+/** The row after the first `count` recorded events. Each is a commit, one minute after the previous one. */
 function rowAfter(count: number, recorded = events) {
   const commits = recorded
     .slice(0, count)
@@ -43,7 +43,7 @@ describe('the dispense projection', () => {
     });
   });
 
-  it('tells what became of the newest prescription', () => {
+  it('shows the analysis of the newest prescription', () => {
     expect(rowAfter(2)).toMatchObject({ state: 'analyzing', prescription: { contentType: 'image/png' } });
     expect(rowAfter(3)).toMatchObject({
       state: 'ready',
@@ -69,7 +69,7 @@ describe('the dispense projection', () => {
     expect(JSON.stringify(view)).not.toContain(second.key);
   });
 
-  it('does not fold a stream that begins in the middle', () => {
+  it('refuses a stream without its first event', () => {
     expect(() => rowAfter(2, events.slice(1))).toThrow('does not begin with Dispense:Started');
   });
 });

@@ -19,6 +19,7 @@ export type AnalysisOutcome =
     }
   | { readonly outcome: 'failed'; readonly reason: string };
 
+/** The newest prescription of a dispense. */
 export interface PrescriptionRow {
   readonly key: string;
   readonly sizeBytes: number;
@@ -34,7 +35,7 @@ export interface DispenseRow {
   readonly id: string;
   readonly state: DispenseStatus;
   readonly patient?: Patient;
-  /** To be handed over, in the order in which they were added. */
+  /** The drugs to hand over, in the order in which they were added. */
   readonly drugs: readonly Drug[];
   /** The newest prescription. */
   readonly prescription?: PrescriptionRow;
@@ -45,7 +46,7 @@ export interface DispenseRow {
   readonly updatedAt: string;
 }
 
-/** Rows have no lines: the history of a dispense is its stream. */
+/** The read model of dispenses. Rows have no lines: the history of a dispense is its stream. */
 export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, ListOf<'dispense'>> = {
   name: 'dispense',
   category: 'dispense',
@@ -61,7 +62,7 @@ export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, L
   }),
 };
 
-/** The keys of all dispenses with a status begin with this. */
+/** In the list `byState`, the keys of all dispenses in this state begin with it. */
 export function statusKey(state: DispenseStatus): string {
   return `${state}#`;
 }

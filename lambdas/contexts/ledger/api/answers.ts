@@ -6,7 +6,7 @@ import { type AccountRow, ledgerProjection, type StatementLine } from '../read-m
 
 const decimalText = z
   .string()
-  .meta({ description: "A decimal with all of the currency's decimals.", examples: ['15.50'] });
+  .meta({ description: "A decimal number with all of the currency's decimals.", examples: ['15.50'] });
 
 /** Accounts, as the API shows them. */
 export const accounts = defineResource({
@@ -30,7 +30,7 @@ export const accounts = defineResource({
   }),
 });
 
-/** A line of the statement; the API calls it an entry. */
+/** An entry: a line of the statement, as the API shows it. */
 export const entrySchema = z.object({
   version: versionField,
   kind: z.enum(['credit', 'debit', 'transfer-sent', 'transfer-received']),
@@ -41,18 +41,19 @@ export const entrySchema = z.object({
   transferId: z.string().optional(),
 });
 
+/** Converts a line of the statement to an entry. */
 export function entryView(line: StatementLine, { currency }: AccountRow): z.output<typeof entrySchema> {
   const decimal = (minorUnits: number) => formatMinorUnits(minorUnits, currency);
   return { ...line, amount: decimal(line.amount), balance: decimal(line.balance) };
 }
 
-/** The part of a command's answer that comes from the account's state. */
+/** The part of a command's answer that depends on the account's state. */
 export interface BalanceAnswer {
   readonly balance: string;
   readonly currency: string;
 }
 
-/** What a command on the account answers. Throws for an unopened account: no command leaves one. */
+/** The answer to a command on the account. Throws for an unopened account, which no successful command leaves. */
 export function balanceAnswer(account: Account): BalanceAnswer {
   if (account.status === 'unopened') throw new Error('An account that is not open has no balance.');
   const balance = account.status === 'open' ? account.balance : 0;

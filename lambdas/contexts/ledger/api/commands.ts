@@ -4,8 +4,10 @@ import { type Account, defaultCurrency, type LedgerCommand } from '../domain/acc
 import { accounts, type BalanceAnswer } from './answers.ts';
 import { creditRequest, debitRequest, openAccountRequest } from './requests.ts';
 
+/** What the command routes of the ledger need. */
 export type LedgerCommandSide = CommandSide<Account, LedgerCommand, BalanceAnswer>;
 
+/** The routes for commands on one account. */
 export function ledgerCommands(side: LedgerCommandSide): Route[] {
   const { create, command } = commandRoutes(accounts, side);
   return [
@@ -25,7 +27,7 @@ export function ledgerCommands(side: LedgerCommandSide): Route[] {
     command('debits', {
       operationId: 'debitAccount',
       summary: 'Debit an account (a withdrawal)',
-      description: 'Refused where it would take the balance below the overdraft limit.',
+      description: 'Refused if the amount is more than the balance plus the overdraft limit.',
       request: debitRequest,
       command: (body) => ({ type: 'Debit', ...body }),
     }),

@@ -5,8 +5,10 @@ import type { Route } from '../../../http/route.ts';
 import type { AccountRow, StatementLine } from '../read-model/projection.ts';
 import { accounts, entrySchema, entryView } from './answers.ts';
 
+/** What the queries of the ledger need. */
 export type LedgerReadSide = ReadSide<AccountRow, StatementLine, ListOf<'ledger'>>;
 
+/** The routes that read accounts and their entries. */
 export function ledgerQueries(side: LedgerReadSide): Route[] {
   const { one, page, lines } = queryRoutes(accounts, side);
   return [

@@ -4,7 +4,7 @@ import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.t
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
 
-/** A decimal of zero or more, as JSON number or text. It is parsed to its canonical form. */
+/** A decimal of zero or more, as JSON number or text. Parsing converts it to its canonical form. */
 const decimal = z
   .union([z.number(), z.string().max(40)], { error: `Expected ${amountHint}.` })
   .transform((value, context) => {
@@ -14,7 +14,7 @@ const decimal = z
   });
 
 export const amountSchema = decimal.refine((canonical) => canonical !== '0', {
-  error: 'An amount is greater than 0.',
+  error: 'An amount must be greater than 0.',
 });
 
 export const currencySchema = z
@@ -27,7 +27,7 @@ export const openAccountRequest = z.object({
   overdraftLimit: decimal.default('0'),
 });
 
-/** `currency`: of the account, if this credit opens it. Default: USD. */
+/** `currency`: the account's. If this credit opens the account, the default is USD. */
 export const creditRequest = z.object({ amount: amountSchema, currency: currencySchema.optional() });
 
 export const debitRequest = z.object({ amount: amountSchema });

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 describe('commands', () => {
-  it('open an account and say where it is', async () => {
+  it('open an account and return its location', async () => {
     const answer = await api.post('/ledger', { currency: 'JPY', name: 'Travel', overdraftLimit: 500 });
     const { id } = answer.body as { id: string };
     expect(answer).toMatchObject({
@@ -23,7 +23,7 @@ describe('commands', () => {
     ]);
   });
 
-  it('open one account for one idempotency key', async () => {
+  it('open only one account for an idempotency key', async () => {
     const headers = { 'idempotency-key': 'open-1' };
     const first = await api.post('/ledger', { currency: 'USD' }, headers);
     const again = await api.post('/ledger', { currency: 'USD', overdraftLimit: '0.00' }, headers);
@@ -31,7 +31,7 @@ describe('commands', () => {
     expect(await api.post('/ledger', { currency: 'EUR' }, headers)).toMatchObject({ status: 422 });
     const { id } = first.body as { id: string };
     expect(await api.eventsOf(id)).toHaveLength(1);
-    // Never changes: a retry may come after a deployment.
+    // Must never change: a retry may be sent after a deployment.
     expect(id).toBe('23dd5827-42bd-5722-8804-903aaab3309c');
   });
 
@@ -52,7 +52,7 @@ describe('commands', () => {
     ]);
   });
 
-  it('answer the same again for the same idempotency key, and add nothing', async () => {
+  it('return the first answer for a repeated idempotency key, and append nothing', async () => {
     const headers = { 'idempotency-key': 'credit-1' };
     const first = await api.post('/ledger/a/credits', { amount: 34.0 }, headers);
     await api.post('/ledger/a/debits', { amount: 1 });
@@ -124,7 +124,7 @@ describe('commands', () => {
     );
   });
 
-  it('keep to the version that If-Match names', async () => {
+  it('require the version in If-Match', async () => {
     await api.post('/ledger/a/credits', { amount: 1 });
     for (const tag of ['"1"', 'W/"2"', '"9", "8"']) {
       expect(await api.post('/ledger/a/debits', { amount: 1 }, { 'if-match': tag })).toMatchObject({
@@ -153,7 +153,7 @@ describe('commands', () => {
     ['"1234567890123456"', 400, 'invalid-body'],
     ['null', 400, 'invalid-body'],
     ['[1]', 400, 'invalid-body'],
-  ])('refuse the amount %s with a sentence, and write nothing', async (amount, status, code) => {
+  ])('refuse the amount %s with an explanation, and write nothing', async (amount, status, code) => {
     const headers = { 'content-type': 'application/json' };
     const answer = await api.call('POST', '/ledger/a/credits', { headers, body: `{"amount":${amount}}` });
     expect(answer).toMatchObject(problemLike(status, code));
@@ -183,7 +183,7 @@ describe('queries', () => {
     await api.post('/ledger/a/debits', { amount: 18.5 });
   });
 
-  it('answer the row once it is projected, and one’s own writes at once when asked', async () => {
+  it('return the row after projection, and own writes immediately with no-cache', async () => {
     expect(await api.get('/ledger/a')).toMatchObject({ status: 404 });
     const fresh = await api.get('/ledger/a', '', { 'cache-control': 'no-cache' });
     expect(fresh).toMatchObject({
@@ -206,7 +206,7 @@ describe('queries', () => {
     expect(await api.get('/ledger/a', '', { 'if-none-match': '"2"' })).toMatchObject({ status: 200 });
   });
 
-  it('answer the past by version and by instant', async () => {
+  it('return a past state by version and by instant', async () => {
     expect(await api.get('/ledger/a', 'version=2')).toMatchObject({ body: { balance: '34.00', version: 2 } });
     expect(await api.get('/ledger/a', 'at=2100-01-01T00:00:00Z')).toMatchObject({ body: { version: 3 } });
     expect(await api.get('/ledger/a', 'at=2100-01-01T01:00:00%2B02:00')).toMatchObject({
@@ -240,7 +240,7 @@ describe('queries', () => {
     ]);
   });
 
-  it('show one’s own entries at once when asked, each once', async () => {
+  it('show own entries immediately with no-cache, each once', async () => {
     await api.project('a');
     await api.post('/ledger/a/credits', { amount: 1 });
     const versions = async (headers: Record<string, string>, query = '') =>
@@ -252,7 +252,7 @@ describe('queries', () => {
     expect(await versions({ 'cache-control': 'no-cache' }, 'limit=2')).toEqual([4, 3]);
   });
 
-  it('refuse a cursor that was made up or belongs to another list', async () => {
+  it('refuse an invented cursor and a cursor of another list', async () => {
     await api.post('/ledger/b/credits', { amount: 1 });
     await api.post('/ledger/b/credits', { amount: 1 });
     await api.project('a', 'b');

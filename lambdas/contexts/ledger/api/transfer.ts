@@ -8,20 +8,20 @@ import { accounts } from './answers.ts';
 import type { LedgerCommandSide } from './commands.ts';
 import { transferRequest } from './requests.ts';
 
-/** `POST /ledger/{id}/transfers`: two commands, one on each account, in one commit. */
+/** `POST /ledger/{id}/transfers`: one command on each account. Both or neither are committed. */
 export function transferRoute({ handler }: LedgerCommandSide): Route {
   return commandRoute(accounts, {
     step: 'transfers',
     operationId: 'transfer',
     summary: 'Transfer to another account of the same currency',
-    description: 'Changes both accounts or neither. Answers for the sending account.',
+    description: 'Changes both accounts or neither. The answer is about the sending account.',
     request: transferRequest,
     handle: (http) => {
       const { id: from } = http.params;
       const { to, amount } = http.body;
       if (to === from) throw sameAccount();
       const request = commandRequest('Transfer', http);
-      // A retry gets the same id. The hash includes the sender, so that the receiver cannot learn the key from it.
+      // A retry gets the same id. The id is a hash of sender and key, so the receiver cannot read the key from it.
       const transferId = idFromKey(`transfer from ${from}`, request.commandId);
       const send: LedgerCommand = { type: 'SendTransfer', transferId, to, amount };
       const receive = ([sender]: readonly Account[]): LedgerCommand => ({
@@ -42,7 +42,7 @@ export function transferRoute({ handler }: LedgerCommandSide): Route {
   });
 }
 
-/** The sender is decided first: it is open here, or the transfer is refused already. */
+/** The sender is decided first. If it is not open, the transfer is already refused and this currency has no effect. */
 function currencyOf(sender: Account | undefined): string {
   return sender?.status === 'open' ? sender.currency : defaultCurrency;
 }

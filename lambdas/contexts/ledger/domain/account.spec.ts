@@ -51,12 +51,12 @@ describe('opening an account', () => {
     given().when(open).thenState({ status: 'open', currency: 'USD', balance: 0, overdraftLimit: 0 });
   });
 
-  it('is refused for an id that is taken, open or closed', () => {
+  it('is refused for an existing account, open or closed', () => {
     given(opened()).when(open).thenRejected('ledger/already-open');
     given(opened(), closed).when(open).thenRejected('ledger/already-open');
   });
 
-  it('is refused with a limit that the currency cannot hold', () => {
+  it('is refused with a limit that the currency cannot represent', () => {
     given()
       .when({ ...open, overdraftLimit: '0.001' })
       .thenRejected('ledger/too-many-decimals');
@@ -88,7 +88,7 @@ describe('a credit', () => {
     given(opened('USD')).when(credit('99999999999999')).thenRejected('ledger/amount-too-large');
   });
 
-  it('never takes the balance past what is counted exactly', () => {
+  it('is refused above the maximum balance', () => {
     given(opened(), credited(balanceMaxMinorUnits - 1))
       .when(credit('0.01'))
       .thenEvents(credited(1));
@@ -100,7 +100,7 @@ describe('a credit', () => {
 });
 
 describe('a debit', () => {
-  it('takes from the balance, down to the overdraft limit exactly', () => {
+  it('reduces the balance, down to exactly the overdraft limit', () => {
     given(opened(), credited(3_400)).when(debit('18.5')).thenEvents(debited(1_850));
     given(opened('USD', 500), credited(100)).when(debit('6')).thenEvents(debited(600));
     given(opened('USD', 500), credited(100)).when(debit('6.01')).thenRejected('ledger/insufficient-funds');
@@ -109,13 +109,13 @@ describe('a debit', () => {
       .thenRejected('ledger/insufficient-funds');
   });
 
-  it('is refused where there is no account', () => {
+  it('is refused without an account', () => {
     given().when(debit('1')).thenRejected('ledger/not-found');
   });
 });
 
 describe('a transfer', () => {
-  it('is an event on either side', () => {
+  it('is one event on each side', () => {
     given(opened(), credited(500)).when(send('5')).thenEvents(sent(500));
     given(opened()).when(receive('5')).thenEvents(received(500));
   });
@@ -130,7 +130,7 @@ describe('a transfer', () => {
 });
 
 describe('closing an account', () => {
-  it('is possible only at zero', () => {
+  it('requires a balance of zero', () => {
     given(opened()).when(close).thenEvents(closed);
     given(opened(), credited(5), debited(5)).when(close).thenEvents(closed);
     given(opened(), credited(1)).when(close).thenRejected('ledger/balance-not-zero');
@@ -139,22 +139,19 @@ describe('closing an account', () => {
     given(opened()).when(close).thenState({ status: 'closed', currency: 'USD' });
   });
 
-  it.each([credit('1'), debit('1'), send('1'), close])('ends it: %j is refused', (command) => {
+  it.each([credit('1'), debit('1'), send('1'), close])('is final: %j is refused', (command) => {
     given(opened(), closed).when(command).thenRejected('ledger/closed');
   });
 });
 
-describe('an event that was written wrongly', () => {
-  it.each([undefined, null, '100', 0, -1, 1.5, Number.NaN])(
-    'has no say in a balance: an amount of %j',
-    (amount) => {
-      const wrong = { type: 'Ledger:Credited', data: { amount } } as unknown as LedgerEvent;
-      expect(() => [opened(), wrong].reduce(ledger.evolve, ledger.initialState())).toThrow(TypeError);
-    },
-  );
+describe('an event with a wrong amount', () => {
+  it.each([undefined, null, '100', 0, -1, 1.5, Number.NaN])('is not added to a balance: %j', (amount) => {
+    const wrong = { type: 'Ledger:Credited', data: { amount } } as unknown as LedgerEvent;
+    expect(() => [opened(), wrong].reduce(ledger.evolve, ledger.initialState())).toThrow(TypeError);
+  });
 });
 
-describe('whatever the commands', () => {
+describe('after any commands', () => {
   const cents = fc
     .integer({ min: 1, max: 100_000 })
     .map((amount) => (amount / 100).toFixed(2).replace(/\.?0+$/, ''));

@@ -2,7 +2,7 @@ import { type Decider, type Decision, type Rejection, reject } from '../../../ke
 import { amountIn, type LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits, decimalsOf, formatMinorUnits, toMinorUnits } from './money.ts';
 
-/** Amounts are canonical decimals. The account knows its currency, so it converts them to minor units. */
+/** The commands on an account. Amounts are canonical decimals; the account converts them to minor units of its currency. */
 export type LedgerCommand =
   | {
       readonly type: 'Open';
@@ -10,7 +10,7 @@ export type LedgerCommand =
       readonly name?: string | undefined;
       readonly overdraftLimit: string;
     }
-  /** `currency`: of the account. An account that is open already must have this currency. */
+  /** `currency`: must be that of an open account. An account that this credit opens gets it. */
   | { readonly type: 'Credit'; readonly amount: string; readonly currency?: string | undefined }
   | { readonly type: 'Debit'; readonly amount: string }
   | {
@@ -42,9 +42,10 @@ export type Account =
 
 type OpenAccount = Extract<Account, { status: 'open' }>;
 
-/** The currency of an account that is opened by a credit without a currency. */
+/** The currency of an account that a credit without a currency opens. */
 export const defaultCurrency = 'USD';
 
+/** The rules of accounts. */
 export const ledger: Decider<Account, LedgerCommand, LedgerEvent> = {
   category: 'ledger',
   stateVersion: 1,
@@ -117,7 +118,7 @@ function decide(command: LedgerCommand, account: Account): Decision<LedgerEvent>
 
 function open(command: Extract<LedgerCommand, { type: 'Open' }>, account: Account): Decision<LedgerEvent> {
   if (account.status !== 'unopened') {
-    return reject('refused', 'ledger/already-open', 'An account with this id exists already.');
+    return reject('refused', 'ledger/already-open', 'An account with this id already exists.');
   }
   const { currency, name } = command;
   return withAmount(command.overdraftLimit, currency, (overdraftLimit) => [
@@ -179,7 +180,7 @@ function onOpen(
         'There is no account with this id. Open it or credit it first.',
       );
     case 'closed':
-      return reject('refused', 'ledger/closed', 'The account is closed and takes no more entries.');
+      return reject('refused', 'ledger/closed', 'The account is closed and accepts no more entries.');
     case 'open':
       return decideOpen(account);
   }

@@ -23,7 +23,7 @@ export const ledgerEvents = defineEvents({
 
 export type LedgerEvent = EventOf<typeof ledgerEvents>;
 
-/** The amount of an event. Throws where it is not a positive whole number: no balance must be computed from it. */
+/** The amount of an event. Throws `TypeError` if it is not a positive whole number, because the balance would be wrong. */
 export function amountIn({ amount }: { readonly amount: number }): number {
   if (Number.isSafeInteger(amount) && amount > 0) return amount;
   throw new TypeError(`An event has an amount of ${JSON.stringify(amount)}.`);

@@ -45,7 +45,7 @@ describe('a canonical decimal', () => {
     '123456789012345',
     '1234567890123.45',
     '0.000000000000001',
-  ])('does not exist of "%s"', (text) => {
+  ])('does not exist for "%s"', (text) => {
     expect(canonicalDecimal(text)).toBeUndefined();
   });
 });
@@ -64,7 +64,7 @@ describe('currencies', () => {
     expect(decimalsOf(currency)).toBe(decimals);
   });
 
-  it.each(['XAU', 'XXX', 'XTS', 'usd', 'EURO', '', 'toString'])('%s is none', (code) => {
+  it.each(['XAU', 'XXX', 'XTS', 'usd', 'EURO', '', 'toString'])('do not include %s', (code) => {
     expect(isCurrency(code)).toBe(false);
     expect(() => decimalsOf(code)).toThrow(RangeError);
   });
@@ -90,13 +90,13 @@ describe('minor units', () => {
     expect(formatMinorUnits(0, 'USD')).toBe('0.00');
   });
 
-  it('do not exist for more decimals than the currency has, or beyond the largest amount', () => {
+  it('are undefined for more decimals than the currency has and above the largest amount', () => {
     expect(toMinorUnits('0.001', 'USD')).toBe('too-many-decimals');
     expect(toMinorUnits('1.5', 'JPY')).toBe('too-many-decimals');
     expect(toMinorUnits('1000000000000', 'USD')).toBe('too-large');
   });
 
-  it('come back from their decimal unchanged', () => {
+  it('do not change when formatted and parsed', () => {
     const minorUnits = fc.integer({ min: 0, max: 10 ** amountMaxDigits - 1 });
     fc.assert(
       fc.property(minorUnits, fc.constantFrom('JPY', 'USD', 'BHD', 'CLF'), (amount, currency) => {

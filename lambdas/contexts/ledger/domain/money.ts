@@ -6,8 +6,8 @@ export const amountMaxDigits = 14;
 export const balanceMaxMinorUnits = 10 ** 15 - 1;
 
 /**
- * Decimals of every currency that an account can have. ISO 4217 also lists metals, funds and test codes, which have no
- * minor unit: most codes that begin with X are left out. The Caribbean guilder (XCG) is newer than the package's data.
+ * Number of decimals of every currency that an account can have. ISO 4217 also lists metals, funds and test codes. They
+ * have no minor unit, so most codes that begin with X are excluded. The package's data does not have the newer XCG.
  */
 const decimalsByCurrency: ReadonlyMap<string, number> = new Map([
   ...isoCurrencies
@@ -16,11 +16,12 @@ const decimalsByCurrency: ReadonlyMap<string, number> = new Map([
   ['XCG', 2] as const,
 ]);
 
+/** True for a currency that an account can have. */
 export function isCurrency(code: string): boolean {
   return decimalsByCurrency.has(code);
 }
 
-/** Decimals of a currency's minor unit: JPY 0, USD 2, BHD 3. Throws for a code that is not a currency. */
+/** Number of decimals of a currency: JPY 0, USD 2, BHD 3. Throws `RangeError` for a code that is not a currency. */
 export function decimalsOf(currency: string): number {
   const decimals = decimalsByCurrency.get(currency);
   if (decimals === undefined) throw new RangeError(`${currency} is not an ISO 4217 currency.`);
@@ -43,7 +44,7 @@ export function canonicalDecimal(text: string): string | undefined {
 /** Why a decimal is not an amount of a currency. */
 export type AmountProblem = 'too-many-decimals' | 'too-large';
 
-/** A canonical decimal in the currency's minor units: "18.5" USD is 1850. */
+/** A canonical decimal in the currency's minor units: "18.5" USD is 1850. Throws `RangeError` for an unknown currency. */
 export function toMinorUnits(decimal: string, currency: string): number | AmountProblem {
   const [whole = '0', fraction = ''] = decimal.split('.');
   const decimals = decimalsOf(currency);

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../../kernel/index.ts';
 
 /**
- * One stream of every kind, as each version of this context wrote it. Never edit an entry: recorded events must load
- * forever. When an event's schema changes, add a stream that the new code wrote.
+ * Streams as each version of this context wrote them. Never edit an entry: recorded events must always load. When an
+ * event's schema changes, add a stream that the new code wrote.
  */
 export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> = {
   'an account with every kind of entry': [

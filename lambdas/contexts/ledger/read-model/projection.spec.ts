@@ -76,7 +76,7 @@ describe('the ledger projection', () => {
     });
   });
 
-  it('does not fold a stream that begins in the middle', () => {
+  it('refuses a stream without its first event', () => {
     const torn = commitAt('ledger/a', 1, 1, { events: events.slice(1) });
     expect(() => foldCommits(ledgerProjection, undefined, [torn])).toThrow(
       'does not begin with Ledger:Opened',

@@ -23,7 +23,7 @@ export interface AccountRow {
 
 /** A line of the statement; the API calls it an entry. Amounts in minor units. */
 export interface StatementLine {
-  /** Version of the event that the line comes from. */
+  /** Version of the line's event. */
   readonly version: number;
   readonly kind: 'credit' | 'debit' | 'transfer-sent' | 'transfer-received';
   /** Positive for every kind. */
@@ -36,6 +36,7 @@ export interface StatementLine {
   readonly transferId?: string;
 }
 
+/** The read model of accounts and their statements. */
 export const ledgerProjection = {
   name: 'ledger',
   category: 'ledger',

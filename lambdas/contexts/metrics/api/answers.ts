@@ -6,6 +6,7 @@ import { type MetricRow, metricsProjection } from '../read-model/projection.ts';
 
 const status = z.enum(metricStatuses);
 
+/** A value of the history, as the API shows it. */
 export const measurementSchema = z.object({ value: z.number(), at: instantField });
 
 /** Metrics, as the API shows them. The current value is the one with the latest `at`. */
@@ -29,7 +30,7 @@ export const metricsResource = defineResource({
       })
       .optional(),
     progress: z.number().optional().meta({
-      description: 'Current value divided by target: 1 is all of it. Absent where it is not a finite number.',
+      description: 'Current value divided by target value. Absent if it is not a finite number.',
     }),
     createdAt: instantField,
     updatedAt: instantField,
@@ -47,7 +48,7 @@ export const metricsResource = defineResource({
   }),
 });
 
-/** The target without its outcome, which the status tells. */
+/** The target without its outcome, which is part of the status. */
 function targetOf({ target }: LiveMetric) {
   if (target === undefined) return undefined;
   const { outcome: _, ...shown } = target;
@@ -59,13 +60,13 @@ function progressOf({ current, target }: LiveMetric): number | undefined {
   return Number.isFinite(progress) ? progress : undefined;
 }
 
-/** The part of a command's answer that comes from the metric's state. */
+/** The part of a command's answer that depends on the metric's state. */
 export interface MetricAnswer {
   readonly status: (typeof metricStatuses)[number];
   readonly value?: number;
 }
 
-/** What a command on the metric answers. Throws for an unknown metric: no command leaves one. */
+/** The answer to a command on the metric. Throws for an unknown metric, which no successful command leaves. */
 export function metricAnswer(metric: Metric, now: string): MetricAnswer {
   if (metric.status === 'unknown') throw new Error('A metric that does not exist has no answer.');
   return {

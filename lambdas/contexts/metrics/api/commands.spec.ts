@@ -11,7 +11,7 @@ beforeEach(() => {
 const make = () => api.create('/metrics', { name: 'Revenue' });
 
 describe('commands', () => {
-  it('create a metric and say where it is', async () => {
+  it('create a metric and return its location', async () => {
     const json = { name: '  Revenue ', unit: 'EUR', description: 'Net of refunds' };
     const answer = await api.post('/metrics', json);
     const { id } = answer.body as { id: string };
@@ -61,7 +61,7 @@ describe('commands', () => {
     ]);
   });
 
-  it('take 1,000 values in one commit', async () => {
+  it('accept 1,000 values in one commit', async () => {
     const id = await make();
     api.clock.now = at(2_000);
     const values = Array.from({ length: 1_000 }, (_, index) => ({ value: index, at: at(index) }));
@@ -72,7 +72,7 @@ describe('commands', () => {
     expect((await Array.fromAsync(api.log.read(`metrics/${id}`))).flat()).toHaveLength(2);
   });
 
-  it('keep every finite number, also one that JSON readers would round', async () => {
+  it('store every finite number, even one that JSON parsers would round', async () => {
     const id = await make();
     const third = 1 / 3;
     for (const value of [0, -1.5, 1e308, 5e-324, String(third), '-12', '1e3'])
@@ -81,7 +81,7 @@ describe('commands', () => {
     expect(recorded).toEqual([0, -1.5, 1e308, 5e-324, third, -12, 1_000]);
   });
 
-  it('keep to the version that If-Match names', async () => {
+  it('require the version in If-Match', async () => {
     const id = await make();
     for (const tag of ['"2"', 'W/"1"', '"0"']) {
       expect(await api.post(`/metrics/${id}/values`, { value: 1 }, { 'if-match': tag })).toMatchObject(
@@ -96,7 +96,7 @@ describe('commands', () => {
 });
 
 describe('a retry with the same key', () => {
-  it('creates nothing more', async () => {
+  it('does not create a second metric', async () => {
     const headers = { 'idempotency-key': 'create-1' };
     const first = await api.post('/metrics', { name: 'Café' }, headers);
     api.clock.now = at(10);
@@ -106,7 +106,7 @@ describe('a retry with the same key', () => {
     expect(await api.eventsOf((first.body as { id: string }).id)).toHaveLength(1);
   });
 
-  it('records values without an instant once, whenever it comes', async () => {
+  it('records values without an instant once, at any later time', async () => {
     const id = await make();
     const headers = { 'idempotency-key': 'value-1' };
     api.clock.now = at(10);
@@ -127,7 +127,7 @@ describe('a retry with the same key', () => {
     expect(await api.eventsOf(id)).toHaveLength(3);
   });
 
-  it('is answered as before though the deadline has passed, or the metric was archived meanwhile', async () => {
+  it('gets the first answer although the deadline has passed or the metric was archived', async () => {
     const id = await make();
     const headers = { 'idempotency-key': 'target-1' };
     const target = { value: 100, deadline: at(60) };
@@ -155,7 +155,7 @@ describe('a retry with the same key', () => {
     ]);
   });
 
-  it('is told from another command under the same key', async () => {
+  it('is distinguished from another command with the same key', async () => {
     const id = await make();
     const headers = { 'idempotency-key': 'key' };
     await api.post(`/metrics/${id}/targets`, { value: 5, deadline: at(60) }, headers);

@@ -4,8 +4,10 @@ import type { Metric, MetricCommand } from '../domain/metric.ts';
 import { type MetricAnswer, metricsResource } from './answers.ts';
 import { createMetricRequest, recordValuesRequest, setTargetRequest, valuesMaxCount } from './requests.ts';
 
+/** What the command routes of metrics need. */
 export type MetricCommandSide = CommandSide<Metric, MetricCommand, MetricAnswer>;
 
+/** The routes for commands on metrics. */
 export function metricCommands(side: MetricCommandSide): Route[] {
   const { create, command } = commandRoutes(metricsResource, side);
   return [
@@ -18,7 +20,7 @@ export function metricCommands(side: MetricCommandSide): Route[] {
     command('targets', {
       operationId: 'setTarget',
       summary: 'Set a target with a deadline',
-      description: 'Replaces the target that was set before, whatever its outcome.',
+      description: 'Replaces the previous target, whatever its outcome.',
       request: setTargetRequest,
       command: (body, now) => ({ type: 'SetTarget', ...body, now }),
     }),
@@ -27,13 +29,13 @@ export function metricCommands(side: MetricCommandSide): Route[] {
       summary: `Record a value, or a list of up to ${valuesMaxCount}, in one commit`,
       description:
         'A value without `at` was measured now. `at` may be in the past, but not before the metric was created. A value ' +
-        'that is recorded late counts by its `at`, also for a target whose deadline has passed since.',
+        'with an `at` before a deadline can reach the target even if it is recorded after the deadline.',
       request: recordValuesRequest,
       command: (values, now) => ({ type: 'RecordValues', values, now }),
     }),
     command('archive', {
       operationId: 'archiveMetric',
-      summary: 'Archive a metric: it takes no more values, and can still be read',
+      summary: 'Archive a metric: it accepts no more values, but can still be read',
       command: (_, now) => ({ type: 'Archive', now }),
     }),
   ];

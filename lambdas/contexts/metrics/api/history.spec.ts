@@ -45,7 +45,7 @@ const readAll = async (query: string, between: () => Promise<void> = async () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('the history of a metric', () => {
-  it('shows one’s own values at once when asked', async () => {
+  it('shows own values immediately with no-cache', async () => {
     await record([1, 3]);
     await api.send('m', { type: 'RecordValues', values: [{ value: 9, at: at(2) }], now: at(10) });
     const answer = async (headers: Record<string, string>) => {
@@ -56,7 +56,7 @@ describe('the history of a metric', () => {
     expect(await answer({ 'cache-control': 'no-cache' })).toEqual([0, 9, 1]);
   });
 
-  it('is in the order of measuring, values of one instant in that of recording', async () => {
+  it('is in the order of measurement, then in the order of recording', async () => {
     await record([5]);
     await record([9, 2, 5], (index) => 10 + index);
     expect((await history()).items).toEqual([
@@ -67,7 +67,7 @@ describe('the history of a metric', () => {
     ]);
   });
 
-  it('is empty for a metric without values, and unknown for an unknown one', async () => {
+  it('is empty for a metric without values, and 404 for an unknown metric', async () => {
     expect(await history()).toEqual({ items: [] });
     expect(await history('points=10')).toEqual({ items: [] });
     for (const query of ['', 'points=10']) {
@@ -84,7 +84,7 @@ describe('the history of a metric', () => {
     expect(await values()).toEqual([0, 1]);
   });
 
-  it('includes both of its bounds, in any zone', async () => {
+  it('includes both bounds, in any time zone', async () => {
     await record([0, 1, 2, 3, 4, 4, 5]);
     expect(await values(`from=${at(1)}&to=${at(4)}`)).toEqual([1, 2, 3, 4, 5]);
     expect(await values(`from=${at(1, 1)}&to=${at(3, 999)}`)).toEqual([2, 3]);
@@ -95,21 +95,21 @@ describe('the history of a metric', () => {
     expect(await values(`from=${at(6)}`)).toEqual([]);
   });
 
-  it('comes in pages of 100 unless told', async () => {
+  it('has pages of 100 by default', async () => {
     await record(upTo(250));
     const pages = await readAll('');
     expect(pages.map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(pages.flat().map(({ value }) => value)).toEqual(upTo(250));
   });
 
-  it.each([1, 7, 24, 25, 26, 1_000])('comes in pages of %d within bounds, each value once', async (limit) => {
+  it.each([1, 7, 24, 25, 26, 1_000])('has pages of %d within bounds, with each value once', async (limit) => {
     await record(upTo(30));
     const pages = await readAll(`limit=${limit}&from=${at(3)}&to=${at(27)}`);
     expect(pages.flat().map(({ value }) => value)).toEqual(upTo(30).slice(3, 28));
     expect(pages.length).toBe(Math.ceil(25 / limit));
   });
 
-  it('pages through each value once while others are recorded, before and behind', async () => {
+  it('returns each value once while other values are recorded, before and after', async () => {
     await record(upTo(40).map((index) => 100 + index));
     let more = 0;
     const pages = await readAll('limit=9', async () => {
@@ -120,7 +120,7 @@ describe('the history of a metric', () => {
     expect(seen.filter((value) => value >= 0)).toEqual(upTo(40));
   });
 
-  it('goes through 5,000 values in order', async () => {
+  it('returns 5,000 values in order', async () => {
     const seconds = upTo(5_000);
     await record(seconds);
     const pages = await readAll('limit=1000');
@@ -148,7 +148,7 @@ describe('the history of a metric', () => {
     });
   });
 
-  it('refuses a cursor that was made up, or belongs to other bounds or another metric', async () => {
+  it('refuses an invented cursor and a cursor of other bounds or another metric', async () => {
     await record(upTo(9));
     await api.send('other', { type: 'Create', name: 'o', now: at(0) });
     await api.project('other');
@@ -174,7 +174,7 @@ describe('the history of a metric', () => {
 });
 
 describe('a history thinned to points', () => {
-  it('keeps the first, the last and what sticks out, in order, exactly as many as asked for', async () => {
+  it('has the first, the last and the extreme values, in order, in exactly the requested number', async () => {
     await record(upTo(5_000), (index) => (index === 2_345 ? 1_000 : Math.sin(index / 500)));
     const { items, next } = await history('points=200');
     expect(items).toHaveLength(200);
@@ -185,14 +185,14 @@ describe('a history thinned to points', () => {
     expect(instants).toEqual([...new Set(instants)].sort());
   });
 
-  it('is whole where there are not more values than points', async () => {
+  it('is complete if there are at most as many values as points', async () => {
     await record(upTo(12));
     expect(await values('points=12')).toEqual(upTo(12));
     expect(await values('points=13')).toEqual(upTo(12));
     expect(await values('points=11')).toHaveLength(11);
   });
 
-  it('keeps to its bounds', async () => {
+  it('respects its bounds', async () => {
     await record(upTo(300));
     const thinned = await values(`points=10&from=${at(50)}&to=${at(249)}`);
     expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([10, 50, 249]);
@@ -204,12 +204,12 @@ describe('a history thinned to points', () => {
     ['a step between the largest', (index: number) => (index < 50 ? -1 : 1) * Number.MAX_VALUE],
     ['the smallest numbers', (index: number) => (index % 2) * Number.MIN_VALUE],
     ['zero', () => 0],
-  ])('copes with %s', async (_what, worth) => {
+  ])('accepts %s', async (_what, worth) => {
     await record(upTo(100), worth);
     expect(await values('points=10')).toHaveLength(10);
   });
 
-  it('takes up to 200,000 values, and asks to narrow the range beyond', async () => {
+  it('accepts up to 200,000 values, and refuses a range with more', async () => {
     const line = (index: number) => ({
       key: String(index).padStart(7, '0'),
       line: { value: index, at: at(index) },
@@ -228,10 +228,10 @@ describe('a history thinned to points', () => {
     count += 1;
     const answer = await api.get('/metrics/m/history', 'points=10');
     expect(answer).toMatchObject(problemLike(400, 'invalid-query'));
-    expect((answer.body as { detail: string }).detail).toContain('narrow it');
+    expect((answer.body as { detail: string }).detail).toContain('Narrow it');
   });
 
-  it('has its count, its ends and its order whatever the numbers of values and points', async () => {
+  it('has the right count, ends and order for any numbers of values and points', async () => {
     await record(upTo(400), (index) => index % 5);
     await fc.assert(
       fc.asyncProperty(
@@ -244,7 +244,7 @@ describe('a history thinned to points', () => {
           expect(new Set(items.map(({ at: measuredAt }) => measuredAt)).size).toBe(items.length);
         },
       ),
-      // The library's buckets of these leave out the last value.
+      // For these numbers, the library omits the last value.
       {
         examples: [
           [200, 200],

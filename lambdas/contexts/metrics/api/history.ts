@@ -12,10 +12,10 @@ import { measurementSchema, metricsResource } from './answers.ts';
 import type { MetricReadSide } from './queries.ts';
 import { thin } from './thin.ts';
 
-/** Values of one page. */
+/** Maximum number of values of one page. */
 const pageMaxValues = 1_000;
 const defaultPageValues = 100;
-/** Values that one answer may be thinned from. */
+/** Maximum number of values that one answer with `points` reads. */
 const thinnedMaxValues = 200_000;
 /** Fewer points show no shape. */
 const plotMinPoints = 10;
@@ -37,13 +37,13 @@ const historyQuery = z.object({
   cursor: pageQuery.cursor,
   points: wholeNumber(plotMinPoints, plotMaxPoints).optional().meta({
     description:
-      'For a plot: answers at most this many values, which keep the shape of the series (largest triangle three buckets).',
+      'For a plot: the maximum number of values. They keep the shape of the series (largest triangle three buckets).',
   }),
 });
 
 type HistoryQuery = z.output<typeof historyQuery>;
 
-/** `GET /metrics/{id}/history`: the series of values in the order they were measured, in pages or thinned. */
+/** `GET /metrics/{id}/history`: the values in the order of measurement, in pages or thinned. */
 export function historyRoute(side: MetricReadSide): Route {
   return defineRoute({
     method: 'GET',
@@ -54,7 +54,7 @@ export function historyRoute(side: MetricReadSide): Route {
     params: idParams,
     query: historyQuery,
     answers: {
-      200: { description: 'Values in the order they were measured.', schema: pageOf(measurementSchema) },
+      200: { description: 'Values in the order of measurement.', schema: pageOf(measurementSchema) },
     },
     problems: notFoundProblem(metricsResource),
     handle: async ({ params: { id }, query, headers }) => {
@@ -77,7 +77,7 @@ export function historyRoute(side: MetricReadSide): Route {
 
 type ReadPage = (page: Pick<LineRange, 'after' | 'limit'>) => Promise<LinesPage<Measurement>>;
 
-/** Reads the whole range and thins it to the points. Throws a problem where the range has too many values. */
+/** Reads the whole range and thins it to `points` values. Throws `invalid-query` if the range has too many values. */
 async function thinned(read: ReadPage, { cursor }: HistoryQuery, points: number) {
   if (cursor !== undefined) throw problem('invalid-query', '`points` cannot be combined with `cursor`.');
   const values: Measurement[] = [];
@@ -88,7 +88,7 @@ async function thinned(read: ReadPage, { cursor }: HistoryQuery, points: number)
     last = lines.at(-1);
     if (!hasMore || last === undefined) return thin(values, points);
     if (values.length >= thinnedMaxValues) {
-      const detail = `The range has more than ${thinnedMaxValues} values: narrow it with from and to.`;
+      const detail = `The range has more than ${thinnedMaxValues} values. Narrow it with "from" and "to".`;
       throw problem('invalid-query', detail);
     }
   }

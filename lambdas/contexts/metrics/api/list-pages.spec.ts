@@ -35,7 +35,7 @@ describe('pages', () => {
 
   /** Creates metrics in every part of the list, and changes one on an earlier or a later page. */
   const write = async (page: number) => {
-    // The writes must end, or the pages never do.
+    // The writes must end. Otherwise the pages never end.
     if (page > 20) return;
     api.clock.now = at(page);
     for (const name of ['A', 'Metric m', 'Z']) {
@@ -78,7 +78,7 @@ describe('pages', () => {
     expect(seen.filter((id) => still.includes(id))).toEqual(still);
   });
 
-  it('of a filtered list hold every match once, and end', async () => {
+  it('of a filtered list have every match once, and end', async () => {
     const odd = ids.filter((_, index) => index % 2 === 1);
     for (const limit of [1, 3, 10, 20, 21]) {
       expect(await readAll(`limit=${limit}&status=untargeted`)).toEqual(odd);
@@ -87,13 +87,13 @@ describe('pages', () => {
     }
   });
 
-  it('hold 50 metrics unless told, and 100 at most', async () => {
+  it('have 50 metrics by default, and 100 at most', async () => {
     for (let index = 0; index < 70; index += 1) await make(`x${index}`);
     expect((await list()).items).toHaveLength(50);
     expect((await list('limit=100')).items).toHaveLength(100);
   });
 
-  it('of a rare status may be empty, and go on behind what was looked at', async () => {
+  it('of a rare status may be empty, and continue after the entries that were read', async () => {
     const bare = { updatedAt: at(0), metric: { status: 'live', createdAt: at(0) } } as const;
     for (let index = 0; index < 1_100; index += 1) {
       const row: MetricRow = { id: `n${index}`, name: `n${String(index).padStart(4, '0')}`, ...bare };

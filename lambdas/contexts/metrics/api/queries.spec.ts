@@ -35,7 +35,7 @@ describe('one metric', () => {
     });
   });
 
-  it('shows no progress where there is none to tell', async () => {
+  it('shows no progress if it is not a finite number', async () => {
     await make('bare');
     expect((await api.get('/metrics/bare')).body).toEqual({
       id: 'bare',
@@ -56,7 +56,7 @@ describe('one metric', () => {
     }
   });
 
-  it('is found once it is projected, and at once when asked', async () => {
+  it('is found after projection, and immediately with no-cache', async () => {
     const { body } = await api.post('/metrics', { name: 'a' });
     const path = `/metrics/${(body as { id: string }).id}`;
     const fresh = { 'cache-control': 'no-cache' };
@@ -76,7 +76,7 @@ describe('one metric', () => {
     expect(await api.get('/metrics/nobody', '', fresh)).toMatchObject({ status: 404 });
   });
 
-  it('is expired from the deadline on, before any sweep, fresh or not', async () => {
+  it('is expired after the deadline, before any sweep, fresh or not', async () => {
     await make('m', { due: 60, value: 25 });
     for (const headers of [{}, { 'cache-control': 'no-cache' }]) {
       api.clock.now = at(60);
@@ -88,7 +88,7 @@ describe('one metric', () => {
     }
   });
 
-  it('is not sent again to a client that has it, unless time has changed it', async () => {
+  it('answers 304 to a client that has the version, unless time has changed the status', async () => {
     await make('m', { due: 60 });
     const has = (tag: string) => api.get('/metrics/m', '', { 'if-none-match': tag });
     expect(await has('"2"')).toMatchObject({ status: 304, headers: { etag: '"2"' }, body: undefined });
@@ -134,7 +134,7 @@ describe('the list of metrics', () => {
     }
   });
 
-  it('tells active from expired by the time of the request', async () => {
+  it('distinguishes active from expired by the time of the request', async () => {
     api.clock.now = at(20);
     expect(await idsOf('status=expired')).toEqual([]);
     expect(await idsOf('status=active&sort=deadline')).toEqual(['late', 'running']);
@@ -142,7 +142,7 @@ describe('the list of metrics', () => {
     expect(await idsOf('status=expired&sort=deadline')).toEqual(['late', 'running']);
   });
 
-  it('filters by what the name begins with', async () => {
+  it('filters by the beginning of the name', async () => {
     for (const [name, ids] of [
       ['alpha', ['won', 'bare']],
       ['ALPHA%20t', ['bare']],
@@ -157,7 +157,7 @@ describe('the list of metrics', () => {
     }
   });
 
-  it('filters by deadlines that lie before an instant', async () => {
+  it('filters by deadlines before an instant', async () => {
     for (const sort of ['name', 'deadline']) {
       expect(await idsOf(`deadlineBefore=${at(20)}&sort=${sort}`)).toEqual([]);
       expect(await idsOf(`deadlineBefore=${at(20, 1)}&sort=${sort}`)).toEqual(['late']);
@@ -169,7 +169,7 @@ describe('the list of metrics', () => {
     ]);
   });
 
-  it('takes all filters together', async () => {
+  it('combines all filters', async () => {
     expect(await idsOf(`name=al&status=successful&deadlineBefore=${at(60)}`)).toEqual(['won']);
     expect(await idsOf(`name=al&status=successful&deadlineBefore=${at(50)}`)).toEqual([]);
   });
@@ -196,7 +196,7 @@ describe('the list of metrics', () => {
     });
   });
 
-  it('refuses a cursor that was made up, altered, or given out for other filters', async () => {
+  it('refuses a cursor that is invented, altered or for other filters', async () => {
     const { next = '' } = await list('limit=1');
     expect(next).not.toBe('');
     const refused = [

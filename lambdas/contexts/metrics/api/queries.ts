@@ -10,6 +10,7 @@ import { metricStatuses, statusOf } from '../domain/status.ts';
 import { type MetricRow, nameKey } from '../read-model/projection.ts';
 import { metricsResource } from './answers.ts';
 
+/** What the queries of metrics need. */
 export type MetricReadSide = ReadSide<MetricRow, Measurement, ListOf<'metrics'>>;
 
 const filters = {
@@ -20,27 +21,28 @@ const filters = {
     .min(1)
     .max(200)
     .optional()
-    .meta({ description: 'What the name begins with, in any case.' }),
+    .meta({ description: 'The beginning of the name, in upper or lower case.' }),
   deadlineBefore: instantSchema.optional().meta({ description: 'Only metrics with an earlier deadline.' }),
   sort: z.enum(['name', 'deadline']).default('name'),
 };
 
 type Filters = z.output<z.ZodObject<typeof filters>>;
 
+/** The routes that read one metric and the list of metrics. */
 export function metricQueries(side: MetricReadSide): Route[] {
   const { one, page } = queryRoutes(metricsResource, side);
   return [
     one({
       operationId: 'getMetric',
       summary: 'A metric: current value, target, deadline, progress and status',
-      // A deadline that passes changes the status, and not the version.
+      // A passed deadline changes the status, but not the version.
       isSettled: ({ metric }, now) => statusOf(metric, now) === statusOf(metric, ''),
     }),
     page({
       operationId: 'listMetrics',
       summary: 'Metrics by name or by deadline, those without a deadline last',
       description:
-        'Filters skip metrics: a page may have fewer than `limit`, even none, and still have a next page.',
+        'Filters skip metrics: a page may have fewer than `limit` items, possibly none, although there is a next page.',
       query: filters,
       list: listedPart,
       matches,
@@ -48,7 +50,7 @@ export function metricQueries(side: MetricReadSide): Route[] {
   ];
 }
 
-/** The list that the query reads, and the part of it that can match. */
+/** The list that the query reads, with bounds that include every match. */
 function listedPart({ sort, name, deadlineBefore }: Filters) {
   if (sort === 'deadline') return { list: 'byDeadline' as const, to: deadlineBefore };
   return { list: 'byName' as const, ...(name !== undefined && keysWithPrefix(nameKey(name))) };

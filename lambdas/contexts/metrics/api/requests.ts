@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { instantSchema } from '../../../http/parameters.ts';
 
-/** Maximum values of one command. */
+/** Maximum number of values of one command. */
 export const valuesMaxCount = 1_000;
 
 /**
  * One line of text without control characters and unpaired surrogates. It is normalized (NFC) before its length is
- * checked, so that the length bounds that of the sort key.
+ * checked, so the length of the sort key is also bounded.
  */
 const text = (maxChars: number) =>
   lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
@@ -27,7 +27,7 @@ export const createMetricRequest = z.object({
   description: lines(2_000).optional(),
 });
 
-/** A finite number, as JSON number or as text. JSON readers may round a number; text becomes the nearest double. */
+/** A finite number, as JSON number or as text. Text may have more digits than a double: it becomes the nearest double. */
 const finiteNumberSchema = z.union(
   [
     z.number(),
@@ -50,7 +50,7 @@ const valueListSchema = z
   .min(1, { error: 'Expected at least one value.' })
   .max(valuesMaxCount, { error: `Expected at most ${valuesMaxCount} values in one request.` });
 
-/** One value, or a list of them; parsed to a list. */
+/** One value or a list of values. Parsing returns a list. */
 export const recordValuesRequest = z
   .union([valueSchema, valueListSchema])
   .transform((values) => (Array.isArray(values) ? values : [values]));

@@ -5,7 +5,7 @@ import { testApi } from '../../../http/testing.ts';
 import { metricsUnderTest } from '../metrics-under-test.fixture.ts';
 import { metricRoutes } from './routes.ts';
 
-it('are described by the OpenAPI document, every one', async () => {
+it('the OpenAPI document describes every route', async () => {
   const cursors = createCursors(Buffer.alloc(32, 7));
   const routes = metricRoutes({ ...metricsUnderTest(), cursors });
   const answer = await testApi([openApiRoute({ title: 'Test', version: '1' }, routes)])(

@@ -12,9 +12,9 @@ beforeEach(() => {
 });
 
 /** Runs one sweep at an instant. `replaced`: dependencies other than those of the context. */
-function sweep(now: string, replaced: Partial<SweepDependencies> = {}, shouldGoOn = always) {
+function sweep(now: string, replaced: Partial<SweepDependencies> = {}, hasTime = always) {
   const { readModel, handler } = metrics;
-  return sweepDueTargets({ readModel, handler, observer: silentObserver, ...replaced }, now, shouldGoOn);
+  return sweepDueTargets({ readModel, handler, observer: silentObserver, ...replaced }, now, hasTime);
 }
 
 /** Makes metrics with a target each, all due at the same instant, and projects them. */
@@ -32,7 +32,7 @@ const expiries = async (id: string) =>
   (await metrics.eventsOf(id)).filter(([type]) => type === 'Metric:Expired').length;
 
 describe('the sweep', () => {
-  it('expires what is past its deadline, not what is at it', async () => {
+  it('expires a target after its deadline, not exactly at it', async () => {
     await makeDue(1);
     expect(await sweep(at(60))).toEqual({ expired: 0, settled: 0, failed: 0 });
     expect(await sweep(at(60, 1))).toEqual({ expired: 1, settled: 0, failed: 0 });
@@ -51,14 +51,14 @@ describe('the sweep', () => {
     });
   });
 
-  it('finds nothing more to do once the row has followed', async () => {
+  it('expires nothing more after the row is projected', async () => {
     const ids = await makeDue(1);
     await sweep(at(61));
     await metrics.project(...ids);
     expect(await sweep(at(61))).toEqual({ expired: 0, settled: 0, failed: 0 });
   });
 
-  it('expires a target once, however often it runs while the row lags behind', async () => {
+  it('expires a target once, although it runs repeatedly before the row is projected', async () => {
     await makeDue(1);
     expect(await sweep(at(61))).toEqual({ expired: 1, settled: 0, failed: 0 });
     for (let run = 0; run < 3; run += 1) {
@@ -67,7 +67,7 @@ describe('the sweep', () => {
     expect(await expiries('m0000')).toBe(1);
   });
 
-  it('expires a target once, however many run at the same time', async () => {
+  it('expires a target once, although many run at the same time', async () => {
     const ids = await makeDue(30);
     const results = await Promise.all(Array.from({ length: 6 }, (_, index) => sweep(at(61, index))));
     expect(results.reduce((sum, result) => sum + result.expired, 0)).toBe(30);
@@ -75,7 +75,7 @@ describe('the sweep', () => {
     for (const id of ids) expect(await expiries(id)).toBe(1);
   });
 
-  it('leaves alone a target that was reached, by a late value too, and a metric that was archived', async () => {
+  it('does not expire a reached target, even by a late value, or a target of an archived metric', async () => {
     await makeDue(3);
     await metrics.send('m0000', { type: 'RecordValues', values: [{ value: 100 }], now: at(30) });
     await metrics.send('m0001', { type: 'RecordValues', values: [{ value: 100, at: at(60) }], now: at(90) });
@@ -84,7 +84,7 @@ describe('the sweep', () => {
     for (const id of ['m0000', 'm0001', 'm0002']) expect(await expiries(id)).toBe(0);
   });
 
-  it('leaves alone a target that replaced the one in the row', async () => {
+  it('does not expire a target that replaced the one in the row', async () => {
     await makeDue(2);
     await metrics.send('m0000', setTarget(7, at(500), at(50)));
     await metrics.send('m0001', setTarget(7, at(500), at(70)));
@@ -93,7 +93,7 @@ describe('the sweep', () => {
     expect(await expiries('m0001')).toBe(1);
   });
 
-  it('expires a later target of a metric too, though its deadline is the same', async () => {
+  it('also expires a later target of a metric with the same deadline', async () => {
     const [id = ''] = await makeDue(1);
     await metrics.send(id, setTarget(7, at(60), at(50)));
     await metrics.project(id);
@@ -104,7 +104,7 @@ describe('the sweep', () => {
     expect(await expiries(id)).toBe(2);
   });
 
-  it('does not expire a new target early where the index still lists the row under the old deadline', async () => {
+  it('does not expire a new target early if the index still has the old deadline', async () => {
     const [id = ''] = await makeDue(1);
     await metrics.send(id, setTarget(7, at(500), at(50)));
     await metrics.project(id);
@@ -117,13 +117,13 @@ describe('the sweep', () => {
     expect(await sweep(at(501))).toEqual({ expired: 1, settled: 0, failed: 0 });
   });
 
-  it('goes through every page of what is due', async () => {
+  it('handles every page of due metrics', async () => {
     const ids = await makeDue(230);
     expect(await sweep(at(61))).toEqual({ expired: 230, settled: 0, failed: 0 });
     for (const id of ids) expect(await expiries(id)).toBe(1);
   });
 
-  it('stops between pages when it is told that there is no time', async () => {
+  it('stops between pages when there is no time left', async () => {
     await makeDue(230);
     let asked = 0;
     const twice = () => {
@@ -134,7 +134,7 @@ describe('the sweep', () => {
     expect(await sweep(at(61), {}, () => false)).toEqual({ expired: 0, settled: 0, failed: 0 });
   });
 
-  it('goes on when a command fails, says so, and tries again the next time', async () => {
+  it('continues after a failed command, reports it, and retries it the next time', async () => {
     const ids = await makeDue(12);
     const warnings: unknown[] = [];
     const observer: Observer = { ...silentObserver, warn: (_message, details) => warnings.push(details) };
@@ -150,7 +150,7 @@ describe('the sweep', () => {
     expect(await sweep(at(62))).toEqual({ expired: 1, settled: 0, failed: 0 });
   });
 
-  it('looks at a bounded number of metrics, where there is no end to what is due', async () => {
+  it('handles a bounded number of metrics, even if more are due', async () => {
     await makeDue(1);
     const row = await metrics.readModel.find('m0000');
     if (row === undefined) throw new Error('There is no row.');

@@ -14,35 +14,37 @@ import type { MetricRow } from '../read-model/projection.ts';
 /** Namespace of the ids of the sweep's commands (RFC 9562, UUIDv5). */
 const commandNamespace = '1c5b0a52-7a0e-4f0e-8d0a-9d3f3d1b6c11';
 
-/** Maximum metrics of one run. The next run continues with the rest. */
+/** Maximum number of metrics of one run. The next run continues with the rest. */
 export const sweepMaxMetrics = 2_000;
 const pageRows = 100;
 const concurrency = 8;
 
+/** What a sweep needs. */
 export interface SweepDependencies {
   readonly readModel: Pick<ReadModel<MetricRow, Measurement>, 'list'>;
   readonly handler: Pick<CommandHandler<Metric, MetricCommand, MetricEvent, MetricAnswer>, 'handle'>;
   readonly observer: Observer;
 }
 
+/** The outcome of a sweep. */
 export interface SweepResult {
-  /** Metrics that this run expired. */
+  /** Number of metrics whose target this run expired. */
   readonly expired: number;
-  /** Metrics that the list still had as due, although their target was settled. */
+  /** Number of metrics that were still in the list although their target was no longer pending. */
   readonly settled: number;
-  /** Metrics whose command failed. The next run tries them again. */
+  /** Number of metrics whose command failed. The next run retries them. */
   readonly failed: number;
 }
 
 /**
- * Expires the targets whose deadline has passed. The id of each command derives from the event that set the target: two
- * sweeps at once, or a sweep that reads old rows, expire a target once.
- * `shouldGoOn` is called before every page: it ends the run before the Lambda's timeout.
+ * Expires the targets whose deadline has passed at `now` (ISO 8601, UTC, ms). The id of each command is derived from the
+ * event that set the target, so concurrent sweeps, and sweeps that read old rows, expire a target once.
+ * The run ends when `hasTime`, which is called before every page, returns false.
  */
 export async function sweepDueTargets(
   { readModel, handler, observer }: SweepDependencies,
   now: string,
-  shouldGoOn: () => boolean,
+  hasTime: () => boolean,
 ): Promise<SweepResult> {
   const counts = { expired: 0, settled: 0, failed: 0 };
   const expire = async ({ row }: ListedRow<MetricRow>): Promise<void> => {
@@ -50,15 +52,15 @@ export async function sweepDueTargets(
       counts[(await expireTarget(handler, row, now)) ? 'expired' : 'settled'] += 1;
     } catch (error) {
       counts.failed += 1;
-      observer.warn('A due target could not be expired; the next sweep tries again.', {
+      observer.warn('A due target could not be expired. The next sweep retries it.', {
         metric: row.id,
         error,
       });
     }
   };
   let after: string | undefined;
-  for (let seen = 0; seen < sweepMaxMetrics && shouldGoOn(); seen += pageRows) {
-    // Keys are `deadline#id`: everything that sorts before this instant is due.
+  for (let seen = 0; seen < sweepMaxMetrics && hasTime(); seen += pageRows) {
+    // Keys are `deadline#id`. All keys before this instant are due.
     const page = await readModel.list('due', { to: now, after, limit: pageRows });
     await forEachConcurrently(page.rows, concurrency, expire);
     if (page.next === undefined) break;
@@ -67,7 +69,7 @@ export async function sweepDueTargets(
   return counts;
 }
 
-/** True where this command expired the target. */
+/** True if this command expired the target. */
 async function expireTarget(
   handler: SweepDependencies['handler'],
   { id, metric, targetEventId }: MetricRow,

@@ -35,7 +35,7 @@ describe('reaching a target', () => {
       });
   });
 
-  it('counts exactly at the deadline, and not a millisecond later', () => {
+  it('is possible exactly at the deadline, but not a millisecond later', () => {
     given(...targeted)
       .when(record(deadline, [120]))
       .thenEvents(recorded(120, deadline), reached(100, 120, deadline));
@@ -58,7 +58,7 @@ describe('reaching a target', () => {
       .thenEvents(recorded(130, at(30)));
   });
 
-  it('counts a late value by its own time, before the sweep and after it', () => {
+  it('uses the instant of a late value, before and after the sweep', () => {
     const late = record(at(500), [120, deadline]);
     const then = [recorded(120, deadline), reached(100, 120, deadline)];
     given(...targeted)
@@ -80,13 +80,13 @@ describe('reaching a target', () => {
       });
   });
 
-  it('counts for the target that is set, not for the one it replaced', () => {
+  it('applies to the current target, not to the one it replaced', () => {
     given(...targeted, expired(100, deadline), targetSet(300, at(200), at(100)))
       .when(record(at(110), [120, at(50)]))
       .thenEvents(recorded(120, at(50)));
   });
 
-  it('counts a value from before the target was set while nothing newer is known', () => {
+  it('accepts a value from before the target was set if it is the newest', () => {
     given(...targeted)
       .when(record(at(20), [120, at(9)]))
       .thenEvents(recorded(120, at(9)), reached(100, 120, at(10)));
@@ -101,7 +101,7 @@ describe('reaching a target', () => {
       .thenEvents(recorded(120, at(9)));
   });
 
-  it('counts a value from the very instant at which the target was set', () => {
+  it('accepts a value from the instant at which the target was set', () => {
     given(...targeted, recorded(3, at(12)))
       .when(record(at(20), [120, at(10)]))
       .thenEvents(recorded(120, at(10)), reached(100, 120, at(10)));
@@ -125,7 +125,7 @@ describe('expiring a target', () => {
       });
   });
 
-  it('leaves alone what is settled, replaced, archived or without a target', () => {
+  it('does nothing for a target that is settled, replaced, archived or missing', () => {
     const late = expire(deadline, at(500));
     given(created()).when(late).thenEvents();
     given(...targeted, expired(100, deadline))
@@ -142,7 +142,7 @@ describe('expiring a target', () => {
       .thenEvents();
   });
 
-  it('leaves alone a new target whose deadline is still to come, though a lagging sweep names it', () => {
+  it('does nothing for a new target before its deadline, although a late sweep names it', () => {
     given(...targeted, targetSet(300, at(200), at(50)))
       .when(expire(at(200), at(100)))
       .thenEvents();

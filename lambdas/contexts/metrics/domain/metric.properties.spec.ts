@@ -5,7 +5,7 @@ import type { MetricEvent } from './events.ts';
 import { type LiveMetric, type Measurement, type Metric, type MetricCommand, metrics } from './metric.ts';
 import { archive, at, created, expire, record, setTarget } from './metrics.fixture.ts';
 
-/** Few different values and instants, so that equal ones are frequent. */
+/** Few different values and instants: equal ones are frequent. */
 const value = fc.integer({ min: 0, max: 4 });
 const second = fc.integer({ min: 0, max: 12 });
 const measured = fc.tuple(
@@ -33,7 +33,7 @@ const command: fc.Arbitrary<(now: string) => MetricCommand> = fc.oneof(
   { weight: 2, arbitrary: second.map((due) => (now: string) => expire(at(due), now)) },
   { weight: 1, arbitrary: fc.constant(archive) },
 );
-/** Commands in order, each with the seconds since the one before. */
+/** Commands in order, each with the seconds since the previous one. */
 const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), command), { maxLength: 12 });
 
 /** Runs the commands and calls back with each of their commits. */
@@ -58,8 +58,8 @@ function play(
   }
 }
 
-describe('whatever the commands', () => {
-  it('the current value is the one with the latest instant, of one instant the last recorded', () => {
+describe('after any commands', () => {
+  it('the current value has the latest instant; of equal instants, it is the last recorded', () => {
     fc.assert(
       fc.property(history, (commands) => {
         let expected: Measurement | undefined;
@@ -74,7 +74,7 @@ describe('whatever the commands', () => {
     );
   });
 
-  it('a target is reached at most once, and expires at most once, then only to be reached by a late value', () => {
+  it('a target is reached at most once and expires at most once; after that only a late value reaches it', () => {
     fc.assert(
       fc.property(history, (commands) => {
         let outcome = 'none';
@@ -95,7 +95,7 @@ describe('whatever the commands', () => {
     );
   });
 
-  it('nothing expires in time, and nothing is reached too late or too low', () => {
+  it('no target expires before its deadline, and only a value in time and large enough reaches one', () => {
     fc.assert(
       fc.property(history, (commands) => {
         play(commands, ({ now, events }) => {
@@ -116,7 +116,7 @@ describe('whatever the commands', () => {
     );
   });
 
-  it('a value in time and large enough leaves no target pending or expired', () => {
+  it('a target with a value in time and large enough is neither pending nor expired', () => {
     fc.assert(
       fc.property(history, (commands) => {
         play(commands, ({ events, after: { target } }) => {
@@ -132,7 +132,7 @@ describe('whatever the commands', () => {
     );
   });
 
-  it('an archived metric changes no more', () => {
+  it('an archived metric does not change', () => {
     fc.assert(
       fc.property(history, (commands) => {
         play(commands, ({ before, events }) => {

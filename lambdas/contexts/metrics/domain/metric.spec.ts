@@ -34,7 +34,7 @@ describe('creating a metric', () => {
       .thenState({ status: 'live', createdAt: at(5) });
   });
 
-  it('is refused for an id that is taken, live or archived', () => {
+  it('is refused for an existing metric, live or archived', () => {
     given(created())
       .when(create(at(1)))
       .thenRejected('metrics/already-exists');
@@ -44,7 +44,7 @@ describe('creating a metric', () => {
   });
 
   it.each([setTarget(1, at(9), at(1)), record(at(1), [1]), archive(at(1)), expire(at(1), at(2))])(
-    'comes first: %j is refused for an unknown metric',
+    'must be first: %j is refused for an unknown metric',
     (command) => {
       given().when(command).thenRejected('metrics/not-found');
     },
@@ -67,7 +67,7 @@ describe('setting a target', () => {
       .thenRejected('metrics/deadline-passed');
   });
 
-  it('at or below the current value reaches it at once, above it does not', () => {
+  it('reaches the target immediately if it is at or below the current value', () => {
     const past = [created(), recorded(100, at(5))];
     given(...past)
       .when(setTarget(100, deadline, at(10)))
@@ -80,13 +80,13 @@ describe('setting a target', () => {
       .thenEvents(targetSet(100.5, deadline, at(10)));
   });
 
-  it('looks at the value that is current, not at the largest there was', () => {
+  it('compares with the current value, not with the largest value', () => {
     given(created(), recorded(500, at(4)), recorded(3, at(5)))
       .when(setTarget(100, deadline, at(10)))
       .thenEvents(targetSet(100, deadline, at(10)));
   });
 
-  it('replaces a pending target without a word about it', () => {
+  it('replaces a pending target without another event', () => {
     given(...targeted)
       .when(setTarget(5, at(70), at(20)))
       .thenEvents(targetSet(5, at(70), at(20)));
@@ -95,13 +95,13 @@ describe('setting a target', () => {
       .thenEvents(targetSet(5, at(70), deadline));
   });
 
-  it('lets an overdue target expire first, in the same commit', () => {
+  it('expires an overdue target first, in the same commit', () => {
     given(...targeted)
       .when(setTarget(5, at(90), at(60, 1)))
       .thenEvents(expired(100, deadline), targetSet(5, at(90), at(60, 1)));
   });
 
-  it('is possible again after success and after expiry, and starts again', () => {
+  it('is possible again after success and after expiry', () => {
     const next = setTarget(300, at(200), at(100));
     const begun = targetSet(300, at(200), at(100));
     given(...targeted, recorded(120, at(20)), reached(100, 120, at(20)))
@@ -131,7 +131,7 @@ describe('recording values', () => {
       .thenEvents(recorded(0, at(0)));
   });
 
-  it('makes the value with the latest instant the current one, of one instant the last recorded', () => {
+  it('sets the current value to the latest; of equal instants, to the last recorded', () => {
     const stateOf = (value: number, measuredAt: string) => ({
       status: 'live' as const,
       createdAt: at(0),
@@ -148,7 +148,7 @@ describe('recording values', () => {
       .thenState(stateOf(3, at(7)));
   });
 
-  it('puts a list into the order of measuring, and keeps that of equal instants', () => {
+  it('sorts a list by instant, and keeps the order of equal instants', () => {
     given(created())
       .when(record(at(9), [1], [2, at(3)], [3, at(8)], [4, at(3)], [5, at(9)]))
       .thenEvents(
@@ -160,7 +160,7 @@ describe('recording values', () => {
       );
   });
 
-  it('refuses the whole list for one value from the future or from before the metric', () => {
+  it('refuses the whole list if one value is in the future or before the metric was created', () => {
     given(created(at(5)))
       .when(record(at(9), [1], [2, at(9, 1)]))
       .thenRejected('metrics/in-the-future');
@@ -175,7 +175,7 @@ describe('recording values', () => {
       .thenEvents(recorded(1, at(5)));
   });
 
-  it('is not thrown off by a clock that runs behind the one before it', () => {
+  it('works if the clock is behind that of the previous command', () => {
     given(created(at(5)))
       .when(record(at(4), [1]))
       .thenEvents(recorded(1, at(5)));
@@ -189,7 +189,7 @@ describe('recording values', () => {
 });
 
 describe('archiving', () => {
-  it('ends a metric, and expires what is overdue', () => {
+  it('archives a metric, and expires an overdue target', () => {
     given(created())
       .when(archive(at(20)))
       .thenEvents(archived(at(20)));
@@ -210,7 +210,7 @@ describe('archiving', () => {
     },
   );
 
-  it('keeps value and target readable', () => {
+  it('keeps value and target', () => {
     given(...targeted, recorded(5, at(15)))
       .when(archive(at(20)))
       .thenState({
@@ -222,6 +222,6 @@ describe('archiving', () => {
   });
 });
 
-it('is not touched by events that no metric has come before', () => {
+it('an unknown metric ignores events other than its creation', () => {
   expect(metrics.evolve(metrics.initialState(), recorded(1, at(1)))).toEqual({ status: 'unknown' });
 });

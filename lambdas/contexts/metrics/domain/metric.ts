@@ -1,7 +1,7 @@
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
 
-/** Instants are ISO 8601, UTC, ms, so that they compare as text. `now` is the instant of the command. */
+/** The commands on a metric. Instants are ISO 8601, UTC, ms, and compare as text. `now` is the time of the command. */
 export type MetricCommand =
   | {
       readonly type: 'Create';
@@ -17,15 +17,17 @@ export type MetricCommand =
       readonly values: readonly { readonly value: number; readonly at?: string | undefined }[];
       readonly now: string;
     }
-  /** Sent by the sweep. `deadline`: of the target that the sweep saw. The target may have been replaced since. */
+  /** From the sweep. `deadline`: of the target that the sweep read. The target may have been replaced meanwhile. */
   | { readonly type: 'Expire'; readonly deadline: string; readonly now: string }
   | { readonly type: 'Archive'; readonly now: string };
 
+/** A value and the instant of its measurement. */
 export interface Measurement {
   readonly value: number;
   readonly at: string;
 }
 
+/** The target of a metric. */
 export interface Target {
   readonly value: number;
   /** The last instant at which a value can reach the target. */
@@ -36,18 +38,21 @@ export interface Target {
   readonly reachedAt?: string;
 }
 
+/** The state of a metric. */
 export type Metric =
   | { readonly status: 'unknown' }
   | {
       readonly status: 'live' | 'archived';
       readonly createdAt: string;
-      /** The value with the latest `at`; of two at the same instant, the one recorded last. */
+      /** The value with the latest `at`; of several at that instant, the last recorded. */
       readonly current?: Measurement;
       readonly target?: Target;
     };
 
+/** The state of a metric that exists. */
 export type LiveMetric = Extract<Metric, { status: 'live' | 'archived' }>;
 
+/** The rules of metrics. */
 export const metrics: Decider<Metric, MetricCommand, MetricEvent> = {
   category: 'metrics',
   stateVersion: 1,
@@ -96,12 +101,12 @@ function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
   if (metric.status === 'unknown') {
     return reject('not-found', 'metrics/not-found', 'There is no metric with this id. Create it first.');
   }
-  // The sweep is late if the target was replaced: then nothing expires.
+  // If the target was replaced, the command is late and is ignored.
   if (command.type === 'Expire') {
     return metric.target?.deadline === command.deadline ? overdue(metric, command.now) : [];
   }
   if (metric.status === 'archived') {
-    return reject('refused', 'metrics/archived', 'The metric is archived: it can be read, but not changed.');
+    return reject('refused', 'metrics/archived', 'The metric is archived. It can be read but not changed.');
   }
   switch (command.type) {
     case 'SetTarget':
@@ -119,7 +124,7 @@ function decide(command: MetricCommand, metric: Metric): Decision<MetricEvent> {
 
 function create(command: Extract<MetricCommand, { type: 'Create' }>, metric: Metric): Decision<MetricEvent> {
   if (metric.status !== 'unknown') {
-    return reject('refused', 'metrics/already-exists', 'A metric with this id exists already.');
+    return reject('refused', 'metrics/already-exists', 'A metric with this id already exists.');
   }
   const { name, unit, description, now } = command;
   const data = {
@@ -171,7 +176,7 @@ function recordValues(
       return reject(
         'invalid',
         'metrics/in-the-future',
-        `A value cannot be measured in the future, at ${measured.at}.`,
+        `A value cannot be measured in the future: ${measured.at}.`,
       );
     }
     if (measured.at < metric.createdAt) {
@@ -189,8 +194,8 @@ function recordValues(
 }
 
 /**
- * The event of a value that reaches the target. The value must be large enough and measured by the deadline; an expiry
- * that was recorded earlier does not matter. A value from before the target was set counts only if it is the newest.
+ * The event of a value that reaches the target. The value must be large enough and measured by the deadline. It counts
+ * even if the target has expired. A value from before the target was set counts only if it is the newest value.
  */
 function reached(metric: LiveMetric, { value, at }: Measurement): MetricEvent[] {
   const { target } = metric;
@@ -204,12 +209,12 @@ function isCurrent(metric: LiveMetric, at: string): boolean {
   return metric.current === undefined || at >= metric.current.at;
 }
 
-/** The instant of values without `at`: now, but not before the newest value, because clocks of Lambdas differ. */
+/** The instant of values without `at`: now, but not before the newest value. The clocks of Lambdas differ. */
 function presentOf({ createdAt, current }: LiveMetric, now: string): string {
   return [createdAt, current?.at ?? createdAt].reduce((latest, at) => (at > latest ? at : latest), now);
 }
 
-/** The expiry of a pending target whose deadline has passed. The sweep records it, or a command that comes before it. */
+/** The expiry of a pending target whose deadline has passed. The sweep or an earlier command records it. */
 function overdue({ status, target }: LiveMetric, now: string): MetricEvent[] {
   if (status === 'archived' || target?.outcome !== 'pending' || target.deadline >= now) return [];
   return [{ type: 'Metric:Expired', data: { target: target.value, deadline: target.deadline } }];

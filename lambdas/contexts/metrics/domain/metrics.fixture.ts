@@ -40,7 +40,7 @@ export const setTarget = (value: number, deadline: string, now: string): MetricC
   deadline,
   now,
 });
-/** Values as pairs of value and instant. A value without an instant is measured now. */
+/** Values as pairs of value and instant. A value without an instant was measured now. */
 export const record = (
   now: string,
   ...values: readonly (readonly [value: number, at?: string | undefined])[]

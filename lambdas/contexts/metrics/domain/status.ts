@@ -1,8 +1,9 @@
 import type { LiveMetric } from './metric.ts';
 
+/** The statuses of a metric, as the API shows them. */
 export const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
 
-/** The status of a metric: mostly that of its target. */
+/** The status of a metric. It depends on the target unless the metric is archived. */
 export type MetricStatus = (typeof metricStatuses)[number];
 
 /** The status at an instant. A target whose deadline has passed is expired, even if no sweep has recorded it yet. */

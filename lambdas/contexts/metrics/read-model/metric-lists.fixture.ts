@@ -1,24 +1,24 @@
 import { at } from '../domain/metrics.fixture.ts';
 import type { MetricsUnderTest } from '../metrics-under-test.fixture.ts';
 
-/** A page of the list of metrics: the fields that specs look at. */
+/** A page of the list of metrics, with the fields that specs check. */
 interface Page {
   readonly items: readonly { readonly id: string; readonly name: string; readonly status: string }[];
   readonly next?: string;
 }
 
-/** What a new metric has. `name`: default is the id. `due`: deadline of its target, in seconds from the start. */
-interface Made {
+/** A new metric. `name`: default is the id. `due`: deadline of its target, in seconds from the start. */
+interface NewMetric {
   readonly name?: string;
   readonly due?: number;
   readonly value?: number;
 }
 
-/** Makes the metrics of a spec, and lists them. */
+/** Creates the metrics of a spec, and lists them. */
 export function metricLists(underTest: () => MetricsUnderTest) {
   return {
-    /** Creates a metric with this id and projects it. It has a target only if it is `due`. */
-    make: async (id: string, { name = id, due, value }: Made = {}): Promise<void> => {
+    /** Creates a metric with this id and projects it. It has a target only with `due`. */
+    make: async (id: string, { name = id, due, value }: NewMetric = {}): Promise<void> => {
       const api = underTest();
       const { now } = api.clock;
       await api.send(id, { type: 'Create', name, now });

@@ -77,13 +77,13 @@ describe('the metrics projection', () => {
     });
   });
 
-  it('sorts lines by the instant of measuring, those of one instant by their recording', () => {
+  it('sorts lines by the instant of measurement, then by the order of recording', () => {
     const values = Array.from({ length: 12 }, (_, index) => recorded(index, at(index === 0 ? 9 : 5)));
     const lines = fold(created(), ...values).lines.toSorted((a, b) => compareKeys(a.key, b.key));
     expect(lines.map(({ line }) => line.value)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0]);
   });
 
-  it('remembers which event set the target that counts', () => {
+  it('has the id of the event that set the current target', () => {
     const { row } = fold(
       created(),
       targetSet(1, at(9), at(1)),
@@ -94,7 +94,7 @@ describe('the metrics projection', () => {
     expect(fold(created()).row).not.toHaveProperty('targetEventId');
   });
 
-  it('does not fold a stream that begins in the middle', () => {
+  it('refuses a stream without its first event', () => {
     expect(() => fold(recorded(1, at(1)))).toThrow('does not begin with Metric:Created');
   });
 });
@@ -102,7 +102,7 @@ describe('the metrics projection', () => {
 describe('the lists of metrics', () => {
   const set = targetSet(100, at(60), at(10));
 
-  it('hold as due what is pending and live', () => {
+  it('include live metrics with a pending target in `due`', () => {
     expect(keysOf(created(), set)['due']).toBe(`${at(60)}#m`);
     expect(keysOf(created(), set, expired(100, at(60)), targetSet(1, at(90), at(70)))['due']).toBe(
       `${at(90)}#m`,
@@ -118,7 +118,7 @@ describe('the lists of metrics', () => {
     }
   });
 
-  it('hold every metric by deadline, those without one last', () => {
+  it('include every metric by deadline, those without one last', () => {
     const [soon, late, never] = [
       keysOf(created(), set)['byDeadline'],
       keysOf(created(), targetSet(1, '9999-12-31T23:59:59.999Z', at(1)), archived(at(2)))['byDeadline'],
@@ -127,7 +127,7 @@ describe('the lists of metrics', () => {
     expect([never, late, soon].map(String).sort(compareKeys)).toEqual([soon, late, never]);
   });
 
-  it('hold every metric by name, whatever its case, accents and spaces', () => {
+  it('include every metric by name, ignoring case, encoding of accents and kind of spaces', () => {
     expect(byName('REVENUE')).toBe(byName('revenue'));
     expect(byName('Caf\u0065\u0301')).toBe(byName('Caf\u00e9'));
     expect(byName('net  revenue')).toBe(byName('Net\u00a0revenue'));
@@ -140,7 +140,7 @@ describe('the lists of metrics', () => {
     expect(sorted).toEqual(names);
   });
 
-  it('have keys that fit an index, for every name that a metric can have', () => {
+  it('have keys within the limit of an index, for every valid name', () => {
     const grown = ['\u0958', '\ufb2c', '\u{1d160}', '\u0130', '\u0344', '\uffff', '\u{10ffff}'];
     const characters = fc.oneof(
       fc.constantFrom(...grown),

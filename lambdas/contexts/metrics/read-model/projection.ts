@@ -3,19 +3,20 @@ import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 
-/** A metric as queries and the sweep see it. */
+/** A metric, as queries and the sweep read it. */
 export interface MetricRow {
   readonly id: string;
   readonly name: string;
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
   readonly updatedAt: string;
-  /** The metric's state, folded by the rules of the decider. */
+  /** The metric's state, folded by the decider's `evolve`. */
   readonly metric: LiveMetric;
   /** Id of the event that set the current target. The sweep derives the id of its command from it. */
   readonly targetEventId?: string | undefined;
 }
 
+/** The read model of metrics and their histories. */
 export const metricsProjection = {
   name: 'metrics',
   category: 'metrics',
@@ -33,22 +34,22 @@ export const metricsProjection = {
     return { row: next, line: { key: measurementKey(event.data.at, event.version), line: event.data } };
   },
   listKeys: ({ id, name, metric: { status, target } }) => ({
-    // Name keys have no two blanks in a row. Two blanks sort before everything that can follow in a longer name.
+    // A name key never has two spaces together, and two spaces sort before any other continuation of a longer name.
     byName: `${nameKey(name)}  #${id}`,
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
-/** Sorts after every deadline. */
+/** The key of metrics without a deadline. It sorts after every deadline. */
 const noDeadline = '~';
 
-/** Names are sorted and searched by this key, which ignores case, the encoding of accents and the kind of spaces. */
+/** The key by which names are sorted and searched. It ignores case, the encoding of accents and the kind of spaces. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
 }
 
-/** Sorts the history by the instant of measurement; values of one instant by the order of recording. */
+/** The key of a value in the history: by instant of measurement, then by order of recording. */
 export function measurementKey(at: string, version: number): string {
   return `${at}#${versionKey(version)}`;
 }

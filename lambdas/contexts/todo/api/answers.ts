@@ -5,10 +5,10 @@ import { kindsOf, type TodoRules } from '../../todo-rule.ts';
 const eventSchema = z.object({
   eventId: z.string(),
   type: z.string(),
-  version: z.int().min(1).meta({ description: 'Of the event in its stream.' }),
+  version: z.int().min(1).meta({ description: 'Version of the event in its stream.' }),
 });
 
-/** The answers about items. Contexts and kinds are those of the rules. */
+/** The schemas of answers about items. Contexts and kinds are from the rules. */
 export function todoAnswers(rules: readonly TodoRules[]) {
   const contextSchema = z.enum(rules.map(({ category }) => category));
   const kindSchema = z.enum(kindsOf(rules).map(({ kind }) => kind));
@@ -38,10 +38,12 @@ export function todoAnswers(rules: readonly TodoRules[]) {
             context: contextSchema,
             kind: kindSchema,
             count: z.int(),
-            isMore: z.boolean().meta({ description: 'There are more than `count`: counting stops there.' }),
+            isMore: z
+              .boolean()
+              .meta({ description: 'True if there are more than `count`: counting stops there.' }),
           }),
         )
-        .meta({ description: 'Open items of every kind, including kinds without any.' }),
+        .meta({ description: 'Number of open items of every kind, including 0.' }),
     }),
   };
 }

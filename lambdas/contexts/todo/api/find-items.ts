@@ -5,13 +5,13 @@ import { keysWithPrefix, type ReadModel } from '../../../kernel/index.ts';
 import type { TodoItem } from '../read-model/item.ts';
 import type { TodoRow } from '../read-model/projection.ts';
 
-/** The items of one subject, or of a list. */
+/** The queries that find items. */
 export type ItemLists = Pick<ReadModel<TodoRow, TodoItem, ListOf<'todo'>>, 'lines' | 'listLines'>;
 
-/** What items have to be like. Absent: anything. */
+/** The values that items must have. Absent: any value. */
 type Filters = Partial<Pick<TodoItem, 'status' | 'context' | 'kind' | 'subject'>>;
 
-/** A page of the items that match the filters, read from the smallest part of a list that has all of them. */
+/** A page of the items that match the filters. Reads the smallest part of a list that contains all of them. */
 export async function findItems(
   readModel: ItemLists,
   filters: { readonly [Name in keyof Filters]: Filters[Name] | undefined },
@@ -21,7 +21,7 @@ export async function findItems(
   const wanted = Object.entries(filters).filter(([, value]) => value !== undefined);
   const { entries, next } = await filteredPage(
     subject === undefined ? fromList(readModel, filters) : fromSubject(readModel, subject),
-    // A list may lag behind its items, so every filter is applied to the item itself.
+    // A list may be older than its items, so every filter is applied to the item itself.
     ({ line }) => wanted.every(([name, value]) => line[name as keyof Filters] === value),
     position,
   );

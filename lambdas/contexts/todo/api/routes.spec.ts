@@ -105,7 +105,7 @@ describe('GET /todos', () => {
     },
   );
 
-  it('looks at a bounded number of items for a page, and goes on behind them', async () => {
+  it('reads a bounded number of items for a page, and continues after them', async () => {
     for (let n = 0; n < 1_050; n += 1) await happened(`metrics/m${n}`, 'Metric:Created');
     await happened('ledger/a', 'Ledger:Debited');
     const first = await call('GET', '/todos', { query: 'context=ledger' });
@@ -116,7 +116,7 @@ describe('GET /todos', () => {
     expect(second.body).not.toHaveProperty('next');
   });
 
-  it('takes a cursor back for the same filters only', async () => {
+  it('accepts a cursor only for the same filters', async () => {
     await someWork();
     const { body } = await call('GET', '/todos', { query: 'limit=1' });
     const { next } = body as { next: string };
@@ -133,7 +133,7 @@ describe('GET /todos', () => {
 });
 
 describe('GET /todos/{id}', () => {
-  it('answers the item with all that is known of it', async () => {
+  it('returns the item with all its fields', async () => {
     await happened('dispense/a', 'Dispense:Started', 'Dispense:PatientAdded');
     expect(await call('GET', '/todos/dispense.a.1.add-patient')).toMatchObject({
       status: 200,
@@ -153,7 +153,7 @@ describe('GET /todos/{id}', () => {
   });
 
   it.each(['dispense.a.1.add-drug', 'dispense.b.1.add-drugs', 'dispense.a.2.add-drugs', 'nonsense'])(
-    'does not know %s',
+    'answers 404 for %s',
     async (id) => {
       await happened('dispense/a', 'Dispense:Started');
       const { status, body } = await call('GET', `/todos/${id}`);
@@ -189,7 +189,7 @@ describe('GET /todos/summary', () => {
     for (const [kind, count] of expected) expect([kind, counted.get(kind)]).toEqual([kind, count]);
   });
 
-  it('stops counting a kind at a thousand, and says so', async () => {
+  it('counts a kind up to a thousand, and shows that there are more', async () => {
     for (let n = 0; n < 1_001; n += 1) await happened(`metrics/m${n}`, 'Metric:Created');
     expect((await counts()).get('metrics set-target')).toEqual([1_000, true]);
   });

@@ -11,16 +11,17 @@ import type { TodoRow } from '../read-model/projection.ts';
 import { todoAnswers } from './answers.ts';
 import { findItems, type ItemLists } from './find-items.ts';
 
+/** What the routes of TODO need. */
 export interface TodoSide {
   readonly readModel: ItemLists & Pick<ReadModel<TodoRow, TodoItem, ListOf<'todo'>>, 'count'>;
   readonly cursors: Cursors;
   readonly rules: readonly TodoRules[];
 }
 
-/** The summary counts up to this many items of a kind. */
+/** The summary counts the items of a kind up to this number. */
 const countMax = 1_000;
 
-/** The routes of TODO: items, open and closed, and how many are open. */
+/** The routes of TODO: items, and the number of open items. */
 export function todoRoutes(side: TodoSide): Route[] {
   return [listTodos(side), summarizeTodos(side), getTodo(side)];
 }
@@ -33,14 +34,14 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
     operationId: 'listTodos',
     summary: 'Work of people and automations, open and closed, oldest first',
     description:
-      'Eventually consistent. Filters skip items: a page may have fewer than `limit`, even none, and still have a next page.',
+      'Eventually consistent. Filters skip items: a page may have fewer than `limit` items, possibly none, although there is a next page.',
     query: {
       status: statusSchema.optional(),
       context: contextSchema.optional(),
       kind: kindSchema.optional(),
       subject: z
         .string()
-        .regex(streamPattern, 'A subject is a stream: ledger/7f3c.')
+        .regex(streamPattern, 'A subject is a stream, such as "ledger/7f3c".')
         .optional()
         .meta({ description: 'The stream that the items are about.', examples: ['dispense/7f3c'] }),
     },
@@ -56,13 +57,13 @@ function summarizeTodos({ readModel, rules }: TodoSide): Route {
     tags: ['todo'],
     path: '/todos/summary',
     operationId: 'summarizeTodos',
-    summary: 'How much open work there is, by context and kind',
+    summary: 'Number of open items by context and kind',
     answers: {
       200: { description: `Counts, each up to ${countMax}.`, schema: todoAnswers(rules).summarySchema },
     },
     handle: async () => {
       const open = kindsOf(rules).map(async ({ category, kind }) => {
-        // One more than the answer shows tells whether there are more.
+        // One more than the maximum, to find out whether there are more.
         const found = await readModel.count('byKind', keysWithPrefix(`open#${kind}#`), countMax + 1);
         return { context: category, kind, count: Math.min(found, countMax), isMore: found > countMax };
       });

@@ -5,11 +5,11 @@ import type { TodoRule } from '../../todo-rule.ts';
 export interface EventReference {
   readonly eventId: string;
   readonly type: string;
-  /** Of the event in its stream. */
+  /** Version of the event in its stream. */
   readonly version: number;
 }
 
-/** Work of a person or an automation: to do while it is open, done once it is closed. */
+/** A piece of work for a person or an automation. It is done when it is closed. */
 export interface TodoItem {
   readonly id: string;
   readonly kind: string;
@@ -24,6 +24,7 @@ export interface TodoItem {
   readonly closedBy?: EventReference;
 }
 
+/** The item that an event opens. */
 export function openItem(context: string, { kind, doneBy }: TodoRule, event: RecordedEvent): TodoItem {
   return {
     id: todoId(event.stream, event.version, kind),
@@ -37,6 +38,7 @@ export function openItem(context: string, { kind, doneBy }: TodoRule, event: Rec
   };
 }
 
+/** The item after an event closes it. */
 export function closeItem(item: TodoItem, event: RecordedEvent): TodoItem {
   return { ...item, status: 'closed', closedAt: event.committedAt, closedBy: reference(event) };
 }
@@ -45,21 +47,22 @@ function reference({ id, type, version }: RecordedEvent): EventReference {
   return { eventId: id, type, version };
 }
 
+/** The line that stores an item. */
 export function lineOf(item: TodoItem): KeyedLine<TodoItem> {
   return { key: lineKey(item.openedBy.version, item.kind), line: item };
 }
 
-/** Sorts the items of a stream by when they were opened. */
+/** The key of an item's line. It sorts the items of a stream by the event that opened them. */
 function lineKey(version: number, kind: string): string {
   return `${versionKey(version)}#${kind}`;
 }
 
-/** The id of an item tells where it is stored: `dispense.7f3c.1.add-patient`. */
+/** The id of an item, from which {@link placeOf} finds its line: `dispense.7f3c.1.add-patient`. */
 function todoId(stream: string, version: number, kind: string): string {
   return `${stream.replace('/', '.')}.${version}.${kind}`;
 }
 
-/** Where the item with this id is stored. Undefined: no item can have this id. */
+/** The row and line in which the item with this id is stored. Undefined: no item can have this id. */
 export function placeOf(id: string): { readonly subject: string; readonly lineKey: string } | undefined {
   const parts = /^([a-z][a-z0-9-]*)\.([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.([1-9]\d{0,15})\.([a-z-]+)$/.exec(id);
   if (parts === null) return undefined;

@@ -75,7 +75,7 @@ describe('items of a stream', () => {
 });
 
 describe('an item', () => {
-  it('tells its subject, and when and by which events it was opened and closed', () => {
+  it('has its subject, and the times and events that opened and closed it', () => {
     const [item] = todoItems(rules, [sent, delivered]);
     expect(item).toEqual({
       id: 'parcel.a.1.deliver',

@@ -3,16 +3,16 @@ import type { DomainEvent, KeyedLine, Listing, Projection, RecordedEvent } from 
 import type { TodoRules, Trigger } from '../../todo-rule.ts';
 import { closeItem, lineOf, openItem, type TodoItem } from './item.ts';
 
-/** What the fold knows of one stream; its items, open and closed, are the row's lines. */
+/** The state of the fold of one stream. All its items, open and closed, are the row's lines. */
 export interface TodoRow {
-  /** The event types that conditions ask for and that have happened. */
+  /** The types of past events that conditions with `after` need. */
   readonly seen: readonly string[];
-  /** The sum of what the events added; 0 for contexts without balances. */
+  /** The sum of the changes; 0 for contexts without balances. */
   readonly balance: number;
   readonly open: readonly TodoItem[];
 }
 
-const nothing: TodoRow = { seen: [], balance: 0, open: [] };
+const emptyRow: TodoRow = { seen: [], balance: 0, open: [] };
 
 /** How items are stored and listed, for every context. */
 export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
@@ -25,7 +25,7 @@ export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
   },
 };
 
-/** One projection for each context: from its streams to their items. All of them may share one read model. */
+/** One projection for each context, from its streams to their items. All may share one read model. */
 export function todoProjections(
   rules: readonly TodoRules[],
 ): readonly Projection<DomainEvent, TodoRow, TodoItem, ListOf<'todo'>>[] {
@@ -37,7 +37,7 @@ export function todoProjections(
       category: own.category,
       events: own.events,
       unknownEvents: 'passed-on',
-      project: (row = nothing, event) => {
+      project: (row = emptyRow, event) => {
         const seen = remembered.has(event.type) ? [...new Set([...row.seen, event.type])] : row.seen;
         return project(own, { ...row, seen, balance: balanceAfter(own, row, event) }, event);
       },
@@ -45,19 +45,19 @@ export function todoProjections(
   });
 }
 
-/** Parks the messages of the TODO queue that are malformed. */
+/** The consumer name under which malformed messages of the TODO queue are parked. */
 export const todoConsumer = 'todo';
 
 function projectionName({ category }: TodoRules): string {
   return `${todoConsumer}-${category}`;
 }
 
-/** Every name under which the TODO projector parks: malformed messages, and the streams of each context. */
+/** Every consumer name under which the TODO projector parks: for malformed messages, and for the streams of each context. */
 export function todoConsumers(rules: readonly TodoRules[]): readonly string[] {
   return [todoConsumer, ...rules.map(projectionName)];
 }
 
-/** The event types that some condition asks for as earlier events. */
+/** The event types that conditions with `after` name. */
 function rememberedTypes({ rules }: TodoRules): ReadonlySet<string | undefined> {
   return new Set(rules.flatMap(({ opened, closed }) => [...opened, ...closed].map(({ after }) => after)));
 }
@@ -67,7 +67,7 @@ function balanceAfter({ balance: changes }: TodoRules, { balance }: TodoRow, { t
   return change ? balance + change(data as never) : balance;
 }
 
-/** Opens and closes items by an event. `row`: as it is after the event, but for its items. */
+/** Opens and closes items. `row`: the row after the event, with the items before it. */
 function project({ category, rules }: TodoRules, row: TodoRow, event: RecordedEvent) {
   const open = new Map(row.open.map((item) => [item.kind, item]));
   const lines: KeyedLine<TodoItem>[] = [];

@@ -33,7 +33,7 @@ const concurrency = 3;
 const batchSize = 10;
 
 /** Histories of a dispense: lists of commits, each with its event types. */
-const lives: readonly (readonly (readonly string[])[])[] = [
+const histories: readonly (readonly (readonly string[])[])[] = [
   [['Started']],
   [['Started'], ['PatientAdded'], ['DrugsAdded'], ['Completed']],
   [['Started'], ['PrescriptionUploaded'], ['PrescriptionAnalyzed'], ['PatientAdded', 'DrugsAdded']],
@@ -42,14 +42,14 @@ const lives: readonly (readonly (readonly string[])[])[] = [
   [['Started'], ['SomethingNew'], ['PrescriptionUploaded'], ['SomethingNew'], ['Cancelled']],
 ];
 
-/** A queue delivers each commit up to three times, in any order and concurrently: the read model must equal a fold of the log. */
+/** The read model must equal a fold of the log although a queue delivers commits repeatedly, in any order and concurrently. */
 export function describeRedelivery(name: string, dispenses: number, make: () => Promise<Adapters>): void {
   describe(`TODO on ${name}`, () => {
-    it(`equals a fold of the log after ${dispenses} dispenses, shuffled and doubled`, async () => {
+    it(`equals a fold of the log after ${dispenses} dispenses, delivered repeatedly and in random order`, async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
       const random = seededRandom(seed);
       const { log, readModel } = await make();
-      const commits = Array.from({ length: dispenses }, () => lifeOf(random)).flat();
+      const commits = Array.from({ length: dispenses }, () => randomHistory(random)).flat();
       for (let start = 0; start < commits.length; start += 16)
         await Promise.all(commits.slice(start, start + 16).map((commit) => log.append([commit])));
 
@@ -69,10 +69,10 @@ export function describeRedelivery(name: string, dispenses: number, make: () => 
 }
 
 /** The commits of one dispense with a random history, in order. */
-function lifeOf(random: () => number): Commit[] {
+function randomHistory(random: () => number): Commit[] {
   const stream = `dispense/${randomUUID()}` as const;
   let version = 1;
-  return (lives[Math.floor(random() * lives.length)] ?? []).map((types, index) => {
+  return (histories[Math.floor(random() * histories.length)] ?? []).map((types, index) => {
     const events = types.map((type, position) => ({
       id: `${stream}-${version + position}`,
       type: `Dispense:${type}`,
@@ -96,7 +96,7 @@ function messagesOf(commits: readonly Commit[], random: () => number): SQSRecord
     .map(({ commit }) => ({ messageId: randomUUID(), body: encodeCommit(commit) }) as SQSRecord);
 }
 
-/** Delivers like SQS: a message that a batch reports as failed is delivered again, until all are done. */
+/** Delivers messages like SQS, and redelivers those that a batch reports as failed, until all are handled. */
 async function deliver(messages: SQSRecord[], { log, readModel }: Adapters, parkingLot: MemoryParkingLot) {
   const projectors = new Map(
     projections.map((projection) => {

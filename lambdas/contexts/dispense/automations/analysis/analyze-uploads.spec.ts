@@ -125,7 +125,7 @@ const nothingFailed = { batchItemFailures: [] };
 const comesAgain = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
 
 describe('an upload', () => {
-  it('is read, kept, and its drugs are recorded as the work of the upload’s event', async () => {
+  it('is analyzed and kept, and its drugs are recorded with the upload event as cause', async () => {
     const commit = await upload('d1');
     expect(await run([message(encodeCommit(commit))])).toEqual({
       response: nothingFailed,
@@ -144,7 +144,7 @@ describe('an upload', () => {
     });
   });
 
-  it('that is unreadable is recorded as that, with the reason', async () => {
+  it('that is unreadable is recorded as failed, with the reason', async () => {
     const commit = await upload('d1');
     answers = [unreadable];
     expect(await run([message(encodeCommit(commit))])).toMatchObject({
@@ -163,7 +163,7 @@ describe('an upload', () => {
     expect(await outcome('d1')).toEqual([failure(commit, 'The document no longer exists. Upload it again.')]);
   });
 
-  it('is found in the log where the message is a notification without events', async () => {
+  it('is read from the log if the message has no events', async () => {
     const commit = await upload('d1');
     const [published] = JSON.parse(encodeCommit(commit));
     const { data: _data, schemaversion: _version, ...envelope } = published;
@@ -177,8 +177,8 @@ describe('an upload', () => {
   });
 });
 
-describe('a message that comes twice', () => {
-  it('records its outcome once, and the first outcome stands', async () => {
+describe('a message that is delivered twice', () => {
+  it('records only the first outcome', async () => {
     const commit = await upload('d1');
     const again = message(encodeCommit(commit));
     answers = [() => analysis, unreadable, () => ({ ...analysis, confidence: 0.1 })];
@@ -187,7 +187,7 @@ describe('a message that comes twice', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is done after a crash between the commit and the answer to the queue', async () => {
+  it('is handled after a crash between the commit and the answer to the queue', async () => {
     const commit = await upload('d1');
     const again = message(encodeCommit(commit));
     const lost = {
@@ -202,15 +202,15 @@ describe('a message that comes twice', () => {
   });
 });
 
-describe('a message that comes late', () => {
-  it('changes nothing of a dispense that was cancelled', async () => {
+describe('a message that is delivered late', () => {
+  it('does not change a cancelled dispense', async () => {
     const commit = await upload('d1');
     await command('d1', { type: 'Cancel', reason: 'Not needed.', now });
     expect((await run([message(encodeCommit(commit))])).response).toEqual(nothingFailed);
     expect((await outcome('d1')).map(({ type }) => type)).toEqual(['Dispense:Cancelled']);
   });
 
-  it('changes nothing of a later upload', async () => {
+  it('does not change a later upload', async () => {
     const first = await upload('d1');
     answers = [unreadable];
     await run([message(encodeCommit(first))]);
@@ -224,12 +224,12 @@ describe('a message that comes late', () => {
   });
 });
 
-describe('what fails for the moment', () => {
+describe('a temporary failure', () => {
   it.each([
     ['the analyzer', { analyzer: { analyze: outage } }],
     ['the document store', { documents: { get: outage, keep: outage } }],
     ['the log', { handler: { handle: outage } }],
-  ])('comes again: %s', async (_, replaced) => {
+  ])('is delivered again: %s', async (_, replaced) => {
     const commit = await upload('d1');
     const result = await run([message(encodeCommit(commit), maxReceives - 1)], replaced as never);
     expect(result).toMatchObject({ response: comesAgain, analyzed: 0, unreadable: 0 });
@@ -239,26 +239,26 @@ describe('what fails for the moment', () => {
     ]);
   });
 
-  it('is recorded as failed at the last try, so that people see it', async () => {
+  it('is recorded as failed at the last attempt, so that people see it', async () => {
     const commit = await upload('d1');
     answers = [outage];
     expect((await run([message(encodeCommit(commit), maxReceives)])).response).toEqual(nothingFailed);
     expect(await outcome('d1')).toEqual([
       failure(
         commit,
-        'The document could not be read after 5 tries. Upload it again, or enter the drugs by hand.',
+        'The document could not be read in 5 attempts. Upload it again, or enter the drugs by hand.',
       ),
     ]);
   });
 
-  it('goes to the failure queue where not even that can be recorded', async () => {
+  it('moves the message to the failure queue if the failure cannot be recorded', async () => {
     const commit = await upload('d1');
     const replaced = { handler: { handle: outage } } as never;
     const result = await run([message(encodeCommit(commit), maxReceives)], replaced);
     expect(result.response).toEqual(comesAgain);
   });
 
-  it('holds up no other message of the batch', async () => {
+  it('does not stop the other messages of the batch', async () => {
     const [first, second] = [await upload('d1'), await upload('d2')];
     answers = [outage];
     const { response } = await run([
@@ -271,8 +271,8 @@ describe('what fails for the moment', () => {
   });
 });
 
-describe('what is no upload', () => {
-  it('is done with nothing', async () => {
+describe('a message without an upload', () => {
+  it('is ignored', async () => {
     await command('d1', { type: 'Start', now });
     const [started] = await commitsOf('d1');
     const result = await run([message(encodeCommit(started as Commit))]);

@@ -20,6 +20,7 @@ import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescr
 /** Namespace of the ids of the analysis' commands (RFC 9562, UUIDv5). */
 const commandNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
 
+/** What the analysis needs. */
 export interface AnalyzeUploadsDependencies {
   readonly log: Pick<EventLog, 'readCommit'>;
   readonly documents: Pick<DocumentStore, 'get' | 'keep'>;
@@ -30,11 +31,12 @@ export interface AnalyzeUploadsDependencies {
   readonly now: () => string;
 }
 
+/** The outcome of a batch. */
 export interface AnalyzedUploads {
   readonly response: SQSBatchResponse;
-  /** Uploads whose drugs were found. */
+  /** Number of uploads with an analysis. */
   readonly analyzed: number;
-  /** Uploads that could not be read: people have to look at them. */
+  /** Number of uploads that could not be read. A person must read them. */
   readonly unreadable: number;
   readonly correlationIds: readonly string[];
 }
@@ -52,9 +54,9 @@ type Finding = Extract<DispenseCommand, { type: 'RecordAnalysis' | 'FailAnalysis
 
 /**
  * Analyzes the uploads in the queue's messages, one after the other, and sends a command with the result of each. The id
- * of the command derives from the upload's event: a message that is delivered twice records its result once.
- * A message that fails is delivered again; at its last delivery the analysis is recorded as failed.
- * A message may need most of a Lambda's time: the event source should deliver one at a time.
+ * of the command is derived from the upload's event, so a message that is delivered twice records one result.
+ * A failed message is delivered again. At its last delivery, the analysis is recorded as failed.
+ * One message may need most of a Lambda's time, so the event source should deliver one at a time.
  */
 export async function analyzeUploads(
   records: readonly SQSRecord[],
@@ -65,17 +67,17 @@ export async function analyzeUploads(
   const failed: string[] = [];
   for (const record of records) {
     try {
-      const isLastTry = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
+      const isLastAttempt = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
       for (const upload of await uploadsOf(record, dependencies)) {
         correlationIds.add(upload.correlationId);
-        const finding = await find(upload, isLastTry, dependencies);
+        const finding = await find(upload, isLastAttempt, dependencies);
         await send(finding, upload, dependencies);
         counts[finding.type] += 1;
       }
     } catch (error) {
       const { messageId } = record;
       failed.push(messageId);
-      dependencies.observer.warn('An upload could not be analyzed; its message is delivered again.', {
+      dependencies.observer.warn('An upload could not be analyzed. Its message will be delivered again.', {
         messageId,
         error,
       });
@@ -89,7 +91,7 @@ export async function analyzeUploads(
   };
 }
 
-/** The uploads in the commit of a message. A notification without events: the commit is read from the log. */
+/** The uploads in the commit of a message. If the message has no events, the commit is read from the log. */
 async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies): Promise<Upload[]> {
   const received = decodeCommit(record.body);
   const { stream, version, correlationId } = received;
@@ -105,15 +107,15 @@ function uploadOf(event: RecordedEvent, correlationId: string): Upload {
   return { dispenseId: idOfStream(event.stream), eventId: event.id, key, correlationId };
 }
 
-/** The result of the analysis. Throws an error that another try may avoid, except at the last try. */
+/** The result of the analysis. Throws if another attempt may succeed, except at the last attempt. */
 async function find(
   { eventId: uploadEventId, key }: Upload,
-  isLastTry: boolean,
+  isLastAttempt: boolean,
   { documents, analyzer, observer }: AnalyzeUploadsDependencies,
 ): Promise<Finding> {
   const failing = (reason: string): Finding => ({ type: 'FailAnalysis', key, uploadEventId, reason });
   try {
-    // The API keeps the document after the append. This repairs a crash between the two.
+    // The API keeps the document after the append. If it crashed in between, this keeps it.
     await documents.keep(key);
     const { analyzer: by, confidence, drugs } = await analyzer.analyze(await documents.get(key));
     return { type: 'RecordAnalysis', key, uploadEventId, analyzer: by, confidence, drugs };
@@ -122,15 +124,15 @@ async function find(
     if (error instanceof DocumentNotFoundError) {
       return failing('The document no longer exists. Upload it again.');
     }
-    if (!isLastTry) throw error;
-    observer.warn('The last try to analyze an upload failed.', { uploadEventId, error });
+    if (!isLastAttempt) throw error;
+    observer.warn('The last attempt to analyze an upload failed.', { uploadEventId, error });
     return failing(
-      `The document could not be read after ${maxReceives} tries. Upload it again, or enter the drugs by hand.`,
+      `The document could not be read in ${maxReceives} attempts. Upload it again, or enter the drugs by hand.`,
     );
   }
 }
 
-/** Sends the result. The decider ignores one that is late. */
+/** Sends the result. The decider ignores a late one. */
 async function send(
   command: Finding,
   { dispenseId, eventId, correlationId }: Upload,
@@ -138,7 +140,7 @@ async function send(
 ): Promise<void> {
   const result = await handler.handle([{ id: dispenseId, command }], {
     commandId: uuidv5(eventId, commandNamespace),
-    // The same for every outcome: the first try that is committed decides the outcome of this upload.
+    // The same for every outcome: the first committed attempt determines the outcome of this upload.
     intent: ['RecordAnalysis', eventId],
     now: now(),
     correlationId,

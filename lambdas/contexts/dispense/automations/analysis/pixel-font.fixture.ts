@@ -89,7 +89,7 @@ export function columnsOf(text: string): number[] {
   });
 }
 
-/** Removes the empty columns at the end. */
+/** A filter that removes empty columns if the last one is empty. */
 function trailing(bytes: readonly number[]): (byte: number) => boolean {
   return (byte) => byte !== 0 || bytes.at(-1) !== 0;
 }

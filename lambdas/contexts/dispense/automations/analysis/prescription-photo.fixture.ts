@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { columnsOf, fontRows } from './pixel-font.fixture.ts';
 import { pngOf } from './png.fixture.ts';
 
+/** Options of {@link photoOf}. */
 export interface PhotoOptions {
-  /** The same seed makes the same picture, byte for byte. Default: 1. */
+  /** Equal seeds produce equal pictures, byte for byte. Default: 1. */
   readonly seed?: number;
   /** Rotation in degrees, clockwise. Default: -2.5. */
   readonly rotationDegrees?: number;
@@ -11,7 +12,7 @@ export interface PhotoOptions {
   readonly noise?: number;
 }
 
-/** Read once: in Jest every use of a global is slow, and there are many pixels. */
+/** Copied from the global: in Jest every use of a global is slow, and there are many pixels. */
 const { cos, floor, imul, max, min, PI, round, sin } = Math;
 
 const pixelsPerDot = 5;
@@ -21,7 +22,7 @@ const paperBrightness = 232;
 const inkBrightness = 45;
 const specksPerMegapixel = 120;
 
-/** A prescription for two drugs, with the other lines that a real one has. */
+/** A prescription for two drugs, with the other lines of a real one. */
 export const prescriptionLines = [
   'Riverside Medical Practice',
   'Dr. Helen Moore  12 Mill Lane',

@@ -7,12 +7,13 @@ const answerSchema = z.object({
   drugs: z.array(drugSchema).max(analysisMaxDrugs),
 });
 
+/** A valid answer of a model. */
 export type Answer = z.output<typeof answerSchema>;
 
 /** Maximum length of the problems that are sent back to the model. */
 const problemMaxChars = 2_000;
 
-/** Parses the text of a model: the answer, or what is wrong with it, in words for the model. */
+/** Parses the text of a model. Returns the answer, or a description of the problem for the model. */
 export function readAnswer(text: string): { readonly answer: Answer } | { readonly problem: string } {
   // Models often put JSON into Markdown or a sentence.
   const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);

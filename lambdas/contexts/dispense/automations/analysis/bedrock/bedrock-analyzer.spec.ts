@@ -36,7 +36,7 @@ let requests: ConverseRequest[];
 let answers: Answering[];
 let client: BedrockRuntimeClient;
 
-/** A server with Converse's wire format. The n-th of `answers` answers the n-th request. */
+/** A server with Converse's wire format. The n-th request gets the n-th of `answers`. */
 beforeEach(async () => {
   requests = [];
   answers = [];
@@ -119,7 +119,7 @@ describe('the request', () => {
       'text/plain',
       { document: { format: 'txt', name: 'prescription', source: { bytes: bytes.toString('base64') } } },
     ],
-  ] as const)('carries %s as the block for it', async (contentType, block) => {
+  ] as const)('sends %s as the right kind of block', async (contentType, block) => {
     answers = [sayingText(JSON.stringify(sound))];
     await analyze(contentType);
     expect(requests).toEqual([
@@ -134,7 +134,7 @@ describe('the request', () => {
     ]);
   });
 
-  it('is not sent for an image that the service does not take', async () => {
+  it('is not sent for an image that is too large for the service', async () => {
     expect(await reasonOf(analyze('image/png', new Uint8Array(3_750_001)))).toMatch(/more than 3.75 MB/);
     expect(requests).toEqual([]);
   });
@@ -145,24 +145,24 @@ describe('an answer', () => {
     ['alone', [{ text: JSON.stringify(sound) }]],
     ['in Markdown', [{ text: `\`\`\`json\n${JSON.stringify(sound)}\n\`\`\`` }]],
     [
-      'after a thought',
+      'after an explanation',
       [{ reasoningContent: { reasoningText: { text: '{hm}' } } }, { text: JSON.stringify(sound) }],
     ],
     ['in two blocks', [{ text: '{"confidence":0.93,"drugs":[' }, { text: `${JSON.stringify(drug)}]}` }]],
-  ])('is taken as it is: %s', async (_, content) => {
+  ])('is accepted: %s', async (_, content) => {
     answers = [saying(content)];
     expect(await analyze()).toEqual({ analyzer: 'bedrock', ...sound });
     expect(requests).toHaveLength(1);
   });
 
-  it('without drugs means that there are none to find', async () => {
+  it('without drugs means that the document is unreadable', async () => {
     answers = [sayingText('{"confidence":0,"drugs":[]}')];
     expect(await reasonOf(analyze())).toMatch(/found no drugs/);
     expect(requests).toHaveLength(1);
   });
 });
 
-describe('an answer that is not what was asked for', () => {
+describe('a malformed answer', () => {
   const malformed = [
     ['no JSON', 'I think it says Amoxicillin.', 'It is not JSON.'],
     ['nothing', ' ', 'It is not JSON.'],
@@ -182,7 +182,7 @@ describe('an answer that is not what was asked for', () => {
     ['51 drugs', JSON.stringify({ ...sound, drugs: Array(51).fill(drug) }), 'at drugs'],
   ] as const;
 
-  it.each(malformed)('is sent back once, with what is wrong with it: %s', async (_, text, problem) => {
+  it.each(malformed)('is sent back once, with its problem: %s', async (_, text, problem) => {
     answers = [sayingText(text), sayingText(JSON.stringify(sound))];
     expect(await analyze()).toEqual({ analyzer: 'bedrock', ...sound });
     const [first, second] = requests;
@@ -196,15 +196,15 @@ describe('an answer that is not what was asked for', () => {
     });
   });
 
-  it('twice makes the document unreadable, in words that quote neither', async () => {
+  it('twice makes the document unreadable, without quoting either', async () => {
     answers = [sayingText('Jane Sample takes it'), sayingText('{"name":"Jane Sample"}')];
     expect(await reasonOf(analyze())).toBe(
-      'The analysis service gave no usable answer for the document in two tries. Enter the drugs by hand.',
+      'The analysis service returned no usable answer for the document in two attempts. Enter the drugs by hand.',
     );
     expect(requests).toHaveLength(2);
   });
 
-  it('and then a failure of the service is that failure', async () => {
+  it('followed by a failure of the service throws that failure', async () => {
     answers = [sayingText('hm'), failing(429, 'ThrottlingException')];
     await expect(analyze()).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
@@ -222,7 +222,7 @@ describe('a refusal', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('in words, twice, does too', async () => {
+  it('as text, twice, makes the document unreadable', async () => {
     const words = 'I cannot help with medical documents.';
     answers = [sayingText(words), sayingText(words)];
     expect(await reasonOf(analyze())).toMatch(/no usable answer/);
@@ -239,19 +239,19 @@ describe('a failure of the service', () => {
     [403, 'AccessDeniedException'],
     [404, 'ResourceNotFoundException'],
     [400, 'ValidationException'],
-  ])('%i %s is thrown on: another try may help', async (status, name) => {
+  ])('%i %s is thrown: another attempt may help', async (status, name) => {
     answers = [failing(status, name)];
     await expect(analyze()).rejects.toMatchObject({ name });
   });
 
-  it('that is silence is thrown on', async () => {
+  it('that is a timeout is thrown', async () => {
     client.destroy();
     client = connect(100);
     answers = [() => undefined];
     await expect(analyze()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('that comes with the repair ends at the time for both', async () => {
+  it('during the repair is bounded by the timeout of the whole analysis', async () => {
     answers = [sayingText('hm'), () => undefined];
     const bedrock = new BedrockAnalyzer({ client, modelId: 'm', timeoutMs: 500 });
     const error = await bedrock
@@ -260,7 +260,7 @@ describe('a failure of the service', () => {
     expect(error).toMatchObject({ name: 'AbortError' });
   });
 
-  it('that is a broken connection is thrown on', async () => {
+  it('that is a broken connection is thrown', async () => {
     answers = [(response) => response.destroy()];
     const error = await analyze().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);

@@ -13,22 +13,24 @@ import {
 import { type Answer, readAnswer } from './answer.ts';
 import { question, repair, systemPrompt } from './prompt.ts';
 
+/** Options of {@link BedrockAnalyzer}. */
 export interface BedrockAnalyzerOptions {
   readonly client: BedrockRuntimeClient;
   /** Id of a model that accepts images and documents, or of an inference profile of such a model. */
   readonly modelId: string;
-  /** Timeout of one analysis, with repair and the client's retries. Default: 50 s. */
+  /** Timeout of one analysis, including repair and the client's retries. Default: 50 s. */
   readonly timeoutMs?: number;
 }
 
 /** The largest image that the service accepts (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
 const imageMaxBytes = 3_750_000;
-/** Enough for the most drugs that an answer may have. */
+/** Enough for the maximum number of drugs. */
 const answerMaxTokens = 8_192;
 
-/** The stop reasons that another try would not change, each with a sentence for people. */
+/** The stop reasons for which another attempt does not help, each with a sentence for people. */
 const refusals: Partial<Record<StopReason, string>> = {
-  content_filtered: 'The analysis service refused the document for its content. Enter the drugs by hand.',
+  content_filtered:
+    'The analysis service refused the document because of its content. Enter the drugs by hand.',
   guardrail_intervened: 'A safeguard of the analysis service stopped the analysis. Enter the drugs by hand.',
   max_tokens: 'The prescription is too long to be analyzed. Upload it in parts, or enter the drugs by hand.',
   model_context_window_exceeded:
@@ -36,9 +38,9 @@ const refusals: Partial<Record<StopReason, string>> = {
 };
 
 /**
- * Reads prescriptions with a model, by Amazon Bedrock's Converse API. An answer in the wrong form is sent back once, with
- * what is wrong.
- * IAM: `bedrock:InvokeModel` on the model, and on the inference profile where `modelId` names one.
+ * Reads prescriptions with a model, through Amazon Bedrock's Converse API. A malformed answer is sent back once, with its
+ * problem.
+ * IAM: `bedrock:InvokeModel` on the model, and on the inference profile if `modelId` is one.
  */
 export class BedrockAnalyzer implements PrescriptionAnalyzer {
   readonly #client: BedrockRuntimeClient;
@@ -51,7 +53,10 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Throws the service's errors (throttling, timeouts, outages, unknown model): another try may help. */
+  /**
+   * Throws {@link UnreadablePrescriptionError}, and the service's errors (throttling, timeouts, outages, unknown model),
+   * after which another attempt may help.
+   */
   async analyze(document: PrescriptionDocument): Promise<Analysis> {
     checkSize(document);
     const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
@@ -71,7 +76,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     const second = readAnswer(repaired);
     if ('answer' in second) return second.answer;
     throw new UnreadablePrescriptionError(
-      'The analysis service gave no usable answer for the document in two tries. Enter the drugs by hand.',
+      'The analysis service returned no usable answer for the document in two attempts. Enter the drugs by hand.',
     );
   }
 

@@ -1,9 +1,9 @@
-/** Thrown at a timeout. Another try may be faster. */
+/** Thrown at a timeout. Another attempt may be faster. */
 export class TookTooLongError extends Error {
   override readonly name = 'TookTooLongError';
 }
 
-/** The result of `work`. Rejects with TookTooLongError at the timeout; the caller has to end the work itself. */
+/** The result of `work`. Rejects with TookTooLongError after `limitMs` ms. It does not stop the work: the caller does. */
 export async function within<Result>(limitMs: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {

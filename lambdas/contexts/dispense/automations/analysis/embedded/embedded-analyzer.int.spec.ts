@@ -28,7 +28,7 @@ const drugs = [
   },
 ];
 
-/** A folder away from the sources and their packages: everything that reads documents must be next to the bundle. */
+/** A folder outside the sources and their packages: everything that reads documents must be next to the bundle. */
 const folder = mkdtempSync(join(tmpdir(), 'streamfold-readers-'));
 const analyzers: EmbeddedAnalyzer[] = [];
 
@@ -61,7 +61,7 @@ const refuses = async (contentType: DocumentType, bytes: Uint8Array, reason: Reg
 };
 
 describe('a photo', () => {
-  it('of a prescription, a little turned and noisy, gives its drugs', async () => {
+  it('of a prescription, slightly rotated and noisy, is read', async () => {
     const { confidence, ...found } = await analyze('image/png', photoOf(prescriptionLines));
     expect(found).toEqual({ analyzer: 'embedded', drugs });
     expect(confidence).toBeGreaterThan(0.8);
@@ -72,7 +72,7 @@ describe('a photo', () => {
     [1.2, 4],
     [2, 5],
     [3, 5],
-  ])('turned by %d degrees gives them too', async (rotationDegrees, seed) => {
+  ])('rotated by %d degrees is read', async (rotationDegrees, seed) => {
     const photo = photoOf(prescriptionLines, { rotationDegrees, seed });
     const found = (await analyze('image/png', photo)).drugs;
     expect(found.map(({ name, strength, form, quantity }) => [name, strength, form, quantity])).toEqual([
@@ -86,7 +86,7 @@ describe('a photo', () => {
     await refuses('image/png', photoOf([' ']), /No drug/);
   });
 
-  it('that is damaged, cut off or no image is unreadable, and the next one is read', async () => {
+  it('that is damaged, incomplete or not an image is unreadable, and the next one is read', async () => {
     const photo = photoOf(prescriptionLines);
     await refuses('image/png', photo.subarray(0, 3_000), /damaged/);
     await refuses('image/png', photo.subarray(0, 8), /damaged/);
@@ -95,14 +95,14 @@ describe('a photo', () => {
     expect((await analyze('image/png', photo)).drugs).toEqual(drugs);
   });
 
-  it('that would fill the memory once decoded is refused by its header', async () => {
+  it('that needs too much memory when decoded is refused by its header', async () => {
     const bomb = photoOf(['x']);
     bomb.writeUInt32BE(5_001, 16);
     bomb.writeUInt32BE(5_000, 20);
     await refuses('image/png', bomb, /more than 25 megapixels/);
   });
 
-  it('that takes too long is given up for this time, and the next one is read', async () => {
+  it('that takes too long times out, and the next one is read', async () => {
     const impatient = analyzerWith({ imageTimeoutMs: 1 });
     const photo = photoOf(prescriptionLines);
     await expect(analyze('image/png', photo, impatient)).rejects.toThrow(TookTooLongError);
@@ -111,7 +111,7 @@ describe('a photo', () => {
 });
 
 describe('a PDF', () => {
-  it('gives its drugs, whatever page they are on', async () => {
+  it('is read on every page', async () => {
     const pdf = pdfOf([['Riverside Medical Practice'], prescriptionLines]);
     expect(await analyze('application/pdf', pdf)).toEqual({ analyzer: 'embedded', confidence: 1, drugs });
   });
@@ -127,7 +127,7 @@ describe('a PDF', () => {
     await refuses('application/pdf', pdf, reason);
   });
 
-  it('that takes too long is given up for this time', async () => {
+  it('that takes too long times out', async () => {
     const impatient = analyzerWith({ pdfTimeoutMs: 1 });
     await expect(analyze('application/pdf', pdfOf([prescriptionLines]), impatient)).rejects.toThrow(
       TookTooLongError,
@@ -136,16 +136,19 @@ describe('a PDF', () => {
 });
 
 describe('an analyzer without its programs', () => {
-  it.each(['image/png', 'application/pdf'] as const)('fails for the moment: %s', async (contentType) => {
-    const incomplete = analyzerWith({ readersFolder: join(folder, 'nowhere') });
-    const error = await analyze(contentType, photoOf(['x']), incomplete).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ message: expect.stringContaining('nowhere') });
-    expect(error).not.toBeInstanceOf(UnreadablePrescriptionError);
-  });
+  it.each(['image/png', 'application/pdf'] as const)(
+    'fails with a temporary error: %s',
+    async (contentType) => {
+      const incomplete = analyzerWith({ readersFolder: join(folder, 'nowhere') });
+      const error = await analyze(contentType, photoOf(['x']), incomplete).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ message: expect.stringContaining('nowhere') });
+      expect(error).not.toBeInstanceOf(UnreadablePrescriptionError);
+    },
+  );
 });
 
 describe('plain text', () => {
-  it('gives its drugs', async () => {
+  it('is read', async () => {
     const text = Buffer.from(prescriptionLines.join('\n'));
     expect(await analyze('text/plain', text)).toEqual({ analyzer: 'embedded', confidence: 1, drugs });
   });

@@ -4,8 +4,9 @@ import { readPrescription } from '../reading/read-prescription.ts';
 import { ImageReader } from './image-reader.ts';
 import { readPdf } from './pdf-reader.ts';
 
+/** Options of {@link EmbeddedAnalyzer}. */
 export interface EmbeddedAnalyzerOptions {
-  /** The folder with the programs and the data for reading images and PDFs. The build writes it. */
+  /** The folder with the programs and data that read images and PDFs. The build creates it. */
   readonly readersFolder: string;
   /** Timeout for an image. Default: 40 s. */
   readonly imageTimeoutMs?: number;
@@ -14,8 +15,8 @@ export interface EmbeddedAnalyzerOptions {
 }
 
 /**
- * Reads prescriptions without any service: text by rules, images with tesseract, PDFs by the text in them. It cannot read
- * a PDF that is a scan, because that has no text.
+ * Reads prescriptions without a service: images with tesseract, PDFs by the text in them, and the text by rules. It cannot
+ * read a scanned PDF, because that has no text.
  */
 export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   readonly #readersFolder: string;
@@ -34,7 +35,7 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
     return { analyzer: 'embedded', confidence: Math.round(confidence * clarity * 1_000) / 1_000, drugs };
   }
 
-  /** Ends the thread that reads images. */
+  /** Ends the thread that reads images, if it runs. */
   close(): Promise<void> {
     return this.#images.close();
   }

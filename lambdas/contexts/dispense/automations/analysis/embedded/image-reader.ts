@@ -6,16 +6,18 @@ import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { TookTooLongError, within } from './deadline.ts';
 import { imageSize } from './image-size.ts';
 
+/** The text of an image. */
 export interface ReadImage {
   readonly text: string;
   /** From 0, noise, to 1, clear print. */
   readonly confidence: number;
 }
 
+/** Options of {@link ImageReader}. */
 export interface ImageReaderOptions {
   /** The folder with tesseract's worker (`ocr-worker.js`), its WebAssembly and its data for English. Nothing is downloaded. */
   readonly readersFolder: string;
-  /** Timeout for one image, loading included. */
+  /** Timeout for one image in ms, including the start of the thread. */
   readonly timeoutMs: number;
 }
 
@@ -27,11 +29,11 @@ const undecodable = /attempting to read image/i;
 
 interface RunningWorker {
   readonly tesseract: Worker;
-  /** Rejects if the thread ends without being told to. */
+  /** Rejects when the thread fails or ends. */
   readonly ended: Promise<never>;
 }
 
-/** Reads the text of PNG and JPEG images in a thread. The thread stays for the next image. */
+/** Reads the text of PNG and JPEG images in a thread, which it keeps for the next image. */
 export class ImageReader {
   readonly #options: ImageReaderOptions;
   #worker: Promise<RunningWorker> | undefined;
@@ -60,7 +62,7 @@ export class ImageReader {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    // If it did not start, its caller got the error already.
+    // If it did not start, `read` has already thrown the error.
     await worker?.then(({ tesseract }) => tesseract.terminate()).catch(() => undefined);
   }
 
@@ -68,7 +70,7 @@ export class ImageReader {
     this.#worker ??= startWorker(this.#options.readersFolder);
     const worker = this.#worker;
     const { tesseract, ended } = await worker;
-    // The timeout came while the thread started. Calls to an ended thread make tesseract.js throw where nothing can catch it.
+    // The timeout was during the start of the thread. A call to an ended thread causes an uncaught error in tesseract.js.
     if (this.#worker !== worker) throw new TookTooLongError('The thread that reads images took too long.');
     const { data } = await Promise.race([
       tesseract.recognize(Buffer.from(bytes), { rotateAuto: true }),
@@ -89,13 +91,13 @@ function checkSize(bytes: Uint8Array): void {
 
 async function startWorker(readersFolder: string): Promise<RunningWorker> {
   const workerPath = join(readersFolder, 'ocr-worker.js');
-  // A thread that cannot load its program fails before it can be listened to, and would end the whole process.
+  // If the file is missing, the thread fails before it has an error listener, which would end the whole process.
   await access(workerPath);
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, {
     workerPath,
     langPath: readersFolder,
     cacheMethod: 'none',
-    // Without a handler, tesseract.js throws its errors where nothing can catch them. It rejects with them, too.
+    // Without a handler, the errors of tesseract.js are also thrown uncaught. Its promises reject with them anyway.
     errorHandler: () => undefined,
   });
   const { worker: thread } = tesseract as Worker & { readonly worker: EventEmitter };
@@ -104,7 +106,7 @@ async function startWorker(readersFolder: string): Promise<RunningWorker> {
     thread.on('exit', () => reject(new Error('The thread that reads images has ended.')));
   });
   ended.catch(() => undefined);
-  // Otherwise tesseract writes remarks on the image to the log.
+  // Otherwise tesseract writes messages about the image to the log.
   await tesseract.setParameters({ debug_file: '/dev/null' });
   return { tesseract, ended };
 }

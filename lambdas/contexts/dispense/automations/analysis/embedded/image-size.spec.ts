@@ -13,7 +13,7 @@ describe('the size of an image', () => {
     expect(imageSize(png)).toEqual({ width: 300, height: 7 });
   });
 
-  it.each([0xc0, 0xc1, 0xc2])('is in the frame header %i of a JPEG, behind other segments', (marker) => {
+  it.each([0xc0, 0xc1, 0xc2])('is in the frame header %i of a JPEG, after other segments', (marker) => {
     const jpeg = Uint8Array.from([...startOfImage, ...comment, ...frame(0xc4), 0xff, ...frame(marker)]);
     expect(imageSize(jpeg)).toEqual({ width: 0x0304, height: 0x0102 });
   });
@@ -27,7 +27,7 @@ describe('the size of an image', () => {
     expect(imageSize(Uint8Array.from(bytes))).toBeUndefined();
   });
 
-  it('is looked for in any bytes, without error and without end', () => {
+  it('is searched in any bytes, and the search ends without an error', () => {
     const tails = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc

@@ -1,9 +1,10 @@
+/** The size of an image in pixels. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** The size in pixels, from the header of a PNG or JPEG. Undefined where there is no header. */
+/** The size in the header of a PNG or JPEG. Undefined if there is no header. */
 export function imageSize(bytes: Uint8Array): ImageSize | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isPng(view) ? pngSize(view) : jpegSize(view);

@@ -4,10 +4,11 @@ import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { within } from './deadline.ts';
 import type { PdfThreadData, PdfThreadMessage } from './pdf-thread.ts';
 
+/** Options of {@link readPdf}. */
 export interface PdfReaderOptions {
   /** The folder with the thread's program, `pdf-thread.js`. */
   readonly readersFolder: string;
-  /** Timeout for one document. */
+  /** Timeout for one document, in ms. */
   readonly timeoutMs: number;
 }
 
@@ -23,7 +24,7 @@ const reasons = {
 } as const;
 
 /**
- * Reads the text of a PDF in a thread with limited memory, because a document can make its reader run forever. Throws
+ * Reads the text of a PDF in a thread with limited memory, because reading a malicious document may never end. Throws
  * UnreadablePrescriptionError, also for a PDF without text, and TookTooLongError.
  */
 export async function readPdf(

@@ -12,7 +12,7 @@ export type PdfThreadMessage =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'failed'; readonly because: 'encrypted' | 'damaged' | 'too-many-pages' };
 
-/** Otherwise pdf.js writes remarks on the document to the console. */
+/** Only errors. Otherwise pdf.js writes messages about the document to the console. */
 const verbosityErrors = 0;
 
 /** Reads one PDF. Runs in a thread. */

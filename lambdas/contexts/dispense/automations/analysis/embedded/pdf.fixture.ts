@@ -1,9 +1,10 @@
+/** Options of {@link pdfOf}. */
 export interface PdfOptions {
   /** Protects the document with a random password. */
   readonly isEncrypted?: boolean;
 }
 
-/** A PDF of pages with lines of text. A page without lines is blank, like a scan for a reader of text. */
+/** A PDF of pages with lines of text. A page without lines has no text, like a scan. */
 export function pdfOf(
   pages: readonly (readonly string[])[],
   { isEncrypted = false }: PdfOptions = {},

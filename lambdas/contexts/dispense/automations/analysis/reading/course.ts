@@ -14,8 +14,8 @@ const timesByAbbreviation: Readonly<Record<string, number>> = {
 };
 
 /**
- * How many tablets, capsules and so on the directions need: "take 1 capsule three times daily for 7 days" is 21.
- * Undefined unless dose, times a day and days are all clear.
+ * The quantity that the directions require: 21 for "take 1 capsule three times daily for 7 days".
+ * Undefined if dose, times a day or days are not clear.
  */
 export function quantityOfCourse(directions: string): number | undefined {
   const words = directions.toLowerCase().split(/[\s,;.]+/);

@@ -1,6 +1,6 @@
 import { formOf, isDirectionVerb, isHeaderWord } from './vocabulary.ts';
 
-/** What one line says about a drug. */
+/** The parts of one line about a drug. */
 export interface DrugLine {
   readonly name: string;
   readonly strength: string | undefined;
@@ -8,11 +8,11 @@ export interface DrugLine {
   readonly quantity: number | undefined;
   /** Empty: the line has no directions. */
   readonly directions: string;
-  /** The strength had letters instead of digits, as text from bad pictures has. */
+  /** The strength had letters instead of digits, which is common in text from bad pictures. */
   readonly isRepaired: boolean;
 }
 
-/** Every repetition is bounded and lines are short, so no text makes these patterns slow. */
+/** Every repetition is bounded and lines are short, so these patterns are fast for any text. */
 const numberText = '[0-9OoSlIB]{1,6}(?:[.,][0-9]{1,3})?';
 const unitText = 'mcg|mg|µg|μg|ug|g|ml|iu|units?|mmol|%';
 const perText = '(?:[0-9.]{1,6} ?)?(?:ml|mg|g|dose|puff|actuation|hour|hr|h)';
@@ -24,7 +24,7 @@ const strengthPattern = new RegExp(
 const listMarker = /^(?:\(?\d{1,2}[.)]|[-*•·]|rx[:.]?(?= )|℞)\s{0,3}/i;
 const nameMaxWords = 6;
 
-/** Ways to write a quantity, the clearest first. A number alone counts between commas or at the end of the line. */
+/** Forms of a quantity, the clearest first. The last accepts a number between commas or at the end of the line. */
 const quantityPatterns = [
   /\b(?:qty|quantity|disp|dispense|supply|total)\b[ .:#]{0,4}(\d{1,4})\b(?![.,]?\d)/i,
   /(?:#|№|\bno[.:]) ?(\d{1,4})\b(?![.,]?\d)/i,
@@ -32,7 +32,7 @@ const quantityPatterns = [
   /(?:^|[,;:] ?)(\d{1,4})(?: [a-z]{3,12})?(?=$|[,;] )/i,
 ];
 
-/** Reads a line with a drug and its strength, or its form and quantity. Undefined for every other line. */
+/** Reads a line with a drug and its strength, or its form and quantity. Undefined for any other line. */
 export function readDrugLine(line: string): DrugLine | undefined {
   const text = line.replace(listMarker, '');
   const [first = ''] = text.split(/[ :]/, 1);
@@ -67,14 +67,14 @@ function withStrength(text: string, match: RegExpExecArray): DrugLine | undefine
   };
 }
 
-/** The safest way to write a unit: "µg" is easily read as "mg". */
+/** The unit in its safest form: "µg" is easily misread as "mg", so it becomes "mcg". */
 function unitOf(unit: string): string {
   const lower = unit.toLowerCase();
   if (lower === 'iu') return 'IU';
   return /^(?:µg|μg|ug)$/.test(lower) ? 'mcg' : lower;
 }
 
-/** "Senna tablets, 20, take two at night": without a strength, a line needs form and quantity to be a drug. */
+/** Reads a line without a strength, which needs a form and a quantity: "Senna tablets, 20, take two at night". */
 function withoutStrength(text: string): DrugLine | undefined {
   const words = text.split(' ');
   const at = words.findIndex((word) => formOf(word) !== undefined);
@@ -112,7 +112,7 @@ function readRest(text: string): Pick<DrugLine, 'form' | 'quantity' | 'direction
   const form = formOf(words[at] ?? '');
   const qualifiers = words.slice(0, Math.max(at, 0));
   const isForm = form !== undefined && qualifiers.every((word) => /^[a-z][a-z-]{1,20}$/i.test(word));
-  // A number before the form is the quantity, as in "60 tablets": it stays in the rest.
+  // A number before the form is the quantity, as in "60 tablets". It stays in `rest`.
   const rest = isForm ? trimmed(words.slice(at + 1).join(' ')) : words.join(' ');
   const found = findQuantity(rest);
   const left = found ? `${rest.slice(0, found.start)} ${rest.slice(found.end)}` : rest;
@@ -123,7 +123,7 @@ function readRest(text: string): Pick<DrugLine, 'form' | 'quantity' | 'direction
   };
 }
 
-/** The form with its qualifiers: "eye drops", "film coated tablet". "oral suspension" has its qualifier already. */
+/** The form with its qualifiers: "eye drops", "film coated tablet". A qualifier that the form begins with is not repeated. */
 function qualified(form: string, qualifiers: readonly string[]): string {
   const words = qualifiers.map((word) => word.toLowerCase()).filter((word) => !form.startsWith(word));
   return [...words, form].join(' ');

@@ -22,7 +22,7 @@ function read(text: string): string {
     .join('\n');
 }
 
-describe('a line that says all', () => {
+describe('a line with all parts', () => {
   it.each([
     [
       'Amoxicillin 500 mg capsule, 21, take one three times daily for 7 days',
@@ -64,7 +64,7 @@ describe('a line that says all', () => {
 });
 
 describe('a prescription of several lines', () => {
-  it('is read past what says who, where and when', () => {
+  it('is read without the lines about people, places and dates', () => {
     const text = [
       'Riverside Medical Practice',
       'Dr. Helen Moore, 12 Mill Lane',
@@ -86,8 +86,8 @@ describe('a prescription of several lines', () => {
   });
 });
 
-describe('what a prescription does not say', () => {
-  it('is worked out from the directions where they are plain, at less confidence', () => {
+describe('a missing part of a prescription', () => {
+  it('is derived from clear directions, with less confidence', () => {
     const text = 'Amoxicillin 500 mg\nTake 1 capsule three times daily for 7 days';
     expect(readPrescription(text)).toEqual({ confidence: 0.825, drugs: [amoxicillin] });
   });
@@ -103,7 +103,7 @@ describe('what a prescription does not say', () => {
     expect(readPrescription(`Drug 1 mg tablet ${directions}`).drugs).toMatchObject([{ quantity }]);
   });
 
-  it('is said not to be stated, and the confidence tells', () => {
+  it('is "not stated" and lowers the confidence', () => {
     expect(readPrescription('Warfarin 3mg')).toEqual({
       confidence: 0.5,
       drugs: [
@@ -121,14 +121,14 @@ describe('what a prescription does not say', () => {
     ]);
   });
 
-  it('costs confidence too where letters stand for digits', () => {
+  it('is not assumed if letters replace digits, but the confidence is lower', () => {
     const { confidence, drugs } = readPrescription('Amoxicillin S0O mg capsules, 21, take one daily');
     expect(drugs).toMatchObject([{ strength: '500 mg' }]);
     expect(confidence).toBe(0.9);
   });
 });
 
-describe('what is no prescription', () => {
+describe('an unreadable text', () => {
   it.each([
     '',
     ' \n\t\n',
@@ -142,7 +142,7 @@ describe('what is no prescription', () => {
     expect(() => readPrescription(text)).toThrow(UnreadablePrescriptionError);
   });
 
-  it('is one of more drugs than a dispense takes', () => {
+  it('has more drugs than a dispense accepts', () => {
     const lines = (count: number) =>
       Array.from({ length: count }, () => 'Drug 1 mg tablet, 1, use daily').join('\n');
     expect(readPrescription(lines(analysisMaxDrugs)).drugs).toHaveLength(analysisMaxDrugs);
@@ -150,7 +150,7 @@ describe('what is no prescription', () => {
   });
 });
 
-describe('whatever the text', () => {
+describe('any text', () => {
   const words = [
     'Drug',
     'Ibuprofen',
@@ -174,7 +174,7 @@ describe('whatever the text', () => {
     fc.array(fc.constantFrom(...words), { maxLength: 200 }).map((parts) => parts.join('')),
   );
 
-  it('is read to sound drugs or is unreadable, in words that quote nothing of it', () => {
+  it('results in valid drugs or an error that does not quote it', () => {
     fc.assert(
       fc.property(texts, (text) => {
         try {
@@ -194,7 +194,7 @@ describe('whatever the text', () => {
   });
 
   it.each(['a', ' ', '1', '(', '1/', 'a 1 mg ', ', ', 'mg', 'S', '/ ', 'a a', '5 mg/'])(
-    'of %j over and over takes no long time',
+    'is read fast if it repeats %j',
     (piece) => {
       // A pattern with backtracking would take years. The timeout of the spec is the limit.
       const text = piece.repeat(1_000_000 / piece.length);

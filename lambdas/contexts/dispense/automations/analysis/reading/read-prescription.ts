@@ -4,24 +4,25 @@ import { quantityOfCourse } from './course.ts';
 import { type DrugLine, directionsOf, findQuantity, readDrugLine } from './drug-line.ts';
 import { formOf, isDirectionVerb, numberOf } from './vocabulary.ts';
 
+/** The drugs of a prescription. */
 export interface ReadPrescription {
-  /** From 0, a guess, to 1, every part of every drug was found. */
+  /** From 0 (a guess) to 1 (every part of every drug was found). */
   readonly confidence: number;
   readonly drugs: readonly Drug[];
 }
 
-/** Maximum length. Longer documents are not prescriptions: the rest is ignored. */
+/** The rest of a longer text is ignored. */
 const textMaxChars = 100_000;
 const linesMax = 1_000;
 const lineMaxChars = 300;
 const directionsMaxChars = 500;
 
-/** The value of a part that the prescription does not have. */
+/** The value of a missing part. */
 const notStated = 'not stated';
 
 /** The weight of each part in the confidence. A drug with all parts has a confidence of 1. */
 const weights = { name: 0.2, strength: 0.3, form: 0.15, quantity: 0.2, directions: 0.15 };
-/** The share of its weight that a part has if it was derived from others. */
+/** A part that was derived from others counts with this share of its weight. */
 const derivedShare = 0.5;
 const repairedPenalty = 0.1;
 
@@ -93,7 +94,7 @@ function readDrug(lines: DrugLines): { drug: Drug; confidence: number } {
       name,
       strength: strength ?? notStated,
       form: lines.form ?? formInDirections ?? notStated,
-      // The least that a prescription can mean. The confidence shows that it is not stated.
+      // Default: the minimum. The lower confidence shows that it is not stated.
       quantity: stated ?? derived ?? 1,
       directions: directions === '' ? notStated : directions,
     },

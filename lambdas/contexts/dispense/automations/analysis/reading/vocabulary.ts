@@ -1,4 +1,4 @@
-/** Forms of drugs, each with its words and abbreviations in prescriptions. */
+/** Forms of drugs, each with its words and abbreviations. */
 const wordsOfForms: Readonly<Record<string, readonly string[]>> = {
   tablet: ['tablet', 'tablets', 'tab', 'tabs', 'tbl'],
   capsule: ['capsule', 'capsules', 'cap', 'caps'],
@@ -24,7 +24,7 @@ const formOfWord = new Map(
   Object.entries(wordsOfForms).flatMap(([form, words]) => words.map((word) => [word, form] as const)),
 );
 
-/** The form that a word means. Ignores case and punctuation around the word. */
+/** The form that a word means. Undefined for other words. Ignores case and punctuation around the word. */
 export function formOf(word: string): string | undefined {
   return formOfWord.get(bare(word));
 }
@@ -43,17 +43,19 @@ const headerWords = new Set(
   ),
 );
 
+/** True for a word that begins directions. */
 export function isDirectionVerb(word: string): boolean {
   return directionVerbs.has(bare(word));
 }
 
+/** True for a word that is not part of a drug's name. */
 export function isHeaderWord(word: string): boolean {
   return headerWords.has(bare(word));
 }
 
 const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** A whole number from 0 to 99 in digits, or from zero to ten as a word. */
+/** A whole number from 0 to 99 in digits, or from zero to ten as a word. Otherwise undefined. */
 export function numberOf(word: string): number | undefined {
   if (/^\d{1,2}$/.test(word)) return Number(word);
   const index = numberWords.indexOf(bare(word));
