@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Immutable } from '../kernel/index.ts';
 import type { HttpRequest, Method } from './messages.ts';
 
 /** One status that a route answers with. Without a schema its body is empty. */
@@ -37,12 +38,6 @@ export interface RouteInfo {
   /** Upper bound of the decoded JSON body in bytes. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
 }
-
-type Immutable<T> = T extends readonly (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T;
 
 type BodyOf<Spec extends AnswerSpec> = Spec extends { readonly schema: z.ZodType<infer Body> }
   ? { readonly body: Immutable<Body> }

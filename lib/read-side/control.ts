@@ -6,7 +6,7 @@ import { DataTable } from '../platform/data-table.ts';
 
 /** Two tables: facts about the running system, and what consumers parked. */
 export class Control extends Construct {
-  /** Active generations, the progress of consumers, the key that signs cursors. */
+  /** The progress of consumers, and the key that signs cursors. */
   readonly table: Table;
   /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
