@@ -4,6 +4,7 @@ import { KinesisClient, ListStreamsCommand, PutRecordCommand } from '@aws-sdk/cl
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { contextNames } from '../../schema/contexts.ts';
 import type { Host } from '../../tools/host/host.ts';
 import { httpClient } from '../support/http-client.ts';
 import { sdkOptions, startTestHost } from '../support/test-host.ts';
@@ -110,7 +111,9 @@ describe('the ledger on the local host, from command to read model', () => {
 
   it('shows its tables, stream and functions to AWS clients', async () => {
     const dynamodb = new DynamoDBClient(sdkOptions(host));
-    expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toHaveLength(8);
+    // Beside the read models: the log, snapshots, the control table and the parking lot.
+    const { TableNames } = await dynamodb.send(new ListTablesCommand({}));
+    expect(TableNames).toHaveLength(contextNames.length + 4);
     dynamodb.destroy();
     expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toHaveLength(1);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
@@ -172,9 +175,10 @@ describe('the ledger on the local host, from command to read model', () => {
     for (const { line } of logs) expect(() => JSON.parse(line)).not.toThrow();
   });
 
-  it('describes every route', async () => {
+  it('describes every route of the ledger, of TODO and of the system', async () => {
     const { body } = await get('/openapi.json');
-    const paths = Object.keys(body['paths'] as object).filter((path) => !/^\/(metrics|dispenses)/.test(path));
+    const own = /^\/(health|ledger|openapi|streams|todos)\b/;
+    const paths = Object.keys(body['paths'] as object).filter((path) => own.test(path));
     expect(paths.sort()).toEqual([
       '/health',
       '/ledger',
