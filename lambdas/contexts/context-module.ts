@@ -1,20 +1,18 @@
 import type { Cursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
-import type { CommandHandler, ContextDefinition, DomainEvent, EventLog, ReadModel } from '../kernel/index.ts';
+import type {
+  CommandHandler,
+  ContextDefinition,
+  ContextTypes,
+  EventLog,
+  ReadModel,
+} from '../kernel/index.ts';
 
 /** What a context's routes need. */
-export interface RouteDependencies<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
-> {
-  readonly handler: CommandHandler<State, Command, Event, Answer>;
+export interface RouteDependencies<Types extends ContextTypes> {
+  readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
   readonly log: EventLog;
-  readonly readModel: ReadModel<Row, Line, List>;
+  readonly readModel: ReadModel<Types['row'], Types['line'], Types['list']>;
   readonly cursors: Cursors;
   /** Logs a fault that does not fail the request. No personal data. */
   readonly warn: (message: string, error: unknown) => void;
@@ -25,37 +23,19 @@ export interface RouteDependencies<
 }
 
 /** A context as its `context.ts` exports it: its definition and its routes. */
-export interface ContextModule<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
-> extends ContextDefinition<State, Command, Event, Answer, Row, Line, List> {
-  readonly routes: (
-    dependencies: RouteDependencies<State, Command, Event, Answer, Row, Line, List>,
-  ) => readonly Route[];
+export interface ContextModule<Types extends ContextTypes> extends ContextDefinition<Types> {
+  readonly routes: (dependencies: RouteDependencies<Types>) => readonly Route[];
 }
 
 /** Any context, for code that handles all of them alike. */
 // biome-ignore lint/suspicious/noExplicitAny: `contextModule` has checked that the types of its parts agree.
-export type AnyContext = ContextModule<any, any, any, any, any, any, any>;
+export type AnyContext = ContextModule<any>;
 
 /** A definition with its routes. `routes` throws if a route that changes something is not a command route. */
-export function contextModule<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
->(
-  definition: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
-  routes: ContextModule<State, Command, Event, Answer, Row, Line, List>['routes'],
-): ContextModule<State, Command, Event, Answer, Row, Line, List> {
+export function contextModule<Types extends ContextTypes>(
+  definition: ContextDefinition<Types>,
+  routes: ContextModule<Types>['routes'],
+): ContextModule<Types> {
   return { ...definition, routes: (side) => routes(side).map(requireCommand) };
 }
 

@@ -3,11 +3,11 @@ import { expect } from '@jest/globals';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { callerOf, type TestRequest } from '../http/testing.ts';
-import type { DomainEvent } from '../kernel/index.ts';
+import type { ContextTypes } from '../kernel/index.ts';
 import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
 import type { ContextModule } from './context-module.ts';
 
-interface UnderTestOptions<Row, Line, List extends string> extends MemoryContextOptions<Row, Line, List> {
+interface UnderTestOptions<Types extends ContextTypes> extends MemoryContextOptions<Types> {
   /** Default: a silent logger. */
   readonly logger?: Logger;
   /** The value of each variable of the environment. Default: an error, because specs need none. */
@@ -15,23 +15,15 @@ interface UnderTestOptions<Row, Line, List extends string> extends MemoryContext
 }
 
 /** A whole context in memory, called through its routes, with a clock that a spec sets. */
-export function contextUnderTest<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
->(
-  context: ContextModule<State, Command, Event, Answer, Row, Line, List>,
+export function contextUnderTest<Types extends ContextTypes>(
+  context: ContextModule<Types>,
   {
     logger = new Logger({ logLevel: 'SILENT' }),
     setting = noSetting,
     ...options
-  }: UnderTestOptions<Row, Line, List> = {},
+  }: UnderTestOptions<Types> = {},
 ) {
-  const memory = memoryContext(context, options);
+  const memory = memoryContext<Types>(context, options);
   const warnings: string[] = [];
   const routes = context.routes({
     ...memory,

@@ -21,7 +21,12 @@ export {
   streamPattern,
 } from './commit.ts';
 export { forEachConcurrently } from './concurrency.ts';
-export { type ContextDefinition, defineContext } from './context-definition.ts';
+export {
+  type CommandContext,
+  type ContextDefinition,
+  type ContextTypes,
+  defineContext,
+} from './context-definition.ts';
 export {
   type Decider,
   type Decision,

@@ -15,8 +15,8 @@ import {
   DynamoDBSnapshotStore,
 } from '../kernel/dynamodb/index.ts';
 import {
+  type CommandContext,
   CommandHandler,
-  type ContextDefinition,
   type DomainEvent,
   type Effects,
   type EventLog,
@@ -70,16 +70,8 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
 }
 
 /** The command handler of a context. */
-export function commandHandler<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
->(
-  { decider, events, answer }: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
+export function commandHandler<State, Command, Event extends DomainEvent, Answer>(
+  { decider, events, answer }: CommandContext<State, Command, Event, Answer>,
   side: CommandSide,
 ): CommandHandler<State, Command, Event, Answer> {
   return new CommandHandler({ ...side, decider, events, answer });

@@ -13,6 +13,7 @@ import {
   CommandHandler,
   type Commit,
   type ContextDefinition,
+  type ContextTypes,
   type DomainEvent,
   Projector,
   silentObserver,
@@ -81,20 +82,20 @@ function memorySystem(start: (now: () => string) => Send, aheadMs: number): Memo
   };
 }
 
-interface Dependencies<State, Command, Event extends DomainEvent, Answer, Row, Line> {
-  readonly handler: CommandHandler<State, Command, Event, Answer>;
+interface Dependencies<Types extends ContextTypes> {
+  readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
   readonly log: MemoryEventLog;
-  readonly readModel: MemoryReadModel<Row, Line>;
+  readonly readModel: MemoryReadModel<Types['row'], Types['line']>;
   readonly cursors: Cursors;
 }
 
-function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, Line, List extends string>(
-  context: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
-  routes: (dependencies: Dependencies<State, Command, Event, Answer, Row, Line>) => Route[],
+function memoryContext<Types extends ContextTypes>(
+  context: ContextDefinition<Types>,
+  routes: (dependencies: Dependencies<Types>) => Route[],
   now: () => string,
   faults: Faults,
 ) {
-  const readModel = new MemoryReadModel<Row, Line>(context.projection);
+  const readModel = new MemoryReadModel<Types['row'], Types['line']>(context.projection);
   const effects = simulatedEffects();
   const log = new ProjectedLog(faults, (source) => {
     const parkingLot = new MemoryParkingLot();
@@ -104,7 +105,7 @@ function memoryContext<State, Command, Event extends DomainEvent, Answer, Row, L
   const cursors = createCursors(randomBytes(32));
   const logger = new Logger({ logLevel: 'SILENT' });
   const start = () => {
-    const handler = new CommandHandler<State, Command, Event, Answer>({
+    const handler = new CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>({
       log,
       snapshots,
       ...context,

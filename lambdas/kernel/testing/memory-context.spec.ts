@@ -39,15 +39,12 @@ describe('a context in memory', () => {
   it('throws for a rejected command and for a stream that cannot be projected', async () => {
     const context = memoryContext(counterContext);
     await expect(context.send('a', { type: 'Add', amount: -1 })).rejects.toThrow('counter/below-zero');
-    const failing = memoryContext({
-      ...counterContext,
-      projection: {
-        ...tallyProjection,
-        project: () => {
-          throw new Error('odd');
-        },
-      },
-    });
+    const project = () => {
+      throw new Error('odd');
+    };
+    const failing = memoryContext(
+      defineContext({ ...counterContext, projection: { ...tallyProjection, project } }),
+    );
     await failing.send('a', { type: 'Add', amount: 1 });
     await expect(failing.project('a')).rejects.toThrow('Not projected: counter/a');
     expect(await failing.parkingLot.list('tally', { limit: 9 })).toMatchObject([{ reason: 'odd' }]);

@@ -1,8 +1,7 @@
 import { CommandHandler } from '../command-handler.ts';
 import type { Commit } from '../commit.ts';
 import { streamName } from '../commit.ts';
-import type { ContextDefinition } from '../context-definition.ts';
-import type { DomainEvent } from '../decider.ts';
+import type { ContextDefinition, ContextTypes } from '../context-definition.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
 import { MemoryReadModel } from '../memory/memory-read-model.ts';
@@ -13,27 +12,20 @@ import { updatesByStream } from '../stream-updates.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 
 /** Options of {@link memoryContext}. */
-export interface MemoryContextOptions<Row, Line, List extends string> {
+export interface MemoryContextOptions<Types extends ContextTypes> {
   /** Default: one in memory. */
-  readonly readModel?: ReadModel<Row, Line, List>;
+  readonly readModel?: ReadModel<Types['row'], Types['line'], Types['list']>;
   /** The time at the start, ISO 8601, UTC, ms. */
   readonly now?: string;
 }
 
 /** A whole context in memory: commands, log, projector and read model, with a clock that a spec sets. */
-export function memoryContext<
-  State,
-  Command,
-  Event extends DomainEvent,
-  Answer,
-  Row,
-  Line,
-  List extends string,
->(
-  { decider, events, answer, projection }: ContextDefinition<State, Command, Event, Answer, Row, Line, List>,
-  options: MemoryContextOptions<Row, Line, List> = {},
+export function memoryContext<Types extends ContextTypes>(
+  { decider, events, answer, projection }: ContextDefinition<Types>,
+  options: MemoryContextOptions<Types> = {},
 ) {
-  const { readModel = new MemoryReadModel<Row, Line, List>(projection), now } = options;
+  const { readModel = new MemoryReadModel<Types['row'], Types['line'], Types['list']>(projection), now } =
+    options;
   const effects = simulatedEffects(now === undefined ? {} : { now });
   const log = new MemoryEventLog();
   const snapshots = new MemorySnapshotStore();
@@ -63,7 +55,7 @@ export function memoryContext<
     /** Set `clock.now` to change the time. */
     clock: effects.clock,
     /** Handles a command; every call is a new command. Throws an error with the rejection's code if it is rejected. */
-    send: async (id: string, command: Command) => {
+    send: async (id: string, command: Types['command']) => {
       commands += 1;
       const result = await handler.handle([{ id, command }], {
         commandId: `command ${commands}`,
