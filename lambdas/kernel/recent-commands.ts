@@ -65,6 +65,20 @@ export class RecentCommands {
     return versions.sort((a, b) => b - a);
   }
 
+  /**
+   * First version of the last commit in packed commands, of those that begin at `version` or before. Undefined if there is
+   * none, or if the bytes are torn.
+   */
+  static lastCommitIn(bytes: Uint8Array, version: number): number | undefined {
+    if (bytes.byteLength % entryBytes !== 0) return undefined;
+    const packed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = packed.length - entryBytes; at >= 0; at -= entryBytes) {
+      const first = packed.readUInt32BE(at + versionAt);
+      if (first >= 1 && first <= version) return first;
+    }
+    return undefined;
+  }
+
   /** The commands for a snapshot that is taken at this time: 14 bytes each, oldest first. */
   toBytes(atIso: string): Uint8Array {
     const noted = this.#noted.slice(-rememberedAtMost).map(pack);
