@@ -29,6 +29,12 @@ const eventSourcingProblems: Record<
       'This Idempotency-Key was used before for another command. Use a new key for a new command.';
     return problem('idempotency-key-reused', detail, { cause });
   },
+  'already-carried-out': (cause) => {
+    const detail =
+      'This command was carried out before, but its first answer can no longer be found. Nothing was written now. ' +
+      'Read the resources to see the result.';
+    return problem('already-carried-out', detail, { cause });
+  },
   contention: (cause) => {
     const detail =
       'Another command changed the same stream first in every attempt. Nothing was written. Repeat the request.';

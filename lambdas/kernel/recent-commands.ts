@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 
 /** How long a snapshot remembers the id of a command, in seconds. */
 export const rememberedSeconds = 24 * 60 * 60;
-/** A snapshot remembers at least this many commands, however old they are. */
+/** A snapshot remembers at least its last commands up to this number, however old they are. */
 export const rememberedAtLeast = 100;
-/** A snapshot remembers at most this many commands (70 KB). */
+/**
+ * A snapshot remembers at most this many commands (70 KB). So a command is remembered while fewer than this many later ones
+ * followed, within {@link rememberedSeconds}.
+ */
 export const rememberedAtMost = 5_000;
 
 /** An entry: the first bytes of the id's SHA-256, the version of the commit's first event, seconds since 1970. */
