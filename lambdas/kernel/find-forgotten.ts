@@ -1,6 +1,5 @@
 import { type Commit, lastVersionOf, type StreamName } from './commit.ts';
 import type { EventLog } from './event-log.ts';
-import type { CommandIdentity } from './idempotency.ts';
 
 /**
  * How far the times of two commits of one command can be apart, in ms. A commit's time is the time of its command, or that
@@ -28,7 +27,7 @@ export interface ForgottenPlace {
 export async function findForgotten(
   log: Pick<EventLog, 'read'>,
   { stream, version, committedAt }: ForgottenPlace,
-  identity: CommandIdentity,
+  identity: Pick<Commit, 'commandId' | 'commandHash'>,
 ): Promise<Commit | undefined> {
   const time = Date.parse(committedAt);
   const [earliest, latest] = [-apartMaxMs, apartMaxMs].map((ms) => new Date(time + ms).toISOString());

@@ -31,6 +31,10 @@ const damages: readonly [string, (setup: Setup) => object | string][] = [
   ['has a state that is a list', ({ json }) => json({ state: [] })],
   ['has a state of another shape', ({ json }) => json({ state: { sum: 4 } })],
   ['has a total of another type', ({ json }) => json({ state: { status: 'open', total: '4' } })],
+  [
+    'has a state that the decider does not know',
+    ({ json }) => json({ state: { status: 'unknown', total: 4 } }),
+  ],
   ['has no version', ({ json }) => json({ version: null })],
   ['has a fractional version', ({ json }) => json({ version: 3.5 })],
   [
@@ -95,7 +99,7 @@ describe('a snapshot that cannot be used', () => {
     const { snapshots, log, json } = await withSnapshot();
     const beyond = counterHandler({ log });
     await beyond.add('a', 1);
-    snapshots.damage(stream, JSON.stringify(json({ state: { status: 'broken', total: 4 } })));
+    snapshots.damage(stream, JSON.stringify(json({ state: { status: 'closed', total: 4 } })));
     const evolve: typeof counter.evolve = (state, event) => {
       if (state.status !== 'open') throw new TypeError('x');
       return counter.evolve(state, event);

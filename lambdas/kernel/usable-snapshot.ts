@@ -31,7 +31,7 @@ export async function loadSnapshot<State, Command, Event extends DomainEvent>(
   try {
     const snapshot = await snapshots.load(stream);
     if (snapshot === undefined || isOfOtherStateVersion(snapshot, decider)) return none;
-    const lastCommit = lastCommitOf(snapshot, decider.initialState());
+    const lastCommit = lastCommitOf(snapshot, decider);
     if (lastCommit !== undefined) return { usable: { ...snapshot, lastCommit }, isDamaged: false };
     warnOfSnapshot(observer, stream, 'It is damaged.');
     return damaged;
@@ -60,13 +60,14 @@ function isOfOtherStateVersion(
 /** Undefined if a part of the snapshot cannot be what was saved. */
 function lastCommitOf(
   { version, stateVersion, state, committedAt, commands }: Snapshot,
-  initialState: unknown,
+  { initialState, isState = () => true }: Pick<Decider<unknown, never, never>, 'initialState' | 'isState'>,
 ): number | undefined {
   const isPlausible =
     isVersion(version) &&
     Number.isSafeInteger(stateVersion) &&
     !Number.isNaN(Date.parse(committedAt)) &&
-    hasShapeOf(initialState, state);
+    hasShapeOf(initialState(), state) &&
+    isState(state);
   return isPlausible ? RecentCommands.lastCommitIn(commands, version) : undefined;
 }
 
