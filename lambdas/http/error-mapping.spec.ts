@@ -15,6 +15,7 @@ describe('problemOf', () => {
   it.each<[EventSourcingErrorCode, number, Record<string, string>]>([
     ['version-mismatch', 412, {}],
     ['idempotency-key-reused', 422, {}],
+    ['already-carried-out', 409, {}],
     ['contention', 503, { 'retry-after': '1' }],
     ['commit-too-large', 413, {}],
     ['unreadable-event', 500, {}],

@@ -1,53 +1,18 @@
 import {
   type EventSourcingError,
   type EventSourcingErrorCode,
+  isBusy,
   isEventSourcingError,
 } from '../kernel/index.ts';
 import { HttpProblem, problem } from './problem.ts';
 
-/**
- * Names and codes of temporary errors, for which repeating the request may help: throttling, timeouts, a service that is
- * down, a conflict with another transaction. They are from the AWS SDK and from Node's network functions.
- */
-const unavailableCodes = new Set([
-  'InternalError',
-  'InternalServerError',
-  'InternalFailure',
-  'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'ServiceUnavailable',
-  'ServiceUnavailableException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingError',
-  'ThrottlingException',
-  'TimeoutError',
-  'TooManyRequestsException',
-  'TransactionConflict',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-/** Maximum depth of the search in `cause`. The search must also end if an error is its own cause. */
-const causesMax = 4;
 const retryAfter = { 'retry-after': '1' };
 
 /** The problem for a thrown value. The client sees it, so it has no internals. */
 export function problemOf(error: unknown, correlationId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (isEventSourcingError(error)) return eventSourcingProblems[error.code](error, correlationId);
-  return isUnavailable(error) ? unavailable(error) : internalError(error, correlationId);
+  return isBusy(error) ? unavailable(error) : internalError(error, correlationId);
 }
 
 const eventSourcingProblems: Record<
@@ -63,6 +28,12 @@ const eventSourcingProblems: Record<
     const detail =
       'This Idempotency-Key was used before for another command. Use a new key for a new command.';
     return problem('idempotency-key-reused', detail, { cause });
+  },
+  'already-carried-out': (cause) => {
+    const detail =
+      'This command was carried out before, but its first answer can no longer be found. Nothing was written now. ' +
+      'Read the resources to see the result.';
+    return problem('already-carried-out', detail, { cause });
   },
   contention: (cause) => {
     const detail =
@@ -87,20 +58,4 @@ function unavailable(cause: unknown): HttpProblem {
 function internalError(cause: unknown, correlationId: string): HttpProblem {
   const detail = `The server failed. Its log has the reason under correlation id ${correlationId}.`;
   return problem('internal-error', detail, { cause });
-}
-
-function isUnavailable(error: unknown): boolean {
-  let current: unknown = error;
-  for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
-    const { name, code, cause, CancellationReasons } = current as Readonly<Record<string, unknown>>;
-    if ([name, code, ...reasonCodes(CancellationReasons)].some((word) => unavailableCodes.has(String(word))))
-      return true;
-    current = cause;
-  }
-  return false;
-}
-
-/** A cancelled DynamoDB transaction has a reason for each of its items. */
-function reasonCodes(reasons: unknown): readonly unknown[] {
-  return Array.isArray(reasons) ? reasons.map((reason: { Code?: unknown } | null) => reason?.Code) : [];
 }

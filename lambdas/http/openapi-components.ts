@@ -13,7 +13,8 @@ export const commandHeaders = {
     in: 'header',
     description:
       'Makes the command safe to repeat. A repeat with the same key gets the first answer again and changes nothing. ' +
-      'A key is remembered for 24 hours, or for the last 5,000 commands on the stream if there are more.',
+      'A stream remembers the keys of its last 5,000 commands for 24 hours, and those of its last 100 commands without a time limit. ' +
+      'A transfer is remembered as long as one of its two accounts remembers it.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   IfMatch: {

@@ -25,6 +25,8 @@ export const problemTypes = {
   'wrong-route': { status: 403, title: 'Wrong route' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  /** A repeated command on several streams whose first answer can no longer be found. */
+  'already-carried-out': { status: 409, title: 'Already carried out' },
   /** The stream is not at the version that `If-Match` names. */
   'version-mismatch': { status: 412, title: 'Version mismatch' },
   'body-too-large': { status: 413, title: 'Body too large' },

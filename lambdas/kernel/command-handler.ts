@@ -52,7 +52,8 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 
   /**
    * Handles a command on the given streams: commits to all of them or to none. The result is about the first.
-   * Throws `version-mismatch`, `idempotency-key-reused`, `contention`, `commit-too-large` or `unreadable-event`.
+   * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `commit-too-large` or
+   * `unreadable-event`.
    */
   async handle(targets: Targets<Command, State>, request: CommandRequest): Promise<CommandResult<Answer>> {
     const { category } = this.#options.decider;

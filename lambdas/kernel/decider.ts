@@ -42,6 +42,11 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly category: string;
   /** Increase it when `evolve` changes the state that it produces for the same events. Older snapshots are then ignored. */
   readonly stateVersion: number;
+  /**
+   * False for a value that `evolve` cannot have produced from at least one event. A snapshot with such a state is damaged, and
+   * the log is read instead. Default: only the parts that `initialState` has are checked, by their types.
+   */
+  readonly isState?: (value: unknown) => boolean;
   /** The state before the first event. */
   readonly initialState: () => State;
   /** The state after an event. It accepts every event in every state and never throws. */

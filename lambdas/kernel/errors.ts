@@ -4,6 +4,8 @@ export type EventSourcingErrorCode =
   | 'version-mismatch'
   /** The idempotency key was already used for another command on the stream. */
   | 'idempotency-key-reused'
+  /** Another stream proves that the command was carried out, but its answer can no longer be found. Nothing was written. */
+  | 'already-carried-out'
   /** Other writers committed first in every attempt. */
   | 'contention'
   /** The commit would not fit into a DynamoDB item (400 KB). */

@@ -1,9 +1,11 @@
-import { lastVersionOf, requireNext, type StreamName } from './commit.ts';
+import { type Commit, lastVersionOf, requireNext, type StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
+import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import { loadSnapshot, type UsableSnapshot, warnOfSnapshot } from './usable-snapshot.ts';
 
 /** The newest state of a stream, with everything that a decision needs. */
 export interface Hydrated<State> {
@@ -13,8 +15,10 @@ export interface Hydrated<State> {
   readonly version: number;
   /** Time of the last commit (ISO 8601, UTC, ms); undefined if the stream does not exist. */
   readonly committedAt: string | undefined;
-  /** Version of the newest known snapshot; 0 if there is none. */
+  /** Version of the newest known snapshot; 0 if there is none that can be used. */
   readonly snapshotVersion: number;
+  /** True if the stored snapshot is damaged: the next one must replace it. */
+  readonly isSnapshotDamaged: boolean;
   readonly commands: RecentCommands;
 }
 
@@ -25,41 +29,112 @@ export interface HydrateSources<Event extends DomainEvent> {
   readonly events: EventDefinitions<Event>;
 }
 
-/** Folds a stream into its state: a usable snapshot, then every later commit. Throws `unreadable-event`. */
+/** What folding commits needs. */
+export interface CatchUpSources<State, Event extends DomainEvent>
+  extends Pick<HydrateSources<Event>, 'log' | 'events'> {
+  /** Called at the end of each commit, with the state there. Returns the state to go on with. */
+  readonly onCommit: (reached: Hydrated<State>) => Hydrated<State> | Promise<Hydrated<State>>;
+}
+
+/** The snapshot does not fit the log. */
+class MisfitError extends Error {
+  override readonly name = 'MisfitError';
+}
+
+/**
+ * Folds a stream into its state: a usable snapshot, then every later commit. Without a usable snapshot it folds the whole
+ * stream. Throws `unreadable-event`, and what the log throws.
+ */
 export async function hydrate<State, Command, Event extends DomainEvent>(
-  sources: HydrateSources<Event>,
+  sources: CatchUpSources<State, Event> & Pick<HydrateSources<Event>, 'snapshots'> & { observer: Observer },
   decider: Decider<State, Command, Event>,
   stream: StreamName,
 ): Promise<Hydrated<State>> {
-  const snapshot = await sources.snapshots.load(stream);
-  const usable = snapshot?.stateVersion === decider.stateVersion ? snapshot : undefined;
-  return catchUp(sources, decider, {
-    stream,
-    state: usable ? (usable.state as State) : decider.initialState(),
-    version: usable?.version ?? 0,
-    committedAt: usable?.committedAt,
-    snapshotVersion: usable?.version ?? 0,
-    commands: usable ? RecentCommands.fromBytes(usable.commands) : RecentCommands.empty(),
-  });
+  const { usable, isDamaged } = await loadSnapshot(sources, decider, stream);
+  const fromStart = (isSnapshotDamaged: boolean) =>
+    catchUp(sources, decider, {
+      stream,
+      state: decider.initialState(),
+      version: 0,
+      committedAt: undefined,
+      snapshotVersion: 0,
+      isSnapshotDamaged,
+      commands: RecentCommands.empty(),
+    });
+  if (usable === undefined) return fromStart(isDamaged);
+  try {
+    return await catchUp(sources, suspicious(decider), hydratedFrom<State>(usable), usable.lastCommit);
+  } catch (error) {
+    // Against any other fault, reading the log from the start would not help.
+    if (!(error instanceof MisfitError)) throw error;
+    warnOfSnapshot(sources.observer, stream, error);
+    return fromStart(true);
+  }
 }
 
-/** Folds the commits after a known state. Throws `unreadable-event`. */
+/** The decider, if its state is from a snapshot: `evolve` accepts every state, so the state is damaged if it throws. */
+function suspicious<State, Command, Event extends DomainEvent>(
+  decider: Decider<State, Command, Event>,
+): Decider<State, Command, Event> {
+  return {
+    ...decider,
+    evolve: (state, event) => {
+      try {
+        return decider.evolve(state, event);
+      } catch (cause) {
+        throw new MisfitError('The state of the snapshot cannot be folded.', { cause });
+      }
+    },
+  };
+}
+
+function hydratedFrom<State>({ stream, state, version, committedAt, commands }: UsableSnapshot) {
+  return {
+    stream,
+    state: state as State,
+    version,
+    committedAt,
+    snapshotVersion: version,
+    isSnapshotDamaged: false,
+    commands: RecentCommands.fromBytes(commands),
+  };
+}
+
+/**
+ * Folds the commits after a known state. With `lastCommit`, the first version of the commit that the state ends with, it
+ * also checks that the log has this commit. Throws `unreadable-event`, and what the log throws.
+ */
 export async function catchUp<State, Command, Event extends DomainEvent>(
-  sources: Pick<HydrateSources<Event>, 'log' | 'events'>,
+  { log, events, onCommit }: CatchUpSources<State, Event>,
   decider: Decider<State, Command, Event>,
   from: Hydrated<State>,
+  lastCommit?: number,
 ): Promise<Hydrated<State>> {
-  let { state, version, committedAt } = from;
-  for await (const page of sources.log.read(from.stream, { fromVersion: from.version + 1 })) {
+  let reached = from;
+  let isChecked = lastCommit === undefined;
+  for await (const page of log.read(from.stream, { fromVersion: lastCommit ?? from.version + 1 })) {
     for (const commit of page) {
-      requireNext(commit, version);
-      for (const event of commit.events) {
-        state = decider.evolve(state, readEvent(sources.events, from.stream, event));
+      if (!isChecked) {
+        requireEndOf(commit, from);
+        isChecked = true;
+        continue;
       }
-      version = lastVersionOf(commit);
-      committedAt = commit.committedAt;
+      requireNext(commit, reached.version);
+      let { state } = reached;
+      for (const event of commit.events) {
+        state = decider.evolve(state, readEvent(events, from.stream, event));
+      }
       from.commands.note(commit);
+      const { committedAt } = commit;
+      reached = await onCommit({ ...reached, state, version: lastVersionOf(commit), committedAt });
     }
   }
-  return { ...from, state, version, committedAt };
+  if (!isChecked) throw new MisfitError('The log has no commit where the snapshot ends.');
+  return reached;
+}
+
+/** Throws if a snapshot does not end where this commit ends. */
+function requireEndOf(commit: Commit, { version }: Hydrated<unknown>): void {
+  if (lastVersionOf(commit) === version) return;
+  throw new MisfitError(`No commit of the log ends at version ${version}, where the snapshot ends.`);
 }

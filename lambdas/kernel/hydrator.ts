@@ -1,9 +1,10 @@
 import { type Commit, lastVersionOf, type StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
-import { catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
+import { type CatchUpSources, catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
 import { HydratedCache } from './hydrated-cache.ts';
 import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
+import { loadSnapshot } from './usable-snapshot.ts';
 
 /** What a hydrator needs. */
 export interface HydratorOptions<State, Command, Event extends DomainEvent> extends HydrateSources<Event> {
@@ -12,6 +13,12 @@ export interface HydratorOptions<State, Command, Event extends DomainEvent> exte
   readonly snapshotThreshold: number;
   readonly observer: Observer;
 }
+
+/**
+ * While it folds a long history, a hydrator saves a snapshot each time this number of events has passed. If the process
+ * is stopped before the end, the next one goes on from there.
+ */
+export const savedOnTheWayEvents = 10_000;
 
 /** Hydrates the streams of one decider. It keeps states in memory and takes snapshots, so later calls read less. */
 export class Hydrator<State, Command, Event extends DomainEvent> {
@@ -22,19 +29,19 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     this.#options = options;
   }
 
-  /** The newest state of a stream. Throws `unreadable-event`. */
+  /** The newest state of a stream. Throws `unreadable-event`, and what the log throws. */
   async hydrate(stream: StreamName): Promise<Hydrated<State>> {
     const known = this.#cache.get(stream);
     const hydrated = await (known
       ? this.catchUp(known)
-      : hydrate(this.#options, this.#options.decider, stream));
+      : hydrate({ ...this.#options, ...this.#catchUpSources() }, this.#options.decider, stream));
     this.#cache.keep(hydrated);
     return hydrated;
   }
 
-  /** Folds the commits after a known state. Throws `unreadable-event`. */
+  /** Folds the commits after a known state. Throws `unreadable-event`, and what the log throws. */
   catchUp(stale: Hydrated<State>): Promise<Hydrated<State>> {
-    return catchUp(this.#options, this.#options.decider, stale);
+    return catchUp(this.#catchUpSources(), this.#options.decider, stale);
   }
 
   /** Keeps the state after a commit: in memory, and as a snapshot if one is due. Never throws. */
@@ -42,37 +49,64 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     before.commands.note(commit);
     const { committedAt } = commit;
     const after = { ...before, state, version: lastVersionOf(commit), committedAt };
-    this.#cache.keep(await this.#snapshotted(after, committedAt));
+    this.#cache.keep(await this.#snapshotted(after));
   }
 
-  /**
-   * Takes a snapshot if one is due, and returns the state to keep in memory. The command has committed, so a failure
-   * only costs time later.
-   */
-  async #snapshotted(hydrated: Hydrated<State>, committedAt: string): Promise<Hydrated<State>> {
-    const { snapshots, snapshotThreshold, decider, observer } = this.#options;
-    const { stream, version, state, snapshotVersion } = hydrated;
+  /** Folding that saves on the way. After a snapshot that could not be saved, it saves no more. */
+  #catchUpSources(): CatchUpSources<State, Event> {
+    const { log, events } = this.#options;
+    let canSave = true;
+    const onCommit = async (reached: Hydrated<State>) => {
+      const saved = await this.#save(reached);
+      canSave = saved !== undefined;
+      return saved ?? reached;
+    };
+    return {
+      log,
+      events,
+      onCommit: (reached) =>
+        canSave && reached.version - reached.snapshotVersion >= savedOnTheWayEvents
+          ? onCommit(reached)
+          : reached,
+    };
+  }
+
+  /** Takes a snapshot if one is due, and returns the state to keep in memory. */
+  async #snapshotted(hydrated: Hydrated<State>): Promise<Hydrated<State>> {
+    const { snapshotThreshold, decider } = this.#options;
+    const { stream, version, snapshotVersion, isSnapshotDamaged } = hydrated;
     const isDue = (newest: number) => version - newest >= snapshotThreshold;
     if (!isDue(snapshotVersion)) return hydrated;
-    const { stateVersion } = decider;
-    const commands = hydrated.commands.toBytes(committedAt);
     // The packed form of the recent commands needs a tenth of the memory.
-    const packed = { ...hydrated, commands: RecentCommands.fromBytes(commands) };
+    const packed = { ...hydrated, commands: RecentCommands.fromBytes(packedCommands(hydrated)) };
+    if (isSnapshotDamaged) return (await this.#save(packed)) ?? packed;
+    // Another process may have taken a snapshot in the meantime.
+    const { usable, isDamaged } = await loadSnapshot(this.#options, decider, stream);
+    if (usable && !isDue(usable.version)) return { ...packed, snapshotVersion: usable.version };
+    return (await this.#save({ ...packed, isSnapshotDamaged: isDamaged })) ?? packed;
+  }
+
+  /** Saves a snapshot. Undefined if that fails: no command depends on it, so a failure only costs time later. */
+  async #save(hydrated: Hydrated<State>): Promise<Hydrated<State> | undefined> {
+    const { snapshots, decider, observer } = this.#options;
+    const { stream, version, state, committedAt = '', isSnapshotDamaged } = hydrated;
+    const { stateVersion } = decider;
+    const commands = packedCommands(hydrated);
+    const snapshot = { stream, version, stateVersion, state, committedAt, commands };
     try {
-      // Another process may have taken a snapshot in the meantime.
-      const newest = await snapshots.load(stream);
-      if (newest?.stateVersion === stateVersion && !isDue(newest.version)) {
-        return { ...packed, snapshotVersion: newest.version };
-      }
-      await snapshots.save({ stream, version, stateVersion, state, committedAt, commands });
-      return { ...packed, snapshotVersion: version };
+      await snapshots.save(snapshot, { replace: isSnapshotDamaged });
+      return { ...hydrated, snapshotVersion: version, isSnapshotDamaged: false };
     } catch (error) {
       observer.warn('A snapshot could not be written. The next command tries again.', {
         stream,
         version,
         error,
       });
-      return packed;
+      return undefined;
     }
   }
+}
+
+function packedCommands({ commands, committedAt = '' }: Hydrated<unknown>): Uint8Array {
+  return commands.toBytes(committedAt);
 }

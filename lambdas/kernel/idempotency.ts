@@ -3,6 +3,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Commit, StreamName } from './commit.ts';
 import { EventSourcingError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
+import { findForgotten } from './find-forgotten.ts';
 import type { Hydrated } from './hydrate.ts';
 
 /** Identifies the commits of a command. */
@@ -31,13 +32,15 @@ export function commandIdOn(stream: StreamName, first: StreamName, commandId: st
 
 /** What finding the commit of an earlier attempt reads. */
 export interface RepeatedSources<State> {
-  readonly log: Pick<EventLog, 'readCommit'>;
+  readonly log: Pick<EventLog, 'read' | 'readCommit'>;
   readonly catchUp: (stale: Hydrated<State>) => Promise<Hydrated<State>>;
 }
 
 /**
- * The commit that an earlier attempt of this command appended to the first stream; undefined if there is none.
- * Throws `idempotency-key-reused` if another command used the same id.
+ * The commit that an earlier attempt of this command appended to the first stream; undefined if there is none. A command on
+ * several streams is remembered as long as one of them remembers it.
+ * Throws `idempotency-key-reused` if another command used the same id, and `already-carried-out` if another stream proves
+ * that the command was carried out, but its commit on the first stream cannot be found.
  */
 export async function findRepeated<State>(
   { log, catchUp }: RepeatedSources<State>,
@@ -48,11 +51,28 @@ export async function findRepeated<State>(
   if (found) return found;
   for (const other of others) {
     const commandId = commandIdOn(other.stream, first.stream, identity.commandId);
-    if (!(await findIn(log, other, { ...identity, commandId }))) continue;
-    // The earlier attempt committed between the reads of the first and this stream. Read the first stream again.
-    return findIn(log, await catchUp(first), identity);
+    const proof = await findIn(log, other, { ...identity, commandId });
+    if (proof === undefined) continue;
+    // The earlier attempt may have committed between the reads of the first and this stream. Read the first stream again.
+    const newest = await catchUp(first);
+    const { stream, version } = newest;
+    const { committedAt } = proof;
+    const commit =
+      (await findIn(log, newest, identity)) ??
+      // Or more commands followed on the first stream than its snapshot remembers.
+      (await findForgotten(log, { stream, version, committedAt }, identity));
+    if (commit === undefined) throw alreadyCarriedOut(stream);
+    return commit;
   }
   return undefined;
+}
+
+function alreadyCarriedOut(stream: StreamName): EventSourcingError {
+  return new EventSourcingError(
+    'already-carried-out',
+    stream,
+    'This command was carried out before, but its first answer can no longer be found. Nothing was written now.',
+  );
 }
 
 async function findIn<State>(

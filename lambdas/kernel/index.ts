@@ -55,6 +55,7 @@ export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row
 export { firstGeneration } from './generation.ts';
 export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
+export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
 export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
 export {

@@ -3,9 +3,10 @@ import { idOfStream, type StreamName } from './commit.ts';
 import { forEachConcurrently } from './concurrency.ts';
 import type { DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
-import { messageOf } from './errors.ts';
+import { isEventSourcingError, messageOf } from './errors.ts';
 import type { VersionedRow } from './fold.ts';
 import { silentObserver } from './observer.ts';
+import { isOutage } from './outage.ts';
 import { tryPark } from './parking.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import type { StreamUpdate } from './stream-updates.ts';
@@ -35,7 +36,7 @@ export interface ProjectedBatch {
   readonly projected: number;
   /** Streams that were parked, each with a reason. */
   readonly parked: readonly StreamName[];
-  /** Streams whose records must be delivered again: others kept changing the row, or parking failed. */
+  /** Streams whose records must be delivered again: an outage, others kept changing the row, or parking failed. */
   readonly failed: readonly StreamName[];
 }
 
@@ -44,12 +45,17 @@ class ContentionError extends Error {
   override readonly name = 'ContentionError';
 }
 
-/** The rows of a batch by id. Undefined: they could not be read together, so each is read separately. */
-type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | undefined;
+/**
+ * The rows of a batch by id. `separately`: they could not be read together, so each is read separately.
+ * `outage`: no row can be read for now.
+ */
+type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | 'separately' | 'outage';
 
 /**
  * Updates one generation of a read model with new commits. It skips duplicates by version, reads gaps from the log and
- * writes each row once per batch. Streams are independent: one that fails does not stop the others.
+ * writes each row once per batch. Streams are independent: one that fails does not stop the others. A stream that an
+ * outage stops is reported as failed and never parked. What cannot be folded is parked, and so is any other fault that
+ * remains after all attempts.
  */
 export class Projector<Event extends DomainEvent, Row, Line> {
   readonly #sources: RowSources<Event, Row, Line>;
@@ -62,10 +68,11 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     this.#retry = { ...defaultProjectorRetry, ...retry };
   }
 
-  /** Updates the rows of these streams to at least the version of their update. Throws if the rows cannot be loaded. */
+  /** Updates the rows of these streams to at least the version of their update. */
   async project(batch: readonly StreamUpdate[]): Promise<ProjectedBatch> {
     return this.#sources.observer.step('project', async () => {
       const rows = await this.#loadAll(batch);
+      if (rows === 'outage') return { projected: 0, parked: [], failed: batch.map(({ stream }) => stream) };
       const parked: StreamName[] = [];
       const failed: StreamName[] = [];
       await forEachConcurrently(batch, maxConcurrentStreams, async (update) => {
@@ -102,13 +109,17 @@ export class Projector<Event extends DomainEvent, Row, Line> {
 
   async #projectOrPark(
     update: StreamUpdate,
-    rows: LoadedRows<Row>,
+    rows: Exclude<LoadedRows<Row>, 'outage'>,
   ): Promise<'projected' | 'parked' | 'failed'> {
     try {
       await this.#projectStream(update, rows);
       return 'projected';
     } catch (error) {
       if (error instanceof ContentionError) return 'failed';
+      if (!isHopeless(error) && isOutage(error)) {
+        this.#warnOfOutage({ stream: update.stream, error });
+        return 'failed';
+      }
       const { stream: subject, reachedVersion: version } = update;
       const consumer = this.#sources.projection.name;
       const parked = { consumer, subject, version, reason: messageOf(error) };
@@ -116,34 +127,53 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     }
   }
 
-  async #projectStream(update: StreamUpdate, rows: LoadedRows<Row>): Promise<void> {
+  async #projectStream(update: StreamUpdate, rows: Exclude<LoadedRows<Row>, 'outage'>): Promise<void> {
     const { maxAttempts } = this.#retry;
     const id = idOfStream(update.stream);
-    let stored = rows ? rows.get(id) : await this.#loadOne(id);
+    let isLoaded = rows !== 'separately';
+    let stored = rows === 'separately' ? undefined : rows.get(id);
     for (let attempt = 1; ; attempt += 1) {
       try {
+        if (!isLoaded) stored = await this.#loadOne(id);
         if ((await catchUpRow(this.#sources, update, stored)) === 'saved') return;
         if (attempt >= maxAttempts) throw new ContentionError('Others changed the row in every attempt.');
       } catch (error) {
-        if (attempt >= maxAttempts || error instanceof UnfoldableError) throw error;
+        if (attempt >= maxAttempts || isHopeless(error)) throw error;
       }
       await backoff(attempt, this.#retry, this.#effects);
-      stored = await this.#loadOne(id);
+      isLoaded = false;
     }
   }
 
-  /** All rows of a batch in few calls. */
+  /** All rows of a batch in few calls. In an outage it tries again, as often as for one stream. */
   async #loadAll(batch: readonly StreamUpdate[]): Promise<LoadedRows<Row>> {
-    try {
-      return await this.#sources.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
-    } catch (error) {
-      // One row is not JSON. The others must still be projected.
-      if (error instanceof SyntaxError) return undefined;
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#sources.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
+      } catch (error) {
+        // One row is unreadable. The others must still be projected.
+        if (!isOutage(error)) return 'separately';
+        if (attempt >= this.#retry.maxAttempts) {
+          this.#warnOfOutage({ streams: batch.length, error });
+          return 'outage';
+        }
+        await backoff(attempt, this.#retry, this.#effects);
+      }
     }
   }
 
   async #loadOne(id: string): Promise<VersionedRow<Row> | undefined> {
     return (await this.#sources.readModel.load([id])).get(id);
   }
+
+  #warnOfOutage(details: Readonly<Record<string, unknown>>): void {
+    const consumer = this.#sources.projection.name;
+    const message = 'An outage stops a projector. The records will be delivered again.';
+    this.#sources.observer.warn(message, { consumer, ...details });
+  }
+}
+
+/** True if another attempt gives the same result: the events of the stream cannot be read or folded. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof UnfoldableError || isEventSourcingError(error, 'unreadable-event');
 }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 
 /** How long a snapshot remembers the id of a command, in seconds. */
 export const rememberedSeconds = 24 * 60 * 60;
-/** A snapshot remembers at least this many commands, however old they are. */
+/** A snapshot remembers at least its last commands up to this number, however old they are. */
 export const rememberedAtLeast = 100;
-/** A snapshot remembers at most this many commands (70 KB). */
+/**
+ * A snapshot remembers at most this many commands (70 KB). So a command is remembered while fewer than this many later ones
+ * followed, within {@link rememberedSeconds}.
+ */
 export const rememberedAtMost = 5_000;
 
 /** An entry: the first bytes of the id's SHA-256, the version of the commit's first event, seconds since 1970. */
@@ -63,6 +66,20 @@ export class RecentCommands {
       if (at % entryBytes === 0) versions.push(packed.readUInt32BE(at + versionAt));
     }
     return versions.sort((a, b) => b - a);
+  }
+
+  /**
+   * First version of the last commit in packed commands, of those that begin at `version` or before. Undefined if there is
+   * none, or if the bytes are torn.
+   */
+  static lastCommitIn(bytes: Uint8Array, version: number): number | undefined {
+    if (bytes.byteLength % entryBytes !== 0) return undefined;
+    const packed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = packed.length - entryBytes; at >= 0; at -= entryBytes) {
+      const first = packed.readUInt32BE(at + versionAt);
+      if (first >= 1 && first <= version) return first;
+    }
+    return undefined;
   }
 
   /** The commands for a snapshot that is taken at this time: 14 bytes each, oldest first. */

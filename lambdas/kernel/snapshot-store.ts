@@ -16,8 +16,14 @@ export interface Snapshot {
 
 /** Keeps the newest snapshot of each stream. */
 export interface SnapshotStore {
-  /** A snapshot of the stream, not always the newest. An older one is also correct: later commits are read from the log. */
+  /**
+   * A snapshot of the stream, not always the newest. An older one is also correct: later commits are read from the log.
+   * The stored data may be damaged: it is returned unchecked, or this throws.
+   */
   load(stream: StreamName): Promise<Snapshot | undefined>;
-  /** Stores a snapshot, unless the stored one has the same `stateVersion` and the same or a later version. */
-  save(snapshot: Snapshot): Promise<void>;
+  /**
+   * Stores a snapshot, unless the stored one has the same `stateVersion` and the same or a later version. With `replace`
+   * it replaces any stored one: use it if the stored one is unusable.
+   */
+  save(snapshot: Snapshot, options?: { readonly replace?: boolean }): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
@@ -8,6 +8,7 @@ import {
   taskProjection,
 } from '../testing/changing-lines.contract.ts';
 import { commitAt, newStream } from '../testing/commits.fixture.ts';
+import { counterHandler } from '../testing/counter-handler.fixture.ts';
 import { describeEventLogContract } from '../testing/event-log.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import {
@@ -97,6 +98,51 @@ describe('the DynamoDB event log', () => {
     expect(JSON.parse(Items[0]?.['events']?.S ?? '')).toHaveLength(2);
   });
 });
+
+describe('a damaged snapshot on DynamoDB', () => {
+  const damages: readonly [string, Record<string, AttributeValue>][] = [
+    ['whose state is not JSON', { state: { S: '{' } }],
+    ['whose state has another shape', { state: { S: '{"sum":2}' } }],
+    ['whose version is no number', { version: { S: 'two' } }],
+    ['whose state version is no number', { stateVersion: { S: 'one' } }],
+    ['whose version is after the end of the log', { version: { N: '99' } }],
+    ['whose commands are torn', { commands: { B: Buffer.alloc(15) } }],
+    ['whose commands are text', { commands: { S: 'x' } }],
+  ];
+
+  it.each(damages)('%s fails no command and is replaced', async (_name, damage) => {
+    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog);
+    const snapshots = new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots);
+    const options = { log, snapshots, snapshotThreshold: 2 };
+    const id = newStream().slice('test/'.length);
+    const { add } = counterHandler(options);
+    await add(id, 1);
+    await add(id, 1);
+    const { version, stateVersion, state, committedAt, commands } =
+      (await snapshots.load(`counter/${id}`)) ?? fail('No snapshot was taken.');
+    const item = {
+      [tables.snapshots.partitionKey]: { S: `counter/${id}` },
+      version: { N: String(version) },
+      stateVersion: { N: String(stateVersion) },
+      state: { S: JSON.stringify(state) },
+      committedAt: { S: committedAt },
+      commands: { B: commands },
+      ...damage,
+    };
+    await dynamodb.client.send(new PutItemCommand({ TableName: tables.snapshots.name, Item: item }));
+    const warnings: string[] = [];
+    expect(await counterHandler({ ...options, warnings }).add(id, 1)).toMatchObject({
+      version: 3,
+      answer: { total: 3 },
+    });
+    expect(warnings).toHaveLength(1);
+    expect(await snapshots.load(`counter/${id}`)).toMatchObject({ version: 3, state: { total: 3 } });
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 describe('the control table on DynamoDB', () => {
   it('creates a shared secret once', async () => {

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { isOutage } from '../outage.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 
@@ -51,5 +52,6 @@ describe('batches on DynamoDB', () => {
     await expect(batchPut(target, items(3))).rejects.toThrow(sentence);
     expect(sizes).toEqual(Array(16).fill(3));
     expect(effects.delays).toHaveLength(14);
+    expect(isOutage(await batchPut(target, items(3)).catch((error: unknown) => error))).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ async function processAll<Part>(
   const sendRest = async (rest: readonly Part[]) => ({ refused: await send(rest) });
   const { refused } = await sendWithRetry(parts, sendRest, retry, effects);
   if (refused.length === 0) return;
-  throw new Error(
-    `DynamoDB left ${refused.length} of ${parts.length} items of a batch unprocessed in ${retry.maxAttempts} attempts.`,
-  );
+  const message = `DynamoDB left ${refused.length} of ${parts.length} items of a batch unprocessed in ${retry.maxAttempts} attempts.`;
+  // DynamoDB gives no reason. It does this when it throttles.
+  throw Object.assign(new Error(message), { code: 'ThrottlingException' });
 }

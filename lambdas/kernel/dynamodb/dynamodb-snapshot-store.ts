@@ -35,7 +35,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
     };
   }
 
-  async save(snapshot: Snapshot): Promise<void> {
+  async save(snapshot: Snapshot, { replace = false } = {}): Promise<void> {
     try {
       await this.#client.send(
         new PutItemCommand({
@@ -48,22 +48,29 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
             committedAt: { S: snapshot.committedAt },
             commands: { B: snapshot.commands },
           },
-          ConditionExpression:
-            'attribute_not_exists(#stream) OR #stateVersion <> :stateVersion OR #version < :version',
-          ExpressionAttributeNames: {
-            '#stream': this.#table.partitionKey,
-            '#stateVersion': 'stateVersion',
-            '#version': 'version',
-          },
-          ExpressionAttributeValues: {
-            ':stateVersion': { N: String(snapshot.stateVersion) },
-            ':version': { N: String(snapshot.version) },
-          },
+          ...(!replace && this.#olderThan(snapshot)),
         }),
       );
     } catch (error) {
       // Another writer stored a newer snapshot. It stays.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
+  }
+
+  /** The condition that the stored snapshot is older, or of another state version. */
+  #olderThan({ version, stateVersion }: Snapshot) {
+    return {
+      ConditionExpression:
+        'attribute_not_exists(#stream) OR #stateVersion <> :stateVersion OR #version < :version',
+      ExpressionAttributeNames: {
+        '#stream': this.#table.partitionKey,
+        '#stateVersion': 'stateVersion',
+        '#version': 'version',
+      },
+      ExpressionAttributeValues: {
+        ':stateVersion': { N: String(stateVersion) },
+        ':version': { N: String(version) },
+      },
+    };
   }
 }

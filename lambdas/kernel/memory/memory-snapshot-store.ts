@@ -12,10 +12,15 @@ export class MemorySnapshotStore implements SnapshotStore {
     return { ...snapshot, commands: Buffer.from(snapshot.commands, 'base64') };
   }
 
-  async save(snapshot: Snapshot): Promise<void> {
-    const present = await this.load(snapshot.stream);
+  async save(snapshot: Snapshot, { replace = false } = {}): Promise<void> {
+    const present = replace ? undefined : await this.load(snapshot.stream);
     if (present?.stateVersion === snapshot.stateVersion && present.version >= snapshot.version) return;
     const commands = Buffer.from(snapshot.commands).toString('base64');
     this.#snapshots.set(snapshot.stream, JSON.stringify({ ...snapshot, commands }));
+  }
+
+  /** Stores any text in place of a snapshot, for specs of damaged snapshots. */
+  damage(stream: StreamName, json: string): void {
+    this.#snapshots.set(stream, json);
   }
 }

@@ -25,6 +25,8 @@ interface CounterHandlerOptions {
   readonly snapshots?: SnapshotStore;
   readonly snapshotThreshold?: number;
   readonly stateVersion?: number;
+  /** Default: that of the counter. */
+  readonly evolve?: typeof counter.evolve;
   /** Collects the warnings. */
   readonly warnings?: string[];
   readonly retry?: Partial<RetryPolicy>;
@@ -38,7 +40,11 @@ export function counterHandler(options: CounterHandlerOptions = {}) {
     log,
     snapshots,
     events: counterEvents,
-    decider: { ...counter, stateVersion: options.stateVersion ?? counter.stateVersion },
+    decider: {
+      ...counter,
+      stateVersion: options.stateVersion ?? counter.stateVersion,
+      evolve: options.evolve ?? counter.evolve,
+    },
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: options.snapshotThreshold ?? 100,
     effects,

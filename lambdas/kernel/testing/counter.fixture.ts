@@ -22,6 +22,7 @@ export interface CounterState {
 export const counter: Decider<CounterState, CounterCommand, CounterEvent> = {
   category: 'counter',
   stateVersion: 1,
+  isState: (value) => ['open', 'closed'].includes((value as CounterState).status),
   initialState: () => ({ status: 'open', total: 0 }),
   evolve: (state, event) =>
     event.type === 'Counter:Added'

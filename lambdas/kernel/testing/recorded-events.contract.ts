@@ -38,6 +38,21 @@ export function recordedEventsContract<State, Command, Event extends DomainEvent
     });
 
     it.each(Object.entries(recordedStreams))(
+      '%s has a state after each event that snapshots may have',
+      (_name, recorded) => {
+        let state = decider.initialState();
+        const refused: unknown[] = [];
+        for (const event of recorded) {
+          state = decider.evolve(state, readEvent(events, stream, event));
+          if (decider.isState?.(JSON.parse(JSON.stringify(state))) === false) refused.push(state);
+        }
+        expect(refused).toEqual([]);
+        for (const damaged of [null, [], {}, 'open', decider.initialState()])
+          expect(decider.isState?.(damaged) ?? false).toBe(false);
+      },
+    );
+
+    it.each(Object.entries(recordedStreams))(
       '%s matches the current schemas after reading',
       (_name, recorded) => {
         const read = recorded.map((event) => readEvent(events, stream, event));

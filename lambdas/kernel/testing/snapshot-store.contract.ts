@@ -53,5 +53,13 @@ export function describeSnapshotStoreContract(name: string, makeStore: () => Pro
       await store.save(rebuilt);
       expect(await load(old)).toStrictEqual(rebuilt);
     });
+
+    it('replaces any snapshot if that is asked for', async () => {
+      const damaged = snapshotOf({ version: 500 });
+      const good = { ...damaged, version: 499, state: { balance: 1 } };
+      await store.save(damaged);
+      await store.save(good, { replace: true });
+      expect(await load(damaged)).toStrictEqual(good);
+    });
   });
 }

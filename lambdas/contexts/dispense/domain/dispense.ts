@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { DispenseEvent, Drug, Patient } from './events.ts';
 
@@ -48,10 +49,19 @@ export type Dispense =
 
 type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
 
+/** The states after the first event, for {@link Decider.isState}. */
+const existing = z.object({
+  status: z.enum(dispenseStatuses),
+  hasPatient: z.boolean(),
+  drugCount: z.number(),
+  prescription: z.object({ key: z.string(), analysis: z.enum(['under-way', 'done', 'failed']) }).optional(),
+});
+
 /** The rules of dispenses. */
 export const dispense: Decider<Dispense, DispenseCommand, DispenseEvent> = {
   category: 'dispense',
   stateVersion: 1,
+  isState: (value) => existing.safeParse(value).success,
   initialState: () => ({ status: 'unknown' }),
   evolve,
   decide,

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Decider, type Decision, type Rejection, reject } from '../../../kernel/index.ts';
 import { amountIn, type LedgerEvent } from './events.ts';
 import { balanceMaxMinorUnits, decimalsOf, formatMinorUnits, toMinorUnits } from './money.ts';
@@ -45,10 +46,22 @@ type OpenAccount = Extract<Account, { status: 'open' }>;
 /** The currency of an account that a credit without a currency opens. */
 export const defaultCurrency = 'USD';
 
+/** The states after the first event, for {@link Decider.isState}. */
+const existing = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('open'),
+    currency: z.string(),
+    balance: z.number(),
+    overdraftLimit: z.number(),
+  }),
+  z.object({ status: z.literal('closed'), currency: z.string() }),
+]);
+
 /** The rules of accounts. */
 export const ledger: Decider<Account, LedgerCommand, LedgerEvent> = {
   category: 'ledger',
   stateVersion: 1,
+  isState: (value) => existing.safeParse(value).success,
   initialState: () => ({ status: 'unopened' }),
   evolve,
   decide,

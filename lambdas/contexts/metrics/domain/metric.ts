@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
 
@@ -52,10 +53,27 @@ export type Metric =
 /** The state of a metric that exists. */
 export type LiveMetric = Extract<Metric, { status: 'live' | 'archived' }>;
 
+/** The states after the first event, for {@link Decider.isState}. */
+const existing = z.object({
+  status: z.enum(['live', 'archived']),
+  createdAt: z.string(),
+  current: z.object({ value: z.number(), at: z.string() }).optional(),
+  target: z
+    .object({
+      value: z.number(),
+      deadline: z.string(),
+      setAt: z.string(),
+      outcome: z.enum(['pending', 'reached', 'expired']),
+      reachedAt: z.string().optional(),
+    })
+    .optional(),
+});
+
 /** The rules of metrics. */
 export const metrics: Decider<Metric, MetricCommand, MetricEvent> = {
   category: 'metrics',
   stateVersion: 1,
+  isState: (value) => existing.safeParse(value).success,
   initialState: () => ({ status: 'unknown' }),
   evolve,
   decide,

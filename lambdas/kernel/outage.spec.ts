@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { EventSourcingError } from './errors.ts';
+import { isBusy, isOutage } from './outage.ts';
+
+const named = (name: string, parts: object = {}) => Object.assign(new Error('x'), { name, ...parts });
+const answered = (httpStatusCode: number) => named('Unknown', { $metadata: { httpStatusCode } });
+
+describe('an outage', () => {
+  it.each([
+    named('ThrottlingException'),
+    named('TimeoutError'),
+    named('Error', { code: 'ECONNRESET' }),
+    answered(408),
+    answered(429),
+    answered(500),
+    answered(503),
+    named('TransactionCanceledException', { CancellationReasons: [null, { Code: 'ThrottlingError' }] }),
+    new Error('outer', { cause: named('Error', { cause: named('InternalServerError') }) }),
+  ])('is a fault that passes: %p', (error) => {
+    expect([isBusy(error), isOutage(error)]).toEqual([true, true]);
+  });
+
+  it.each([
+    named('ResourceNotFoundException'),
+    named('AccessDeniedException'),
+    named('CredentialsProviderError'),
+    named('AWS.SimpleQueueService.NonExistentQueue'),
+    answered(403),
+  ])('is a destination that is missing or forbidden: %p', (error) => {
+    expect([isBusy(error), isOutage(error)]).toEqual([false, true]);
+  });
+
+  it.each([
+    named('ValidationException', { $metadata: { httpStatusCode: 400 } }),
+    named('TransactionCanceledException', { CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] }),
+    new TypeError('ThrottlingException'),
+    new SyntaxError('x'),
+    new EventSourcingError('unreadable-event', 'a/b', 'x'),
+    'ThrottlingException',
+    undefined,
+    null,
+  ])('is nothing else: %p', (error) => {
+    expect(isOutage(error)).toBe(false);
+  });
+
+  it('is searched in an error that is its own cause, and the search ends', () => {
+    const ring = new Error('ring');
+    ring.cause = ring;
+    expect(isOutage(ring)).toBe(false);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * Names and codes of faults that pass: throttling, timeouts, a service or connection that is down, a conflict with
+ * another transaction. They are from the AWS services and SDK, and from Node's network functions.
+ */
+const busyCodes = new Set([
+  'InternalError',
+  'InternalFailure',
+  'InternalServerError',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingError',
+  'ThrottlingException',
+  'TimeoutError',
+  'TooManyRequestsException',
+  'TransactionConflict',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Names of faults of a destination that is missing or forbidden. A person repairs it; then the same call succeeds. */
+const unreachableCodes = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'NoSuchBucket',
+  'QueueDoesNotExist',
+  'ResourceInUseException',
+  'ResourceNotFoundException',
+  'UnrecognizedClientException',
+  'AWS.SimpleQueueService.NonExistentQueue',
+]);
+
+/** Maximum depth of the search in `cause`. The search must also end if an error is its own cause. */
+const causesMax = 4;
+
+/**
+ * True for a fault that passes by itself, so that repeating the call may help: throttling, a timeout, an answer of 408,
+ * 429 or 5xx, a connection that fails. Recognises errors by their name, their code, the HTTP status in `$metadata`, the
+ * reasons of a cancelled transaction, and their causes. Accepts anything that was thrown.
+ */
+export function isBusy(error: unknown): boolean {
+  return someCause(error, (one) => hasCodeOf(one, busyCodes) || isBusyStatus(statusOf(one)));
+}
+
+/**
+ * True for an outage: {@link isBusy}, or a destination that is missing or forbidden. The list is closed. Nothing is wrong
+ * with the data, so it must be handled again later and never parked. Any other error is not an outage.
+ */
+export function isOutage(error: unknown): boolean {
+  return (
+    isBusy(error) ||
+    someCause(error, (one) => hasCodeOf(one, unreachableCodes) || [401, 403].includes(statusOf(one)))
+  );
+}
+
+type Thrown = Readonly<Record<string, unknown>>;
+
+function someCause(error: unknown, matches: (one: Thrown) => boolean): boolean {
+  let current: unknown = error;
+  for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
+    if (matches(current as Thrown)) return true;
+    current = (current as Thrown)['cause'];
+  }
+  return false;
+}
+
+function hasCodeOf({ name, code, CancellationReasons }: Thrown, codes: ReadonlySet<unknown>): boolean {
+  // A cancelled DynamoDB transaction has a reason for each of its items.
+  const reasons = Array.isArray(CancellationReasons) ? CancellationReasons : [];
+  return [name, code, ...reasons.map((reason: Thrown | null) => reason?.['Code'])].some((word) =>
+    codes.has(word),
+  );
+}
+
+/** The HTTP status of an answer of an AWS service; 0 for other errors. */
+function statusOf({ $metadata }: Thrown): number {
+  const status =
+    typeof $metadata === 'object' && $metadata !== null ? ($metadata as Thrown)['httpStatusCode'] : undefined;
+  return typeof status === 'number' ? status : 0;
+}
+
+function isBusyStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
