@@ -146,7 +146,25 @@ describe('the OpenAPI document', () => {
       undefined,
       '#/components/parameters/IdempotencyKey',
       '#/components/parameters/IfMatch',
+      '#/components/parameters/IfNoneMatch',
     ]);
+  });
+
+  it('has the preconditions of a route whose answer has an ETag', async () => {
+    const read = defineRoute({
+      method: 'GET',
+      path: '/photo',
+      operationId: 'read',
+      summary: 'Read',
+      answers: { 200: { description: 'A photo.', schema: account, headers: { etag: 'Its version.' } } },
+      handle: () => ({ status: 200, body: { id: 'a', balance: '0.00' } }),
+    });
+    const [[, , operation] = []] = operationsOf(await served([read]));
+    expect(operation?.parameters?.map(({ $ref }) => $ref)).toEqual([
+      '#/components/parameters/ReadIfMatch',
+      '#/components/parameters/ReadIfNoneMatch',
+    ]);
+    expect(operation?.responses).toHaveProperty('412');
   });
 
   it('marks required bodies and parameters', async () => {

@@ -10,7 +10,7 @@ export const problemTypes = {
   'invalid-path-parameter': { status: 400, title: 'Invalid path parameter' },
   /** A query parameter is unknown, repeated, not decodable or of the wrong form. */
   'invalid-query': { status: 400, title: 'Invalid query parameter' },
-  /** `If-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
+  /** `If-Match`, `If-None-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
   'invalid-header': { status: 400, title: 'Invalid header' },
   'invalid-cursor': { status: 400, title: 'Invalid cursor' },
   'empty-body': { status: 400, title: 'Empty body' },
@@ -25,7 +25,7 @@ export const problemTypes = {
   'wrong-route': { status: 403, title: 'Wrong route' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
-  /** The stream is not at the version that `If-Match` names. */
+  /** The stream is at a version that `If-Match` or `If-None-Match` does not accept. */
   'version-mismatch': { status: 412, title: 'Version mismatch' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'commit-too-large': { status: 413, title: 'Command too large' },

@@ -31,7 +31,7 @@ export interface RouteInfo {
   readonly summary: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  /** True: the route supports `Idempotency-Key` and `If-Match`. Their documentation is added. Default: false. */
+  /** True: the route supports `Idempotency-Key`, `If-Match` and `If-None-Match`. Their documentation is added. Default: false. */
   readonly command?: boolean;
   /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added. */
   readonly problems?: Readonly<Record<number, string>>;

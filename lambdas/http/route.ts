@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readJsonBody, readRawBody } from './body.ts';
+import { parseIfMatch, requireMatch } from './conditions.ts';
 import type { Answer, HttpRequest, RawRequest } from './messages.ts';
 import type { AnswerOf, AnswerSpecs, RawBody, RouteInfo, RouteSpec } from './route-spec.ts';
 import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
@@ -65,8 +66,15 @@ export function defineRoute<
     ...(params && { params }),
     ...(body && { body }),
     bodyRequired,
-    // The handler's types are derived from the schemas that `read` uses.
-    invoke: async (raw) => await spec.handle(read(raw) as Parameters<typeof spec.handle>[0]),
+    invoke: async (raw) => {
+      // The handler's types are derived from the schemas that `read` uses.
+      const request = read(raw) as Parameters<typeof spec.handle>[0];
+      if (spec.method !== 'GET') return await spec.handle(request);
+      const ifMatch = parseIfMatch(raw.headers);
+      const answer: Answer = await spec.handle(request);
+      requireMatch(ifMatch, answer.headers?.['etag']);
+      return answer;
+    },
   };
 }
 
