@@ -1,13 +1,11 @@
-import { type Json, parseJson } from './json.ts';
+import { type Json, parseJson, type Quotable } from './json.ts';
 import type { RequestBody, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
-interface BodyOptions {
+interface BodyOptions extends Quotable {
   /** Maximum size of the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
-  /** Whether the body may have personal data. If true, problems do not quote it. Called only before quoting. */
-  readonly isPersonal?: () => boolean;
 }
 
 const jsonType = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
@@ -27,7 +25,7 @@ export function readJsonBody(
   const text = body.isBase64Encoded
     ? decodeText(decodeBase64(body.text, options.maxBytes))
     : requireText(body.text, options.maxBytes);
-  return parseJson(text, options.isPersonal);
+  return parseJson(text, options);
 }
 
 /** The bytes of a body, at least one, for any headers. A text body is encoded as UTF-8. Throws `HttpProblem`. */

@@ -17,6 +17,8 @@ export const problemTypes = {
   'invalid-base64': { status: 400, title: 'Body is not base64' },
   'invalid-utf-8': { status: 400, title: 'Body is not UTF-8' },
   'invalid-json': { status: 400, title: 'Body is not JSON' },
+  /** An object of the body has a key twice. `errors` points at it. */
+  'duplicate-key': { status: 400, title: 'Duplicate key' },
   /** A double cannot represent a number of the body exactly. */
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
   /** The body is JSON, but does not match the route's schema. `errors` says why. */

@@ -3,7 +3,7 @@ import { readJsonBody, readRawBody } from './body.ts';
 import { parseIfMatch, requireMatch } from './conditions.ts';
 import type { Answer, HttpRequest, RawRequest } from './messages.ts';
 import type { AnswerOf, AnswerSpecs, RawBody, RouteInfo, RouteSpec } from './route-spec.ts';
-import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
+import { fieldNames, parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
 export type { HttpRequest, RequestHeaders } from './messages.ts';
 export type { AnswerOf, AnswerSpec, RawBody, RouteInfo } from './route-spec.ts';
@@ -47,6 +47,7 @@ export function defineRoute<
     maxBytes: spec.maxBodyBytes ?? defaultBodyBytesMax,
     required: bodyRequired,
     isPersonal: () => body !== undefined && takesPersonalData(body),
+    isFieldName: (name: string) => body !== undefined && fieldNames(body).has(name),
   };
 
   const readBody = (raw: RawRequest): unknown =>
