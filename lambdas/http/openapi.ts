@@ -97,9 +97,9 @@ function isVersioned({ method, answers }: Route): boolean {
 /** In OpenAPI 3.1, a media type without a schema means any content of that type. */
 function rawRequestBody({ contentTypes, maxBytes }: RawBody): OpenApiNode {
   return {
-    description: `The document itself. At most ${maxBytes} bytes.`,
+    description: `The document itself, whole and not compressed. At most ${maxBytes} bytes. Text is UTF-8.`,
     required: true,
-    content: Object.fromEntries(contentTypes.map((type) => [type, {}])),
+    content: Object.fromEntries([...contentTypes, 'application/octet-stream'].map((type) => [type, {}])),
   };
 }
 
@@ -132,6 +132,9 @@ function problemsOf(route: Route): Readonly<Record<number, string>> {
     400: 'The request is malformed or breaks a rule that does not depend on stored data.',
     ...((route.body || route.rawBody) && { 413: 'The body is too large.' }),
     ...(route.body && { 415: 'The headers do not declare the body as UTF-8 JSON.' }),
+    ...(route.rawBody && {
+      415: 'The headers declare another type of body, another charset or a compressed body.',
+    }),
     ...(route.command && {
       412: 'The stream is at a version that `If-Match` or `If-None-Match` does not accept.',
       422: 'The idempotency key was already used for another command.',

@@ -52,7 +52,7 @@ export function defineRoute<
 
   const readBody = (raw: RawRequest): unknown =>
     rawBody
-      ? readRawBody(raw.body, rawBody.maxBytes)
+      ? readRawBody(raw.headers, raw.body, rawBody)
       : body && parseBody(body, readJsonBody(raw.headers, raw.body, bodyOptions));
   const read = (raw: RawRequest): HttpRequest => ({
     params: params ? parseParams(params, raw.params) : {},
