@@ -7,7 +7,7 @@ import { createApiHandler } from './api-handler.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
 import { defineRoute } from './route.ts';
-import { testApi, testContext, testNow } from './testing.ts';
+import { testApi, testContext, testCorrelationId, testNow } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
 const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
@@ -71,22 +71,23 @@ const thrownById: Readonly<Record<string, () => unknown>> = {
 
 const call = testApi(routes);
 const partsPath = '/things/a-1/parts';
+const callersId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const jsonType = { 'content-type': 'application/json' };
 
 describe('a request', () => {
   it('is passed to its route, typed, with its context', async () => {
-    const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
+    const headers = { 'x-correlation-id': callersId, 'Content-Type': 'application/json; charset=utf-8' };
     const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
       status: 201,
-      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': 'c-1' },
+      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': callersId },
       body: { id: 'a-1', amount: 34 },
     });
     expect(seen.at(-1)).toMatchObject({
       params: { id: 'a-1' },
       query: {},
       body: { amount: 34 },
-      context: { correlationId: 'c-1', now: testNow },
+      context: { correlationId: callersId, now: testNow },
     });
   });
 
@@ -140,7 +141,7 @@ describe('a request', () => {
   it('by OPTIONS gets the allowed methods', async () => {
     expect(await call('OPTIONS', '/things/1')).toEqual({
       status: 204,
-      headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': 'gateway-request' },
+      headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': testCorrelationId },
       body: undefined,
     });
   });
@@ -148,7 +149,7 @@ describe('a request', () => {
   it('may get an answer with headers only', async () => {
     expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
       status: 304,
-      headers: { etag: '"1"', 'x-correlation-id': 'gateway-request' },
+      headers: { etag: '"1"', 'x-correlation-id': testCorrelationId },
       body: undefined,
     });
   });
@@ -227,13 +228,13 @@ describe('bad input', () => {
     const response = await call(method, path, request);
     expect(response).toMatchObject({
       status,
-      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'gateway-request' },
+      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': testCorrelationId },
       body: {
         type: `urn:streamfold:problem:${code}`,
         title: expect.any(String),
         status,
         detail: expect.stringMatching(/^.{15,}\.$/),
-        instance: 'urn:streamfold:request:gateway-request',
+        instance: `urn:streamfold:request:${testCorrelationId}`,
       },
     });
     expect(seen).toHaveLength(before);
@@ -305,7 +306,7 @@ describe('the log', () => {
 
   it('has one line for each request, with the template instead of the path and without the body', async () => {
     const { logger, info, error, ids, call } = logged();
-    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
+    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': callersId } });
     await call('POST', '/things/B/parts', { json: { amount: 'private' } });
     await call('BREW', '/nowhere/private');
     const durationMs = expect.any(Number);
@@ -323,9 +324,30 @@ describe('the log', () => {
       ],
       ['request', { method: 'OTHER', route: 'unmatched', status: 404, durationMs, problem: 'unknown-path' }],
     ]);
-    expect(ids).toEqual(['c-1', 'gateway-request', 'gateway-request']);
+    expect(ids).toEqual([callersId, testCorrelationId, testCorrelationId]);
     expect(error).not.toHaveBeenCalled();
     expect(logger.getCorrelationId()).toBeUndefined();
+  });
+
+  it('has no text of a path, a query or a header', async () => {
+    const { info, error, ids, call } = logged();
+    const headers = Object.fromEntries(
+      ['x-correlation-id', 'traceparent', 'user-agent', 'idempotency-key', 'if-match', 'x-request-id'].map(
+        (name) => [name, 'Jane-Doe'],
+      ),
+    );
+    const answers = [
+      await call('GET', '/things/Jane-Doe', { query: 'Jane-Doe=1', headers }),
+      await call('DELETE', '/things/bug', { headers }),
+      await call('GET', '/Jane-Doe', { headers }),
+      await call('Jane-Doe', '/things', { headers }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 500, 404, 405]);
+    expect(JSON.stringify([info.mock.calls, error.mock.calls, ids])).not.toContain('Jane-Doe');
+    for (const { headers: answered } of answers) {
+      expect(answered['x-correlation-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    }
+    expect(answers.map(({ headers: answered }) => answered['x-correlation-id'])).toEqual(ids);
   });
 
   it('has the error that caused a 5xx', async () => {
