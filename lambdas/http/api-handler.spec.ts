@@ -6,10 +6,13 @@ import { EventSourcingError } from '../kernel/index.ts';
 import { createApiHandler } from './api-handler.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
+import { resultMaxBytes } from './result.ts';
 import { defineRoute } from './route.ts';
 import { testApi, testContext, testCorrelationId, testNow } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const lambdaMaxBytes = 6 * 1024 * 1024;
 const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
 const seen: HttpRequest[] = [];
 
@@ -266,6 +269,42 @@ describe('an error in a route', () => {
 
   it('undefined: 500', async () => {
     expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
+  });
+
+  it.each([
+    ['plain text', 'a'],
+    ['characters of three bytes', '€'],
+    ['characters that JSON escapes twice', '"'],
+  ])('an answer over the limit of Lambda, of %s: 500', async (_what, char) => {
+    const pages = defineRoute({
+      ...about,
+      method: 'GET',
+      path: '/pages/{size}',
+      params: z.object({ size: z.string() }),
+      answers: anything,
+      handle: ({ params }) => ({ status: 200, body: char.repeat(Number(params.size)) }),
+    });
+    const handler = createApiHandler({
+      routes: [pages],
+      logger: new Logger({ logLevel: 'SILENT' }),
+      now: () => testNow,
+    });
+    const get = (size: number, method = 'GET') =>
+      handler({ rawPath: `/pages/${size}`, requestContext: { http: { method } } }, testContext);
+    // `"` is `\\\"` in the result: JSON in JSON.
+    const charBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(char))) - 6;
+    const fits = Math.floor((resultMaxBytes - 100) / charBytes);
+    const largest = await get(fits);
+    expect(largest.statusCode).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThanOrEqual(lambdaMaxBytes);
+    const tooMany = Math.ceil(resultMaxBytes / charBytes);
+    const refused = await get(tooMany);
+    expect(refused).toMatchObject({
+      statusCode: 500,
+      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': expect.any(String) },
+    });
+    expect(JSON.parse(refused.body ?? '')).toMatchObject({ type: 'urn:streamfold:problem:answer-too-large' });
+    expect(await get(tooMany, 'HEAD')).toMatchObject({ statusCode: 500 });
   });
 
   it('timeout: 503 shortly before Lambda’s timeout, with the template in the log', async () => {

@@ -33,6 +33,8 @@ export const problemTypes = {
   'commit-too-large': { status: 413, title: 'Command too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
+  /** The answer is larger than a Lambda function can return. */
+  'answer-too-large': { status: 500, title: 'Answer too large' },
   'internal-error': { status: 500, title: 'Internal error' },
   /** Another writer committed first in every attempt. */
   contention: { status: 503, title: 'Too many writers' },
