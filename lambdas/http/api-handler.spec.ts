@@ -6,10 +6,13 @@ import { EventSourcingError } from '../kernel/index.ts';
 import { createApiHandler } from './api-handler.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
+import { resultMaxBytes } from './result.ts';
 import { defineRoute } from './route.ts';
-import { testApi, testContext, testNow } from './testing.ts';
+import { testApi, testContext, testCorrelationId, testNow } from './testing.ts';
 
 const about = { operationId: 'o', summary: 's' } as const;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const lambdaMaxBytes = 6 * 1024 * 1024;
 const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;
 const seen: HttpRequest[] = [];
 
@@ -71,22 +74,23 @@ const thrownById: Readonly<Record<string, () => unknown>> = {
 
 const call = testApi(routes);
 const partsPath = '/things/a-1/parts';
+const callersId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const jsonType = { 'content-type': 'application/json' };
 
 describe('a request', () => {
   it('is passed to its route, typed, with its context', async () => {
-    const headers = { 'X-Correlation-Id': 'c-1', 'Content-Type': 'application/json; charset=utf-8' };
+    const headers = { 'x-correlation-id': callersId, 'Content-Type': 'application/json; charset=utf-8' };
     const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
       status: 201,
-      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': 'c-1' },
+      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': callersId },
       body: { id: 'a-1', amount: 34 },
     });
     expect(seen.at(-1)).toMatchObject({
       params: { id: 'a-1' },
       query: {},
       body: { amount: 34 },
-      context: { correlationId: 'c-1', now: testNow },
+      context: { correlationId: callersId, now: testNow },
     });
   });
 
@@ -140,7 +144,7 @@ describe('a request', () => {
   it('by OPTIONS gets the allowed methods', async () => {
     expect(await call('OPTIONS', '/things/1')).toEqual({
       status: 204,
-      headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': 'gateway-request' },
+      headers: { allow: 'GET, DELETE, HEAD, OPTIONS', 'x-correlation-id': testCorrelationId },
       body: undefined,
     });
   });
@@ -148,7 +152,7 @@ describe('a request', () => {
   it('may get an answer with headers only', async () => {
     expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
       status: 304,
-      headers: { etag: '"1"', 'x-correlation-id': 'gateway-request' },
+      headers: { etag: '"1"', 'x-correlation-id': testCorrelationId },
       body: undefined,
     });
   });
@@ -227,13 +231,13 @@ describe('bad input', () => {
     const response = await call(method, path, request);
     expect(response).toMatchObject({
       status,
-      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'gateway-request' },
+      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': testCorrelationId },
       body: {
         type: `urn:streamfold:problem:${code}`,
         title: expect.any(String),
         status,
         detail: expect.stringMatching(/^.{15,}\.$/),
-        instance: 'urn:streamfold:request:gateway-request',
+        instance: `urn:streamfold:request:${testCorrelationId}`,
       },
     });
     expect(seen).toHaveLength(before);
@@ -265,6 +269,42 @@ describe('an error in a route', () => {
 
   it('undefined: 500', async () => {
     expect(await call('DELETE', '/things/nothing')).toMatchObject({ status: 500 });
+  });
+
+  it.each([
+    ['plain text', 'a'],
+    ['characters of three bytes', '€'],
+    ['characters that JSON escapes twice', '"'],
+  ])('an answer over the limit of Lambda, of %s: 500', async (_what, char) => {
+    const pages = defineRoute({
+      ...about,
+      method: 'GET',
+      path: '/pages/{size}',
+      params: z.object({ size: z.string() }),
+      answers: anything,
+      handle: ({ params }) => ({ status: 200, body: char.repeat(Number(params.size)) }),
+    });
+    const handler = createApiHandler({
+      routes: [pages],
+      logger: new Logger({ logLevel: 'SILENT' }),
+      now: () => testNow,
+    });
+    const get = (size: number, method = 'GET') =>
+      handler({ rawPath: `/pages/${size}`, requestContext: { http: { method } } }, testContext);
+    // `"` is `\\\"` in the result: JSON in JSON.
+    const charBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(char))) - 6;
+    const fits = Math.floor((resultMaxBytes - 100) / charBytes);
+    const largest = await get(fits);
+    expect(largest.statusCode).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThanOrEqual(lambdaMaxBytes);
+    const tooMany = Math.ceil(resultMaxBytes / charBytes);
+    const refused = await get(tooMany);
+    expect(refused).toMatchObject({
+      statusCode: 500,
+      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': expect.any(String) },
+    });
+    expect(JSON.parse(refused.body ?? '')).toMatchObject({ type: 'urn:streamfold:problem:answer-too-large' });
+    expect(await get(tooMany, 'HEAD')).toMatchObject({ statusCode: 500 });
   });
 
   it('timeout: 503 shortly before Lambda’s timeout, with the template in the log', async () => {
@@ -305,7 +345,7 @@ describe('the log', () => {
 
   it('has one line for each request, with the template instead of the path and without the body', async () => {
     const { logger, info, error, ids, call } = logged();
-    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': 'c-1' } });
+    await call('POST', partsPath, { json: { amount: 1 }, headers: { 'x-correlation-id': callersId } });
     await call('POST', '/things/B/parts', { json: { amount: 'private' } });
     await call('BREW', '/nowhere/private');
     const durationMs = expect.any(Number);
@@ -323,9 +363,30 @@ describe('the log', () => {
       ],
       ['request', { method: 'OTHER', route: 'unmatched', status: 404, durationMs, problem: 'unknown-path' }],
     ]);
-    expect(ids).toEqual(['c-1', 'gateway-request', 'gateway-request']);
+    expect(ids).toEqual([callersId, testCorrelationId, testCorrelationId]);
     expect(error).not.toHaveBeenCalled();
     expect(logger.getCorrelationId()).toBeUndefined();
+  });
+
+  it('has no text of a path, a query or a header', async () => {
+    const { info, error, ids, call } = logged();
+    const headers = Object.fromEntries(
+      ['x-correlation-id', 'traceparent', 'user-agent', 'idempotency-key', 'if-match', 'x-request-id'].map(
+        (name) => [name, 'Jane-Doe'],
+      ),
+    );
+    const answers = [
+      await call('GET', '/things/Jane-Doe', { query: 'Jane-Doe=1', headers }),
+      await call('DELETE', '/things/bug', { headers }),
+      await call('GET', '/Jane-Doe', { headers }),
+      await call('Jane-Doe', '/things', { headers }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 500, 404, 405]);
+    expect(JSON.stringify([info.mock.calls, error.mock.calls, ids])).not.toContain('Jane-Doe');
+    for (const { headers: answered } of answers) {
+      expect(answered['x-correlation-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    }
+    expect(answers.map(({ headers: answered }) => answered['x-correlation-id'])).toEqual(ids);
   });
 
   it('has the error that caused a 5xx', async () => {

@@ -93,8 +93,12 @@ describe('readJsonBody', () => {
 
 describe('readRawBody', () => {
   const maxBytes = 20;
-  const raw = (text: string | undefined, isBase64Encoded: boolean) =>
-    Buffer.from(readRawBody({ text, isBase64Encoded }, maxBytes));
+  const contentTypes = ['image/png', 'text/plain'] as const;
+  const raw = (
+    text: string | undefined,
+    isBase64Encoded: boolean,
+    headers: Readonly<Record<string, string>> = {},
+  ) => Buffer.from(readRawBody(headers, { text, isBase64Encoded }, { contentTypes, maxBytes }));
 
   it('accepts any bytes in base64, and text as UTF-8', () => {
     const bytes = Buffer.from([0, 255, 128, 10]);
@@ -110,6 +114,43 @@ describe('readRawBody', () => {
     ['half a character', 'a\ud800', false, 'invalid-utf-8'],
   ] as const)('refuses %s', (_what, text, isBase64Encoded, code) => {
     expect(() => raw(text, isBase64Encoded)).toThrow(expect.objectContaining({ code, status: 400 }));
+  });
+
+  it.each([
+    {},
+    { 'content-type': '' },
+    { 'content-type': 'image/png' },
+    { 'content-type': 'Image/PNG; charset=binary' },
+    { 'content-type': 'application/octet-stream' },
+    { 'content-type': 'text/plain; charset=utf-8' },
+    { 'content-type': 'text/plain;charset="UTF-8"; format=flowed' },
+    { 'content-type': 'text/plain; charset=us-ascii' },
+    { 'content-encoding': 'Identity' },
+  ])('accepts the headers %j', (headers) => {
+    expect(raw('a', false, headers as Record<string, string>)).toHaveLength(1);
+  });
+
+  it.each([
+    { 'content-type': 'application/json' },
+    { 'content-type': 'image/gif' },
+    { 'content-type': 'text/html' },
+    { 'content-type': 'text/*' },
+    { 'content-type': 'text/plain,application/json' },
+    { 'content-type': 'multipart/form-data; boundary=x; charset=utf-8' },
+    { 'content-type': 'text/plain; charset=iso-8859-1' },
+    { 'content-type': 'text/plain; charset=utf-16' },
+    { 'content-encoding': 'gzip' },
+    { 'content-type': 'text/plain', 'content-encoding': 'br, identity' },
+  ])('refuses the headers %j', (headers) => {
+    expect(() => raw('a', false, headers as Record<string, string>)).toThrow(
+      expect.objectContaining({ code: 'unsupported-media-type', status: 415 }),
+    );
+  });
+
+  it.each(['bytes 0-0/1', 'bytes */1', ''])('refuses a part of a document: Content-Range: %j', (range) => {
+    expect(() => raw('a', false, { 'content-range': range })).toThrow(
+      expect.objectContaining({ code: 'invalid-header', status: 400 }),
+    );
   });
 
   it('accepts exactly the maximum size', () => {

@@ -1,17 +1,14 @@
-import { type Json, parseJson } from './json.ts';
+import { requireJsonType, requireRawType, requireWholeBody } from './content-type.ts';
+import { type Json, parseJson, type Quotable } from './json.ts';
 import type { RequestBody, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
+import type { RawBody } from './route-spec.ts';
 
-interface BodyOptions {
+interface BodyOptions extends Quotable {
   /** Maximum size of the decoded body. */
   readonly maxBytes: number;
   readonly required: boolean;
-  /** Whether the body may have personal data. If true, problems do not quote it. Called only before quoting. */
-  readonly isPersonal?: () => boolean;
 }
-
-const jsonType = /^application\/(?:[\w.!#$&^-]+\+)?json$/i;
-const utf8Charset = /^charset="?utf-?8"?$/i;
 
 /** The parsed JSON body. Undefined if the body is absent and not required. Throws `HttpProblem`. */
 export function readJsonBody(
@@ -27,32 +24,24 @@ export function readJsonBody(
   const text = body.isBase64Encoded
     ? decodeText(decodeBase64(body.text, options.maxBytes))
     : requireText(body.text, options.maxBytes);
-  return parseJson(text, options.isPersonal);
+  return parseJson(text, options);
 }
 
-/** The bytes of a body, at least one, for any headers. A text body is encoded as UTF-8. Throws `HttpProblem`. */
-export function readRawBody({ text, isBase64Encoded }: RequestBody, maxBytes: number): Uint8Array {
+/**
+ * The bytes of a body, at least one. A text body is encoded as UTF-8. The content type must be one of those that the route
+ * accepts, or say nothing about the content: absent or `application/octet-stream`. Throws `HttpProblem`.
+ */
+export function readRawBody(
+  headers: RequestHeaders,
+  { text, isBase64Encoded }: RequestBody,
+  { contentTypes, maxBytes }: Pick<RawBody, 'contentTypes' | 'maxBytes'>,
+): Uint8Array {
+  requireWholeBody(headers);
+  requireRawType(headers, contentTypes);
   if (text === undefined || text === '') {
     throw problem('empty-body', 'This route needs a body, and the request has none.');
   }
   return isBase64Encoded ? decodeBase64(text, maxBytes) : Buffer.from(requireText(text, maxBytes));
-}
-
-function requireJsonType(headers: RequestHeaders): void {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
-  const charsets = parameters.filter((parameter) => /^charset=/i.test(parameter));
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (
-    jsonType.test(type) &&
-    charsets.every((charset) => utf8Charset.test(charset)) &&
-    encoding === 'identity'
-  )
-    return;
-  const sent = type === '' ? 'The request has no content type' : 'The request has another content type';
-  throw problem(
-    'unsupported-media-type',
-    `${sent}. Send UTF-8 JSON with "Content-Type: application/json", not compressed.`,
-  );
 }
 
 function requireText(text: string, maxBytes: number): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { CommandRequest, CommandResult } from '../kernel/index.ts';
-import { etag, parseIdempotencyKey, parseIfMatch } from './conditions.ts';
+import { etag, parseIdempotencyKey, versionTest } from './conditions.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
 
@@ -16,7 +16,6 @@ export function commandRequest(
   operation: string,
   { headers, body, context }: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
 ): CommandRequest {
-  const ifMatch = parseIfMatch(headers);
   return {
     commandId: parseIdempotencyKey(headers) ?? randomUUID(),
     // A missing body means the same as an empty one.
@@ -25,8 +24,7 @@ export function commandRequest(
     correlationId: context.correlationId,
     actor: context.actor,
     traceparent: context.traceparent,
-    expectedVersion:
-      ifMatch && ((version) => (ifMatch.kind === 'any' ? version > 0 : ifMatch.versions.includes(version))),
+    expectedVersion: versionTest(headers),
   };
 }
 

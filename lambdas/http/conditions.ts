@@ -1,10 +1,18 @@
 import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
-/** What `If-Match` requires: that the stream exists, or that it is at one of these versions. An empty list never matches. */
+/**
+ * What a precondition names: any version, which means that the stream exists, or these versions. An empty list matches no
+ * version.
+ */
 export type VersionCondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
+
+interface EntityTag {
+  readonly weak: boolean;
+  readonly opaque: string;
+}
 
 const headerCharsMax = 1_024;
 const entityTagPattern = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
@@ -27,14 +35,44 @@ export function parseIfMatch(headers: RequestHeaders): VersionCondition | undefi
   const header = headers['if-match'];
   if (header === undefined) return undefined;
   if (header.trim() === '*') return { kind: 'any' };
-  const tags = entityTags(header);
-  if (tags === undefined) {
-    const detail =
-      'If-Match must be * or a list of quoted entity tags as in ETag, for example: If-Match: "3".';
-    throw problem('invalid-header', detail, { errors: [{ header: 'If-Match', detail: 'Malformed.' }] });
-  }
-  const strong = tags.filter(({ weak, opaque }) => !weak && versionPattern.test(opaque));
-  return { kind: 'versions', versions: strong.map(({ opaque }) => Number(opaque)) };
+  const strong = requireTags('If-Match', header).filter(({ weak }) => !weak);
+  return { kind: 'versions', versions: versionsOf(strong) };
+}
+
+/**
+ * Reads `If-None-Match` (RFC 9110, 13.1.2) for a command. The comparison is weak: `W/"3"` is version 3. A tag that is not a
+ * version never matches. Undefined if the header is absent. Throws `invalid-header` if it is malformed.
+ */
+export function parseIfNoneMatch(headers: RequestHeaders): VersionCondition | undefined {
+  const header = headers['if-none-match'];
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return { kind: 'any' };
+  return { kind: 'versions', versions: versionsOf(requireTags('If-None-Match', header)) };
+}
+
+/**
+ * The preconditions of a command, as a test of the stream's version: `If-Match` must match and `If-None-Match` must not. A
+ * stream that does not exist has version 0, which no `If-None-Match` matches. Undefined if the request has no precondition.
+ * Throws `invalid-header`.
+ */
+export function versionTest(headers: RequestHeaders): ((version: number) => boolean) | undefined {
+  const ifMatch = parseIfMatch(headers);
+  const ifNoneMatch = parseIfNoneMatch(headers);
+  if (ifMatch === undefined && ifNoneMatch === undefined) return undefined;
+  return (version) =>
+    (ifMatch === undefined || matches(ifMatch, version)) &&
+    (ifNoneMatch === undefined || version === 0 || !matches(ifNoneMatch, version));
+}
+
+/**
+ * Checks `If-Match` for the answer of a GET. `tag`: the answer's `ETag`. An answer without one matches only `*`.
+ * Throws `version-mismatch`.
+ */
+export function requireMatch(ifMatch: VersionCondition | undefined, tag: string | undefined): void {
+  if (ifMatch === undefined || ifMatch.kind === 'any') return;
+  if (ifMatch.versions.some((version) => etag(version) === tag)) return;
+  const actual = tag === undefined ? 'This answer has no ETag' : `The ETag is ${tag}`;
+  throw problem('version-mismatch', `If-Match does not name the version of the answer. ${actual}.`);
 }
 
 /**
@@ -67,10 +105,25 @@ export function wantsFresh(headers: RequestHeaders): boolean {
   return directives.some((directive) => directive.trim() === 'no-cache');
 }
 
+function matches(condition: VersionCondition, version: number): boolean {
+  return condition.kind === 'any' ? version > 0 : condition.versions.includes(version);
+}
+
+function versionsOf(tags: readonly EntityTag[]): readonly number[] {
+  return tags.filter(({ opaque }) => versionPattern.test(opaque)).map(({ opaque }) => Number(opaque));
+}
+
+function requireTags(name: 'If-Match' | 'If-None-Match', header: string): readonly EntityTag[] {
+  const tags = entityTags(header);
+  if (tags !== undefined) return tags;
+  const detail = `${name} must be * or a list of quoted entity tags as in ETag, for example: ${name}: "3".`;
+  throw problem('invalid-header', detail, { errors: [{ header: name, detail: 'Malformed.' }] });
+}
+
 /** The tags of a list (RFC 9110), which may have empty elements. Undefined if the list is malformed or has no tag. */
-function entityTags(header: string): readonly { weak: boolean; opaque: string }[] | undefined {
+function entityTags(header: string): readonly EntityTag[] | undefined {
   if (header.length > headerCharsMax) return undefined;
-  const tags: { weak: boolean; opaque: string }[] = [];
+  const tags: EntityTag[] = [];
   let at = skipGap(header, 0).next;
   while (at < header.length) {
     entityTagPattern.lastIndex = at;

@@ -27,7 +27,7 @@ describe('problemOf', () => {
 
   it('says which version the stream is at', () => {
     const error = new EventSourcingError('version-mismatch', 'ledger/1', secret, { actualVersion: 7 });
-    expect(problemOf(error, 'c').message).toContain('It is at version 7.');
+    expect(problemOf(error, 'c').message).toContain('The stream is at version 7.');
   });
 
   it.each([

@@ -20,8 +20,7 @@ const eventSourcingProblems: Record<
   (error: EventSourcingError, correlationId: string) => HttpProblem
 > = {
   'version-mismatch': (cause) => {
-    const actual = cause.actualVersion === undefined ? '' : ` It is at version ${cause.actualVersion}.`;
-    const detail = `The stream is not at the version that If-Match names.${actual} Read the stream again and retry.`;
+    const detail = `${versionSentence(cause)} If-Match or If-None-Match does not accept it. Nothing was written. Read the stream again and retry.`;
     return problem('version-mismatch', detail, { cause });
   },
   'idempotency-key-reused': (cause) => {
@@ -47,6 +46,11 @@ const eventSourcingProblems: Record<
   },
   'unreadable-event': internalError,
 };
+
+function versionSentence({ actualVersion }: EventSourcingError): string {
+  if (actualVersion === undefined) return 'The stream is at another version.';
+  return actualVersion === 0 ? 'The stream does not exist.' : `The stream is at version ${actualVersion}.`;
+}
 
 function unavailable(cause: unknown): HttpProblem {
   const detail =

@@ -4,7 +4,7 @@ import { problem } from './problem.ts';
 
 const pathCharsMax = 2_048;
 const actorCharsMax = 256;
-const correlationIdPattern = /^[\w.:=+/-]{1,128}$/;
+const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
@@ -36,16 +36,15 @@ export function normalizeEvent(event: unknown): HttpEvent {
     headers: headersOf(record?.['headers']),
     body: body ?? undefined,
     isBase64Encoded: record?.['isBase64Encoded'] === true,
-    requestId: stringOf(requestContext?.['requestId']),
     authorizer: recordOf(requestContext?.['authorizer']) ?? {},
     routeKey: stringOf(record?.['routeKey']),
   };
 }
 
-/** The caller's correlation id if it is safe to log and return; otherwise API Gateway's request id, or a new id. */
+/** The caller's correlation id if it is a UUID; otherwise a new one. Logs show it, and other text may be personal data. */
 export function correlationIdOf(event: HttpEvent | undefined): string {
-  const candidates = [event?.headers['x-correlation-id'], event?.requestId];
-  return candidates.find((id) => id !== undefined && correlationIdPattern.test(id)) ?? randomUUID();
+  const id = event?.headers['x-correlation-id'];
+  return id !== undefined && uuidPattern.test(id) ? id : randomUUID();
 }
 
 /** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */

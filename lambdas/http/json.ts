@@ -1,3 +1,5 @@
+import { findDuplicateKey } from './duplicate-key.ts';
+import { fewerDigits, inexactReason, isExactNumber } from './exact-number.ts';
 import { problem } from './problem.ts';
 
 /** A JSON value as parsed. */
@@ -5,8 +7,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Deeper documents are refused: recursion over them could use up the stack. */
 const depthMax = 32;
-/** A double keeps every decimal number with up to this many significant digits. */
-const exactDigits = 15;
+/** Names that a client sent are quoted up to this length. */
+const nameCharsMax = 64;
 
 /** The third argument of a `JSON.parse` reviver. `source`: the text of a literal; absent for objects and arrays. */
 interface ReviverContext {
@@ -21,15 +23,23 @@ class InexactNumber {
   }
 }
 
+/** What a problem may quote from a body. */
+export interface Quotable {
+  /** Whether the body may have personal data. If true, problems quote no values. Called only before quoting. */
+  readonly isPersonal?: () => boolean;
+  /** Whether the route's schema has a field with this name. From a personal body, problems quote only these names. */
+  readonly isFieldName?: (name: string) => boolean;
+}
+
 /**
- * Parses JSON. Refuses numbers that a double would change, and nesting deeper than 32 levels. The last of duplicate keys
- * counts. Throws `HttpProblem` (400), which does not quote the text if `isPersonal` returns true.
+ * Parses JSON. Refuses numbers that a double would change, duplicate keys in an object, and nesting deeper than 32 levels.
+ * Throws `HttpProblem` (400), which quotes only what is quotable.
  */
-export function parseJson(text: string, isPersonal: () => boolean = () => false): Json {
+export function parseJson(text: string, quotable: Quotable = {}): Json {
   requireShallow(text);
   let inexact = false;
   const keepExact = (_key: string, value: unknown, context?: ReviverContext): unknown => {
-    if (typeof value !== 'number' || context?.source === undefined || isExact(value, context.source))
+    if (typeof value !== 'number' || context?.source === undefined || isExactNumber(context.source))
       return value;
     inexact = true;
     return new InexactNumber(context.source);
@@ -42,47 +52,37 @@ export function parseJson(text: string, isPersonal: () => boolean = () => false)
       cause,
     });
   }
-  if (inexact) throw isPersonal() ? someInexactNumber() : inexactNumber(parsed);
+  const duplicate = findDuplicateKey(text);
+  if (duplicate) throw duplicateKey(duplicate, quotable);
+  if (inexact) throw quotable.isPersonal?.() ? someInexactNumber() : inexactNumber(parsed);
   return parsed as Json;
 }
 
-function isExact(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return false;
-  const digits = significantDigits(source);
-  // 1e-400 is not zero, but its double is.
-  if (value === 0) return digits === '';
-  // A longer number is exact if JavaScript writes the double with the same digits: 1/3 is 0.3333333333333333.
-  return digits.length <= exactDigits || digits === significantDigits(String(value));
-}
-
-/** The digits of the mantissa, without sign, point, and zeros at both ends: those need no precision. */
-function significantDigits(source: string): string {
-  const mantissa = source.split(/[eE]/, 1)[0] ?? '';
-  return trimZeros(mantissa.replace(/[-.]/g, ''));
-}
-
-/** Does not use a regular expression: its time would be quadratic for a megabyte of zeros. */
-function trimZeros(digits: string): string {
-  let start = 0;
-  let end = digits.length;
-  while (start < end && digits[start] === '0') start += 1;
-  while (end > start && digits[end - 1] === '0') end -= 1;
-  return digits.slice(start, end);
+/** The pointer ends before the first name that must not be quoted: a name of an unknown field may be personal data. */
+function duplicateKey(path: readonly (string | number)[], { isPersonal, isFieldName }: Quotable) {
+  const isQuotable = (token: string | number) =>
+    typeof token === 'number' || !isPersonal?.() || isFieldName?.(token) === true;
+  const hidden = path.findIndex((token) => !isQuotable(token));
+  const shown = hidden === -1 ? path : path.slice(0, hidden);
+  const pointer = shown.map((token) => `/${pointerToken(clip(String(token)))}`).join('');
+  const where = hidden === -1 ? `has the key "${pointer}" twice` : 'has an unknown key twice';
+  return problem('duplicate-key', `The body ${where}. Send each key of an object once.`, {
+    errors: [{ pointer, detail: hidden === -1 ? 'Duplicate key.' : 'Duplicate unknown key.' }],
+  });
 }
 
 function inexactNumber(root: unknown) {
   const { pointer, source } = findInexact(root, '') ?? { pointer: '', source: '' };
   const literal = source.length > 40 ? `${source.slice(0, 40)}...` : source;
-  const detail = `JSON parsers round the number ${literal} or cannot represent it. Write it with fewer digits, or as a string if the field accepts one.`;
+  const advice = `${fewerDigits}, or as a string if the field accepts one.`;
+  const detail = `${inexactReason(`the number ${literal}`)} ${advice}`;
   return problem('inexact-number', detail, {
-    errors: [
-      { pointer, detail: 'Write this number with fewer digits, or as a string if the field accepts one.' },
-    ],
+    errors: [{ pointer, detail: `${inexactReason('this number')} ${advice}` }],
   });
 }
 
 function someInexactNumber() {
-  const detail = 'JSON parsers round a number of the body or cannot represent it. Send it as a string.';
+  const detail = `${inexactReason('a number of the body')} ${fewerDigits}, or as a string if the field accepts one.`;
   return problem('inexact-number', detail);
 }
 
@@ -94,6 +94,12 @@ function findInexact(value: unknown, pointer: string): { pointer: string; source
     if (found) return found;
   }
   return undefined;
+}
+
+/** A name that a client sent, cut to 64 characters. */
+export function clip(name: string): string {
+  const cut = name.length > nameCharsMax ? `${name.slice(0, nameCharsMax)}...` : name;
+  return cut.toWellFormed();
 }
 
 /** A reference token of a JSON pointer (RFC 6901). */

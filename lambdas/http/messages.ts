@@ -17,7 +17,6 @@ export interface HttpEvent {
   readonly headers: RequestHeaders;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
-  readonly requestId: string | undefined;
   readonly authorizer: Readonly<Record<string, unknown>>;
   /** The route that API Gateway chose: `$default` or, for example, `GET /health`. */
   readonly routeKey: string | undefined;
@@ -25,7 +24,7 @@ export interface HttpEvent {
 
 /** The context of a request, for commits and logs. */
 export interface RequestContext {
-  /** The same id for the request, its commit, the published record and the projection. */
+  /** A UUID. The same id for the request, its commit, the published record and the projection. */
   readonly correlationId: string;
   /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Absent without an authorizer. */
   readonly actor?: string;

@@ -20,7 +20,33 @@ export const commandHeaders = {
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The command succeeds only if the stream is at this version, as in `ETag`: `"3"`.',
+    description:
+      'The command is carried out only if the stream is at this version, as in `ETag`: `"3"`. A list names several versions. ' +
+      '`*`: only if the stream exists.',
+    schema: { type: 'string' },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description:
+      '`*`: the command is carried out only if the stream does not exist. A list of versions: only if the stream is at none ' +
+      'of them. A repeat with the same `Idempotency-Key` gets its first answer in any case.',
+    schema: { type: 'string' },
+  },
+};
+
+/** The headers that every route accepts whose answer has an `ETag`. */
+export const readHeaders = {
+  ReadIfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The answer is 412 if its `ETag` is not in this list: `"3"`. `*` accepts every version.',
+    schema: { type: 'string' },
+  },
+  ReadIfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The answer is 304, without a body, if its `ETag` is in this list or the value is `*`.',
     schema: { type: 'string' },
   },
 };

@@ -146,7 +146,25 @@ describe('the OpenAPI document', () => {
       undefined,
       '#/components/parameters/IdempotencyKey',
       '#/components/parameters/IfMatch',
+      '#/components/parameters/IfNoneMatch',
     ]);
+  });
+
+  it('has the preconditions of a route whose answer has an ETag', async () => {
+    const read = defineRoute({
+      method: 'GET',
+      path: '/photo',
+      operationId: 'read',
+      summary: 'Read',
+      answers: { 200: { description: 'A photo.', schema: account, headers: { etag: 'Its version.' } } },
+      handle: () => ({ status: 200, body: { id: 'a', balance: '0.00' } }),
+    });
+    const [[, , operation] = []] = operationsOf(await served([read]));
+    expect(operation?.parameters?.map(({ $ref }) => $ref)).toEqual([
+      '#/components/parameters/ReadIfMatch',
+      '#/components/parameters/ReadIfNoneMatch',
+    ]);
+    expect(operation?.responses).toHaveProperty('412');
   });
 
   it('marks required bodies and parameters', async () => {
@@ -189,10 +207,10 @@ describe('the OpenAPI document', () => {
     expect(operation?.requestBody).toEqual({
       description: expect.stringContaining('4096'),
       required: true,
-      content: { 'image/png': {}, 'text/plain': {} },
+      content: { 'image/png': {}, 'text/plain': {}, 'application/octet-stream': {} },
     });
     expect(operation?.responses).toHaveProperty('413');
-    expect(operation?.responses).not.toHaveProperty('415');
+    expect(operation?.responses).toHaveProperty('415');
   });
 
   it('refuses two schemas with the same id', () => {

@@ -6,6 +6,7 @@ import {
   mapValues,
   type OpenApiNode,
   problemSchema,
+  readHeaders,
   ref,
   type SchemaOf,
 } from './openapi-components.ts';
@@ -56,7 +57,7 @@ export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenAp
     info,
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, parameters: commandHeaders },
+    components: { schemas, parameters: { ...commandHeaders, ...readHeaders } },
   };
 }
 
@@ -65,7 +66,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   const parameters = [
     ...parametersOf('path', route.params, schemaOf),
     ...parametersOf('query', route.query, schemaOf),
-    ...(route.command ? Object.keys(commandHeaders).map((name) => ref('parameters', name)) : []),
+    ...Object.keys(headersOf(route)).map((name) => ref('parameters', name)),
   ];
   return {
     operationId,
@@ -83,12 +84,22 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
   };
 }
 
+function headersOf(route: Route): OpenApiNode {
+  if (route.command) return commandHeaders;
+  return isVersioned(route) ? readHeaders : {};
+}
+
+/** Whether the route reads something that has a version. */
+function isVersioned({ method, answers }: Route): boolean {
+  return method === 'GET' && Object.values(answers).some(({ headers }) => headers?.['etag'] !== undefined);
+}
+
 /** In OpenAPI 3.1, a media type without a schema means any content of that type. */
 function rawRequestBody({ contentTypes, maxBytes }: RawBody): OpenApiNode {
   return {
-    description: `The document itself. At most ${maxBytes} bytes.`,
+    description: `The document itself, whole and not compressed. At most ${maxBytes} bytes. Text is UTF-8.`,
     required: true,
-    content: Object.fromEntries(contentTypes.map((type) => [type, {}])),
+    content: Object.fromEntries([...contentTypes, 'application/octet-stream'].map((type) => [type, {}])),
   };
 }
 
@@ -121,10 +132,14 @@ function problemsOf(route: Route): Readonly<Record<number, string>> {
     400: 'The request is malformed or breaks a rule that does not depend on stored data.',
     ...((route.body || route.rawBody) && { 413: 'The body is too large.' }),
     ...(route.body && { 415: 'The headers do not declare the body as UTF-8 JSON.' }),
+    ...(route.rawBody && {
+      415: 'The headers declare another type of body, another charset or a compressed body.',
+    }),
     ...(route.command && {
-      412: 'The stream is not at the version in `If-Match`.',
+      412: 'The stream is at a version that `If-Match` or `If-None-Match` does not accept.',
       422: 'The idempotency key was already used for another command.',
     }),
+    ...(isVersioned(route) && { 412: 'The answer has another version than `If-Match` names.' }),
     503: 'The service is busy or not reachable. Repeat the request after `Retry-After` seconds.',
     ...route.problems,
   };

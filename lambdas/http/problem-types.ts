@@ -10,13 +10,15 @@ export const problemTypes = {
   'invalid-path-parameter': { status: 400, title: 'Invalid path parameter' },
   /** A query parameter is unknown, repeated, not decodable or of the wrong form. */
   'invalid-query': { status: 400, title: 'Invalid query parameter' },
-  /** `If-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
+  /** `If-Match`, `If-None-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
   'invalid-header': { status: 400, title: 'Invalid header' },
   'invalid-cursor': { status: 400, title: 'Invalid cursor' },
   'empty-body': { status: 400, title: 'Empty body' },
   'invalid-base64': { status: 400, title: 'Body is not base64' },
   'invalid-utf-8': { status: 400, title: 'Body is not UTF-8' },
   'invalid-json': { status: 400, title: 'Body is not JSON' },
+  /** An object of the body has a key twice. `errors` points at it. */
+  'duplicate-key': { status: 400, title: 'Duplicate key' },
   /** A double cannot represent a number of the body exactly. */
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
   /** The body is JSON, but does not match the route's schema. `errors` says why. */
@@ -28,11 +30,14 @@ export const problemTypes = {
   /** A repeated command on several streams whose first answer can no longer be found. */
   'already-carried-out': { status: 409, title: 'Already carried out' },
   /** The stream is not at the version that `If-Match` names. */
+  /** The stream is at a version that `If-Match` or `If-None-Match` does not accept. */
   'version-mismatch': { status: 412, title: 'Version mismatch' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'commit-too-large': { status: 413, title: 'Command too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
+  /** The answer is larger than a Lambda function can return. */
+  'answer-too-large': { status: 500, title: 'Answer too large' },
   'internal-error': { status: 500, title: 'Internal error' },
   /** Another writer committed first in every attempt. */
   contention: { status: 503, title: 'Too many writers' },

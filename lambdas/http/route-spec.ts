@@ -15,7 +15,10 @@ export type AnswerSpecs = Readonly<Record<number, AnswerSpec>>;
 
 /** A body that the handler gets as bytes, at least one. */
 export interface RawBody {
-  /** For the documentation only. The handler checks the content, because a header can say anything. */
+  /**
+   * In lower case. A body with another content type is refused, except `application/octet-stream` and none. The handler
+   * checks the content too, because a header can say anything.
+   */
   readonly contentTypes: readonly [string, ...string[]];
   /** Upper bound of the decoded body. Lambda accepts events up to 6 MB, and base64 adds a third. */
   readonly maxBytes: number;
@@ -31,7 +34,7 @@ export interface RouteInfo {
   readonly summary: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  /** True: the route supports `Idempotency-Key` and `If-Match`. Their documentation is added. Default: false. */
+  /** True: the route supports `Idempotency-Key`, `If-Match` and `If-None-Match`. Their documentation is added. Default: false. */
   readonly command?: boolean;
   /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added. */
   readonly problems?: Readonly<Record<number, string>>;

@@ -49,7 +49,7 @@ describe('defineRoute', () => {
     expect(await call('POST', '/a', { json: '123456789' })).toMatchObject({ status: 413 });
   });
 
-  it('passes a raw body to the handler as bytes, for any headers', async () => {
+  it('passes a raw body to the handler as bytes, for the types that it accepts', async () => {
     const call = testApi([
       defineRoute({
         ...about,
@@ -62,7 +62,8 @@ describe('defineRoute', () => {
     const put = (bytes: number[], headers: Record<string, string>) =>
       call('PUT', '/a', { headers, body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true });
     expect(await put([0, 255, 7], {})).toMatchObject({ status: 200, body: [0, 255, 7] });
-    expect(await put([1], { 'content-type': 'application/json' })).toMatchObject({ status: 200, body: [1] });
+    expect(await put([1], { 'content-type': 'image/png' })).toMatchObject({ status: 200, body: [1] });
+    expect(await put([1], { 'content-type': 'application/json' })).toMatchObject({ status: 415 });
     expect(await put([1, 2, 3, 4, 5], {})).toMatchObject({ status: 413 });
     expect(await put([], {})).toMatchObject({ status: 400 });
   });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { readJsonBody, readRawBody } from './body.ts';
+import { parseIfMatch, requireMatch } from './conditions.ts';
 import type { Answer, HttpRequest, RawRequest } from './messages.ts';
 import type { AnswerOf, AnswerSpecs, RawBody, RouteInfo, RouteSpec } from './route-spec.ts';
-import { parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
+import { fieldNames, parseBody, parseParams, parseQuery, strictly, takesPersonalData } from './validation.ts';
 
 export type { HttpRequest, RequestHeaders } from './messages.ts';
 export type { AnswerOf, AnswerSpec, RawBody, RouteInfo } from './route-spec.ts';
@@ -46,11 +47,12 @@ export function defineRoute<
     maxBytes: spec.maxBodyBytes ?? defaultBodyBytesMax,
     required: bodyRequired,
     isPersonal: () => body !== undefined && takesPersonalData(body),
+    isFieldName: (name: string) => body !== undefined && fieldNames(body).has(name),
   };
 
   const readBody = (raw: RawRequest): unknown =>
     rawBody
-      ? readRawBody(raw.body, rawBody.maxBytes)
+      ? readRawBody(raw.headers, raw.body, rawBody)
       : body && parseBody(body, readJsonBody(raw.headers, raw.body, bodyOptions));
   const read = (raw: RawRequest): HttpRequest => ({
     params: params ? parseParams(params, raw.params) : {},
@@ -65,8 +67,15 @@ export function defineRoute<
     ...(params && { params }),
     ...(body && { body }),
     bodyRequired,
-    // The handler's types are derived from the schemas that `read` uses.
-    invoke: async (raw) => await spec.handle(read(raw) as Parameters<typeof spec.handle>[0]),
+    invoke: async (raw) => {
+      // The handler's types are derived from the schemas that `read` uses.
+      const request = read(raw) as Parameters<typeof spec.handle>[0];
+      if (spec.method !== 'GET') return await spec.handle(request);
+      const ifMatch = parseIfMatch(raw.headers);
+      const answer: Answer = await spec.handle(request);
+      requireMatch(ifMatch, answer.headers?.['etag']);
+      return answer;
+    },
   };
 }
 

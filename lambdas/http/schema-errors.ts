@@ -1,11 +1,9 @@
 import type * as z from 'zod';
-import { pointerToken } from './json.ts';
+import { clip, pointerToken } from './json.ts';
 import type { ProblemItem } from './problem.ts';
 
 /** Maximum number of errors in an answer. */
 const errorsMax = 20;
-/** Names that a client sent are quoted up to this length. */
-const nameCharsMax = 64;
 /** Zod's default message for a value that no option of a union accepts. */
 const unionMessage = 'Invalid input';
 const optionsMax = 3;
@@ -48,12 +46,6 @@ export function sentenceOf(place: string, errors: readonly ProblemItem[]): strin
   const where = name === '' ? place : `${place}, at "${name}"`;
   const rest = more.length > 0 ? ` ${more.length} more in "errors".` : '';
   return `${where}: ${first.detail}${rest}`;
-}
-
-/** A name that a client sent, cut to 64 characters. */
-export function clip(name: string): string {
-  const cut = name.length > nameCharsMax ? `${name.slice(0, nameCharsMax)}...` : name;
-  return cut.toWellFormed();
 }
 
 function errorsOf(error: z.ZodError, wording: Wording): readonly ProblemItem[] {

@@ -27,6 +27,9 @@ export type TestApi = (method: string, path: string, request?: TestRequest) => P
 /** The time of every request of {@link testApi}. */
 export const testNow = '2026-01-02T03:04:05.678Z';
 
+/** The correlation id of every request that has no other. */
+export const testCorrelationId = '0b8f6f0e-3c1d-4c55-9d43-6b6a3f0c2a17';
+
 /** Empty, because the handler does not read Lambda's context. */
 export const testContext = {} as Context;
 
@@ -44,7 +47,11 @@ export function callerOf(handler: ApiHandler): TestApi {
       routeKey: '$default',
       rawPath: path,
       rawQueryString: query,
-      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        'x-correlation-id': testCorrelationId,
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       requestContext: { http: { method, path }, requestId: 'gateway-request', domainName: 'test' },
       isBase64Encoded,
       ...(text !== undefined && { body: text }),

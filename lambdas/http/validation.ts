@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Json } from './json.ts';
+import { clip, type Json } from './json.ts';
 import { problem } from './problem.ts';
-import { bodyErrors, clip, parameterErrors, sentenceOf } from './schema-errors.ts';
+import { bodyErrors, parameterErrors, sentenceOf } from './schema-errors.ts';
 
 /**
  * The schema, refusing unknown fields if it is an object schema, optional or not, that does not define how to treat them.
@@ -20,6 +20,21 @@ function strictVersion(schema: z.ZodType): z.ZodType {
 export function takesPersonalData(schema: z.ZodType): boolean {
   const rendered = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return JSON.stringify(rendered).includes('"personal":true');
+}
+
+/** The names of the schema's fields, at any depth. */
+export function fieldNames(schema: z.ZodType): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { properties } = node as { properties?: unknown };
+    for (const name of Object.keys(typeof properties === 'object' && properties !== null ? properties : {})) {
+      names.add(name);
+    }
+    Object.values(node).forEach(collect);
+  };
+  collect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  return names;
 }
 
 /** Parses path parameters. Throws `invalid-path-parameter`. */

@@ -26,7 +26,7 @@ export interface CommandRequest extends CommitContext {
   readonly intent: unknown;
   /** The time of the command, ISO 8601, UTC, ms. */
   readonly now: string;
-  /** Which versions of the first stream the caller accepts (`If-Match`). Default: any. */
+  /** Which versions of the first stream the caller accepts (`If-Match`, `If-None-Match`). Version 0: it does not exist. Default: any. */
   readonly expectedVersion?: ((version: number) => boolean) | undefined;
 }
 

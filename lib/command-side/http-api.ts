@@ -124,12 +124,13 @@ export class BackendHttpApi extends HttpApi {
 
 /**
  * One line of JSON per request. This is the only log of requests that API Gateway refuses. It has no addresses, user
- * agents or paths, because paths may hold ids that callers chose. The request id is the correlation id in the function's
- * log, unless the caller has sent one.
+ * agents or paths, because paths may hold ids that callers chose. `functionRequestId` is `function_request_id` in the log of
+ * the function, where the line about the request also has the correlation id.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
+    functionRequestId: '$context.integration.requestId',
     requestTime: '$context.requestTime',
     routeKey: '$context.routeKey',
     method: '$context.httpMethod',

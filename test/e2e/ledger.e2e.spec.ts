@@ -163,14 +163,15 @@ describe('the ledger on the local host, from command to read model', () => {
 
   it('carries one correlation id from request through commit and record to projection', async () => {
     const id = randomUUID();
-    const headers = { 'x-correlation-id': 'order-4711' };
+    const correlationId = randomUUID();
+    const headers = { 'x-correlation-id': correlationId };
     const reply = await call('POST', `/ledger/${id}/credits`, { amount: 1 }, headers);
-    expect(reply.headers.get('x-correlation-id')).toBe('order-4711');
+    expect(reply.headers.get('x-correlation-id')).toBe(correlationId);
     const { body } = await get(`/streams/ledger/${id}`);
-    expect(body['items']).toMatchObject([{ correlationId: 'order-4711' }, { correlationId: 'order-4711' }]);
+    expect(body['items']).toMatchObject([{ correlationId }, { correlationId }]);
     const onTheWay = ['api', 'publisher', 'ledger-projector'];
     const loggedBy = async () =>
-      logs.filter(({ line }) => line.includes('order-4711')).map(({ functionName }) => functionName);
+      logs.filter(({ line }) => line.includes(correlationId)).map(({ functionName }) => functionName);
     await until(loggedBy, (names) => onTheWay.every((name) => names.includes(`streamfold-local-${name}`)));
     for (const { line } of logs) expect(() => JSON.parse(line)).not.toThrow();
   });

@@ -62,6 +62,8 @@ describe('a patient', () => {
     ['is a list', 400, JSON.stringify(secrets)],
     ['is a bare text', 400, JSON.stringify(patient.name)],
     ['has the name for a field', 400, JSON.stringify({ [patient.name]: 1, [patient.identifier]: 2 })],
+    ['has a field twice', 400, json.replace('{', `{"name":${JSON.stringify(patient.name)},`)],
+    ['has the name for a key twice', 400, `{"${patient.name}":1,"${patient.name}":2}`],
     ['is not JSON', 400, json.slice(0, -1)],
     ['is not JSON at its beginning', 400, `${patient.name} ${patient.identifier} ${patient.birthDate}`],
   ])('who %s is not named in any answer or log line', async (_what, status, body) => {

@@ -73,6 +73,22 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['"Infinity" as text', '{"value":"Infinity"}', 'invalid-body'],
     ['"1e400" as text', '{"value":"1e400"}', 'invalid-body'],
     ['"0x10" as text', '{"value":"0x10"}', 'invalid-body'],
+    ['more digits than a double keeps', '{"value":9007199254740993}', 'inexact-number'],
+    ['more digits than a double keeps, as text', '{"value":"9007199254740993"}', 'invalid-body'],
+    ['a long fraction as text', '{"value":"0.12345678901234567"}', 'invalid-body'],
+    ['in a list, too long as text', '[{"value":1},{"value":"-9007199254740993"}]', 'invalid-body'],
+    ['"1e-400" as text', '{"value":"1e-400"}', 'invalid-body'],
+    ['"1e99999999999" as text', '{"value":"1e99999999999"}', 'invalid-body'],
+    ['"1.2345e-320" as text', '{"value":"1.2345e-320"}', 'invalid-body'],
+    ['text with blanks', '{"value":" 1 "}', 'invalid-body'],
+    ['text with a plus', '{"value":"+1"}', 'invalid-body'],
+    ['text without a whole part', '{"value":".5"}', 'invalid-body'],
+    ['text with groups', '{"value":"1_000"}', 'invalid-body'],
+    ['digits of another script', '{"value":"\u0661"}', 'invalid-body'],
+    ['a literal with a zero at its start', '{"value":007}', 'invalid-json'],
+    ['hexadecimal', '{"value":0x10}', 'invalid-json'],
+    ['there twice', '{"value":1,"value":2}', 'duplicate-key'],
+    ['there twice in a list', '[{"value":1},{"value":1,"val\\u0075e":1}]', 'duplicate-key'],
     ['no text', '{"value":""}', 'invalid-body'],
     ['null', '{"value":null}', 'invalid-body'],
     ['nothing', '{}', 'invalid-body'],
@@ -92,6 +108,33 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['an instant before the year 0', '{"value":1,"at":"0000-01-01T00:00:00+01:00"}', 'invalid-body'],
   ])('a value that is %s', async (_what, body, code) => {
     await expectRefused(`/metrics/${id}/values`, body, 400, code);
+  });
+
+  it.each([
+    ['/values', '{"value":"9007199254740993"}'],
+    ['/targets', `{"value":"9007199254740993","deadline":"${at(60)}"}`],
+  ])('a number as text that a double would change is refused with its reason: %s', async (path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await api.call('POST', `/metrics/${id}${path}`, { headers, body });
+    const detail = 'A double rounds this number or cannot represent it. Write it with fewer digits.';
+    expect(answer.body).toMatchObject({ errors: [{ pointer: '/value', detail }] });
+    expect(await api.eventsOf(id)).toHaveLength(1);
+  });
+
+  it.each([
+    ['"9007199254740992"', 9007199254740992],
+    ['"007"', 7],
+    ['"-0"', 0],
+    ['-0', 0],
+    ['"0.3333333333333333"', 1 / 3],
+    ['"1e2"', 100],
+    ['"12.50"', 12.5],
+  ])('but %s is a value', async (value, stored) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await api.call('POST', `/metrics/${id}/values`, { headers, body: `{"value":${value}}` });
+    expect(answer).toMatchObject({ status: 200, body: { value: stored } });
+    const [, data] = (await api.eventsOf(id)).at(-1) ?? [];
+    expect(data).toMatchObject({ value: stored });
   });
 
   it('1,001 values', async () => {

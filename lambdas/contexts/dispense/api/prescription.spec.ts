@@ -72,6 +72,12 @@ describe('uploading a prescription', () => {
     expect(await api.call('PUT', `/dispenses/${other}/prescription`, request)).toMatchObject({ status: 200 });
   });
 
+  it('accepts a body without a type', async () => {
+    const request = { body: png.toString('base64'), isBase64Encoded: true };
+    expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject({ status: 200 });
+    expect((await api.documents.get(onlyKey())).contentType).toBe('image/png');
+  });
+
   it('is safe to repeat with a key: one event, one document', async () => {
     const headers = { 'idempotency-key': 'upload' };
     const first = await api.upload(id, png, headers);
@@ -105,6 +111,44 @@ describe('a document that is refused', () => {
   it('is not stored: a text that claims to be a PNG', async () => {
     expect(await api.upload(id, text, { 'content-type': 'image/png' })).toMatchObject(
       problemLike(400, 'dispense/unsupported-document'),
+    );
+    await expectNothing();
+  });
+
+  it.each([
+    'application/json',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+    'application/vnd.api+json',
+    'multipart/form-data; boundary=x',
+    'text/html',
+    'text/csv',
+    'text/xml; charset=utf-8',
+    'image/gif',
+    'image/svg+xml',
+    'application/zip',
+    'text/plain, application/json',
+    'text/plain; charset=iso-8859-1',
+  ])('is not stored: a body that says it is %s', async (type) => {
+    const refused = problemLike(415, 'unsupported-media-type');
+    for (const document of [text, png]) {
+      expect(await api.upload(id, document, { 'content-type': type })).toMatchObject(refused);
+    }
+    const request = { headers: { 'content-type': type }, body: '{}' };
+    expect(await api.call('PUT', `/dispenses/${id}/prescription`, request)).toMatchObject(refused);
+    await expectNothing();
+  });
+
+  it('is not stored: a compressed body', async () => {
+    expect(await api.upload(id, text, { 'content-encoding': 'gzip' })).toMatchObject(
+      problemLike(415, 'unsupported-media-type'),
+    );
+    await expectNothing();
+  });
+
+  it('is not stored: a part of a document', async () => {
+    expect(await api.upload(id, text, { 'content-range': 'bytes 0-9/20' })).toMatchObject(
+      problemLike(400, 'invalid-header'),
     );
     await expectNothing();
   });

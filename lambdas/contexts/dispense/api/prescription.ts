@@ -34,8 +34,8 @@ function putPrescription(side: PrescriptionSide): Route {
     operationId: 'uploadPrescription',
     summary: 'Upload the prescription, to be analyzed',
     description:
-      'While the dispense is pending, or ready after a failed analysis. The content determines the type of the document, ' +
-      'not `Content-Type`. Do not send binary documents as text: gateways decode text.',
+      'While the dispense is pending, or ready after a failed analysis. The content determines the type of the document. ' +
+      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text.',
     params: idParams,
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
     answers: { 200: answers[200] },

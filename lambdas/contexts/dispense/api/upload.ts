@@ -22,10 +22,9 @@ export async function uploadStored(
   request: CommandRequest,
 ): Promise<CommandResult<DispenseAnswer>> {
   const { key } = command;
+  // The warning does not contain the id of the dispense: a caller may send any text as id.
   const settle = (step: 'keep' | 'discard') =>
-    documents[step](key).catch((error: unknown) =>
-      warn(`Failed to ${step} the document ${key} of dispense ${id}.`, error),
-    );
+    documents[step](key).catch((error: unknown) => warn(`Failed to ${step} the document ${key}.`, error));
   let result: CommandResult<DispenseAnswer>;
   try {
     result = await handler.handle([{ id, command }], request);

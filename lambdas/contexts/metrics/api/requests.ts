@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fewerDigits, inexactReason, isExactNumber } from '../../../http/exact-number.ts';
 import { instantSchema } from '../../../http/parameters.ts';
 
 /** Maximum number of values of one command. */
@@ -27,19 +28,23 @@ export const createMetricRequest = z.object({
   description: lines(2_000).optional(),
 });
 
-/** A finite number, as JSON number or as text. Text may have more digits than a double: it becomes the nearest double. */
-const finiteNumberSchema = z.union(
-  [
-    z.number(),
-    z
-      .string()
-      .max(64)
-      .regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)
-      .transform(Number)
-      .pipe(z.number()),
-  ],
-  { error: 'Expected a finite number, such as 12.5 or "12.5".' },
-);
+/** A finite number, as JSON number or as text. A double must keep all digits of the text. -0 becomes 0. */
+const finiteNumberSchema = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .max(64)
+        .regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/),
+    ],
+    { error: 'Expected a finite number, such as 12.5 or "12.5".' },
+  )
+  .transform((given, context) => {
+    if (typeof given === 'number' || isExactNumber(given)) return Number(given) + 0;
+    context.addIssue({ code: 'custom', message: `${inexactReason('this number')} ${fewerDigits}.` });
+    return z.NEVER;
+  });
 
 export const setTargetRequest = z.object({ value: finiteNumberSchema, deadline: instantSchema });
 
