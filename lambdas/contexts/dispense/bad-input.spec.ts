@@ -30,6 +30,9 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a birth date with a time', { ...patient, birthDate: '1984-02-29T00:00:00Z' }],
     ['a birth date in another form', { ...patient, birthDate: '29.02.1984' }],
     ['a birth date before 1900', { ...patient, birthDate: '1899-12-31' }],
+    ['a birth date in the year 0', { ...patient, birthDate: '0000-01-01' }],
+    ['a birth date on a leap day that 1900 does not have', { ...patient, birthDate: '1900-02-29' }],
+    ['a birth date in the year 10000', { ...patient, birthDate: '+010000-01-01' }],
     ['an empty identifier', { ...patient, identifier: '' }],
     ['an identifier of 65 characters', { ...patient, identifier: 'x'.repeat(65) }],
     ['an identifier that is null', { ...patient, identifier: null }],
@@ -39,8 +42,14 @@ describe('bad input writes nothing and says what is wrong', () => {
   });
 
   it('a patient with a birth date in the future', async () => {
-    const json = { ...patient, birthDate: '2026-01-03' };
+    // It is 02:00 on 3 January at UTC+14.
+    const json = { ...patient, birthDate: '2026-01-04' };
     await expectRefused('patient', json, 400, 'dispense/birth-date-in-the-future');
+  });
+
+  it.each(['1900-01-01', '2000-02-29'])('but accepts the birth date %s', async (birthDate) => {
+    const answer = await api.post(`/dispenses/${id}/patient`, { ...patient, birthDate });
+    expect(answer).toMatchObject({ status: 200 });
   });
 
   it('a second patient', async () => {

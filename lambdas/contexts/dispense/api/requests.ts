@@ -14,17 +14,18 @@ const text = (maxChars: number) =>
     .max(maxChars)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
 
-/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day in the future. */
+/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day that has not begun anywhere. */
 const birthDateSchema = z.iso
   .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
-  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` });
+  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` })
+  .meta({ description: `From ${firstBirthDate} to the latest day that any time zone (UTC+14) has now.` });
 
 const { name, birthDate, identifier } = patientSchema.shape;
 
 /** The patient, validated more strictly than in the event. Personal fields are marked as in the event. */
 export const addPatientRequest = z.object({
   name: text(200).meta(name.meta() ?? {}),
-  birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
+  birthDate: birthDateSchema.meta({ ...birthDateSchema.meta(), ...birthDate.meta() }),
   identifier: text(64)
     .optional()
     .meta(identifier.meta() ?? {}),
