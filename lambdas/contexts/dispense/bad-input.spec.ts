@@ -24,7 +24,9 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a name of 201 characters', { ...patient, name: 'x'.repeat(201) }],
     ['a name with a line break', { ...patient, name: 'a\nb' }],
     ['a name with half a character', { ...patient, name: 'a\ud800' }],
+    ['a name with an override of direction', { ...patient, name: '\u202ea' }],
     ['a name that is a number', { ...patient, name: 7 }],
+    ['an identifier with a noncharacter', { ...patient, identifier: 'a\ufffe' }],
     ['no birth date', { ...patient, birthDate: undefined }],
     ['a birth date that no calendar has', { ...patient, birthDate: '2023-02-29' }],
     ['a birth date with a time', { ...patient, birthDate: '1984-02-29T00:00:00Z' }],
@@ -71,6 +73,8 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a strength of 101 characters', { drugs: [{ ...ibuprofen, strength: 'x'.repeat(101) }] }],
     ['a form of blanks', { drugs: [{ ...ibuprofen, form: ' ' }] }],
     ['directions of 501 characters', { drugs: [{ ...ibuprofen, directions: 'x'.repeat(501) }] }],
+    ['directions with two lines', { drugs: [{ ...ibuprofen, directions: 'a\nb' }] }],
+    ['a name with an isolate of direction', { drugs: [{ ...ibuprofen, name: 'a\u2067' }] }],
     ['an unknown field in a line', { drugs: [{ ...ibuprofen, price: 1 }] }],
   ])('drugs with %s', async (_what, json) => {
     await expectRefused('drugs', json, 400, 'invalid-body');
@@ -84,6 +88,7 @@ describe('bad input writes nothing and says what is wrong', () => {
   it.each([
     ['no reason', {}],
     ['an empty reason', { reason: '' }],
+    ['half a character', { reason: 'a\ud800' }],
     ['a reason of 501 characters', { reason: 'x'.repeat(501) }],
   ])('cancelling with %s', async (_what, json) => {
     await expectRefused('cancel', json, 400, 'invalid-body');

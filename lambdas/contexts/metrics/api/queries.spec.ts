@@ -157,6 +157,32 @@ describe('the list of metrics', () => {
     }
   });
 
+  it('finds names in all forms of their letters', async () => {
+    await make('wise', { name: 'ΣΟΦΟΣΤΙΚΑ' });
+    await make('street', { name: 'Straße' });
+    await make('city', { name: 'İzmir' });
+    for (const [name, ids] of [
+      ['ΣΟΦΟΣ', ['wise']],
+      ['σοφος', ['wise']],
+      ['STRASSE', ['street']],
+      ['straß', ['street']],
+      ['izm', ['city']],
+      ['İZM', ['city']],
+    ] as const) {
+      for (const sort of ['name', 'deadline']) {
+        expect(await idsOf(`name=${encodeURIComponent(name)}&sort=${sort}`)).toEqual(ids);
+      }
+    }
+  });
+
+  it('includes names that only earlier versions accepted', async () => {
+    const name = '\u{10ffff}odd \u202e\ud800';
+    await make('odd', { name });
+    expect(await idsOf('')).toContain('odd');
+    expect(await idsOf(`name=${encodeURIComponent('\u{10ffff}')}`)).toEqual(['odd']);
+    expect(await api.get('/metrics/odd')).toMatchObject({ status: 200, body: { name } });
+  });
+
   it('filters by deadlines before an instant', async () => {
     for (const sort of ['name', 'deadline']) {
       expect(await idsOf(`deadlineBefore=${at(20)}&sort=${sort}`)).toEqual([]);
