@@ -66,6 +66,8 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['with a target that is not finite', `{"value":1e400,"deadline":"${at(60)}"}`, 'inexact-number'],
     ['with no target', `{"deadline":"${at(60)}"}`, 'invalid-body'],
     ['with an unknown field', `{"value":1,"deadline":"${at(60)}","by":"me"}`, 'invalid-body'],
+    ['with an unknown direction', `{"value":1,"deadline":"${at(60)}","direction":"down"}`, 'invalid-body'],
+    ['with no direction but null', `{"value":1,"deadline":"${at(60)}","direction":null}`, 'invalid-body'],
   ])('a deadline %s', async (_what, body, code) => {
     await expectRefused(`/metrics/${id}/targets`, body, 400, code);
   });

@@ -16,15 +16,9 @@ export type MetricReadSide = ReadSide<MetricRow, Measurement, ListOf<'metrics'>>
 const filters = {
   status: z.enum(metricStatuses).optional(),
   // Names of earlier versions may have characters that new names cannot have, so any text is accepted.
-  name: z
-    .string()
-    .normalize('NFC')
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({
-      description: 'The beginning of the name. Case and forms of a letter do not matter: `ss` finds `ß`.',
-    }),
+  name: z.string().normalize('NFC').min(1).max(200).optional().meta({
+    description: 'The beginning of the name. Case and forms of a letter do not matter: `ss` finds `ß`.',
+  }),
   deadlineBefore: instantSchema.optional().meta({ description: 'Only metrics with an earlier deadline.' }),
   sort: z.enum(['name', 'deadline']).default('name'),
 };

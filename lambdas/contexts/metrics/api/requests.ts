@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instantSchema, linesSchema, textSchema } from '../../../http/parameters.ts';
+import { directions } from '../domain/target.ts';
 
 /** Maximum number of values of one command. */
 export const valuesMaxCount = 1_000;
@@ -24,7 +25,13 @@ const finiteNumberSchema = z.union(
   { error: 'Expected a finite number, such as 12.5 or "12.5".' },
 );
 
-export const setTargetRequest = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+export const setTargetRequest = z.object({
+  value: finiteNumberSchema,
+  deadline: instantSchema,
+  direction: z.enum(directions, { error: 'Expected "at-least" or "at-most".' }).optional().meta({
+    description: 'Values of at least, or of at most, `value` reach the target. Default: "at-least".',
+  }),
+});
 
 const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
 
