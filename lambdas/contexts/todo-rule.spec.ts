@@ -78,6 +78,7 @@ describe('the TODO rules that the catalogue names', () => {
     const types = todoEventTypes(await loadTodoRules());
     expect(types).toContain('Dispense:Started');
     expect(types).toContain('Ledger:TransferReceived');
+    expect(types).toContain('Metric:TargetReached');
     expect(types).not.toContain('Metric:ValueRecorded');
   });
 });

@@ -8,7 +8,7 @@ export interface Trigger {
   readonly type: string;
   /** Condition on the event's data. */
   readonly where?: (data: never) => boolean;
-  /** Condition: an event of this type happened earlier in the stream. */
+  /** Condition: an earlier event of the stream, not this event itself, has this type. */
   readonly after?: string;
   /** Condition on the balance of the stream after this event. */
   readonly balance?: Sign;

@@ -24,3 +24,36 @@ export const instantSchema = z.iso
   .refine((instant) => /^\d{4}-/.test(instant), {
     error: 'Expected an instant in the years 0 to 9999 in UTC.',
   });
+
+/**
+ * One line of text. It is trimmed and normalized (NFC) before its length is checked, so a key that contains it is bounded.
+ * `maxChars`: in UTF-16 code units.
+ *
+ * Refused, because two texts that look the same should be the same, and because a text should not change the text around it:
+ * - control characters, line and paragraph separators;
+ * - all characters that only set the direction of text. Overrides and isolates can also reverse what follows. Marks (LRM, RLM)
+ *   are harmless but invisible: a name that begins with one is not found by what a person types. Letters of Arabic and Hebrew
+ *   have their direction without marks;
+ * - unpaired surrogates and noncharacters, which have no meaning and sort after every other text;
+ * - text without any visible character.
+ */
+export const textSchema = (maxChars: number) =>
+  textWith(maxChars, '[^\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Bidi_Control}\\p{Noncharacter_Code_Point}]');
+
+/** Like {@link textSchema}, but it may have several lines and tabs. */
+export const linesSchema = (maxChars: number) =>
+  textWith(maxChars, '(?:[^\\p{Cc}\\p{Cs}\\p{Bidi_Control}\\p{Noncharacter_Code_Point}]|[\\r\\n\\t])');
+
+function textWith(maxChars: number, character: string) {
+  return z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .max(maxChars)
+    .regex(new RegExp(`^${character}*$`, 'u'), {
+      error:
+        'Text cannot have control characters, direction characters, unpaired surrogates or noncharacters.',
+    })
+    .regex(/[^\p{Cf}\p{Z}\s]/u, { error: 'Text must have at least one visible character.' });
+}

@@ -1,4 +1,4 @@
-/** A key that sorts after every other. */
+/** The last character. A key that does not contain it sorts before it. */
 export const lastKey = '\u{10FFFF}';
 
 /** Compares keys as DynamoDB does: by their bytes in UTF-8. */
@@ -6,9 +6,14 @@ export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** The range of all keys with this prefix. */
+/** Maximum length of a key in an index of DynamoDB. */
+const keyMaxBytes = 1_024;
+
+/** The range of all keys with this prefix, also of keys in which the last character follows. */
 export function keysWithPrefix(prefix: string): { readonly from: string; readonly to: string } {
-  return { from: prefix, to: prefix + lastKey };
+  const restBytes = keyMaxBytes - Buffer.byteLength(prefix);
+  const repeats = Math.max(1, Math.floor(restBytes / Buffer.byteLength(lastKey)));
+  return { from: prefix, to: prefix + lastKey.repeat(repeats) };
 }
 
 /** A range of keys. All bounds are optional. */
@@ -24,10 +29,10 @@ export interface KeyBounds {
 /** True if a key is within the bounds. `order` is the order of reading. */
 export function isWithin(
   key: string,
-  { from = '', to = lastKey, after }: KeyBounds,
+  { from = '', to, after }: KeyBounds,
   order: 'ascending' | 'descending' = 'ascending',
 ): boolean {
-  if (compareKeys(key, from) < 0 || compareKeys(key, to) > 0) return false;
+  if (compareKeys(key, from) < 0 || (to !== undefined && compareKeys(key, to) > 0)) return false;
   return after === undefined || inOrder(order)(key, after) > 0;
 }
 

@@ -24,12 +24,17 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a name of 201 characters', { ...patient, name: 'x'.repeat(201) }],
     ['a name with a line break', { ...patient, name: 'a\nb' }],
     ['a name with half a character', { ...patient, name: 'a\ud800' }],
+    ['a name with an override of direction', { ...patient, name: '\u202ea' }],
     ['a name that is a number', { ...patient, name: 7 }],
+    ['an identifier with a noncharacter', { ...patient, identifier: 'a\ufffe' }],
     ['no birth date', { ...patient, birthDate: undefined }],
     ['a birth date that no calendar has', { ...patient, birthDate: '2023-02-29' }],
     ['a birth date with a time', { ...patient, birthDate: '1984-02-29T00:00:00Z' }],
     ['a birth date in another form', { ...patient, birthDate: '29.02.1984' }],
     ['a birth date before 1900', { ...patient, birthDate: '1899-12-31' }],
+    ['a birth date in the year 0', { ...patient, birthDate: '0000-01-01' }],
+    ['a birth date on a leap day that 1900 does not have', { ...patient, birthDate: '1900-02-29' }],
+    ['a birth date in the year 10000', { ...patient, birthDate: '+010000-01-01' }],
     ['an empty identifier', { ...patient, identifier: '' }],
     ['an identifier of 65 characters', { ...patient, identifier: 'x'.repeat(65) }],
     ['an identifier that is null', { ...patient, identifier: null }],
@@ -39,8 +44,14 @@ describe('bad input writes nothing and says what is wrong', () => {
   });
 
   it('a patient with a birth date in the future', async () => {
-    const json = { ...patient, birthDate: '2026-01-03' };
+    // It is 02:00 on 3 January at UTC+14.
+    const json = { ...patient, birthDate: '2026-01-04' };
     await expectRefused('patient', json, 400, 'dispense/birth-date-in-the-future');
+  });
+
+  it.each(['1900-01-01', '2000-02-29'])('but accepts the birth date %s', async (birthDate) => {
+    const answer = await api.post(`/dispenses/${id}/patient`, { ...patient, birthDate });
+    expect(answer).toMatchObject({ status: 200 });
   });
 
   it('a second patient', async () => {
@@ -62,6 +73,8 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a strength of 101 characters', { drugs: [{ ...ibuprofen, strength: 'x'.repeat(101) }] }],
     ['a form of blanks', { drugs: [{ ...ibuprofen, form: ' ' }] }],
     ['directions of 501 characters', { drugs: [{ ...ibuprofen, directions: 'x'.repeat(501) }] }],
+    ['directions with two lines', { drugs: [{ ...ibuprofen, directions: 'a\nb' }] }],
+    ['a name with an isolate of direction', { drugs: [{ ...ibuprofen, name: 'a\u2067' }] }],
     ['an unknown field in a line', { drugs: [{ ...ibuprofen, price: 1 }] }],
   ])('drugs with %s', async (_what, json) => {
     await expectRefused('drugs', json, 400, 'invalid-body');
@@ -75,6 +88,7 @@ describe('bad input writes nothing and says what is wrong', () => {
   it.each([
     ['no reason', {}],
     ['an empty reason', { reason: '' }],
+    ['half a character', { reason: 'a\ud800' }],
     ['a reason of 501 characters', { reason: 'x'.repeat(501) }],
   ])('cancelling with %s', async (_what, json) => {
     await expectRefused('cancel', json, 400, 'invalid-body');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Happened, itemsAfter } from '../todo-rules.fixture.ts';
+import { decisionsOf, type Happened, itemsAfter, readTable } from '../todo-rules.fixture.ts';
 import rules from './todo-rules.ts';
 
 const started: Happened = ['Dispense:Started'];
@@ -61,13 +61,34 @@ describe('the open work of a dispense', () => {
       items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis open'],
     },
     {
-      so: 'includes one review of failed analyses',
+      so: 'includes a review of the newest upload only',
       events: [started, uploaded, failed, uploaded, failed],
       items: [
         ...bothToAdd,
         'analyze-prescription closed',
-        'review-analysis open',
+        'review-analysis closed',
         'analyze-prescription closed',
+        'review-analysis open',
+      ],
+    },
+    {
+      so: 'does not include a review after a newer upload that can be read',
+      events: [started, uploaded, failed, uploaded, analyzed(0.9)],
+      items: [
+        ...bothToAdd,
+        'analyze-prescription closed',
+        'review-analysis closed',
+        'analyze-prescription closed',
+      ],
+    },
+    {
+      so: 'does not include a review while a newer upload is being analyzed',
+      events: [started, uploaded, failed, uploaded],
+      items: [
+        ...bothToAdd,
+        'analyze-prescription closed',
+        'review-analysis closed',
+        'analyze-prescription open',
       ],
     },
     {
@@ -98,5 +119,42 @@ describe('the open work of a dispense', () => {
     },
   ] as { so: string; events: Happened[]; items: string[] }[])('$so', ({ events, items }) => {
     expect(itemsAfter(rules, ...events)).toEqual(items);
+  });
+});
+
+describe('the table of rules and events', () => {
+  const events = {
+    Started: started,
+    Uploaded: uploaded,
+    Sure: analyzed(0.8),
+    Unsure: analyzed(0.79),
+    Failed: failed,
+    Patient: patient,
+    Drugs: drugs,
+    Completed: completed,
+    Cancelled: cancelled,
+  };
+  const histories = [
+    [],
+    [started],
+    [started, patient],
+    [started, drugs],
+    [started, patient, drugs],
+    [started, uploaded],
+    [started, uploaded, analyzed(0.5)],
+    [started, uploaded, failed],
+  ];
+
+  // The decider refuses an upload, patient, drugs and completion during an analysis, so they leave `analyze-prescription`.
+  it('has a decision for each', () => {
+    expect(decisionsOf(rules, events, histories)).toEqual(
+      readTable(`
+                           | Started | Uploaded | Sure   | Unsure | Failed | Patient | Drugs  | Completed | Cancelled
+      analyze-prescription | -       | opens    | closes | closes | closes | -       | -      | -         | closes
+      review-analysis      | -       | closes   | -      | opens  | opens  | -       | closes | closes    | closes
+      add-patient          | opens   | -        | -      | -      | -      | closes  | -      | -         | closes
+      add-drugs            | opens   | -        | -      | -      | -      | -       | closes | -         | closes
+      complete-dispense    | -       | -        | -      | -      | -      | opens   | opens  | closes    | closes`),
+    );
   });
 });

@@ -24,8 +24,14 @@ export default defineTodoRules<DispenseEvent>({
         },
         'Dispense:AnalysisFailed',
       ],
-      // Drugs cannot be added to a complete dispense, so no review is needed.
-      closed: ['Dispense:DrugsAdded', 'Dispense:Completed', 'Dispense:Cancelled'],
+      closed: [
+        'Dispense:DrugsAdded',
+        // A newer document replaces the one of this analysis. Its own analysis opens its own item.
+        'Dispense:PrescriptionUploaded',
+        // Drugs cannot be added to a complete dispense, so no review is needed.
+        'Dispense:Completed',
+        'Dispense:Cancelled',
+      ],
     },
     {
       kind: 'add-patient',

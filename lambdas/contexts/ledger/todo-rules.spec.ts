@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Happened, itemsAfter } from '../todo-rules.fixture.ts';
+import { decisionsOf, type Happened, itemsAfter, readTable } from '../todo-rules.fixture.ts';
 import rules from './todo-rules.ts';
 
-describe('the open work of an account', () => {
-  const opened: Happened = ['Ledger:Opened'];
-  const credited = (amount: number): Happened => ['Ledger:Credited', { amount }];
-  const debited = (amount: number): Happened => ['Ledger:Debited', { amount }];
-  const sent = (amount: number): Happened => ['Ledger:TransferSent', { amount }];
-  const received = (amount: number): Happened => ['Ledger:TransferReceived', { amount }];
+const opened: Happened = ['Ledger:Opened'];
+const credited = (amount: number): Happened => ['Ledger:Credited', { amount }];
+const debited = (amount: number): Happened => ['Ledger:Debited', { amount }];
+const sent = (amount: number): Happened => ['Ledger:TransferSent', { amount }];
+const received = (amount: number): Happened => ['Ledger:TransferReceived', { amount }];
 
+describe('the open work of an account', () => {
   it.each([
     { so: 'is empty at zero', events: [opened, credited(5), debited(5)], items: [] },
     {
@@ -49,5 +49,28 @@ describe('the open work of an account', () => {
   it('counts every event that moves money', () => {
     const moving = Object.keys(rules.events).filter((type) => !/:(Opened|Closed)$/.test(type));
     expect(Object.keys(rules.balance).sort()).toEqual(moving.sort());
+  });
+});
+
+describe('the table of rules and events', () => {
+  const events = {
+    Opened: opened,
+    'Credited all': credited(5),
+    'Credited less': credited(4),
+    Debited: debited(5),
+    Sent: sent(5),
+    'Received all': received(5),
+    'Received less': received(4),
+    Closed: ['Ledger:Closed'] as Happened,
+  };
+  const histories = [[], [opened], [opened, credited(1)], [opened, debited(5)], [opened, sent(5)]];
+
+  // Only an account with a balance of zero can be closed, so it has no open item.
+  it('has a decision for each', () => {
+    expect(decisionsOf(rules, events, histories)).toEqual(
+      readTable(`
+                       | Opened | Credited all | Credited less | Debited | Sent  | Received all | Received less | Closed
+      settle-overdraft | -      | closes       | -             | opens   | opens | closes       | -             | -`),
+    );
   });
 });

@@ -32,6 +32,12 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['a name with a line break', { name: 'a\nb' }],
     ['a name with half a character', { name: 'a\ud800' }],
     ['a name that is a number', { name: 7 }],
+    ['a name with the last character', { name: '\u{10ffff}odd' }],
+    ['a name with an override of direction', { name: 'a\u202eb' }],
+    ['a unit with a control character', { name: 'a', unit: 'a\u0007' }],
+    ['a unit with a line break', { name: 'a', unit: 'a\nb' }],
+    ['a description with half a character', { name: 'a', description: 'a\udc00' }],
+    ['a description with an isolate of direction', { name: 'a', description: 'a\n\u2066b' }],
     ['an empty unit', { name: 'a', unit: '' }],
     ['a unit of 51 characters', { name: 'a', unit: 'x'.repeat(51) }],
     ['a description of 2,001 characters', { name: 'a', description: 'x'.repeat(2_001) }],
@@ -60,6 +66,8 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['with a target that is not finite', `{"value":1e400,"deadline":"${at(60)}"}`, 'inexact-number'],
     ['with no target', `{"deadline":"${at(60)}"}`, 'invalid-body'],
     ['with an unknown field', `{"value":1,"deadline":"${at(60)}","by":"me"}`, 'invalid-body'],
+    ['with an unknown direction', `{"value":1,"deadline":"${at(60)}","direction":"down"}`, 'invalid-body'],
+    ['with no direction but null', `{"value":1,"deadline":"${at(60)}","direction":null}`, 'invalid-body'],
   ])('a deadline %s', async (_what, body, code) => {
     await expectRefused(`/metrics/${id}/targets`, body, 400, code);
   });

@@ -15,7 +15,8 @@ export default defineTodoRules<MetricEvent>({
       kind: 'review-expired-metric',
       doneBy: 'person',
       opened: ['Metric:Expired'],
-      closed: ['Metric:TargetSet', 'Metric:Archived'],
+      // A value that is recorded late can still reach an expired target. Then there is nothing to review.
+      closed: ['Metric:TargetReached', 'Metric:TargetSet', 'Metric:Archived'],
     },
   ],
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { compareKeys, lastKey } from '../key-order.ts';
+import { compareKeys } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
 import type { KeyRange } from '../read-model.ts';
 import type { Item } from './dynamodb-batches.ts';
@@ -100,17 +100,20 @@ export class DynamoDBLists {
 
   #within(list: string, shard: number, range: Omit<KeyRange, 'limit'>): QueryCommandInput {
     const index = this.#table.listIndex(list);
-    const { from = ' ', to = lastKey, after } = range;
+    const { from = ' ', to, after } = range;
     return {
       TableName: this.#table.name,
       IndexName: index.name,
-      KeyConditionExpression: '#shard = :shard AND #key BETWEEN :from AND :to',
+      KeyConditionExpression:
+        to === undefined
+          ? '#shard = :shard AND #key >= :from'
+          : '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
         ':shard': { S: this.#shard(shard) },
         // Keys have no control characters, so the next possible key is `after` followed by a space.
         ':from': { S: after === undefined ? from : `${after} ` },
-        ':to': { S: to },
+        ...(to !== undefined && { ':to': { S: to } }),
       },
     };
   }

@@ -167,5 +167,21 @@ export function describeReadModelContract(
       expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
       expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
     });
+
+    it('lists keys with the last character of Unicode', async () => {
+      const extreme = await makeReadModel(`g${randomUUID()}`);
+      const last = '\u{10ffff}';
+      const keys = ['a', `a${last}`, `a${last}${last}${last}#1`, 'b', last, `${last}odd`, `${last}${last}#1`];
+      for (const id of keys) {
+        await extreme.save({ id, expectedVersion: 0, version: 1, row: { id, total: 1 }, lines: [] });
+      }
+      const ids = async (range: Omit<KeyRange, 'limit'>) =>
+        (await extreme.list('byId', { ...range, limit: 10 })).rows.map(({ row }) => row.id);
+      expect(await ids({})).toEqual(keys);
+      expect(await ids({ after: 'b' })).toEqual(keys.slice(4));
+      expect(await ids(keysWithPrefix('a'))).toEqual(keys.slice(0, 3));
+      expect(await ids({ ...keysWithPrefix(last), after: last })).toEqual(keys.slice(5));
+      expect(await extreme.count('byId', {}, 100)).toBe(keys.length);
+    });
   });
 }

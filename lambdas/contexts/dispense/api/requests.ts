@@ -1,42 +1,34 @@
 import * as z from 'zod';
+import { textSchema } from '../../../http/parameters.ts';
 import { drugsMaxCount } from '../domain/dispense.ts';
 import { patientSchema } from '../domain/events.ts';
 
 const firstBirthDate = '1900-01-01';
 
-/** One line of text without control characters and unpaired surrogates. */
-const text = (maxChars: number) =>
-  z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .min(1)
-    .max(maxChars)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'Text has no control characters.' });
-
-/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day in the future. */
+/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day that has not begun anywhere. */
 const birthDateSchema = z.iso
   .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
-  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` });
+  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` })
+  .meta({ description: `From ${firstBirthDate} to the latest day that any time zone (UTC+14) has now.` });
 
 const { name, birthDate, identifier } = patientSchema.shape;
 
 /** The patient, validated more strictly than in the event. Personal fields are marked as in the event. */
 export const addPatientRequest = z.object({
-  name: text(200).meta(name.meta() ?? {}),
-  birthDate: birthDateSchema.meta(birthDate.meta() ?? {}),
-  identifier: text(64)
+  name: textSchema(200).meta(name.meta() ?? {}),
+  birthDate: birthDateSchema.meta({ ...birthDateSchema.meta(), ...birthDate.meta() }),
+  identifier: textSchema(64)
     .optional()
     .meta(identifier.meta() ?? {}),
 });
 
 /** A line of drugs, as a request or an analysis contains it. */
 export const drugSchema = z.strictObject({
-  name: text(200),
-  strength: text(100),
-  form: text(100),
+  name: textSchema(200),
+  strength: textSchema(100),
+  form: textSchema(100),
   quantity: z.int().min(1).max(100_000).meta({ description: 'How many of the form.' }),
-  directions: text(500),
+  directions: textSchema(500),
 });
 
 export const addDrugsRequest = z.object({
@@ -46,4 +38,4 @@ export const addDrugsRequest = z.object({
     .max(drugsMaxCount, { error: `Expected at most ${drugsMaxCount} drugs.` }),
 });
 
-export const cancelRequest = z.object({ reason: text(500) });
+export const cancelRequest = z.object({ reason: textSchema(500) });

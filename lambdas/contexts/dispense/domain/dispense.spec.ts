@@ -182,21 +182,35 @@ describe('patient and drugs', () => {
       .thenRejected('dispense/too-many-drugs');
   });
 
-  it('include no birth date in the future', () => {
-    const bornOn = (birthDate: string): DispenseCommand => ({
-      type: 'AddPatient',
-      name: patient.name,
-      birthDate,
-      now: at(2),
-    });
+  const bornOn = (birthDate: string, now: string): DispenseCommand => ({
+    type: 'AddPatient',
+    name: patient.name,
+    birthDate,
+    now,
+  });
+
+  it.each([
+    ['of a child that is born in Auckland today', '2026-11-26', '2026-11-25T18:43:00.000Z'],
+    ['of today in UTC', '2026-11-25', '2026-11-25T18:43:00.000Z'],
+    ['of tomorrow as soon as it is tomorrow at UTC+14', '2026-11-26', '2026-11-25T10:00:00.000Z'],
+    ['of a leap day that has begun at UTC+14 only', '2028-02-29', '2028-02-28T10:00:00.000Z'],
+    ['of the day after a leap day', '2028-03-01', '2028-02-29T10:00:00.000Z'],
+    ['of the first of March in a year without a leap day', '2026-03-01', '2026-02-28T10:00:00.000Z'],
+    ['of a new year that has begun at UTC+14 only', '2027-01-01', '2026-12-31T10:00:00.000Z'],
+  ])('include a birth date %s', (_what, birthDate, now) => {
     given(...pending)
-      .when(bornOn('2026-01-02'))
-      .thenEvents({
-        type: 'Dispense:PatientAdded',
-        data: { name: patient.name, birthDate: '2026-01-02' },
-      });
+      .when(bornOn(birthDate, now))
+      .thenEvents({ type: 'Dispense:PatientAdded', data: { name: patient.name, birthDate } });
+  });
+
+  it.each([
+    ['1 ms before it is tomorrow at UTC+14', '2026-11-26', '2026-11-25T09:59:59.999Z'],
+    ['on the day after tomorrow', '2026-11-27', '2026-11-25T23:59:59.999Z'],
+    ['on a leap day, 1 ms too early', '2028-02-29', '2028-02-28T09:59:59.999Z'],
+    ['in a new year, 1 ms too early', '2027-01-01', '2026-12-31T09:59:59.999Z'],
+  ])('include no birth date in the future: %s', (_what, birthDate, now) => {
     given(...pending)
-      .when(bornOn('2026-01-03'))
+      .when(bornOn(birthDate, now))
       .thenRejected('dispense/birth-date-in-the-future');
   });
 

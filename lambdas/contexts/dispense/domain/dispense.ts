@@ -192,11 +192,17 @@ function addPatient(
   if (hasPatient) {
     return reject('refused', 'dispense/patient-already-added', 'The dispense already has a patient.');
   }
-  if (birthDate > now.slice(0, 'YYYY-MM-DD'.length)) {
+  if (birthDate > latestDayOnEarth(now)) {
     return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date cannot be in the future.');
   }
   const data = { name, birthDate, ...(identifier !== undefined && { identifier }) };
   return [{ type: 'Dispense:PatientAdded', data }];
+}
+
+/** The latest calendar day that any time zone has at an instant: the day at UTC+14. As YYYY-MM-DD. */
+function latestDayOnEarth(now: string): string {
+  const aheadMs = 14 * 60 * 60 * 1_000;
+  return new Date(Date.parse(now) + aheadMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
 function addDrugs({ drugs }: Command<'AddDrugs'>, { drugCount }: KnownDispense): Decision<DispenseEvent> {

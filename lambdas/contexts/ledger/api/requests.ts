@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregateIdSchema } from '../../../http/parameters.ts';
+import { aggregateIdSchema, textSchema } from '../../../http/parameters.ts';
 import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.ts';
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
@@ -23,7 +23,7 @@ export const currencySchema = z
 
 export const openAccountRequest = z.object({
   currency: currencySchema,
-  name: z.string().trim().min(1).max(200).optional(),
+  name: textSchema(200).optional(),
   overdraftLimit: decimal.default('0'),
 });
 

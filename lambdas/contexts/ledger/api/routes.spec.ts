@@ -168,6 +168,11 @@ describe('commands', () => {
       {},
       { currency: 'USD', colour: 'red' },
       { currency: 'USD', name: ' ' },
+      { currency: 'USD', name: '\ud800' },
+      { currency: 'USD', name: 'a\u0000' },
+      { currency: 'USD', name: 'a\nb' },
+      { currency: 'USD', name: '\u202ea' },
+      { currency: 'USD', name: '\u{10ffff}' },
     ]) {
       expect(await api.post('/ledger', json)).toMatchObject({ status: 400 });
     }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineResource, instantField } from '../../../http/resource.ts';
 import type { LiveMetric, Metric } from '../domain/metric.ts';
 import { metricStatuses, statusOf } from '../domain/status.ts';
+import { directions, progressTowards } from '../domain/target.ts';
 import { type MetricRow, metricsProjection } from '../read-model/projection.ts';
 
 const status = z.enum(metricStatuses);
@@ -24,14 +25,21 @@ export const metricsResource = defineResource({
     target: z
       .object({
         value: z.number(),
+        direction: z.enum(directions),
         deadline: instantField,
         setAt: instantField,
         reachedAt: instantField.optional(),
       })
       .optional(),
-    progress: z.number().optional().meta({
-      description: 'Current value divided by target value. Absent if it is not a finite number.',
-    }),
+    progress: z
+      .number()
+      .optional()
+      .meta({
+        description:
+          '1 at the target, more beyond it, less before it: 1 + (the distance of the current value beyond the target) / ' +
+          '|target|. It can be negative or above 1. For a positive target of "at-least" it is the current value divided by ' +
+          'the target. Absent if it is not a finite number.',
+      }),
     createdAt: instantField,
     updatedAt: instantField,
   },
@@ -52,12 +60,11 @@ export const metricsResource = defineResource({
 function targetOf({ target }: LiveMetric) {
   if (target === undefined) return undefined;
   const { outcome: _, ...shown } = target;
-  return shown;
+  return { ...shown, direction: shown.direction ?? 'at-least' };
 }
 
 function progressOf({ current, target }: LiveMetric): number | undefined {
-  const progress = current && target && current.value / target.value;
-  return Number.isFinite(progress) ? progress : undefined;
+  return current && target && progressTowards(target, current.value);
 }
 
 /** The part of a command's answer that depends on the metric's state. */

@@ -21,7 +21,7 @@ describe('one metric', () => {
       name: 'Revenue',
       status: 'active',
       current: { value: 25, at: at(0) },
-      target: { value: 100, deadline: at(60), setAt: at(0) },
+      target: { value: 100, direction: 'at-least', deadline: at(60), setAt: at(0) },
       progress: 0.25,
       createdAt: at(0),
       updatedAt: at(0),
@@ -34,6 +34,25 @@ describe('one metric', () => {
       target: { reachedAt: at(0) },
     });
   });
+
+  it.each([
+    [undefined, -10, -20, 0, 'active'],
+    [undefined, -10, -5, 1.5, 'successful'],
+    ['at-least', -10, -15, 0.5, 'active'],
+    ['at-most', -10, -5, 0.5, 'active'],
+    ['at-most', 10, 15, 0.5, 'active'],
+    ['at-most', 10, 5, 1.5, 'successful'],
+  ])(
+    'shows the progress towards %s %d at %d: %d, %s',
+    async (direction, value, current, progress, status) => {
+      await make('m');
+      await api.post('/metrics/m/targets', { value, deadline: at(60), ...(direction && { direction }) });
+      await api.post('/metrics/m/values', { value: current });
+      await api.project('m');
+      const target = { value, direction: direction ?? 'at-least' };
+      expect((await api.get('/metrics/m')).body).toMatchObject({ progress, status, target });
+    },
+  );
 
   it('shows no progress if it is not a finite number', async () => {
     await make('bare');
@@ -155,6 +174,32 @@ describe('the list of metrics', () => {
       expect(await idsOf(`name=${name}`)).toEqual(ids);
       expect((await idsOf(`name=${name}&sort=deadline`)).toSorted()).toEqual(ids.toSorted());
     }
+  });
+
+  it('finds names in all forms of their letters', async () => {
+    await make('wise', { name: 'ΣΟΦΟΣΤΙΚΑ' });
+    await make('street', { name: 'Straße' });
+    await make('city', { name: 'İzmir' });
+    for (const [name, ids] of [
+      ['ΣΟΦΟΣ', ['wise']],
+      ['σοφος', ['wise']],
+      ['STRASSE', ['street']],
+      ['straß', ['street']],
+      ['izm', ['city']],
+      ['İZM', ['city']],
+    ] as const) {
+      for (const sort of ['name', 'deadline']) {
+        expect(await idsOf(`name=${encodeURIComponent(name)}&sort=${sort}`)).toEqual(ids);
+      }
+    }
+  });
+
+  it('includes names that only earlier versions accepted', async () => {
+    const name = '\u{10ffff}odd \u202e\ud800';
+    await make('odd', { name });
+    expect(await idsOf('')).toContain('odd');
+    expect(await idsOf(`name=${encodeURIComponent('\u{10ffff}')}`)).toEqual(['odd']);
+    expect(await api.get('/metrics/odd')).toMatchObject({ status: 200, body: { name } });
   });
 
   it('filters by deadlines before an instant', async () => {

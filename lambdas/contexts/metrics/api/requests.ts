@@ -1,31 +1,15 @@
 import * as z from 'zod';
 import { fewerDigits, inexactReason, isExactNumber } from '../../../http/exact-number.ts';
-import { instantSchema } from '../../../http/parameters.ts';
+import { instantSchema, linesSchema, textSchema } from '../../../http/parameters.ts';
+import { directions } from '../domain/target.ts';
 
 /** Maximum number of values of one command. */
 export const valuesMaxCount = 1_000;
 
-/**
- * One line of text without control characters and unpaired surrogates. It is normalized (NFC) before its length is
- * checked, so the length of the sort key is also bounded.
- */
-const text = (maxChars: number) =>
-  lines(maxChars).regex(/^[^\r\n\t]*$/, { error: 'Text has no control characters.' });
-
-/** Text that may have several lines. */
-const lines = (maxChars: number) =>
-  z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .min(1)
-    .max(maxChars)
-    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, { error: 'Text has no control characters.' });
-
 export const createMetricRequest = z.object({
-  name: text(200),
-  unit: text(50).optional(),
-  description: lines(2_000).optional(),
+  name: textSchema(200),
+  unit: textSchema(50).optional(),
+  description: linesSchema(2_000).optional(),
 });
 
 /** A finite number, as JSON number or as text. A double must keep all digits of the text. -0 becomes 0. */
@@ -46,7 +30,13 @@ const finiteNumberSchema = z
     return z.NEVER;
   });
 
-export const setTargetRequest = z.object({ value: finiteNumberSchema, deadline: instantSchema });
+export const setTargetRequest = z.object({
+  value: finiteNumberSchema,
+  deadline: instantSchema,
+  direction: z.enum(directions, { error: 'Expected "at-least" or "at-most".' }).optional().meta({
+    description: 'Values of at least, or of at most, `value` reach the target. Default: "at-least".',
+  }),
+});
 
 const valueSchema = z.strictObject({ value: finiteNumberSchema, at: instantSchema.optional() });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEvents, type EventOf } from '../../../kernel/index.ts';
+import { directions } from './target.ts';
 
 /** ISO 8601, UTC, ms. */
 const instant = z.string();
@@ -18,6 +19,7 @@ export const metricEvents = defineEvents({
     schema: z.strictObject({
       value: z.number(),
       deadline: instant,
+      direction: z.enum(directions).optional().meta({ description: 'Absent: "at-least".' }),
       at: instant.meta({ description: 'When the target was set. Values from this instant on count.' }),
     }),
   },

@@ -11,6 +11,7 @@ import {
   reached,
   record,
   recorded,
+  setTarget,
   targeted,
   targetSet,
 } from './metrics.fixture.ts';
@@ -146,5 +147,48 @@ describe('expiring a target', () => {
     given(...targeted, targetSet(300, at(200), at(50)))
       .when(expire(at(200), at(100)))
       .thenEvents();
+  });
+});
+
+describe('a target of at most a value', () => {
+  const falling = [created(), targetSet(-10, deadline, at(10), 'at-most')];
+
+  it('is reached by a value that is small enough', () => {
+    given(...falling)
+      .when(record(at(20), [-9.9]))
+      .thenEvents(recorded(-9.9, at(20)));
+    given(...falling)
+      .when(record(at(20), [-10]))
+      .thenEvents(recorded(-10, at(20)), reached(-10, -10, at(20)));
+    given(...falling)
+      .when(record(at(50), [5, at(30)], [-20, at(40)]))
+      .thenEvents(recorded(5, at(30)), recorded(-20, at(40)), reached(-10, -20, at(40)));
+  });
+
+  it('is reached when it is set, if the current value is small enough', () => {
+    given(created(), recorded(3, at(5)))
+      .when(setTarget(3, deadline, at(10), 'at-most'))
+      .thenEvents(targetSet(3, deadline, at(10), 'at-most'), reached(3, 3, at(10)));
+    given(created(), recorded(4, at(5)))
+      .when(setTarget(3, deadline, at(10), 'at-most'))
+      .thenEvents(targetSet(3, deadline, at(10), 'at-most'));
+  });
+
+  it('can be reached late by a value in time, after it expired', () => {
+    given(...falling, expired(-10, deadline))
+      .when(record(at(90), [-11, at(50)]))
+      .thenEvents(recorded(-11, at(50)), reached(-10, -11, at(50)));
+  });
+
+  it('loses its direction to the target that replaces it', () => {
+    given(...falling, targetSet(5, deadline, at(20)))
+      .when(record(at(30), [4]))
+      .thenEvents(recorded(4, at(30)));
+  });
+
+  it('has its direction in the event if the command states the default', () => {
+    given(created())
+      .when(setTarget(-5, deadline, at(10), 'at-least'))
+      .thenEvents(targetSet(-5, deadline, at(10), 'at-least'));
   });
 });

@@ -4,9 +4,11 @@ import { isRejected } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
 import { type LiveMetric, type Measurement, type Metric, type MetricCommand, metrics } from './metric.ts';
 import { archive, at, created, expire, record, setTarget } from './metrics.fixture.ts';
+import { directions, isReachedBy } from './target.ts';
 
 /** Few different values and instants: equal ones are frequent. */
-const value = fc.integer({ min: 0, max: 4 });
+const value = fc.integer({ min: -2, max: 2 });
+const direction = fc.constantFrom(undefined, ...directions);
 const second = fc.integer({ min: 0, max: 12 });
 const measured = fc.tuple(
   value,
@@ -24,10 +26,10 @@ const command: fc.Arbitrary<(now: string) => MetricCommand> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.tuple(value, second).map(
-      ([target, due]) =>
+    arbitrary: fc.tuple(value, second, direction).map(
+      ([target, due, towards]) =>
         (now: string) =>
-          setTarget(target, at(due), now),
+          setTarget(target, at(due), now, towards),
     ),
   },
   { weight: 2, arbitrary: second.map((due) => (now: string) => expire(at(due), now)) },
@@ -95,14 +97,17 @@ describe('after any commands', () => {
     );
   });
 
-  it('no target expires before its deadline, and only a value in time and large enough reaches one', () => {
+  it('no target expires before its deadline, and only a value in time and beyond the target reaches one', () => {
     fc.assert(
       fc.property(history, (commands) => {
-        play(commands, ({ now, events }) => {
+        play(commands, ({ now, events, after }) => {
           for (const event of events) {
             if (event.type === 'Metric:Expired') expect(event.data.deadline < now).toBe(true);
-            if (event.type === 'Metric:TargetReached')
-              expect(event.data.value).toBeGreaterThanOrEqual(event.data.target);
+            if (event.type !== 'Metric:TargetReached') continue;
+            const { value: reaching, target } = event.data;
+            expect(after.target?.direction === 'at-most' ? reaching <= target : reaching >= target).toBe(
+              true,
+            );
           }
         });
         play(commands, ({ after: { target } }) => {
@@ -116,7 +121,7 @@ describe('after any commands', () => {
     );
   });
 
-  it('a target with a value in time and large enough is neither pending nor expired', () => {
+  it('a target with a value in time and beyond it is neither pending nor expired', () => {
     fc.assert(
       fc.property(history, (commands) => {
         play(commands, ({ events, after: { target } }) => {
@@ -125,7 +130,7 @@ describe('after any commands', () => {
             if (event.type !== 'Metric:ValueRecorded') continue;
             const { at: measuredAt, value: one } = event.data;
             const inTime = measuredAt >= target.setAt && measuredAt <= target.deadline;
-            expect(inTime && one >= target.value).toBe(false);
+            expect(inTime && isReachedBy(target, one)).toBe(false);
           }
         });
       }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { MetricEvent } from './events.ts';
+import { type Direction, isReachedBy, type Target } from './target.ts';
 
 /** The commands on a metric. Instants are ISO 8601, UTC, ms, and compare as text. `now` is the time of the command. */
 export type MetricCommand =
@@ -11,7 +12,14 @@ export type MetricCommand =
       readonly description?: string | undefined;
       readonly now: string;
     }
-  | { readonly type: 'SetTarget'; readonly value: number; readonly deadline: string; readonly now: string }
+  | {
+      readonly type: 'SetTarget';
+      readonly value: number;
+      readonly deadline: string;
+      /** Default: `at-least`. */
+      readonly direction?: Direction | undefined;
+      readonly now: string;
+    }
   /** A value without `at` was measured now. */
   | {
       readonly type: 'RecordValues';
@@ -26,17 +34,6 @@ export type MetricCommand =
 export interface Measurement {
   readonly value: number;
   readonly at: string;
-}
-
-/** The target of a metric. */
-export interface Target {
-  readonly value: number;
-  /** The last instant at which a value can reach the target. */
-  readonly deadline: string;
-  readonly setAt: string;
-  readonly outcome: 'pending' | 'reached' | 'expired';
-  /** When the target was reached. */
-  readonly reachedAt?: string;
 }
 
 /** The state of a metric. */
@@ -91,8 +88,9 @@ export function evolveKnown(
 ): LiveMetric {
   switch (event.type) {
     case 'Metric:TargetSet': {
-      const { value, deadline, at } = event.data;
-      return { ...metric, target: { value, deadline, setAt: at, outcome: 'pending' } };
+      const { value, deadline, direction, at } = event.data;
+      const goal = { value, deadline, ...(direction !== undefined && { direction }) };
+      return { ...metric, target: { ...goal, setAt: at, outcome: 'pending' } };
     }
     case 'Metric:ValueRecorded':
       if (!Number.isFinite(event.data.value)) throw new TypeError('A recorded value is not a finite number.');
@@ -155,7 +153,7 @@ function create(command: Extract<MetricCommand, { type: 'Create' }>, metric: Met
 }
 
 function setTarget(
-  { value, deadline, now }: Extract<MetricCommand, { type: 'SetTarget' }>,
+  { value, deadline, direction, now }: Extract<MetricCommand, { type: 'SetTarget' }>,
   metric: LiveMetric,
 ): Decision<MetricEvent> {
   if (deadline <= now) {
@@ -165,12 +163,13 @@ function setTarget(
       `A deadline must be in the future; ${deadline} is not.`,
     );
   }
+  const target = { value, deadline, ...(direction !== undefined && { direction }) };
   const events: MetricEvent[] = [
     ...overdue(metric, now),
-    { type: 'Metric:TargetSet', data: { value, deadline, at: now } },
+    { type: 'Metric:TargetSet', data: { ...target, at: now } },
   ];
-  // If the current value is large enough, the target is reached when it is set.
-  if (metric.current !== undefined && metric.current.value >= value) {
+  // If the current value is enough, the target is reached when it is set.
+  if (metric.current !== undefined && isReachedBy(target, metric.current.value)) {
     events.push({
       type: 'Metric:TargetReached',
       data: { target: value, value: metric.current.value, at: now },
@@ -212,12 +211,13 @@ function recordValues(
 }
 
 /**
- * The event of a value that reaches the target. The value must be large enough and measured by the deadline. It counts
- * even if the target has expired. A value from before the target was set counts only if it is the newest value.
+ * The event of a value that reaches the target. The value must be enough and measured by the deadline. It counts even if
+ * the target has expired. A value from before the target was set counts only if it is the newest value.
  */
 function reached(metric: LiveMetric, { value, at }: Measurement): MetricEvent[] {
   const { target } = metric;
-  if (!target || target.outcome === 'reached' || value < target.value || at > target.deadline) return [];
+  if (!target || target.outcome === 'reached' || at > target.deadline) return [];
+  if (!isReachedBy(target, value)) return [];
   if (at < target.setAt && !isCurrent(metric, at)) return [];
   const reachedAt = at < target.setAt ? target.setAt : at;
   return [{ type: 'Metric:TargetReached', data: { target: target.value, value, at: reachedAt } }];

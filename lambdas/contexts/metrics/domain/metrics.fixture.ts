@@ -1,5 +1,6 @@
 import type { MetricEvent } from './events.ts';
 import type { MetricCommand } from './metric.ts';
+import type { Direction } from './target.ts';
 
 /** An instant of the specs' day: midnight plus seconds and milliseconds. */
 export function at(seconds: number, ms = 0): string {
@@ -10,9 +11,14 @@ export const created = (now = at(0)): MetricEvent => ({
   type: 'Metric:Created',
   data: { name: 'Revenue', at: now },
 });
-export const targetSet = (value: number, deadline: string, setAt: string): MetricEvent => ({
+export const targetSet = (
+  value: number,
+  deadline: string,
+  setAt: string,
+  direction?: Direction,
+): MetricEvent => ({
   type: 'Metric:TargetSet',
-  data: { value, deadline, at: setAt },
+  data: { value, deadline, ...(direction && { direction }), at: setAt },
 });
 export const recorded = (value: number, measuredAt: string): MetricEvent => ({
   type: 'Metric:ValueRecorded',
@@ -34,12 +40,12 @@ export const deadline = at(60);
 export const targeted = [created(), targetSet(100, deadline, at(10))];
 
 export const create = (now: string): MetricCommand => ({ type: 'Create', name: 'Revenue', now });
-export const setTarget = (value: number, deadline: string, now: string): MetricCommand => ({
-  type: 'SetTarget',
-  value,
-  deadline,
-  now,
-});
+export const setTarget = (
+  value: number,
+  deadline: string,
+  now: string,
+  direction?: Direction,
+): MetricCommand => ({ type: 'SetTarget', value, deadline, direction, now });
 /** Values as pairs of value and instant. A value without an instant was measured now. */
 export const record = (
   now: string,

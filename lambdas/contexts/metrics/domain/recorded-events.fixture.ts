@@ -32,6 +32,17 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     event('Metric:Created', { name: 'Visitors', at: '2026-01-01T00:00:00.000Z' }),
     event('Metric:Archived', { at: '2026-01-05T00:00:00.000Z' }),
   ],
+  'a metric that falls to its target': [
+    event('Metric:Created', { name: 'Open faults', at: '2026-11-01T00:00:00.000Z' }),
+    event('Metric:TargetSet', {
+      value: 5,
+      deadline: '2026-11-04T00:00:00.000Z',
+      direction: 'at-most',
+      at: '2026-11-02T00:00:00.000Z',
+    }),
+    event('Metric:ValueRecorded', { value: 4, at: '2026-11-03T00:00:00.000Z' }),
+    event('Metric:TargetReached', { target: 5, value: 4, at: '2026-11-03T00:00:00.000Z' }),
+  ],
 };
 
 function event(type: string, data: object, schemaVersion = 1): StoredEvent {

@@ -21,6 +21,19 @@ const statesByVersion = {
       status: 'archived',
       createdAt: '2026-01-01T00:00:00.000Z',
     },
+    'a metric that falls to its target': {
+      status: 'live',
+      createdAt: '2026-11-01T00:00:00.000Z',
+      current: { value: 4, at: '2026-11-03T00:00:00.000Z' },
+      target: {
+        value: 5,
+        deadline: '2026-11-04T00:00:00.000Z',
+        direction: 'at-most',
+        setAt: '2026-11-02T00:00:00.000Z',
+        outcome: 'reached',
+        reachedAt: '2026-11-03T00:00:00.000Z',
+      },
+    },
   },
 };
 

@@ -2,6 +2,7 @@ import type { ListOf } from '../../../../schema/contexts.ts';
 import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
+import { nameKey } from './name-key.ts';
 
 /** A metric, as queries and the sweep read it. */
 export interface MetricRow {
@@ -43,11 +44,6 @@ export const metricsProjection = {
 
 /** The key of metrics without a deadline. It sorts after every deadline. */
 const noDeadline = '~';
-
-/** The key by which names are sorted and searched. It ignores case, the encoding of accents and the kind of spaces. */
-export function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
-}
 
 /** The key of a value in the history: by instant of measurement, then by order of recording. */
 export function measurementKey(at: string, version: number): string {

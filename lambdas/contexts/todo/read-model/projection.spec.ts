@@ -14,6 +14,8 @@ const parcelEvents = defineEvents({
   'Parcel:Paid': { schema: z.object({ amount: z.number() }) },
   'Parcel:Billed': { schema: z.object({ amount: z.number() }) },
   'Parcel:Delivered': { schema: z.object({}) },
+  'Parcel:Stored': { schema: z.object({}) },
+  'Parcel:Released': { schema: z.object({}) },
 });
 
 const rules = defineTodoRules<EventOf<typeof parcelEvents>>({
@@ -43,11 +45,19 @@ const rules = defineTodoRules<EventOf<typeof parcelEvents>>({
       opened: [{ type: 'Parcel:Billed', after: 'Parcel:Delivered' }],
       closed: ['Parcel:Paid'],
     },
+    {
+      kind: 'offer-a-contract',
+      doneBy: 'person',
+      opened: [{ type: 'Parcel:Stored', after: 'Parcel:Stored' }],
+      closed: [{ type: 'Parcel:Released', after: 'Parcel:Released' }],
+    },
   ],
 });
 
 const sent: Happened = ['Parcel:Sent'];
 const delivered: Happened = ['Parcel:Delivered'];
+const stored: Happened = ['Parcel:Stored'];
+const released: Happened = ['Parcel:Released'];
 const billed = (amount: number): Happened => ['Parcel:Billed', { amount }];
 const paid = (amount: number): Happened => ['Parcel:Paid', { amount }];
 
@@ -64,6 +74,14 @@ describe('items of a stream', () => {
     ['close where it no longer is', [billed(2), paid(1), paid(1)], ['ask-for-money closed']],
     ['open after an earlier event', [paid(9), delivered, billed(1)], ['apologize open']],
     ['do not open before it', [paid(9), billed(1), delivered], []],
+    ['do not open by the first event after itself', [stored], []],
+    ['open by the second event after the first', [stored, stored], ['offer-a-contract open']],
+    ['do not close by the first event after itself', [stored, stored, released], ['offer-a-contract open']],
+    [
+      'close by the second event after the first',
+      [stored, stored, released, released],
+      ['offer-a-contract closed'],
+    ],
   ])('%s', (_what, events, items) => {
     expect(itemsAfter(rules, ...events)).toEqual(items);
   });

@@ -38,8 +38,10 @@ export function todoProjections(
       events: own.events,
       unknownEvents: 'passed-on',
       project: (row = emptyRow, event) => {
+        const balance = balanceAfter(own, row, event);
+        const { open, lines } = itemsAfterEvent(own, { ...row, balance }, event);
         const seen = remembered.has(event.type) ? [...new Set([...row.seen, event.type])] : row.seen;
-        return project(own, { ...row, seen, balance: balanceAfter(own, row, event) }, event);
+        return { row: { seen, balance, open }, lines };
       },
     };
   });
@@ -67,8 +69,8 @@ function balanceAfter({ balance: changes }: TodoRules, { balance }: TodoRow, { t
   return change ? balance + change(data as never) : balance;
 }
 
-/** Opens and closes items. `row`: the row after the event, with the items before it. */
-function project({ category, rules }: TodoRules, row: TodoRow, event: RecordedEvent) {
+/** Opens and closes items. `row`: the row before the event, with the balance after it. */
+function itemsAfterEvent({ category, rules }: TodoRules, row: TodoRow, event: RecordedEvent) {
   const open = new Map(row.open.map((item) => [item.kind, item]));
   const lines: KeyedLine<TodoItem>[] = [];
   const isMet = (trigger: Trigger) => meets(row, event, trigger);
@@ -83,7 +85,7 @@ function project({ category, rules }: TodoRules, row: TodoRow, event: RecordedEv
       lines.push(lineOf(opened));
     }
   }
-  return { row: { ...row, open: [...open.values()] }, lines };
+  return { open: [...open.values()], lines };
 }
 
 function meets(row: TodoRow, event: RecordedEvent, { type, where, after, balance }: Trigger): boolean {
