@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Commit, StreamName } from '../commit.ts';
 import { isEventSourcingError } from '../errors.ts';
 import type { EventLog, ReadRange } from '../event-log.ts';
+import { findForgotten } from '../find-forgotten.ts';
 import { commitAt, newStream } from './commits.fixture.ts';
 
 /** The contract of every event log. `makeLog` is called once, before the first test. */
@@ -133,6 +134,25 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
 
     it('accepts an empty append', async () => {
       expect(await log.append([])).toBe('appended');
+    });
+
+    it('finds a commit by its time, although its key is not remembered', async () => {
+      const stream = newStream();
+      const second = (index: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString();
+      for (let index = 0; index < 12; index += 1) {
+        const more = { commandId: `c${index}`, committedAt: second(index * 100) };
+        await log.append([commitAt(stream, 3 * index + 1, 3, more)]);
+      }
+      const find = (commandId: string, committedAt: string) =>
+        findForgotten(log, { stream, version: 36, committedAt }, { commandId, commandHash: 'hash' });
+      for (const index of [0, 5, 11]) {
+        for (const apart of [-50, 0, 50]) {
+          const found = await find(`c${index}`, second(index * 100 + apart));
+          expect(found?.version).toBe(3 * index + 1);
+        }
+      }
+      expect(await find('c5', second(700))).toBeUndefined();
+      expect(await find('other', second(500))).toBeUndefined();
     });
   });
 }
