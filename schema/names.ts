@@ -6,6 +6,9 @@ export function tableVariable(context: ContextName): string {
   return `${upperSnakeCase(context)}_TABLE`;
 }
 
+/** Names that no context may have: the variables of their tables would be those of the log and of the control tables. */
+export const reservedContextNames: readonly string[] = ['event-log', 'snapshot', 'control', 'parked'];
+
 /** The environment variable that holds the URL of a work queue: `TODO_QUEUE_URL`. */
 export function queueUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_QUEUE_URL`;

@@ -52,6 +52,12 @@ describe('the catalogue', () => {
     ]);
   });
 
+  it.each(['event-log', 'snapshot', 'control', 'parked'])('cannot name a context %s', (name) => {
+    expect(mistakes({ orders, [name]: orders })).toContain(
+      `schema/contexts.ts: "${name}" cannot name a context: the system itself uses that name. Choose another name.`,
+    );
+  });
+
   it('cannot list a context without a projection', () => {
     expect(mistakes({ orders }, ['lambdas/contexts/orders/context.ts'])).toEqual([
       'schema/contexts.ts lists the context "orders", but lambdas/contexts/orders/read-model/projection.ts does not exist. Add it, or remove the entry.',

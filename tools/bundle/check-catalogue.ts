@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContextEntry } from '../../schema/contexts.ts';
+import { reservedContextNames } from '../../schema/names.ts';
 
 /** Mistakes in the catalogue. The message is for the person at the command line: one sentence per mistake. */
 export class CatalogueError extends Error {
@@ -41,6 +42,11 @@ function nameMistakes(name: string, { lists }: Catalogue[string]): string[] {
       : [
           `schema/contexts.ts: "${name}" cannot name a context. Use lower-case letters, digits and "-", and begin with a letter.`,
         ]),
+    ...(reservedContextNames.includes(name)
+      ? [
+          `schema/contexts.ts: "${name}" cannot name a context: the system itself uses that name. Choose another name.`,
+        ]
+      : []),
     ...badLists.map(
       (list) =>
         `schema/contexts.ts: "${list}" cannot name a list of ${name}. Use at least 3 letters and digits, and begin with a lower-case letter.`,

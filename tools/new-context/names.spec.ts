@@ -20,6 +20,10 @@ describe('the names of a new context', () => {
     },
   );
 
+  it.each(['event-log', 'snapshot', 'control', 'parked'])('leave %s to the system itself', (name) => {
+    expect(() => namesOf(name)).toThrow('Choose another name.');
+  });
+
   it.each(['stream', 'health', 'openapi'])('are refused for %s: the API itself uses the path', (name) => {
     expect(() => namesOf(name)).toThrow('Choose another name.');
   });

@@ -1,3 +1,4 @@
+import { reservedContextNames } from '../../schema/names.ts';
 import { UserError } from '../host/user-error.ts';
 
 /** The forms of a context's name that the files of a new context use. */
@@ -33,6 +34,9 @@ export function namesOf(name: string | undefined): ContextNames {
   }
   const words = name.split('-');
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  if (reservedContextNames.includes(name)) {
+    throw new UserError(`"${name}" is the name of a part of the system itself. Choose another name.`);
+  }
   const plural = pluralOf(name);
   if (takenPlurals.includes(plural)) {
     throw new UserError(`The API already uses a path like /${name} itself. Choose another name.`);

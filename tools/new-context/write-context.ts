@@ -20,9 +20,10 @@ export function writeContext(root: string, name: string | undefined): string[] {
   const folders = { lambdas: `lambdas/contexts/${names.name}`, bruno: `bruno/${names.name}` };
   for (const folder of Object.values(folders)) {
     if (existsSync(join(root, folder))) {
-      throw new UserError(`${folder} exists already. Choose another name, or delete it first.`);
+      throw new UserError(`${folder} exists already. Choose another name.`);
     }
   }
+  requireFreePath(root, names.plural);
   const seq = nextPosition(root);
   const written = globSync(`**/*${templateSuffix}`, { cwd: templateFolder })
     .sort()
@@ -38,6 +39,14 @@ export function writeContext(root: string, name: string | undefined): string[] {
     });
   writeFileSync(join(root, cataloguePath), catalogue);
   return [...written, cataloguePath];
+}
+
+/** Throws if a context has routes with this path: the API refuses two routes with one path. */
+function requireFreePath(root: string, plural: string): void {
+  for (const file of globSync('lambdas/contexts/*/api/*.ts', { cwd: root })) {
+    if (!readFileSync(join(root, file), 'utf8').includes(`'/${plural}'`)) continue;
+    throw new UserError(`${file} has the path /${plural} already. Choose another name.`);
+  }
 }
 
 /** The position of new example requests in the request collection: the last. */

@@ -77,6 +77,7 @@ function describeFunction({ configuration }: LocalFunction): object {
   return {
     FunctionName: configuration.name,
     FunctionArn: configuration.arn,
+    Runtime: configuration.runtime,
     Handler: configuration.handler,
     Timeout: configuration.timeoutMs / 1_000,
     MemorySize: configuration.memorySizeMb,

@@ -23,6 +23,7 @@ function functionOf(source: string, overrides: Partial<FunctionConfiguration> = 
     {
       name: 'f',
       arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+      runtime: 'nodejs24.x',
       codeFolder: folderWith(source),
       handler: 'index.handler',
       timeoutMs: 10_000,

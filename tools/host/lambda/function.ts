@@ -7,6 +7,8 @@ import { Instance, type InvocationResult } from './instance.ts';
 export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
+  /** As `nodejs24.x`. It is only shown: functions run on the Node of the host. */
+  readonly runtime: string;
   readonly codeFolder: string;
   /** For example `index.handler`. */
   readonly handler: string;

@@ -27,6 +27,7 @@ async function watchedFunction() {
     {
       name: 'app-api',
       arn: 'arn',
+      runtime: 'nodejs24.x',
       codeFolder: join(root, 'code'),
       handler: 'index.handler',
       timeoutMs: 5_000,

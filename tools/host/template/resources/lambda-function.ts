@@ -10,8 +10,8 @@ const maximumInstances = 4;
 
 /** AWS::Lambda::Function, with code from an asset. */
 export const lambdaFunction: ResourceType = {
-  properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Timeout'],
-  ignored: ['Architectures', 'Description', 'LoggingConfig', 'Runtime', 'TracingConfig'],
+  properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
+  ignored: ['Architectures', 'Description', 'LoggingConfig', 'TracingConfig'],
   create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked }) => {
     const { properties } = request;
     const name = requiredText(properties, 'FunctionName');
@@ -20,6 +20,7 @@ export const lambdaFunction: ResourceType = {
     const configuration = {
       name,
       arn,
+      runtime: requiredText(properties, 'Runtime'),
       codeFolder: codeFolder(request),
       handler: requiredText(properties, 'Handler'),
       timeoutMs: Number(properties['Timeout'] ?? 3) * 1_000,
