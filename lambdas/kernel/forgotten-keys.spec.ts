@@ -26,32 +26,30 @@ async function later(log: EventLog, id: string, count: number, fromSecond = 1): 
 const processOf = (log: EventLog, snapshots: MemorySnapshotStore) =>
   counterHandler({ log, snapshots, snapshotThreshold: 1 });
 
+/** The result of a command that is repeated after this number of commands. The last of them, at `now`, takes the snapshot. */
+async function repeatedAfter(followed: number, now: string) {
+  const log = new MemoryEventLog();
+  const snapshots = new MemorySnapshotStore();
+  const once = { commandId: 'once', now: iso(0) };
+  await counterHandler({ log }).add('a', 1, once);
+  await later(log, 'a', followed - 1);
+  await processOf(log, snapshots).add('a', 1, { now });
+  return processOf(log, snapshots).add('a', 1, once);
+}
+
 describe('the key of a command', () => {
   it.each([
     ['is remembered while fewer than 5,000 commands followed', rememberedAtMost - 1, 'repeated'],
     ['is forgotten when 5,000 commands followed', rememberedAtMost, 'committed'],
   ])('%s', async (_name, followed, outcome) => {
-    const log = new MemoryEventLog();
-    const snapshots = new MemorySnapshotStore();
-    const once = { commandId: 'once', now: iso(0) };
-    await counterHandler({ log }).add('a', 1, once);
-    await later(log, 'a', followed - 1);
-    // The last of them takes the snapshot.
-    await processOf(log, snapshots).add('a', 1, { now: iso(followed) });
-    expect(await processOf(log, snapshots).add('a', 1, once)).toMatchObject({ outcome });
+    expect(await repeatedAfter(followed, iso(followed))).toMatchObject({ outcome });
   });
 
   it.each([
     ['is remembered while fewer than 100 commands followed', rememberedAtLeast - 1, 'repeated'],
     ['is forgotten after 24 hours when 100 commands followed', rememberedAtLeast, 'committed'],
   ])('%s', async (_name, followed, outcome) => {
-    const log = new MemoryEventLog();
-    const snapshots = new MemorySnapshotStore();
-    const once = { commandId: 'once', now: iso(0) };
-    await counterHandler({ log }).add('a', 1, once);
-    await later(log, 'a', followed - 1);
-    await processOf(log, snapshots).add('a', 1, { now: iso(24 * 60 * 60 + 1) });
-    expect(await processOf(log, snapshots).add('a', 1, once)).toMatchObject({ outcome });
+    expect(await repeatedAfter(followed, iso(24 * 60 * 60 + 1))).toMatchObject({ outcome });
   });
 });
 

@@ -32,8 +32,10 @@ export interface HydrateSources<Event extends DomainEvent> {
 /** What folding commits needs. */
 export interface CatchUpSources<State, Event extends DomainEvent>
   extends Pick<HydrateSources<Event>, 'log' | 'events'> {
-  /** Called at the end of each commit, with the state there. Returns the state to go on with. */
-  readonly onCommit: (reached: Hydrated<State>) => Hydrated<State> | Promise<Hydrated<State>>;
+  /** Asked at the end of each commit: whether to save the state there. */
+  readonly isSaveDue: (version: number, snapshotVersion: number) => boolean;
+  /** Saves a state. Returns the state to go on with. */
+  readonly save: (reached: Hydrated<State>) => Promise<Hydrated<State>>;
 }
 
 /** The snapshot does not fit the log. */
@@ -105,12 +107,13 @@ function hydratedFrom<State>({ stream, state, version, committedAt, commands }: 
  * also checks that the log has this commit. Throws `unreadable-event`, and what the log throws.
  */
 export async function catchUp<State, Command, Event extends DomainEvent>(
-  { log, events, onCommit }: CatchUpSources<State, Event>,
+  { log, events, isSaveDue, save }: CatchUpSources<State, Event>,
   decider: Decider<State, Command, Event>,
   from: Hydrated<State>,
   lastCommit?: number,
 ): Promise<Hydrated<State>> {
-  let reached = from;
+  let { state, version, committedAt } = from;
+  let saved = from;
   let isChecked = lastCommit === undefined;
   for await (const page of log.read(from.stream, { fromVersion: lastCommit ?? from.version + 1 })) {
     for (const commit of page) {
@@ -119,18 +122,20 @@ export async function catchUp<State, Command, Event extends DomainEvent>(
         isChecked = true;
         continue;
       }
-      requireNext(commit, reached.version);
-      let { state } = reached;
+      requireNext(commit, version);
       for (const event of commit.events) {
         state = decider.evolve(state, readEvent(events, from.stream, event));
       }
       from.commands.note(commit);
-      const { committedAt } = commit;
-      reached = await onCommit({ ...reached, state, version: lastVersionOf(commit), committedAt });
+      version = lastVersionOf(commit);
+      committedAt = commit.committedAt;
+      if (isSaveDue(version, saved.snapshotVersion)) {
+        saved = await save({ ...saved, state, version, committedAt });
+      }
     }
   }
   if (!isChecked) throw new MisfitError('The log has no commit where the snapshot ends.');
-  return reached;
+  return { ...saved, state, version, committedAt };
 }
 
 /** Throws if a snapshot does not end where this commit ends. */

@@ -56,18 +56,15 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
   #catchUpSources(): CatchUpSources<State, Event> {
     const { log, events } = this.#options;
     let canSave = true;
-    const onCommit = async (reached: Hydrated<State>) => {
-      const saved = await this.#save(reached);
-      canSave = saved !== undefined;
-      return saved ?? reached;
-    };
     return {
       log,
       events,
-      onCommit: (reached) =>
-        canSave && reached.version - reached.snapshotVersion >= savedOnTheWayEvents
-          ? onCommit(reached)
-          : reached,
+      isSaveDue: (version, snapshotVersion) => canSave && version - snapshotVersion >= savedOnTheWayEvents,
+      save: async (reached) => {
+        const saved = await this.#save(reached);
+        canSave = saved !== undefined;
+        return saved ?? reached;
+      },
     };
   }
 
