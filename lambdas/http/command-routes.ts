@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CommandHandler, CommandResult, DomainEvent } from '../kernel/index.ts';
-import { commandAnswer, commandRequest, newAggregateId } from './commands.ts';
+import { commandAnswer, commandRequest, createRequest } from './commands.ts';
 import { type CommandResource, idParams, notFoundProblem } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
@@ -37,8 +37,6 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
   resource: CommandResource<Answer>,
   { handler }: CommandSide<State, Command, NoInfer<Answer>>,
 ) {
-  const send = (id: string, command: Command, request: HttpRequest) =>
-    handler.handle([{ id, command }], commandRequest(command.type, request));
   return {
     /** `POST /ledger`: sends the command to a new aggregate. A retry with the same key uses the same aggregate. */
     create: <Request extends z.ZodType = NoBody>({
@@ -48,8 +46,9 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
       commandRoute(resource, {
         ...spec,
         handle: (request) => {
-          const id = newAggregateId(resource.category, request);
-          return send(id, command(request.body, request.context.now), request);
+          const created = command(request.body, request.context.now);
+          const { id, request: asCommand } = createRequest(resource.category, created.type, request);
+          return handler.handle([{ id, command: created }], asCommand);
         },
       }),
     /** `POST /ledger/{id}/credits`: sends the command to the aggregate in the path. */
@@ -60,7 +59,13 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
       commandRoute(resource, {
         ...spec,
         step,
-        handle: (request) => send(request.params.id, command(request.body, request.context.now), request),
+        handle: (request) => {
+          const sent = command(request.body, request.context.now);
+          return handler.handle(
+            [{ id: request.params.id, command: sent }],
+            commandRequest(sent.type, request),
+          );
+        },
       }),
   };
 }
@@ -86,7 +91,12 @@ export function commandRoute<Answer extends object, Request extends z.ZodType = 
 /** The documentation that all command routes share. 201 is only for a command that created an aggregate. */
 export function commandShape(resource: CommandResource<object>) {
   const { noun, category, answerSchema } = resource;
-  const headers = { etag: `The version that the ${noun} has reached.` };
+  const headers = {
+    etag: `The version that the ${noun} has reached.`,
+    'idempotency-replayed':
+      '`true` if an earlier request with the same `Idempotency-Key` had carried out the command: this is its answer. ' +
+      'Absent otherwise.',
+  };
   return {
     tags: [category],
     command: true,

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandRequest, CommandResult } from '../kernel/index.ts';
+import {
+  type CommandRequest,
+  type CommandResult,
+  commandIdOfKey,
+  commandIdWithoutKey,
+} from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, versionTest } from './conditions.ts';
 import type { HttpRequest } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
@@ -16,44 +21,59 @@ export function commandRequest(
   operation: string,
   { headers, body, context }: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
 ): CommandRequest {
+  const key = parseIdempotencyKey(headers);
+  const { now, correlationId, caller, actor, traceparent } = context;
   return {
-    commandId: parseIdempotencyKey(headers) ?? randomUUID(),
+    commandId: key === undefined ? commandIdWithoutKey(randomUUID()) : commandIdOfKey(caller, key),
+    // See `EarlierIdentity`.
+    earlier: key === undefined ? undefined : { commandId: key },
     // A missing body means the same as an empty one.
     intent: [operation, body ?? {}],
-    now: context.now,
-    correlationId: context.correlationId,
-    actor: context.actor,
-    traceparent: context.traceparent,
+    now,
+    correlationId,
+    actor,
+    traceparent,
     expectedVersion: versionTest(headers),
   };
 }
 
-/** An id derived from an idempotency key: every retry gets the same id. Different purposes get different ids. */
-export function idFromKey(purpose: string, key: string): string {
-  return uuidv5(`${purpose}:${key}`, keyNamespace);
+/** An id derived from these parts: the same for every retry. The parts are encoded as JSON, so others give another id. */
+export function derivedId(...parts: readonly (string | null)[]): string {
+  return uuidv5(JSON.stringify(parts), keyNamespace);
 }
 
 /**
- * The id of the aggregate that a request creates. It is derived from the idempotency key, so a retry uses the same stream,
- * and from the actor, so two callers with the same key get two streams. Without a key it is random. Throws `invalid-header`.
+ * The id of the aggregate that a request creates, and the request for the kernel. The id is derived from the category, the
+ * caller and the idempotency key: a retry uses the same stream, and two callers with the same key get two streams. Without
+ * a key it is random. Throws `invalid-header`.
  */
-export function newAggregateId(
+export function createRequest(
   category: string,
-  { headers, context }: Pick<HttpRequest, 'headers' | 'context'>,
-): string {
-  const key = parseIdempotencyKey(headers);
-  return key === undefined ? randomUUID() : idFromKey(`${category} of ${context.actor ?? 'anyone'}`, key);
+  operation: string,
+  http: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
+): { readonly id: string; readonly request: CommandRequest } {
+  const request = commandRequest(operation, http);
+  const key = parseIdempotencyKey(http.headers);
+  if (key === undefined) return { id: randomUUID(), request };
+  const { caller = null, actor = 'anyone' } = http.context;
+  // The earlier derivation, with which other callers and keys could give the same id. See `EarlierIdentity`.
+  const createdId = uuidv5(`${category} of ${actor}:${key}`, keyNamespace);
+  return {
+    id: derivedId('new aggregate', category, caller, key),
+    request: { ...request, earlier: { commandId: key, createdId } },
+  };
 }
 
 /**
  * The answer to a command: `{ id, version, ...answer }` with its `ETag`. The status is 201, with `Location`, if the command
- * created an aggregate, and 200 otherwise. Throws the problem of a rejection.
+ * created an aggregate, and 200 otherwise. `Idempotency-Replayed: true` says that an earlier request with the same key had
+ * carried it out. Throws the problem of a rejection.
  */
 export function commandAnswer<Answer extends object>(result: CommandResult<Answer>, resource: string) {
   if (result.outcome === 'rejected') throw rejectionProblem(result.rejection);
-  const { id, version, created, answer } = result;
+  const { outcome, id, version, created, answer } = result;
   const body = { id, version, ...answer };
-  const headers = { etag: etag(version) };
+  const headers = { etag: etag(version), ...(outcome === 'repeated' && { 'idempotency-replayed': 'true' }) };
   if (!created) return { status: 200 as const, headers, body };
   return { status: 201 as const, headers: { ...headers, location: `${resource}/${id}` }, body };
 }

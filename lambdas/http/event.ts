@@ -49,21 +49,21 @@ export function correlationIdOf(event: HttpEvent | undefined): string {
 
 /** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
-  const actor = actorOf(event.authorizer);
+  const caller = callerOf(event.authorizer);
   const traceparent = event.headers['traceparent'];
   return {
     correlationId,
     now,
-    ...(actor !== undefined && { actor }),
+    ...(caller !== undefined && { caller, actor: caller.slice(0, actorCharsMax).toWellFormed() }),
     ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
   };
 }
 
 /** A JWT authorizer puts its claims under `jwt.claims`, an IAM authorizer the caller's ARN under `iam.userArn`. */
-function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
+function callerOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
   const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
-  const actor = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
-  return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
+  const caller = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
+  return caller === '' ? undefined : caller;
 }
 
 /** An event written by hand may have only `queryStringParameters`. */

@@ -26,7 +26,9 @@ export interface HttpEvent {
 export interface RequestContext {
   /** A UUID. The same id for the request, its commit, the published record and the projection. */
   readonly correlationId: string;
-  /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Absent without an authorizer. */
+  /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Idempotency keys belong to it. */
+  readonly caller?: string;
+  /** The caller for commits and logs, at most 256 characters. Absent without an authorizer, as `caller`. */
   readonly actor?: string;
   /** W3C trace context, if the caller sent a valid one. */
   readonly traceparent?: string;

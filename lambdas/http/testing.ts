@@ -11,6 +11,8 @@ export interface TestRequest {
   readonly json?: unknown;
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
+  /** The `sub` of the token, as a JWT authorizer passes it. Default: no authorizer. */
+  readonly actor?: string;
 }
 
 /** The parsed response to a test's request. */
@@ -40,7 +42,8 @@ export function testApi(routes: readonly Route[], logger = new Logger({ logLevel
 
 /** Calls a handler as API Gateway does. */
 export function callerOf(handler: ApiHandler): TestApi {
-  return async (method, path, { query = '', headers = {}, json, body, isBase64Encoded = false } = {}) => {
+  return async (method, path, request = {}) => {
+    const { query = '', headers = {}, json, body, isBase64Encoded = false, actor } = request;
     const text = json === undefined ? body : JSON.stringify(json);
     const event = {
       version: '2.0',
@@ -52,7 +55,12 @@ export function callerOf(handler: ApiHandler): TestApi {
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      requestContext: { http: { method, path }, requestId: 'gateway-request', domainName: 'test' },
+      requestContext: {
+        http: { method, path },
+        requestId: 'gateway-request',
+        domainName: 'test',
+        ...(actor !== undefined && { authorizer: { jwt: { claims: { sub: actor } } } }),
+      },
       isBase64Encoded,
       ...(text !== undefined && { body: text }),
     };

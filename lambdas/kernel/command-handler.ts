@@ -2,6 +2,7 @@ import type { CommandRequest, CommandResult, Targets } from './command-request.t
 import { lastVersionOf, streamName } from './commit.ts';
 import { commitsOf, type DecidedAll, decideAll } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
+import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
 import { EventSourcingError } from './errors.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
@@ -52,6 +53,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 
   /**
    * Handles a command on the given streams: commits to all of them or to none. The result is about the first.
+   * If the release before carried it out on a stream with another derived id, the result is about that stream.
    * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `commit-too-large` or
    * `unreadable-event`.
    */
@@ -60,8 +62,11 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     const ids = targets.map(({ id }) => id);
     const identity = commandIdentity(category, ids, request);
     let hydrated = await this.#hydrate(ids);
+    const earlier = await earlierTargets(this.#options.log, category, targets, hydrated, request);
+    if (earlier) return this.handle(earlier, request);
+    const sentEventIds = new Set<string>();
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, identity);
+      const result = await this.#attempt(targets, hydrated, request, identity, sentEventIds);
       if (result !== 'conflict') return result;
       this.#observer.count('Conflicts');
       if (attempt >= this.#retry.maxAttempts) throw contention(hydrated[0], attempt);
@@ -75,16 +80,20 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     hydrated: AllHydrated<State>,
     request: CommandRequest,
     identity: CommandIdentity,
+    sentEventIds: Set<string>,
   ): Promise<CommandResult<Answer> | 'conflict'> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
     const catchUp = (stale: Hydrated<State>) => this.#hydrator.catchUp(stale);
     // 1. A retry of a command that has committed returns its first answer.
-    const repeated = await findRepeated({ log, catchUp }, hydrated, identity);
+    const repeated = await findRepeated({ log, catchUp }, hydrated, identity, request);
     if (repeated) {
-      this.#observer.count('RepeatedCommands');
+      // The log may report a conflict with a commit that this request itself had appended, if a response was lost.
+      const isOwn = sentEventIds.has(repeated.events[0]?.id ?? '');
+      this.#observer.count(isOwn ? 'Commands' : 'RepeatedCommands');
+      const outcome = isOwn ? 'committed' : 'repeated';
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
-      return { outcome: 'repeated', id, version, created, answer: JSON.parse(repeated.answer) };
+      return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
     // 2. The caller may have named the version that it expects.
     requireExpectedVersion(hydrated[0], request);
@@ -95,7 +104,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
-    const outcome = await this.#commit(decided, request, identity);
+    const outcome = await this.#commit(decided, request, identity, sentEventIds);
     if (outcome === 'conflict') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
@@ -105,8 +114,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     decided: DecidedAll<State, Event>,
     request: CommandRequest,
     identity: CommandIdentity,
+    sentEventIds: Set<string>,
   ): Promise<'committed' | 'unchanged' | 'conflict'> {
     const commits = commitsOf(this.#options, decided, request, identity);
+    for (const { id } of commits.flatMap(({ events }) => events)) sentEventIds.add(id);
     if (commits.length === 0) return 'unchanged';
     const appended = await this.#observer.step('append', () => this.#options.log.append(commits));
     if (appended === 'conflict') return 'conflict';

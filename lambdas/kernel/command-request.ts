@@ -15,10 +15,20 @@ export interface Addressed<Command, State> {
 /** One or more streams that a command concerns. The result is about the first. */
 export type Targets<Command, State> = readonly [Addressed<Command, State>, ...Addressed<Command, State>[]];
 
+/** What the release before knew a command by. `earlier-identity.ts` says when this can go. */
+export interface EarlierIdentity {
+  /** The key, or the id that the automation derived. */
+  readonly commandId: string;
+  /** For a command that creates a stream: the id of the stream, which was derived otherwise. */
+  readonly createdId?: string;
+}
+
 /** The request that contains a command: its identity, time and context. */
 export interface CommandRequest extends CommitContext {
-  /** The idempotency key; or a new id, if the caller sent no key. */
+  /** Identifies the command: from `commandIdOfKey`, `commandIdOfReaction` or `commandIdWithoutKey`. */
   readonly commandId: string;
+  /** How the release before identified the command. Default: it did not know it. */
+  readonly earlier?: EarlierIdentity | undefined;
   /**
    * The content of the request, as plain JSON. It must be the same for every retry, so it contains no time.
    * The same `commandId` with another intent is refused.
@@ -34,7 +44,7 @@ export interface CommandRequest extends CommitContext {
 export type CommandResult<Answer> =
   | {
       /**
-       * `committed`: its events were appended. `repeated`: an earlier attempt of the same command had committed.
+       * `committed`: its events were appended. `repeated`: an earlier request with the same command had committed.
        * `unchanged`: the command caused no event.
        */
       readonly outcome: 'committed' | 'repeated' | 'unchanged';

@@ -1,10 +1,11 @@
+import { commandIdOn } from './command-id.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
 import type { Commit } from './commit.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
 import type { Hydrated } from './hydrate.ts';
-import { type CommandIdentity, commandIdOn } from './idempotency.ts';
+import type { CommandIdentity } from './idempotency.ts';
 
 /** The decision for one stream. */
 export interface Decided<State, Event> {

@@ -21,18 +21,16 @@ export interface ForgottenPlace {
 }
 
 /**
- * The commit of a command that the stream's recent commands do not contain any more, found by its time. It halves the
- * history with single reads, then reads at most twice {@link searchMaxCommits} commits. Undefined if it is not there.
+ * The commit of a command that the stream's recent commands do not contain any more, found by its time. `isFound` recognises
+ * it. The search halves the history with single reads, then reads at most twice {@link searchMaxCommits} commits. Undefined if it is not there.
  */
 export async function findForgotten(
   log: Pick<EventLog, 'read'>,
   { stream, version, committedAt }: ForgottenPlace,
-  identity: Pick<Commit, 'commandId' | 'commandHash'>,
+  isFound: (commit: Commit) => boolean,
 ): Promise<Commit | undefined> {
   const time = Date.parse(committedAt);
   const [earliest, latest] = [-apartMaxMs, apartMaxMs].map((ms) => new Date(time + ms).toISOString());
-  const isFound = ({ commandId, commandHash }: Commit) =>
-    commandId === identity.commandId && commandHash === identity.commandHash;
   const search = async (from: string, isBeyond: (commit: Commit) => boolean) => {
     const fromVersion = await firstVersionSince(log, stream, version, from);
     let count = 0;

@@ -113,7 +113,9 @@ export async function catchUp<State, Command, Event extends DomainEvent>(
   lastCommit?: number,
 ): Promise<Hydrated<State>> {
   let { state, version, committedAt } = from;
-  let saved = from;
+  // Others may use the known state at the same time, so it is not changed.
+  const commands = from.commands.copy();
+  let saved = { ...from, commands };
   let isChecked = lastCommit === undefined;
   for await (const page of log.read(from.stream, { fromVersion: lastCommit ?? from.version + 1 })) {
     for (const commit of page) {
@@ -126,7 +128,7 @@ export async function catchUp<State, Command, Event extends DomainEvent>(
       for (const event of commit.events) {
         state = decider.evolve(state, readEvent(events, from.stream, event));
       }
-      from.commands.note(commit);
+      saved.commands.note(commit);
       version = lastVersionOf(commit);
       committedAt = commit.committedAt;
       if (isSaveDue(version, saved.snapshotVersion)) {

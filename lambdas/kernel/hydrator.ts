@@ -46,9 +46,10 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
 
   /** Keeps the state after a commit: in memory, and as a snapshot if one is due. Never throws. */
   async keep(before: Hydrated<State>, state: State, commit: Commit): Promise<void> {
-    before.commands.note(commit);
+    const commands = before.commands.copy();
+    commands.note(commit);
     const { committedAt } = commit;
-    const after = { ...before, state, version: lastVersionOf(commit), committedAt };
+    const after = { ...before, state, version: lastVersionOf(commit), committedAt, commands };
     this.#cache.keep(await this.#snapshotted(after));
   }
 

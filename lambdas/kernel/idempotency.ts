@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { commandIdOn, sha256 } from './command-id.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Commit, StreamName } from './commit.ts';
+import { earlierIdOn, isEarlierOf } from './earlier-identity.ts';
 import { EventSourcingError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { findForgotten } from './find-forgotten.ts';
@@ -22,12 +23,11 @@ export function commandIdentity(
   return { commandId, commandHash: sha256(JSON.stringify([category, ids, intent])) };
 }
 
-/**
- * The command id for the commit on one of the streams. The caller's key belongs to the first stream. The other streams
- * get a derived id: it cannot collide with a key that a caller sent to them, and it does not reveal the key.
- */
-export function commandIdOn(stream: StreamName, first: StreamName, commandId: string): string {
-  return stream === first ? commandId : sha256(`${first} ${commandId}`);
+/** An identity by which stored commits of a command are recognised. */
+interface StoredIdentity extends CommandIdentity {
+  readonly idOn: typeof commandIdOn;
+  /** Whether a commit with the id is of the same caller. */
+  readonly isOurs: (commit: Commit) => boolean;
 }
 
 /** What finding the commit of an earlier attempt reads. */
@@ -43,14 +43,33 @@ export interface RepeatedSources<State> {
  * that the command was carried out, but its commit on the first stream cannot be found.
  */
 export async function findRepeated<State>(
+  sources: RepeatedSources<State>,
+  hydrated: readonly [Hydrated<State>, ...Hydrated<State>[]],
+  identity: CommandIdentity,
+  request: Pick<CommandRequest, 'earlier' | 'actor' | 'causationId'>,
+): Promise<Commit | undefined> {
+  const { earlier } = request;
+  return (
+    (await findAs(sources, hydrated, { ...identity, idOn: commandIdOn, isOurs: () => true })) ??
+    (earlier &&
+      (await findAs(sources, hydrated, {
+        ...identity,
+        commandId: earlier.commandId,
+        idOn: earlierIdOn,
+        isOurs: isEarlierOf(request),
+      })))
+  );
+}
+
+async function findAs<State>(
   { log, catchUp }: RepeatedSources<State>,
   [first, ...others]: readonly [Hydrated<State>, ...Hydrated<State>[]],
-  identity: CommandIdentity,
+  identity: StoredIdentity,
 ): Promise<Commit | undefined> {
   const found = await findIn(log, first, identity);
   if (found) return found;
   for (const other of others) {
-    const commandId = commandIdOn(other.stream, first.stream, identity.commandId);
+    const commandId = identity.idOn(other.stream, first.stream, identity.commandId);
     const proof = await findIn(log, other, { ...identity, commandId });
     if (proof === undefined) continue;
     // The earlier attempt may have committed between the reads of the first and this stream. Read the first stream again.
@@ -60,7 +79,7 @@ export async function findRepeated<State>(
     const commit =
       (await findIn(log, newest, identity)) ??
       // Or more commands followed on the first stream than its snapshot remembers.
-      (await findForgotten(log, { stream, version, committedAt }, identity));
+      (await findForgotten(log, { stream, version, committedAt }, (one) => isOf(one, identity)));
     if (commit === undefined) throw alreadyCarriedOut(stream);
     return commit;
   }
@@ -78,12 +97,13 @@ function alreadyCarriedOut(stream: StreamName): EventSourcingError {
 async function findIn<State>(
   log: Pick<EventLog, 'readCommit'>,
   { stream, commands }: Hydrated<State>,
-  { commandId, commandHash }: CommandIdentity,
+  identity: StoredIdentity,
 ): Promise<Commit | undefined> {
+  const { commandId, isOurs } = identity;
   for (const version of commands.candidates(commandId)) {
     const commit = await log.readCommit(stream, version);
-    if (commit?.commandId !== commandId) continue;
-    if (commit.commandHash === commandHash) return commit;
+    if (commit?.commandId !== commandId || !isOurs(commit)) continue;
+    if (isOf(commit, identity)) return commit;
     throw new EventSourcingError(
       'idempotency-key-reused',
       stream,
@@ -93,6 +113,6 @@ async function findIn<State>(
   return undefined;
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+function isOf(commit: Commit, { commandId, commandHash, isOurs }: StoredIdentity): boolean {
+  return commit.commandId === commandId && commit.commandHash === commandHash && isOurs(commit);
 }

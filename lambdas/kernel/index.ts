@@ -5,6 +5,7 @@ export {
   type CommandHandlerOptions,
   defaultCommandRetry,
 } from './command-handler.ts';
+export { commandIdOfKey, commandIdOfReaction, commandIdWithoutKey } from './command-id.ts';
 export type { Addressed, CommandRequest, CommandResult, Targets } from './command-request.ts';
 export {
   aggregateIdPattern,

@@ -46,6 +46,13 @@ export class RecentCommands {
     return new RecentCommands(Buffer.from(bytes.buffer, bytes.byteOffset, whole));
   }
 
+  /** A copy. Commits that are added to it do not change this. */
+  copy(): RecentCommands {
+    const copy = new RecentCommands(this.#packed);
+    copy.#noted = [...this.#noted];
+    return copy;
+  }
+
   /** Adds a commit. Ignores a version that is not higher than the last: it was added before. */
   note({ commandId, version, committedAt }: NotedCommit): void {
     if (version <= (this.#noted.at(-1)?.version ?? 0)) return;

@@ -46,7 +46,7 @@ export function corsFor(origins: readonly string[]): CorsPreflightOptions {
       'x-amz-security-token',
       'x-correlation-id',
     ],
-    exposeHeaders: ['etag', 'location', 'retry-after', 'x-correlation-id'],
+    exposeHeaders: ['etag', 'idempotency-replayed', 'location', 'retry-after', 'x-correlation-id'],
     maxAge: Duration.hours(1),
   };
 }

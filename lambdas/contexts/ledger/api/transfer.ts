@@ -1,5 +1,5 @@
 import { commandRoute } from '../../../http/command-routes.ts';
-import { commandRequest, idFromKey } from '../../../http/commands.ts';
+import { commandRequest, derivedId } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import type { Route } from '../../../http/route.ts';
 import { reject } from '../../../kernel/index.ts';
@@ -21,8 +21,8 @@ export function transferRoute({ handler }: LedgerCommandSide): Route {
       const { to, amount } = http.body;
       if (to === from) throw sameAccount();
       const request = commandRequest('Transfer', http);
-      // A retry gets the same id. The id is a hash of sender and key, so the receiver cannot read the key from it.
-      const transferId = idFromKey(`transfer from ${from}`, request.commandId);
+      // A retry gets the same id. It is a hash of the sender and the command id, so the receiver cannot read the key from it.
+      const transferId = derivedId('transfer', from, request.commandId);
       const send: LedgerCommand = { type: 'SendTransfer', transferId, to, amount };
       const receive = ([sender]: readonly Account[]): LedgerCommand => ({
         type: 'ReceiveTransfer',

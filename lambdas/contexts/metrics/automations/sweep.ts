@@ -1,6 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import {
   type CommandHandler,
+  commandIdOfReaction,
   forEachConcurrently,
   type ListedRow,
   type Observer,
@@ -11,8 +12,10 @@ import type { MetricEvent } from '../domain/events.ts';
 import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';
 import type { MetricRow } from '../read-model/projection.ts';
 
-/** Namespace of the ids of the sweep's commands (RFC 9562, UUIDv5). */
-const commandNamespace = '1c5b0a52-7a0e-4f0e-8d0a-9d3f3d1b6c11';
+/** The name of the automation, in its commands. */
+const sweeper = 'metrics-sweeper';
+/** Namespace of the correlation ids of the sweep's commands (RFC 9562, UUIDv5). */
+const correlationNamespace = '1c5b0a52-7a0e-4f0e-8d0a-9d3f3d1b6c11';
 
 /** Maximum number of metrics of one run. The next run continues with the rest. */
 export const sweepMaxMetrics = 2_000;
@@ -77,14 +80,16 @@ async function expireTarget(
 ): Promise<boolean> {
   const { target } = metric;
   if (target === undefined || targetEventId === undefined) return false;
-  const commandId = uuidv5(targetEventId, commandNamespace);
+  const correlationId = uuidv5(targetEventId, correlationNamespace);
   const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline, now } }], {
-    commandId,
+    commandId: commandIdOfReaction(sweeper, targetEventId),
+    // See `EarlierIdentity`.
+    earlier: { commandId: correlationId },
     intent: ['Expire', target.deadline],
     now,
-    correlationId: commandId,
+    correlationId,
     causationId: targetEventId,
-    actor: 'metrics-sweeper',
+    actor: sweeper,
   });
   return result.outcome === 'committed';
 }

@@ -3,6 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { maxReceives } from '../../../../../schema/queues.ts';
 import {
   type CommandHandler,
+  commandIdOfReaction,
   type EventLog,
   idOfStream,
   type Observer,
@@ -17,8 +18,10 @@ import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
 import { type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
 import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
-/** Namespace of the ids of the analysis' commands (RFC 9562, UUIDv5). */
-const commandNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
+/** The name of the automation, in its commands. */
+const analyzerName = 'prescription-analyzer';
+/** Namespace of the ids of the analysis' commands in the release before (RFC 9562, UUIDv5). See `EarlierIdentity`. */
+const earlierNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
 
 /** What the analysis needs. */
 export interface AnalyzeUploadsDependencies {
@@ -139,13 +142,14 @@ async function send(
   { handler, observer, now }: AnalyzeUploadsDependencies,
 ): Promise<void> {
   const result = await handler.handle([{ id: dispenseId, command }], {
-    commandId: uuidv5(eventId, commandNamespace),
+    commandId: commandIdOfReaction(analyzerName, eventId),
+    earlier: { commandId: uuidv5(eventId, earlierNamespace) },
     // The same for every outcome: the first committed attempt determines the outcome of this upload.
     intent: ['RecordAnalysis', eventId],
     now: now(),
     correlationId,
     causationId: eventId,
-    actor: 'prescription-analyzer',
+    actor: analyzerName,
   });
   if (result.outcome === 'rejected') {
     observer.warn('The outcome of an analysis was refused.', { eventId, code: result.rejection.code });
