@@ -8,7 +8,7 @@ import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
-import { type ApiHandler, createApiHandler } from '../http/api-handler.ts';
+import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-handler.ts';
 import { type Cursors, createCursors } from '../http/cursor.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
@@ -39,17 +39,17 @@ const side = { ...adapters, log };
 const setting = (variable: string) => requireEnv(env, variable);
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
+/** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
+const api = lazyApiHandler(once(createApi), { logger, now: nodeEffects.now });
+
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
   try {
-    return await (await api())(event, context);
+    return await api(event, context);
   } finally {
     telemetry.flush();
   }
 }
-
-/** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
-const api = once(createApi);
 
 /** The routes of one context, with the read model in its table. */
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {

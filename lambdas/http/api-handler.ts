@@ -4,10 +4,11 @@ import type { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { HttpResult } from './messages.ts';
+import { problem } from './problem.ts';
 import { requestScope } from './request-scope.ts';
 import { httpResult } from './result.ts';
 import type { Route } from './route.ts';
-import { createRouter, type RoutedRequest } from './router.ts';
+import { createRouter, type RoutedRequest, type Router } from './router.ts';
 import { tracing } from './tracing.ts';
 
 /** What the API handler needs. */
@@ -33,8 +34,25 @@ const timeoutReserveMs = 250;
  * throws: it answers every error as problem+json. Throws if two routes have the same method and path.
  */
 export function createApiHandler(options: ApiOptions): ApiHandler {
-  const { routes, logger, tracer, scopedRoutes = [], now } = options;
-  const router = createRouter(routes, scopedRoutes);
+  const { routes, scopedRoutes = [] } = options;
+  return handlerOf(createRouter(routes, scopedRoutes), options);
+}
+
+/**
+ * A handler that is created when requests arrive. `load` is called at every request and returns the handler. If it fails,
+ * the request is answered with 503, and the log has the reason.
+ */
+export function lazyApiHandler(
+  load: () => Promise<ApiHandler>,
+  options: Pick<ApiOptions, 'logger' | 'now'>,
+): ApiHandler {
+  return async (event, context) => {
+    const handler = await load().catch((cause: unknown) => handlerOf(unavailable(cause), options));
+    return await handler(event, context);
+  };
+}
+
+function handlerOf(router: Router, { logger, tracer, now }: Omit<ApiOptions, 'routes'>): ApiHandler {
   const handle = async (routed: unknown) => {
     const { answer, method } = routed as RoutedRequest;
     return httpResult(await answer(), method);
@@ -44,4 +62,11 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
     .use(requestScope({ router, logger, now }));
   return async (event, context) => await handler(event, context);
+}
+
+function unavailable(cause: unknown): Router {
+  return () => {
+    const detail = 'The service could not start. Nothing was written. Repeat the request after a moment.';
+    throw problem('unavailable', detail, { cause, headers: { 'retry-after': '1' } });
+  };
 }

@@ -12,7 +12,9 @@ export const commandHeaders = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Makes the command safe to repeat. A repeat with the same key gets the first answer again and changes nothing. ' +
+      'Makes the command safe to repeat. A repeat with the same key gets the first answer again, with ' +
+      '`Idempotency-Replayed: true`, and changes nothing. Keys belong to the caller: other callers may use the same key. ' +
+      'A command that is refused, or that changes nothing, does not use its key: a repeat is decided again. ' +
       'A stream remembers the keys of its last 5,000 commands for 24 hours, and those of its last 100 commands without a time limit. ' +
       'A transfer is remembered as long as one of its two accounts remembers it.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },

@@ -137,7 +137,7 @@ function problemsOf(route: Route): Readonly<Record<number, string>> {
     }),
     ...(route.command && {
       412: 'The stream is at a version that `If-Match` or `If-None-Match` does not accept.',
-      422: 'The idempotency key was already used for another command.',
+      422: 'The caller already used the idempotency key for another command.',
     }),
     ...(isVersioned(route) && { 412: 'The answer has another version than `If-Match` names.' }),
     503: 'The service is busy or not reachable. Repeat the request after `Retry-After` seconds.',

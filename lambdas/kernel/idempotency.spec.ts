@@ -68,6 +68,23 @@ describe('a command sent twice', () => {
   });
 });
 
+describe('a command that stored nothing', () => {
+  it('does not use its id: the same command is decided again', async () => {
+    const { add, handler } = counterHandler();
+    expect(await add('a', -5, { commandId: 'once' })).toMatchObject({ outcome: 'rejected' });
+    await add('a', 9);
+    expect(await add('a', -5, { commandId: 'once' })).toMatchObject({ outcome: 'committed' });
+    const close = () =>
+      handler.handle([{ id: 'a', command: { type: 'Close' } }], request({ commandId: 'c' }));
+    const closeAgain = () =>
+      handler.handle([{ id: 'a', command: { type: 'Close' } }], request({ commandId: 'd' }));
+    expect(await close()).toMatchObject({ outcome: 'committed' });
+    expect(await closeAgain()).toMatchObject({ outcome: 'unchanged' });
+    expect(await closeAgain()).toMatchObject({ outcome: 'unchanged' });
+    expect(await close()).toMatchObject({ outcome: 'repeated' });
+  });
+});
+
 describe('a command on two streams sent twice', () => {
   const move = ({ handler }: ReturnType<typeof counterHandler>) =>
     handler.handle(
@@ -107,6 +124,6 @@ describe('a command on two streams sent twice', () => {
       version: 2,
     });
     const ids = (await commitsOf(setup.log, 'to')).map(({ commandId }) => commandId);
-    expect(ids).toEqual([expect.stringMatching(/^[\w-]{43}$/), 'once']);
+    expect(ids).toEqual([expect.stringMatching(/^§[\w-]{43}$/), 'once']);
   });
 });

@@ -17,7 +17,7 @@ export interface CachedFolderOptions {
   readonly kept: number;
 }
 
-/** A key for {@link cachedFolder}, made of the parts that the content depends on. */
+/** A key for {@link cachedFolder}, made of the parts that the content depends on. Other parts must not give the same text. */
 export function cacheKey(parts: Iterable<string | Buffer>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

@@ -16,7 +16,12 @@ export const synthesisInputs = [
 /** A short hash of everything in `root` that the synthesized app is made from, without specs. */
 export function hashInputs(root: string): string {
   const files = synthesisInputs.flatMap((input) => filesUnder(root, input));
-  return cacheKey(files.flatMap((file) => [`${file}\0`, readFileSync(join(root, file)), '\0']));
+  return cacheKey(files.flatMap((file) => partsOf(file, readFileSync(join(root, file)))));
+}
+
+/** The length separates the contents from the next file. */
+function partsOf(file: string, contents: Buffer): (string | Buffer)[] {
+  return [`${file}\0${contents.byteLength}\0`, contents];
 }
 
 function filesUnder(root: string, path: string): string[] {

@@ -1,0 +1,38 @@
+import type { SQSRecord } from 'aws-lambda';
+import { silentObserver } from '../kernel/index.ts';
+import { encodeCommit } from '../messaging/published-commit.ts';
+import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
+import type { DispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
+import { sweepDueTargets } from './metrics/automations/sweep.ts';
+import type { MetricsUnderTest } from './metrics/metrics-under-test.fixture.ts';
+
+const observer = silentObserver;
+const analysis = {
+  analyzer: 'embedded',
+  confidence: 0.9,
+  drugs: [{ name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'daily' }],
+} as const;
+
+/** Sweeps the metrics that their read model knows. `now`: ISO 8601, UTC, ms. */
+export function sweep({ readModel, handler }: MetricsUnderTest, now: string) {
+  return sweepDueTargets({ readModel, handler, observer }, now, () => true);
+}
+
+/** Delivers every upload of a dispense to the analyzer, which reads a drug. The document needs not exist. */
+export async function analyze({ log, handler, clock }: DispenseUnderTest, id: string) {
+  const commits = (await Array.fromAsync(log.read(`dispense/${id}`))).flat();
+  const records = commits.map(
+    (commit, index) =>
+      ({
+        messageId: `m${index}`,
+        body: encodeCommit(commit),
+        attributes: { ApproximateReceiveCount: '1' },
+      }) as SQSRecord,
+  );
+  const documents = {
+    keep: async () => undefined,
+    get: async () => ({ contentType: 'text/plain', bytes: Buffer.from('Drug') }) as const,
+  };
+  const analyzer = { analyze: async () => analysis };
+  return analyzeUploads(records, { log, documents, analyzer, handler, observer, now: () => clock.now });
+}
