@@ -139,6 +139,16 @@ describe('requestContextOf', () => {
     expect(authorized(authorizer)).toBe(actor);
   });
 
+  it.each([
+    ['s'.repeat(257), 's'.repeat(256)],
+    [`${'s'.repeat(255)}💊`, `${'s'.repeat(255)}\ufffd`],
+    ['user-1', 'user-1'],
+  ])('keeps the whole caller %j, for keys, beside the actor', (sub, actor) => {
+    const authorizer = { jwt: { claims: { sub } } };
+    const context = contextOf({ requestContext: { http: { method: 'GET' }, authorizer } });
+    expect(context).toMatchObject({ caller: sub, actor });
+  });
+
   it('keeps a valid traceparent and ignores any other', () => {
     expect(contextOf({ headers: { traceparent: validTraceparent } }).traceparent).toBe(validTraceparent);
     for (const wrong of [

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandResult } from './command-request.ts';
+import { Hydrator } from './hydrator.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
+import { silentObserver } from './observer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import { counterHandler, now } from './testing/counter-handler.fixture.ts';
+import { counter, counterEvents } from './testing/counter.fixture.ts';
+import { commitsOf, counterHandler, now } from './testing/counter-handler.fixture.ts';
 
 describe('a state kept in memory', () => {
   it('is not used alone: later commits of other processes are read before deciding', async () => {
@@ -32,6 +35,30 @@ describe('a state kept in memory', () => {
     };
     await add('a', 1);
     expect(from).toEqual([3]);
+  });
+});
+
+describe('catching up with a known state', () => {
+  it('does not change it: others may use it at the same time', async () => {
+    const { log, snapshots, add } = counterHandler();
+    const hydrator = new Hydrator({
+      log,
+      snapshots,
+      events: counterEvents,
+      decider: counter,
+      snapshotThreshold: 100,
+      observer: silentObserver,
+    });
+    await add('a', 1, { commandId: 'first' });
+    const known = await hydrator.hydrate('counter/a');
+    await add('a', 1, { commandId: 'second' });
+    const newer = await hydrator.catchUp(known);
+    expect(newer.commands.candidates('second')).toEqual([2]);
+    const [, commit] = await commitsOf(log, 'a');
+    if (commit) await hydrator.keep(known, newer.state, commit);
+    expect(known).toMatchObject({ version: 1, state: { total: 1 } });
+    expect(known.commands.candidates('first')).toEqual([1]);
+    expect(known.commands.candidates('second')).toEqual([]);
   });
 });
 
