@@ -102,7 +102,7 @@ describe('the HTTP API', () => {
         AllowOrigins: cors.origins,
         AllowCredentials: Match.absent(),
         AllowHeaders: Match.arrayWith(['authorization', 'idempotency-key', 'if-match']),
-        ExposeHeaders: Match.arrayWith(['etag', 'location']),
+        ExposeHeaders: Match.arrayWith(['etag', 'idempotency-replayed', 'location']),
       },
     });
     expect(routesOf(template)).toEqual({

@@ -61,6 +61,16 @@ const nextVersion = changed((body) => {
   const version = Number(body['version']) + 1;
   return { headers: { etag: `"${version}"` }, body: { ...body, version } };
 });
+const neverReplayed: Wrap = (send) => async (request) => {
+  const answer = await send(request);
+  const { 'idempotency-replayed': _, ...headers } = answer.headers;
+  return { ...answer, headers };
+};
+const replayedAs = (value: string) =>
+  on(command(''), async (send, request) => {
+    const answer = await send(request);
+    return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': value } };
+  });
 const noMoney = 'ledger/insufficient-funds';
 
 describe('traffic reports commands', () => {
@@ -83,6 +93,15 @@ describe('traffic reports commands', () => {
       on(value, nextVersion),
       /"version":\d+.*expected: .*"version":\d/,
     ],
+    [
+      'repeated without saying so',
+      'ledger',
+      neverReplayed,
+      /under its key, it was answered.*"isReplay":false/,
+    ],
+    ['repeated without saying so', 'metrics', neverReplayed, /2 of 2 answers without.*expected: 1/],
+    ['said to be repeated', 'ledger', replayedAs('true'), /0 of 1 answers without.*expected: 1/],
+    ['said to be repeated', 'metrics', replayedAs('yes'), /"invalid":.*"replayed":"yes"/],
     ['answered without an ETag', 'ledger', on(credit, withoutEtag), /"invalid":.*expected: {"ver/],
     ['answered for another id', 'metrics', on(value, another), /"invalid":.*"id":"another"/],
     ['answered 500 once', 'ledger', on(credit, failing), /was answered 500: {}/],

@@ -42,6 +42,12 @@ export interface ApiOptions {
   readonly clock?: Clock;
 }
 
+/** The answer to a request. */
+export interface SentAnswer extends ApiAnswer {
+  /** How often the request was sent. */
+  readonly tries: number;
+}
+
 /**
  * Sends requests until their outcome is known. If it is unknown (no answer, a server error), the same request is sent again.
  * This is safe: every request is a read or carries an idempotency key.
@@ -60,14 +66,15 @@ export class Api {
    * Throws a {@link UserError} when the patience has ended without a usable answer, after at least {@link triesMin} tries
    * (one if no server answers at the address). Throws the signal's reason once the signal is aborted.
    */
-  async send(request: ApiRequest): Promise<ApiAnswer> {
+  async send(request: ApiRequest): Promise<SentAnswer> {
     const { counts, signal, patienceMs, url } = this.#options;
     const { method, path } = request;
     let firstFailureMs = Number.NaN;
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
       const answer = await this.#try(request);
-      if (typeof answer !== 'string' && answer.status < 500 && answer.status !== 429) return answer;
+      if (typeof answer !== 'string' && answer.status < 500 && answer.status !== 429)
+        return { ...answer, tries };
       const reason =
         typeof answer === 'string' ? answer : `${answer.status} ${problemCode(answer.body) ?? ''}`.trim();
       counts.retried.add(reason);

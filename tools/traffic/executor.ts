@@ -1,5 +1,5 @@
 import type { Aggregate } from './aggregate.ts';
-import type { Api } from './api.ts';
+import type { Api, SentAnswer } from './api.ts';
 import type { ContextTypes, Members } from './context-types.ts';
 import type { RunCounts } from './counts.ts';
 import { differences } from './differences.ts';
@@ -51,6 +51,7 @@ export class Executor<C extends ContextTypes> {
     for (const wrong of this.#wrongOutcomes(submission, outcomes, { state, now, wasAlone })) {
       this.#counts.noteUnexpected(`${brief(request)} was answered ${wrong}.`);
     }
+    this.#checkReplays(request, outcomes, answers);
     for (const outcome of outcomes) if ('refused' in outcome) this.#counts.refused.add(outcome.refused);
     const [done, repeated] = outcomes.filter((outcome) => 'reply' in outcome);
     if (repeated) this.#counts.repeated.add('in flight');
@@ -64,7 +65,7 @@ export class Executor<C extends ContextTypes> {
     const request = this.#requestOf(accepted.submission, { isRewritten: true });
     const outcome = readOutcome(this.#model, accepted.submission.aggregate, await api.send(request));
     this.#counts.repeated.add('after an answer');
-    if (isSame(outcome, accepted.outcome)) return;
+    if (isSame(outcome, accepted.outcome) && 'reply' in outcome && outcome.isReplay) return;
     const again = `repeated under its key, it was answered ${brief(outcome)}`;
     this.#counts.noteUnexpected(`${brief(request)} was answered ${brief(accepted.outcome)}; ${again}.`);
   }
@@ -142,6 +143,19 @@ export class Executor<C extends ContextTypes> {
     if (one && other && !mayDiffer && !isSame(one, other))
       wrong.push(`${brief(outcomes)}, sent twice under one key`);
     return wrong;
+  }
+
+  /** One answer is the first, the others are replays. If a request was sent again, the first may be lost. */
+  #checkReplays(
+    request: ApiRequest,
+    outcomes: readonly Outcome<C>[],
+    answers: readonly Pick<SentAnswer, 'tries'>[],
+  ): void {
+    const replies = outcomes.filter((outcome) => 'reply' in outcome);
+    const firsts = replies.filter(({ isReplay }) => !isReplay).length;
+    if (replies.length === 0 || firsts === 1 || answers.some(({ tries }) => tries > 1)) return;
+    const without = `${firsts} of ${replies.length} answers without Idempotency-Replayed`;
+    this.#counts.noteUnexpected(`${brief(request)} had ${without}, expected: 1.`);
   }
 
   #acknowledge(

@@ -5,7 +5,8 @@ import type { ContextModel } from './model.ts';
 
 /** How a command ended; `invalid`: with an answer that the API must not give. */
 export type Outcome<C extends ContextTypes> =
-  | { readonly id: string; readonly reply: Reply<C> }
+  /** `isReplay`: the answer says that an earlier request with the same key had carried it out. */
+  | { readonly id: string; readonly reply: Reply<C>; readonly isReplay: boolean }
   | { readonly refused: string; readonly status: number }
   | { readonly invalid: unknown };
 
@@ -19,15 +20,18 @@ export function readOutcome<C extends ContextTypes>(
   const members = membersOf(body);
   const result = model.readResult(members, state);
   const { id: shownId, version } = members;
+  const replayed = headers['idempotency-replayed'];
   const isValid =
     typeof shownId === 'string' &&
     shownId === (id || shownId) &&
     typeof version === 'number' &&
     headers['etag'] === `"${version}"` &&
+    (replayed === undefined || replayed === 'true') &&
     (status === 201) === (headers['location'] === `/${model.name}/${shownId}`);
   if (!isValid || !result)
-    return { invalid: { status, body, etag: headers['etag'], at: headers['location'] } };
-  return { id: shownId, reply: { version, created: status === 201, result } };
+    return { invalid: { status, body, etag: headers['etag'], at: headers['location'], replayed } };
+  const reply = { version, created: status === 201, result };
+  return { id: shownId, reply, isReplay: replayed === 'true' };
 }
 
 /** Whether both are the same reply, or the same refusal. */
