@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TestApi, TestRequest } from '../http/testing.ts';
 import { contextUnderTest, problemLike } from './context-under-test.fixture.ts';
+import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { patient } from './dispense/domain/dispense.fixture.ts';
+import { ledgerRoutes } from './ledger/api/routes.ts';
 import ledger from './ledger/context.ts';
+import { metricRoutes } from './metrics/api/routes.ts';
 import metrics from './metrics/context.ts';
 
 const deadline = '2099-12-31T23:59:59Z';
@@ -136,6 +139,18 @@ const pairs = [
 ] as const;
 
 const table = routes.flatMap((route) => pairs.map((pair) => ({ route, pair, name: route.request[1] })));
+
+it('the table has every command route, and each answer documents Idempotency-Replayed', () => {
+  const declared = [ledgerRoutes, metricRoutes, dispenseRoutes].flatMap((create) => create({} as never));
+  const commands = declared.filter(({ command }) => command);
+  const places = commands.map(({ method, path }) => `${method} ${path}`);
+  const shown = routes.map(
+    ({ request: [method, path] }) => `${method} ${path.replace(/(\/\w+)\/[:\w]+\//, '$1/{id}/')}`,
+  );
+  expect(shown.sort()).toEqual(places.sort());
+  const answers = commands.flatMap((route) => Object.values(route.answers));
+  expect(answers.every(({ headers }) => headers?.['idempotency-replayed'] !== undefined)).toBe(true);
+});
 
 describe('a key belongs to its caller', () => {
   it.each(table)('$route.request.0 $name $pair', async ({ route, pair }) => {

@@ -60,11 +60,11 @@ describe('the ledger on the local host, from command to read model', () => {
     const first = await call('POST', `/ledger/${id}/credits`, { amount: 34.0 }, headers);
     expect(first).toMatchObject({ status: 201, body: { id, version: 2, balance: '34.00', currency: 'USD' } });
     expect(first.headers.get('location')).toBe(`/ledger/${id}`);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
     expect(await call('POST', `/ledger/${id}/debits`, { amount: 18.5 })).toMatchObject({ status: 200 });
-    expect(await call('POST', `/ledger/${id}/credits`, { amount: 34.0 }, headers)).toMatchObject({
-      status: 201,
-      body: first.body,
-    });
+    const again = await call('POST', `/ledger/${id}/credits`, { amount: 34.0 }, headers);
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(await call('GET', `/ledger/${id}`, undefined, { 'cache-control': 'no-cache' })).toMatchObject({
       body: { balance: '15.50', version: 3 },
     });
