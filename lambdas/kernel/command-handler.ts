@@ -1,14 +1,17 @@
 import type { CommandRequest, CommandResult, Targets } from './command-request.ts';
-import { lastVersionOf, streamName } from './commit.ts';
+import { type Commit, lastVersionOf, streamName } from './commit.ts';
+import { appendMaxMs, CommitClock } from './commit-clock.ts';
 import { commitsOf, type DecidedAll, decideAll } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { EventSourcingError } from './errors.ts';
+import type { AppendResult } from './event-log.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { type CommandIdentity, commandIdentity, findRepeated } from './idempotency.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
+import { UnsureAppends } from './unsure-appends.ts';
 
 /** What a command handler needs. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
@@ -22,6 +25,8 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   /** Number of events between snapshots. */
   readonly snapshotThreshold: number;
   readonly effects: Effects;
+  /** Stamps the commits. Default: one on the clock of `effects`, without measurements. */
+  readonly clock?: CommitClock;
   /** Attempts when another writer commits first. Default, each field by itself: {@link defaultCommandRetry}. */
   readonly retry?: Partial<RetryPolicy>;
   /** Default: none. */
@@ -39,12 +44,14 @@ type AllHydrated<State> = readonly [Hydrated<State>, ...Hydrated<State>[]];
  */
 export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   readonly #options: CommandHandlerOptions<State, Command, Event, Answer>;
+  readonly #clock: CommitClock;
   readonly #retry: RetryPolicy;
   readonly #observer: Observer;
   readonly #hydrator: Hydrator<State, Command, Event>;
 
   constructor(options: CommandHandlerOptions<State, Command, Event, Answer>) {
     this.#options = options;
+    this.#clock = options.clock ?? new CommitClock(options.effects);
     this.#retry = { ...defaultCommandRetry, ...options.retry };
     this.#observer = options.observer ?? silentObserver;
     this.#hydrator = new Hydrator({ ...options, observer: this.#observer });
@@ -52,20 +59,26 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 
   /**
    * Handles a command on the given streams: commits to all of them or to none. The result is about the first.
-   * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `commit-too-large` or
-   * `unreadable-event`.
+   * An append that was cut off counts as an attempt: its place is read again, and taken if it is free.
+   * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `unknown-outcome`, `clock-off`,
+   * `commit-too-large` or `unreadable-event`.
    */
   async handle(targets: Targets<Command, State>, request: CommandRequest): Promise<CommandResult<Answer>> {
     const { category } = this.#options.decider;
     const ids = targets.map(({ id }) => id);
     const identity = commandIdentity(category, ids, request);
+    const unsure = new UnsureAppends();
     let hydrated = await this.#hydrate(ids);
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, identity);
-      if (result !== 'conflict') return result;
-      this.#observer.count('Conflicts');
-      if (attempt >= this.#retry.maxAttempts) throw contention(hydrated[0], attempt);
-      await backoff(attempt, this.#retry, this.#options.effects);
+      const result = await this.#attempt(targets, hydrated, request, { identity, unsure });
+      if (result !== 'conflict' && result !== 'unknown') return result;
+      this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
+      if (attempt >= this.#retry.maxAttempts) {
+        unsure.requireNone();
+        throw contention(hydrated[0], attempt);
+      }
+      // The place of an append that was cut off must be taken before its request is carried out late.
+      if (result === 'conflict') await backoff(attempt, this.#retry, this.#options.effects);
       hydrated = await this.#catchUp(hydrated);
     }
   }
@@ -74,42 +87,48 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     targets: Targets<Command, State>,
     hydrated: AllHydrated<State>,
     request: CommandRequest,
-    identity: CommandIdentity,
-  ): Promise<CommandResult<Answer> | 'conflict'> {
+    { identity, unsure }: { readonly identity: CommandIdentity; readonly unsure: UnsureAppends },
+  ): Promise<CommandResult<Answer> | 'conflict' | 'unknown'> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
     const catchUp = (stale: Hydrated<State>) => this.#hydrator.catchUp(stale);
     // 1. A retry of a command that has committed returns its first answer.
     const repeated = await findRepeated({ log, catchUp }, hydrated, identity);
     if (repeated) {
-      this.#observer.count('RepeatedCommands');
+      // Or it is from an append of this request that was cut off.
+      const outcome = unsure.hasMade(repeated) ? 'committed' : 'repeated';
+      this.#observer.count(outcome === 'committed' ? 'Commands' : 'RepeatedCommands');
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
-      return { outcome: 'repeated', id, version, created, answer: JSON.parse(repeated.answer) };
+      return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
+    unsure.forgetImpossible(hydrated);
+    unsure.requireHope();
     // 2. The caller may have named the version that it expects.
-    requireExpectedVersion(hydrated[0], request);
+    requireExpectedVersion(hydrated[0], request, unsure);
     // 3. Decide.
     const decided = await this.#observer.step('decide', async () => decideAll(decider, targets, hydrated));
     if ('rejection' in decided) {
+      unsure.requireNone();
       this.#observer.count('Refusals');
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
-    const outcome = await this.#commit(decided, request, identity);
-    if (outcome === 'conflict') return outcome;
+    const commits = commitsOf({ ...this.#options, clock: this.#clock }, decided, request, identity);
+    if (commits.length === 0) unsure.requireNone();
+    const outcome = await this.#commit(decided, commits);
+    if (outcome === 'unknown') unsure.note(commits);
+    if (outcome === 'conflict' || outcome === 'unknown') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
   }
 
   async #commit(
     decided: DecidedAll<State, Event>,
-    request: CommandRequest,
-    identity: CommandIdentity,
-  ): Promise<'committed' | 'unchanged' | 'conflict'> {
-    const commits = commitsOf(this.#options, decided, request, identity);
+    commits: readonly Commit[],
+  ): Promise<'committed' | 'unchanged' | 'conflict' | 'unknown'> {
     if (commits.length === 0) return 'unchanged';
-    const appended = await this.#observer.step('append', () => this.#options.log.append(commits));
-    if (appended === 'conflict') return 'conflict';
+    const appended = await this.#append(commits);
+    if (appended !== 'appended') return appended;
     await Promise.all(
       decided.map(async ({ hydrated, state }) => {
         const commit = commits.find(({ stream }) => stream === hydrated.stream);
@@ -117,6 +136,19 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       }),
     );
     return 'committed';
+  }
+
+  /** Appends, and reports an append that took longer than answers about the past allow for. */
+  async #append(commits: readonly Commit[]): Promise<AppendResult> {
+    const { log, effects } = this.#options;
+    const startedAt = effects.now();
+    const result = await this.#observer.step('append', () => log.append(commits));
+    const durationMs = Date.parse(effects.now()) - Date.parse(startedAt);
+    if (result === 'unknown' || durationMs > appendMaxMs) {
+      const details = { stream: commits[0]?.stream, result, durationMs, clockOffset: this.#clock.offset };
+      this.#observer.warn('An append took too long.', details);
+    }
+    return result;
   }
 
   #summary({ hydrated, events, state }: DecidedAll<State, Event>[0], { now }: CommandRequest) {
@@ -146,8 +178,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 function requireExpectedVersion(
   { stream, version }: Hydrated<unknown>,
   { expectedVersion }: CommandRequest,
+  unsure: UnsureAppends,
 ): void {
   if (!expectedVersion || expectedVersion(version)) return;
+  unsure.requireNone();
   throw new EventSourcingError(
     'version-mismatch',
     stream,

@@ -34,7 +34,10 @@ beforeAll(async () => {
 });
 afterAll(() => dynamodb.stop());
 
-describeEventLogContract('DynamoDB', async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog));
+describeEventLogContract(
+  'DynamoDB',
+  async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects),
+);
 describeSnapshotStoreContract(
   'DynamoDB',
   async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
@@ -71,7 +74,7 @@ describe('the DynamoDB event log', () => {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       requestHandler: handler,
     });
-    const log = new DynamoDBEventLog(client, tables.eventLog);
+    const log = new DynamoDBEventLog(client, tables.eventLog, effects);
     const [one, two] = [newStream(), newStream()];
     handler.toLose = 1;
     expect(await log.append([commitAt(one, 1)])).toBe('appended');
@@ -84,7 +87,7 @@ describe('the DynamoDB event log', () => {
 
   it('stores a commit as one item with the attributes that the design names', async () => {
     const stream = newStream();
-    await new DynamoDBEventLog(dynamodb.client, tables.eventLog).append([commitAt(stream, 1, 2)]);
+    await new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects).append([commitAt(stream, 1, 2)]);
     const { Items = [] } = await dynamodb.client.send(
       new QueryCommand({
         TableName: tables.eventLog.name,
@@ -111,7 +114,7 @@ describe('a damaged snapshot on DynamoDB', () => {
   ];
 
   it.each(damages)('%s fails no command and is replaced', async (_name, damage) => {
-    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog);
+    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
     const snapshots = new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots);
     const options = { log, snapshots, snapshotThreshold: 2 };
     const id = newStream().slice('test/'.length);
