@@ -2,6 +2,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, QueryCommand } fro
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
+import { CommitClock } from '../commit-clock.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -24,6 +25,7 @@ import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+import { measureClock } from './measure-clock.ts';
 
 const effects = simulatedEffects();
 const readModelOptions = { table: tables.readModel, effects };
@@ -83,6 +85,18 @@ describe('the DynamoDB event log', () => {
     expect(handler.toLose).toBe(0);
     expect((await Array.fromAsync(log.read(one))).flat()).toHaveLength(2);
     client.destroy();
+  });
+
+  it('lets a clock learn from the answers of the engine', async () => {
+    const now = () => new Date().toISOString();
+    const clock = new CommitClock({ now, delay: async () => undefined });
+    const { client } = dynamodb;
+    measureClock(client, clock, { now });
+    await new DynamoDBEventLog(client, tables.eventLog, { now }).append([commitAt(newStream(), 1)]);
+    // The engine has the clock of this machine.
+    expect(clock.offset?.lowestMs).toBeLessThanOrEqual(0);
+    expect(clock.offset?.highestMs).toBeGreaterThanOrEqual(0);
+    client.middlewareStack.remove('measureClock');
   });
 
   it('stores a commit as one item with the attributes that the design names', async () => {
