@@ -20,6 +20,10 @@ export const telemetryUnits = {
   Refusals: 'Count',
   /** Attempts in which another writer committed first. From the same functions. */
   Conflicts: 'Count',
+  /** Appends that were cut off because they took too long. From the same functions. */
+  CutOffs: 'Count',
+  /** Appends and questions about the past that were refused because the clock is off. From the same functions. */
+  ClockRefusals: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
   /** Time from commit to publication, of the oldest commit that the invocation published. From `publisher`. */

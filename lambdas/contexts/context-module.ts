@@ -2,6 +2,7 @@ import type { Cursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
 import type {
   CommandHandler,
+  CommitClock,
   ContextDefinition,
   ContextTypes,
   EventLog,
@@ -12,6 +13,8 @@ import type {
 export interface RouteDependencies<Types extends ContextTypes> {
   readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
   readonly log: EventLog;
+  /** Knows which instants are settled, for questions about the past. */
+  readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: ReadModel<Types['row'], Types['line'], Types['list']>;
   readonly cursors: Cursors;
   /** Logs a fault that does not fail the request. No personal data. */

@@ -57,6 +57,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     handler: build.commandHandler(context, side),
     readModel: build.readModel(context, client, setting(tableVariable(name))),
     log,
+    commitClock: side.clock,
     cursors,
     warn,
     env,

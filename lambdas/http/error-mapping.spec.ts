@@ -17,6 +17,9 @@ describe('problemOf', () => {
     ['idempotency-key-reused', 422, {}],
     ['already-carried-out', 409, {}],
     ['contention', 503, { 'retry-after': '1' }],
+    ['unknown-outcome', 503, { 'retry-after': '1' }],
+    ['clock-off', 503, { 'retry-after': '1' }],
+    ['future-instant', 400, {}],
     ['commit-too-large', 413, {}],
     ['unreadable-event', 500, {}],
   ])('answers the kernel’s %s with %d', (code, status, headers) => {

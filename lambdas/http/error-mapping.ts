@@ -39,6 +39,27 @@ const eventSourcingProblems: Record<
       'Another command changed the same stream first in every attempt. Nothing was written. Repeat the request.';
     return problem('contention', detail, { cause, headers: retryAfter });
   },
+  'unknown-outcome': (cause) => {
+    const detail =
+      'The event log did not answer in time. The command may have been committed, or may still be committed. Repeat it ' +
+      'with the same Idempotency-Key: it is then carried out once. Without a key, read the resource first.';
+    return problem('unknown-outcome', detail, { cause, headers: retryAfter });
+  },
+  'clock-off': (cause) => {
+    const detail =
+      'The clock of the server is off, so it can neither commit nor answer about the past. Nothing was written. ' +
+      'Repeat the request after a moment.';
+    return problem('clock-off', detail, { cause, headers: retryAfter });
+  },
+  'future-instant': (cause) => {
+    const detail =
+      'The instant in `at` has not passed yet, so an answer about it could change. Ask for an earlier instant, or leave ' +
+      '`at` out to get the newest state.';
+    return problem('future-instant', detail, {
+      cause,
+      errors: [{ parameter: 'at', detail: 'In the future.' }],
+    });
+  },
   'commit-too-large': (cause) => {
     const detail =
       'The events of this command are larger than one commit can be (400 KB). Nothing was written.';

@@ -12,6 +12,8 @@ export const problemTypes = {
   'invalid-query': { status: 400, title: 'Invalid query parameter' },
   /** `If-Match`, `If-None-Match` or `Idempotency-Key` is present, but not in the form of its specification. */
   'invalid-header': { status: 400, title: 'Invalid header' },
+  /** `at` is an instant that has not passed yet, so an answer about it could change. */
+  'future-instant': { status: 400, title: 'Instant in the future' },
   'invalid-cursor': { status: 400, title: 'Invalid cursor' },
   'empty-body': { status: 400, title: 'Empty body' },
   'invalid-base64': { status: 400, title: 'Body is not base64' },
@@ -40,6 +42,10 @@ export const problemTypes = {
   'internal-error': { status: 500, title: 'Internal error' },
   /** Another writer committed first in every attempt. */
   contention: { status: 503, title: 'Too many writers' },
+  /** The appends of a command were cut off, and its outcome is not known. */
+  'unknown-outcome': { status: 503, title: 'Unknown outcome' },
+  /** The clock of the function differs too much from the clock of the event log. */
+  'clock-off': { status: 503, title: 'Clock is off' },
   /** A required service is throttling, does not answer in time or is down. */
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  type CommitClock,
   type EventLog,
   type Folding,
   type Immutable,
@@ -85,6 +86,7 @@ export function defineResource<
 /** What queries read. */
 export interface ReadSide<Row, Line, List extends string = string> {
   readonly log: EventLog;
+  readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: ReadModel<Row, Line, List>;
   readonly cursors: Cursors;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type EventLog, type PointInTime, rowAt, streamName, type VersionedRow } from '../kernel/index.ts';
+import { type PointInTime, rowAt, streamName, type VersionedRow } from '../kernel/index.ts';
 import { etag, isNotModified } from './conditions.ts';
 import { instantSchema, versionSchema } from './parameters.ts';
 import { problem } from './problem.ts';
@@ -31,12 +31,14 @@ export interface RowSpec<Row> {
 /** Declares `GET /ledger/{id}`: the row, with its version as `ETag`, or 304 to a client that has that version. */
 export function rowRoute<Row, Line, List extends string>(
   resource: QueryResource<Row, Line>,
-  side: Pick<ReadSide<Row, Line, List>, 'log' | 'readModel'>,
+  side: Pick<ReadSide<Row, Line, List>, 'log' | 'commitClock' | 'readModel'>,
   { operationId, summary, past = false, isSettled = () => true }: RowSpec<Row>,
 ): Route {
   const { noun, schema, view } = resource;
   const pastNote = past
-    ? ' With `version` or `at`, the answer is the state at that point, read from the log.'
+    ? ' With `version` or `at`, the answer is the state at that point, read from the log. It never changes later. So ' +
+      'the answer about one of the last seconds waits until nothing more can be committed with that time, usually less than ' +
+      '5 seconds. An instant that has not passed yet is refused (`future-instant`).'
     : '';
   return defineRoute({
     method: 'GET',
@@ -67,12 +69,14 @@ export function rowRoute<Row, Line, List extends string>(
 
 async function rowInThePast<Row, Line>(
   resource: QueryResource<Row, Line>,
-  { log }: { readonly log: EventLog },
+  { log, commitClock }: Pick<ReadSide<Row, Line>, 'log' | 'commitClock'>,
   id: string,
   point: PointInTime,
 ): Promise<VersionedRow<Row>> {
   const { projection } = resource;
-  const { state: row, version } = await rowAt(log, projection, streamName(projection.category, id), point);
+  const stream = streamName(projection.category, id);
+  if ('at' in point) await commitClock.untilSettled(stream, point.at);
+  const { state: row, version } = await rowAt(log, projection, stream, point);
   if (row !== undefined && !('version' in point && version < point.version)) return { row, version };
   throw notFound(
     resource,

@@ -56,6 +56,16 @@ describe('handling a command', () => {
     expect(times).toEqual(['2026-05-01T10:00:00.500Z', '2026-05-01T10:00:00.500Z']);
   });
 
+  it('stamps at the append, not with the time of the request', async () => {
+    const log = new InterruptedLog();
+    const { add, effects } = counterHandler({ log });
+    log.beforeRead = async () => {
+      effects.clock.now = '2026-05-01T10:00:07.000Z';
+    };
+    await add('a', 1, { now: '2026-05-01T10:00:00.000Z' });
+    expect(await commitsOf(log, 'a')).toMatchObject([{ committedAt: '2026-05-01T10:00:07.000Z' }]);
+  });
+
   it('commits to all streams or to none', async () => {
     const { log, handler } = counterHandler();
     const move = (amount: number) =>

@@ -1,15 +1,18 @@
 import type { CommandRequest, CommandResult, Targets } from './command-request.ts';
-import { lastVersionOf, streamName } from './commit.ts';
+import { type Commit, lastVersionOf, streamName } from './commit.ts';
+import { appendMaxMs, CommitClock } from './commit-clock.ts';
 import { commitsOf, type DecidedAll, decideAll } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
 import { EventSourcingError } from './errors.ts';
+import type { AppendResult } from './event-log.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { type CommandIdentity, commandIdentity, findRepeated } from './idempotency.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
+import { SentAppends } from './sent-appends.ts';
 
 /** What a command handler needs. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
@@ -23,6 +26,8 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   /** Number of events between snapshots. */
   readonly snapshotThreshold: number;
   readonly effects: Effects;
+  /** Stamps the commits. Default: one on the clock of `effects`, without measurements. */
+  readonly clock?: CommitClock;
   /** Attempts when another writer commits first. Default, each field by itself: {@link defaultCommandRetry}. */
   readonly retry?: Partial<RetryPolicy>;
   /** Default: none. */
@@ -40,12 +45,14 @@ type AllHydrated<State> = readonly [Hydrated<State>, ...Hydrated<State>[]];
  */
 export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   readonly #options: CommandHandlerOptions<State, Command, Event, Answer>;
+  readonly #clock: CommitClock;
   readonly #retry: RetryPolicy;
   readonly #observer: Observer;
   readonly #hydrator: Hydrator<State, Command, Event>;
 
   constructor(options: CommandHandlerOptions<State, Command, Event, Answer>) {
     this.#options = options;
+    this.#clock = options.clock ?? new CommitClock(options.effects);
     this.#retry = { ...defaultCommandRetry, ...options.retry };
     this.#observer = options.observer ?? silentObserver;
     this.#hydrator = new Hydrator({ ...options, observer: this.#observer });
@@ -54,8 +61,9 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   /**
    * Handles a command on the given streams: commits to all of them or to none. The result is about the first.
    * If the release before carried it out on a stream with another derived id, the result is about that stream.
-   * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `commit-too-large` or
-   * `unreadable-event`.
+   * An append that was cut off counts as an attempt: its place is read again, and taken if it is free.
+   * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `unknown-outcome`, `clock-off`,
+   * `commit-too-large` or `unreadable-event`.
    */
   async handle(targets: Targets<Command, State>, request: CommandRequest): Promise<CommandResult<Answer>> {
     const { category } = this.#options.decider;
@@ -64,13 +72,17 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     let hydrated = await this.#hydrate(ids);
     const earlier = await earlierTargets(this.#options.log, category, targets, hydrated, request);
     if (earlier) return this.handle(earlier, request);
-    const sentEventIds = new Set<string>();
+    const sent = new SentAppends();
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, identity, sentEventIds);
-      if (result !== 'conflict') return result;
-      this.#observer.count('Conflicts');
-      if (attempt >= this.#retry.maxAttempts) throw contention(hydrated[0], attempt);
-      await backoff(attempt, this.#retry, this.#options.effects);
+      const result = await this.#attempt(targets, hydrated, request, { identity, sent });
+      if (result !== 'conflict' && result !== 'unknown') return result;
+      this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
+      if (attempt >= this.#retry.maxAttempts) {
+        sent.requireNone();
+        throw contention(hydrated[0], attempt);
+      }
+      // The place of an append that was cut off must be taken before its request is carried out late.
+      if (result === 'conflict') await backoff(attempt, this.#retry, this.#options.effects);
       hydrated = await this.#catchUp(hydrated);
     }
   }
@@ -79,48 +91,49 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     targets: Targets<Command, State>,
     hydrated: AllHydrated<State>,
     request: CommandRequest,
-    identity: CommandIdentity,
-    sentEventIds: Set<string>,
-  ): Promise<CommandResult<Answer> | 'conflict'> {
+    { identity, sent }: { readonly identity: CommandIdentity; readonly sent: SentAppends },
+  ): Promise<CommandResult<Answer> | 'conflict' | 'unknown'> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
     const catchUp = (stale: Hydrated<State>) => this.#hydrator.catchUp(stale);
     // 1. A retry of a command that has committed returns its first answer.
     const repeated = await findRepeated({ log, catchUp }, hydrated, identity, request);
     if (repeated) {
-      // The log may report a conflict with a commit that this request itself had appended, if a response was lost.
-      const isOwn = sentEventIds.has(repeated.events[0]?.id ?? '');
-      this.#observer.count(isOwn ? 'Commands' : 'RepeatedCommands');
-      const outcome = isOwn ? 'committed' : 'repeated';
+      // Or it is from an append of this request whose answer was lost.
+      const outcome = sent.hasMade(repeated) ? 'committed' : 'repeated';
+      this.#observer.count(outcome === 'committed' ? 'Commands' : 'RepeatedCommands');
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
       return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
+    sent.forgetImpossible(hydrated);
+    sent.requireHope();
     // 2. The caller may have named the version that it expects.
-    requireExpectedVersion(hydrated[0], request);
+    requireExpectedVersion(hydrated[0], request, sent);
     // 3. Decide.
     const decided = await this.#observer.step('decide', async () => decideAll(decider, targets, hydrated));
     if ('rejection' in decided) {
+      sent.requireNone();
       this.#observer.count('Refusals');
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
-    const outcome = await this.#commit(decided, request, identity, sentEventIds);
-    if (outcome === 'conflict') return outcome;
+    const commits = commitsOf({ ...this.#options, clock: this.#clock }, decided, request, identity);
+    if (commits.length === 0) sent.requireNone();
+    sent.note(commits);
+    const outcome = await this.#commit(decided, commits);
+    if (outcome === 'unknown') sent.noteCutOff(commits);
+    if (outcome === 'conflict' || outcome === 'unknown') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
   }
 
   async #commit(
     decided: DecidedAll<State, Event>,
-    request: CommandRequest,
-    identity: CommandIdentity,
-    sentEventIds: Set<string>,
-  ): Promise<'committed' | 'unchanged' | 'conflict'> {
-    const commits = commitsOf(this.#options, decided, request, identity);
-    for (const { id } of commits.flatMap(({ events }) => events)) sentEventIds.add(id);
+    commits: readonly Commit[],
+  ): Promise<'committed' | 'unchanged' | 'conflict' | 'unknown'> {
     if (commits.length === 0) return 'unchanged';
-    const appended = await this.#observer.step('append', () => this.#options.log.append(commits));
-    if (appended === 'conflict') return 'conflict';
+    const appended = await this.#append(commits);
+    if (appended !== 'appended') return appended;
     await Promise.all(
       decided.map(async ({ hydrated, state }) => {
         const commit = commits.find(({ stream }) => stream === hydrated.stream);
@@ -128,6 +141,19 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       }),
     );
     return 'committed';
+  }
+
+  /** Appends, and reports an append that took longer than answers about the past allow for. */
+  async #append(commits: readonly Commit[]): Promise<AppendResult> {
+    const { log, effects } = this.#options;
+    const startedAt = effects.now();
+    const result = await this.#observer.step('append', () => log.append(commits));
+    const durationMs = Date.parse(effects.now()) - Date.parse(startedAt);
+    if (result === 'unknown' || durationMs > appendMaxMs) {
+      const details = { stream: commits[0]?.stream, result, durationMs, clockOffset: this.#clock.offset };
+      this.#observer.warn('An append took too long.', details);
+    }
+    return result;
   }
 
   #summary({ hydrated, events, state }: DecidedAll<State, Event>[0], { now }: CommandRequest) {
@@ -157,8 +183,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 function requireExpectedVersion(
   { stream, version }: Hydrated<unknown>,
   { expectedVersion }: CommandRequest,
+  sent: SentAppends,
 ): void {
   if (!expectedVersion || expectedVersion(version)) return;
+  sent.requireNone();
   throw new EventSourcingError(
     'version-mismatch',
     stream,

@@ -1,6 +1,7 @@
 import { commandIdOn } from './command-id.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
 import type { Commit } from './commit.ts';
+import type { CommitClock } from './commit-clock.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
@@ -40,9 +41,14 @@ export interface CommitSources<State, Event extends DomainEvent, Answer> {
   readonly events: EventDefinitions<Event>;
   readonly answer: (state: State, now: string) => Answer;
   readonly effects: Pick<Effects, 'newId'>;
+  readonly clock: Pick<CommitClock, 'stamp'>;
 }
 
-/** The commits to append, one for each stream with new events. Throws `TypeError` if an event violates its schema. */
+/**
+ * The commits to append, one for each stream with new events. All have one stamp: the current time, or that of the newest
+ * commit on any of the streams if that is later. So they must be appended immediately.
+ * Throws `clock-off`, and `TypeError` if an event violates its schema.
+ */
 export function commitsOf<State, Event extends DomainEvent, Answer>(
   sources: CommitSources<State, Event, Answer>,
   decided: DecidedAll<State, Event>,
@@ -51,11 +57,15 @@ export function commitsOf<State, Event extends DomainEvent, Answer>(
 ): Commit[] {
   for (const { events } of decided) requireValidEvents(sources.events, events);
   const first = decided[0].hydrated.stream;
+  const committedAt = latest([
+    sources.clock.stamp(first),
+    ...decided.map(({ hydrated }) => hydrated.committedAt ?? ''),
+  ]);
   return decided
     .filter(({ events }) => events.length > 0)
     .map((own) => {
       const commandId = commandIdOn(own.hydrated.stream, first, identity.commandId);
-      return commitOf(sources, own, request, { ...identity, commandId });
+      return commitOf(sources, own, request, { ...identity, commandId, committedAt });
     });
 }
 
@@ -63,7 +73,7 @@ function commitOf<State, Event extends DomainEvent, Answer>(
   { events: definitions, answer, effects }: CommitSources<State, Event, Answer>,
   { hydrated, events, state }: Decided<State, Event>,
   request: CommandRequest,
-  identity: CommandIdentity,
+  stamped: CommandIdentity & Pick<Commit, 'committedAt'>,
 ): Commit {
   const { correlationId, causationId, actor, traceparent, now } = request;
   return {
@@ -75,10 +85,8 @@ function commitOf<State, Event extends DomainEvent, Answer>(
       schemaVersion: currentSchemaVersion(definitions, type),
       data,
     })),
-    ...identity,
+    ...stamped,
     answer: JSON.stringify(answer(state, now)),
-    // The clocks of two Lambdas differ, but the time of a stream never decreases.
-    committedAt: later(hydrated.committedAt, now),
     correlationId,
     causationId,
     actor,
@@ -86,8 +94,9 @@ function commitOf<State, Event extends DomainEvent, Answer>(
   };
 }
 
-function later(before: string | undefined, now: string): string {
-  return before !== undefined && before > now ? before : now;
+/** The latest of these instants. They are ISO 8601, UTC, ms, so they compare as text. */
+function latest(instants: readonly string[]): string {
+  return [...instants].sort().at(-1) ?? '';
 }
 
 function isFunction<Command, State>(

@@ -8,6 +8,12 @@ export type EventSourcingErrorCode =
   | 'already-carried-out'
   /** Other writers committed first in every attempt. */
   | 'contention'
+  /** Every append was cut off, and its outcome is not known. The command may have been committed. */
+  | 'unknown-outcome'
+  /** The clock of this process differs too much from the clock of the log's service. Nothing was written. */
+  | 'clock-off'
+  /** The requested instant has not passed yet. */
+  | 'future-instant'
   /** The commit would not fit into a DynamoDB item (400 KB). */
   | 'commit-too-large'
   /** A stored commit is malformed or missing, or one of its events has an unknown type or schema version. */

@@ -11,8 +11,11 @@ export interface ReadRange {
   readonly pageSize?: number;
 }
 
-/** `conflict`: another commit exists at the version of one of these. Nothing was written. */
-export type AppendResult = 'appended' | 'conflict';
+/**
+ * `conflict`: another commit exists at the version of one of these. Nothing was written.
+ * `unknown`: the append was cut off. It was carried out, or will be soon, or never.
+ */
+export type AppendResult = 'appended' | 'conflict' | 'unknown';
 
 /** The maximum number of streams in one append (`TransactWriteItems` accepts 100 items). */
 export const appendMaxCommits = 100;
@@ -24,6 +27,7 @@ export interface EventLog {
    *
    * The version of each commit must be one more than the version at which its stream was read: streams have no gaps.
    * If an earlier attempt succeeded and its response was lost, the log recognises the event ids and returns `appended`.
+   * An append that takes longer than `appendCutOffMs` is cut off; the result is then `unknown`.
    * Throws `commit-too-large` before it sends anything, and `RangeError` for too many commits.
    */
   append(commits: readonly Commit[]): Promise<AppendResult>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lastVersionOf } from './commit.ts';
+import { idOfStream, lastVersionOf } from './commit.ts';
 import type { EventLog } from './event-log.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
@@ -53,6 +53,24 @@ describe('the key of a command', () => {
   });
 });
 
+/** A log as an earlier version wrote it: each commit has the time of the request, or of the commit before it if that is later. */
+function stampedAtReceipt(log: EventLog, receivedAt: string): EventLog {
+  return {
+    append: async (commits) =>
+      log.append(
+        await Promise.all(
+          commits.map(async (commit) => {
+            const [last] = (await commitsOf(log, idOfStream(commit.stream))).slice(-1);
+            const before = last?.committedAt ?? '';
+            return { ...commit, committedAt: before > receivedAt ? before : receivedAt };
+          }),
+        ),
+      ),
+    read: (stream, range) => log.read(stream, range),
+    readCommit: (stream, version) => log.readCommit(stream, version),
+  };
+}
+
 describe('a command on two streams whose first stream has forgotten it', () => {
   const move = (process: ReturnType<typeof counterHandler>, amount = 1) =>
     process.handler.handle(
@@ -70,7 +88,7 @@ describe('a command on two streams whose first stream has forgotten it', () => {
     await later(log, 'from', 39);
     await later(log, 'from', 1, lastBefore);
     await later(log, 'to', 1, lastBeforeOther);
-    const first = await move(counterHandler({ log }));
+    const first = await move(counterHandler({ log: stampedAtReceipt(log, iso(50)) }));
     await later(log, 'from', 400, 120);
     const forgetting = processOf(log, snapshots);
     await forgetting.add('from', 1, { now: iso(2 * 24 * 60 * 60) });

@@ -21,6 +21,7 @@ export {
   streamName,
   streamPattern,
 } from './commit.ts';
+export { CommitClock, clockOffsetMaxMs, futureMaxMs, settledAfterMs } from './commit-clock.ts';
 export { forEachConcurrently } from './concurrency.ts';
 export {
   type CommandContext,

@@ -11,6 +11,10 @@ export type KernelCounter =
   | 'Refusals'
   /** Attempts in which another writer committed first. */
   | 'Conflicts'
+  /** Appends that were cut off before their outcome was known. */
+  | 'CutOffs'
+  /** Appends and questions about the past that were refused because the clock is off. */
+  | 'ClockRefusals'
   /** Streams and records that were parked, each time. */
   | 'Parked';
 

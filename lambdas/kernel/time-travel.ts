@@ -14,7 +14,8 @@ export interface StateAt<State> {
 }
 
 /**
- * The state of a stream at a point in time. For a version after the last it returns the newest state, with its version.
+ * The state of a stream at a point in time. The caller makes sure that an instant is settled (`CommitClock.untilSettled`):
+ * only then does the answer never change. For a version after the last it returns the newest state, with its version.
  * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event`.
  */
 export async function stateAt<State, Event extends DomainEvent>(

@@ -13,10 +13,12 @@ import {
   DynamoDBParkingLot,
   DynamoDBReadModel,
   DynamoDBSnapshotStore,
+  measureClock,
 } from '../kernel/dynamodb/index.ts';
 import {
   type CommandContext,
   CommandHandler,
+  CommitClock,
   type DomainEvent,
   type Effects,
   type EventLog,
@@ -32,7 +34,8 @@ import { nodeEffects } from './node-effects.ts';
 
 /** The log in the table that `EVENT_LOG_TABLE` names. */
 export function eventLog(client: DynamoDBClient, env: Environment): EventLog {
-  return new DynamoDBEventLog(client, { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable });
+  const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
+  return new DynamoDBEventLog(client, table, nodeEffects);
 }
 
 /** The parking lot in the table that `PARKED_TABLE` names. */
@@ -53,10 +56,14 @@ export interface CommandSide {
   readonly snapshotThreshold: number;
   readonly observer: Observer;
   readonly effects: Effects;
+  /** Measured by the answers of the client. */
+  readonly clock: CommitClock;
 }
 
 /** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
 export function commandSide(client: DynamoDBClient, env: Environment, observer: Observer): CommandSide {
+  const clock = new CommitClock(nodeEffects, observer);
+  measureClock(client, clock, nodeEffects);
   return {
     log: eventLog(client, env),
     snapshots: new DynamoDBSnapshotStore(client, {
@@ -66,6 +73,7 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
     snapshotThreshold: requirePositiveInteger(env, 'SNAPSHOT_THRESHOLD'),
     observer,
     effects: nodeEffects,
+    clock,
   };
 }
 

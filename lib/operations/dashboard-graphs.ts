@@ -66,6 +66,10 @@ export class DashboardGraphs {
         ...this.#sent('RepeatedCommands', deciders, 'repeated'),
         ...this.#sent('Conflicts', deciders, 'conflicts'),
       ]),
+      graph('Appends cut off, clock refusals', [
+        ...this.#sent('CutOffs', deciders, 'cut off'),
+        ...this.#sent('ClockRefusals', deciders, 'clock'),
+      ]),
       ...this.#api(),
     ];
   }

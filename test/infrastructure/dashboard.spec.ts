@@ -93,6 +93,10 @@ describe('the dashboard', () => {
         ...deciders.map((name) => `${name} repeated: RepeatedCommands`),
         ...deciders.map((name) => `${name} conflicts: Conflicts`),
       ],
+      'Appends cut off, clock refusals': [
+        ...deciders.map((name) => `${name} cut off: CutOffs`),
+        ...deciders.map((name) => `${name} clock: ClockRefusals`),
+      ],
       'Latency of the API (ms)': each(['p50', 'p90', 'p99'], 'Latency'),
       'Errors of the API': ['client (4xx): 4xx', 'server (5xx): 5xx'],
       'Longest lag (ms)': [

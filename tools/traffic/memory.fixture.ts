@@ -12,6 +12,7 @@ import type { Route } from '../../lambdas/http/route.ts';
 import {
   CommandHandler,
   type Commit,
+  CommitClock,
   type ContextDefinition,
   type ContextTypes,
   type DomainEvent,
@@ -85,6 +86,7 @@ function memorySystem(start: (now: () => string) => Send, aheadMs: number): Memo
 interface Dependencies<Types extends ContextTypes> {
   readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
   readonly log: MemoryEventLog;
+  readonly commitClock: CommitClock;
   readonly readModel: MemoryReadModel<Types['row'], Types['line']>;
   readonly cursors: Cursors;
 }
@@ -96,7 +98,8 @@ function memoryContext<Types extends ContextTypes>(
   faults: Faults,
 ) {
   const readModel = new MemoryReadModel<Types['row'], Types['line']>(context.projection);
-  const effects = simulatedEffects();
+  const effects = { ...simulatedEffects(), now };
+  const commitClock = new CommitClock(effects);
   const log = new ProjectedLog(faults, (source) => {
     const parkingLot = new MemoryParkingLot();
     return new Projector({ projection: context.projection, log: source, readModel, parkingLot, effects });
@@ -112,7 +115,11 @@ function memoryContext<Types extends ContextTypes>(
       snapshotThreshold: 100,
       effects,
     });
-    const api = createApiHandler({ routes: routes({ handler, log, readModel, cursors }), logger, now });
+    const api = createApiHandler({
+      routes: routes({ handler, log, commitClock, readModel, cursors }),
+      logger,
+      now,
+    });
     return { handler, api };
   };
   let warm = start();

@@ -2,6 +2,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, QueryCommand } fro
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
+import { CommitClock } from '../commit-clock.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -24,6 +25,7 @@ import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+import { measureClock } from './measure-clock.ts';
 
 const effects = simulatedEffects();
 const readModelOptions = { table: tables.readModel, effects };
@@ -34,7 +36,10 @@ beforeAll(async () => {
 });
 afterAll(() => dynamodb.stop());
 
-describeEventLogContract('DynamoDB', async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog));
+describeEventLogContract(
+  'DynamoDB',
+  async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects),
+);
 describeSnapshotStoreContract(
   'DynamoDB',
   async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
@@ -71,7 +76,7 @@ describe('the DynamoDB event log', () => {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       requestHandler: handler,
     });
-    const log = new DynamoDBEventLog(client, tables.eventLog);
+    const log = new DynamoDBEventLog(client, tables.eventLog, effects);
     const [one, two] = [newStream(), newStream()];
     handler.toLose = 1;
     expect(await log.append([commitAt(one, 1)])).toBe('appended');
@@ -82,9 +87,21 @@ describe('the DynamoDB event log', () => {
     client.destroy();
   });
 
+  it('lets a clock learn from the answers of the engine', async () => {
+    const now = () => new Date().toISOString();
+    const clock = new CommitClock({ now, delay: async () => undefined });
+    const { client } = dynamodb;
+    measureClock(client, clock, { now });
+    await new DynamoDBEventLog(client, tables.eventLog, { now }).append([commitAt(newStream(), 1)]);
+    // The engine has the clock of this machine.
+    expect(clock.offset?.lowestMs).toBeLessThanOrEqual(0);
+    expect(clock.offset?.highestMs).toBeGreaterThanOrEqual(0);
+    client.middlewareStack.remove('measureClock');
+  });
+
   it('stores a commit as one item with the attributes that the design names', async () => {
     const stream = newStream();
-    await new DynamoDBEventLog(dynamodb.client, tables.eventLog).append([commitAt(stream, 1, 2)]);
+    await new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects).append([commitAt(stream, 1, 2)]);
     const { Items = [] } = await dynamodb.client.send(
       new QueryCommand({
         TableName: tables.eventLog.name,
@@ -111,7 +128,7 @@ describe('a damaged snapshot on DynamoDB', () => {
   ];
 
   it.each(damages)('%s fails no command and is replaced', async (_name, damage) => {
-    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog);
+    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
     const snapshots = new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots);
     const options = { log, snapshots, snapshotThreshold: 2 };
     const id = newStream().slice('test/'.length);

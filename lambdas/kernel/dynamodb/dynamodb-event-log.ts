@@ -11,9 +11,21 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Commit, StreamName } from '../commit.ts';
+import { appendCutOffMs } from '../commit-clock.ts';
+import type { Effects } from '../effects.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
 import { type CommitItem, fromItem, toItem } from './commit-item.ts';
 import type { SortedTable } from './tables.ts';
+
+/** How long an append may take. */
+interface TimeLimit extends Pick<Effects, 'now'> {
+  /** In ms. Default: {@link appendCutOffMs}. */
+  readonly cutOffMs?: number;
+}
+
+class CutOffError extends Error {
+  override readonly name = 'CutOffError';
+}
 
 /**
  * The event log on DynamoDB. Needs `dynamodb:PutItem`, `GetItem` and `Query` on the table
@@ -22,11 +34,13 @@ import type { SortedTable } from './tables.ts';
 export class DynamoDBEventLog implements EventLog {
   readonly #client: DynamoDBClient;
   readonly #table: SortedTable;
+  readonly #timeLimit: TimeLimit;
 
   /** `table`: its partition key is the stream, its sort key the version of a commit's first event. */
-  constructor(client: DynamoDBClient, table: SortedTable) {
+  constructor(client: DynamoDBClient, table: SortedTable, timeLimit: TimeLimit) {
     this.#client = client;
     this.#table = table;
+    this.#timeLimit = timeLimit;
   }
 
   async append(commits: readonly Commit[]): Promise<AppendResult> {
@@ -68,8 +82,7 @@ export class DynamoDBEventLog implements EventLog {
 
   async #put(commit: Commit): Promise<AppendResult> {
     try {
-      await this.#client.send(new PutItemCommand(this.#putOf(commit)));
-      return 'appended';
+      return await this.#sendInTime(new PutItemCommand(this.#putOf(commit)));
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return this.#resolve([commit], [error.Item]);
       if (error instanceof TransactionConflictException) return 'conflict';
@@ -80,8 +93,7 @@ export class DynamoDBEventLog implements EventLog {
   async #putAll(commits: readonly Commit[]): Promise<AppendResult> {
     const puts = commits.map((commit) => ({ Put: this.#putOf(commit) }));
     try {
-      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: puts }));
-      return 'appended';
+      return await this.#sendInTime(new TransactWriteItemsCommand({ TransactItems: puts }));
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
@@ -91,6 +103,33 @@ export class DynamoDBEventLog implements EventLog {
         commits,
         reasons.map((reason) => reason.Item),
       );
+    }
+  }
+
+  /**
+   * Sends a write, with the client's attempts, until the time limit. It then closes the connection, and no attempt begins
+   * later: not even in a process that was paused between two attempts.
+   */
+  async #sendInTime(append: PutItemCommand | TransactWriteItemsCommand): Promise<'appended' | 'unknown'> {
+    // The methods of both have the same parameters here, but TypeScript cannot call a union of them.
+    const write = append as PutItemCommand;
+    const { now, cutOffMs = appendCutOffMs } = this.#timeLimit;
+    const endMs = Date.parse(now()) + cutOffMs;
+    const isOver = () => Date.parse(now()) >= endMs;
+    write.middlewareStack.add(
+      (next) => async (attempt) => {
+        if (isOver()) throw new CutOffError('There is no time for another attempt.');
+        return next(attempt);
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'timeLimit' },
+    );
+    const abortSignal = AbortSignal.timeout(cutOffMs);
+    try {
+      await this.#client.send(write, { abortSignal });
+      return 'appended';
+    } catch (error) {
+      if (error instanceof CutOffError || isAbort(error)) return 'unknown';
+      throw error;
     }
   }
 
@@ -132,6 +171,10 @@ export class DynamoDBEventLog implements EventLog {
     );
     return Item;
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function isTransactionConflict(reason: CancellationReason): boolean {

@@ -32,11 +32,11 @@ interface CounterHandlerOptions {
   readonly retry?: Partial<RetryPolicy>;
 }
 
-/** A command handler of counters. `add` sends a command that adds an amount. */
+/** A command handler of counters, whose clock shows the time of the newest request. `add` sends a command that adds an amount. */
 export function counterHandler(options: CounterHandlerOptions = {}) {
   const effects = simulatedEffects();
   const { log = new MemoryEventLog(), snapshots = new MemorySnapshotStore(), warnings = [] } = options;
-  const handler = new CommandHandler({
+  const counters = new CommandHandler({
     log,
     snapshots,
     events: counterEvents,
@@ -51,6 +51,12 @@ export function counterHandler(options: CounterHandlerOptions = {}) {
     ...(options.retry && { retry: options.retry }),
     observer: { ...silentObserver, warn: (message) => warnings.push(message) },
   });
+  const handler: Pick<typeof counters, 'handle'> = {
+    handle: (targets, request) => {
+      effects.clock.now = request.now;
+      return counters.handle(targets, request);
+    },
+  };
   const add = (id: string, amount: number, more: Partial<CommandRequest> = {}) =>
     handler.handle([{ id, command: { type: 'Add', amount } }], request({ intent: amount, ...more }));
   return { log, snapshots, handler, add, effects };

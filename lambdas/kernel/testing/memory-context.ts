@@ -1,6 +1,7 @@
 import { CommandHandler } from '../command-handler.ts';
 import type { Commit } from '../commit.ts';
 import { streamName } from '../commit.ts';
+import { CommitClock } from '../commit-clock.ts';
 import type { ContextDefinition, ContextTypes } from '../context-definition.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
@@ -46,6 +47,7 @@ export function memoryContext<Types extends ContextTypes>(
 
   return {
     log,
+    commitClock: new CommitClock(effects),
     snapshots,
     readModel,
     parkingLot,

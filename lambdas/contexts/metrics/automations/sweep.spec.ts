@@ -13,7 +13,8 @@ beforeEach(() => {
 
 /** Runs one sweep at an instant. `replaced`: dependencies other than those of the context. */
 function sweep(now: string, replaced: Partial<SweepDependencies> = {}, hasTime = always) {
-  const { readModel, handler } = metrics;
+  const { readModel, handler, clock } = metrics;
+  clock.now = now;
   return sweepDueTargets({ readModel, handler, observer: silentObserver, ...replaced }, now, hasTime);
 }
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describeRedelivery('DynamoDB', 60, async () => ({
-  log: new DynamoDBEventLog(dynamodb.client, tables.eventLog),
+  log: new DynamoDBEventLog(dynamodb.client, tables.eventLog, simulatedEffects()),
   readModel: new DynamoDBReadModel(dynamodb.client, {
     table: tables.readModel,
     generation: 'todo',

@@ -37,7 +37,7 @@ beforeEach(() => {
     log,
     snapshots: new MemorySnapshotStore(),
     snapshotThreshold: 100,
-    effects: simulatedEffects(),
+    effects: simulatedEffects({ now }),
   };
   handler = new CommandHandler(options) as never;
   warnings = [];
