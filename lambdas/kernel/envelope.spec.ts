@@ -40,6 +40,17 @@ describe('the fields of a schema', () => {
     ]);
   });
 
+  it.each([
+    z.record(z.string(), personal(z.string())),
+    z.tuple([z.int(), z.array(personal(z.string()))]),
+    z.pipe(z.string(), personal(z.string()) as unknown as z.ZodString),
+  ])('must not be marked where they have no name', (field) => {
+    expect(() => fieldsOf(z.object({ field: field as z.ZodType }))).toThrow('A mark inside "field"');
+    expect(fieldsOf(z.object({ field: personal(field as z.ZodType) }))).toEqual([
+      { path: 'field', isPersonal: true },
+    ]);
+  });
+
   it('keep their other descriptions', () => {
     expect(events['Test:Told'].schema.shape.name.meta()).toEqual({ description: 'A name.', personal: true });
   });

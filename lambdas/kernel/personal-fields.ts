@@ -8,7 +8,10 @@ export interface EventField {
   readonly isPersonal: boolean;
 }
 
-/** The fields of a schema: those marked as personal, and all others that are neither an object nor a list of objects. */
+/**
+ * The fields of a schema: those marked as personal, and all others that are neither an object nor a list of objects.
+ * Throws for a mark inside a schema that has no fields of a fixed name: a record, a tuple, a pipe.
+ */
 export function fieldsOf(schema: z.ZodType): readonly EventField[] {
   return fieldsAt('', schema as AnySchema, false);
 }
@@ -34,8 +37,19 @@ function fieldsAt(path: string, schema: AnySchema, isMarked: boolean): readonly 
   }
   if (element) return fieldsAt(`${path}[]`, element, isPersonal);
   if (innerType) return fieldsAt(path, innerType, isPersonal);
-  const ofOptions = options?.flatMap((option) => fieldsAt(path, option, isPersonal)) ?? [];
-  return ofOptions.length > 0 ? ofOptions : [{ path, isPersonal }];
+  if (options) return options.flatMap((option) => fieldsAt(path, option, isPersonal));
+  if (Object.values(schema.def).some(holdsMark)) {
+    throw new Error(`A mark inside "${path}" has no effect. Mark the whole field as personal.`);
+  }
+  return [{ path, isPersonal }];
+}
+
+/** True for a schema, or a list of schemas, with a mark at any depth. */
+function holdsMark(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(holdsMark);
+  if (typeof part !== 'object' || part === null || !('_zod' in part) || !('meta' in part)) return false;
+  const schema = part as AnySchema;
+  return schema.meta()?.['personal'] === true || Object.values(schema.def).some(holdsMark);
 }
 
 /**
