@@ -4,6 +4,8 @@ import {
   type KeyRange,
   type LineRange,
   type LinesPage,
+  type Shown,
+  shown,
   withUnprojectedLines,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
@@ -31,7 +33,8 @@ interface LinesSpec<Row, Line, Item> extends DescribedPage<Record<never, never>>
   readonly order: LineRange['order'];
   /** One line as an answer. */
   readonly schema: z.ZodType<Item>;
-  readonly view: (line: Line, row: Row) => Immutable<Item>;
+  /** Line and row have `null` in the place of each protected value. */
+  readonly view: (line: Shown<Line>, row: Shown<Row>) => Immutable<Item>;
 }
 
 /** Declares the routes that read rows of the resource and their lines. */
@@ -94,7 +97,8 @@ function linesRoute<Row, Line, List extends string, Item>(
     read: async ({ params: { id }, headers }, position) => {
       const { row, read } = await readLines(resource, side, id, headers);
       const page = await read({ ...position, order });
-      return { items: page.lines.map(({ line }) => view(line, row)), next: nextKey(page) };
+      const items = page.lines.map(({ line }) => view(shown(line), shown(row)));
+      return { items, next: nextKey(page) };
     },
   });
 }

@@ -6,6 +6,8 @@ import {
   type Immutable,
   type ReadModel,
   rowNow,
+  type Shown,
+  shown,
   type VersionedRow,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
@@ -19,6 +21,12 @@ export const versionField = z.int().min(1).meta({ description: 'Version of the s
 
 /** A field of an answer: an instant. */
 export const instantField = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds.' });
+
+/** A field of an answer that is personal in the events: `null` if its value is protected. */
+export function personalField<Schema extends z.ZodType>(schema: Schema) {
+  const description = 'Personal data. `null`: the value is protected, and its key is not available.';
+  return schema.nullable().meta({ description, personal: true });
+}
 
 /** The path parameter of routes that are about one aggregate. */
 export const idParams = z.object({ id: aggregateIdSchema });
@@ -58,7 +66,8 @@ interface ResourceSpec<Row, Line, Answer extends z.ZodRawShape, Fields extends z
   readonly answer: Answer;
   /** What a query answers. */
   readonly fields: Fields;
-  readonly view: (row: Row, now: string) => FieldsOf<Fields>;
+  /** The row has `null` in the place of each protected value. */
+  readonly view: (row: Shown<Row>, now: string) => FieldsOf<Fields>;
 }
 
 /** Declares how the API presents the aggregates of one category. */
@@ -79,7 +88,7 @@ export function defineResource<
     projection,
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
-    view: ({ row, version }, now) => ({ id: row.id, version, ...view(row, now) }),
+    view: ({ row, version }, now) => ({ id: row.id, version, ...view(shown(row), now) }),
   };
 }
 

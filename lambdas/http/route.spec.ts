@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { personal } from '../kernel/index.ts';
 import { defineRoute } from './route.ts';
 import { testApi } from './testing.ts';
 
@@ -84,9 +85,9 @@ describe('defineRoute', () => {
   it('does not quote a body with personal data', async () => {
     const secret = 'Quackenbush';
     const fields = { pet: z.object({ name: z.string().max(3) }).array(), chip: z.string().max(3) };
-    const personal = z.object({ ...fields, chip: fields.chip.meta({ personal: true }) });
+    const marked = z.object({ ...fields, chip: personal(fields.chip) });
     const call = testApi(
-      [z.object(fields), personal, personal.optional()].map((body, index) =>
+      [z.object(fields), marked, marked.optional()].map((body, index) =>
         defineRoute({
           ...about,
           operationId: `o${index}`,

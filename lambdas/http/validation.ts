@@ -16,7 +16,7 @@ function strictVersion(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
-/** Whether any field of the schema, at any depth, is marked as personal: `.meta({ personal: true })`. */
+/** Whether any field of the schema, at any depth, is marked by `personal` of the kernel. */
 export function takesPersonalData(schema: z.ZodType): boolean {
   const rendered = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return JSON.stringify(rendered).includes('"personal":true');

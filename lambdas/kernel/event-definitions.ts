@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import type { RecordedEvent, StoredEvent } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
+import { holdsEnvelope, type Personal } from './envelope.ts';
 import { EventSourcingError } from './errors.ts';
+import { envelopeFault } from './personal-fields.ts';
 
 /** A type of plain data with every property and array read-only, at every depth. */
 export type Immutable<T> = T extends readonly (infer Item)[]
@@ -10,7 +12,22 @@ export type Immutable<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Immutable<T[Key]> }
     : T;
 
-/** Converts data of schema version `from` to the next version. Pure. */
+/** {@link Immutable} data of events: a field marked by `personal` is plain or in its envelope. */
+type EventData<T> =
+  T extends z.core.$brand<'personal'>
+    ? T extends infer Plain & z.core.$brand<'personal'>
+      ? Personal<Immutable<Plain>>
+      : never
+    : T extends readonly (infer Item)[]
+      ? readonly EventData<Item>[]
+      : T extends object
+        ? { readonly [Key in keyof T]: EventData<T[Key]> }
+        : T;
+
+/**
+ * Converts data of schema version `from` to the next version. Pure. A personal field may be in its envelope: move it as it
+ * is, and do not look into it.
+ */
 export interface Upcaster {
   readonly from: number;
   readonly upcast: (data: object) => object;
@@ -19,8 +36,8 @@ export interface Upcaster {
 /** One event type: the schema of its data, and how to read the data of older versions. */
 export interface EventDefinition<Data extends object = object> {
   /**
-   * The schema of new events. A command fails if its events do not match. Fields that identify a person are marked
-   * `.meta({ personal: true })`.
+   * The schema of new events. A command fails if its events do not match. Personal fields are marked by `personal`, and
+   * no field has the name `enc`.
    */
   readonly schema: z.ZodType<Data>;
   /** One for each older version, oldest first. The current version is their number plus one. Default: none. */
@@ -35,7 +52,7 @@ export type EventDefinitions<Event extends DomainEvent = DomainEvent> = {
 /** The union of the events that the definitions describe. */
 export type EventOf<Definitions> = {
   [Type in keyof Definitions & string]: Definitions[Type] extends { readonly schema: z.ZodType<infer Data> }
-    ? { readonly type: Type; readonly data: Immutable<Data> }
+    ? { readonly type: Type; readonly data: EventData<Data> }
     : never;
 }[keyof Definitions & string];
 
@@ -62,12 +79,20 @@ export function currentSchemaVersion(events: EventDefinitions, type: string): nu
   return (definitionOf(events, type)?.upcasters?.length ?? 0) + 1;
 }
 
-/** Throws `TypeError` if new events do not match the schema of their type. The fault is the decider's, not the caller's. */
+/**
+ * Throws `TypeError` if new events do not match the schema of their type, or have an envelope: their data is plain. The fault
+ * is the decider's, not the caller's.
+ */
 export function requireValidEvents(events: EventDefinitions, decided: readonly DomainEvent[]): void {
   for (const { type, data } of decided) {
     const definition = definitionOf(events, type);
     if (definition === undefined) {
       throw new TypeError(`The event type "${type}" has no definition. Add it to the context's events.`);
+    }
+    if (holdsEnvelope(data)) {
+      throw new TypeError(
+        `The data of a new "${type}" has an envelope or a field "enc". New events are plain.`,
+      );
     }
     const parsed = definition.schema.safeParse(data);
     if (parsed.success) continue;
@@ -79,7 +104,8 @@ export function requireValidEvents(events: EventDefinitions, decided: readonly D
 
 /**
  * A stored event with data of the current schema version. Throws `unreadable-event` if its type or schema version is
- * unknown, because a fold without the event would be wrong. Data of the current version is not validated again.
+ * unknown, because a fold without the event would be wrong, and for an envelope that is malformed or not in the place of a
+ * personal field. Other data of the current version is not validated again.
  */
 export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>(
   events: EventDefinitions<Event>,
@@ -90,9 +116,20 @@ export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>
   if (definition === undefined) {
     throw new EventSourcingError('unreadable-event', stream, `Unknown event type "${event.type}".`);
   }
-  const { upcasters = [] } = definition;
+  const current = currentData(definition, stream, event);
+  const fault = envelopeFault(definition.schema, current);
+  if (fault !== undefined) {
+    throw new EventSourcingError('unreadable-event', stream, `"${event.type}" has ${fault}.`);
+  }
+  if (current === event.data) return event as Stored & Event;
+  return { ...event, data: current, schemaVersion: currentSchemaVersion(events, event.type) } as Stored &
+    Event;
+}
+
+/** The data in the shape of the current schema version. The same object if it already has that version. */
+function currentData({ upcasters = [] }: EventDefinition, stream: string, event: StoredEvent): object {
   const current = upcasters.length + 1;
-  if (event.schemaVersion === current) return event as Stored & Event;
+  if (event.schemaVersion === current) return event.data;
   if (!(event.schemaVersion >= 1 && event.schemaVersion < current)) {
     throw new EventSourcingError(
       'unreadable-event',
@@ -100,10 +137,7 @@ export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>
       `"${event.type}" has schema version ${event.schemaVersion}; this code reads 1 to ${current}.`,
     );
   }
-  const data = upcasters
-    .slice(event.schemaVersion - 1)
-    .reduce((older, { upcast }) => upcast(older), event.data);
-  return { ...event, data, schemaVersion: current } as Stored & Event;
+  return upcasters.slice(event.schemaVersion - 1).reduce((older, { upcast }) => upcast(older), event.data);
 }
 
 /** Like {@link readEvent}, but returns events of undefined types unchanged. For folds that use only some types. */

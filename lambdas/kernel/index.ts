@@ -39,6 +39,15 @@ export {
 } from './decider.ts';
 export type { Effects } from './effects.ts';
 export {
+  type Envelope,
+  holdsEnvelope,
+  isEnvelope,
+  type Personal,
+  personal,
+  type Shown,
+  shown,
+} from './envelope.ts';
+export {
   EventSourcingError,
   type EventSourcingErrorCode,
   isEventSourcingError,
@@ -59,6 +68,7 @@ export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
+export { type EventField, fieldsOf } from './personal-fields.ts';
 export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
 export {
   type Folding,

@@ -4,14 +4,16 @@ import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Commit, type EventLog, streamName } from '../kernel/index.ts';
+import { type Commit, type EventLog, shown, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
   id: z.string(),
   type: z.string(),
   schemaVersion: z.int(),
-  data: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()).meta({
+    description: 'As it was recorded. A protected value is `null`: its key is not available.',
+  }),
   committedAt: z.string().meta({
     description: 'When it was appended. An event can appear up to 3 seconds after this time.',
   }),
@@ -27,7 +29,7 @@ type EventView = z.output<typeof eventSchema>;
 const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
-/** `GET /streams/{category}/{id}`: all recorded events of a stream, unchanged, oldest first. */
+/** `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. */
 export function streamRoute(log: EventLog, cursors: Cursors): Route {
   return defineRoute({
     method: 'GET',
@@ -98,7 +100,7 @@ function viewsOf({
     id: event.id,
     type: event.type,
     schemaVersion: event.schemaVersion,
-    data: { ...event.data },
+    data: { ...shown(event.data) },
     committedAt,
     commandId,
     correlationId,

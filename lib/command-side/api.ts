@@ -29,6 +29,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const { eventLog, readModels, documents, control } = props;
+    const { apiConcurrency } = props.config;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
       functionName: 'api',
@@ -37,6 +38,7 @@ export class Api extends Construct {
       // An HTTP API waits at most 30 s for its integration.
       timeout: Duration.seconds(29),
       memorySizeMb: 1024,
+      reservedConcurrency: apiConcurrency === 'shared' ? undefined : apiConcurrency.reserved,
       environment: {
         ...eventLog.commandEnvironment(props.config),
         ...Object.fromEntries(

@@ -23,7 +23,7 @@ import { accessOf, corsFor, routeScopesOf } from './http-access.ts';
 /** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
 
-/** Limits of open routes: enough for uptime checks, and too little to cost much or to slow other callers down. */
+/** Limits of each open route: enough for uptime checks and preflights, and too little to cost much or to slow other callers down. */
 const openThrottling = { ratePerSecond: 10, burst: 40 };
 
 export interface BackendHttpApiProps {
@@ -50,8 +50,9 @@ export class BackendHttpApi extends HttpApi {
       createDefaultStage: false,
       ...(config.cors !== 'closed' && { corsPreflight: corsFor(config.cors.origins) }),
     });
-    this.#addStage(config, this.#addHealthRoute(integration));
-    if (config.cors !== 'closed') this.#addPreflightRoutes(Object.keys(routeScopes), integration);
+    const preflightRoutes =
+      config.cors === 'closed' ? [] : this.#addPreflightRoutes(Object.keys(routeScopes), integration);
+    this.#addStage(config, [...this.#addHealthRoute(integration), ...preflightRoutes]);
     if (config.authorizer === 'none') {
       const reason = 'The stage is bound to the account that only emulators use.';
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
@@ -79,17 +80,18 @@ export class BackendHttpApi extends HttpApi {
    * API Gateway adds CORS headers to the answer of a preflight, but authorizes the preflight like any request of its
    * route. So `$default` and each route for any method get an open route for preflights. The function answers them.
    */
-  #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): void {
+  #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): HttpRoute[] {
     const ofAnyMethod = routeKeys.map(parseRouteKey).filter(({ method }) => method === 'ANY');
-    for (const path of new Set(['/{proxy+}', ...ofAnyMethod.map((key) => key.path)])) {
-      for (const route of this.#addOpenRoute(path, HttpMethod.OPTIONS, integration)) {
-        acknowledge(
-          route,
-          unauthorized,
-          'Browsers send no credentials with a preflight, and its answer holds no data.',
-        );
-      }
+    const paths = new Set(['/{proxy+}', ...ofAnyMethod.map((key) => key.path)]);
+    const routes = [...paths].flatMap((path) => this.#addOpenRoute(path, HttpMethod.OPTIONS, integration));
+    for (const route of routes) {
+      acknowledge(
+        route,
+        unauthorized,
+        'Browsers send no credentials with a preflight, and its answer holds no data.',
+      );
     }
+    return routes;
   }
 
   #addOpenRoute(path: string, method: HttpMethod, integration: HttpRouteIntegration): HttpRoute[] {

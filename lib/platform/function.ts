@@ -20,6 +20,8 @@ export interface BackendFunctionProps extends StageProps {
   readonly timeout: Duration;
   /** Memory in MB. It also sets the share of a CPU: a whole one at 1,769. */
   readonly memorySizeMb: number;
+  /** Executions of the account for this function alone, and its maximum. Default: it competes with the others. */
+  readonly reservedConcurrency?: number | undefined;
   /** In addition to the variables of every function: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -69,6 +71,9 @@ export class BackendFunction extends Construct {
       tracing: props.config.tracing === 'on' ? Tracing.ACTIVE : Tracing.DISABLED,
       memorySize: props.memorySizeMb,
       timeout: props.timeout,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       environment: {
         POWERTOOLS_SERVICE_NAME: props.functionName,
         LOG_LEVEL: props.config.logLevel,

@@ -33,6 +33,9 @@ const jwt = z
   })
   .readonly();
 
+/** Executions of an account that Lambda does not let anybody reserve. They are for functions without a reservation. */
+const unreservedMin = 100;
+
 /** The settings of a stage. The description of each says what it is and which values are valid; errors quote it. */
 export const settingsSchema = z
   .strictObject({
@@ -71,6 +74,23 @@ export const settingsSchema = z
       .strictObject({ ratePerSecond: wholeFrom(1, 100_000), burst: wholeFrom(1, 100_000) })
       .readonly()
       .describe('the rate limit of the HTTP API, {"ratePerSecond":100,"burst":200}, 1 to 100000 each'),
+
+    /**
+     * Concurrent executions that are for the API alone, and that it cannot exceed, so that no consumer can take them, nor the
+     * API those of the consumers. At least 100 of the account's limit stay for all other functions. The synthesis cannot see
+     * the limit, so the deployment fails if the account has less. `shared`: all functions of the account compete.
+     */
+    apiConcurrency: z
+      .union([
+        z.literal('shared'),
+        z
+          .strictObject({ reserved: wholeFrom(1, 100_000), accountLimit: wholeFrom(1, 1_000_000) })
+          .refine(({ reserved, accountLimit }) => reserved + unreservedMin <= accountLimit)
+          .readonly(),
+      ])
+      .describe(
+        `the executions reserved for the API, at least ${unreservedMin} below the limit of the account, {"reserved":500,"accountLimit":1000} or "shared"`,
+      ),
 
     /** The web sites whose pages may call the HTTP API from a browser. `closed`: no site. */
     cors: z

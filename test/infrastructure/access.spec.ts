@@ -86,6 +86,43 @@ describe('the HTTP API', () => {
     );
   });
 
+  it('limits the rate of every open route, and of no other', () => {
+    const routeScopes = { 'ANY /todos/{proxy+}': ['a'], 'POST /ledger': ['b'] };
+    const template = templateOf('dev', { cors, authorizer: { jwt: { ...jwt, routeScopes } } });
+    const [[, stage] = []] = resources(template, 'AWS::ApiGatewayV2::Stage');
+    const open = Object.entries(routesOf(template)).filter(([, authorization]) => authorization === 'NONE');
+    const limits = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 };
+    expect(open.map(([key]) => key).toSorted()).toEqual([
+      'GET /health',
+      'OPTIONS /todos/{proxy+}',
+      'OPTIONS /{proxy+}',
+    ]);
+    expect(stage?.Properties['RouteSettings']).toEqual(
+      Object.fromEntries(open.map(([key]) => [key, limits])),
+    );
+    template.hasResource('AWS::ApiGatewayV2::Stage', {
+      DependsOn: Match.arrayWith([
+        Match.stringLikeRegexp('OPTIONSproxy'),
+        Match.stringLikeRegexp('OPTIONStodosproxy'),
+      ]),
+    });
+  });
+
+  it.each([
+    ['dev', {}, undefined],
+    ['local', {}, undefined],
+    ['prod', { alarms: 'silent' }, 500],
+    ['prod', { alarms: 'silent', apiConcurrency: 'shared' }, undefined],
+    ['dev', { apiConcurrency: { reserved: 20, accountLimit: 120 } }, 20],
+  ])('of stage %s with %j has %s executions of the account for itself', (stage, settings, reserved) => {
+    const functions = resources(templateOf(stage, settings), 'AWS::Lambda::Function');
+    const reservations = functions.flatMap(([, { Properties }]) => {
+      const { FunctionName, ReservedConcurrentExecutions } = Properties;
+      return ReservedConcurrentExecutions ? [[FunctionName, ReservedConcurrentExecutions]] : [];
+    });
+    expect(reservations).toEqual(reserved ? [[`streamfold-${stage}-api`, reserved]] : []);
+  });
+
   it('keeps the logical ids that its address depends on', () => {
     const ids = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage');
     expect(ids.map(([id]) => id)).toEqual(['ApiHttpApi4C294DC0', 'ApiHttpApiDefaultStageE708EF42']);

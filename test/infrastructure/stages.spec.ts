@@ -89,6 +89,11 @@ describe('settings', () => {
     ['alarms', { email: 'ops@example.com', sms: '1' }],
     ['throttling', { ratePerSecond: 0, burst: 1 }],
     ['throttling', { ratePerSecond: 1 }],
+    ['apiConcurrency', 500],
+    ['apiConcurrency', { reserved: 0, accountLimit: 1_000 }],
+    // Lambda keeps 100 executions unreserved. A new account may have a limit of 10.
+    ['apiConcurrency', { reserved: 901, accountLimit: 1_000 }],
+    ['apiConcurrency', { reserved: 1, accountLimit: 10 }],
     ['cors', { origins: [] }],
     ['cors', { origins: ['*'] }],
     ['cors', { origins: ['https://app.example.com/'] }],
@@ -127,7 +132,7 @@ describe('settings', () => {
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
+        'apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
     );
   });
 

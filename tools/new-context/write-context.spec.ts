@@ -10,7 +10,7 @@ describe('a new context', () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'streamfold-write-context-'));
-    for (const folder of ['schema', 'bruno', 'lambdas/contexts']) {
+    for (const folder of ['schema', 'bruno', 'docs', 'lambdas/contexts']) {
       cpSync(join(project, folder), join(root, folder), { recursive: true });
     }
   });
@@ -32,5 +32,17 @@ describe('a new context', () => {
     expect(writeContext(root, 'reservation')).toContain('bruno/reservation/folder.bru');
     expect(readFileSync(join(root, 'bruno/reservation/folder.bru'), 'utf8')).toContain('  seq: 42\n');
     expect(existsSync(join(root, 'lambdas/contexts/reservation/context.ts'))).toBe(true);
+  });
+
+  it('has its row in the table of personal fields, and must find the table', () => {
+    const path = join(root, 'docs/personal-data.md');
+    const table = readFileSync(path, 'utf8');
+    expect(writeContext(root, 'gift-card')).toContain('docs/personal-data.md');
+    const changed = readFileSync(path, 'utf8');
+    const row = changed.split('\n').find((line) => line.startsWith('| `GiftCard:Opened` | `title` | no |'));
+    expect(changed.replace(`\n${row}`, '')).toBe(table);
+    writeFileSync(path, '');
+    expect(() => writeContext(root, 'reservation')).toThrow('Add the row by hand.');
+    expect(existsSync(join(root, 'lambdas/contexts/reservation'))).toBe(false);
   });
 });

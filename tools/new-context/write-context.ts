@@ -3,13 +3,14 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../host/user-error.ts';
 import { withEntry } from './catalogue.ts';
 import { filled, namesOf } from './names.ts';
+import { withFields } from './personal-fields.ts';
 
 const templateFolder = join(import.meta.dirname, 'template');
 const templateSuffix = '.template';
 
 /**
- * Writes a new context below `root`: its folder, its example requests in the request collection and its entry in the
- * catalogue. Writes nothing if one of them exists.
+ * Writes a new context below `root`: its folder, its example requests in the request collection, its entry in the
+ * catalogue and its row in the table of personal fields. Writes nothing if one of the first three exists.
  * @returns the paths of what was written or changed, from the root.
  * @throws {UserError} when the name is invalid or in use; the message says what to do.
  */
@@ -17,6 +18,8 @@ export function writeContext(root: string, name: string | undefined): string[] {
   const names = namesOf(name);
   const cataloguePath = 'schema/contexts.ts';
   const catalogue = withEntry(readFileSync(join(root, cataloguePath), 'utf8'), names);
+  const fieldsPath = 'docs/personal-data.md';
+  const fields = withFields(readFileSync(join(root, fieldsPath), 'utf8'), names);
   const folders = { lambdas: `lambdas/contexts/${names.name}`, bruno: `bruno/${names.name}` };
   for (const folder of Object.values(folders)) {
     if (existsSync(join(root, folder))) {
@@ -38,7 +41,8 @@ export function writeContext(root: string, name: string | undefined): string[] {
       return target;
     });
   writeFileSync(join(root, cataloguePath), catalogue);
-  return [...written, cataloguePath];
+  writeFileSync(join(root, fieldsPath), fields);
+  return [...written, cataloguePath, fieldsPath];
 }
 
 /** Throws if a context has routes with this path: the API refuses two routes with one path. */

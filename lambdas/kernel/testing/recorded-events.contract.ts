@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../commit.ts';
 import type { Decider, DomainEvent } from '../decider.ts';
+import { holdsEnvelope, isEnvelope } from '../envelope.ts';
 import {
   currentSchemaVersion,
   type EventDefinitions,
   readEvent,
   requireValidEvents,
 } from '../event-definitions.ts';
+import { fieldsOf } from '../personal-fields.ts';
 
 interface RecordedEventsOptions<State, Command, Event extends DomainEvent> {
   readonly decider: Decider<State, Command, Event>;
@@ -53,12 +55,29 @@ export function recordedEventsContract<State, Command, Event extends DomainEvent
     );
 
     it.each(Object.entries(recordedStreams))(
-      '%s matches the current schemas after reading',
+      '%s matches the current schemas after reading, where it is plain',
       (_name, recorded) => {
         const read = recorded.map((event) => readEvent(events, stream, event));
-        expect(() => requireValidEvents(events, read)).not.toThrow();
+        const plain = read.filter(({ data }) => !holdsEnvelope(data));
+        expect(() => requireValidEvents(events, plain)).not.toThrow();
       },
     );
+
+    it('have every personal field plain and in an envelope', () => {
+      const read = Object.values(recordedStreams)
+        .flat()
+        .map((event) => readEvent(events, stream, event));
+      const recorded = new Set(
+        read.flatMap(({ type, data }) => formsIn(data).map((form) => `${type} ${form}`)),
+      );
+      const missing = Object.entries<EventDefinitions[string]>(events).flatMap(([type, { schema }]) =>
+        fieldsOf(schema)
+          .filter(({ isPersonal }) => isPersonal)
+          .flatMap(({ path }) => [`${type} ${path} plain`, `${type} ${path} enveloped`])
+          .filter((form) => !recorded.has(form)),
+      );
+      expect(missing).toEqual([]);
+    });
 
     it('cover every event type in every schema version', () => {
       const recorded = Object.values(recordedStreams).flatMap((each) =>
@@ -70,4 +89,17 @@ export function recordedEventsContract<State, Command, Event extends DomainEvent
       expect([...new Set(recorded)].sort()).toEqual(defined.sort());
     });
   });
+}
+
+/** `name plain` or `name enveloped` for each value at any depth, with its path as {@link fieldsOf} has it. */
+function formsIn(value: unknown, path = ''): readonly string[] {
+  const form = `${path} ${isEnvelope(value) ? 'enveloped' : 'plain'}`;
+  if (typeof value !== 'object' || value === null || isEnvelope(value)) return [form];
+  return [
+    form,
+    ...Object.entries(value).flatMap(([name, field]) => {
+      if (Array.isArray(value)) return formsIn(field, `${path}[]`);
+      return formsIn(field, path === '' ? name : `${path}.${name}`);
+    }),
+  ];
 }

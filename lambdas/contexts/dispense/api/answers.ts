@@ -1,10 +1,17 @@
 import * as z from 'zod';
-import { defineResource, instantField } from '../../../http/resource.ts';
+import { defineResource, instantField, personalField } from '../../../http/resource.ts';
+import type { Shown } from '../../../kernel/index.ts';
 import { type Dispense, type DispenseStatus, dispenseStatuses } from '../domain/dispense.ts';
-import { documentTypes, patientSchema } from '../domain/events.ts';
+import { documentTypes } from '../domain/events.ts';
 import { type DispenseRow, dispenseProjection } from '../read-model/projection.ts';
 
 const state = z.enum(dispenseStatuses);
+
+const patientSchema = z.object({
+  name: personalField(z.string()),
+  birthDate: personalField(z.string()),
+  identifier: personalField(z.string()).optional(),
+});
 
 const drugSchema = z.object({
   name: z.string(),
@@ -14,12 +21,14 @@ const drugSchema = z.object({
   directions: z.string(),
 });
 
+const drugsSchema = z.array(personalField(drugSchema));
+
 const analysisSchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('analyzed'),
     analyzer: z.enum(['embedded', 'bedrock']),
     confidence: z.number().meta({ description: 'From 0, a guess, to 1, certain.' }),
-    drugs: z.array(drugSchema),
+    drugs: drugsSchema,
   }),
   z.object({ outcome: z.literal('failed'), reason: z.string() }),
 ]);
@@ -33,24 +42,24 @@ export const dispenses = defineResource({
   fields: {
     state,
     patient: patientSchema.optional(),
-    drugs: z.array(drugSchema).meta({ description: 'The drugs to hand over.' }),
+    drugs: drugsSchema.meta({ description: 'The drugs to hand over.' }),
     prescription: z
       .object({
         contentType: z.enum(documentTypes),
         sizeBytes: z.int(),
-        sha256: z.string(),
+        sha256: personalField(z.string()),
         uploadedAt: instantField,
         analysis: analysisSchema.optional().meta({
           description: 'The result of the automatic analysis. It is a proposal: a person adds the drugs.',
         }),
       })
       .optional(),
-    cancelReason: z.string().optional(),
+    cancelReason: personalField(z.string()).optional(),
     startedAt: instantField,
     endedAt: instantField.optional(),
     updatedAt: instantField,
   },
-  view: ({ prescription, ...row }: DispenseRow) => {
+  view: ({ prescription, ...row }: Shown<DispenseRow>) => {
     if (prescription === undefined) return row;
     const { key: _, ...document } = prescription;
     return { ...row, prescription: document };

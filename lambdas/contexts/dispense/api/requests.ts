@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { textSchema } from '../../../http/parameters.ts';
+import { personal } from '../../../kernel/index.ts';
 import { drugsMaxCount } from '../domain/dispense.ts';
-import { patientSchema } from '../domain/events.ts';
 
 const firstBirthDate = '1900-01-01';
 
@@ -11,15 +11,11 @@ const birthDateSchema = z.iso
   .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` })
   .meta({ description: `From ${firstBirthDate} to the latest day that any time zone (UTC+14) has now.` });
 
-const { name, birthDate, identifier } = patientSchema.shape;
-
-/** The patient, validated more strictly than in the event. Personal fields are marked as in the event. */
+/** The patient, validated more strictly than in the event. */
 export const addPatientRequest = z.object({
-  name: textSchema(200).meta(name.meta() ?? {}),
-  birthDate: birthDateSchema.meta({ ...birthDateSchema.meta(), ...birthDate.meta() }),
-  identifier: textSchema(64)
-    .optional()
-    .meta(identifier.meta() ?? {}),
+  name: personal(textSchema(200)),
+  birthDate: personal(birthDateSchema),
+  identifier: personal(textSchema(64)).optional(),
 });
 
 /** A line of drugs, as a request or an analysis contains it. */
@@ -33,9 +29,9 @@ export const drugSchema = z.strictObject({
 
 export const addDrugsRequest = z.object({
   drugs: z
-    .array(drugSchema)
+    .array(personal(drugSchema))
     .min(1, { error: 'Expected at least one drug.' })
     .max(drugsMaxCount, { error: `Expected at most ${drugsMaxCount} drugs.` }),
 });
 
-export const cancelRequest = z.object({ reason: textSchema(500) });
+export const cancelRequest = z.object({ reason: personal(textSchema(500)) });

@@ -1,19 +1,25 @@
 import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
-import type { DispenseEvent, Drug, Patient } from './events.ts';
+import type { DataOf, DispenseEvent, Drug } from './events.ts';
 
 /** Maximum number of lines of drugs of one dispense. */
 export const drugsMaxCount = 50;
 
-type UploadData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionUploaded' }>['data'];
-type AnalysisData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionAnalyzed' }>['data'];
+type UploadData = DataOf<'Dispense:PrescriptionUploaded'>;
+type AnalysisData = DataOf<'Dispense:PrescriptionAnalyzed'>;
 
-/** The commands on a dispense. `now` is the time of the command: ISO 8601, UTC, ms. */
+/** The commands on a dispense; all their data is plain. `now` is the time of the command: ISO 8601, UTC, ms. */
 export type DispenseCommand =
   | { readonly type: 'Start'; readonly now: string }
-  | ({ readonly type: 'UploadPrescription'; readonly now: string } & Omit<UploadData, 'at'>)
+  | ({ readonly type: 'UploadPrescription'; readonly sha256: string; readonly now: string } & Omit<
+      UploadData,
+      'sha256' | 'at'
+    >)
   /** From the analysis, for the upload with this key. The upload may have been replaced meanwhile. */
-  | ({ readonly type: 'RecordAnalysis'; readonly key: string } & AnalysisData)
+  | ({ readonly type: 'RecordAnalysis'; readonly key: string; readonly drugs: readonly Drug[] } & Omit<
+      AnalysisData,
+      'drugs'
+    >)
   /** From the analysis, if the document cannot be read. `reason`: a sentence for people, without personal data. */
   | {
       readonly type: 'FailAnalysis';
@@ -21,12 +27,16 @@ export type DispenseCommand =
       readonly uploadEventId: string;
       readonly reason: string;
     }
-  | ({ readonly type: 'AddPatient'; readonly now: string } & PatientDetails)
+  | {
+      readonly type: 'AddPatient';
+      readonly name: string;
+      readonly birthDate: string;
+      readonly identifier?: string | undefined;
+      readonly now: string;
+    }
   | { readonly type: 'AddDrugs'; readonly drugs: readonly Drug[] }
   | { readonly type: 'Complete'; readonly now: string }
   | { readonly type: 'Cancel'; readonly reason: string; readonly now: string };
-
-type PatientDetails = Omit<Patient, 'identifier'> & { readonly identifier?: string | undefined };
 
 /** The statuses of a started dispense. */
 export const dispenseStatuses = ['pending', 'analyzing', 'ready', 'complete', 'cancelled'] as const;

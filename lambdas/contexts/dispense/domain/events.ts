@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { defineEvents, type EventOf, type Immutable } from '../../../kernel/index.ts';
+import {
+  defineEvents,
+  type EventOf,
+  type Immutable,
+  type Personal,
+  personal,
+} from '../../../kernel/index.ts';
 
 /** The content types that a prescription can have. */
 export const documentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;
@@ -17,19 +23,17 @@ const drugSchema = z.strictObject({
 
 export type Drug = Immutable<z.output<typeof drugSchema>>;
 
-/**
- * The person that the drugs are for. A field marked `personal` identifies a person: it must not be in logs, traces,
- * telemetry or errors. The mark also shows which fields must be encrypted at rest.
- */
-export const patientSchema = z.strictObject({
-  name: z.string().meta({ personal: true }),
-  /** YYYY-MM-DD. */
-  birthDate: z.string().meta({ personal: true }),
-  /** The person's number at an insurer or in a register. */
-  identifier: z.string().optional().meta({ personal: true }),
-});
+/** Lines of drugs in an event. Each line has an envelope of its own, so that a fold can count them. */
+const drugsSchema = z.array(personal(drugSchema));
 
-export type Patient = Immutable<z.output<typeof patientSchema>>;
+/** The person that the drugs are for. */
+const patientSchema = z.strictObject({
+  name: personal(z.string()),
+  /** YYYY-MM-DD. */
+  birthDate: personal(z.string()),
+  /** The person's number at an insurer or in a register. */
+  identifier: personal(z.string()).optional(),
+});
 
 /** ISO 8601, UTC, ms. */
 const instant = z.string();
@@ -42,7 +46,7 @@ export const dispenseEvents = defineEvents({
       key: z.string().meta({ description: 'Key of the document in the document store.' }),
       sizeBytes: z.int(),
       contentType: z.enum(documentTypes),
-      sha256: z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." }),
+      sha256: personal(z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." })),
       at: instant,
     }),
   },
@@ -52,7 +56,7 @@ export const dispenseEvents = defineEvents({
       uploadEventId: z.string(),
       analyzer: z.enum(['embedded', 'bedrock']),
       confidence: z.number().min(0).max(1).meta({ description: '0 is a guess, 1 is certain.' }),
-      drugs: z.array(drugSchema),
+      drugs: drugsSchema,
     }),
   },
   'Dispense:AnalysisFailed': {
@@ -62,9 +66,15 @@ export const dispenseEvents = defineEvents({
     }),
   },
   'Dispense:PatientAdded': { schema: patientSchema },
-  'Dispense:DrugsAdded': { schema: z.strictObject({ drugs: z.array(drugSchema) }) },
+  'Dispense:DrugsAdded': { schema: z.strictObject({ drugs: drugsSchema }) },
   'Dispense:Completed': { schema: z.strictObject({ at: instant }) },
-  'Dispense:Cancelled': { schema: z.strictObject({ reason: z.string(), at: instant }) },
+  'Dispense:Cancelled': { schema: z.strictObject({ reason: personal(z.string()), at: instant }) },
 });
 
 export type DispenseEvent = EventOf<typeof dispenseEvents>;
+
+/** The data of an event of this type. A personal field is plain or in its envelope. */
+export type DataOf<Type extends DispenseEvent['type']> = Extract<DispenseEvent, { type: Type }>['data'];
+
+/** A line of drugs in an event. */
+export type RecordedDrug = Personal<Drug>;

@@ -12,6 +12,12 @@ const statesByVersion = {
       prescription: { key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5', analysis: 'done' },
     },
     'a dispense by hand, cancelled': { status: 'cancelled', hasPatient: true, drugCount: 1 },
+    'a dispense with envelopes': {
+      status: 'cancelled',
+      hasPatient: true,
+      drugCount: 2,
+      prescription: { key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5', analysis: 'done' },
+    },
   },
 };
 

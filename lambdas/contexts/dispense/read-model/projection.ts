@@ -1,12 +1,12 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
-import { idOfStream, type Projection, type RecordedEvent } from '../../../kernel/index.ts';
+import { idOfStream, type Personal, type Projection, type RecordedEvent } from '../../../kernel/index.ts';
 import type { DispenseStatus } from '../domain/dispense.ts';
 import {
+  type DataOf,
   type DispenseEvent,
   type DocumentType,
-  type Drug,
   dispenseEvents,
-  type Patient,
+  type RecordedDrug,
 } from '../domain/events.ts';
 
 /** The result of the analysis of the newest prescription. */
@@ -15,7 +15,7 @@ export type AnalysisOutcome =
       readonly outcome: 'analyzed';
       readonly analyzer: 'embedded' | 'bedrock';
       readonly confidence: number;
-      readonly drugs: readonly Drug[];
+      readonly drugs: readonly RecordedDrug[];
     }
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -24,22 +24,22 @@ export interface PrescriptionRow {
   readonly key: string;
   readonly sizeBytes: number;
   readonly contentType: DocumentType;
-  readonly sha256: string;
+  readonly sha256: Personal<string>;
   readonly uploadedAt: string;
   /** Absent while the analysis runs, and if the dispense was cancelled before the analysis ended. */
   readonly analysis?: AnalysisOutcome;
 }
 
-/** A dispense as queries see it. The patient is personal data. */
+/** A dispense as queries see it. Its personal fields are those of the events, plain or in their envelopes. */
 export interface DispenseRow {
   readonly id: string;
   readonly state: DispenseStatus;
-  readonly patient?: Patient;
+  readonly patient?: DataOf<'Dispense:PatientAdded'>;
   /** The drugs to hand over, in the order in which they were added. */
-  readonly drugs: readonly Drug[];
+  readonly drugs: readonly RecordedDrug[];
   /** The newest prescription. */
   readonly prescription?: PrescriptionRow;
-  readonly cancelReason?: string;
+  readonly cancelReason?: Personal<string>;
   readonly startedAt: string;
   /** When the dispense was completed or cancelled. */
   readonly endedAt?: string;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineResource, instantField, versionField } from '../../../http/resource.ts';
+import { defineResource, instantField, personalField, versionField } from '../../../http/resource.ts';
+import type { Shown } from '../../../kernel/index.ts';
 import type { Account } from '../domain/account.ts';
 import { formatMinorUnits } from '../domain/money.ts';
 import { type AccountRow, ledgerProjection, type StatementLine } from '../read-model/projection.ts';
@@ -17,13 +18,13 @@ export const accounts = defineResource({
   fields: {
     status: z.enum(['open', 'closed']),
     currency: z.string(),
-    name: z.string().optional(),
+    name: personalField(z.string()).optional(),
     balance: decimalText,
     overdraftLimit: decimalText,
     openedAt: instantField,
     updatedAt: instantField,
   },
-  view: ({ balance, overdraftLimit, ...row }: AccountRow) => ({
+  view: ({ balance, overdraftLimit, ...row }: Shown<AccountRow>) => ({
     ...row,
     balance: formatMinorUnits(balance, row.currency),
     overdraftLimit: formatMinorUnits(overdraftLimit, row.currency),
@@ -42,7 +43,10 @@ export const entrySchema = z.object({
 });
 
 /** Converts a line of the statement to an entry. */
-export function entryView(line: StatementLine, { currency }: AccountRow): z.output<typeof entrySchema> {
+export function entryView(
+  line: StatementLine,
+  { currency }: Pick<AccountRow, 'currency'>,
+): z.output<typeof entrySchema> {
   const decimal = (minorUnits: number) => formatMinorUnits(minorUnits, currency);
   return { ...line, amount: decimal(line.amount), balance: decimal(line.balance) };
 }

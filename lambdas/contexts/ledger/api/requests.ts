@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { aggregateIdSchema, textSchema } from '../../../http/parameters.ts';
+import { personal } from '../../../kernel/index.ts';
 import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.ts';
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
@@ -23,7 +24,7 @@ export const currencySchema = z
 
 export const openAccountRequest = z.object({
   currency: currencySchema,
-  name: textSchema(200).optional(),
+  name: personal(textSchema(200)).optional(),
   overdraftLimit: decimal.default('0'),
 });
 

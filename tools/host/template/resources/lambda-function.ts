@@ -11,7 +11,8 @@ const maximumInstances = 4;
 /** AWS::Lambda::Function, with code from an asset. */
 export const lambdaFunction: ResourceType = {
   properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
-  ignored: ['Architectures', 'Description', 'LoggingConfig', 'TracingConfig'],
+  // Reserved executions divide the limit of an account. The host has its own limit for each function.
+  ignored: ['Architectures', 'Description', 'LoggingConfig', 'ReservedConcurrentExecutions', 'TracingConfig'],
   create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked }) => {
     const { properties } = request;
     const name = requiredText(properties, 'FunctionName');

@@ -15,7 +15,7 @@ import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../../api/answers.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
 import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
-import { type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
+import { type DataOf, type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
 import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 /** The name of the automation, in its commands. */
@@ -43,8 +43,6 @@ export interface AnalyzedUploads {
   readonly unreadable: number;
   readonly correlationIds: readonly string[];
 }
-
-type UploadedData = Extract<DispenseEvent, { type: 'Dispense:PrescriptionUploaded' }>['data'];
 
 interface Upload {
   readonly dispenseId: string;
@@ -106,7 +104,8 @@ async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies)
 }
 
 function uploadOf(event: RecordedEvent, correlationId: string): Upload {
-  const { key } = readEvent(dispenseEvents, event.stream, event).data as UploadedData;
+  const { key } = readEvent(dispenseEvents, event.stream, event)
+    .data as DataOf<'Dispense:PrescriptionUploaded'>;
   return { dispenseId: idOfStream(event.stream), eventId: event.id, key, correlationId };
 }
 

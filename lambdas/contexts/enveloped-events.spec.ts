@@ -1,0 +1,154 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { describe, expect, it } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { createApiHandler } from '../http/api-handler.ts';
+import { createCursors } from '../http/cursor.ts';
+import { callerOf } from '../http/testing.ts';
+import { type StoredEvent, silentObserver } from '../kernel/index.ts';
+import { commitAt } from '../kernel/testing/index.ts';
+import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
+import { streamRoute } from '../system/streams.ts';
+import { contextUnderTest } from './context-under-test.fixture.ts';
+import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
+import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
+import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
+import dispenseRules from './dispense/todo-rules.ts';
+import ledger from './ledger/context.ts';
+import { recordedStreams as accounts } from './ledger/domain/recorded-events.fixture.ts';
+import { itemsAfter } from './todo-rules.fixture.ts';
+
+/** Every reader of events, with the recorded events that have envelopes. */
+
+const events = dispenses['a dispense with envelopes'] ?? [];
+const fresh = { 'cache-control': 'no-cache' };
+/** A part of every envelope in the recorded events: the id of their key. */
+const key = '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61';
+
+/** One commit for each event. */
+const commitsOf = (stream: `${string}/${string}`, recorded: readonly StoredEvent[]) =>
+  recorded.map((event, index) => commitAt(stream, index + 1, 1, { events: [event] }));
+
+/** Dispenses, with one in the log. */
+async function withDispense() {
+  const api = dispenseUnderTest();
+  for (const commit of commitsOf('dispense/a', events)) await api.log.append([commit]);
+  return api;
+}
+
+const shown = {
+  id: 'a',
+  version: 6,
+  state: 'cancelled',
+  patient: { name: null, birthDate: null, identifier: null },
+  drugs: [expect.objectContaining({ name: 'Ibuprofen' }), null],
+  prescription: { sha256: null, sizeBytes: 9, analysis: { drugs: [null, { name: 'Ibuprofen' }] } },
+  cancelReason: null,
+};
+
+describe('protected values', () => {
+  it('are null in a query that folds the log', async () => {
+    const api = await withDispense();
+    const { status, body } = await api.get('/dispenses/a', '', fresh);
+    expect({ status, body }).toMatchObject({ status: 200, body: shown });
+  });
+
+  it('stay in their envelopes in the read model, and are null in queries and lists of it', async () => {
+    const api = await withDispense();
+    await api.project('a');
+    const [row] = await api.readModel.load(['a']).then((rows) => [...rows.values()]);
+    expect(row?.row).toMatchObject({ patient: { name: { enc: 'name', key, v: 1 } }, drugs: [{}, { key }] });
+    expect((await api.get('/dispenses/a')).body).toMatchObject(shown);
+    expect((await api.get('/dispenses')).body).toMatchObject({ items: [shown] });
+  });
+
+  it('do not stop commands', async () => {
+    const api = dispenseUnderTest();
+    for (const commit of commitsOf('dispense/a', events.slice(0, -1))) await api.log.append([commit]);
+    expect(await api.post('/dispenses/a/patient', { name: 'B', birthDate: '2000-01-01' })).toMatchObject({
+      status: 409,
+    });
+    expect(await api.post('/dispenses/a/complete')).toMatchObject({
+      status: 200,
+      body: { state: 'complete' },
+    });
+  });
+
+  it('are null in the past', async () => {
+    const api = contextUnderTest(ledger);
+    for (const commit of commitsOf('ledger/a', accounts['an account with an envelope'] ?? []))
+      await api.log.append([commit]);
+    const past = { version: 1, name: null, balance: '0.00' };
+    expect((await api.get('/ledger/a', 'version=1')).body).toMatchObject(past);
+    expect((await api.get('/ledger/a', '', fresh)).body).toMatchObject({ version: 2, name: null });
+    expect((await api.get('/ledger/a/entries', '', fresh)).body).toMatchObject({
+      items: [{ amount: '1.00' }],
+    });
+  });
+
+  it('are null in the audit trail, which shows everything else as it was recorded', async () => {
+    const { log } = await withDispense();
+    const routes = [streamRoute(log, createCursors(Buffer.alloc(32, 7)))];
+    const logger = new Logger({ logLevel: 'SILENT' });
+    const answer = await callerOf(
+      createApiHandler({ routes, logger, now: () => '2026-11-26T12:00:00.000Z' }),
+    )('GET', '/streams/dispense/a');
+    const { items } = answer.body as { items: { data: object }[] };
+    expect(items.map(({ data }) => data).slice(3)).toEqual([
+      { name: null, birthDate: null, identifier: null },
+      { drugs: [expect.objectContaining({ name: 'Ibuprofen' }), null] },
+      { reason: null, at: '2026-11-26T12:03:00.000Z' },
+    ]);
+    expect(JSON.stringify(answer)).not.toContain(key);
+  });
+
+  it('stay in their envelopes in the published form', () => {
+    for (const commit of commitsOf('dispense/a', events))
+      expect(decodeCommit(encodeCommit(commit)).events).toEqual(commit.events);
+  });
+
+  it('do not matter to TODO rules', () => {
+    const happened = events.map(({ type, data }) => [type, data] as const);
+    expect(itemsAfter(dispenseRules, ...happened)).toEqual([
+      'add-patient closed',
+      'add-drugs closed',
+      'analyze-prescription closed',
+      'review-analysis closed',
+      'complete-dispense closed',
+    ]);
+  });
+
+  it('do not matter to the analyzer', async () => {
+    const api = dispenseUnderTest();
+    const document = { contentType: 'text/plain', bytes: Buffer.from('Senna') } as const;
+    const stored = { ...events[1]?.data, key: await api.documents.put(document) };
+    const uploaded = { ...events[1], id: 'e2', data: stored } as StoredEvent;
+    const commits = commitsOf('dispense/a', [...events.slice(0, 1), uploaded]);
+    for (const commit of commits) await api.log.append([commit]);
+    const record = { messageId: 'm', body: commits.map((commit) => encodeCommit(commit))[1], attributes: {} };
+    const drug = { name: 'Senna', strength: '1', form: 'tablet', quantity: 1, directions: 'daily' };
+    const { analyzed } = await analyzeUploads([record as SQSRecord], {
+      ...api,
+      analyzer: { analyze: async () => ({ analyzer: 'embedded', confidence: 1, drugs: [drug] }) },
+      observer: silentObserver,
+      now: () => api.clock.now,
+    });
+    expect(analyzed).toBe(1);
+    expect((await api.eventsOf('a')).at(-1)).toMatchObject([
+      'Dispense:PrescriptionAnalyzed',
+      { drugs: [drug] },
+    ]);
+  });
+});
+
+describe('an envelope in a body', () => {
+  it.each([
+    ['/dispenses/a/patient', { name: { enc: 'aa', key: 'k', v: 1 }, birthDate: '2000-01-01' }],
+    ['/dispenses/a/drugs', { drugs: [{ enc: 'aa', key: 'k', v: 1 }] }],
+    ['/dispenses/a/cancel', { reason: { enc: 'aa', key: 'k', v: 1 } }],
+  ])('is refused: %s', async (path, body) => {
+    expect(await dispenseUnderTest().post(path, body)).toMatchObject({
+      status: 400,
+      body: { type: expect.stringMatching('invalid-body') },
+    });
+  });
+});

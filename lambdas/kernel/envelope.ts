@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import { aggregateIdPattern } from './commit.ts';
+
+/**
+ * The stored form of a personal field whose value is encrypted. It takes the place of the plain value. A fold carries it from
+ * the event to the row as it is. Only answers of the API replace it, see {@link shown}.
+ */
+export interface Envelope {
+  /** The ciphertext of the plain value's JSON text in UTF-8, as base64url without padding (RFC 4648, section 5). */
+  readonly enc: string;
+  /** Id of the data key: 1 to 64 letters, digits, `_` or `-`. It says nothing about the person. */
+  readonly key: string;
+  /** The version of this form. It also stands for the way of encryption. */
+  readonly v: 1;
+}
+
+/** A personal field as a fold reads it: plain, or as its envelope. New events have the plain value only. */
+export type Personal<Plain> = Plain | Envelope;
+
+/** A schema of plain values that is marked as personal. */
+type PersonalSchema<Schema extends z.core.SomeType> = z.core.$ZodBranded<Schema, 'personal'>;
+
+/**
+ * Marks the schema of a field, in an event or in a request: its values identify a person, or may tell something about one.
+ * They must not be in logs, traces, telemetry or errors, and an event may store them in an {@link Envelope}. The mark goes
+ * on the field itself, inside `optional()`. The schema is unchanged otherwise.
+ */
+export function personal<Schema extends z.ZodType>(schema: Schema): PersonalSchema<Schema> {
+  return schema.meta({ ...schema.meta(), personal: true }) as unknown as PersonalSchema<Schema>;
+}
+
+/**
+ * True for an object with the member `enc`: it is an envelope, or was meant to be one. No event has a plain field of that
+ * name (`requireValidEvents` refuses it), so no plain object is confused with an envelope.
+ */
+export function isEnvelope(value: unknown): value is Envelope {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'enc');
+}
+
+/** True for an envelope in the one form that this code knows. */
+export function isWellFormed(envelope: Envelope): boolean {
+  const { enc, key, v, ...others }: Readonly<Record<keyof Envelope, unknown>> = envelope;
+  return (
+    typeof enc === 'string' &&
+    /^[\w-]+$/.test(enc) &&
+    typeof key === 'string' &&
+    aggregateIdPattern.test(key) &&
+    v === 1 &&
+    Object.keys(others).length === 0
+  );
+}
+
+/** True if the value is an envelope, or has one at any depth. */
+export function holdsEnvelope(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isEnvelope(value)) return true;
+  // A loop without a copy of the values: every event that is read comes through here.
+  for (const name in value)
+    if (holdsEnvelope((value as Readonly<Record<string, unknown>>)[name])) return true;
+  return false;
+}
+
+/** A type with `null` in the place of each envelope, at every depth. */
+export type Shown<T> = T extends Envelope
+  ? null
+  : T extends readonly (infer Item)[]
+    ? readonly Shown<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Shown<T[Key]> }
+      : T;
+
+/** What the API shows of stored data: `null` in the place of each envelope, because its key is not available. */
+export function shown<T>(stored: T): Shown<T> {
+  return (holdsEnvelope(stored) ? withoutEnvelopes(stored) : stored) as Shown<T>;
+}
+
+function withoutEnvelopes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isEnvelope(value)) return null;
+  if (Array.isArray(value)) return value.map(withoutEnvelopes);
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutEnvelopes(field)]));
+}
