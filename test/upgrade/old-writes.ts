@@ -31,7 +31,7 @@ const prescription = 'Amoxicillin 500 mg capsule, 21, take one three times daily
 const farDeadline = '2099-12-31T23:59:59.000Z';
 /** Long enough to be set, short enough to wait for. */
 const soonMs = 1_500;
-const queueDeadlineMs = 60_000;
+const queueDeadlineMs = 30_000;
 
 /** Commands to the old system. Each has an idempotency key, and is remembered with its answer. */
 class OldCommands {
@@ -92,6 +92,8 @@ export async function writeEverywhere(inPhase: InPhase): Promise<OldAnswers> {
   await write('the metrics projector fails', async (system) => {
     await old.send('/metrics', { name: 'Given up by its projector' });
     await untilGivenUp(system, 2);
+    // A message that is being handled when the process is killed comes back minutes later.
+    await untilQueuesAreEmpty(system);
   });
 
   await write('no consumer runs', async (system) => {
