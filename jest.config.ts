@@ -1,7 +1,8 @@
 import type { Config } from 'jest';
 import { specsOnDynamoDB, whyLeftOut } from './test/dynamodb-local/project.ts';
 
-const project = {
+/** What every project of the tests has. */
+export const project = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -11,6 +12,8 @@ const project = {
     ],
   },
   globalSetup: '<rootDir>/test/support/logs-folder.ts',
+  // The source of an earlier commit is there.
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 } satisfies Config;
 
 const onDynamoDBLocal = {
@@ -28,8 +31,8 @@ const config: Config = {
       ...project,
       displayName: 'streamfold',
       testMatch: ['<rootDir>/{lambdas,lib,schema,tools,test}/**/*.spec.ts'],
-      // These specs need DynamoDB Local; the other project runs them.
-      testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
+      // The project below runs the specs that need DynamoDB Local, and `jest.more.config.ts` the slowest.
+      testPathIgnorePatterns: ['/node_modules/', '\\.(aws|more)\\.spec\\.ts$'],
     },
     ...(leftOut === undefined ? [onDynamoDBLocal] : []),
   ],

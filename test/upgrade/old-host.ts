@@ -41,7 +41,7 @@ async function withHost(
 }
 
 /** The folder of the app that another checkout synthesizes. */
-async function synthesizedBy(source: string): Promise<string> {
+export async function synthesizedBy(source: string): Promise<string> {
   const script = `import { synthesize } from './tools/host/template/synthesize.ts';
     console.log(await synthesize(process.cwd(), () => undefined));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: source });

@@ -108,6 +108,10 @@ export async function writeEverywhere(inPhase: InPhase): Promise<OldAnswers> {
     await old.send(`/dispenses/${dispenses.empty}/prescription`, prescription);
     await untilPublished(system);
     await park(system, 'ledger', `ledger/${accounts.main}`);
+    await until(
+      () => system.messageCount('TodoQueue'),
+      (count) => count > 0,
+    );
     const [message = ''] = await system.takeMessages('TodoQueue', 1);
     await system.sendMessage('TodoQueueFailures', message);
   });
