@@ -3,7 +3,7 @@
  * field that is undefined is the same as an absent one.
  */
 export function differencesOf(name: string, expected: unknown, found: unknown): string[] {
-  if (isRecord(expected) && isRecord(found)) {
+  if (isRecord(expected) && isRecord(found) && Array.isArray(expected) === Array.isArray(found)) {
     const fields = new Set([...Object.keys(expected), ...Object.keys(found)]);
     return [...fields].flatMap((field) => differencesOf(`${name}.${field}`, expected[field], found[field]));
   }
