@@ -25,6 +25,14 @@ const onDynamoDBLocal = {
 
 const leftOut = whyLeftOut();
 
+/** The reporters of a run. `lines`: what its configuration leaves out. */
+export const reporters = (lines: readonly string[]): NonNullable<Config['reporters']> => [
+  'default',
+  ['<rootDir>/test/support/loud-reporter.ts', { lines }],
+  '<rootDir>/test/support/personal-data-reporter.ts',
+  '<rootDir>/test/support/closing-line-reporter.ts',
+];
+
 const config: Config = {
   projects: [
     {
@@ -39,12 +47,7 @@ const config: Config = {
   // Tests start engines, so more workers than cores make them slower.
   maxWorkers: 2,
   testTimeout: 60_000,
-  reporters: [
-    'default',
-    ['<rootDir>/test/support/loud-reporter.ts', { lines: leftOut === undefined ? [] : [leftOut] }],
-    '<rootDir>/test/support/personal-data-reporter.ts',
-    '<rootDir>/test/support/closing-line-reporter.ts',
-  ],
+  reporters: reporters(leftOut === undefined ? [] : [leftOut]),
 };
 
 export default config;

@@ -153,22 +153,22 @@ export class RunningSystem {
   async #queueUrl(part: string): Promise<string> {
     const { QueueUrls } = await this.#sqs.call<{ QueueUrls: string[] }>('ListQueues', {});
     // The logical id ends with a hash, which distinguishes TodoQueue from TodoQueueFailures.
-    return only(QueueUrls, new RegExp(`${part}[0-9A-F]{8}`));
+    return only(QueueUrls, `${part}[0-9a-f]{8}`);
   }
 
   async #bucketName(part: string): Promise<string> {
     const { Buckets = [] } = await this.#s3.send(new ListBucketsCommand({}));
     return only(
       Buckets.map(({ Name = '' }) => Name),
-      part.toLowerCase(),
+      part,
     );
   }
 }
 
-function only(names: readonly string[], part: string | RegExp): string {
-  const [name, ...others] = names.filter((each) =>
-    typeof part === 'string' ? each.includes(part) : part.test(each),
-  );
+/** The name with this part, in any case: emulators and services change the case. Throws if there are none or several. */
+function only(names: readonly string[], part: string): string {
+  const pattern = new RegExp(part, 'i');
+  const [name, ...others] = names.filter((each) => pattern.test(each));
   if (name === undefined || others.length > 0) {
     throw new Error(
       `${part} is in ${others.length === 0 ? 'no name' : 'several names'} of ${names.join(', ')}.`,
