@@ -15,13 +15,17 @@ describeWithBaseline('an upgrade of a host', () => {
   let folder: string;
   let host: TestHost;
   let system: RunningSystem;
+  const logLines: string[] = [];
   let old: OldAnswers;
   let parked: readonly Item[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-upgrade-'));
     old = await writeEverywhere(onOldHost(folder));
-    host = await startTestHost({ persistFolder: folder });
+    host = await startTestHost({
+      persistFolder: folder,
+      onFunctionLog: (_, line) => logLines.push(line),
+    });
     system = new RunningSystem(host.awsUrl);
     parked = await system.items('ControlParked');
   }, deadlineMs);
@@ -31,5 +35,5 @@ describeWithBaseline('an upgrade of a host', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  upgradeContract('over the data of the old one', () => ({ system, old, parked }));
+  upgradeContract('over the data of the old one', () => ({ system, old, parked, logLines }));
 });

@@ -14,11 +14,15 @@ describe('an upgrade of recorded data', () => {
   let folder: string;
   let host: TestHost;
   let system: RunningSystem;
+  const logLines: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-recorded-'));
     await loadRecording(recording, folder);
-    host = await startTestHost({ persistFolder: folder });
+    host = await startTestHost({
+      persistFolder: folder,
+      onFunctionLog: (_, line) => logLines.push(line),
+    });
     system = new RunningSystem(host.awsUrl);
   }, 120_000);
   afterAll(async () => {
@@ -28,5 +32,5 @@ describe('an upgrade of recorded data', () => {
   });
 
   const parked = recording.items.filter(({ table }) => table === 'ControlParked').map(({ item }) => item);
-  upgradeContract('that an old system left', () => ({ system, old: recording.answers, parked }));
+  upgradeContract('that an old system left', () => ({ system, old: recording.answers, parked, logLines }));
 });

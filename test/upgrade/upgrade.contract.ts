@@ -15,6 +15,8 @@ export interface Upgraded {
   readonly old: OldAnswers;
   /** The parked items that the old system left. */
   readonly parked: readonly Item[];
+  /** The log lines of its functions so far, if they are known. */
+  readonly logLines?: readonly string[];
   /** Starts the consumers, if they do not run yet. */
   readonly startConsumers?: () => Promise<void>;
 }
@@ -121,6 +123,12 @@ export function upgradeContract(title: string, upgraded: () => Upgraded): void {
       expect([...answers].filter(([, status]) => status !== 200 && status !== 409)).toEqual([]);
       expect(ended.map(categoryOfStream).sort()).toEqual(['dispense', 'dispense', 'ledger', 'metrics']);
       await untilRowsAreFolds();
+    });
+
+    it('uses the snapshots of before', async () => {
+      const { system, logLines = [] } = upgraded();
+      expect((await system.items('EventLogSnapshots')).length).toBeGreaterThan(3);
+      expect(logLines.filter((line) => line.includes('A snapshot cannot be used'))).toEqual([]);
     });
   });
 
