@@ -1,7 +1,8 @@
 import type { Config } from 'jest';
 import { specsOnDynamoDB, whyLeftOut } from './test/dynamodb-local/project.ts';
 
-const project = {
+/** What every project of the tests has. */
+export const project = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -11,6 +12,8 @@ const project = {
     ],
   },
   globalSetup: '<rootDir>/test/support/logs-folder.ts',
+  // The source of an earlier commit is there.
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 } satisfies Config;
 
 const onDynamoDBLocal = {
@@ -22,26 +25,29 @@ const onDynamoDBLocal = {
 
 const leftOut = whyLeftOut();
 
+/** The reporters of a run. `lines`: what its configuration leaves out. */
+export const reporters = (lines: readonly string[]): NonNullable<Config['reporters']> => [
+  'default',
+  ['<rootDir>/test/support/loud-reporter.ts', { lines }],
+  '<rootDir>/test/support/personal-data-reporter.ts',
+  '<rootDir>/test/support/closing-line-reporter.ts',
+];
+
 const config: Config = {
   projects: [
     {
       ...project,
       displayName: 'streamfold',
       testMatch: ['<rootDir>/{lambdas,lib,schema,tools,test}/**/*.spec.ts'],
-      // These specs need DynamoDB Local; the other project runs them.
-      testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
+      // The project below runs the specs that need DynamoDB Local, and `jest.more.config.ts` the slowest.
+      testPathIgnorePatterns: ['/node_modules/', '\\.(aws|more)\\.spec\\.ts$'],
     },
     ...(leftOut === undefined ? [onDynamoDBLocal] : []),
   ],
   // Tests start engines, so more workers than cores make them slower.
   maxWorkers: 2,
   testTimeout: 60_000,
-  reporters: [
-    'default',
-    ['<rootDir>/test/support/loud-reporter.ts', { lines: leftOut === undefined ? [] : [leftOut] }],
-    '<rootDir>/test/support/personal-data-reporter.ts',
-    '<rootDir>/test/support/closing-line-reporter.ts',
-  ],
+  reporters: reporters(leftOut === undefined ? [] : [leftOut]),
 };
 
 export default config;

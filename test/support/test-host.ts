@@ -4,7 +4,8 @@ import { type Host, type HostOptions, startHost } from '../../tools/host/host.ts
 import { type PermissionGate, permissionGate } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
-export interface TestHostOptions extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl'> {
+export interface TestHostOptions
+  extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl' | 'persistFolder'> {
   readonly onFunctionLog?: HostConsole['functionLog'];
   readonly onWarning?: HostConsole['warn'];
 }
