@@ -3,7 +3,6 @@ import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
 const pathCharsMax = 2_048;
-const actorCharsMax = 256;
 const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
@@ -36,8 +35,8 @@ export function normalizeEvent(event: unknown): HttpEvent {
     headers: headersOf(record?.['headers']),
     body: body ?? undefined,
     isBase64Encoded: record?.['isBase64Encoded'] === true,
-    authorizer: recordOf(requestContext?.['authorizer']) ?? {},
-    routeKey: stringOf(record?.['routeKey']),
+    authorizer: recordOf(requestContext?.['authorizer']),
+    fromGateway: stringOf(requestContext?.['apiId']) !== undefined,
   };
 }
 
@@ -47,23 +46,14 @@ export function correlationIdOf(event: HttpEvent | undefined): string {
   return id !== undefined && uuidPattern.test(id) ? id : randomUUID();
 }
 
-/** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */
+/** The context of a request without its principal, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
-  const actor = actorOf(event.authorizer);
   const traceparent = event.headers['traceparent'];
   return {
     correlationId,
     now,
-    ...(actor !== undefined && { actor }),
     ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
   };
-}
-
-/** A JWT authorizer puts its claims under `jwt.claims`, an IAM authorizer the caller's ARN under `iam.userArn`. */
-function actorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
-  const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
-  const actor = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
-  return actor === '' ? undefined : actor?.slice(0, actorCharsMax);
 }
 
 /** An event written by hand may have only `queryStringParameters`. */
@@ -95,7 +85,8 @@ function notAnHttpEvent() {
   return problem('invalid-event', detail);
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+/** The value if it is an object and not a list. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;

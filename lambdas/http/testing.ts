@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type ApiHandler, createApiHandler } from './api-handler.ts';
+import { identifier } from './identify.ts';
 import type { Json } from './json.ts';
 import type { Route } from './route.ts';
 
@@ -24,6 +25,9 @@ export interface TestResponse {
 /** Sends requests as HTTP API events, payload 2.0. */
 export type TestApi = (method: string, path: string, request?: TestRequest) => Promise<TestResponse>;
 
+/** The default principal for every request, as on the stage `local`. */
+export const openToAll = identifier({ kind: 'none' });
+
 /** The time of every request of {@link testApi}. */
 export const testNow = '2026-01-02T03:04:05.678Z';
 
@@ -35,7 +39,7 @@ export const testContext = {} as Context;
 
 /** An API with these routes, for specs. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
-  return callerOf(createApiHandler({ routes, logger, now: () => testNow }));
+  return callerOf(createApiHandler({ routes, logger, identify: openToAll, now: () => testNow }));
 }
 
 /** Calls a handler as API Gateway does. */

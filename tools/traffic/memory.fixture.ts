@@ -9,6 +9,7 @@ import { metricsContext } from '../../lambdas/contexts/metrics/context.ts';
 import { createApiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
+import { openToAll } from '../../lambdas/http/testing.ts';
 import {
   CommandHandler,
   type Commit,
@@ -112,7 +113,12 @@ function memoryContext<Types extends ContextTypes>(
       snapshotThreshold: 100,
       effects,
     });
-    const api = createApiHandler({ routes: routes({ handler, log, readModel, cursors }), logger, now });
+    const api = createApiHandler({
+      routes: routes({ handler, log, readModel, cursors }),
+      logger,
+      identify: openToAll,
+      now,
+    });
     return { handler, api };
   };
   let warm = start();

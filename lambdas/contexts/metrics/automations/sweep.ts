@@ -5,6 +5,7 @@ import {
   type ListedRow,
   type Observer,
   type ReadModel,
+  systemActor,
 } from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
@@ -84,7 +85,7 @@ async function expireTarget(
     now,
     correlationId: commandId,
     causationId: targetEventId,
-    actor: 'metrics-sweeper',
+    actor: systemActor('metrics-sweeper'),
   });
   return result.outcome === 'committed';
 }

@@ -9,6 +9,7 @@ import {
   type RecordedEvent,
   readEvent,
   recordedEvents,
+  systemActor,
 } from '../../../../kernel/index.ts';
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../../api/answers.ts';
@@ -145,7 +146,7 @@ async function send(
     now: now(),
     correlationId,
     causationId: eventId,
-    actor: 'prescription-analyzer',
+    actor: systemActor('prescription-analyzer'),
   });
   if (result.outcome === 'rejected') {
     observer.warn('The outcome of an analysis was refused.', { eventId, code: result.rejection.code });
