@@ -67,5 +67,6 @@ export class StreamfoldStack extends Stack {
     new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     new CfnOutput(this, 'DashboardUrl', { value: operations.dashboard.url });
     new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });
+    new CfnOutput(this, 'OperatorRoleArn', { value: api.operatorRole.roleArn });
   }
 }

@@ -6,8 +6,14 @@ export function tableVariable(context: ContextName): string {
   return `${upperSnakeCase(context)}_TABLE`;
 }
 
-/** Names that no context may have: the variables of their tables would be those of the log and of the control tables. */
-export const reservedContextNames: readonly string[] = ['event-log', 'snapshot', 'control', 'parked'];
+/**
+ * Names that no context may have: the variables of their tables would be those of the log and of the control tables, or their
+ * scopes those of a part of the system.
+ */
+export const reservedContextNames: readonly string[] = [
+  ...['event-log', 'snapshot', 'control', 'parked'],
+  ...['streams', 'ops', 'privacy', 'reports'],
+];
 
 /** The environment variable that holds the URL of a work queue: `TODO_QUEUE_URL`. */
 export function queueUrlVariable(queue: QueueName): string {

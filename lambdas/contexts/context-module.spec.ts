@@ -8,6 +8,7 @@ it('refuses a route that changes something without a command', () => {
   const route = defineRoute({
     method: 'POST',
     path: '/ledger/audit',
+    access: 'any-caller',
     operationId: 'audit',
     summary: 'Audit',
     answers: { 200: { description: 'Done.' } },

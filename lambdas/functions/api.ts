@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
 import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
 import { tableVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
@@ -10,6 +11,7 @@ import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-handler.ts';
 import { type Cursors, createCursors } from '../http/cursor.ts';
+import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import * as build from '../runtime/adapters.ts';
@@ -36,6 +38,7 @@ const parkingLot = build.parkingLot(client, env);
 const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
+const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const setting = (variable: string) => requireEnv(env, variable);
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
@@ -88,13 +91,16 @@ async function createApi(): Promise<ApiHandler> {
       warn,
     }),
   ];
-  const openApi = openApiRoute({ title: 'Streamfold', version: '1' }, routes);
+  const openApi = openApiRoute(
+    { title: 'Streamfold', version: '1', authentication: authentication.kind },
+    routes,
+  );
   const traced = await tracer;
   return createApiHandler({
     routes: [...routes, openApi],
     logger,
     ...(traced && { tracer: traced }),
-    scopedRoutes: JSON.parse(requireEnv(env, 'SCOPED_ROUTES')),
+    identify: identifier(authentication),
     now: nodeEffects.now,
   });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { resultMaxBytes } from './result.ts';
 import { defineRoute } from './route.ts';
-import { testApi, testContext, testCorrelationId, testNow } from './testing.ts';
+import { openToAll, testApi, testContext, testCorrelationId, testNow } from './testing.ts';
 import { about, anything, call, callersId, lambdaMaxBytes, partsPath, routes } from './things-api.fixture.ts';
 
 describe('an error in a route', () => {
@@ -42,6 +42,7 @@ describe('an error in a route', () => {
     const handler = createApiHandler({
       routes: [pages],
       logger: new Logger({ logLevel: 'SILENT' }),
+      identify: openToAll,
       now: () => testNow,
     });
     const get = (size: number, method = 'GET') =>
@@ -72,7 +73,7 @@ describe('an error in a route', () => {
     });
     const logger = new Logger({ logLevel: 'SILENT' });
     const info = jest.spyOn(logger, 'info');
-    const handler = createApiHandler({ routes: [stuck], logger, now: () => testNow });
+    const handler = createApiHandler({ routes: [stuck], logger, identify: openToAll, now: () => testNow });
     const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
     const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
     expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });

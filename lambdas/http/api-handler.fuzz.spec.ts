@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { testContext, testNow } from './testing.ts';
+import { openToAll, testContext, testNow } from './testing.ts';
 
 const route = defineRoute({
   method: 'POST',
   path: '/things/{id}',
+  access: 'any-caller',
   operationId: 'o',
   summary: 's',
   params: z.object({ id: z.uuid() }),
@@ -19,6 +20,7 @@ const route = defineRoute({
 const handler = createApiHandler({
   routes: [route],
   logger: new Logger({ logLevel: 'SILENT' }),
+  identify: openToAll,
   now: () => testNow,
 });
 

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from '@jest/globals';
 import { createApiHandler } from './api-handler.ts';
-import { testContext, testCorrelationId, testNow } from './testing.ts';
+import { openToAll, testContext, testCorrelationId, testNow } from './testing.ts';
 import { call, callersId, jsonType, partsPath, routes, seen } from './things-api.fixture.ts';
 
 describe('a request', () => {
@@ -31,6 +31,7 @@ describe('a request', () => {
     const handler = createApiHandler({
       routes,
       logger: new Logger({ logLevel: 'SILENT' }),
+      identify: openToAll,
       now: () => testNow,
     });
     const event = { version: '2.0', rawPath: '/things', requestContext: { http: { method: 'GET' } } };

@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Identify } from './identify.ts';
 import type { HttpResult } from './messages.ts';
 import { problem } from './problem.ts';
 import { requestScope } from './request-scope.ts';
@@ -17,8 +18,8 @@ export interface ApiOptions {
   /** Keys that a request appends are removed at its end. */
   readonly logger: Logger;
   readonly tracer?: Tracer;
-  /** Route keys of the HTTP API that require their own scopes. Default: none. */
-  readonly scopedRoutes?: readonly string[];
+  /** Finds out who sent a request. */
+  readonly identify: Identify;
   /** The current time: ISO 8601, UTC, ms. Read once for each request. */
   readonly now: () => string;
 }
@@ -34,8 +35,8 @@ const timeoutReserveMs = 250;
  * throws: it answers every error as problem+json. Throws if two routes have the same method and path.
  */
 export function createApiHandler(options: ApiOptions): ApiHandler {
-  const { routes, scopedRoutes = [] } = options;
-  return handlerOf(createRouter(routes, scopedRoutes), options);
+  const { routes, identify } = options;
+  return handlerOf(createRouter(routes, identify), options);
 }
 
 /**
@@ -52,7 +53,10 @@ export function lazyApiHandler(
   };
 }
 
-function handlerOf(router: Router, { logger, tracer, now }: Omit<ApiOptions, 'routes'>): ApiHandler {
+function handlerOf(
+  router: Router,
+  { logger, tracer, now }: Omit<ApiOptions, 'routes' | 'identify'>,
+): ApiHandler {
   const handle = async (routed: unknown) => {
     const { answer, method } = routed as RoutedRequest;
     return httpResult(await answer(), method);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { CommandHandler, CommandResult, DomainEvent } from '../kernel/index.ts';
+import type { BodyScope } from './access.ts';
 import { commandAnswer, commandRequest, createRequest } from './commands.ts';
-import { type CommandResource, idParams, notFoundProblem } from './resource.ts';
+import { type CommandResource, idParams, notFoundProblem, scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
 /** The command handler of one context, to which routes send commands. */
@@ -17,6 +18,8 @@ interface Described<Request extends z.ZodType> {
   readonly description?: string;
   /** The shape of the body. Default: no body; `{}` is accepted too. */
   readonly request?: Request;
+  /** Scopes that some bodies need in addition to that of all commands of the category. Default: none. */
+  readonly bodyScopes?: readonly BodyScope<z.output<Request>>[];
 }
 
 interface CommandSpec<Command, Request extends z.ZodType> extends Described<Request> {
@@ -99,6 +102,7 @@ export function commandShape(resource: CommandResource<object>) {
   };
   return {
     tags: [category],
+    access: scopesOf(category).write,
     command: true,
     answers: {
       200: { description: 'Done.', schema: answerSchema, headers },

@@ -22,11 +22,11 @@ export function commandRequest(
   { headers, body, context }: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
 ): CommandRequest {
   const key = parseIdempotencyKey(headers);
-  const { now, correlationId, caller, actor, traceparent } = context;
+  const { now, correlationId, actor, earlierActor, traceparent } = context;
   return {
-    commandId: key === undefined ? commandIdWithoutKey(randomUUID()) : commandIdOfKey(caller, key),
+    commandId: key === undefined ? commandIdWithoutKey(randomUUID()) : commandIdOfKey(actor, key),
     // See `EarlierIdentity`.
-    earlier: key === undefined ? undefined : { commandId: key },
+    earlier: key === undefined ? undefined : { commandId: key, actor: earlierActor },
     // A missing body means the same as an empty one.
     intent: [operation, body ?? {}],
     now,
@@ -55,12 +55,12 @@ export function createRequest(
   const request = commandRequest(operation, http);
   const key = parseIdempotencyKey(http.headers);
   if (key === undefined) return { id: randomUUID(), request };
-  const { caller = null, actor = 'anyone' } = http.context;
+  const { actor = null, earlierActor } = http.context;
   // The earlier derivation, with which other callers and keys could give the same id. See `EarlierIdentity`.
-  const createdId = uuidv5(`${category} of ${actor}:${key}`, keyNamespace);
+  const createdId = uuidv5(`${category} of ${earlierActor ?? 'anyone'}:${key}`, keyNamespace);
   return {
-    id: derivedId('new aggregate', category, caller, key),
-    request: { ...request, earlier: { commandId: key, createdId } },
+    id: derivedId('new aggregate', category, actor, key),
+    request: { ...request, earlier: { commandId: key, actor: earlierActor, createdId } },
   };
 }
 

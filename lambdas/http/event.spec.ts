@@ -19,8 +19,8 @@ describe('normalizeEvent', () => {
       headers: {},
       body: undefined,
       isBase64Encoded: false,
-      requestId: undefined,
-      authorizer: {},
+      authorizer: undefined,
+      fromGateway: false,
     });
   });
 
@@ -120,33 +120,9 @@ describe('correlationIdOf', () => {
 
 describe('requestContextOf', () => {
   const contextOf = (parts: object) => requestContextOf(normalizeEvent(event(parts)), 'c', instant);
-  const authorized = (authorizer: unknown) =>
-    contextOf({ requestContext: { http: { method: 'GET' }, authorizer } }).actor;
 
   it('has at least the correlation id and the instant', () => {
     expect(contextOf({})).toEqual({ correlationId: 'c', now: instant });
-  });
-
-  it.each([
-    [{ jwt: { claims: { sub: 'user-1' } } }, 'user-1'],
-    [{ iam: { userArn: 'arn:aws:iam::1:user/u' } }, 'arn:aws:iam::1:user/u'],
-    [{ jwt: { claims: { sub: 's'.repeat(1_000) } } }, 's'.repeat(256)],
-    [{ jwt: { claims: { sub: '' } } }, undefined],
-    [{ jwt: { claims: null } }, undefined],
-    [{ lambda: { sub: 'x' } }, undefined],
-    ['admin', undefined],
-  ])('reads the actor of %j', (authorizer, actor) => {
-    expect(authorized(authorizer)).toBe(actor);
-  });
-
-  it.each([
-    ['s'.repeat(257), 's'.repeat(256)],
-    [`${'s'.repeat(255)}💊`, `${'s'.repeat(255)}\ufffd`],
-    ['user-1', 'user-1'],
-  ])('keeps the whole caller %j, for keys, beside the actor', (sub, actor) => {
-    const authorizer = { jwt: { claims: { sub } } };
-    const context = contextOf({ requestContext: { http: { method: 'GET' }, authorizer } });
-    expect(context).toMatchObject({ caller: sub, actor });
   });
 
   it('keeps a valid traceparent and ignores any other', () => {

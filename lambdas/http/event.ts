@@ -3,7 +3,7 @@ import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
 const pathCharsMax = 2_048;
-const actorCharsMax = 256;
+const earlierActorCharsMax = 256;
 const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
@@ -36,8 +36,8 @@ export function normalizeEvent(event: unknown): HttpEvent {
     headers: headersOf(record?.['headers']),
     body: body ?? undefined,
     isBase64Encoded: record?.['isBase64Encoded'] === true,
-    authorizer: recordOf(requestContext?.['authorizer']) ?? {},
-    routeKey: stringOf(record?.['routeKey']),
+    authorizer: recordOf(requestContext?.['authorizer']),
+    fromGateway: stringOf(requestContext?.['apiId']) !== undefined,
   };
 }
 
@@ -47,23 +47,23 @@ export function correlationIdOf(event: HttpEvent | undefined): string {
   return id !== undefined && uuidPattern.test(id) ? id : randomUUID();
 }
 
-/** The context of a request, for commits and logs. `now`: ISO 8601, UTC, ms. */
+/** The context of a request without its principal, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
-  const caller = callerOf(event.authorizer);
+  const earlierActor = earlierActorOf(event.authorizer ?? {});
   const traceparent = event.headers['traceparent'];
   return {
     correlationId,
     now,
-    ...(caller !== undefined && { caller, actor: caller.slice(0, actorCharsMax).toWellFormed() }),
+    ...(earlierActor !== undefined && { earlierActor }),
     ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
   };
 }
 
-/** A JWT authorizer puts its claims under `jwt.claims`, an IAM authorizer the caller's ARN under `iam.userArn`. */
-function callerOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
+/** The name that the release before gave this caller in commits. See `EarlierIdentity`. */
+function earlierActorOf(authorizer: Readonly<Record<string, unknown>>): string | undefined {
   const subject = recordOf(recordOf(authorizer['jwt'])?.['claims'])?.['sub'];
   const caller = stringOf(subject) ?? stringOf(recordOf(authorizer['iam'])?.['userArn']);
-  return caller === '' ? undefined : caller;
+  return caller === '' ? undefined : caller?.slice(0, earlierActorCharsMax).toWellFormed();
 }
 
 /** An event written by hand may have only `queryStringParameters`. */
@@ -95,7 +95,8 @@ function notAnHttpEvent() {
   return problem('invalid-event', detail);
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+/** The value if it is an object and not a list. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;

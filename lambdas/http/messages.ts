@@ -17,19 +17,35 @@ export interface HttpEvent {
   readonly headers: RequestHeaders;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
-  readonly authorizer: Readonly<Record<string, unknown>>;
-  /** The route that API Gateway chose: `$default` or, for example, `GET /health`. */
-  readonly routeKey: string | undefined;
+  /** What API Gateway's authorizer found out. Absent for open routes, and if a direct invocation does not state it. */
+  readonly authorizer: Readonly<Record<string, unknown>> | undefined;
+  /** True if the event came through an HTTP API. A direct invocation can claim it, but then it has no more rights. */
+  readonly fromGateway: boolean;
+}
+
+/** Who is asking. */
+export interface Principal {
+  readonly tenant: string;
+  /** Who vouches for the subject: the issuer of a token, an AWS account, or a `urn:streamfold:` name. It has no space. */
+  readonly issuer: string;
+  /** The caller's name at the issuer. */
+  readonly subject: string;
+  /** What the caller may do. */
+  readonly scopes: 'all' | ReadonlySet<string>;
+  /** The caller's name in commits. Absent where nobody is asked. */
+  readonly actor?: string;
 }
 
 /** The context of a request, for commits and logs. */
 export interface RequestContext {
   /** A UUID. The same id for the request, its commit, the published record and the projection. */
   readonly correlationId: string;
-  /** The caller, as the authorizer names it: the `sub` of a JWT or an IAM ARN. Idempotency keys belong to it. */
-  readonly caller?: string;
-  /** The caller for commits and logs, at most 256 characters. Absent without an authorizer, as `caller`. */
+  /** Absent on open routes. */
+  readonly principal?: Principal;
+  /** The principal's name in commits. */
   readonly actor?: string;
+  /** The name that the release before gave the caller in commits. See `EarlierIdentity`. */
+  readonly earlierActor?: string;
   /** W3C trace context, if the caller sent a valid one. */
   readonly traceparent?: string;
   /** When the function received the request: ISO 8601, UTC, ms. */

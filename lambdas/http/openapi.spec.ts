@@ -16,6 +16,7 @@ const routes = [
   defineRoute({
     method: 'POST',
     path: '/accounts/{id}/credits',
+    access: 'any-caller',
     operationId: 'credit',
     summary: 'Credit',
     tags: ['accounts'],
@@ -29,6 +30,7 @@ const routes = [
   defineRoute({
     method: 'GET',
     path: '/accounts',
+    access: 'any-caller',
     operationId: 'list',
     summary: 'List',
     query: z.object({ ...pageQuery, owner: z.string() }),
@@ -41,6 +43,7 @@ const routes = [
   defineRoute({
     method: 'POST',
     path: '/accounts',
+    access: 'any-caller',
     operationId: 'open',
     summary: 'Open',
     body: z.object({ owner: z.string().optional() }).optional(),
@@ -48,7 +51,7 @@ const routes = [
     handle: () => ({ status: 201, body: { id: 'a', balance: '0.00' } }),
   }),
 ];
-const info = { title: 'Test', version: '1.0.0' };
+const info = { title: 'Test', version: '1.0.0', authentication: 'jwt' } as const;
 
 type Document = Record<string, unknown>;
 interface Operation {
@@ -84,7 +87,7 @@ function* nodesOf(node: unknown): Generator<Document> {
 describe('the OpenAPI document', () => {
   it('is served, and has every route, including its own', async () => {
     const document = await served();
-    expect(document).toMatchObject({ openapi: '3.1.0', info });
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Test', version: '1.0.0' } });
     expect(
       operationsOf(document)
         .map(([path, method]) => `${method} ${path}`)
@@ -130,6 +133,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(credit?.responses ?? {})).toEqual([
       '200',
       '400',
+      '401',
+      '403',
       '409',
       '412',
       '413',
@@ -154,6 +159,7 @@ describe('the OpenAPI document', () => {
     const read = defineRoute({
       method: 'GET',
       path: '/photo',
+      access: 'any-caller',
       operationId: 'read',
       summary: 'Read',
       answers: { 200: { description: 'A photo.', schema: account, headers: { etag: 'Its version.' } } },
@@ -197,6 +203,7 @@ describe('the OpenAPI document', () => {
     const upload = defineRoute({
       method: 'PUT',
       path: '/photo',
+      access: 'any-caller',
       operationId: 'upload',
       summary: 'Upload',
       rawBody: { contentTypes: ['image/png', 'text/plain'], maxBytes: 4_096 },
@@ -217,11 +224,45 @@ describe('the OpenAPI document', () => {
     const other = defineRoute({
       method: 'GET',
       path: '/other',
+      access: 'any-caller',
       operationId: 'other',
       summary: 'Other',
       answers: { 200: { description: 'Other.', schema: z.object({ a: z.number().meta({ id: 'Money' }) }) } },
       handle: () => ({ status: 200, body: { a: 1 } }),
     });
     expect(() => openApiDocument(info, [...routes, other])).toThrow(/Money/);
+  });
+
+  it.each([
+    ['jwt', 'open', []],
+    ['jwt', 'any-caller', [{ token: [] }]],
+    ['jwt', 'ledger:read', [{ token: ['ledger:read'] }]],
+    ['iam', 'ledger:read', [{ signature: ['ledger:read'] }]],
+    ['none', 'ledger:read', [{ token: ['ledger:read'] }, {}]],
+    ['none', 'open', []],
+  ] as const)('of a stage with %s says what a route for %s needs', (authentication, access, security) => {
+    const read = defineRoute({
+      method: 'GET',
+      path: '/read',
+      access,
+      operationId: 'read',
+      summary: 'Read',
+      answers: { 200: { description: 'Done.' } },
+      handle: () => ({ status: 200 }),
+    });
+    const document = openApiDocument({ ...info, authentication }, [read]);
+    const [[, , operation] = []] = operationsOf(document as Document);
+    expect(operation).toMatchObject({ security });
+    expect(document).toMatchObject({
+      components: { securitySchemes: { token: { scheme: 'bearer' }, signature: {} } },
+    });
+  });
+
+  it('names the scopes that only some bodies need', () => {
+    const [account] = routes;
+    if (account === undefined) throw new Error('There is no route.');
+    const bodyScopes = [{ scope: 'ledger:overdraft', purpose: 'to set a limit' }] as const;
+    const document = openApiDocument(info, [{ ...account, bodyScopes }]);
+    expect(JSON.stringify(document)).toContain('The scope `ledger:overdraft` is also needed to set a limit.');
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Authentication } from '../../schema/authentication.ts';
 import type { Method } from './messages.ts';
 import {
   commandHeaders,
@@ -10,6 +11,7 @@ import {
   ref,
   type SchemaOf,
 } from './openapi-components.ts';
+import { securityOf, securitySchemes } from './openapi-security.ts';
 import { defineRoute, type Route } from './route.ts';
 import type { AnswerSpec, RawBody } from './route-spec.ts';
 
@@ -18,6 +20,8 @@ export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
+  /** How callers authenticate. `none`: they may, but need not. */
+  readonly authentication: Authentication['kind'];
 }
 
 /** `GET /openapi.json`: the document of these routes and of this route. It is created at the first request. */
@@ -26,6 +30,8 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
   const self = defineRoute({
     method: 'GET',
     path: '/openapi.json',
+    // It shows no data, but also not to strangers.
+    access: 'any-caller',
     operationId: 'getOpenApi',
     summary: 'This document',
     tags: ['service'],
@@ -44,25 +50,26 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
  * The OpenAPI 3.1 document of the routes. Schemas with an id in their `meta` become components. Throws if two different
  * schemas have the same id, and if a schema with an id differs as input and output.
  */
-export function openApiDocument(info: ApiInfo, routes: readonly Route[]): OpenApiNode {
+export function openApiDocument({ authentication, ...info }: ApiInfo, routes: readonly Route[]): OpenApiNode {
   const schemas: Record<string, unknown> = { Problem: problemSchema };
   const schemaOf = componentSchemas(schemas);
   const paths: Record<string, Record<string, OpenApiNode>> = {};
   for (const route of routes) {
     const method = route.method.toLowerCase() as Lowercase<Method>;
-    paths[route.path] = { ...paths[route.path], [method]: operationOf(route, schemaOf) };
+    paths[route.path] = { ...paths[route.path], [method]: operationOf(route, authentication, schemaOf) };
   }
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, parameters: { ...commandHeaders, ...readHeaders } },
+    components: { schemas, parameters: { ...commandHeaders, ...readHeaders }, securitySchemes },
   };
 }
 
-function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
-  const { operationId, summary, description, tags, body, rawBody, bodyRequired } = route;
+function operationOf(route: Route, authentication: Authentication['kind'], schemaOf: SchemaOf): OpenApiNode {
+  const { operationId, summary, tags, body, rawBody, bodyRequired } = route;
+  const description = descriptionOf(route);
   const parameters = [
     ...parametersOf('path', route.params, schemaOf),
     ...parametersOf('query', route.query, schemaOf),
@@ -76,12 +83,20 @@ function operationOf(route: Route, schemaOf: SchemaOf): OpenApiNode {
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: bodyRequired, content: jsonContent(schemaOf(body, 'input')) } }),
     ...(rawBody && { requestBody: rawRequestBody(rawBody) }),
+    security: securityOf(route.access, authentication),
     responses: {
       ...mapValues(route.answers, (answer) => answerOf(answer, schemaOf)),
       ...mapValues(problemsOf(route), problemResponse),
       default: problemResponse('Any other problem.'),
     },
   };
+}
+
+/** The description, with the scopes that only some bodies need. */
+function descriptionOf({ description, bodyScopes = [] }: Route): string | undefined {
+  const notes = bodyScopes.map(({ scope, purpose }) => `The scope \`${scope}\` is also needed ${purpose}.`);
+  const sentences = [...(description === undefined ? [] : [description]), ...notes];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 function headersOf(route: Route): OpenApiNode {
@@ -138,6 +153,10 @@ function problemsOf(route: Route): Readonly<Record<number, string>> {
     ...(route.command && {
       412: 'The stream is at a version that `If-Match` or `If-None-Match` does not accept.',
       422: 'The caller already used the idempotency key for another command.',
+    }),
+    ...(route.access !== 'open' && {
+      401: 'The request has no identity, or one that cannot be used.',
+      403: 'The caller does not have the scope that the operation needs.',
     }),
     ...(isVersioned(route) && { 412: 'The answer has another version than `If-Match` names.' }),
     503: 'The service is busy or not reachable. Repeat the request after `Retry-After` seconds.',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
 import type { Cursors } from './cursor.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
+import { scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
 /** The position of a page in a list. */
@@ -37,6 +38,7 @@ export interface DescribedPage<Query extends z.ZodRawShape> {
 interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item>
   extends DescribedPage<Query> {
   readonly path: `/${string}`;
+  /** The category: the tag of the route. Its scope is `<category>:read`. */
   readonly tag: string;
   readonly params?: Params;
   readonly problems?: Readonly<Record<number, string>>;
@@ -66,6 +68,7 @@ export function pageRoute<
     ...described,
     method: 'GET',
     tags: [tag],
+    access: scopesOf(tag).read,
     query: z.object({ ...pageQuery, ...query }),
     answers: { 200: { description: `A page of ${nouns}.`, schema: pageOf(schema) } },
     handle: async (parsed) => {

@@ -3,16 +3,16 @@ import { parsePath } from './path.ts';
 
 describe('parsePath', () => {
   it.each([
-    ['/', [''], ['']],
-    ['///', [''], ['']],
-    ['/ledger', ['ledger'], ['ledger']],
-    ['/ledger/1//', ['ledger', '1'], ['ledger', '1']],
-    ['//ledger', ['', 'ledger'], ['', 'ledger']],
-    ['/ledger//1', ['ledger', '', '1'], ['ledger', '', '1']],
-    ['/a%2Fb/%C3%A9/%20', ['a%2Fb', '%C3%A9', '%20'], ['a/b', 'é', ' ']],
-    ['/.../a..b', ['...', 'a..b'], ['...', 'a..b']],
-  ])('splits %s', (path, segments, decoded) => {
-    expect(parsePath(path)).toEqual({ segments, decoded });
+    ['/', ['']],
+    ['///', ['']],
+    ['/ledger', ['ledger']],
+    ['/ledger/1//', ['ledger', '1']],
+    ['//ledger', ['', 'ledger']],
+    ['/ledger//1', ['ledger', '', '1']],
+    ['/a%2Fb/%C3%A9/%20', ['a%2Fb', '%C3%A9', '%20']],
+    ['/.../a..b', ['...', 'a..b']],
+  ])('splits %s', (path, segments) => {
+    expect(parsePath(path)).toEqual(segments);
   });
 
   it.each(['/.', '/a/../b', '/%2e', '/a/%2E./', '/%', '/a/%zz', '/%ff', '/%C3/%A9'])('refuses %s', (path) => {

@@ -1,26 +1,18 @@
 import { segmentsOf } from '../../schema/route-matcher.ts';
 import { problem } from './problem.ts';
 
-/** A request's path, split once. The scope check and the router both use it, so they always interpret it alike. */
-export interface RequestPath {
-  /** As in the request, with their escapes. */
-  readonly segments: readonly string[];
-  /** The segments, decoded. */
-  readonly decoded: readonly string[];
-}
-
 /**
- * Splits a path into segments and ignores slashes at its end. Throws `invalid-path` for escapes that are not UTF-8, and for
+ * Splits a path into segments, with their escapes, and ignores slashes at its end. Throws `invalid-path` for escapes that are not UTF-8, and for
  * the segments "." and "..", escaped or not: policies in front of this function do not resolve them.
  */
-export function parsePath(path: string): RequestPath {
+export function parsePath(path: string): readonly string[] {
   const segments = segmentsOf(path);
   while (segments.length > 1 && segments.at(-1) === '') segments.pop();
   const decoded = segments.map(decodeSegment);
   if (decoded.some((segment) => segment === '.' || segment === '..')) {
     throw problem('invalid-path', 'The path has a segment "." or "..". Write the path without it.');
   }
-  return { segments, decoded };
+  return segments;
 }
 
 /** Decodes the escapes of a segment. Throws `invalid-path`. */

@@ -25,8 +25,11 @@ export const problemTypes = {
   'inexact-number': { status: 400, title: 'Number too precise or too large' },
   /** The body is JSON, but does not match the route's schema. `errors` says why. */
   'invalid-body': { status: 400, title: 'Invalid body' },
-  /** API Gateway checked the scopes of another route than the route of the request. */
-  'wrong-route': { status: 403, title: 'Wrong route' },
+  /** The request has no identity, or one that this stage cannot use. */
+  unauthenticated: { status: 401, title: 'Not authenticated' },
+  'insufficient-scope': { status: 403, title: 'Insufficient scope' },
+  /** The caller belongs to a tenant that the stage does not serve. */
+  'unknown-tenant': { status: 403, title: 'Unknown tenant' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   /** A repeated command on several streams whose first answer can no longer be found. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
   type EventLog,
@@ -118,6 +119,11 @@ export function notFound(
   detail = `There is no ${noun} with this id, or it has not reached the read model yet.`,
 ) {
   return rejectionProblem({ kind: 'not-found', code: `${category}/not-found`, detail });
+}
+
+/** The scopes of the routes of one category. */
+export function scopesOf(category: string) {
+  return { read: `${category}:read`, write: `${category}:write` } as const satisfies Record<string, Scope>;
 }
 
 /** Documents the 404 of a route for one aggregate. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
+import type { Access, BodyScope } from './access.ts';
 import type { HttpRequest, Method } from './messages.ts';
 
 /** One status that a route answers with. Without a schema its body is empty. */
@@ -29,6 +30,8 @@ export interface RouteInfo {
   readonly method: Method;
   /** Template with named segments: `/ledger/{id}/credits`. */
   readonly path: `/${string}`;
+  /** Who may use the route. `resource.ts` has the scopes of a category. */
+  readonly access: Access;
   /** Unique in the API, in camel case: `creditAccount`. */
   readonly operationId: string;
   readonly summary: string;
@@ -76,6 +79,8 @@ export interface RouteSpec<
   readonly body?: Body;
   /** Passes the body to the handler as bytes. Not together with `body`. */
   readonly rawBody?: Raw;
+  /** Scopes that some bodies need in addition to `access`. Default: none. */
+  readonly bodyScopes?: readonly BodyScope<ReadBody<Body, Raw>>[];
   readonly answers: Answers;
   readonly handle: (
     request: HttpRequest<z.output<Params>, z.output<Query>, ReadBody<Body, Raw>>,

@@ -5,6 +5,7 @@ import { defineRoute } from './route.ts';
 import { testApi } from './testing.ts';
 
 const about = {
+  access: 'any-caller',
   operationId: 'o',
   summary: 's',
   answers: { 200: { description: 'Done.', schema: z.unknown() } },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type BodyScope, requireScope } from './access.ts';
 import { readJsonBody, readRawBody } from './body.ts';
 import { parseIfMatch, requireMatch } from './conditions.ts';
 import type { Answer, HttpRequest, RawRequest } from './messages.ts';
@@ -15,6 +16,7 @@ export interface Route extends RouteInfo {
   readonly body?: z.ZodType;
   readonly rawBody?: RawBody | undefined;
   readonly bodyRequired: boolean;
+  readonly bodyScopes?: readonly Pick<BodyScope<unknown>, 'scope' | 'purpose'>[];
   readonly answers: AnswerSpecs;
   /** Validates and handles a request. Rejects with `HttpProblem` for bad input. */
   readonly invoke: (raw: RawRequest) => Promise<Answer>;
@@ -70,6 +72,9 @@ export function defineRoute<
     invoke: async (raw) => {
       // The handler's types are derived from the schemas that `read` uses.
       const request = read(raw) as Parameters<typeof spec.handle>[0];
+      for (const { scope, needed } of spec.bodyScopes ?? []) {
+        if (needed(request.body)) requireScope(raw.context.principal, scope);
+      }
       if (spec.method !== 'GET') return await spec.handle(request);
       const ifMatch = parseIfMatch(raw.headers);
       const answer: Answer = await spec.handle(request);

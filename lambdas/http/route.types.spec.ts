@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { defineRoute } from './route.ts';
 
-const about = { method: 'GET', operationId: 'o', summary: 's' } as const;
+const about = { method: 'GET', access: 'open', operationId: 'o', summary: 's' } as const;
 const row = z.object({ items: z.array(z.object({ id: z.string() })), next: z.string().optional() });
 const answers = { 200: { description: 'ok', schema: row }, 304: { description: 'same' } } as const;
 

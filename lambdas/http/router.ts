@@ -1,9 +1,10 @@
 import { type PathParameters, pathMatcher } from '../../schema/route-matcher.ts';
+import { requireAccess } from './access.ts';
+import type { Identify } from './identify.ts';
 import type { Answer, HttpEvent, RequestContext } from './messages.ts';
 import { decodeSegment, parsePath } from './path.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
-import { scopedRoutesCheck } from './scoped-routes.ts';
 
 /** A request whose path matches a route. */
 export interface RoutedRequest {
@@ -14,28 +15,26 @@ export interface RoutedRequest {
   readonly answer: () => Promise<Answer>;
 }
 
-/** Finds the route of a request. Throws `HttpProblem` if no route has the path or the token may not use it. */
+/** Finds the route of a request. Throws `HttpProblem` if no route has the path. */
 export type Router = (event: HttpEvent, context: RequestContext) => RoutedRequest;
 
 /** The routes of one path, by method. */
 type Resource = ReadonlyMap<string, Route>;
 
 /**
- * Creates the router. Throws if two routes have the same method and path.
- * @param scopedRoutes route keys of the HTTP API that require their own scopes.
+ * Creates the router. It calls a route only for callers that may use it, whatever a gateway has checked before. Throws if two
+ * routes have the same method and path.
  */
-export function createRouter(routes: readonly Route[], scopedRoutes: readonly string[]): Router {
+export function createRouter(routes: readonly Route[], identify: Identify): Router {
   const matchPath = pathMatcher(resourcesOf(routes));
-  const checkScopedRoute = scopedRoutesCheck(scopedRoutes);
   return (event, context) => {
-    const path = parsePath(event.path);
-    checkScopedRoute(event, path);
-    const [match] = matchPath(path.segments);
+    const [match] = matchPath(parsePath(event.path));
     if (match === undefined) {
       throw problem('unknown-path', 'No route has this path. GET /openapi.json lists all routes.');
     }
     const { template, target, parameters } = match;
-    const answer = async () => await answerOf(event, context, target, parameters);
+    const admit = (route: Route) => admitted(route, event, context, identify);
+    const answer = async () => await answerOf(event, admit, target, parameters);
     return { template, method: event.method, answer };
   };
 }
@@ -52,18 +51,33 @@ function resourcesOf(routes: readonly Route[]): ReadonlyMap<string, Resource> {
 
 async function answerOf(
   { method, rawQuery, headers, body: text, isBase64Encoded }: HttpEvent,
-  context: RequestContext,
+  admit: (route: Route) => RequestContext,
   resource: Resource,
   parameters: PathParameters,
 ): Promise<Answer> {
-  const params = decodeParameters(parameters);
   const route = resource.get(method === 'HEAD' ? 'GET' : method);
   if (route !== undefined) {
+    const context = admit(route);
+    const params = decodeParameters(parameters);
     return await route.invoke({ params, rawQuery, headers, body: { text, isBase64Encoded }, context });
   }
   const allow = [...resource.keys(), ...(resource.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
   throw problem('method-not-allowed', `This path allows ${allow}.`, { headers: { allow } });
+}
+
+/** The context with its principal. Throws a problem if the caller may not use the route. */
+function admitted(
+  { access }: Route,
+  event: HttpEvent,
+  context: RequestContext,
+  identify: Identify,
+): RequestContext {
+  if (access === 'open') return context;
+  const principal = identify(event);
+  requireAccess(principal, access);
+  const { actor } = principal;
+  return { ...context, principal, ...(actor !== undefined && { actor }) };
 }
 
 function decodeParameters(parameters: PathParameters): PathParameters {

@@ -10,6 +10,7 @@ import {
   notFoundProblem,
   type QueryResource,
   type ReadSide,
+  scopesOf,
 } from './resource.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -43,6 +44,7 @@ export function rowRoute<Row, Line, List extends string>(
   return defineRoute({
     method: 'GET',
     tags: [resource.category],
+    access: scopesOf(resource.category).read,
     path: `${resource.path}/{id}`,
     operationId,
     summary,

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type ApiHandler, createApiHandler } from './api-handler.ts';
+import { type Identify, identifier } from './identify.ts';
 import type { Json } from './json.ts';
 import type { Route } from './route.ts';
 
@@ -26,6 +27,19 @@ export interface TestResponse {
 /** Sends requests as HTTP API events, payload 2.0. */
 export type TestApi = (method: string, path: string, request?: TestRequest) => Promise<TestResponse>;
 
+const testIssuer = 'https://issuer.test';
+const everybody = identifier({ kind: 'none' });
+const byToken = identifier({
+  kind: 'jwt',
+  issuer: testIssuer,
+  scopes: 'as-named',
+  claims: { subject: 'sub', scopes: ['scope'] },
+});
+
+/** The default principal for a request without a token, as on the stage `local`. With a token, its subject and all scopes. */
+export const openToAll: Identify = (event) =>
+  event.authorizer === undefined ? everybody(event) : { ...byToken(event), scopes: 'all' };
+
 /** The time of every request of {@link testApi}. */
 export const testNow = '2026-01-02T03:04:05.678Z';
 
@@ -37,7 +51,7 @@ export const testContext = {} as Context;
 
 /** An API with these routes, for specs. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
-  return callerOf(createApiHandler({ routes, logger, now: () => testNow }));
+  return callerOf(createApiHandler({ routes, logger, identify: openToAll, now: () => testNow }));
 }
 
 /** Calls a handler as API Gateway does. */
@@ -59,7 +73,7 @@ export function callerOf(handler: ApiHandler): TestApi {
         http: { method, path },
         requestId: 'gateway-request',
         domainName: 'test',
-        ...(actor !== undefined && { authorizer: { jwt: { claims: { sub: actor } } } }),
+        ...(actor !== undefined && { authorizer: { jwt: { claims: { iss: testIssuer, sub: actor } } } }),
       },
       isBase64Encoded,
       ...(text !== undefined && { body: text }),

@@ -5,7 +5,7 @@ import { rejectionProblem } from './problem.ts';
 import { defineRoute } from './route.ts';
 import { testApi } from './testing.ts';
 
-export const about = { operationId: 'o', summary: 's' } as const;
+export const about = { access: 'any-caller', operationId: 'o', summary: 's' } as const;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const lambdaMaxBytes = 6 * 1024 * 1024;
 export const anything = { 200: { description: 'Done.', schema: z.unknown() } } as const;

@@ -19,6 +19,8 @@ export type Targets<Command, State> = readonly [Addressed<Command, State>, ...Ad
 export interface EarlierIdentity {
   /** The key, or the id that the automation derived. */
   readonly commandId: string;
+  /** The name of the caller or automation in commits. */
+  readonly actor: string | undefined;
   /** For a command that creates a stream: the id of the stream, which was derived otherwise. */
   readonly createdId?: string;
 }

@@ -49,6 +49,7 @@ export interface CommitContext {
   readonly correlationId: string;
   /** Id of the event that an automation reacted to. */
   readonly causationId?: string | undefined;
+  /** The caller, as `actorName` spells it. Commits of earlier versions have only the subject. Absent: nobody was asked. */
   readonly actor?: string | undefined;
   /** W3C trace context. */
   readonly traceparent?: string | undefined;

@@ -40,7 +40,14 @@ async function moved(later: number) {
         { id: 'from', command: { type: 'Add', amount: -1 } },
         { id: 'to', command: { type: 'Add', amount: 1 } },
       ],
-      request({ commandId: '§new', earlier: { commandId: 'once' }, intent: 1, actor, now: iso(50), ...more }),
+      request({
+        commandId: '§new',
+        earlier: { commandId: 'once', actor },
+        intent: 1,
+        actor: `issuer ${actor}`,
+        now: iso(50),
+        ...more,
+      }),
     );
   return { log, move };
 }

@@ -13,7 +13,7 @@ import type { Hydrated } from './hydrate.ts';
  * last 24 hours. From then on, keys of before are forgotten, also those among the last 100 commands of a stream.
  */
 
-type Context = Pick<CommandRequest, 'earlier' | 'actor' | 'causationId'>;
+type Context = Pick<CommandRequest, 'earlier' | 'causationId'>;
 
 /** The earlier form of {@link commandIdOn}. */
 export function earlierIdOn(stream: StreamName, first: StreamName, commandId: string): string {
@@ -24,8 +24,8 @@ export function earlierIdOn(stream: StreamName, first: StreamName, commandId: st
  * Whether a commit with an earlier id is of the command that this request repeats, and not of another caller with the same
  * key. Only commits of automations have a cause, so a caller whose name is that of an automation is another one.
  */
-export function isEarlierOf({ actor, causationId }: Context): (commit: Commit) => boolean {
-  return (commit) => commit.actor === actor && commit.causationId === causationId;
+export function isEarlierOf({ earlier, causationId }: Context): (commit: Commit) => boolean {
+  return (commit) => commit.actor === earlier?.actor && commit.causationId === causationId;
 }
 
 /**

@@ -1,3 +1,4 @@
+export { actorName, systemActor } from './actor.ts';
 export { categoryRows } from './category-rows.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {

@@ -49,6 +49,8 @@ export function healthRoute(dependencies: HealthDependencies): Route {
     operationId: 'getHealth',
     summary: 'Whether the log is reachable, and the lag of each projector',
     tags: ['system'],
+    // Uptime checks have no credentials. It shows delays and counts only.
+    access: 'open',
     answers: {
       200: { description: 'The log is reachable.', schema: healthSchema },
       503: { description: 'The log is not reachable. Commands fail.', schema: healthSchema },

@@ -37,6 +37,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
     operationId: 'readStream',
     summary: 'The recorded events of a stream: the audit trail',
     tags: ['system'],
+    access: 'streams:read',
     params: z.object({
       category: z
         .string()

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { authenticationVariable } from '../../schema/authentication.ts';
 import { contextNames } from '../../schema/contexts.ts';
 import { tableVariable } from '../../schema/names.ts';
 import { addAlarm } from '../operations/alarm.ts';
@@ -11,8 +12,9 @@ import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import type { DocumentBucket } from './document-bucket.ts';
 import type { EventLog } from './event-log.ts';
-import { routeScopesOf } from './http-access.ts';
+import { authenticationOf } from './http-access.ts';
 import { BackendHttpApi } from './http-api.ts';
+import { OperatorRole } from './operator-role.ts';
 
 export interface ApiProps extends StageProps {
   readonly eventLog: EventLog;
@@ -25,6 +27,7 @@ export interface ApiProps extends StageProps {
 export class Api extends Construct {
   readonly function: BackendFunction;
   readonly httpApi: HttpApi;
+  readonly operatorRole: OperatorRole;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
@@ -47,7 +50,7 @@ export class Api extends Construct {
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
-        SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
+        [authenticationVariable]: JSON.stringify(authenticationOf(props.config)),
       },
     });
     acknowledge(
@@ -63,6 +66,7 @@ export class Api extends Construct {
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
+    this.operatorRole = new OperatorRole(this, 'Operator', { stage, api: this.function.lambda });
     addAlarm(this, 'ServerErrors', {
       description: 'The HTTP API answered five or more requests with a server error (5xx) in five minutes.',
       runbook: 'api-errors',

@@ -6,26 +6,36 @@ import {
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { Authentication } from '../../schema/authentication.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
-/** The scopes of routes that have their own, by route key. */
-export function routeScopesOf({ authorizer }: StageConfig): Readonly<Record<string, readonly string[]>> {
-  return typeof authorizer === 'object' ? authorizer.jwt.routeScopes : {};
+/** The claims that tokens have by default. `scope`: RFC 8693; `scp`: Microsoft and Okta. */
+const defaultClaims = { subject: 'sub', scopes: ['scope', 'scp'] } as const;
+
+/** How the API's function learns who is asking. */
+export function authenticationOf({ authorizer }: StageConfig): Authentication {
+  if (authorizer === 'none') return { kind: 'none' };
+  if (authorizer === 'iam') return { kind: 'iam', scopes: 'all' };
+  if ('iam' in authorizer) return { kind: 'iam', scopes: authorizer.iam.scopes };
+  const { issuer, scopes, claims } = authorizer.jwt;
+  const { scopes: named, ...others } = claims ?? {};
+  return {
+    kind: 'jwt',
+    issuer,
+    scopes,
+    claims: { ...defaultClaims, ...others, ...(named !== undefined && { scopes: [named] }) },
+  };
 }
 
-/** How callers of a route authenticate. */
-export interface Access {
-  readonly authorizer: IHttpRouteAuthorizer;
-  readonly scopes: readonly string[];
-}
-
-/** The authorizer of all routes except the open ones, and the scopes that a token needs for it. */
-export function accessOf({ authorizer: kind }: StageConfig): Access {
-  if (kind === 'iam') return { authorizer: new HttpIamAuthorizer(), scopes: [] };
-  if (kind === 'none') return { authorizer: new HttpNoneAuthorizer(), scopes: [] };
-  const { issuer, audience, scopes } = kind.jwt;
-  const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
-  return { authorizer, scopes };
+/**
+ * The authorizer of all routes except the open ones. It verifies who is asking. The function checks what the caller may do,
+ * because it knows the operation: API Gateway may read a path differently.
+ */
+export function authorizerOf({ authorizer }: StageConfig): IHttpRouteAuthorizer {
+  if (authorizer === 'none') return new HttpNoneAuthorizer();
+  if (authorizer === 'iam' || 'iam' in authorizer) return new HttpIamAuthorizer();
+  const { issuer, audience } = authorizer.jwt;
+  return new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] });
 }
 
 /** Allows pages of these origins to send the API's request headers and to read its response headers. */

@@ -14,11 +14,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { parseRouteKey } from '../../schema/route-matcher.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
-import { accessOf, corsFor, routeScopesOf } from './http-access.ts';
+import { authorizerOf, corsFor } from './http-access.ts';
 
 /** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
@@ -40,27 +39,18 @@ export interface BackendHttpApiProps {
 export class BackendHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, { stage, config, handler }: BackendHttpApiProps) {
     const integration = new HttpLambdaIntegration('Function', handler);
-    const { authorizer, scopes } = accessOf(config);
-    const routeScopes = routeScopesOf(config);
     super(scope, id, {
       apiName: `streamfold-${stage}`,
       defaultIntegration: integration,
-      defaultAuthorizer: authorizer,
-      defaultAuthorizationScopes: [...scopes],
+      defaultAuthorizer: authorizerOf(config),
       createDefaultStage: false,
       ...(config.cors !== 'closed' && { corsPreflight: corsFor(config.cors.origins) }),
     });
-    const preflightRoutes =
-      config.cors === 'closed' ? [] : this.#addPreflightRoutes(Object.keys(routeScopes), integration);
+    const preflightRoutes = config.cors === 'closed' ? [] : this.#addPreflightRoute(integration);
     this.#addStage(config, [...this.#addHealthRoute(integration), ...preflightRoutes]);
     if (config.authorizer === 'none') {
       const reason = 'The stage is bound to the account that only emulators use.';
       acknowledge(this.node.findChild('DefaultRoute'), unauthorized, reason);
-    }
-    for (const [routeKey, authorizationScopes] of Object.entries(routeScopes)) {
-      const { method, path } = parseRouteKey(routeKey);
-      const methods = [method as HttpMethod];
-      this.addRoutes({ path, methods, integration, authorizationScopes: [...authorizationScopes] });
     }
   }
 
@@ -78,12 +68,10 @@ export class BackendHttpApi extends HttpApi {
 
   /**
    * API Gateway adds CORS headers to the answer of a preflight, but authorizes the preflight like any request of its
-   * route. So `$default` and each route for any method get an open route for preflights. The function answers them.
+   * route. So preflights get an open route of their own. The function answers them.
    */
-  #addPreflightRoutes(routeKeys: readonly string[], integration: HttpRouteIntegration): HttpRoute[] {
-    const ofAnyMethod = routeKeys.map(parseRouteKey).filter(({ method }) => method === 'ANY');
-    const paths = new Set(['/{proxy+}', ...ofAnyMethod.map((key) => key.path)]);
-    const routes = [...paths].flatMap((path) => this.#addOpenRoute(path, HttpMethod.OPTIONS, integration));
+  #addPreflightRoute(integration: HttpRouteIntegration): HttpRoute[] {
+    const routes = this.#addOpenRoute('/{proxy+}', HttpMethod.OPTIONS, integration);
     for (const route of routes) {
       acknowledge(
         route,
@@ -95,8 +83,8 @@ export class BackendHttpApi extends HttpApi {
   }
 
   #addOpenRoute(path: string, method: HttpMethod, integration: HttpRouteIntegration): HttpRoute[] {
-    const open = { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
-    return this.addRoutes({ ...open, integration, path, methods: [method] });
+    const authorizer = new HttpNoneAuthorizer();
+    return this.addRoutes({ authorizer, integration, path, methods: [method] });
   }
 
   /** The stage's throttling applies to each route by itself. Open routes have lower limits. */

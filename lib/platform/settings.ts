@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
+import { type Scope, scopeNames } from '../../schema/scopes.ts';
 
 /** The account of AWS emulators. It does not exist on AWS. */
 export const emulatorAccount = '000000000000';
@@ -7,29 +8,49 @@ export const emulatorAccount = '000000000000';
 const wholeFrom = (least: number, most: number) => z.int().min(least).max(most);
 const names = z.array(z.string().regex(/^\S+$/));
 const origin = z.url().refine((url) => URL.canParse(url) && new URL(url).origin === url);
-/** A method and a path of names and `{variables}`. A variable with a plus matches the rest, so it is last. No slash at the end. */
-const routeKey = z
-  .string()
-  .regex(/^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD) (?:\/(?:[\w.-]+|\{\w+\}))*\/(?:[\w.-]+|\{\w+\+?\})$/);
+/** A scope of the API: see docs/scopes.md. */
+const apiScope = z.enum(scopeNames as readonly [Scope, ...Scope[]]);
+const apiScopes = z.array(apiScope).min(1).readonly();
 
-/** A route with scopes adds a permission to the function's policy, which Lambda limits to 20 KB. */
-const routeScopesMax = 30;
+/** A scope in a token (RFC 6749, 3.3), except those that OpenID Connect gives to every token. */
+const tokenScope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)
+  .refine((scope) => !/^(?:openid|profile|email|address|phone|offline_access)$/.test(scope));
+
+/** The name of a claim. */
+const claim = z.string().min(1).max(200);
+
+const claims = z
+  .strictObject({
+    /** The claim that names the caller. Default: `sub`. Whoever sets it must not be able to choose another caller's value. */
+    subject: claim.exactOptional(),
+    /** The claim with the scopes: a text with spaces, or a list. Default: `scope`, or `scp` if there is none. */
+    scopes: claim.exactOptional(),
+    /** The claim that names the tenant. Default: every caller is in the tenant "default". */
+    tenant: claim.exactOptional(),
+    /** The tenant of a token without the claim. Default: such a token is refused. */
+    defaultTenant: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .exactOptional(),
+  })
+  .refine(({ tenant, defaultTenant }) => tenant !== undefined || defaultTenant === undefined)
+  .readonly();
 
 const jwt = z
   .strictObject({
     /** The issuer of the tokens. `<issuer>/.well-known/openid-configuration` links to the keys that verify them. */
-    issuer: z.url({ protocol: /^https$/ }),
+    issuer: z.url({ protocol: /^https$/ }).max(255),
     /** A token must name one of them in its claim `aud`, or in `client_id` if it has no `aud`. */
     audience: names.min(1).readonly(),
-    /** A token needs one of them, except on the routes of `routeScopes`. Empty: any token of the audience is accepted. */
-    scopes: names.readonly(),
-    /** Routes that need one of these scopes instead, at most 30, by route key: `{"POST /ledger/{proxy+}":["ledger.write"]}`. */
-    routeScopes: z
-      .record(
-        routeKey.refine((key) => !/^(?:GET|ANY) \/health$/.test(key)),
-        names.min(1).readonly(),
-      )
-      .refine((scopes) => Object.keys(scopes).length <= routeScopesMax),
+    /**
+     * The API's scopes that a scope of a token gives: `{"streamfold/read":["ledger:read","metrics:read"]}`. `as-named`: the
+     * tokens have the API's own scopes.
+     */
+    scopes: z.union([z.literal('as-named'), z.record(tokenScope, apiScopes).readonly()]),
+    /** The names of the claims that the API reads. */
+    claims: claims.exactOptional(),
   })
   .readonly();
 
@@ -60,13 +81,17 @@ export const settingsSchema = z
       .describe('who receives alarms, {"email":"ops@example.com"} or "silent"'),
 
     /**
-     * Who may call the HTTP API, except `GET /health`. `iam`: requests signed with SigV4. `jwt`: requests with a token of
-     * the issuer. `none`: every request, on emulators only.
+     * Who may call the HTTP API, except `GET /health`. `iam`: requests signed with SigV4; the callers have all scopes, or
+     * those given here. `jwt`: requests with a token of the issuer. `none`: every request, on emulators only.
      */
     authorizer: z
-      .union([z.enum(['iam', 'none']), z.strictObject({ jwt }).readonly()])
+      .union([
+        z.enum(['iam', 'none']),
+        z.strictObject({ iam: z.strictObject({ scopes: apiScopes }).readonly() }).readonly(),
+        z.strictObject({ jwt }).readonly(),
+      ])
       .describe(
-        'who may call the HTTP API, "iam", "none" or {"jwt":{"issuer":"https://...","audience":["..."],"scopes":[],"routeScopes":{"POST /ledger/{proxy+}":["..."]}}}',
+        'who may call the HTTP API, "iam", "none", {"iam":{"scopes":["ledger:read"]}} or {"jwt":{"issuer":"https://...","audience":["..."],"scopes":{"a-scope-of-tokens":["ledger:read"]}}}',
       ),
 
     /** Requests per second and burst size of each route of the HTTP API. It answers 429 to requests above them. */

@@ -87,6 +87,7 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   const own = typeof stage === 'string' && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
   if (own === undefined) throw new StageError(unknownStage(stage));
   const merged = { ...own, ...parseSettings(settings) };
+  if (lacksScopes(merged.authorizer)) throw new StageError(withoutScopes(stage));
   const parsed = settingsSchema.safeParse(merged);
   if (!parsed.success) {
     const named = parsed.error.issues.flatMap((issue) =>
@@ -98,6 +99,19 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
     throw new StageError(openToAll(stage));
   }
   return parsed.data;
+}
+
+/** Whether tokens would give no scopes, or have them in the form of earlier versions. */
+function lacksScopes(authorizer: unknown): boolean {
+  if (typeof authorizer !== 'object' || authorizer === null) return false;
+  const { jwt } = authorizer as { readonly jwt?: unknown };
+  if (typeof jwt !== 'object' || jwt === null) return false;
+  const { scopes = {} } = jwt as { readonly scopes?: unknown };
+  return 'routeScopes' in jwt || Array.isArray(scopes) || Object.keys(Object(scopes)).length === 0;
+}
+
+function withoutScopes(stage: unknown): string {
+  return `The tokens of stage ${stage} give no scopes: set authorizer.jwt.scopes to "as-named" if tokens have the scopes of docs/scopes.md, or to what each scope of a token gives, {"streamfold/read":["ledger:read"]}. A list of scopes and "routeScopes" belong to earlier versions: remove them, the API now checks a scope for every operation.`;
 }
 
 function parseSettings(settings: unknown): object {

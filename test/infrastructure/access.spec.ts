@@ -5,8 +5,7 @@ import { resources, templateOf } from '../support/synthesized.ts';
 const jwt = {
   issuer: 'https://issuer.example.com/pool',
   audience: ['app', 'cli'],
-  scopes: ['streamfold/read'],
-  routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write', 'streamfold/admin'] },
+  scopes: { 'streamfold/read': ['ledger:read', 'todo:read'], 'streamfold/pay': ['ledger:write'] },
 };
 const cors = { origins: ['https://app.example.com'] };
 
@@ -29,13 +28,9 @@ describe('the HTTP API', () => {
     expect(routesOf(templateOf(stage))).toEqual({ $default: authorization, 'GET /health': 'NONE' });
   });
 
-  it('can require tokens with the scopes of each route', () => {
+  it('can require tokens of an issuer, for the audience', () => {
     const template = templateOf('dev', { authorizer: { jwt } });
-    expect(routesOf(template)).toEqual({
-      $default: ['JWT', ['streamfold/read']],
-      'GET /health': 'NONE',
-      'POST /ledger/{proxy+}': ['JWT', ['streamfold/write', 'streamfold/admin']],
-    });
+    expect(routesOf(template)).toEqual({ $default: 'JWT', 'GET /health': 'NONE' });
     const authorizers = resources(template, 'AWS::ApiGatewayV2::Authorizer');
     expect(authorizers.map(([, { Properties }]) => Properties)).toEqual([
       expect.objectContaining({
@@ -44,21 +39,41 @@ describe('the HTTP API', () => {
         JwtConfiguration: { Issuer: jwt.issuer, Audience: jwt.audience },
       }),
     ]);
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: 'streamfold-dev-api',
-      Environment: { Variables: Match.objectLike({ SCOPED_ROUTES: '["POST /ledger/{proxy+}"]' }) },
-    });
     const [authorizerId] = authorizers[0] ?? [];
     template.resourcePropertiesCountIs(
       'AWS::ApiGatewayV2::Route',
       { AuthorizerId: { Ref: authorizerId }, AuthorizationType: 'JWT' },
-      2,
+      1,
     );
   });
 
-  it('accepts any token of the audience if no scope is given', () => {
-    const template = templateOf('dev', { authorizer: { jwt: { ...jwt, scopes: [], routeScopes: {} } } });
-    expect(routesOf(template)).toMatchObject({ $default: expect.stringMatching('JWT') });
+  const plainClaims = { subject: 'sub', scopes: ['scope', 'scp'] };
+
+  it.each([
+    ['none', { kind: 'none' }],
+    ['iam', { kind: 'iam', scopes: 'all' }],
+    [{ iam: { scopes: ['ledger:read'] } }, { kind: 'iam', scopes: ['ledger:read'] }],
+    [{ jwt }, { kind: 'jwt', issuer: jwt.issuer, scopes: jwt.scopes, claims: plainClaims }],
+    [
+      {
+        jwt: { ...jwt, scopes: 'as-named', claims: { subject: 'client_id', scopes: 'roles', tenant: 'org' } },
+      },
+      {
+        kind: 'jwt',
+        issuer: jwt.issuer,
+        scopes: 'as-named',
+        claims: { subject: 'client_id', scopes: ['roles'], tenant: 'org' },
+      },
+    ],
+  ])('tells the function how callers authenticate: %j', (authorizer, expected) => {
+    const emulator = { account: '000000000000', region: 'us-east-1' };
+    const template = templateOf('dev', { authorizer, environment: emulator });
+    const functions = resources(template, 'AWS::Lambda::Function');
+    const variables = functions.flatMap(([, { Properties }]) => {
+      const text: unknown = Properties['Environment']?.['Variables']?.['AUTHENTICATION'];
+      return text === undefined ? [] : [JSON.parse(String(text))];
+    });
+    expect(variables).toEqual([expected]);
   });
 
   it.each([
@@ -163,19 +178,6 @@ describe('the HTTP API', () => {
   it('answers their preflights with tokens, too', () => {
     const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt } }));
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
-  });
-
-  it('answers their preflights on a route for any method with tokens', () => {
-    const routeScopes = { 'ANY /todos/{proxy+}': ['a'], 'POST /ledger': ['b'] };
-    const routes = routesOf(templateOf('dev', { cors, authorizer: { jwt: { ...jwt, routeScopes } } }));
-    expect(Object.keys(routes).filter((key) => key.startsWith('OPTIONS'))).toEqual([
-      'OPTIONS /{proxy+}',
-      'OPTIONS /todos/{proxy+}',
-    ]);
-    expect(routes).toMatchObject({
-      'OPTIONS /todos/{proxy+}': 'NONE',
-      'ANY /todos/{proxy+}': ['JWT', ['a']],
-    });
   });
 
   it('logs each request as JSON, without personal data', () => {

@@ -10,8 +10,7 @@ const allOptions = {
     jwt: {
       issuer: 'https://issuer.example.com/pool',
       audience: ['app'],
-      scopes: ['streamfold/read'],
-      routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write'] },
+      scopes: { 'streamfold/read': ['ledger:read'] },
     },
   },
 };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { functions } from '../support/deployed.ts';
 import { resources, templateOf } from '../support/synthesized.ts';
 
@@ -28,17 +28,56 @@ describe('the permissions of each function', () => {
 
   it('come from its own role, without a managed policy', () => {
     const roles = resources(prod, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(functions.length);
+    // One more is for operators.
+    expect(roles).toHaveLength(functions.length + 1);
     for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   it('have no wildcards in actions or in data', () => {
-    expect(granted.size).toBe(functions.length);
+    expect(granted.size).toBe(functions.length + 1);
     for (const statement of [...granted.values()].flat()) {
       const actions = [statement.Action].flat();
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
       if (statement.Resource === '*') expect(unscoped).toEqual(expect.arrayContaining(actions));
     }
+  });
+
+  it('let API Gateway and the role of operators invoke the API, and nobody else', () => {
+    const isApi = (reference: unknown) => JSON.stringify(reference).includes('ApiFunction');
+    const grants = [...granted].flatMap(([role, statements]) =>
+      statements
+        .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('lambda:Invoke')))
+        .map(({ Action, Resource }) => [role, Action, isApi(Resource)]),
+    );
+    expect(grants).toEqual([[expect.stringMatching(/^ApiOperatorDefaultPolicy/), 'lambda:InvokeFunction', true]]);
+    const invokers = resources(prod, 'AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => isApi(Properties['FunctionName']))
+      .map(([, { Properties }]) => [Properties['Principal'], JSON.stringify(Properties['SourceArn'] ?? '')]);
+    expect(invokers.length).toBeGreaterThan(0);
+    for (const [principal, source] of invokers) {
+      expect(principal).toBe('apigateway.amazonaws.com');
+      expect(source).toContain('execute-api');
+    }
+    prod.hasResourceProperties('AWS::IAM::Role', {
+      Description: Match.stringLikeRegexp('^Operators of Streamfold'),
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: {
+              AWS: {
+                'Fn::Join': [
+                  '',
+                  ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root'],
+                ],
+              },
+            },
+          },
+        ],
+      },
+    });
+    prod.hasOutput('OperatorRoleArn', {});
   });
 
   it('are the same on every stage, so a measurement on one holds for all', () => {

@@ -100,14 +100,16 @@ describe('settings', () => {
     ['authorizer', 'anyone'],
     ['authorizer', jwt({ issuer: 'http://issuer.example.com' })],
     ['authorizer', jwt({ audience: [] })],
-    ['authorizer', jwt({ scopes: ['two words'] })],
-    ['authorizer', jwt({ routeScopes: { '/ledger': ['a'] } })],
-    ['authorizer', jwt({ routeScopes: { 'GET /health': ['a'] } })],
-    ['authorizer', jwt({ routeScopes: { 'POST /ledger/': ['a'] } })],
-    ['authorizer', jwt({ routeScopes: { 'POST /ledger/{proxy+}/transfers': ['a'] } })],
-    ['authorizer', jwt({ routeScopes: { 'POST /ledger/:id': ['a'] } })],
-    ['authorizer', jwt({ routeScopes: { 'GET /ledger': [] } })],
-    ['authorizer', jwt({ routeScopes: Object.fromEntries(routeKeys(31).map((key) => [key, ['a']])) })],
+    ['authorizer', jwt({ scopes: 'any' })],
+    ['authorizer', jwt({ scopes: { 'two words': ['ledger:read'] } })],
+    ['authorizer', jwt({ scopes: { openid: ['ledger:read'] } })],
+    ['authorizer', jwt({ scopes: { 'streamfold/read': [] } })],
+    ['authorizer', jwt({ scopes: { 'streamfold/read': ['ledger:rule'] } })],
+    ['authorizer', jwt({ claims: { sub: 'sub' } })],
+    ['authorizer', jwt({ claims: { defaultTenant: 'acme' } })],
+    ['authorizer', jwt({ claims: { tenant: 'org', defaultTenant: 'a/b' } })],
+    ['authorizer', { iam: { scopes: [] } }],
+    ['authorizer', { iam: { scopes: ['*'] } }],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
     ['tracing', true],
@@ -161,10 +163,24 @@ describe('settings', () => {
     );
   });
 
+  it.each([
+    jwt({ scopes: undefined }),
+    jwt({ scopes: {} }),
+    jwt({ scopes: [] }),
+    jwt({ scopes: ['streamfold/read'] }),
+    jwt({ routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write'] } }),
+  ])('do not accept tokens without a mapping of their scopes: %j', (authorizer) => {
+    expect(refusal('dev', { authorizer })).toMatch(
+      /^The tokens of stage dev give no scopes: set authorizer\.jwt\.scopes to .*every operation\.$/,
+    );
+  });
+
   it('are valid in every stage', () => {
     expect(stageConfig('local').alarms).toBe('silent');
     expect(stageConfig('dev').authorizer).toBe('iam');
     expect(stageConfig('dev', { authorizer: jwt({}) })).toMatchObject({ authorizer: jwt({}) });
+    const named = jwt({ scopes: 'as-named', claims: { tenant: 'org', defaultTenant: 'acme' } });
+    expect(stageConfig('dev', { authorizer: named })).toMatchObject({ authorizer: named });
   });
 });
 
@@ -172,8 +188,7 @@ function jwt(other: object): object {
   const sound = {
     issuer: 'https://issuer.example.com/pool',
     audience: ['app'],
-    scopes: ['streamfold/read'],
-    routeScopes: { 'POST /ledger/{proxy+}': ['streamfold/write'] },
+    scopes: { 'streamfold/read': ['ledger:read'] },
   };
   return { jwt: { ...sound, ...other } };
 }
@@ -186,8 +201,4 @@ function refusal(stage: string, settings: object): string {
     throw error;
   }
   throw new Error(`Stage ${stage} accepted ${JSON.stringify(settings)}.`);
-}
-
-function routeKeys(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `GET /ledger/${index}`);
 }

@@ -9,6 +9,7 @@ import { metricsContext } from '../../lambdas/contexts/metrics/context.ts';
 import { createApiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
+import { openToAll } from '../../lambdas/http/testing.ts';
 import {
   CommandHandler,
   type Commit,
@@ -118,6 +119,7 @@ function memoryContext<Types extends ContextTypes>(
     const api = createApiHandler({
       routes: routes({ handler, log, commitClock, readModel, cursors }),
       logger,
+      identify: openToAll,
       now,
     });
     return { handler, api };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { commandShape } from '../../../http/command-routes.ts';
 import { commandAnswer, commandRequest } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
-import { findRow, idParams } from '../../../http/resource.ts';
+import { findRow, idParams, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { documentTypeOf } from '../documents/document-type.ts';
 import type { DispenseCommand } from '../domain/dispense.ts';
@@ -60,6 +60,7 @@ function getPrescription(side: PrescriptionSide): Route {
     method: 'GET',
     path,
     tags: [dispenses.category],
+    access: scopesOf(dispenses.category).read,
     operationId: 'getPrescription',
     summary: 'A short-lived link to the newest prescription',
     description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,

@@ -15,6 +15,13 @@ export function ledgerCommands(side: LedgerCommandSide): Route[] {
       operationId: 'openAccount',
       summary: 'Open an account',
       request: openAccountRequest,
+      bodyScopes: [
+        {
+          scope: 'ledger:overdraft',
+          needed: ({ overdraftLimit }) => overdraftLimit !== '0',
+          purpose: 'to give the account an overdraft limit',
+        },
+      ],
       command: (body) => ({ type: 'Open', ...body }),
     }),
     command('credits', {

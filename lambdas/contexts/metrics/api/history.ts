@@ -4,7 +4,7 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { instantSchema } from '../../../http/parameters.ts';
 import { problem } from '../../../http/problem.ts';
 import { nextKey, readLines } from '../../../http/query-routes.ts';
-import { idParams, notFoundProblem } from '../../../http/resource.ts';
+import { idParams, notFoundProblem, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { type KeyedLine, type LineRange, type LinesPage, lastKey } from '../../../kernel/index.ts';
 import type { Measurement } from '../domain/metric.ts';
@@ -48,6 +48,7 @@ export function historyRoute(side: MetricReadSide): Route {
   return defineRoute({
     method: 'GET',
     tags: [metricsResource.category],
+    access: scopesOf(metricsResource.category).read,
     path: `${metricsResource.path}/{id}/history`,
     operationId: 'readHistory',
     summary: 'The series of values between two instants',

@@ -47,7 +47,7 @@ describe('the sweep', () => {
     const [, set, expiry] = (await Array.fromAsync(metrics.log.read('metrics/m0000'))).flat();
     expect(expiry).toMatchObject({
       causationId: set?.events[0]?.id,
-      actor: 'metrics-sweeper',
+      actor: 'urn:streamfold:system metrics-sweeper',
       committedAt: at(61),
     });
   });

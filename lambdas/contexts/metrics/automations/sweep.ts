@@ -6,6 +6,7 @@ import {
   type ListedRow,
   type Observer,
   type ReadModel,
+  systemActor,
 } from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
@@ -84,12 +85,12 @@ async function expireTarget(
   const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline, now } }], {
     commandId: commandIdOfReaction(sweeper, targetEventId),
     // See `EarlierIdentity`.
-    earlier: { commandId: correlationId },
+    earlier: { commandId: correlationId, actor: sweeper },
     intent: ['Expire', target.deadline],
     now,
     correlationId,
     causationId: targetEventId,
-    actor: sweeper,
+    actor: systemActor(sweeper),
   });
   return result.outcome === 'committed';
 }

@@ -3,6 +3,7 @@ import type { ListOf } from '../../../../schema/contexts.ts';
 import type { Cursors } from '../../../http/cursor.ts';
 import { pageRoute } from '../../../http/page-route.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
+import { scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { keysWithPrefix, type ReadModel, streamPattern } from '../../../kernel/index.ts';
 import { kindsOf, type TodoRules } from '../../todo-rule.ts';
@@ -55,6 +56,7 @@ function summarizeTodos({ readModel, rules }: TodoSide): Route {
   return defineRoute({
     method: 'GET',
     tags: ['todo'],
+    access: scopesOf('todo').read,
     path: '/todos/summary',
     operationId: 'summarizeTodos',
     summary: 'Number of open items by context and kind',
@@ -76,6 +78,7 @@ function getTodo({ readModel, rules }: TodoSide): Route {
   return defineRoute({
     method: 'GET',
     tags: ['todo'],
+    access: scopesOf('todo').read,
     path: '/todos/{id}',
     operationId: 'getTodo',
     summary: 'An item: its subject, and the events that opened and closed it',

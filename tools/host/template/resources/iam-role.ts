@@ -4,7 +4,7 @@ import type { ResourceType } from '../world.ts';
 /** AWS::IAM::Role. The host itself allows every call; see `HostOptions.interceptCalls`. */
 export const iamRole: ResourceType = {
   properties: [],
-  ignored: ['AssumeRolePolicyDocument'],
+  ignored: ['AssumeRolePolicyDocument', 'Description'],
   create: ({ physicalName }) => ({
     ref: physicalName,
     attributes: { Arn: `arn:aws:iam::${accountId}:role/${physicalName}` },

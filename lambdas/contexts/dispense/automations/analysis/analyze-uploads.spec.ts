@@ -139,7 +139,7 @@ describe('an upload', () => {
     expect((await commitsOf('d1')).at(-1)).toMatchObject({
       causationId: commit.events[0]?.id,
       correlationId: 'correlation-2',
-      actor: 'prescription-analyzer',
+      actor: 'urn:streamfold:system prescription-analyzer',
       committedAt: now,
     });
   });

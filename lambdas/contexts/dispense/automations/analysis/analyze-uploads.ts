@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
   readEvent,
   recordedEvents,
+  systemActor,
 } from '../../../../kernel/index.ts';
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../../api/answers.ts';
@@ -142,13 +143,13 @@ async function send(
 ): Promise<void> {
   const result = await handler.handle([{ id: dispenseId, command }], {
     commandId: commandIdOfReaction(analyzerName, eventId),
-    earlier: { commandId: uuidv5(eventId, earlierNamespace) },
+    earlier: { commandId: uuidv5(eventId, earlierNamespace), actor: analyzerName },
     // The same for every outcome: the first committed attempt determines the outcome of this upload.
     intent: ['RecordAnalysis', eventId],
     now: now(),
     correlationId,
     causationId: eventId,
-    actor: analyzerName,
+    actor: systemActor(analyzerName),
   });
   if (result.outcome === 'rejected') {
     observer.warn('The outcome of an analysis was refused.', { eventId, code: result.rejection.code });
