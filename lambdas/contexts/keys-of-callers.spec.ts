@@ -135,7 +135,7 @@ const pairs = [
   ['user 1', 'abc', 'user', '1 abc'],
   ['user","1', 'abc', 'user', '1","abc'],
   ['metrics-sweeper', '1', 'prescription-analyzer', '1'],
-  [`${'a'.repeat(256)}lice`, '1', `${'a'.repeat(256)}nn`, '1'],
+  [`${'a'.repeat(250)}lice`, '1', `${'a'.repeat(250)}nn`, '1'],
 ] as const;
 
 const table = routes.flatMap((route) => pairs.map((pair) => ({ route, pair, name: route.request[1] })));

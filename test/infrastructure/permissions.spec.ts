@@ -49,7 +49,9 @@ describe('the permissions of each function', () => {
         .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('lambda:Invoke')))
         .map(({ Action, Resource }) => [role, Action, isApi(Resource)]),
     );
-    expect(grants).toEqual([[expect.stringMatching(/^ApiOperatorDefaultPolicy/), 'lambda:InvokeFunction', true]]);
+    expect(grants).toEqual([
+      [expect.stringMatching(/^ApiOperatorDefaultPolicy/), 'lambda:InvokeFunction', true],
+    ]);
     const invokers = resources(prod, 'AWS::Lambda::Permission')
       .filter(([, { Properties }]) => isApi(Properties['FunctionName']))
       .map(([, { Properties }]) => [Properties['Principal'], JSON.stringify(Properties['SourceArn'] ?? '')]);
