@@ -24,7 +24,7 @@ export interface CommandRequest extends CommitContext {
    * The same `commandId` with another intent is refused.
    */
   readonly intent: unknown;
-  /** The time of the command, ISO 8601, UTC, ms. */
+  /** The time of the request, ISO 8601, UTC, ms: for deadlines and answers. A commit has the time of its append. */
   readonly now: string;
   /** Which versions of the first stream the caller accepts (`If-Match`, `If-None-Match`). Version 0: it does not exist. Default: any. */
   readonly expectedVersion?: ((version: number) => boolean) | undefined;

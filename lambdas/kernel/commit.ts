@@ -63,7 +63,10 @@ export interface Commit extends CommitContext {
   readonly commandId: string;
   /** SHA-256 of the command's intent: distinguishes a retry from another command with the same id. */
   readonly commandHash: string;
-  /** ISO 8601, UTC, ms; never before the stream's previous commit. */
+  /**
+   * When it was appended: ISO 8601, UTC, ms; never before the stream's previous commit, and the same for all commits of one
+   * command. Commits of earlier versions have the time of the request instead, and those of one command can differ.
+   */
   readonly committedAt: string;
   /** The answer to the command, as JSON. A retry gets it again. */
   readonly answer: string;

@@ -2,9 +2,9 @@ import { type Commit, lastVersionOf, type StreamName } from './commit.ts';
 import type { EventLog } from './event-log.ts';
 
 /**
- * How far the times of two commits of one command can be apart, in ms. A commit's time is the time of its command, or that
- * of the stream's previous commit if that is later. So the difference is at most the time that a command takes, and the
- * difference between the clocks.
+ * How far the times of two commits of one command can be apart, in ms. New ones are equal. In commits of earlier versions, a
+ * commit's time is the time of its command, or that of the stream's previous commit if that is later. So the difference is at
+ * most the time that a command takes, and the difference between the clocks.
  */
 const apartMaxMs = 60_000;
 

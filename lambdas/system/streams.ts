@@ -12,7 +12,9 @@ const eventSchema = z.object({
   type: z.string(),
   schemaVersion: z.int(),
   data: z.record(z.string(), z.unknown()),
-  committedAt: z.string(),
+  committedAt: z.string().meta({
+    description: 'When it was appended. An event can appear up to 3 seconds after this time.',
+  }),
   commandId: z.string(),
   correlationId: z.string(),
   causationId: z.string().optional(),
