@@ -37,8 +37,8 @@ export function rowRoute<Row, Line, List extends string>(
   const { noun, schema, view } = resource;
   const pastNote = past
     ? ' With `version` or `at`, the answer is the state at that point, read from the log. It never changes later. So ' +
-      'the answer about one of the last seconds waits until nothing more can be committed with that time: up to 5 seconds. ' +
-      'An instant that has not passed yet is refused (`future-instant`).'
+      'the answer about one of the last seconds waits until nothing more can be committed with that time, usually less than ' +
+      '5 seconds. An instant that has not passed yet is refused (`future-instant`).'
     : '';
   return defineRoute({
     method: 'GET',
