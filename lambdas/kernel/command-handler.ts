@@ -11,7 +11,7 @@ import { Hydrator } from './hydrator.ts';
 import { type CommandIdentity, commandIdentity, findRepeated } from './idempotency.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
-import { UnsureAppends } from './unsure-appends.ts';
+import { SentAppends } from './sent-appends.ts';
 
 /** What a command handler needs. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
@@ -67,14 +67,14 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     const { category } = this.#options.decider;
     const ids = targets.map(({ id }) => id);
     const identity = commandIdentity(category, ids, request);
-    const unsure = new UnsureAppends();
+    const sent = new SentAppends();
     let hydrated = await this.#hydrate(ids);
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, { identity, unsure });
+      const result = await this.#attempt(targets, hydrated, request, { identity, sent });
       if (result !== 'conflict' && result !== 'unknown') return result;
       this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
       if (attempt >= this.#retry.maxAttempts) {
-        unsure.requireNone();
+        sent.requireNone();
         throw contention(hydrated[0], attempt);
       }
       // The place of an append that was cut off must be taken before its request is carried out late.
@@ -87,7 +87,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     targets: Targets<Command, State>,
     hydrated: AllHydrated<State>,
     request: CommandRequest,
-    { identity, unsure }: { readonly identity: CommandIdentity; readonly unsure: UnsureAppends },
+    { identity, sent }: { readonly identity: CommandIdentity; readonly sent: SentAppends },
   ): Promise<CommandResult<Answer> | 'conflict' | 'unknown'> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
@@ -95,28 +95,29 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     // 1. A retry of a command that has committed returns its first answer.
     const repeated = await findRepeated({ log, catchUp }, hydrated, identity);
     if (repeated) {
-      // Or it is from an append of this request that was cut off.
-      const outcome = unsure.hasMade(repeated) ? 'committed' : 'repeated';
+      // Or it is from an append of this request whose answer was lost.
+      const outcome = sent.hasMade(repeated) ? 'committed' : 'repeated';
       this.#observer.count(outcome === 'committed' ? 'Commands' : 'RepeatedCommands');
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
       return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
-    unsure.forgetImpossible(hydrated);
-    unsure.requireHope();
+    sent.forgetImpossible(hydrated);
+    sent.requireHope();
     // 2. The caller may have named the version that it expects.
-    requireExpectedVersion(hydrated[0], request, unsure);
+    requireExpectedVersion(hydrated[0], request, sent);
     // 3. Decide.
     const decided = await this.#observer.step('decide', async () => decideAll(decider, targets, hydrated));
     if ('rejection' in decided) {
-      unsure.requireNone();
+      sent.requireNone();
       this.#observer.count('Refusals');
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
     const commits = commitsOf({ ...this.#options, clock: this.#clock }, decided, request, identity);
-    if (commits.length === 0) unsure.requireNone();
+    if (commits.length === 0) sent.requireNone();
+    sent.note(commits);
     const outcome = await this.#commit(decided, commits);
-    if (outcome === 'unknown') unsure.note(commits);
+    if (outcome === 'unknown') sent.noteCutOff(commits);
     if (outcome === 'conflict' || outcome === 'unknown') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
@@ -178,10 +179,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 function requireExpectedVersion(
   { stream, version }: Hydrated<unknown>,
   { expectedVersion }: CommandRequest,
-  unsure: UnsureAppends,
+  sent: SentAppends,
 ): void {
   if (!expectedVersion || expectedVersion(version)) return;
-  unsure.requireNone();
+  sent.requireNone();
   throw new EventSourcingError(
     'version-mismatch',
     stream,

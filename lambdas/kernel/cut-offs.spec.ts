@@ -10,7 +10,7 @@ import { countingObserver } from './testing/counting-observer.fixture.ts';
 import { simulatedEffects } from './testing/simulated-effects.ts';
 
 /** What happens to the request of an append that is cut off. `before next`: it is carried out right before the next append. */
-type Fate = 'carried out' | 'before next' | 'not yet';
+type Fate = 'carried out' | 'before next' | 'not yet' | 'carried out, but reported as a conflict';
 
 /** The first appends are cut off. `land` carries out those that were not carried out yet. */
 class CuttingLog extends MemoryEventLog {
@@ -25,6 +25,10 @@ class CuttingLog extends MemoryEventLog {
     this.appended.push(commits);
     const fate = this.fates.shift();
     if (fate === undefined) return super.append(commits);
+    if (fate === 'carried out, but reported as a conflict') {
+      await super.append(commits);
+      return 'conflict';
+    }
     if (fate === 'carried out') await super.append(commits);
     else this.#underWay.push(commits);
     this.#isNext = fate === 'before next';
@@ -141,6 +145,13 @@ describe('an append that is cut off', () => {
     );
     log.afterCutOff = () => rivalAdd(-3);
     expect(await codeOf(attempt)).toBe('unknown-outcome');
+  });
+
+  it('is found if it is reported as a conflict with itself', async () => {
+    const { counts, start, add } = setUp('carried out, but reported as a conflict');
+    await start();
+    expect(await add(1)).toMatchObject({ outcome: 'committed', version: 2, answer: { total: 6 } });
+    expect(counts).toEqual({ Conflicts: 1, Commands: 1 });
   });
 
   it('is found on two streams', async () => {

@@ -6,19 +6,23 @@ import type { Hydrated } from './hydrate.ts';
 const maxCutOffs = 3;
 
 /**
- * The appends of one command that were cut off. Such a request can still be carried out later, until another commit is at
- * the place of one of its commits. So a command must not end, in any other way than with its own commit, before that.
+ * The appends of one command. One that was cut off can still be carried out later, until another commit is at the place of one
+ * of its commits. So a command must not end, in any other way than with its own commit, before that.
  */
-export class UnsureAppends {
+export class SentAppends {
   readonly #eventIds = new Set<string | undefined>();
   #pending: (readonly Commit[])[] = [];
   #cutOffs = 0;
 
-  /** Notes an append that was cut off. */
+  /** Notes an append, before it is sent. */
   note(commits: readonly Commit[]): void {
+    for (const { events } of commits) this.#eventIds.add(events[0]?.id);
+  }
+
+  /** Notes that an append was cut off. */
+  noteCutOff(commits: readonly Commit[]): void {
     this.#cutOffs += 1;
     this.#pending.push(commits);
-    for (const { events } of commits) this.#eventIds.add(events[0]?.id);
   }
 
   /** True if this commit is from one of these appends. */
