@@ -57,7 +57,14 @@ export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
-export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
+export {
+  type BatchProgress,
+  type BatchProgressBoard,
+  behindMs,
+  type NotedProgress,
+  type ProgressBoard,
+  type ShardProgress,
+} from './progress.ts';
 export {
   type Folding,
   type KeyedLine,
