@@ -9,6 +9,7 @@ export type RunbookSection =
   | 'records-given-up'
   | 'batches-not-kept'
   | 'consumer-behind'
+  | 'consumer-not-invoked'
   | 'messages-given-up'
   | 'queue-behind'
   | 'parked'
