@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type {
   DlqDestinationConfig,
   IEventSourceDlq,
@@ -77,6 +77,15 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       resourceArns: [this.bucket.bucketArn],
     });
     return { destination: this.bucket.bucketArn };
+  }
+
+  /** Grants reading the number of notices: the batches that no person has handled. */
+  grantReadDepth(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['sqs:GetQueueAttributes'],
+      resourceArns: [this.notices.queueArn],
+    });
   }
 
   #addNotices(): Queue {

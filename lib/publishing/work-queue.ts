@@ -83,6 +83,12 @@ export class WorkQueue extends Construct {
     acknowledge(consumer.lambda, 'Serverless-LambdaDLQ', reason);
   }
 
+  /** Grants reading the number of messages, also of those that failed too often. */
+  grantReadDepth(grantee: IGrantable): void {
+    const resourceArns = [this.queue.queueArn, this.failures.queueArn];
+    Grant.addToPrincipal({ grantee, actions: ['sqs:GetQueueAttributes'], resourceArns });
+  }
+
   /** Grants sending messages. */
   grantSend(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
