@@ -46,7 +46,11 @@ const consumerSchema = z.object({
 const queueConsumerSchema = z.object({ name: z.string(), parked: consumerSchema.shape.parked });
 
 const healthSchema = z.object({
-  status: z.enum(['ok', 'unavailable']),
+  status: z.enum(['ok', 'degraded', 'unavailable']).meta({
+    description:
+      '`ok`: all parts can be read. `degraded`: a queue cannot be read; commands and queries work. `unavailable`: a table ' +
+      'cannot be read.',
+  }),
   log: z.object({ reachable: z.boolean() }),
   unreachable: z.array(partSchema).optional().meta({
     description:
@@ -69,24 +73,24 @@ export function healthRoute(dependencies: HealthDependencies): Route {
     summary: 'Whether the log is reachable, and the lag of each consumer',
     tags: ['system'],
     answers: {
-      200: { description: 'All parts are reachable.', schema: healthSchema },
-      503: { description: 'A part is not reachable: see `unreachable`.', schema: healthSchema },
+      200: { description: 'All tables are reachable.', schema: healthSchema },
+      503: { description: 'A table is not reachable: see `unreachable`.', schema: healthSchema },
     },
     handle: async () => {
       const parts: Parts = new ReachableParts(dependencies.warn);
       const [, found, queues] = await Promise.all([
         parts.read('log', () => dependencies.log.readCommit('health/check', 1)),
         consumers(dependencies, parts),
-        parts.read('queues', () => readQueueHealth(dependencies.queues)),
+        readQueueHealth(dependencies.queues, (read) => parts.read('queues', read)),
       ]);
       const { unreachable } = parts;
       const shown = { log: { reachable: !unreachable.includes('log') }, ...found, ...queues };
-      return unreachable.length === 0
-        ? { status: 200 as const, body: { status: 'ok' as const, ...shown } }
-        : {
-            status: 503 as const,
-            body: { status: 'unavailable' as const, unreachable: [...unreachable], ...shown },
-          };
+      if (unreachable.length === 0)
+        return { status: 200 as const, body: { status: 'ok' as const, ...shown } };
+      const body = { unreachable: [...unreachable], ...shown };
+      return unreachable.every((part) => part === 'queues')
+        ? { status: 200 as const, body: { status: 'degraded' as const, ...body } }
+        : { status: 503 as const, body: { status: 'unavailable' as const, ...body } };
     },
   });
 }

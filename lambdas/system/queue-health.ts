@@ -38,7 +38,7 @@ const workQueueSchema = z.object({
   }),
 });
 
-/** What health shows of the queues. Absent if they cannot be read. */
+/** What health shows of the queues. A queue that cannot be read is absent. */
 export const queueHealthSchema = z.object({
   queues: z.array(workQueueSchema).optional().meta({
     description:
@@ -55,20 +55,27 @@ export const queueHealthSchema = z.object({
     }),
 });
 
-/** Reads the depths of all queues at the same time. */
-export async function readQueueHealth({ depthOf, workQueues, givenUpNoticesUrl }: QueueHealthDependencies) {
+/** Reads the depths of all queues at the same time. `tryRead` returns undefined for a queue that cannot be read. */
+export async function readQueueHealth(
+  { depthOf, workQueues, givenUpNoticesUrl }: QueueHealthDependencies,
+  tryRead: <Value>(read: () => Promise<Value>) => Promise<Value | undefined>,
+) {
   const countOf = async (url: string) => {
     const { waiting, inProgress } = await depthOf(url);
     return waiting + inProgress;
   };
+  const each = workQueues.map(({ name, url, failuresUrl }) =>
+    tryRead(async () => {
+      const [depth, givenUp] = await Promise.all([depthOf(url), countOf(failuresUrl)]);
+      return { name, ...depth, givenUp };
+    }),
+  );
   const [queues, givenUpBatches] = await Promise.all([
-    Promise.all(
-      workQueues.map(async ({ name, url, failuresUrl }) => {
-        const [depth, givenUp] = await Promise.all([depthOf(url), countOf(failuresUrl)]);
-        return { name, ...depth, givenUp };
-      }),
-    ),
-    countOf(givenUpNoticesUrl),
+    Promise.all(each),
+    tryRead(() => countOf(givenUpNoticesUrl)),
   ]);
-  return { queues, givenUpBatches };
+  return {
+    queues: queues.filter((queue) => queue !== undefined),
+    ...(givenUpBatches !== undefined && { givenUpBatches }),
+  };
 }
