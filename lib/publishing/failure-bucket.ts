@@ -19,7 +19,7 @@ import { bucketProtection, queueProtection } from '../platform/protection.ts';
 const retention = Duration.days(30);
 
 /**
- * Stores the batches that event sources give up after their last retry. To replay one, invoke the function with the
+ * Stores the batches that event sources give up. To replay one, invoke the function with the
  * `payload` of its object. The bucket is private, encrypted, and accepts TLS only. A queue receives a notice of each
  * object. The alarm stays on until a person deletes the notices, or for 14 days.
  *

@@ -38,7 +38,7 @@ async function start(options: TestHostOptions = {}) {
   const untilBalanceIs = (id: string, balance: number) =>
     until(
       () => call('GET', `/ledger/${id}`),
-      ({ body }) => body['balance'] === balance,
+      ({ body }) => Number(body['balance']) === balance,
       30_000,
     );
   return { host, inside: new InsideHost(host), call, health, ledger, credit, untilBalanceIs };
@@ -74,6 +74,37 @@ describe('an outage of a read model', () => {
     const ended = await until(health, ({ projectors }) => projectors.every(({ behindMs }) => behindMs === 0));
     expect(ended).toMatchObject({ status: 'ok', givenUpBatches: 0 });
     expect(ended.projectors.map(({ parked }) => parked)).toEqual([0, 0, 0]);
+  }, 150_000);
+});
+
+describe('an event stream that is gone for a while', () => {
+  it('is read again when it is back: every commit arrives, and health shows the gap meanwhile', async () => {
+    let failures = 0;
+    const { host, health, ledger, credit, untilBalanceIs } = await start({
+      onFunctionLog: (functionName, line) => {
+        if (functionName.endsWith('publisher') && line.includes('"level":"WARN"')) failures += 1;
+      },
+    });
+    const before = randomUUID();
+    await credit(before, 9);
+    await untilBalanceIs(before, 9);
+    const kinesis = awsClient(host.awsUrl, 'kinesis');
+    const { StreamNames } = await kinesis.call<{ StreamNames: string[] }>('ListStreams', {});
+    const StreamName = StreamNames[0] ?? '';
+    await kinesis.call('DeleteStream', { StreamName });
+    const accounts = Array.from({ length: 5 }, () => randomUUID());
+    for (const [index, id] of accounts.entries()) await credit(id, index + 1);
+    await until(
+      () => failures,
+      (count) => count >= 2,
+      60_000,
+    );
+    expect((await ledger())?.behindMs).toBeGreaterThan(0);
+
+    await kinesis.call('CreateStream', { StreamName, ShardCount: 2 });
+    for (const [index, id] of accounts.entries()) await untilBalanceIs(id, index + 1);
+    const ended = await until(health, ({ projectors }) => projectors.every(({ behindMs }) => behindMs === 0));
+    expect(ended).toMatchObject({ status: 'ok', givenUpBatches: 0 });
   }, 150_000);
 });
 

@@ -131,6 +131,18 @@ describe('alarms', () => {
     }
   });
 
+  it('go off within minutes for records that wait, also if the consumer is not invoked in every minute', () => {
+    for (const alarm of alarms.filter((each) => anchorOf(each) === 'consumer-behind')) {
+      expect(alarm).toMatchObject({
+        Threshold: 60_000,
+        Period: 60,
+        DatapointsToAlarm: 2,
+        EvaluationPeriods: 10,
+        TreatMissingData: 'notBreaching',
+      });
+    }
+  });
+
   it('read telemetry by the dimensions that functions send', () => {
     const services = alarms
       .filter(({ Namespace }) => Namespace === 'Streamfold')

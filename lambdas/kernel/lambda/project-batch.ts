@@ -38,9 +38,9 @@ interface Arrived {
 }
 
 /**
- * Projects the commits in a batch of the event stream. A malformed record is parked and the others are projected, and so is
- * a stream that causes an unforeseen error. If a stream or record can neither be handled nor parked, because of an
- * outage, Lambda delivers the batch again from its first such record on.
+ * Projects the commits in a batch of the event stream. A malformed record and a stream that causes an unforeseen error are
+ * parked, and the others are projected. If a stream or record can neither be handled nor parked, because of an outage,
+ * Lambda delivers the batch again from its first such record on.
  */
 export async function projectBatch(
   records: readonly KinesisStreamRecord[],
@@ -105,7 +105,8 @@ async function noteProgress(
 ): Promise<void> {
   try {
     // A batch of Lambda has one shard. What a person replays may have several.
-    for (const [shardId, records] of Map.groupBy(own, ({ record }) => shardOf(record))) {
+    const placed = own.filter(({ record }) => shardOf(record) !== '' && numberOf(record) !== '');
+    for (const [shardId, records] of Map.groupBy(placed, ({ record }) => shardOf(record))) {
       const lowest = records.findIndex(isFailed);
       const done = lowest === -1 ? records : records.slice(0, lowest);
       const [last, unfinished] = [done.at(-1), records[lowest]];
@@ -121,9 +122,10 @@ async function noteProgress(
   }
 }
 
-function shardOf({ eventID }: KinesisStreamRecord): string {
-  const [shardId = ''] = eventID.split(':');
-  return shardId;
+/** The shard of a record. Empty for a record of an unknown shape. */
+function shardOf(record: Partial<KinesisStreamRecord> | null): string {
+  const eventId: unknown = record?.eventID;
+  return typeof eventId === 'string' ? (eventId.split(':')[0] ?? '') : '';
 }
 
 /** The place of a record. A malformed record has no time of a commit: the time of its arrival is used. */

@@ -34,9 +34,9 @@ interface Received {
 }
 
 /**
- * Projects the commits in a batch of a queue. They may be in any order and may be delivered again. A malformed message is
- * parked, and the others are projected; so is a stream that causes an unforeseen error. The queue redelivers only messages
- * that were neither projected nor parked. Throws if one of those has no id, because the queue could not tell which it is.
+ * Projects the commits in a batch of a queue. They may be in any order and may be delivered again. A malformed message and a
+ * stream that causes an unforeseen error are parked, and the others are projected. The queue redelivers only messages that
+ * were neither projected nor parked. Throws if one of those has no id, because the queue could not tell which it is.
  */
 export async function projectMessages(
   records: readonly SQSRecord[],
