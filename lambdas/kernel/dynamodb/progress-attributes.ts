@@ -3,18 +3,19 @@ import type { Item } from './dynamodb-batches.ts';
 
 /**
  * The attributes of a consumer's progress.
- * `reached/<shard>`: the sequence number, filled with zeros so that text order is its order; a space; the time of the
- * commit. `unfinished/<shard>/<sequence number>`: the time of the commit. `<shard>`: the form of earlier versions, the
- * number without zeros and the time. It is still read, because it can be further after a deployment.
+ * `reached/<shard>`: `<digits of the number>:<number>@<time of the commit>`, where the count of digits makes text order the
+ * order of the numbers. `unfinished/<shard>/<number>`: the time of the commit. `<shard>`: the form of earlier versions, the
+ * number, a space and the time. It is still read, because it can be further after a deployment. An earlier version ignores
+ * attributes without a space, so it works after a rollback.
  */
 const reachedPrefix = 'reached/';
 const unfinishedPrefix = 'unfinished/';
 
 /**
- * Maximum digits of a sequence number.
+ * Digits of the count of digits. A sequence number has at most 129.
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsResultEntry.html
  */
-const maxDigits = 129;
+const countDigits = 3;
 
 /** What the attributes say. */
 export interface NotedAttributes {
@@ -32,7 +33,8 @@ export function unfinishedAttribute({ shardId, sequenceNumber }: ShardProgress):
 
 /** The value of {@link reachedAttribute}. Text order is the order of the sequence numbers. */
 export function orderedOf({ sequenceNumber, committedAt }: ShardProgress): string {
-  return `${sequenceNumber.padStart(maxDigits, '0')} ${committedAt}`;
+  const digits = BigInt(sequenceNumber).toString();
+  return `${String(digits.length).padStart(countDigits, '0')}:${digits}@${committedAt}`;
 }
 
 /** Reads the attributes of both forms: for each shard, the one that is further. */
@@ -53,16 +55,13 @@ export function readProgress(item: Item, partitionKey: string): NotedAttributes 
 function unfinishedOf(name: string, committedAt: string): ShardProgress | undefined {
   if (!name.startsWith(unfinishedPrefix)) return undefined;
   const [shardId = '', sequenceNumber = ''] = name.slice(unfinishedPrefix.length).split('/');
-  return isDecimal(sequenceNumber) ? { shardId, sequenceNumber, committedAt } : undefined;
+  return /^\d+$/.test(sequenceNumber) ? { shardId, sequenceNumber, committedAt } : undefined;
 }
 
 function reachedOf(name: string, text: string): ShardProgress | undefined {
-  const [digits = '', committedAt] = text.split(' ');
-  if (!isDecimal(digits) || committedAt === undefined) return undefined;
-  const shardId = name.startsWith(reachedPrefix) ? name.slice(reachedPrefix.length) : name;
-  return { shardId, sequenceNumber: digits.replace(/^0+(?=\d)/, ''), committedAt };
-}
-
-function isDecimal(text: string): boolean {
-  return /^\d+$/.test(text);
+  const isOrdered = name.startsWith(reachedPrefix);
+  const form = isOrdered ? /^\d+:(\d+)@(.+)$/ : /^(\d+) (.+)$/;
+  const [, sequenceNumber, committedAt] = form.exec(text) ?? [];
+  if (sequenceNumber === undefined || committedAt === undefined) return undefined;
+  return { shardId: isOrdered ? name.slice(reachedPrefix.length) : name, sequenceNumber, committedAt };
 }
