@@ -14,6 +14,14 @@ export function queueUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_QUEUE_URL`;
 }
 
+/** The environment variable that holds the URL of the failure queue of a work queue: `TODO_FAILURES_URL`. */
+export function failuresUrlVariable(queue: QueueName): string {
+  return `${upperSnakeCase(queue)}_FAILURES_URL`;
+}
+
+/** The environment variable that holds the URL of the queue of notices of the failure bucket. */
+export const givenUpNoticesVariable = 'GIVEN_UP_NOTICES_URL';
+
 /** The name of a context's projector function, without the stage: `ledger-projector`. */
 export function projectorName(context: ContextName): string {
   return `${context}-projector`;

@@ -59,6 +59,7 @@ async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchR
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   telemetry.lag('PublishLag', published);
+  telemetry.published(published);
   logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });
   return response;
 }

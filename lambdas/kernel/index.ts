@@ -69,7 +69,14 @@ export { type KernelCounter, type Observer, type Step, silentObserver } from './
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
-export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
+export {
+  type BatchProgress,
+  type BatchProgressBoard,
+  behindMs,
+  type NotedProgress,
+  type ProgressBoard,
+  type ShardProgress,
+} from './progress.ts';
 export {
   type Folding,
   type KeyedLine,

@@ -1,12 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { contextNames } from '../../schema/contexts.ts';
-import { tableVariable } from '../../schema/names.ts';
+import { contextNames, queueNames } from '../../schema/contexts.ts';
+import {
+  failuresUrlVariable,
+  givenUpNoticesVariable,
+  queueUrlVariable,
+  tableVariable,
+} from '../../schema/names.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
+import type { FailureBucket } from '../publishing/failure-bucket.ts';
+import type { WorkQueues } from '../publishing/work-queue.ts';
 import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import type { DocumentBucket } from './document-bucket.ts';
@@ -19,6 +26,8 @@ export interface ApiProps extends StageProps {
   readonly readModels: ReadModels;
   readonly documents: DocumentBucket;
   readonly control: Control;
+  readonly queues: WorkQueues;
+  readonly failures: FailureBucket;
 }
 
 /** Accepts commands and answers queries: one function behind an HTTP API. The function does the routing. */
@@ -28,7 +37,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { eventLog, readModels, documents, control } = props;
+    const { eventLog, readModels, documents, control, queues, failures } = props;
     const { apiConcurrency } = props.config;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
@@ -47,6 +56,13 @@ export class Api extends Construct {
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
+        ...Object.fromEntries(
+          queueNames.flatMap((name) => [
+            [queueUrlVariable(name), queues[name].queue.queueUrl],
+            [failuresUrlVariable(name), queues[name].failures.queueUrl],
+          ]),
+        ),
+        [givenUpNoticesVariable]: failures.notices.queueUrl,
         SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
       },
     });
@@ -60,6 +76,9 @@ export class Api extends Construct {
     documents.grantStore(this.function.lambda);
     control.grantReadOrCreate(this.function.lambda);
     control.grantReadParked(this.function.lambda);
+    // Health shows what waits, and what was given up.
+    for (const queue of Object.values(queues)) queue.grantReadDepth(this.function.lambda);
+    failures.grantReadDepth(this.function.lambda);
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });

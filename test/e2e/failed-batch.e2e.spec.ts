@@ -1,25 +1,13 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClient, awsClient, unverifiedSignature } from '../../tools/host/aws-json.ts';
 import type { Host } from '../../tools/host/host.ts';
-import { synthesize } from '../../tools/host/template/synthesize.ts';
 import { httpClient } from '../support/http-client.ts';
+import { appWithOneRetry } from '../support/impatient-app.ts';
 import { startTestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
-
-const templateFile = 'streamfold-local.template.json';
-
-/** The synthesized app, but with one retry per batch of a stream: ten retries take half a minute. */
-async function appWithOneRetry(folder: string): Promise<void> {
-  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
-    recursive: true,
-  });
-  const file = join(folder, templateFile);
-  const template = await readFile(file, 'utf8');
-  await writeFile(file, template.replace(/"MaximumRetryAttempts": ?10\b/g, '"MaximumRetryAttempts": 1'));
-}
 
 describe('a batch that the publisher could not publish', () => {
   let folder: string;

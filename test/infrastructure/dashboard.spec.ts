@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { contextNames, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, contextNames, queueNames } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
-import { telemetryUnits } from '../../schema/telemetry.ts';
+import { publishedCounter, telemetryUnits } from '../../schema/telemetry.ts';
 import {
   deciders,
   parkingFunctions,
@@ -104,6 +104,7 @@ describe('the dashboard', () => {
         ...projectors.map((name) => `${name} projected: ProjectionLag`),
       ],
       'Age of stream records (ms)': each(streamConsumers, 'IteratorAge'),
+      'Commits published': aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
       Parked: each(parkingFunctions, 'Parked'),
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),
       'Messages waiting': each(queueNames, 'ApproximateNumberOfMessagesVisible'),

@@ -176,7 +176,7 @@ describe.each([
       expect(properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 10,
+        MaximumRetryAttempts: -1,
         // Below the 24 hours after which both streams delete records: later, no batch could be stored.
         MaximumRecordAgeInSeconds: 23 * 3_600,
         StartingPosition: 'TRIM_HORIZON',
@@ -187,15 +187,17 @@ describe.each([
   });
 
   it.each([
-    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
-    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
-  ])('feeds $consumer from $queue, with at most five deliveries', ({ queue, consumer, batchSize }) => {
+    // 230 deliveries, one every 6 minutes, are 23 hours.
+    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10, maxReceiveCount: 230 },
+    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1, maxReceiveCount: 5 },
+  ])('feeds $consumer from $queue, with at most $maxReceiveCount deliveries', (expected) => {
+    const { queue, consumer, batchSize, maxReceiveCount } = expected;
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
-        maxReceiveCount: 5,
+        maxReceiveCount,
       },
     });
     const own = sourcesOf(true).filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(consumer));

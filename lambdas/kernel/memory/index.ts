@@ -1,4 +1,5 @@
 export { MemoryEventLog } from './memory-event-log.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
+export { MemoryProgressBoard } from './memory-progress-board.ts';
 export { MemoryReadModel } from './memory-read-model.ts';
 export { MemorySnapshotStore } from './memory-snapshot-store.ts';

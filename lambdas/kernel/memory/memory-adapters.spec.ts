@@ -1,9 +1,12 @@
 import { describeChangingLinesContract, taskProjection } from '../testing/changing-lines.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
+import { describeProgressContract } from '../testing/progress.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
 import { MemoryParkingLot } from './memory-parking-lot.ts';
+import { MemoryProgressBoard } from './memory-progress-board.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
 describeParkingLotContract('memory', async () => new MemoryParkingLot());
 describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));
+describeProgressContract('memory', async () => new MemoryProgressBoard());
