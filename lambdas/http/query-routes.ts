@@ -73,7 +73,7 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
         ({ row }) => matches(row, query, now),
         position,
       );
-      return { items: entries.map((listed) => view(listed, now)), next };
+      return { items: entries.map((listed) => ({ item: view(listed, now), place: listed.listKey })), next };
     },
   });
 }
@@ -94,12 +94,18 @@ function linesRoute<Row, Line, List extends string, Item>(
     read: async ({ params: { id }, headers }, position) => {
       const { row, read } = await readLines(resource, side, id, headers);
       const page = await read({ ...position, order });
-      return { items: page.lines.map(({ line }) => view(line, row)), next: nextKey(page) };
+      return {
+        items: page.lines.map(({ key, line }) => ({ item: view(line, row), place: key })),
+        next: nextKey(page),
+      };
     },
   });
 }
 
-/** The row of one aggregate, and a function that reads its lines; fresh if the headers require it. Throws a problem. */
+/**
+ * The row of one aggregate, and functions that read its lines; fresh if the headers require it. `readStored` reads without the
+ * lines in `unprojected`, which the projector has not written yet. Throws a problem.
+ */
 export async function readLines<Row, Line>(
   resource: QueryResource<Row, Line>,
   side: Pick<ReadSide<Row, Line>, 'log' | 'readModel'>,
@@ -108,9 +114,11 @@ export async function readLines<Row, Line>(
 ) {
   const { row, lines: unprojected } = await findRow(resource, side, id, headers);
   const consistent = wantsFresh(headers);
+  const readStored = (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
+    side.readModel.lines(id, { ...range, consistent });
   const read = async (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
-    withUnprojectedLines(unprojected, await side.readModel.lines(id, { ...range, consistent }), range);
-  return { row, read };
+    withUnprojectedLines(unprojected, await readStored(range), range);
+  return { row, read, readStored, unprojected };
 }
 
 /** The next page begins after this key. Undefined: this is the last page. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageBody } from '../../../http/page-route.ts';
+import { pageBody } from '../../../http/page-body.ts';
 import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { instantSchema } from '../../../http/parameters.ts';
 import { problem } from '../../../http/problem.ts';
@@ -69,7 +69,7 @@ export function historyRoute(side: MetricReadSide): Route {
       }
       const scope = `/metrics/${id}/history?${JSON.stringify([from, to])}`;
       const page = await read({ after: positionOf(side.cursors, scope, cursor), limit });
-      const items = page.lines.map(({ line }) => line);
+      const items = page.lines.map(({ key, line }) => ({ item: line, place: key }));
       return { status: 200 as const, body: pageBody(side.cursors, scope, { items, next: nextKey(page) }) };
     },
   });
