@@ -53,7 +53,7 @@ export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
 export { firstGeneration } from './generation.ts';
-export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
+export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
