@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
 import { sweepDueTargets } from '../contexts/metrics/automations/sweep.ts';
 import { metricsContext } from '../contexts/metrics/context.ts';
-import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
+import { commandHandler, commandSide, control, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -24,6 +24,8 @@ const client = dynamoDBClient();
 const dependencies = {
   readModel: readModel(metricsContext, client, requireEnv(env, tableVariable('metrics'))),
   handler: commandHandler(metricsContext, commandSide(client, env, observer)),
+  bookmarks: control(client, env),
+  settled: new Set<string>(),
   observer,
 };
 

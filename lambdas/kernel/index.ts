@@ -1,3 +1,4 @@
+export type { Bookmarks } from './bookmarks.ts';
 export { categoryRows } from './category-rows.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {

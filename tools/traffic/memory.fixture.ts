@@ -20,6 +20,7 @@ import {
   updatesByStream,
 } from '../../lambdas/kernel/index.ts';
 import {
+  MemoryBookmarks,
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
@@ -58,12 +59,19 @@ export function memoryLedger(faults: Faults = {}): MemorySystem {
 export function memoryMetrics(faults: Faults = {}, { aheadMs = 0 } = {}): MemorySystem {
   return memorySystem((now) => {
     const { send, handler, readModel } = memoryContext(metricsContext, metricRoutes, now, faults);
+    const sweeper = {
+      readModel,
+      handler,
+      bookmarks: new MemoryBookmarks(),
+      settled: new Set<string>(),
+      observer: silentObserver,
+    };
     let requests = 0;
     return async (request) => {
       const answer = await send(request);
       requests += 1;
       if (requests % requestsPerSweep === 0) {
-        await sweepDueTargets({ readModel, handler, observer: silentObserver }, now(), () => true);
+        await sweepDueTargets(sweeper, now(), () => true);
       }
       return answer;
     };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { silentObserver } from '../../kernel/index.ts';
+import { MemoryBookmarks } from '../../kernel/memory/index.ts';
 import { dynamodbReadModels } from '../dynamodb-read-models.fixture.ts';
 import { sweepDueTargets } from './automations/sweep.ts';
 import type { Measurement } from './domain/metric.ts';
@@ -68,11 +69,12 @@ describe('metrics on DynamoDB', () => {
     await api.project('b');
     const due = async () => (await api.readModel.list('due', { limit: 10 })).rows.map(({ row }) => row.id);
     expect(await due()).toEqual(['a', 'c', 'd']);
-    const sweep = () => sweepDueTargets({ ...api, observer: silentObserver }, at(61), () => true);
-    expect(await sweep()).toEqual({ expired: 1, settled: 0, failed: 0 });
-    expect(await sweep()).toEqual({ expired: 0, settled: 1, failed: 0 });
+    const state = { bookmarks: new MemoryBookmarks(), settled: new Set<string>() };
+    const sweep = () => sweepDueTargets({ ...api, ...state, observer: silentObserver }, at(61), () => true);
+    expect(await sweep()).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 1, failed: 0 });
     await api.project('a');
-    expect(await sweep()).toEqual({ expired: 0, settled: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
     expect(await due()).toEqual(['c', 'd']);
     await api.send('d', { type: 'SetTarget', value: 100, deadline: at(50), now: at(40) });
     await api.project('d');

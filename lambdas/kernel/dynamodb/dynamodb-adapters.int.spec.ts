@@ -2,6 +2,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, QueryCommand } fro
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
+import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -61,6 +62,8 @@ describeParkingLotContract(
   'DynamoDB',
   async () => new DynamoDBParkingLot(dynamodb.client, tables.parked, effects),
 );
+
+describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {

@@ -5,15 +5,16 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Bookmarks } from '../bookmarks.ts';
 import type { ProgressBoard, ShardProgress } from '../progress.ts';
 import type { Item } from './dynamodb-batches.ts';
 import type { SimpleTable } from './tables.ts';
 
 /**
- * Facts about the running system on DynamoDB: progress of consumers, and secrets that all functions share. Needs
- * `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table.
+ * Facts about the running system on DynamoDB: progress of consumers, places of runs, and secrets that all functions share.
+ * Needs `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table.
  */
-export class DynamoDBControl implements ProgressBoard {
+export class DynamoDBControl implements ProgressBoard, Bookmarks {
   readonly #client: DynamoDBClient;
   readonly #table: SimpleTable;
 
@@ -51,6 +52,15 @@ export class DynamoDBControl implements ProgressBoard {
       if (shardId === this.#table.partitionKey || !sequenceNumber || !committedAt) return [];
       return [{ shardId, sequenceNumber, committedAt }];
     });
+  }
+
+  async place(name: string): Promise<string | undefined> {
+    return (await this.#get(this.#key(`place/${name}`)))?.['place']?.S;
+  }
+
+  async notePlace(name: string, place: string | undefined): Promise<void> {
+    const Item = { ...this.#key(`place/${name}`), ...(place !== undefined && { place: { S: place } }) };
+    await this.#client.send(new PutItemCommand({ TableName: this.#table.name, Item }));
   }
 
   /** A secret that all functions share. The first call creates and stores it; later calls return the stored one. */

@@ -45,6 +45,7 @@ export class DynamoDBLists {
 
   /** A page of entries in the order of their keys. If `next` is present, pass it as `after` of the next page. */
   async page(list: string, range: KeyRange): Promise<{ entries: ListEntry[]; next?: string }> {
+    if (isEmpty(range)) return { entries: [] };
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
       .flat()
@@ -56,6 +57,7 @@ export class DynamoDBLists {
 
   /** Number of entries within bounds, counted up to `max`. */
   async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+    if (isEmpty(bounds)) return 0;
     const counts = await Promise.all(shards.map((shard) => this.#countOfShard(list, shard, bounds, max)));
     return Math.min(
       max,
@@ -100,7 +102,7 @@ export class DynamoDBLists {
 
   #within(list: string, shard: number, range: Omit<KeyRange, 'limit'>): QueryCommandInput {
     const index = this.#table.listIndex(list);
-    const { from = ' ', to, after } = range;
+    const { to } = range;
     return {
       TableName: this.#table.name,
       IndexName: index.name,
@@ -111,8 +113,7 @@ export class DynamoDBLists {
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
         ':shard': { S: this.#shard(shard) },
-        // Keys have no control characters, so the next possible key is `after` followed by a space.
-        ':from': { S: after === undefined ? from : `${after} ` },
+        ':from': { S: firstKey(range) },
         ...(to !== undefined && { ':to': { S: to } }),
       },
     };
@@ -121,6 +122,16 @@ export class DynamoDBLists {
   #shard(shard: number): string {
     return `${this.#generation}#${shard}`;
   }
+}
+
+/** Keys have no control characters, so the next possible key is `after` followed by a space. */
+function firstKey({ from = ' ', after }: Pick<KeyRange, 'from' | 'after'>): string {
+  return after === undefined ? from : `${after} `;
+}
+
+/** True if no key can be in the range. DynamoDB refuses such a range. */
+function isEmpty(range: Omit<KeyRange, 'limit'>): boolean {
+  return range.to !== undefined && compareKeys(firstKey(range), range.to) > 0;
 }
 
 function shardOf(id: string): number {

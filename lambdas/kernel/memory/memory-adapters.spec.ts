@@ -1,9 +1,12 @@
+import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import { describeChangingLinesContract, taskProjection } from '../testing/changing-lines.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
+import { MemoryBookmarks } from './memory-bookmarks.ts';
 import { MemoryParkingLot } from './memory-parking-lot.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
 describeParkingLotContract('memory', async () => new MemoryParkingLot());
 describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));
+describeBookmarksContract('memory', async () => new MemoryBookmarks());

@@ -166,6 +166,9 @@ export function describeReadModelContract(
       expect(await ids(keysWithPrefix('a'))).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟']);
       expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
       expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
+      expect(await ids({ to: 'b', after: 'b' })).toEqual([]);
+      expect(await ids({ from: 'b', to: 'a' })).toEqual([]);
+      expect(await prefixed.count('byId', { from: 'b', to: 'a' }, 10)).toBe(0);
     });
 
     it('lists keys with the last character of Unicode', async () => {
