@@ -58,6 +58,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     readModel: build.readModel(context, client, setting(tableVariable(name))),
     log,
     cursors,
+    bookmarks: control,
     warn,
     env,
     setting,

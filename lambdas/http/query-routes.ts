@@ -4,10 +4,12 @@ import {
   type KeyRange,
   type LineRange,
   type LinesPage,
+  type ListedRow,
   withUnprojectedLines,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
-import { filteredPage } from './filtered-page.ts';
+import { filteredPage, type ReadEntries } from './filtered-page.ts';
+import { rowsIn } from './list-reads.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
 import { findRow, idParams, notFoundProblem, type QueryResource, type ReadSide } from './resource.ts';
 import type { RequestHeaders, Route } from './route.ts';
@@ -23,6 +25,8 @@ interface ListedPart<List extends string> extends Pick<KeyRange, 'from' | 'to'> 
 interface RowsSpec<Row, List extends string, Shape extends z.ZodRawShape> extends DescribedPage<Shape> {
   /** The list, or a function that chooses it and its bounds by the query. */
   readonly list: List | ((query: Query<Shape>) => ListedPart<List>);
+  /** Reads rows for the query, instead of the list. Default: reads the list. */
+  readonly entries?: (query: Query<Shape>, now: string) => Promise<ReadEntries<ListedRow<Row>>>;
   /** Whether a row of the list is in the answer. A list may be older than its rows. Default: all rows are. */
   readonly matches?: (row: Row, query: Query<Shape>, now: string) => boolean;
 }
@@ -54,9 +58,14 @@ export function queryRoutes<Row, Line, List extends string>(
 function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
   { category, path, noun, schema, view }: QueryResource<Row, Line>,
   { readModel, cursors }: ReadSide<Row, Line, List>,
-  { list, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
+  { list, entries: entriesOf, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
 ): Route {
   const partOf = typeof list === 'string' ? () => ({ list }) : list;
+  const readList = async (query: Query<Shape>) => {
+    const { list: name, ...bounds } = partOf(query);
+    return rowsIn(readModel, name, bounds);
+  };
+  const readFor = entriesOf ?? readList;
   return pageRoute<z.ZodObject<Record<never, never>>, Shape>(cursors, {
     ...described,
     path,
@@ -64,12 +73,8 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
     schema,
     nouns: `${noun}s`,
     read: async ({ query, context: { now } }, position) => {
-      const { list: name, ...part } = partOf(query);
       const { entries, next } = await filteredPage(
-        async (range) => {
-          const { rows, next } = await readModel.list(name, { ...part, ...range });
-          return { entries: rows, next };
-        },
+        await readFor(query, now),
         ({ row }) => matches(row, query, now),
         position,
       );

@@ -82,7 +82,15 @@ export type {
   StreamPosition,
   StreamSendResult,
 } from './publishing.ts';
-export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
+export type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';

@@ -41,7 +41,8 @@ export class MetricsSweeper extends Construct {
     });
     const sweeper = this.function;
     eventLog.grantCommands(sweeper.lambda);
-    readModel.grantList(sweeper.lambda, listIndex('due').name);
+    for (const list of ['due', 'byName'] as const) readModel.grantList(sweeper.lambda, listIndex(list).name);
+    readModel.grantSaveRows(sweeper.lambda);
     control.grantFacts(sweeper.lambda);
     const rule = new Rule(this, 'EveryMinute', {
       description: 'Expires targets whose deadline has passed',

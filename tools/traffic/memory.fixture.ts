@@ -95,6 +95,7 @@ interface Dependencies<Types extends ContextTypes> {
   readonly log: MemoryEventLog;
   readonly readModel: MemoryReadModel<Types['row'], Types['line']>;
   readonly cursors: Cursors;
+  readonly bookmarks: MemoryBookmarks;
 }
 
 function memoryContext<Types extends ContextTypes>(
@@ -111,6 +112,7 @@ function memoryContext<Types extends ContextTypes>(
   });
   const snapshots = new MemorySnapshotStore();
   const cursors = createCursors(randomBytes(32));
+  const bookmarks = new MemoryBookmarks();
   const logger = new Logger({ logLevel: 'SILENT' });
   const start = () => {
     const handler = new CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>({
@@ -120,7 +122,8 @@ function memoryContext<Types extends ContextTypes>(
       snapshotThreshold: 100,
       effects,
     });
-    const api = createApiHandler({ routes: routes({ handler, log, readModel, cursors }), logger, now });
+    const own = routes({ handler, log, readModel, cursors, bookmarks });
+    const api = createApiHandler({ routes: own, logger, now });
     return { handler, api };
   };
   let warm = start();

@@ -4,11 +4,15 @@ import { contextUnderTest } from '../context-under-test.fixture.ts';
 import context from './context.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
+import { noteAllFiled } from './read-model/filing.ts';
 import type { MetricRow } from './read-model/projection.ts';
 
 export type MetricsUnderTest = ReturnType<typeof metricsUnderTest>;
 
-/** Metrics in memory, called through their routes. The time is midnight. Default: a read model in memory. */
+/** Metrics in memory, called through their routes, all filed. The time is midnight. Default: a read model in memory. */
 export function metricsUnderTest(readModel?: ReadModel<MetricRow, Measurement, ListOf<'metrics'>>) {
-  return contextUnderTest(context, { now: at(0), ...(readModel && { readModel }) });
+  const api = contextUnderTest(context, { now: at(0), ...(readModel && { readModel }) });
+  // Nobody waits for it: bookmarks in memory note a place at once.
+  void noteAllFiled(api.bookmarks);
+  return api;
 }
