@@ -81,9 +81,15 @@ describe('a rare status among many metrics', () => {
     expect(await readAll('status=active&sort=deadline')).toEqual({ ids: ['rare'], pages: 1, most: 1 });
   });
 
-  it('has pages that read only what they show', async () => {
-    await many(150, 'archived');
-    expect(await readAll('status=archived&limit=100')).toMatchObject({ pages: 2, most: 100 });
+  it.each<[string, Kind, number | undefined]>([
+    ['archived', 'archived', undefined],
+    ['active', 'pending', undefined],
+    ['expired', 'pending', -1],
+  ])('%s has pages that read only what they show', async (status, kind, due) => {
+    await many(150, kind, due);
+    for (const sort of sorts) {
+      expect(await readAll(`status=${status}&sort=${sort}&limit=100`)).toMatchObject({ pages: 2, most: 100 });
+    }
   });
 });
 

@@ -20,10 +20,15 @@ type MetricLists = Pick<ReadModel<MetricRow, Measurement, ListOf<'metrics'>>, 'l
 type Bounds = Pick<KeyBounds, 'from' | 'to'>;
 type ReadRows = ReadEntries<ListedRow<MetricRow>>;
 
+/** Up to this many metrics of a part are skipped, rather than all others sorted. */
+const skippedMaxRows = 100;
+
 /** A part of the lists, and the deadlines that a status has in it. No part: all of the lists. */
 interface Selection {
   readonly part?: Phase | undefined;
   readonly deadlines?: Bounds;
+  /** The deadlines in the part that the status does not have. */
+  readonly skipped?: Bounds;
 }
 
 /**
@@ -50,9 +55,9 @@ function selectionsOf(status: MetricStatus | undefined, now: string): readonly S
     case 'successful':
       return [{ part: 'reached' }];
     case 'active':
-      return [{ part: 'pending', deadlines: { from: now } }];
+      return [{ part: 'pending', deadlines: { from: now }, skipped: { to: now } }];
     case 'expired':
-      return [{ part: 'expired' }, { part: 'pending', deadlines: { to: now } }];
+      return [{ part: 'expired' }, { part: 'pending', deadlines: { to: now }, skipped: { from: now } }];
     default:
       return [{ part: status }];
   }
@@ -60,18 +65,32 @@ function selectionsOf(status: MetricStatus | undefined, now: string): readonly S
 
 async function rowsOf(
   readModel: MetricLists,
-  { sort, name, deadlineBefore }: MetricFilters,
-  { part, deadlines }: Selection,
+  filters: MetricFilters,
+  selection: Selection,
 ): Promise<ReadRows> {
+  const { sort, name, deadlineBefore } = filters;
+  const { part, deadlines } = selection;
   const lists = {
     name: { list: 'byName', bounds: name === undefined ? undefined : nameKeysFrom(name) },
     deadline: { list: 'byDeadline', bounds: earlier(deadlines, deadlineBefore) },
   } as const;
   const ordered = lists[sort];
   const other = lists[sort === 'name' ? 'deadline' : 'name'];
+  const read = rowsIn(readModel, ordered.list, { part, ...ordered.bounds });
+  if (other.bounds === undefined || (await skipsFew(readModel, filters, selection))) return read;
   const keyOf = (row: MetricRow) => metricsProjection.listKeys(row)[ordered.list];
-  const sorted = other.bounds && (await sortedRows(readModel, other.list, { part, ...other.bounds }, keyOf));
-  return sorted ?? rowsIn(readModel, ordered.list, { part, ...ordered.bounds });
+  return (await sortedRows(readModel, other.list, { part, ...other.bounds }, keyOf)) ?? read;
+}
+
+/** True if only the deadlines of the status have to be skipped in the list by name, and these are few. */
+async function skipsFew(
+  readModel: MetricLists,
+  { sort, deadlineBefore }: MetricFilters,
+  { part, skipped }: Selection,
+): Promise<boolean> {
+  if (sort !== 'name' || deadlineBefore !== undefined || skipped === undefined) return false;
+  const count = await readModel.count('byDeadline', { part, ...skipped }, skippedMaxRows + 1);
+  return count <= skippedMaxRows;
 }
 
 /** Bounds that also end at `deadlineBefore`. */
