@@ -4,7 +4,6 @@ import { contextUnderTest } from '../context-under-test.fixture.ts';
 import context from './context.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
-import { noteAllFiled } from './read-model/filing.ts';
 import type { MetricRow } from './read-model/projection.ts';
 
 export type MetricsUnderTest = ReturnType<typeof metricsUnderTest>;
@@ -13,6 +12,6 @@ export type MetricsUnderTest = ReturnType<typeof metricsUnderTest>;
 export function metricsUnderTest(readModel?: ReadModel<MetricRow, Measurement, ListOf<'metrics'>>) {
   const api = contextUnderTest(context, { now: at(0), ...(readModel && { readModel }) });
   // Nobody waits for it: bookmarks in memory note a place at once.
-  void noteAllFiled(api.bookmarks);
+  void api.bookmarks.notePlace('metrics-filing', 'done');
   return api;
 }

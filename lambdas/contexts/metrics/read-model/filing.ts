@@ -35,11 +35,6 @@ export function filingState(bookmarks: Pick<Bookmarks, 'place'>): () => Promise<
   };
 }
 
-/** Marks every metric as filed, for a read model in which each row was saved with its entry. */
-export function noteAllFiled(bookmarks: Pick<Bookmarks, 'notePlace'>): Promise<void> {
-  return bookmarks.notePlace(bookmark, done);
-}
-
 /**
  * Files metrics that were saved before the lists had parts: saves each again as it is, so that it gets its entry. A run handles at
  * most 10,000 and ends when `hasTime`, which is called before every page, returns false; the next one continues. The first run
