@@ -38,7 +38,7 @@ export interface DynamoDBReadModelOptions<Row, Line, List extends string> {
 }
 
 /**
- * One generation of a read model on DynamoDB. The row and the lines of a stream share a partition, `generation#id`.
+ * One generation of a read model on DynamoDB. The row, its entry and the lines of a stream share a partition, `generation#id`.
  * Needs on the table: `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save,
  * and `BatchWriteItem` if lines never change. Needs on an index: `Query` to list and count.
  */

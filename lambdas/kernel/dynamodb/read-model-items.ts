@@ -5,7 +5,7 @@ const rowSortKey = 'row';
 const entrySortKey = 'entry';
 const linePrefix = 'line#';
 
-/** The keys of one generation of rows and lines. The row and the lines of a stream share a partition, `generation#id`. */
+/** The keys of one generation of rows and lines. Those of a stream share a partition, `generation#id`. */
 export class ReadModelKeys {
   readonly #table: SortedTable;
   readonly #generation: string;
