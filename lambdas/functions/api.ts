@@ -66,6 +66,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     log,
     commitClock: side.clock,
     cursors,
+    bookmarks: control,
     warn,
     env,
     setting,

@@ -1,3 +1,4 @@
+export type { Bookmarks } from './bookmarks.ts';
 export { categoryRows } from './category-rows.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
@@ -64,7 +65,7 @@ export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
 export { firstGeneration } from './generation.ts';
-export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
+export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
@@ -100,7 +101,15 @@ export type {
   StreamPosition,
   StreamSendResult,
 } from './publishing.ts';
-export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
+export type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';

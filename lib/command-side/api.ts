@@ -74,7 +74,7 @@ export class Api extends Construct {
     eventLog.grantCommands(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
-    control.grantReadOrCreate(this.function.lambda);
+    control.grantFacts(this.function.lambda);
     control.grantReadParked(this.function.lambda);
     // Health shows what waits, and what was given up.
     for (const queue of Object.values(queues)) queue.grantReadDepth(this.function.lambda);

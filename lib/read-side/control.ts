@@ -6,7 +6,7 @@ import { DataTable } from '../platform/data-table.ts';
 
 /** Two tables: facts about the running system, and what consumers parked. */
 export class Control extends Construct {
-  /** The progress of consumers, and the key that signs cursors. */
+  /** The progress of consumers, the places of runs, and the key that signs cursors. */
   readonly table: Table;
   /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
@@ -17,8 +17,8 @@ export class Control extends Construct {
     this.parked = new DataTable(this, 'Parked', { ...props, ...parkedTable });
   }
 
-  /** Grants reading facts, and creating those that are created once. */
-  grantReadOrCreate(grantee: IGrantable): void {
+  /** Grants reading and writing facts other than progress. */
+  grantFacts(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
+import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -69,6 +70,7 @@ describeParkingLotContract(
 );
 
 describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
+describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {

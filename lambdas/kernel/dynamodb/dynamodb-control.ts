@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Bookmarks } from '../bookmarks.ts';
 import {
   type BatchProgress,
   type BatchProgressBoard,
@@ -23,10 +24,10 @@ import {
 import type { SimpleTable } from './tables.ts';
 
 /**
- * Facts about the running system on DynamoDB: progress of consumers, and secrets that all functions share. Needs
- * `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table.
+ * Facts about the running system on DynamoDB: progress of consumers, places of runs, and secrets that all functions share.
+ * Needs `dynamodb:GetItem`, `PutItem` and `UpdateItem` on the table.
  */
-export class DynamoDBControl implements BatchProgressBoard {
+export class DynamoDBControl implements BatchProgressBoard, Bookmarks {
   readonly #client: DynamoDBClient;
   readonly #table: SimpleTable;
 
@@ -57,6 +58,15 @@ export class DynamoDBControl implements BatchProgressBoard {
         .map(({ sequenceNumber, committedAt }) => ({ sequenceNumber, committedAt }));
       return { ...one, ...(own.length > 0 && { unfinished: own }) };
     });
+  }
+
+  async place(name: string): Promise<string | undefined> {
+    return (await this.#get(this.#key(`place/${name}`)))?.['place']?.S;
+  }
+
+  async notePlace(name: string, place: string | undefined): Promise<void> {
+    const Item = { ...this.#key(`place/${name}`), ...(place !== undefined && { place: { S: place } }) };
+    await this.#client.send(new PutItemCommand({ TableName: this.#table.name, Item }));
   }
 
   /** A secret that all functions share. The first call creates and stores it; later calls return the stored one. */

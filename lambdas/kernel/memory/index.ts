@@ -1,3 +1,4 @@
+export { MemoryBookmarks } from './memory-bookmarks.ts';
 export { MemoryEventLog } from './memory-event-log.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryProgressBoard } from './memory-progress-board.ts';
