@@ -48,12 +48,14 @@ describe('publishing to SQS', () => {
   });
 
   it('keeps a call below 256 KiB, and sends a commit above 200 KB without its events', async () => {
-    const sized = (stream: string, bytes: number) =>
+    const sized = (stream: string, text: string) =>
       commitAt(`ledger/${stream}`, 1, 1, {
-        events: [{ id: 'e', type: 'T', schemaVersion: 1, data: { text: 'é'.repeat(bytes / 2) } }],
+        events: [{ id: 'e', type: 'T', schemaVersion: 1, data: { text } }],
       });
     const { publisher, calls } = sqsThat(takesAll);
-    await publisher.publish([sized('a', 150_000), sized('b', 150_000), sized('c', 250_000)]);
+    const large = 'x'.repeat(150_000);
+    // 80 KB of UTF-8 become 240 KB of ASCII.
+    await publisher.publish([sized('a', large), sized('b', large), sized('c', 'é'.repeat(40_000))]);
     expect(calls.map(streamsOf)).toEqual([['ledger/a'], ['ledger/b', 'ledger/c']]);
     expect(decodeCommit(calls[1]?.Entries?.[1]?.MessageBody ?? '')).toMatchObject({ count: 1, events: [] });
     for (const { Entries = [] } of calls) {

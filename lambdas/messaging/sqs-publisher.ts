@@ -50,11 +50,7 @@ export class SqsPublisher implements CommitPublisher {
 }
 
 function toMessage(commit: Commit): QueueMessage {
-  const body = encodeCommit(commit, messageMaxBytes).replace(/[\uFFFE\uFFFF]/g, escaped);
-  return { commit, body, bytes: Buffer.byteLength(body) };
-}
-
-/** SQS refuses these two characters. In JSON they occur only inside strings, where an escape means the same. */
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16)}`;
+  const body = encodeCommit(commit, messageMaxBytes);
+  // The form is ASCII.
+  return { commit, body, bytes: body.length };
 }
