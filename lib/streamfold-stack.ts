@@ -53,6 +53,10 @@ export class StreamfoldStack extends Stack {
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });
 
+    // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
+    const consumers = [...Object.values(projectors).map((projector) => projector.function), ...automations];
+    publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
+
     // Operations: alarms and dashboard. Last, because it looks for the alarms and logs of all parts.
     const operations = new Operations(this, 'Operations', {
       ...shared,

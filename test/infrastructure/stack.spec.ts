@@ -227,6 +227,20 @@ describe.each([
     });
   });
 
+  it('updates every consumer of commits before the publisher', () => {
+    const [[, publisher] = []] = resources(template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('PublisherFunction'),
+    );
+    const before = (publisher as { DependsOn?: string[] } | undefined)?.DependsOn ?? [];
+    const consumers = [
+      ...contextNames.map((name) => `${constructName(name)}Projector`),
+      'PrescriptionAnalyzer',
+    ];
+    for (const consumer of consumers) {
+      expect(before).toContainEqual(expect.stringMatching(`^${consumer}(Analyzer)?Function`));
+    }
+  });
+
   it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
     expect(queues).toHaveLength(1 + 2 * workQueues);
