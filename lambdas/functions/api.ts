@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName, queueNames } from '../../schema/contexts.ts';
 import { tableVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
@@ -82,6 +82,8 @@ async function createApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
+      waitingRoom: build.waitingRoom(client, env),
+      queues: queueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
       warn,

@@ -35,6 +35,7 @@ export {
   type Rejection,
   reject,
 } from './decider.ts';
+export { Destination, type DestinationProps, eventStreamName } from './destination.ts';
 export type { Effects } from './effects.ts';
 export {
   EventSourcingError,
@@ -75,15 +76,14 @@ export {
 export type {
   CommitPublisher,
   DecodeCommit,
-  EventStreamPublisher,
   ReceivedCommit,
+  RefusedCommit,
   SendResult,
   StreamPosition,
-  StreamSendResult,
 } from './publishing.ts';
 export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
-export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export type { PointInTime } from './time-travel.ts';
+export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

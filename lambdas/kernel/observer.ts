@@ -12,7 +12,9 @@ export type KernelCounter =
   /** Attempts in which another writer committed first. */
   | 'Conflicts'
   /** Streams and records that were parked, each time. */
-  | 'Parked';
+  | 'Parked'
+  /** Commits that a destination did not accept because of an outage, for each destination. They wait for it. */
+  | 'Deferred';
 
 /** What the kernel reports while it works. The application connects it to its logger, its tracer and its telemetry. */
 export interface Observer {

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { behindMs, type Folding, type ParkingLot, type ProgressBoard } from '../kernel/index.ts';
+import { behindMs, type Folding, type ProgressBoard } from '../kernel/index.ts';
 import { publishedProgress, publisherName } from '../kernel/lambda/index.ts';
+import { type DestinationSources, destinationSchema, readDestinations, waitingMs } from './destinations.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 
 /** What the health route reads. */
-export interface HealthDependencies {
+export interface HealthDependencies extends DestinationSources {
   readonly log: HeadWatchingLog;
   readonly progress: ProgressBoard;
-  readonly parkingLot: ParkingLot;
   readonly projections: readonly Pick<Folding<never, unknown, unknown>, 'name' | 'category'>[];
   /** Names of the consumers of queues. Their lag is a metric of their queues, so only parked records are reported. */
   readonly queueConsumers: readonly string[];
@@ -34,7 +34,7 @@ const queueConsumerSchema = z.object({ name: z.string(), parked: consumerSchema.
 const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
   log: z.object({ reachable: z.boolean() }),
-  publisher: consumerSchema.optional(),
+  publisher: consumerSchema.extend({ destinations: z.array(destinationSchema) }).optional(),
   projectors: z.array(consumerSchema).optional(),
   queueConsumers: z.array(queueConsumerSchema).optional(),
 });
@@ -68,7 +68,9 @@ export function healthRoute(dependencies: HealthDependencies): Route {
   });
 }
 
-async function consumers({ log, progress, parkingLot, projections, queueConsumers }: HealthDependencies) {
+async function consumers(dependencies: HealthDependencies) {
+  const { log, progress, parkingLot, projections, queueConsumers } = dependencies;
+  const { destinations, waitingForStream } = await readDestinations(dependencies);
   const parkedOf = async (consumer: string) => (await parkingLot.list(consumer, { limit: parkedMax })).length;
   const each = projections.map(async ({ name, category }) => {
     const [published, projected, parked] = await Promise.all([
@@ -76,7 +78,13 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
       progress.read(name),
       parkedOf(name),
     ]);
-    const unpublishedMs = lagMs(log.newestOf(category), lastOf(published).lastCommittedAt);
+    const newest = log.newestOf(category);
+    const { lastCommittedAt } = lastOf(published);
+    // Later commits may have been published before one that waits for the event stream.
+    const unpublishedMs = Math.max(
+      lagMs(newest, lastCommittedAt),
+      waitingMs(waitingForStream, category, [newest, lastCommittedAt]),
+    );
     const projector: Consumer = {
       name,
       behindMs: unpublishedMs + behindMs(published, projected),
@@ -90,11 +98,12 @@ async function consumers({ log, progress, parkingLot, projections, queueConsumer
     parkedOf(publisherName),
     Promise.all(queueConsumers.map(async (name) => ({ name, parked: await parkedOf(name) }))),
   ]);
-  const publisher: Consumer = {
+  const publisher = {
     name: publisherName,
     behindMs: Math.max(0, ...found.map(({ unpublishedMs }) => unpublishedMs)),
     ...lastOf(found.flatMap(({ published }) => published)),
     parked: publisherParked,
+    destinations,
   };
   return {
     publisher,

@@ -45,6 +45,7 @@ export class Api extends Construct {
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
+        WAITING_TABLE: control.waiting.tableName,
         SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
       },
     });
@@ -58,6 +59,7 @@ export class Api extends Construct {
     documents.grantStore(this.function.lambda);
     control.grantReadOrCreate(this.function.lambda);
     control.grantReadParked(this.function.lambda);
+    control.grantReadWaiting(this.function.lambda);
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });

@@ -83,6 +83,8 @@ export class DashboardGraphs {
         this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]),
       ),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+      graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
+      graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),
     ];
   }
 

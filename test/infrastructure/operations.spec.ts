@@ -54,6 +54,8 @@ describe('alarms', () => {
       'messages-given-up: AWS/SQS ApproximateNumberOfMessagesVisible': queueNames.length,
       'queue-behind: AWS/SQS ApproximateAgeOfOldestMessage': queueNames.length,
       'parked: Streamfold Parked': parkingFunctions.length,
+      'commits-waiting: Streamfold WaitingLag': 1,
+      'commits-waiting: AWS/Events Invocations': 1,
       'sweeper-stopped: AWS/Lambda Invocations': 1,
       'table-throttled: AWS/DynamoDB WriteThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
@@ -110,18 +112,17 @@ describe('alarms', () => {
     expect(invoked.filter((name) => !known.includes(`streamfold-prod-${name}` as never))).toEqual([]);
   });
 
-  it('treat missing data as good, except the alarm on the sweeper', () => {
+  it('treat missing data as good, except the alarms on schedules', () => {
     const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
-    expect(loud).toMatchObject([
-      {
-        id: expect.stringMatching(/^MetricsSweeperStopped/),
-        TreatMissingData: 'breaching',
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        Period: 300,
-        EvaluationPeriods: 3,
-      },
-    ]);
+    const silence = (id: RegExp) => ({
+      id: expect.stringMatching(id),
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 300,
+      EvaluationPeriods: 3,
+    });
+    expect(loud).toMatchObject([silence(/^PublisherNotDrained/), silence(/^MetricsSweeperStopped/)]);
   });
 
   it('go off at once for what is parked, and stay on for an hour after the last time', () => {
@@ -138,7 +139,7 @@ describe('alarms', () => {
         expect(Dimensions.map(({ Name }) => Name).sort()).toEqual([...telemetryDimensions].sort());
         return Dimensions.find(({ Name }) => Name === 'service')?.Value;
       });
-    expect(services.sort()).toEqual([...parkingFunctions].sort());
+    expect(services.sort()).toEqual([...parkingFunctions, 'publisher'].sort());
   });
 
   it('cost $0.10 a month each: none computes from several metrics, which emulators do not support', () => {

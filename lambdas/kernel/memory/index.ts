@@ -2,3 +2,4 @@ export { MemoryEventLog } from './memory-event-log.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryReadModel } from './memory-read-model.ts';
 export { MemorySnapshotStore } from './memory-snapshot-store.ts';
+export { MemoryWaitingRoom } from './memory-waiting-room.ts';

@@ -1,9 +1,12 @@
 import { describeChangingLinesContract, taskProjection } from '../testing/changing-lines.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
+import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { MemoryParkingLot } from './memory-parking-lot.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
+import { MemoryWaitingRoom } from './memory-waiting-room.ts';
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
 describeParkingLotContract('memory', async () => new MemoryParkingLot());
+describeWaitingRoomContract('memory', async () => new MemoryWaitingRoom());
 describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));
