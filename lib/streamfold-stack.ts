@@ -61,6 +61,9 @@ export class StreamfoldStack extends Stack {
       publisher: publisher.function,
       projectors,
     });
+    // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
+    const consumers = [...Object.values(projectors).map((projector) => projector.function), ...automations];
+    publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
 
     // Operations: alarms and dashboard. Last, because it looks for the alarms and logs of all parts.
     const operations = new Operations(this, 'Operations', {

@@ -7,7 +7,13 @@ export function tableVariable(context: ContextName): string {
 }
 
 /** Names that no context may have: the variables of their tables would be those of the log and of the control tables. */
-export const reservedContextNames: readonly string[] = ['event-log', 'snapshot', 'control', 'parked'];
+export const reservedContextNames: readonly string[] = [
+  'event-log',
+  'snapshot',
+  'control',
+  'parked',
+  'waiting',
+];
 
 /** The environment variable that holds the URL of a work queue: `TODO_QUEUE_URL`. */
 export function queueUrlVariable(queue: QueueName): string {

@@ -41,6 +41,10 @@ const otherUnits = {
   ClockRefusals: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
+  /** Commits that a destination did not accept because of an outage, for each destination. From `publisher`. */
+  Deferred: 'Count',
+  /** Age of the oldest commit that waits for a destination, once a minute. No value if none waits. From `publisher`. */
+  WaitingLag: 'Milliseconds',
   /** Time from commit to publication, of the oldest commit that the invocation published. From `publisher`. */
   PublishLag: 'Milliseconds',
   /** Time from commit to projection, of the oldest commit that the invocation received. From every projector. */

@@ -91,6 +91,8 @@ async function createApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
+      waitingRoom: build.waitingRoom(client, env),
+      destinationQueues: queueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
       queues: {

@@ -38,6 +38,7 @@ export {
   type Rejection,
   reject,
 } from './decider.ts';
+export { Destination, type DestinationProps, eventStreamName } from './destination.ts';
 export type { Effects } from './effects.ts';
 export {
   type Envelope,
@@ -95,11 +96,10 @@ export {
 export type {
   CommitPublisher,
   DecodeCommit,
-  EventStreamPublisher,
   ReceivedCommit,
+  RefusedCommit,
   SendResult,
   StreamPosition,
-  StreamSendResult,
 } from './publishing.ts';
 export type {
   KeyRange,
@@ -111,7 +111,7 @@ export type {
   RowChange,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
-export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export type { PointInTime } from './time-travel.ts';
+export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

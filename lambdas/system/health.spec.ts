@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { testApi } from '../http/testing.ts';
 import type { NotedProgress, ProgressBoard, ShardProgress } from '../kernel/index.ts';
-import { MemoryEventLog, MemoryParkingLot } from '../kernel/memory/index.ts';
+import { MemoryEventLog, MemoryParkingLot, MemoryWaitingRoom } from '../kernel/memory/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from './head-watching-log.ts';
 import { healthRoute } from './health.ts';
@@ -17,6 +17,7 @@ const shard = (sequenceNumber: string, second: number, shardId = 'shard-0'): Sha
 function setUp(noted: Readonly<Record<string, readonly NotedProgress[]>> = {}) {
   const log = new HeadWatchingLog(new MemoryEventLog());
   const parkingLot = new MemoryParkingLot();
+  const waitingRoom = new MemoryWaitingRoom();
   const warnings: string[] = [];
   const depths: Record<string, QueueDepth> = {};
   const progress: ProgressBoard = {
@@ -27,6 +28,8 @@ function setUp(noted: Readonly<Record<string, readonly NotedProgress[]>> = {}) {
     log,
     progress,
     parkingLot,
+    waitingRoom,
+    destinationQueues: ['todo'],
     projections: [{ name: 'ledger', category: 'ledger' }],
     queueConsumers: ['todo'],
     queues: {
@@ -37,7 +40,7 @@ function setUp(noted: Readonly<Record<string, readonly NotedProgress[]>> = {}) {
     warn: (message) => warnings.push(message),
   });
   const call = testApi([route]);
-  return { log, parkingLot, progress, depths, warnings, health: () => call('GET', '/health') };
+  return { log, parkingLot, waitingRoom, progress, depths, warnings, health: () => call('GET', '/health') };
 }
 
 describe('the health of the pipeline', () => {
@@ -82,6 +85,59 @@ describe('the health of the pipeline', () => {
     });
   });
 
+  it('shows what waits for each destination of the publisher, and what it refused', async () => {
+    const { parkingLot, waitingRoom, health } = setUp();
+    const row = (destination: string, version: number) =>
+      ({ destination, stream: 'ledger/a', version, committedAt: at(version), waitingSince: at(9) }) as const;
+    await waitingRoom.add([row('todo', 3), row('todo', 2)]);
+    await parkingLot.park({ consumer: 'publisher/event-stream', subject: 'ledger/a@1', reason: 'odd' });
+    expect(await health()).toMatchObject({
+      body: {
+        publisher: {
+          behindMs: 0,
+          parked: 0,
+          destinations: [
+            { name: 'event-stream', waiting: 0, parked: 1 },
+            { name: 'todo', waiting: 2, waitingSince: at(2), parked: 0 },
+          ],
+        },
+        projectors: [{ behindMs: 0 }],
+      },
+    });
+  });
+
+  it('shows a lag while a commit waits for the event stream, although later ones are handled', async () => {
+    const even = { 'publisher/ledger': [shard('7', 5)], ledger: [shard('7', 5)] };
+    const { waitingRoom, health } = setUp(even);
+    const waits = (stream: 'ledger/a' | 'metrics/m', version: number, second: number) =>
+      waitingRoom.add([
+        { destination: 'event-stream', stream, version, committedAt: at(second), waitingSince: at(9) },
+      ]);
+    await waits('metrics/m', 1, 1);
+    expect(await health()).toMatchObject({ body: { projectors: [{ behindMs: 0 }] } });
+    await waits('ledger/a', 1, 3);
+    expect(await health()).toMatchObject({
+      body: { publisher: { behindMs: 2_000 }, projectors: [{ behindMs: 2_000 }] },
+    });
+    await waits('ledger/a', 2, 8);
+    expect(await health()).toMatchObject({ body: { projectors: [{ behindMs: 5_000 }] } });
+  });
+
+  it('shows a lag if more commits wait for the event stream than it counts', async () => {
+    const { waitingRoom, health } = setUp();
+    const rows = Array.from({ length: 101 }, (_, index) => ({
+      destination: 'event-stream',
+      stream: index === 100 ? ('ledger/a' as const) : ('metrics/m' as const),
+      version: index + 1,
+      committedAt: at(index === 100 ? 9 : 1),
+      waitingSince: at(9),
+    }));
+    await waitingRoom.add(rows);
+    expect(await health()).toMatchObject({
+      body: { publisher: { destinations: [{ waiting: 100 }, {}] }, projectors: [{ behindMs: 1 }] },
+    });
+  });
+
   it('shows what waits in queues, and what was given up', async () => {
     const { depths, health } = setUp();
     depths['todo'] = { waiting: 3, inProgress: 2 };
@@ -113,6 +169,13 @@ describe('the health of a system of which a part cannot be read', () => {
         log.readCommit = refuse;
       },
       { log: { reachable: false }, projectors: [{ parked: 0 }], givenUpBatches: 0 },
+    ],
+    [
+      'waiting',
+      ({ waitingRoom }) => {
+        waitingRoom.oldest = refuse;
+      },
+      { log: { reachable: true }, publisher: { parked: 0 }, projectors: [{ parked: 0 }], givenUpBatches: 0 },
     ],
     [
       'progress',
@@ -157,7 +220,7 @@ describe('the health of a system of which a part cannot be read', () => {
     const { body } = (await setup.health()) as { body: Record<string, unknown> };
     expect(body).toEqual({
       status: 'unavailable',
-      unreachable: expect.arrayContaining(['log', 'progress', 'parked', 'queues']),
+      unreachable: expect.arrayContaining(['log', 'progress', 'parked', 'waiting', 'queues']),
       log: { reachable: false },
       queueConsumers: [{ name: 'todo' }],
       queues: [],

@@ -2,16 +2,26 @@ import * as z from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { behindMs, type Folding, type ParkingLot, type ProgressBoard } from '../kernel/index.ts';
 import { publishedProgress, publisherName } from '../kernel/lambda/index.ts';
+import {
+  type DestinationSources,
+  destinationSchema,
+  type ParkedOf,
+  readDestinations,
+  waitingMs,
+} from './destinations.ts';
 import type { HeadWatchingLog } from './head-watching-log.ts';
 import { type QueueHealthDependencies, queueHealthSchema, readQueueHealth } from './queue-health.ts';
 import { ReachableParts } from './reachable-parts.ts';
 
-/** What the health route reads. `progress`: how far consumers are. `parked`: what they set aside. */
-const partSchema = z.enum(['log', 'progress', 'parked', 'queues']);
+/**
+ * What the health route reads. `progress`: how far consumers are. `parked`: what they set aside. `waiting`: what waits for a
+ * destination of the publisher.
+ */
+const partSchema = z.enum(['log', 'progress', 'parked', 'waiting', 'queues']);
 type Parts = ReachableParts<z.output<typeof partSchema>>;
 
 /** Where the health route reads. */
-export interface HealthDependencies {
+export interface HealthDependencies extends DestinationSources {
   readonly log: HeadWatchingLog;
   readonly progress: ProgressBoard;
   readonly parkingLot: ParkingLot;
@@ -56,7 +66,7 @@ const healthSchema = z.object({
     description:
       'The parts that cannot be read. What they would tell is absent. Commands fail only if `log` is one of them.',
   }),
-  publisher: consumerSchema.optional(),
+  publisher: consumerSchema.extend({ destinations: z.array(destinationSchema).optional() }).optional(),
   projectors: z.array(consumerSchema).optional(),
   queueConsumers: z.array(queueConsumerSchema).optional(),
   ...queueHealthSchema.shape,
@@ -97,29 +107,43 @@ export function healthRoute(dependencies: HealthDependencies): Route {
 
 async function consumers(dependencies: HealthDependencies, parts: Parts) {
   const { parkingLot, queueConsumers } = dependencies;
-  const parkedOf = async (consumer: string) => {
+  const parkedOf: ParkedOf = async (consumer) => {
     const parked = await parts.read('parked', () => parkingLot.list(consumer, { limit: parkedMax }));
     return parked && { parked: parked.length };
   };
   const [onStream, queues] = await Promise.all([
-    parts.read('progress', () => streamConsumers(dependencies, parkedOf)),
+    streamConsumers(dependencies, parts, parkedOf),
     Promise.all(queueConsumers.map(async (name) => ({ name, ...(await parkedOf(name)) }))),
   ]);
   return { ...onStream, queueConsumers: queues };
 }
 
-/** The publisher and the projectors of the event stream. Throws if their progress cannot be read. */
-async function streamConsumers(
+/** The publisher and the projectors of the event stream. Undefined if their progress cannot be read. */
+async function streamConsumers(dependencies: HealthDependencies, parts: Parts, parkedOf: ParkedOf) {
+  const waiting = await parts.read('waiting', () => readDestinations(dependencies, parkedOf));
+  return parts.read('progress', () => readProgress(dependencies, parkedOf, waiting));
+}
+
+/** Throws if the progress cannot be read. */
+async function readProgress(
   { log, progress, projections }: HealthDependencies,
-  parkedOf: (consumer: string) => Promise<{ readonly parked: number } | undefined>,
+  parkedOf: ParkedOf,
+  waiting: Awaited<ReturnType<typeof readDestinations>> | undefined,
 ) {
+  const { destinations, waitingForStream } = waiting ?? { waitingForStream: [] };
   const each = projections.map(async ({ name, category }) => {
     const [published, projected, parked] = await Promise.all([
       progress.read(publishedProgress(category)),
       progress.read(name),
       parkedOf(name),
     ]);
-    const unpublishedMs = lagMs(log.newestOf(category), lastOf(published).lastCommittedAt);
+    const newest = log.newestOf(category);
+    const { lastCommittedAt } = lastOf(published);
+    // Later commits may have been published before one that waits for the event stream.
+    const unpublishedMs = Math.max(
+      lagMs(newest, lastCommittedAt),
+      waitingMs(waitingForStream, category, [newest, lastCommittedAt]),
+    );
     const projector: Consumer = {
       name,
       behindMs: unpublishedMs + behindMs(published, projected),
@@ -129,11 +153,12 @@ async function streamConsumers(
     return { published, unpublishedMs, projector };
   });
   const [found, parked] = await Promise.all([Promise.all(each), parkedOf(publisherName)]);
-  const publisher: Consumer = {
+  const publisher = {
     name: publisherName,
     behindMs: Math.max(0, ...found.map(({ unpublishedMs }) => unpublishedMs)),
     ...lastOf(found.flatMap(({ published }) => published)),
     ...parked,
+    ...(destinations && { destinations }),
   };
   return { publisher, projectors: found.map(({ projector }) => projector) };
 }

@@ -63,6 +63,7 @@ export class Api extends Construct {
           ]),
         ),
         [givenUpNoticesVariable]: failures.notices.queueUrl,
+        WAITING_TABLE: control.waiting.tableName,
         SCOPED_ROUTES: JSON.stringify(Object.keys(routeScopesOf(props.config))),
       },
     });
@@ -79,6 +80,7 @@ export class Api extends Construct {
     // Health shows what waits, and what was given up.
     for (const queue of Object.values(queues)) queue.grantReadDepth(this.function.lambda);
     failures.grantReadDepth(this.function.lambda);
+    control.grantReadWaiting(this.function.lambda);
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });

@@ -8,6 +8,7 @@ export type RunbookSection =
   | 'api-errors'
   | 'records-given-up'
   | 'batches-not-kept'
+  | 'commits-waiting'
   | 'consumer-behind'
   | 'consumer-not-invoked'
   | 'messages-given-up'

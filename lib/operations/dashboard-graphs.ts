@@ -89,6 +89,8 @@ export class DashboardGraphs {
       ),
       graph('Commits published', this.#published()),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+      graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
+      graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),
     ];
   }
 

@@ -106,6 +106,8 @@ describe('the dashboard', () => {
       'Age of stream records (ms)': each(streamConsumers, 'IteratorAge'),
       'Commits published': aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
       Parked: each(parkingFunctions, 'Parked'),
+      'Commits that wait for a destination': ['publisher: Deferred'],
+      'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),
       'Messages waiting': each(queueNames, 'ApproximateNumberOfMessagesVisible'),
       'Given up': each([...queueNames, 'batches of streams'], 'ApproximateNumberOfMessagesVisible'),

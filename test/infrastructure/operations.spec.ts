@@ -55,6 +55,8 @@ describe('alarms', () => {
       'queue-behind: AWS/SQS ApproximateAgeOfOldestMessage': queueNames.length,
       'consumer-not-invoked: undefined undefined': streamConsumers.length,
       'parked: Streamfold Parked': parkingFunctions.length,
+      'commits-waiting: Streamfold WaitingLag': 1,
+      'commits-waiting: AWS/Events Invocations': 1,
       'sweeper-stopped: AWS/Lambda Invocations': 1,
       'table-throttled: AWS/DynamoDB WriteThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
@@ -111,18 +113,17 @@ describe('alarms', () => {
     expect(invoked.filter((name) => !known.includes(`streamfold-prod-${name}` as never))).toEqual([]);
   });
 
-  it('treat missing data as good, except the alarm on the sweeper', () => {
+  it('treat missing data as good, except the alarms on schedules', () => {
     const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
-    expect(loud).toMatchObject([
-      {
-        id: expect.stringMatching(/^MetricsSweeperStopped/),
-        TreatMissingData: 'breaching',
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        Period: 300,
-        EvaluationPeriods: 3,
-      },
-    ]);
+    const silence = (id: RegExp) => ({
+      id: expect.stringMatching(id),
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 300,
+      EvaluationPeriods: 3,
+    });
+    expect(loud).toMatchObject([silence(/^PublisherNotDrained/), silence(/^MetricsSweeperStopped/)]);
   });
 
   it('go off at once for what is parked, and stay on for an hour after the last time', () => {
@@ -151,7 +152,7 @@ describe('alarms', () => {
         expect(Dimensions.map(({ Name }) => Name).sort()).toEqual([...telemetryDimensions].sort());
         return Dimensions.find(({ Name }) => Name === 'service')?.Value;
       });
-    expect(services.sort()).toEqual([...parkingFunctions].sort());
+    expect(services.sort()).toEqual([...parkingFunctions, 'publisher'].sort());
   });
 
   it('compute from one metric each on the stage of emulators, which support no others', () => {

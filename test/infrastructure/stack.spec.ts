@@ -41,6 +41,7 @@ describe.each([
         'EventLogSnapshots603661EA',
         'ControlTable70B6FEE0',
         'ControlParkedA6C2FB5F',
+        'ControlWaiting627843D4',
         'LedgerReadModelTable9DC55B56',
         'MetricsReadModelTableF26F7DC9',
         'DispenseReadModelTable55FF39D3',
@@ -67,6 +68,7 @@ describe.each([
       'EventLogSnapshots',
       'ControlTable',
       'ControlParked',
+      'ControlWaiting',
       ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
       'EventStream',
       'DocumentsBucket',
@@ -227,6 +229,20 @@ describe.each([
       FunctionName: { Ref: Match.stringLikeRegexp('^PublisherFunction') },
       FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
     });
+  });
+
+  it('updates every consumer of commits before the publisher', () => {
+    const [[, publisher] = []] = resources(template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('PublisherFunction'),
+    );
+    const before = (publisher as { DependsOn?: string[] } | undefined)?.DependsOn ?? [];
+    const consumers = [
+      ...contextNames.map((name) => `${constructName(name)}Projector`),
+      'PrescriptionAnalyzer',
+    ];
+    for (const consumer of consumers) {
+      expect(before).toContainEqual(expect.stringMatching(`^${consumer}(Analyzer)?Function`));
+    }
   });
 
   it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {

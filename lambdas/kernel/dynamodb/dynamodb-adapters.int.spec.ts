@@ -22,12 +22,14 @@ import {
 } from '../testing/read-model.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
+import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 import { measureClock } from './measure-clock.ts';
+import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 
 const effects = simulatedEffects();
 const readModelOptions = { table: tables.readModel, effects };
@@ -67,6 +69,10 @@ describeChangingLinesContract(
 describeParkingLotContract(
   'DynamoDB',
   async () => new DynamoDBParkingLot(dynamodb.client, tables.parked, effects),
+);
+describeWaitingRoomContract(
+  'DynamoDB',
+  async () => new DynamoDBWaitingRoom(dynamodb.client, tables.waiting, effects),
 );
 
 describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));

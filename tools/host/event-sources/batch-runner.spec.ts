@@ -17,7 +17,7 @@ const reporting = (...ids: string[]) => ({
 });
 
 function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord {
-  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber } };
+  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber }, filtered: () => ({}) };
 }
 
 /** Runs a batch against a function that answers with `respond`, and returns everything that happened. */
