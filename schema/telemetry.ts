@@ -41,6 +41,8 @@ const otherUnits = {
   ClockRefusals: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
+  /** Batches of the log's stream that arrived. From `publisher`, which a schedule invokes as well. */
+  Batches: 'Count',
   /** Commits that a destination did not accept because of an outage, for each destination. From `publisher`. */
   Deferred: 'Count',
   /** Age of the oldest commit that waits for a destination, once a minute. No value if none waits. From `publisher`. */

@@ -94,6 +94,7 @@ async function publishRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   const { response, published, ...counts } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   telemetry.lag('PublishLag', published);
+  telemetry.count('Batches');
   telemetry.published(published);
   logger.info('Published a batch of the log', { commits: published.length, ...counts, correlationIds });
   return response;

@@ -14,8 +14,8 @@ import {
   DynamoDBParkingLot,
   DynamoDBReadModel,
   DynamoDBSnapshotStore,
-  measureClock,
   DynamoDBWaitingRoom,
+  measureClock,
 } from '../kernel/dynamodb/index.ts';
 import {
   type CommandContext,

@@ -1,10 +1,5 @@
 import * as z from 'zod';
-import {
-  categoryOfStream,
-  eventStreamName,
-  type WaitingRoom,
-  type WaitingRow,
-} from '../kernel/index.ts';
+import { categoryOfStream, eventStreamName, type WaitingRoom, type WaitingRow } from '../kernel/index.ts';
 import { parkedFor } from '../kernel/lambda/index.ts';
 
 /** Waiting commits and parked commits of a destination are counted up to this number. */
@@ -20,8 +15,7 @@ export const destinationSchema = z.object({
     .int()
     .optional()
     .meta({
-      description:
-        `Number of commits that the destination refused for good, counted up to ${countMax}. Absent if it cannot be read.`,
+      description: `Number of commits that the destination refused for good, counted up to ${countMax}. Absent if it cannot be read.`,
     }),
 });
 
@@ -41,10 +35,7 @@ export async function readDestinations(
   parkedOf: ParkedOf,
 ) {
   const each = [eventStreamName, ...destinationQueues].map(async (name) => {
-    const [rows, parked] = await Promise.all([
-      waitingRoom.oldest(name, countMax),
-      parkedOf(parkedFor(name)),
-    ]);
+    const [rows, parked] = await Promise.all([waitingRoom.oldest(name, countMax), parkedOf(parkedFor(name))]);
     const waitingSince = rows[0]?.committedAt;
     const destination = {
       name,

@@ -39,23 +39,28 @@ const factor = 1_000_000_000;
 export function addNotInvokedAlarms(props: NotInvokedAlarmsProps): void {
   const { stage, config, deciders, publisher, projectors } = props;
   if (config.environment?.account === emulatorAccount) return;
-  addNotInvokedAlarm(
-    publisher,
-    deciders.map(({ shortName: service }) => telemetryMetric('Commands', { stage, service, period })),
+  const ofPublisher = { stage, service: publisher.shortName, period };
+  const commands = deciders.map(({ shortName: service }) =>
+    telemetryMetric('Commands', { stage, service, period }),
   );
+  // Its schedule invokes it as well, so it counts the batches itself.
+  addNotInvokedAlarm(publisher, commands, telemetryMetric('Batches', ofPublisher));
   for (const context of aggregateNames) {
-    const service = publisher.shortName;
-    addNotInvokedAlarm(projectors[context].function, [
-      telemetryMetric(publishedCounter(context), { stage, service, period }),
-    ]);
+    const consumer = projectors[context].function;
+    const commits = telemetryMetric(publishedCounter(context), ofPublisher);
+    addNotInvokedAlarm(consumer, [commits], consumer.lambda.metricInvocations({ period }));
   }
 }
 
-function addNotInvokedAlarm(consumer: BackendFunction, commits: readonly Metric[]): void {
+function addNotInvokedAlarm(
+  consumer: BackendFunction,
+  commits: readonly Metric[],
+  invocations: Metric,
+): void {
   addAlarm(consumer, 'NotInvoked', {
     description: `${consumer.userImpact}: commits arrive, but the function is not invoked.`,
     runbook: 'consumer-not-invoked',
-    metric: notInvoked(commits, consumer.lambda.metricInvocations({ period })),
+    metric: notInvoked(commits, invocations),
     above: 0,
     periods,
     within,

@@ -148,7 +148,7 @@ describe('the alarms on consumers that are not invoked', () => {
     };
     const commands = deciders.map((name) => `Streamfold Commands ${name}`);
     expect(sources).toEqual([
-      [...commands, `AWS/Lambda Invocations ${functionOf('publisher')}`].sort(),
+      [...commands, 'Streamfold Batches publisher'].sort(),
       ...aggregateNames.map((name) => [
         `AWS/Lambda Invocations ${functionOf(projectorName(name))}`,
         `Streamfold ${publishedCounter(name)} publisher`,

@@ -28,8 +28,8 @@ import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
-import { measureClock } from './measure-clock.ts';
 import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
+import { measureClock } from './measure-clock.ts';
 
 const effects = simulatedEffects();
 const readModelOptions = { table: tables.readModel, effects };

@@ -3,8 +3,8 @@ import { describeChangingLinesContract, taskProjection } from '../testing/changi
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeProgressContract } from '../testing/progress.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
-import { MemoryBookmarks } from './memory-bookmarks.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
+import { MemoryBookmarks } from './memory-bookmarks.ts';
 import { MemoryParkingLot } from './memory-parking-lot.ts';
 import { MemoryProgressBoard } from './memory-progress-board.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
