@@ -93,7 +93,7 @@ describe('draining what waits for a destination', () => {
     const { drain, fake, waiting, dependencies } = await setUp(commitsUpTo(1));
     fake.answer = () => 'Refused';
     dependencies.parkingLot.park = async () => {
-      throw new Error('The table is down.');
+      throw Object.assign(new Error('The table is down.'), { name: 'ServiceUnavailable' });
     };
     expect(await drain()).toMatchObject({ published: 0, parked: 0 });
     expect(await waiting()).toEqual(['ledger/a@1']);

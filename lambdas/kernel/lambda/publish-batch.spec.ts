@@ -122,7 +122,7 @@ describe('a batch of the log’s stream', () => {
     queue.answer = (commit) => (isOf('ledger/b')(commit) ? answer : 'accept');
     Object.assign(dependencies[port], {
       [method]: async () => {
-        throw new Error('The table is down.');
+        throw Object.assign(new Error('The table is down.'), { name: 'ServiceUnavailable' });
       },
     });
     expect(await publish()).toMatchObject({
@@ -186,7 +186,7 @@ describe('a batch of the log’s stream', () => {
   it('is done if what waits cannot be read', async () => {
     const { publish, dependencies } = publishing('Test:Happened');
     dependencies.waitingRoom.oldest = async () => {
-      throw new Error('The table is down.');
+      throw Object.assign(new Error('The table is down.'), { name: 'ServiceUnavailable' });
     };
     expect((await publish()).response).toEqual(nothingFailed);
   });
