@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Commit } from '../commit.ts';
 import { EventSourcingError } from '../errors.ts';
 import { commitAt } from '../testing/commits.fixture.ts';
@@ -67,9 +67,13 @@ describe('draining what waits for a destination', () => {
   });
 
   it('ends at the first portion that the destination does not answer', async () => {
-    const { drain, fake, waiting, destination, wait } = await setUp(commitsUpTo(2 * portionMax));
+    const { drain, fake, waiting, destination, wait, dependencies } = await setUp(
+      commitsUpTo(2 * portionMax),
+    );
+    const oldest = jest.spyOn(dependencies.waitingRoom, 'oldest');
     fake.answer = () => 'defer';
     expect(await drain()).toMatchObject({ published: 0, parked: 0 });
+    expect(oldest).toHaveBeenCalledTimes(1);
     await drain();
     // The circuit is open.
     expect(fake.attempts).toHaveLength(1);
