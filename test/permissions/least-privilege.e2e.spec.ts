@@ -153,7 +153,7 @@ describe('least privilege', () => {
       () => call('GET', `/metrics/${id}`),
       ({ body }) => body['version'] === snapshotThreshold,
     );
-    // The row is out of date, which is allowed: the sweep knows that its target is settled.
+    // The row is out of date, which is allowed: the sweep finds its own command.
     await inside.put('MetricsReadModel', row as Item);
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);

@@ -74,6 +74,7 @@ describe('metrics on DynamoDB', () => {
     const state = { bookmarks: new MemoryBookmarks(), settled: new Set<string>() };
     const sweep = () => sweepDueTargets({ ...api, ...state, observer: silentObserver }, at(61), () => true);
     expect(await sweep()).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 1, skipped: 0, failed: 0 });
     expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 1, failed: 0 });
     await api.project('a');
     expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });

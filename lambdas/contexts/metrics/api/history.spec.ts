@@ -228,11 +228,11 @@ describe('a history thinned to points', () => {
     };
   };
 
-  it('says that it is of samples if the range has more than 100,000 values', async () => {
-    pretend(100_000);
+  it('says that it is of samples if the range has more than 50,000 values', async () => {
+    pretend(50_000);
     const whole = await history('points=10');
     expect(whole).not.toHaveProperty('sampled');
-    expect([whole.items.length, whole.items[0]?.value, whole.items.at(-1)?.value]).toEqual([10, 0, 99_999]);
+    expect([whole.items.length, whole.items[0]?.value, whole.items.at(-1)?.value]).toEqual([10, 0, 49_999]);
     pretend(2_000_000);
     const sampled = await history('points=500');
     expect(sampled).toHaveProperty('sampled', true);

@@ -39,7 +39,7 @@ const historyQuery = z.object({
     .optional()
     .meta({
       description:
-        'For a plot: the maximum number of values. Of up to 100,000 values in the range, those are chosen that keep the shape of ' +
+        'For a plot: the maximum number of values. Of up to 50,000 values in the range, those are chosen that keep the shape of ' +
         'the series (largest triangle three buckets). If there are more, the same is done with samples, and the answer has ' +
         '`sampled`: the time from the first to the last value is divided into equal spans (64; those with more than 16 values ' +
         'again, up to 1,024 in all, twice), and the first 16 values of each span are read. The first and the last value are ' +

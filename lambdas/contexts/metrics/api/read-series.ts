@@ -9,7 +9,7 @@ import {
 import type { Measurement } from '../domain/metric.ts';
 
 /** A series with up to this many values is read whole. */
-export const wholeMaxValues = 100_000;
+export const wholeMaxValues = 50_000;
 const pageValues = 5_000;
 /** Of a span of time with more values, only the first ones are read. */
 export const spanMaxValues = 16;
@@ -41,7 +41,7 @@ interface KnownSpan extends Span {
 }
 
 /**
- * Reads a series for a plot. Up to 100,000 values are all read. Of a longer series, samples are read, at most about 2,100
+ * Reads a series for a plot. Up to 50,000 values are all read. Of a longer series, samples are read, at most about 2,100
  * times up to 16 values, however long it is: the time from the first to the last value is divided into equal spans, and a span
  * that has more values than were read is divided again. The first and the last value are always included.
  */

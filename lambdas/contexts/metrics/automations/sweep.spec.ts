@@ -217,6 +217,7 @@ describe('sweeps while the projector is paused', () => {
     await makeDue(230);
     const settled = new Set<string>();
     expect((await sweep(at(61), { settled })).expired).toBe(230);
+    expect((await sweep(at(61), { settled })).settled).toBe(230);
     const handler: SweepDependencies['handler'] = {
       handle: async () => {
         throw new Error('A settled target needs no command.');

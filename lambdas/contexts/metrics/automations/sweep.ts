@@ -143,9 +143,10 @@ async function expireTarget(
     causationId: targetEventId,
     actor: sweeper,
   });
+  if (result.outcome === 'committed') return 'expired';
   // The index may be older than the row: its target may have a later deadline, and is not settled then.
   if (target.deadline < now) remember(settled, targetEventId);
-  return result.outcome === 'committed' ? 'expired' : 'settled';
+  return 'settled';
 }
 
 function remember(settled: Set<string>, targetEventId: string): void {
