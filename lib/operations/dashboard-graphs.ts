@@ -87,7 +87,7 @@ export class DashboardGraphs {
         'Age of stream records (ms)',
         this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]),
       ),
-      graph('Commits published', this.#published()),
+      graph('Commits published', [...this.#published(), ...this.#sent('Batches', [publisher], 'batches')]),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
       graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
       graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),

@@ -104,7 +104,10 @@ describe('the dashboard', () => {
         ...projectors.map((name) => `${name} projected: ProjectionLag`),
       ],
       'Age of stream records (ms)': each(streamConsumers, 'IteratorAge'),
-      'Commits published': aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
+      'Commits published': [
+        ...aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
+        'publisher batches: Batches',
+      ],
       Parked: each(parkingFunctions, 'Parked'),
       'Commits that wait for a destination': ['publisher: Deferred'],
       'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
