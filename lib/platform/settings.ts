@@ -140,6 +140,15 @@ export const settingsSchema = z
     ),
 
     /**
+     * Whether Lambda invokes a projector for the commits of its own context only. A filter drops the records of the form
+     * before 2026-12, which had no category, and records that are not JSON. So switch it on at least a day (the retention
+     * of the event stream) after the release that changed the form is deployed, and off before older code publishes again.
+     */
+    eventFilters: z
+      .enum(['on', 'off'])
+      .describe('whether Lambda invokes projectors for the commits of their own context only, "on" or "off"'),
+
+    /**
      * What reads prescriptions. `embedded`: code in the function itself. Otherwise a model of Amazon Bedrock, by its id or
      * by the id of an inference profile. Documents hold personal data, and the model receives them.
      */
