@@ -6,6 +6,7 @@ describe('the options of npm start', () => {
     expect(parseStartArguments([])).toEqual({
       httpPort: 3000,
       awsPort: 4566,
+      auth: false,
       showAllLogs: false,
       help: false,
     });
