@@ -27,7 +27,7 @@ let operations: readonly Operation[];
 const call = httpClient(() => host.httpUrl);
 
 beforeAll(async () => {
-  host = await startTestHost({ auth: true });
+  host = await startTestHost({ auth: true, owners: true });
   operations = await readOperations();
 }, hostStartDeadlineMs);
 afterAll(() => host?.stop());
@@ -93,10 +93,45 @@ describe('every operation of the OpenAPI document', () => {
   });
 
   it('is admitted with its scope alone', async () => {
-    const withIt = ({ needs }: Operation) => bearer(needs === 'open' || needs === 'none' ? [] : [needs]);
+    // The list of all accounts needs one more, because accounts have owners here.
+    const withIt = ({ needs, path }: Operation) =>
+      bearer([needs, ...(path === '/ledger' ? ['ledger:any'] : [])]);
     for (const { operation, status } of await outcomes(withIt)) {
       expect([operation, isAdmitted(status)]).toEqual([operation, true]);
     }
+  });
+
+  it('on an account of another owner needs ledger:any, or is only a payment', async () => {
+    const ofJane = (scopes: readonly string[]) => bearer(scopes, { subject: 'jane' });
+    const { body } = await call('POST', '/ledger', { currency: 'USD' }, ofJane(['ledger:write']));
+    const own = operations.filter(({ path, tag }) => tag === 'ledger' && path.includes('{id}'));
+    const outcomesOf = async (headers: Readonly<Record<string, string>>) =>
+      await Promise.all(
+        own.map(async ({ method, path }) => {
+          const step = path.split('/').at(-1) ?? '';
+          const json = { amount: 1, ...(step === 'transfers' && { to: 'nobody' }) };
+          const filled = path.replace('{id}', String(body['id']));
+          const sent = method === 'GET' ? undefined : step === 'close' ? {} : json;
+          const { status, body: answer } = await call(method, filled, sent, {
+            'cache-control': 'no-cache',
+            ...headers,
+          });
+          return [`${method} ${path}`, status, answer['type']];
+        }),
+      );
+    const notFound = 'urn:streamfold:problem:ledger/not-found';
+    expect(own.length).toBeGreaterThan(4);
+    const scopes = ['ledger:read', 'ledger:write'];
+    for (const [operation, status, type] of await outcomesOf(bearer(scopes))) {
+      const expected = operation === 'POST /ledger/{id}/credits' ? [204, undefined] : [404, notFound];
+      expect([operation, status, type]).toEqual([operation, ...expected]);
+    }
+    for (const [operation, status] of await outcomesOf(bearer([...scopes, 'ledger:any']))) {
+      if (operation !== 'POST /ledger/{id}/transfers')
+        expect([operation, status]).not.toEqual([operation, 404]);
+    }
+    const fresh = { 'cache-control': 'no-cache', ...ofJane(scopes) };
+    expect((await call('GET', `/ledger/${body['id']}`, undefined, fresh)).status).toBe(200);
   });
 
   it('is refused for another tenant', async () => {
@@ -184,10 +219,10 @@ describe('npm run token', () => {
 
   it('prints a token for the running host', async () => {
     const { port } = new URL(host.httpUrl);
-    const { stdout } = await token('--subject', 'w', '--scopes', 'ledger:read', '--http', port);
+    const { stdout } = await token('--subject', 'w', '--scopes', 'metrics:read', '--http', port);
     const headers = { authorization: `Bearer ${stdout.trim()}` };
-    expect((await call('GET', '/ledger', undefined, headers)).status).toBe(200);
-    expect((await call('GET', '/metrics', undefined, headers)).status).toBe(403);
+    expect((await call('GET', '/metrics', undefined, headers)).status).toBe(200);
+    expect((await call('GET', '/ledger', undefined, headers)).status).toBe(403);
   });
 
   it('says that no host runs', async () => {

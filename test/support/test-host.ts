@@ -5,7 +5,7 @@ import { type PermissionGate, permissionGate } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions
-  extends Pick<HostOptions, 'assemblyFolder' | 'auth' | 'dynamodbUrl' | 'persistFolder'> {
+  extends Pick<HostOptions, 'assemblyFolder' | 'auth' | 'dynamodbUrl' | 'owners' | 'persistFolder'> {
   readonly onFunctionLog?: HostConsole['functionLog'];
   readonly onWarning?: HostConsole['warn'];
 }

@@ -46,6 +46,8 @@ export interface HostOptions {
   assemblyFolder?: string;
   /** Callers need tokens of an issuer of this host. By default everybody may do everything. */
   auth?: boolean;
+  /** Accounts are for the callers who opened them. Needs `auth`. */
+  owners?: boolean;
   /** Rebuild and reload functions when their sources change. */
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
@@ -116,7 +118,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       synthesize(
         projectRoot,
         () => output.say('Building and synthesizing the app ...'),
-        options.auth === true ? authSettings : {},
+        options.auth === true ? authSettings(options.owners === true) : {},
       ),
   ]);
 

@@ -22,8 +22,9 @@ export const tokenMaxMinutes = 24 * 60;
 export const issuer = 'https://issuer.streamfold.localhost';
 export const audience = 'streamfold';
 
-/** The settings of a stage whose callers have tokens of this machine. */
-export const authSettings = {
+/** The settings of a stage whose callers have tokens of this machine. `owners`: accounts are for their owners only. */
+export const authSettings = (owners: boolean) => ({
+  accountOwners: owners,
   authorizer: {
     jwt: {
       issuer,
@@ -32,7 +33,7 @@ export const authSettings = {
       claims: { tenant: 'tenant', defaultTenant: 'default' },
     },
   },
-} as const;
+});
 
 /** The issuer of tokens on this machine. Nothing is fetched over the network: the host has its key. */
 export class TokenIssuer {

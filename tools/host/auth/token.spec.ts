@@ -38,7 +38,9 @@ describe('a token of this machine', () => {
   });
 
   it('is for a stage with the settings of the host', () => {
-    expect(authSettings.authorizer.jwt).toMatchObject({ issuer, audience: [audience] });
+    const { authorizer, accountOwners } = authSettings(true);
+    expect(authorizer.jwt).toMatchObject({ issuer, audience: [audience] });
+    expect(accountOwners).toBe(true);
   });
 });
 
