@@ -94,6 +94,12 @@ export const settingsSchema = z
         'who may call the HTTP API, "iam", "none", {"iam":{"scopes":["ledger:read"]}} or {"jwt":{"issuer":"https://...","audience":["..."],"scopes":{"a-scope-of-tokens":["ledger:read"]}}}',
       ),
 
+    /**
+     * Whether an account is for its owner, the caller who opened it, and for callers with the scope `ledger:any`. Otherwise every
+     * caller uses every account, as far as the caller's other scopes allow.
+     */
+    accountOwners: z.boolean().describe('whether accounts are for their owners only, true or false'),
+
     /** Requests per second and burst size of each route of the HTTP API. It answers 429 to requests above them. */
     throttling: z
       .strictObject({ ratePerSecond: wholeFrom(1, 100_000), burst: wholeFrom(1, 100_000) })

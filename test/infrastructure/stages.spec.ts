@@ -126,6 +126,7 @@ describe('settings', () => {
     ['authorizer', { iam: { scopes: ['*'] } }],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
+    ['accountOwners', 'yes'],
     ['tracing', true],
     ['logLevel', 'info'],
     ['logRetention', 8],
@@ -147,8 +148,8 @@ describe('settings', () => {
 
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
-      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, logLevel, logRetention.',
+      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, accountOwners, ' +
+        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, logLevel, logRetention.',
     );
   });
 
@@ -187,6 +188,14 @@ describe('settings', () => {
     expect(refusal('dev', { authorizer })).toMatch(
       /^The tokens of stage dev give no scopes: set authorizer\.jwt\.scopes to .*every operation\.$/,
     );
+  });
+
+  it('do not give accounts owners where every caller may use every account', () => {
+    expect(refusal('dev', { accountOwners: true })).toMatch(
+      /^The accounts of stage dev cannot be for their owners/,
+    );
+    const some = { iam: { scopes: ['ledger:read'] } };
+    expect(stageConfig('dev', { accountOwners: true, authorizer: some }).accountOwners).toBe(true);
   });
 
   it('are valid in every stage', () => {

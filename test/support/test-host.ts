@@ -5,7 +5,10 @@ import { type PermissionGate, permissionGate } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions
-  extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl' | 'persistFolder' | 'interceptCalls'> {
+  extends Pick<
+    HostOptions,
+    'assemblyFolder' | 'auth' | 'dynamodbUrl' | 'interceptCalls' | 'owners' | 'persistFolder'
+  > {
   readonly onFunctionLog?: HostConsole['functionLog'];
   readonly onWarning?: HostConsole['warn'];
 }
