@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
 import type { Cursors } from './cursor.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
+import type { Reads } from './reads.ts';
 import { scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
@@ -40,6 +41,7 @@ interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item
   readonly path: `/${string}`;
   /** The category: the tag of the route. Its scope is `<category>:read`. */
   readonly tag: string;
+  readonly reads: Reads;
   readonly params?: Params;
   readonly problems?: Readonly<Record<number, string>>;
   /** One item. */

@@ -11,7 +11,14 @@ import {
 import { wantsFresh } from './conditions.ts';
 import { filteredPage } from './filtered-page.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
-import { findRow, idParams, notFoundProblem, type QueryResource, type ReadSide } from './resource.ts';
+import {
+  findRow,
+  idParams,
+  notFoundProblem,
+  type QueryResource,
+  type ReadSide,
+  readsOf,
+} from './resource.ts';
 import type { RequestHeaders, Route } from './route.ts';
 import { type RowSpec, rowRoute } from './row-route.ts';
 
@@ -55,15 +62,17 @@ export function queryRoutes<Row, Line, List extends string>(
 }
 
 function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
-  { category, path, noun, schema, view }: QueryResource<Row, Line>,
+  resource: QueryResource<Row, Line>,
   { readModel, cursors }: ReadSide<Row, Line, List>,
   { list, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
 ): Route {
+  const { category, path, noun, schema, view } = resource;
   const partOf = typeof list === 'string' ? () => ({ list }) : list;
   return pageRoute<z.ZodObject<Record<never, never>>, Shape>(cursors, {
     ...described,
     path,
     tag: category,
+    reads: readsOf(resource, path),
     schema,
     nouns: `${noun}s`,
     read: async ({ query, context: { now } }, position) => {
@@ -87,10 +96,12 @@ function linesRoute<Row, Line, List extends string, Item>(
   step: string,
   { order, view, ...described }: LinesSpec<Row, Line, Item>,
 ): Route {
+  const path = `${resource.path}/{id}/${step}` as const;
   return pageRoute(side.cursors, {
     ...described,
-    path: `${resource.path}/{id}/${step}`,
+    path,
     tag: resource.category,
+    reads: readsOf(resource, path),
     nouns: step,
     params: idParams,
     problems: notFoundProblem(resource),

@@ -51,6 +51,7 @@ export function healthRoute(dependencies: HealthDependencies): Route {
     tags: ['system'],
     // Uptime checks have no credentials. It shows delays and counts only.
     access: 'open',
+    reads: 'nothing',
     answers: {
       200: { description: 'The log is reachable.', schema: healthSchema },
       503: { description: 'The log is not reachable. Commands fail.', schema: healthSchema },
