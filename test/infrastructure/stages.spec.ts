@@ -134,7 +134,7 @@ describe('settings', () => {
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, logLevel, logRetention.',
+        'apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, dataEvents, logLevel, logRetention.',
     );
   });
 

@@ -29,6 +29,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudTrail::Trail',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::KMS::Key',
