@@ -40,6 +40,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
     summary: 'The recorded events of a stream: the audit trail',
     tags: ['system'],
     access: 'streams:read',
+    reads: { path: ({ category = '', id = '' }) => [streamName(category, id)] },
     params: z.object({
       category: z
         .string()
