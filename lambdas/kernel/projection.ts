@@ -39,6 +39,16 @@ export interface Projection<Event extends DomainEvent, Row, Line, List extends s
   readonly project: (row: Row | undefined, event: Recorded<Event>) => Projected<Row, Line>;
   /** The keys of a row in the lists. Default: rows are in no list. */
   readonly listKeys?: (row: Row) => ListKeys<List>;
+  /**
+   * What the ids of the rows are: keys of streams in one category, or whole names of streams, in a read model that several
+   * categories share. The tenant of a row is in it. Default: `keys`.
+   */
+  readonly rowIds?: 'keys' | 'streams';
+  /**
+   * Lists that all tenants share, for automations; no caller reads them. Their keys have at most 900 bytes. Default: none, each
+   * tenant has lists of its own.
+   */
+  readonly sharedLists?: readonly NoInfer<List>[];
   /** For lines that change after they were added: their keys in the lists. Default: a line is written once. */
   readonly changingLines?: { readonly listKeys: (line: Line) => ListKeys<List> };
 }
@@ -52,7 +62,7 @@ export type Folding<Event extends DomainEvent, Row, Line> = Pick<
 /** The part of a projection that a read model needs: the keys of rows and lines in the lists. */
 export type Listing<Row, Line, List extends string = string> = Pick<
   Projection<never, Row, Line, List>,
-  'listKeys' | 'changingLines'
+  'listKeys' | 'rowIds' | 'sharedLists' | 'changingLines'
 >;
 
 /** A version as text that sorts like the number. */

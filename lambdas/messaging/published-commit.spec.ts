@@ -6,6 +6,7 @@ import {
   MalformedRecordError,
   notificationType,
   publishedMaxBytes,
+  requirePublishable,
 } from './published-commit.ts';
 
 const commit = commitAt('ledger/a', 4, 2, { actor: 'tester', causationId: 'cause' });
@@ -44,6 +45,18 @@ describe('the published form of a commit', () => {
       committedAt: commit.committedAt,
       correlationId: commit.correlationId,
     });
+  });
+
+  it('names the tenant in the subject, and decodes to the stream of the tenant', () => {
+    const own = commitAt('ledger/acme/a', 1, 1);
+    const [first] = JSON.parse(encodeCommit(own));
+    expect(first).toMatchObject({ source: '/streamfold/ledger', subject: 'ledger/acme/a' });
+    expect(decodeCommit(encodeCommit(own))).toMatchObject({ stream: 'ledger/acme/a', version: 1 });
+    expect(decodeCommit(encodeCommit({ ...own, events: [] }))).toMatchObject({ stream: 'ledger/acme/a' });
+    expect(() => requirePublishable(own)).not.toThrow();
+    const twoNames = commitAt('ledger/default/a', 1, 1);
+    expect(() => requirePublishable(twoNames)).toThrow(MalformedRecordError);
+    expect(() => decodeCommit(encodeCommit(twoNames))).toThrow(MalformedRecordError);
   });
 
   it('is a notification without events for a commit that is too large', () => {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { compareKeys } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
-import type { KeyRange } from '../read-model.ts';
+import type { ListBounds, ListRange } from '../read-model.ts';
+import { defaultTenant } from '../stream-name.ts';
+import { placeInList, type TenantListing } from '../tenant-lists.ts';
 import type { Item } from './dynamodb-batches.ts';
 import type { ReadModelTable } from './tables.ts';
 
@@ -24,11 +26,13 @@ export class DynamoDBLists {
   readonly #client: DynamoDBClient;
   readonly #table: ReadModelTable;
   readonly #generation: string;
+  readonly #listing: TenantListing;
 
-  constructor(client: DynamoDBClient, table: ReadModelTable, generation: string) {
+  constructor(client: DynamoDBClient, table: ReadModelTable, generation: string, listing: TenantListing) {
     this.#client = client;
     this.#table = table;
     this.#generation = generation;
+    this.#listing = listing;
   }
 
   /** The attributes that put an item into its lists. `id` is that of the item's row. */
@@ -37,14 +41,15 @@ export class DynamoDBLists {
     for (const [list, key] of Object.entries(keys)) {
       if (key === undefined) continue;
       const index = this.#table.listIndex(list);
-      item[index.partitionKey] = { S: this.#shard(shardOf(id)) };
-      item[index.sortKey] = { S: key };
+      const place = placeInList(this.#listing, list, { rowId: id, key });
+      item[index.partitionKey] = { S: this.#shard(shardOf(id), place.tenant) };
+      item[index.sortKey] = { S: place.key };
     }
     return item;
   }
 
   /** A page of entries in the order of their keys. If `next` is present, pass it as `after` of the next page. */
-  async page(list: string, range: KeyRange): Promise<{ entries: ListEntry[]; next?: string }> {
+  async page(list: string, range: ListRange): Promise<{ entries: ListEntry[]; next?: string }> {
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
       .flat()
@@ -55,7 +60,7 @@ export class DynamoDBLists {
   }
 
   /** Number of entries within bounds, counted up to `max`. */
-  async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  async count(list: string, bounds: ListBounds, max: number): Promise<number> {
     const counts = await Promise.all(shards.map((shard) => this.#countOfShard(list, shard, bounds, max)));
     return Math.min(
       max,
@@ -63,7 +68,7 @@ export class DynamoDBLists {
     );
   }
 
-  async #pageOfShard(list: string, shard: number, range: KeyRange): Promise<ListEntry[]> {
+  async #pageOfShard(list: string, shard: number, range: ListRange): Promise<ListEntry[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({ ...this.#within(list, shard, range), Limit: range.limit }),
     );
@@ -75,12 +80,7 @@ export class DynamoDBLists {
     });
   }
 
-  async #countOfShard(
-    list: string,
-    shard: number,
-    bounds: Pick<KeyRange, 'from' | 'to'>,
-    max: number,
-  ): Promise<number> {
+  async #countOfShard(list: string, shard: number, bounds: ListBounds, max: number): Promise<number> {
     let count = 0;
     let ExclusiveStartKey: Item | undefined;
     do {
@@ -98,7 +98,7 @@ export class DynamoDBLists {
     return count;
   }
 
-  #within(list: string, shard: number, range: Omit<KeyRange, 'limit'>): QueryCommandInput {
+  #within(list: string, shard: number, range: Omit<ListRange, 'limit'>): QueryCommandInput {
     const index = this.#table.listIndex(list);
     const { from = ' ', to, after } = range;
     return {
@@ -110,7 +110,7 @@ export class DynamoDBLists {
           : '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
-        ':shard': { S: this.#shard(shard) },
+        ':shard': { S: this.#shard(shard, range.tenant) },
         // Keys have no control characters, so the next possible key is `after` followed by a space.
         ':from': { S: after === undefined ? from : `${after} ` },
         ...(to !== undefined && { ':to': { S: to } }),
@@ -118,8 +118,10 @@ export class DynamoDBLists {
     };
   }
 
-  #shard(shard: number): string {
-    return `${this.#generation}#${shard}`;
+  /** Another tenant than the default one has index partitions of its own. A generation's name has no slash. */
+  #shard(shard: number, tenant = defaultTenant): string {
+    const space = tenant === defaultTenant ? this.#generation : `${this.#generation}/${tenant}`;
+    return `${space}#${shard}`;
   }
 }
 

@@ -10,7 +10,15 @@ import type { Effects } from '../effects.ts';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
 import type { KeyedLine, Listing } from '../projection.ts';
-import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
+import type {
+  LineRange,
+  ListBounds,
+  ListedLine,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from '../read-model.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
 import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
@@ -49,7 +57,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     this.#table = table;
     this.#keys = new ReadModelKeys(table, generation);
     this.#projection = projection;
-    this.#lists = new DynamoDBLists(client, table, generation);
+    this.#lists = new DynamoDBLists(client, table, generation, projection);
     this.#batches = { client, tableName: table.name, effects };
   }
 
@@ -116,10 +124,11 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     };
   }
 
-  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+  async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     // `next` is a key of the index. A row that cannot be read yet must not end the list.
     const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
+      rowId: this.#keys.idOf(item),
       version: versionOf(item),
       row: dataOf<Row>(item),
       listKey,
@@ -127,7 +136,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     return { rows, ...next };
   }
 
-  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+  async listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       rowId: this.#keys.idOf(item),
@@ -138,7 +147,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     return { lines, ...next };
   }
 
-  count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  count(list: List, bounds: ListBounds, max: number): Promise<number> {
     return this.#lists.count(list, bounds, max);
   }
 

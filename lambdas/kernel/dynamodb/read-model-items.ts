@@ -4,7 +4,10 @@ import type { SortedTable } from './tables.ts';
 const rowSortKey = 'row';
 const linePrefix = 'line#';
 
-/** The keys of one generation of rows and lines. The row and the lines of a stream share a partition, `generation#id`. */
+/**
+ * The keys of one generation of rows and lines. The row and the lines of a stream share a partition: `generation#id`, with the
+ * tenant in the id if it is not the default one.
+ */
 export class ReadModelKeys {
   readonly #table: SortedTable;
   readonly #generation: string;

@@ -1,7 +1,18 @@
 import type { FoldedLine, VersionedRow } from '../fold.ts';
-import { compareKeys, inOrder, isWithin, type KeyBounds } from '../key-order.ts';
+import { compareKeys, inOrder, isWithin } from '../key-order.ts';
 import type { KeyedLine, Listing, ListKeys } from '../projection.ts';
-import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
+import type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedLine,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from '../read-model.ts';
+import { defaultTenant } from '../stream-name.ts';
+import { placeInList } from '../tenant-lists.ts';
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Line, List extends string = string> implements ReadModel<Row, Line, List> {
@@ -44,41 +55,53 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
     return { lines, hasMore: all.length > range.limit };
   }
 
-  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedRows(list), range);
+  async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedRows(list, range.tenant), range);
     return { rows: page, ...(next !== undefined && { next }) };
   }
 
-  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedLines(list), range);
+  async listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedLines(list, range.tenant), range);
     return { lines: page, ...(next !== undefined && { next }) };
   }
 
-  async count(list: List, bounds: Pick<KeyBounds, 'from' | 'to'>, max: number): Promise<number> {
-    const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
+  async count(list: List, bounds: ListBounds, max: number): Promise<number> {
+    const entries = [...this.#listedRows(list, bounds.tenant), ...this.#listedLines(list, bounds.tenant)];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
 
-  #listedRows(list: string): ListedRow<Row>[] {
-    return [...this.#rows.values()].flatMap((stored) =>
-      listed(this.#projection.listKeys?.(stored.row) ?? {}, list).map((listKey) => ({ ...stored, listKey })),
+  #listedRows(list: string, tenant?: string): ListedRow<Row>[] {
+    return [...this.#rows].flatMap(([rowId, stored]) =>
+      this.#placed(rowId, this.#projection.listKeys?.(stored.row) ?? {}, list, tenant).map((listKey) => ({
+        ...stored,
+        rowId,
+        listKey,
+      })),
     );
   }
 
-  #listedLines(list: string): ListedLine<Line>[] {
+  #listedLines(list: string, tenant?: string): ListedLine<Line>[] {
     const { changingLines } = this.#projection;
     if (changingLines === undefined) return [];
     return [...this.#lines].flatMap(([rowId, lines]) =>
       [...lines.values()].flatMap(({ key, line }) =>
-        listed(changingLines.listKeys(line), list).map((listKey) => ({ rowId, key, line, listKey })),
+        this.#placed(rowId, changingLines.listKeys(line), list, tenant).map((listKey) => ({
+          rowId,
+          key,
+          line,
+          listKey,
+        })),
       ),
     );
   }
-}
 
-function listed(keys: ListKeys, list: string): string[] {
-  const key = keys[list];
-  return key === undefined ? [] : [key];
+  /** The key of an entry, if it is in this tenant's list. */
+  #placed(rowId: string, keys: ListKeys, list: string, tenant = defaultTenant): string[] {
+    const key = keys[list];
+    if (key === undefined) return [];
+    const place = placeInList(this.#projection, list, { rowId, key });
+    return place.tenant === tenant ? [place.key] : [];
+  }
 }
 
 function pageOf<Entry extends { readonly listKey: string }>(entries: readonly Entry[], range: KeyRange) {

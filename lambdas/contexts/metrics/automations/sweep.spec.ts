@@ -111,7 +111,7 @@ describe('the sweep', () => {
     await metrics.project(id);
     const row = await metrics.readModel.find(id);
     if (row === undefined) throw new Error('There is no row.');
-    const lagging = { list: async () => ({ rows: [{ ...row, listKey: `${at(60)}#${id}` }] }) };
+    const lagging = { list: async () => ({ rows: [{ ...row, rowId: id, listKey: `${at(60)}#${id}` }] }) };
     expect(await sweep(at(100), { readModel: lagging })).toEqual({ expired: 0, settled: 1, failed: 0 });
     expect(await expiries(id)).toBe(0);
     // A sweep that ran too early does not prevent the expiry later.
@@ -161,7 +161,7 @@ describe('the sweep', () => {
         expect([list, to, after]).toEqual(['due', at(61), pages === 0 ? undefined : `page ${pages}`]);
         pages += 1;
         if (pages * limit > sweepMaxMetrics) throw new Error('The sweep knows no bound.');
-        const rows = Array.from({ length: limit }, () => ({ ...row, listKey: 'key' }));
+        const rows = Array.from({ length: limit }, () => ({ ...row, rowId: 'm0000', listKey: 'key' }));
         return { rows, next: `page ${pages}` };
       },
     };

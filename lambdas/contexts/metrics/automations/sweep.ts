@@ -51,20 +51,20 @@ export async function sweepDueTargets(
   hasTime: () => boolean,
 ): Promise<SweepResult> {
   const counts = { expired: 0, settled: 0, failed: 0 };
-  const expire = async ({ row }: ListedRow<MetricRow>): Promise<void> => {
+  const expire = async ({ rowId, row }: ListedRow<MetricRow>): Promise<void> => {
     try {
-      counts[(await expireTarget(handler, row, now)) ? 'expired' : 'settled'] += 1;
+      counts[(await expireTarget(handler, rowId, row, now)) ? 'expired' : 'settled'] += 1;
     } catch (error) {
       counts.failed += 1;
       observer.warn('A due target could not be expired. The next sweep retries it.', {
-        metric: row.id,
+        metric: rowId,
         error,
       });
     }
   };
   let after: string | undefined;
   for (let seen = 0; seen < sweepMaxMetrics && hasTime(); seen += pageRows) {
-    // Keys are `deadline#id`. All keys before this instant are due.
+    // The list is shared by all tenants. Keys begin with the deadline. All keys before this instant are due.
     const page = await readModel.list('due', { to: now, after, limit: pageRows });
     await forEachConcurrently(page.rows, concurrency, expire);
     if (page.next === undefined) break;
@@ -76,7 +76,8 @@ export async function sweepDueTargets(
 /** True if this command expired the target. */
 async function expireTarget(
   handler: SweepDependencies['handler'],
-  { id, metric, targetEventId }: MetricRow,
+  id: string,
+  { metric, targetEventId }: MetricRow,
   now: string,
 ): Promise<boolean> {
   const { target } = metric;

@@ -40,6 +40,8 @@ export const metricsProjection = {
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
+  // The sweep reads the due metrics of all tenants.
+  sharedLists: ['due'],
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
 /** The key of metrics without a deadline. It sorts after every deadline. */

@@ -5,7 +5,7 @@ import { pageRoute } from '../../../http/page-route.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import { keysWithPrefix, type ReadModel, streamPattern } from '../../../kernel/index.ts';
+import { keysWithPrefix, plainStreamPattern, type ReadModel } from '../../../kernel/index.ts';
 import { kindsOf, type TodoRules } from '../../todo-rule.ts';
 import { placeOf, type TodoItem } from '../read-model/item.ts';
 import type { TodoRow } from '../read-model/projection.ts';
@@ -42,7 +42,7 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
       kind: kindSchema.optional(),
       subject: z
         .string()
-        .regex(streamPattern, 'A subject is a stream, such as "ledger/7f3c".')
+        .regex(plainStreamPattern, 'A subject is a stream, such as "ledger/7f3c".')
         .optional()
         .meta({ description: 'The stream that the items are about.', examples: ['dispense/7f3c'] }),
     },
