@@ -5,17 +5,20 @@ import type {
   CommitClock,
   ContextDefinition,
   ContextTypes,
-  EventLog,
-  ReadModel,
+  LogQueries,
+  RowQueries,
 } from '../kernel/index.ts';
 
-/** What a context's routes need. */
+/** What a context's routes need. Handler, log, read model and cursors are those of the caller's tenant: ids are plain. */
 export interface RouteDependencies<Types extends ContextTypes> {
-  readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
-  readonly log: EventLog;
+  readonly handler: Pick<
+    CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>,
+    'handle'
+  >;
+  readonly log: LogQueries;
   /** Knows which instants are settled, for questions about the past. */
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
-  readonly readModel: ReadModel<Types['row'], Types['line'], Types['list']>;
+  readonly readModel: RowQueries<Types['row'], Types['line'], Types['list']>;
   readonly cursors: Cursors;
   /** Logs a fault that does not fail the request. No personal data. */
   readonly warn: (message: string, error: unknown) => void;

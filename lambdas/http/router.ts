@@ -4,6 +4,7 @@ import type { Identify } from './identify.ts';
 import type { Answer, HttpEvent, RequestContext } from './messages.ts';
 import { decodeSegment, parsePath } from './path.ts';
 import { problem } from './problem.ts';
+import { forTenant } from './request-tenant.ts';
 import type { Route } from './route.ts';
 
 /** A request whose path matches a route. */
@@ -59,7 +60,8 @@ async function answerOf(
   if (route !== undefined) {
     const context = admit(route);
     const params = decodeParameters(parameters);
-    return await route.invoke({ params, rawQuery, headers, body: { text, isBase64Encoded }, context });
+    const request = { params, rawQuery, headers, body: { text, isBase64Encoded }, context };
+    return await forTenant(context.principal?.tenant, () => route.invoke(request));
   }
   const allow = [...resource.keys(), ...(resource.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };

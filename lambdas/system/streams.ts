@@ -4,7 +4,7 @@ import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Commit, type EventLog, shown, streamName } from '../kernel/index.ts';
+import { type Commit, type LogQueries, shown, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -30,7 +30,7 @@ const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
 /** `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. */
-export function streamRoute(log: EventLog, cursors: Cursors): Route {
+export function streamRoute(log: LogQueries, cursors: Cursors): Route {
   return defineRoute({
     method: 'GET',
     path: '/streams/{category}/{id}',
@@ -67,7 +67,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
 
 /** Reads up to `limit` events, starting at a position. `next` is the position of the next page, if there is one. */
 async function readPage(
-  log: EventLog,
+  log: LogQueries,
   stream: ReturnType<typeof streamName>,
   [fromVersion, skip]: Position,
   limit: number,
