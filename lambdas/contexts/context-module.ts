@@ -1,4 +1,5 @@
 import type { Cursors } from '../http/cursor.ts';
+import { dividedCursors, dividedPorts } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
 import type {
   CommandHandler,
@@ -9,7 +10,10 @@ import type {
   RowQueries,
 } from '../kernel/index.ts';
 
-/** What a context's routes need. Handler, log, read model and cursors are those of the caller's tenant: ids are plain. */
+/**
+ * What a context's routes need. They get handler, log, read model and cursors as those of the caller's tenant: ids are plain.
+ * {@link contextModule} divides them.
+ */
 export interface RouteDependencies<Types extends ContextTypes> {
   readonly handler: Pick<
     CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>,
@@ -42,7 +46,14 @@ export function contextModule<Types extends ContextTypes>(
   definition: ContextDefinition<Types>,
   routes: ContextModule<Types>['routes'],
 ): ContextModule<Types> {
-  return { ...definition, routes: (side) => routes(side).map(requireCommand) };
+  return {
+    ...definition,
+    routes: (side) => {
+      const cursors = dividedCursors(side.cursors);
+      const ports = dividedPorts(side, definition.projection);
+      return routes({ ...side, ...ports, cursors }).map(requireCommand);
+    },
+  };
 }
 
 function requireCommand(route: Route): Route {

@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { expect } from '@jest/globals';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { dividedCursors, dividedPorts } from '../http/request-tenant.ts';
 import { callerOf, openToAll, type TestRequest } from '../http/testing.ts';
 import type { ContextTypes } from '../kernel/index.ts';
 import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
@@ -28,8 +27,7 @@ export function contextUnderTest<Types extends ContextTypes>(
   const warnings: string[] = [];
   const routes = context.routes({
     ...memory,
-    ...dividedPorts(memory, context.projection),
-    cursors: dividedCursors(createCursors(Buffer.alloc(32, 7))),
+    cursors: createCursors(Buffer.alloc(32, 7)),
     warn: (message) => warnings.push(message),
     env: {},
     setting,

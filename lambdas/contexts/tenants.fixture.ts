@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { dividedCursors, dividedLog, dividedPorts, dividedRows } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
 import { callerOf, openToAll } from '../http/testing.ts';
 import {
@@ -47,7 +46,7 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
-  const cursors = dividedCursors(createCursors(Buffer.alloc(32, 7)));
+  const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
   const contexts = await Promise.all(
@@ -59,7 +58,9 @@ export async function allContexts() {
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
       const routes = context.routes({
-        ...dividedPorts({ handler, log, readModel }, projection),
+        handler,
+        log,
+        readModel,
         commitClock: new CommitClock(effects),
         cursors,
         warn: () => undefined,
@@ -83,8 +84,8 @@ export async function allContexts() {
   }));
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
-    ...todoRoutes({ readModel: dividedRows(items, todoLists), cursors, rules }),
-    streamRoute(dividedLog(log), cursors),
+    ...todoRoutes({ readModel: items, cursors, rules }),
+    streamRoute(log, cursors),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(createApiHandler({ routes, logger, identify: openToAll, now: effects.now }));

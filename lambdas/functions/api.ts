@@ -13,7 +13,6 @@ import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-h
 import { type Cursors, createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
-import { dividedCursors, dividedLog, dividedPorts, dividedRows } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
@@ -57,10 +56,10 @@ export async function handler(event: unknown, context: Context) {
 
 /** The routes of one context, with the read model in its table. */
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
-  const handler = build.commandHandler(context, side);
-  const readModel = build.readModel(context, client, setting(tableVariable(name)));
   return context.routes({
-    ...dividedPorts({ handler, log, readModel }, context.projection),
+    handler: build.commandHandler(context, side),
+    readModel: build.readModel(context, client, setting(tableVariable(name))),
+    log,
     commitClock: side.clock,
     cursors,
     warn,
@@ -70,8 +69,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
 }
 
 async function createApi(): Promise<ApiHandler> {
-  const cursorKey = await control.sharedSecret('cursor-key', () => randomBytes(cursorKeyBytes));
-  const cursors = dividedCursors(createCursors(cursorKey));
+  const cursors = createCursors(await control.sharedSecret('cursor-key', () => randomBytes(cursorKeyBytes)));
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
@@ -79,14 +77,11 @@ async function createApi(): Promise<ApiHandler> {
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
-      readModel: dividedRows(
-        build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
-        todoLists,
-      ),
+      readModel: build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
       cursors,
       rules,
     }),
-    streamRoute(dividedLog(log), cursors),
+    streamRoute(log, cursors),
     healthRoute({
       log,
       progress: control,

@@ -13,11 +13,11 @@ import {
 import type { Cursors } from './cursor.ts';
 
 /*
- * Divides the data of tenants, for all routes in one place. The router notes the tenant of the principal for the time of a request,
+ * Divides the data of tenants, below all routes. The router notes the tenant of the principal for the time of a request,
  * and the ports that routes get ask for it at every call. So routes know plain ids only, and none can forget the tenant or choose it.
  * A route that keeps something between requests must keep it by tenant: see `tenant` of the principal.
  */
-const tenants = new AsyncLocalStorage<string | undefined>();
+const tenants = /* @__PURE__ */ new AsyncLocalStorage<string | undefined>();
 
 /** Answers a request of this tenant. Undefined: the request has no principal, and no port that is divided can be used. */
 export function forTenant<Result>(

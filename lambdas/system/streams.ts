@@ -3,6 +3,7 @@ import type { Cursors } from '../http/cursor.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
+import { dividedCursors, dividedLog } from '../http/request-tenant.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type Commit, type LogQueries, shown, streamName } from '../kernel/index.ts';
 
@@ -30,7 +31,9 @@ const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
 /** `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. */
-export function streamRoute(log: LogQueries, cursors: Cursors): Route {
+export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route {
+  const log = dividedLog(allStreams);
+  const cursors = dividedCursors(allCursors);
   return defineRoute({
     method: 'GET',
     path: '/streams/{category}/{id}',

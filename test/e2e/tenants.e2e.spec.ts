@@ -17,7 +17,9 @@ const authentication: Authentication = {
   scopes: 'as-named',
   claims: { subject: 'sub', scopes: ['scope'], tenant: 'tenant', defaultTenant: 'default' },
 };
-const scope = ['ledger', 'metrics', 'dispense', 'todo'].flatMap((name) => [`${name}:read`, `${name}:write`]);
+const scope = ['ledger', 'metrics', 'dispense', 'todo']
+  .flatMap((name) => [`${name}:read`, `${name}:write`])
+  .concat('streams:read');
 const tenants = ['default', 'acme', 'ledger'];
 
 /** The synthesized app, but with tokens that name a tenant. */
@@ -89,7 +91,9 @@ describe('tenants on the local host', () => {
     const inside = new InsideHost(host);
     for (const stream of ['ledger/shared', 'ledger/acme/shared', 'ledger/ledger/shared'])
       expect(await inside.query('EventLogTable', 'stream', stream)).toHaveLength(1);
-    expect(await call('nobody', 'GET', '/ledger/shared')).toMatchObject({ status: 404 });
+    for (const path of ['/ledger/shared', '/ledger/shared/entries', '/streams/ledger/shared'])
+      expect([path, (await call('nobody', 'GET', path)).status]).toEqual([path, 404]);
+    expect((await call('acme', 'GET', '/streams/ledger/shared')).body.items).toHaveLength(2);
   });
 
   it('have their dispenses analyzed and their work listed', async () => {
