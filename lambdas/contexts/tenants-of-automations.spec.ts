@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { plainStreamName, silentObserver, streamKey, streamName } from '../kernel/index.ts';
+import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
 import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
@@ -39,13 +40,17 @@ it('one sweep expires the due targets of all tenants, also of metrics with the s
   await copyToAll();
   const { handler, readModel } = portsOf('metrics');
   const sweep = (now: string) =>
-    sweepDueTargets({ handler, readModel, observer: silentObserver }, now, () => true);
-  expect(await sweep('2026-03-01T12:59:59.000Z')).toEqual({ expired: 0, settled: 0, failed: 0 });
+    sweepDueTargets(
+      { handler, readModel, bookmarks: new MemoryBookmarks(), settled: new Set(), observer: silentObserver },
+      now,
+      () => true,
+    );
+  expect(await sweep('2026-03-01T12:59:59.000Z')).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
   world.clock.now = '2026-03-01T13:30:00.000Z';
-  expect(await sweep(world.clock.now)).toEqual({ expired: 3, settled: 0, failed: 0 });
-  expect(await sweep(world.clock.now)).toEqual({ expired: 0, settled: 3, failed: 0 });
+  expect(await sweep(world.clock.now)).toEqual({ expired: 3, settled: 0, skipped: 0, failed: 0 });
+  expect(await sweep(world.clock.now)).toEqual({ expired: 0, settled: 3, skipped: 0, failed: 0 });
   await world.project();
-  expect(await sweep(world.clock.now)).toEqual({ expired: 0, settled: 0, failed: 0 });
+  expect(await sweep(world.clock.now)).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
   for (const tenant of tenants) {
     const answer = await world.as(tenant)('GET', `/streams/metrics/${id}`);
     const types = (answer.body as { items: { type: string }[] }).items.map(({ type }) => type);

@@ -14,6 +14,7 @@ import {
   updatesByStream,
 } from '../kernel/index.ts';
 import {
+  MemoryBookmarks,
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
@@ -63,6 +64,7 @@ export async function allContexts() {
         readModel,
         commitClock: new CommitClock(effects),
         cursors,
+        bookmarks: new MemoryBookmarks(),
         warn: () => undefined,
         env: {},
         setting: (variable) => variable,

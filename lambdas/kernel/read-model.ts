@@ -20,10 +20,12 @@ export interface KeyRange extends KeyBounds {
 export interface ListRange extends KeyRange {
   /** Whose list it is. A shared list is the default tenant's. Default: the default tenant. */
   readonly tenant?: string | undefined;
+  /** Only rows in this part of the list. Rows that were saved before the list had parts are in none. Default: the whole list. */
+  readonly part?: string | undefined;
 }
 
-/** The bounds of a list. */
-export type ListBounds = Pick<ListRange, 'tenant' | 'from' | 'to'>;
+/** The bounds of a part of a list, or of the whole list. */
+export type ListBounds = Pick<ListRange, 'tenant' | 'part' | 'from' | 'to'>;
 
 /** A page of a row's lines. */
 export interface LineRange extends KeyRange {

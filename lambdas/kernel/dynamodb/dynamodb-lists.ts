@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { compareKeys } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
-import type { ListBounds, ListRange } from '../read-model.ts';
+import type { KeyRange, ListBounds, ListRange } from '../read-model.ts';
 import { defaultTenant } from '../stream-name.ts';
 import { placeInList, type TenantListing } from '../tenant-lists.ts';
 import type { Item } from './dynamodb-batches.ts';
@@ -35,21 +35,22 @@ export class DynamoDBLists {
     this.#listing = listing;
   }
 
-  /** The attributes that put an item into its lists. `id` is that of the item's row. */
-  attributes(id: string, keys: ListKeys): Item {
+  /** The attributes that put an item into its lists, or into a part of them. `id` is that of the item's row. */
+  attributes(id: string, keys: Partial<ListKeys>, part?: string): Item {
     const item: Item = {};
     for (const [list, key] of Object.entries(keys)) {
       if (key === undefined) continue;
       const index = this.#table.listIndex(list);
-      const place = placeInList(this.#listing, list, { rowId: id, key });
-      item[index.partitionKey] = { S: this.#shard(shardOf(id), place.tenant) };
-      item[index.sortKey] = { S: place.key };
+      const { tenant, key: placed } = placeInList(this.#listing, list, { rowId: id, key });
+      item[index.partitionKey] = { S: this.#shard(shardOf(id), { tenant, part }) };
+      item[index.sortKey] = { S: placed };
     }
     return item;
   }
 
   /** A page of entries in the order of their keys. If `next` is present, pass it as `after` of the next page. */
   async page(list: string, range: ListRange): Promise<{ entries: ListEntry[]; next?: string }> {
+    if (isEmpty(range)) return { entries: [] };
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
       .flat()
@@ -61,6 +62,7 @@ export class DynamoDBLists {
 
   /** Number of entries within bounds, counted up to `max`. */
   async count(list: string, bounds: ListBounds, max: number): Promise<number> {
+    if (isEmpty(bounds)) return 0;
     const counts = await Promise.all(shards.map((shard) => this.#countOfShard(list, shard, bounds, max)));
     return Math.min(
       max,
@@ -100,7 +102,7 @@ export class DynamoDBLists {
 
   #within(list: string, shard: number, range: Omit<ListRange, 'limit'>): QueryCommandInput {
     const index = this.#table.listIndex(list);
-    const { from = ' ', to, after } = range;
+    const { to } = range;
     return {
       TableName: this.#table.name,
       IndexName: index.name,
@@ -110,19 +112,31 @@ export class DynamoDBLists {
           : '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
-        ':shard': { S: this.#shard(shard, range.tenant) },
-        // Keys have no control characters, so the next possible key is `after` followed by a space.
-        ':from': { S: after === undefined ? from : `${after} ` },
+        ':shard': { S: this.#shard(shard, range) },
+        ':from': { S: firstKey(range) },
         ...(to !== undefined && { ':to': { S: to } }),
       },
     };
   }
 
-  /** Another tenant than the default one has index partitions of its own. A generation's name has no slash. */
-  #shard(shard: number, tenant = defaultTenant): string {
+  /**
+   * Another tenant than the default one, and each part of a list, has index partitions of its own. The names of generations and
+   * parts have no slash.
+   */
+  #shard(shard: number, { tenant = defaultTenant, part }: Pick<ListRange, 'tenant' | 'part'>): string {
     const space = tenant === defaultTenant ? this.#generation : `${this.#generation}/${tenant}`;
-    return `${space}#${shard}`;
+    return part === undefined ? `${space}#${shard}` : `${space}#${part}#${shard}`;
   }
+}
+
+/** Keys have no control characters, so the next possible key is `after` followed by a space. */
+function firstKey({ from = ' ', after }: Pick<KeyRange, 'from' | 'after'>): string {
+  return after === undefined ? from : `${after} `;
+}
+
+/** True if no key can be in the range. DynamoDB refuses such a range. */
+function isEmpty(range: Omit<KeyRange, 'limit'>): boolean {
+  return range.to !== undefined && compareKeys(firstKey(range), range.to) > 0;
 }
 
 function shardOf(id: string): number {

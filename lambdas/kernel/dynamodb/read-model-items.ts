@@ -2,11 +2,12 @@ import type { Item } from './dynamodb-batches.ts';
 import type { SortedTable } from './tables.ts';
 
 const rowSortKey = 'row';
+const entrySortKey = 'entry';
 const linePrefix = 'line#';
 
 /**
- * The keys of one generation of rows and lines. The row and the lines of a stream share a partition: `generation#id`, with the
- * tenant in the id if it is not the default one.
+ * The keys of one generation of rows and lines. Those of a stream share a partition: `generation#id`, with the tenant in the id if
+ * it is not the default one.
  */
 export class ReadModelKeys {
   readonly #table: SortedTable;
@@ -19,6 +20,11 @@ export class ReadModelKeys {
 
   row(id: string): Item {
     return this.#key(id, rowSortKey);
+  }
+
+  /** The second entry of a row, in the parts of lists. */
+  entry(id: string): Item {
+    return this.#key(id, entrySortKey);
   }
 
   line(id: string, lineKey: string): Item {

@@ -56,7 +56,7 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
   }
 
   async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedRows(list, range.tenant), range);
+    const { page, next } = pageOf(this.#listedRows(list, range), range);
     return { rows: page, ...(next !== undefined && { next }) };
   }
 
@@ -66,12 +66,17 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
   }
 
   async count(list: List, bounds: ListBounds, max: number): Promise<number> {
-    const entries = [...this.#listedRows(list, bounds.tenant), ...this.#listedLines(list, bounds.tenant)];
+    const lines = bounds.part === undefined ? this.#listedLines(list, bounds.tenant) : [];
+    const entries = [...this.#listedRows(list, bounds), ...lines];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
 
-  #listedRows(list: string, tenant?: string): ListedRow<Row>[] {
-    return [...this.#rows].flatMap(([rowId, stored]) =>
+  #listedRows(list: List, { tenant, part }: Pick<ListRange, 'tenant' | 'part'>): ListedRow<Row>[] {
+    const { parts } = this.#projection;
+    if (part !== undefined && !parts?.lists.includes(list)) return [];
+    const rows = [...this.#rows];
+    const inPart = part === undefined ? rows : rows.filter(([, { row }]) => parts?.partOf(row) === part);
+    return inPart.flatMap(([rowId, stored]) =>
       this.#placed(rowId, this.#projection.listKeys?.(stored.row) ?? {}, list, tenant).map((listKey) => ({
         ...stored,
         rowId,

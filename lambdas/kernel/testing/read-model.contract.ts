@@ -33,6 +33,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   // A list need not contain every row.
   listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id, due: id }),
   sharedLists: ['due'],
+  parts: { lists: ['byId'], partOf: ({ total }) => (total % 2 === 0 ? 'even' : 'odd') },
 };
 
 /** The contract of every read model. Each generation begins empty. */
@@ -167,6 +168,50 @@ export function describeReadModelContract(
       expect(await ids(keysWithPrefix('a'))).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟']);
       expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
       expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
+      expect(await ids({ to: 'b', after: 'b' })).toEqual([]);
+      expect(await ids({ from: 'b', to: 'a' })).toEqual([]);
+      expect(await prefixed.count('byId', { from: 'b', to: 'a' }, 10)).toBe(0);
+    });
+
+    it('lists the rows in a part of a list, as they are now', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const put = (one: string, version: number, total: number) =>
+        divided.save({ id: one, expectedVersion: version - 1, version, row: { id: one, total }, lines: [] });
+      for (const [index, one] of ['a', 'b', 'c', 'd', 'e'].entries()) await put(one, 1, index);
+      await put('b', 2, 10);
+      await put('c', 2, 11);
+      await put('e', 2, -4);
+      const ids = async (part: string, range: Partial<KeyRange> = {}) => {
+        const { rows, next } = await divided.list('byId', { part, limit: 10, ...range });
+        return [...rows.map(({ row, version }) => `${row.id}${version}`), ...(next ? ['more'] : [])];
+      };
+      expect(await ids('even')).toEqual(['a1', 'b2']);
+      expect(await ids('odd')).toEqual(['c2', 'd1']);
+      expect(await ids('odd', { limit: 1 })).toEqual(['c2', 'more']);
+      expect(await ids('odd', { after: 'c' })).toEqual(['d1']);
+      expect(await ids('even', { from: 'b', to: 'c' })).toEqual(['b2']);
+      expect(await ids('other')).toEqual([]);
+      expect(await divided.count('byId', { part: 'even' }, 10)).toBe(2);
+      expect(await divided.count('byId', { part: 'odd', to: 'c' }, 10)).toBe(1);
+      expect((await divided.list('byId', { limit: 10 })).rows).toHaveLength(4);
+      expect(await divided.lines('a', { order: 'ascending', limit: 10 })).toEqual({
+        lines: [],
+        hasMore: false,
+      });
+    });
+
+    it('keeps a row in its part although an older change comes later', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const put = (expectedVersion: number, version: number, total: number) =>
+        divided.save({ id, expectedVersion, version, row: { id, total }, lines: [] });
+      await put(0, 1, 0);
+      await put(1, 3, 1);
+      expect(await put(1, 2, 2)).toBe('stale');
+      const inPart = async (part: string) => (await divided.list('byId', { part, limit: 10 })).rows.length;
+      expect([await inPart('even'), await inPart('odd')]).toEqual([0, 1]);
+      // A row that is saved again as it is stays where it is.
+      expect(await put(3, 3, 1)).toBe('saved');
+      expect([await inPart('even'), await inPart('odd')]).toEqual([0, 1]);
     });
 
     it('divides rows, lines and lists by tenants, also for equal ids', async () => {
@@ -174,10 +219,10 @@ export function describeReadModelContract(
       const put = (key: string, total: number) =>
         divided.save({ ...change(0, 1), id: key, row: { id: idOfStream(key), total } });
       // An id that is the name of a tenant, and a tenant that is named like a generation or a shard.
-      const keys = ['a', 'acme', 'acme/a', 'acme/acme', 'other/a', '0/a', 'g1/b'];
+      const keys = ['a', 'acme', 'acme/a', 'acme/acme', 'other/a', '0/a', 'g1/b', 'even/a'];
       for (const [index, key] of keys.entries()) await put(key, index);
       const rows = await divided.load(keys);
-      expect(keys.map((key) => rows.get(key)?.row.total)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(keys.map((key) => rows.get(key)?.row.total)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
       expect((await divided.find('acme/a'))?.row.total).toBe(2);
       expect((await divided.lines('acme/a', { order: 'ascending', limit: 9 })).lines).toHaveLength(1);
       expect((await divided.lines('acme/b', { order: 'ascending', limit: 9 })).lines).toHaveLength(0);
@@ -188,6 +233,9 @@ export function describeReadModelContract(
       expect(await listed('byId', { tenant: 'acme' })).toEqual(['acme/a', 'acme/acme']);
       expect(await listed('byId', { tenant: 'acme', after: 'a' })).toEqual(['acme/acme']);
       expect(await listed('byId', { tenant: 'g1' })).toEqual(['g1/b']);
+      expect(await listed('byId', { part: 'even' })).toEqual(['a']);
+      expect(await listed('byId', { tenant: 'acme', part: 'even' })).toEqual(['acme/a']);
+      expect(await divided.count('byId', { tenant: 'acme', part: 'odd' }, 9)).toBe(1);
       expect(await listed('byId', { tenant: 'nobody' })).toEqual([]);
       expect(await divided.count('byId', { tenant: 'acme' }, 9)).toBe(2);
       expect(await divided.count('byId', {}, 9)).toBe(2);

@@ -3,6 +3,7 @@ import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 import { nameKey } from './name-key.ts';
+import { phaseOf } from './phase.ts';
 
 /** A metric, as queries and the sweep read it. */
 export interface MetricRow {
@@ -42,6 +43,7 @@ export const metricsProjection = {
   }),
   // The sweep reads the due metrics of all tenants.
   sharedLists: ['due'],
+  parts: { lists: ['byName', 'byDeadline'], partOf: ({ metric }) => phaseOf(metric) },
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
 /** The key of metrics without a deadline. It sorts after every deadline. */
