@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { expect } from '@jest/globals';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { callerOf, openToAll, type TestRequest } from '../http/testing.ts';
+import { callerOf, noAudit, openToAll, type TestRequest } from '../http/testing.ts';
 import type { ContextTypes } from '../kernel/index.ts';
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
@@ -36,7 +36,13 @@ export function contextUnderTest<Types extends ContextTypes>(
     setting,
   });
   const call = callerOf(
-    createApiHandler({ routes, logger, identify: openToAll, now: () => memory.clock.now }),
+    createApiHandler({
+      routes,
+      logger,
+      identify: openToAll,
+      recordRead: noAudit,
+      now: () => memory.clock.now,
+    }),
   );
   const get = (path: string, query = '', headers: TestRequest['headers'] = {}) =>
     call('GET', path, { query, headers });

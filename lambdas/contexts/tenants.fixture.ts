@@ -4,7 +4,7 @@ import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
-import { callerOf, openToAll } from '../http/testing.ts';
+import { callerOf, noAudit, openToAll } from '../http/testing.ts';
 import {
   CommandHandler,
   type Commit,
@@ -90,7 +90,9 @@ export async function allContexts() {
     streamRoute(log, cursors),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
-  const call = callerOf(createApiHandler({ routes, logger, identify: openToAll, now: effects.now }));
+  const call = callerOf(
+    createApiHandler({ routes, logger, identify: openToAll, recordRead: noAudit, now: effects.now }),
+  );
   return {
     contexts,
     routes,

@@ -27,6 +27,7 @@ import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { queueDepth } from '../runtime/queue-depth.ts';
+import { recordReadTo } from '../runtime/record-read.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
@@ -34,7 +35,7 @@ import { streamRoute } from '../system/streams.ts';
 
 const cursorKeyBytes = 32;
 
-const { env } = process;
+const { env, stdout } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
 const telemetry = new InvocationTelemetry(env, nodeEffects);
@@ -46,11 +47,12 @@ const adapters = build.commandSide(client, env, powertoolsObserver(logger, trace
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
+const recordRead = recordReadTo(stdout);
 const setting = (variable: string) => requireEnv(env, variable);
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
 /** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
-const api = lazyApiHandler(once(createApi), { logger, now: nodeEffects.now });
+const api = lazyApiHandler(once(createApi), { logger, recordRead, now: nodeEffects.now });
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
@@ -120,6 +122,7 @@ async function createApi(): Promise<ApiHandler> {
     logger,
     ...(traced && { tracer: traced }),
     identify: identifier(authentication),
+    recordRead,
     now: nodeEffects.now,
   });
 }

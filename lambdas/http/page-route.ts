@@ -3,6 +3,7 @@ import type { Immutable } from '../kernel/index.ts';
 import type { Cursors } from './cursor.ts';
 import { type PageItems, pageBody } from './page-body.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
+import type { Reads } from './reads.ts';
 import { scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
@@ -35,6 +36,7 @@ interface PageSpec<Params extends z.ZodObject, Query extends z.ZodRawShape, Item
   readonly path: `/${string}`;
   /** The category: the tag of the route. Its scope is `<category>:read`. */
   readonly tag: string;
+  readonly reads: Reads;
   readonly params?: Params;
   readonly problems?: Readonly<Record<number, string>>;
   /** One item. */

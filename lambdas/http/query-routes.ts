@@ -13,7 +13,14 @@ import { wantsFresh } from './conditions.ts';
 import { filteredPage, type ReadEntries } from './filtered-page.ts';
 import { rowsIn } from './list-reads.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
-import { findRow, idParams, notFoundProblem, type QueryResource, type ReadSide } from './resource.ts';
+import {
+  findRow,
+  idParams,
+  notFoundProblem,
+  type QueryResource,
+  type ReadSide,
+  readsOf,
+} from './resource.ts';
 import type { RequestHeaders, Route } from './route.ts';
 import { type RowSpec, rowRoute } from './row-route.ts';
 
@@ -59,10 +66,11 @@ export function queryRoutes<Row, Line, List extends string>(
 }
 
 function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
-  { category, path, noun, schema, view }: QueryResource<Row, Line>,
+  resource: QueryResource<Row, Line>,
   { readModel, cursors }: ReadSide<Row, Line, List>,
   { list, entries: entriesOf, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
 ): Route {
+  const { category, path, noun, schema, view } = resource;
   const partOf = typeof list === 'string' ? () => ({ list }) : list;
   const readList = async (query: Query<Shape>) => {
     const { list: name, ...bounds } = partOf(query);
@@ -73,6 +81,7 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
     ...described,
     path,
     tag: category,
+    reads: readsOf(resource, path),
     schema,
     nouns: `${noun}s`,
     read: async ({ query, context: { now } }, position) => {
@@ -92,10 +101,12 @@ function linesRoute<Row, Line, List extends string, Item>(
   step: string,
   { order, view, ...described }: LinesSpec<Row, Line, Item>,
 ): Route {
+  const path = `${resource.path}/{id}/${step}` as const;
   return pageRoute(side.cursors, {
     ...described,
-    path: `${resource.path}/{id}/${step}`,
+    path,
     tag: resource.category,
+    reads: readsOf(resource, path),
     nouns: step,
     params: idParams,
     problems: notFoundProblem(resource),

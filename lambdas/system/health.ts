@@ -84,6 +84,7 @@ export function healthRoute(dependencies: HealthDependencies): Route {
     tags: ['system'],
     // Uptime checks have no credentials. It shows delays and counts only.
     access: 'open',
+    reads: 'nothing',
     answers: {
       200: { description: 'All tables are reachable.', schema: healthSchema },
       503: { description: 'A table is not reachable: see `unreachable`.', schema: healthSchema },

@@ -43,6 +43,7 @@ export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route 
     summary: 'The recorded events of a stream: the audit trail',
     tags: ['system'],
     access: 'streams:read',
+    reads: { path: ({ category = '', id = '' }) => [streamName(category, id)] },
     params: z.object({
       category: z
         .string()

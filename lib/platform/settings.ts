@@ -171,7 +171,17 @@ export const settingsSchema = z
      */
     tracing: z.enum(['on', 'off']).describe('whether X-Ray traces invocations, "on" or "off"'),
 
-    /** The lowest severity that functions log. */
+    /**
+     * Whether CloudTrail records each call on the log, the documents and the functions, with its caller. It costs $1 for a
+     * million calls: see docs/costs.md.
+     */
+    dataEvents: z
+      .enum(['on', 'off'])
+      .describe(
+        'whether CloudTrail records who uses the log, the documents and the functions, "on" or "off"',
+      ),
+
+    /** The lowest severity that functions log. The audit of reads does not depend on it. */
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .describe('the lowest severity that is logged, "DEBUG", "INFO", "WARN" or "ERROR"'),

@@ -41,7 +41,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Only Lambda writes to it, and rarely. Data events of CloudTrail can record who reads it.',
+      'Only Lambda writes to it, and rarely. CloudTrail records who reads it, on stages with `dataEvents`.',
     );
     // The option `eventBridgeEnabled` of the bucket above would add a Lambda function of the CDK.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {

@@ -34,12 +34,12 @@ async function start(options: TestHostOptions = {}) {
   const ledger = async () => (await health()).projectors.find(({ name }) => name === 'ledger');
   const credit = async (id: string, amount: number) =>
     expect(await call('POST', `/ledger/${id}/credits`, { amount })).toMatchObject({ status: 201 });
-  /** Waits for the row of an account, and not for the log. */
+  /** Waits for the row of an account, and not for the log. The publisher sends what waits every minute. */
   const untilBalanceIs = (id: string, balance: number) =>
     until(
       () => call('GET', `/ledger/${id}`),
       ({ body }) => Number(body['balance']) === balance,
-      30_000,
+      90_000,
     );
   return { host, inside: new InsideHost(host), call, health, ledger, credit, untilBalanceIs };
 }

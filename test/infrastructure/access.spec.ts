@@ -185,12 +185,44 @@ describe('the HTTP API', () => {
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
   });
 
-  it('logs each request as JSON, without personal data', () => {
+  it.each([
+    ['local', {}, {}],
+    ['dev', {}, { callerIssuer: '$context.identity.accountId', callerSubject: '$context.identity.userArn' }],
+    [
+      'dev',
+      { authorizer: { jwt } },
+      { callerIssuer: '$context.authorizer.claims.iss', callerSubject: '$context.authorizer.claims.sub' },
+    ],
+    [
+      'dev',
+      { authorizer: { jwt: { ...jwt, claims: { subject: 'client_id' } } } },
+      {
+        callerIssuer: '$context.authorizer.claims.iss',
+        callerSubject: '$context.authorizer.claims.client_id',
+      },
+    ],
+    [
+      'dev',
+      { authorizer: { jwt: { ...jwt, claims: { subject: 'https://example.com/name' } } } },
+      { callerIssuer: '$context.authorizer.claims.iss' },
+    ],
+  ])('names the caller in its log, stage %s with %j', (stage, settings, caller) => {
+    const [[, resource] = []] = resources(templateOf(stage, settings), 'AWS::ApiGatewayV2::Stage');
+    const { Format } = resource?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);
+    const line: Record<string, string> = JSON.parse(String(Format));
+    expect(Object.fromEntries(Object.entries(line).filter(([name]) => name.startsWith('caller')))).toEqual(
+      caller,
+    );
+  });
+
+  it('logs each request as JSON, without personal data of others than the caller', () => {
     const [[, stage] = []] = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Stage');
     const { Format, DestinationArn } =
       stage?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);
     expect(DestinationArn).toEqual({ 'Fn::GetAtt': [expect.stringContaining('AccessLogs'), 'Arn'] });
-    const variables = Object.values(JSON.parse(String(Format)));
+    const { callerIssuer, callerSubject, ...others } = JSON.parse(String(Format));
+    expect([callerIssuer, callerSubject]).toEqual([expect.any(String), expect.any(String)]);
+    const variables = Object.values(others);
     expect(variables).toEqual(expect.arrayContaining(['$context.requestId', '$context.status']));
     for (const variable of variables) {
       expect(variable).toMatch(/^\$context\./);

@@ -73,6 +73,7 @@ describe.each([
       'EventStream',
       'DocumentsBucket',
       'FailuresBucket',
+      ...(stage === 'prod' ? ['DataEventsBucket'] : []),
     ]);
     expect(idsOf('AWS::SQS::Queue').map(withoutHash)).toEqual([
       ...queueNames.flatMap((name) => [`${constructName(name)}QueueFailures`, `${constructName(name)}Queue`]),

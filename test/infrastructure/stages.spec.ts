@@ -149,7 +149,7 @@ describe('settings', () => {
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, accountOwners, ' +
-        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, logLevel, logRetention.',
+        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, dataEvents, logLevel, logRetention.',
     );
   });
 

@@ -9,7 +9,7 @@ import { metricsContext } from '../../lambdas/contexts/metrics/context.ts';
 import { createApiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Cursors, createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
-import { openToAll } from '../../lambdas/http/testing.ts';
+import { noAudit, openToAll } from '../../lambdas/http/testing.ts';
 import {
   CommandHandler,
   type Commit,
@@ -127,7 +127,7 @@ function memoryContext<Types extends ContextTypes>(
       effects,
     });
     const own = routes({ handler, log, commitClock, readModel, cursors, bookmarks });
-    const api = createApiHandler({ routes: own, logger, identify: openToAll, now });
+    const api = createApiHandler({ routes: own, logger, identify: openToAll, recordRead: noAudit, now });
     return { handler, api };
   };
   let warm = start();

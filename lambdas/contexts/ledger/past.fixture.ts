@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createApiHandler } from '../../http/api-handler.ts';
 import { createCursors } from '../../http/cursor.ts';
-import { callerOf, openToAll, type TestApi } from '../../http/testing.ts';
+import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.ts';
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
 import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
@@ -54,5 +54,7 @@ export function ledgerProcess(
     setting: (variable) => variable,
   });
   const logger = new Logger({ logLevel: 'SILENT' });
-  return callerOf(createApiHandler({ routes: served, logger, identify: openToAll, now }));
+  return callerOf(
+    createApiHandler({ routes: served, logger, identify: openToAll, recordRead: noAudit, now }),
+  );
 }

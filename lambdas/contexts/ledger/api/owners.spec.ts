@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createApiHandler } from '../../../http/api-handler.ts';
 import { createCursors } from '../../../http/cursor.ts';
 import { identifier } from '../../../http/identify.ts';
-import { testContext } from '../../../http/testing.ts';
+import { noAudit, testContext } from '../../../http/testing.ts';
 import { memoryContext } from '../../../kernel/testing/index.ts';
 import { ledgerContext } from '../context.ts';
 import { ledgerRoutes } from './routes.ts';
@@ -33,6 +33,7 @@ function apiOf() {
       scopes: 'as-named',
       claims: { subject: 'sub', scopes: ['scope'] },
     }),
+    recordRead: noAudit,
     now: () => memory.clock.now,
   });
 }

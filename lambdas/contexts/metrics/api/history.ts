@@ -4,7 +4,7 @@ import { pageOf, pageQuery, positionOf } from '../../../http/pagination.ts';
 import { instantSchema } from '../../../http/parameters.ts';
 import { problem } from '../../../http/problem.ts';
 import { nextKey, readLines } from '../../../http/query-routes.ts';
-import { idParams, notFoundProblem, scopesOf } from '../../../http/resource.ts';
+import { idParams, notFoundProblem, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { isWithin, type KeyBounds, type KeyedLine, lastKey } from '../../../kernel/index.ts';
 import type { Measurement } from '../domain/metric.ts';
@@ -59,11 +59,13 @@ type History = Awaited<ReturnType<typeof readLines<MetricRow, Measurement>>>;
 
 /** `GET /metrics/{id}/history`: the values in the order of measurement, in pages or thinned. */
 export function historyRoute(side: MetricReadSide): Route {
+  const path = `${metricsResource.path}/{id}/history` as const;
   return defineRoute({
     method: 'GET',
     tags: [metricsResource.category],
     access: scopesOf(metricsResource.category).read,
-    path: `${metricsResource.path}/{id}/history`,
+    reads: readsOf(metricsResource, path),
+    path,
     operationId: 'readHistory',
     summary: 'The series of values between two instants',
     params: idParams,

@@ -34,6 +34,13 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
   return pageRoute(cursors, {
     tag: 'todo',
     path: '/todos',
+    reads: {
+      request: ({ query }) => {
+        const { subject } = query as { readonly subject?: string };
+        return subject === undefined ? [] : [subject];
+      },
+      answer: (body) => (body as { readonly items: readonly TodoItem[] }).items.map(({ subject }) => subject),
+    },
     operationId: 'listTodos',
     summary: 'Work of people and automations, open and closed, oldest first',
     description:
@@ -60,6 +67,8 @@ function summarizeTodos({ readModel, rules }: TodoSide): Route {
     method: 'GET',
     tags: ['todo'],
     access: scopesOf('todo').read,
+    // It shows numbers only.
+    reads: 'nothing',
     path: '/todos/summary',
     operationId: 'summarizeTodos',
     summary: 'Number of open items by context and kind',
@@ -82,6 +91,12 @@ function getTodo({ readModel, rules }: TodoSide): Route {
     method: 'GET',
     tags: ['todo'],
     access: scopesOf('todo').read,
+    reads: {
+      path: ({ id = '' }) => {
+        const place = placeOf(id);
+        return place === undefined ? [] : [place.subject];
+      },
+    },
     path: '/todos/{id}',
     operationId: 'getTodo',
     summary: 'An item: its subject, and the events that opened and closed it',

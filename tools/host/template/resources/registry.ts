@@ -29,6 +29,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
 /** The types without an effect on one machine with one user: permissions of others, logs, alarms. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudTrail::Trail',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::KMS::Key',
