@@ -24,6 +24,8 @@ export const telemetryUnits = {
   CutOffs: 'Count',
   /** Appends and questions about the past that were refused because the clock is off. From the same functions. */
   ClockRefusals: 'Count',
+  /** Commits that were changed, removed or replaced in the log, each time that one is met. From every function that reads it. */
+  LogChanged: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
   /** Time from commit to publication, of the oldest commit that the invocation published. From `publisher`. */

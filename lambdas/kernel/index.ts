@@ -23,6 +23,7 @@ export {
   streamPattern,
 } from './commit.ts';
 export { CommitClock, clockOffsetMaxMs, futureMaxMs, settledAfterMs } from './commit-clock.ts';
+export { sealed } from './commit-hash.ts';
 export { forEachConcurrently } from './concurrency.ts';
 export {
   type CommandContext,
