@@ -7,7 +7,7 @@ import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
-import { publishBatch } from '../kernel/lambda/index.ts';
+import { publishBatch, reportLogChanges } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
@@ -55,6 +55,7 @@ function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlyS
 
 /** Publishes the commits in the log's stream to the event stream and the queues. */
 async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  reportLogChanges(Records, adapters);
   const dependencies = { ...adapters, queues: await queues() };
   const { response, published, failed, parked } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];

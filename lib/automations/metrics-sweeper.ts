@@ -37,6 +37,7 @@ export class MetricsSweeper extends Construct {
     });
     const sweeper = this.function;
     eventLog.grantCommands(sweeper.lambda);
+    sweeper.alarmWhenLogChanged();
     readModel.grantList(sweeper.lambda, listIndex('due').name);
     const rule = new Rule(this, 'EveryMinute', {
       description: 'Expires targets whose deadline has passed',

@@ -42,6 +42,7 @@ export class PrescriptionAnalyzer extends Construct {
     });
     const analyzer = this.function;
     eventLog.grantCommands(analyzer.lambda);
+    analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document per invocation: documents do not wait for each other, or fail together.

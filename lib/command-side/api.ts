@@ -59,6 +59,7 @@ export class Api extends Construct {
       'It is invoked synchronously only: callers wait for the answer, and notice when there is none.',
     );
     eventLog.grantCommands(this.function.lambda);
+    this.function.alarmWhenLogChanged();
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
     control.grantReadOrCreate(this.function.lambda);

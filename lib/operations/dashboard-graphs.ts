@@ -87,6 +87,7 @@ export class DashboardGraphs {
         this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]),
       ),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+      graph('Changes of the log', this.#sent('LogChanged', this.#functions)),
     ];
   }
 

@@ -51,6 +51,7 @@ export class Publisher extends Construct {
     for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
     control.grantProgress(publisher.lambda);
     control.grantPark(publisher.lambda);
+    publisher.alarmWhenLogChanged();
     new StreamConsumer(this, 'Commits', {
       consumer: publisher,
       failures,
@@ -59,7 +60,8 @@ export class Publisher extends Construct {
         new DynamoEventSource(eventLog.table as ITable, {
           ...shared,
           batchSize: 100,
-          filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+          // All of them: what is no append must not occur, and raises an alarm.
+          filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY', 'REMOVE') })],
         }),
     });
   }

@@ -105,6 +105,7 @@ describe('the dashboard', () => {
       ],
       'Age of stream records (ms)': each(streamConsumers, 'IteratorAge'),
       Parked: each(parkingFunctions, 'Parked'),
+      'Changes of the log': each(functions, 'LogChanged'),
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),
       'Messages waiting': each(queueNames, 'ApproximateNumberOfMessagesVisible'),
       'Given up': each([...queueNames, 'batches of streams'], 'ApproximateNumberOfMessagesVisible'),

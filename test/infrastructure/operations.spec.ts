@@ -59,6 +59,7 @@ describe('alarms', () => {
       'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ThrottledRequests': contextNames.length,
       'log-failing: AWS/DynamoDB SystemErrors': 1,
+      'log-changed: Streamfold LogChanged': functions.length,
       'event-stream-throttled: AWS/Kinesis WriteProvisionedThroughputExceeded': 1,
     });
   });
@@ -124,8 +125,8 @@ describe('alarms', () => {
     ]);
   });
 
-  it('go off at once for what is parked, and stay on for an hour after the last time', () => {
-    for (const alarm of alarms.filter((each) => anchorOf(each) === 'parked')) {
+  it('go off at once for what is parked or changed, and stay on for an hour after the last time', () => {
+    for (const alarm of alarms.filter((each) => ['parked', 'log-changed'].includes(anchorOf(each) ?? ''))) {
       expect(alarm).toMatchObject({ Threshold: 0, Period: 300, EvaluationPeriods: 12, DatapointsToAlarm: 1 });
     }
   });
@@ -138,7 +139,8 @@ describe('alarms', () => {
         expect(Dimensions.map(({ Name }) => Name).sort()).toEqual([...telemetryDimensions].sort());
         return Dimensions.find(({ Name }) => Name === 'service')?.Value;
       });
-    expect(services.sort()).toEqual([...parkingFunctions].sort());
+    // Every function reads the log or its stream.
+    expect(services.sort()).toEqual([...parkingFunctions, ...functions].sort());
   });
 
   it('cost $0.10 a month each: none computes from several metrics, which emulators do not support', () => {
