@@ -1,5 +1,6 @@
 export { actorName, systemActor } from './actor.ts';
 export { categoryRows } from './category-rows.ts';
+export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
   CommandHandler,
