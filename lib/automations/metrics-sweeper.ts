@@ -36,7 +36,7 @@ export class MetricsSweeper extends Construct {
       },
     });
     const sweeper = this.function;
-    eventLog.grantCommands(sweeper.lambda);
+    eventLog.grantCommands(sweeper.lambda, ['metrics']);
     sweeper.alarmWhenLogChanged();
     readModel.grantList(sweeper.lambda, listIndex('due').name);
     const rule = new Rule(this, 'EveryMinute', {
