@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { callerOf, openToAll } from '../http/testing.ts';
+import { callerOf, noAudit, openToAll } from '../http/testing.ts';
 import { type StoredEvent, silentObserver } from '../kernel/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
@@ -90,7 +90,13 @@ describe('protected values', () => {
     const routes = [streamRoute(log, createCursors(Buffer.alloc(32, 7)))];
     const logger = new Logger({ logLevel: 'SILENT' });
     const answer = await callerOf(
-      createApiHandler({ routes, logger, identify: openToAll, now: () => '2026-11-26T12:00:00.000Z' }),
+      createApiHandler({
+        routes,
+        logger,
+        identify: openToAll,
+        recordRead: noAudit,
+        now: () => '2026-11-26T12:00:00.000Z',
+      }),
     )('GET', '/streams/dispense/a');
     const { items } = answer.body as { items: { data: object }[] };
     expect(items.map(({ data }) => data).slice(3)).toEqual([

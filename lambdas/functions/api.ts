@@ -2,8 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
-import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
-import { tableVariable } from '../../schema/names.ts';
+import { aggregateNames, type ContextName, queueNames } from '../../schema/contexts.ts';
+import {
+  failuresUrlVariable,
+  givenUpNoticesVariable,
+  queueUrlVariable,
+  tableVariable,
+} from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
@@ -15,12 +20,14 @@ import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
+import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { queueDepth } from '../runtime/queue-depth.ts';
+import { recordReadTo } from '../runtime/record-read.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
@@ -28,22 +35,24 @@ import { streamRoute } from '../system/streams.ts';
 
 const cursorKeyBytes = 32;
 
-const { env } = process;
+const { env, stdout } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
+const sqs = sqsClient();
 const control = build.control(client, env);
 const parkingLot = build.parkingLot(client, env);
 const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
 const log = new HeadWatchingLog(adapters.log);
 const side = { ...adapters, log };
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
+const recordRead = recordReadTo(stdout);
 const setting = (variable: string) => requireEnv(env, variable);
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
 /** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
-const api = lazyApiHandler(once(createApi), { logger, now: nodeEffects.now });
+const api = lazyApiHandler(once(createApi), { logger, recordRead, now: nodeEffects.now });
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
@@ -62,6 +71,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     log,
     commitClock: side.clock,
     cursors,
+    bookmarks: control,
     warn,
     env,
     setting,
@@ -86,8 +96,19 @@ async function createApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
+      waitingRoom: build.waitingRoom(client, env),
+      destinationQueues: queueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
+      queues: {
+        depthOf: (url) => queueDepth(sqs, url),
+        workQueues: queueNames.map((name) => ({
+          name,
+          url: setting(queueUrlVariable(name)),
+          failuresUrl: setting(failuresUrlVariable(name)),
+        })),
+        givenUpNoticesUrl: setting(givenUpNoticesVariable),
+      },
       warn,
     }),
   ];
@@ -101,6 +122,7 @@ async function createApi(): Promise<ApiHandler> {
     logger,
     ...(traced && { tracer: traced }),
     identify: identifier(authentication),
+    recordRead,
     now: nodeEffects.now,
   });
 }

@@ -6,7 +6,7 @@ import { createApiHandler } from './api-handler.ts';
 import { identifier } from './identify.ts';
 import type { HttpRequest } from './messages.ts';
 import { defineRoute } from './route.ts';
-import { testContext, testNow } from './testing.ts';
+import { noAudit, testContext, testNow } from './testing.ts';
 
 const issuer = 'https://issuer.example.com/';
 const seen: HttpRequest[] = [];
@@ -50,6 +50,7 @@ const handler = createApiHandler({
     scopes: 'as-named',
     claims: { subject: 'sub', scopes: ['scope'], tenant: 'tenant', defaultTenant: 'default' },
   }),
+  recordRead: noAudit,
   now: () => testNow,
 });
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { resultMaxBytes } from './result.ts';
 import { defineRoute } from './route.ts';
-import { openToAll, testApi, testContext, testCorrelationId, testNow } from './testing.ts';
+import { noAudit, openToAll, testApi, testContext, testCorrelationId, testNow } from './testing.ts';
 import { about, anything, call, callersId, lambdaMaxBytes, partsPath, routes } from './things-api.fixture.ts';
 
 describe('an error in a route', () => {
@@ -43,6 +43,7 @@ describe('an error in a route', () => {
       routes: [pages],
       logger: new Logger({ logLevel: 'SILENT' }),
       identify: openToAll,
+      recordRead: noAudit,
       now: () => testNow,
     });
     const get = (size: number, method = 'GET') =>
@@ -73,7 +74,13 @@ describe('an error in a route', () => {
     });
     const logger = new Logger({ logLevel: 'SILENT' });
     const info = jest.spyOn(logger, 'info');
-    const handler = createApiHandler({ routes: [stuck], logger, identify: openToAll, now: () => testNow });
+    const handler = createApiHandler({
+      routes: [stuck],
+      logger,
+      identify: openToAll,
+      recordRead: noAudit,
+      now: () => testNow,
+    });
     const event = { rawPath: '/stuck', requestContext: { http: { method: 'GET' } } };
     const result = await handler(event, { getRemainingTimeInMillis: () => 300 } as Context);
     expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { createApiHandler } from './api-handler.ts';
 import { defineRoute } from './route.ts';
-import { openToAll, testContext, testNow } from './testing.ts';
+import { noAudit, openToAll, testContext, testNow } from './testing.ts';
 
 const route = defineRoute({
   method: 'POST',
@@ -21,6 +21,7 @@ const handler = createApiHandler({
   routes: [route],
   logger: new Logger({ logLevel: 'SILENT' }),
   identify: openToAll,
+  recordRead: noAudit,
   now: () => testNow,
 });
 

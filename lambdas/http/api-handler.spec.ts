@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from '@jest/globals';
 import { createApiHandler } from './api-handler.ts';
-import { openToAll, testContext, testCorrelationId, testNow } from './testing.ts';
+import { noAudit, openToAll, testContext, testCorrelationId, testNow } from './testing.ts';
 import { call, callersId, jsonType, partsPath, routes, seen } from './things-api.fixture.ts';
 
 describe('a request', () => {
@@ -32,6 +32,7 @@ describe('a request', () => {
       routes,
       logger: new Logger({ logLevel: 'SILENT' }),
       identify: openToAll,
+      recordRead: noAudit,
       now: () => testNow,
     });
     const event = { version: '2.0', rawPath: '/things', requestContext: { http: { method: 'GET' } } };

@@ -6,6 +6,7 @@ import type { Context } from 'aws-lambda';
 import type { Identify } from './identify.ts';
 import type { HttpResult } from './messages.ts';
 import { problem } from './problem.ts';
+import type { RecordRead } from './reads.ts';
 import { requestScope } from './request-scope.ts';
 import { httpResult } from './result.ts';
 import type { Route } from './route.ts';
@@ -20,6 +21,8 @@ export interface ApiOptions {
   readonly tracer?: Tracer;
   /** Finds out who sent a request. */
   readonly identify: Identify;
+  /** Writes a line of the audit of reads. It must not depend on the level of the logger. */
+  readonly recordRead: RecordRead;
   /** The current time: ISO 8601, UTC, ms. Read once for each request. */
   readonly now: () => string;
 }
@@ -45,7 +48,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
  */
 export function lazyApiHandler(
   load: () => Promise<ApiHandler>,
-  options: Pick<ApiOptions, 'logger' | 'now'>,
+  options: Pick<ApiOptions, 'logger' | 'recordRead' | 'now'>,
 ): ApiHandler {
   return async (event, context) => {
     const handler = await load().catch((cause: unknown) => handlerOf(unavailable(cause), options));
@@ -55,7 +58,7 @@ export function lazyApiHandler(
 
 function handlerOf(
   router: Router,
-  { logger, tracer, now }: Omit<ApiOptions, 'routes' | 'identify'>,
+  { logger, tracer, recordRead, now }: Omit<ApiOptions, 'routes' | 'identify'>,
 ): ApiHandler {
   const handle = async (routed: unknown) => {
     const { answer, method } = routed as RoutedRequest;
@@ -64,7 +67,7 @@ function handlerOf(
   const handler = middy<unknown, HttpResult>(handle, { timeoutEarlyInMillis: timeoutReserveMs })
     .use(tracing(tracer))
     .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
-    .use(requestScope({ router, logger, now }));
+    .use(requestScope({ router, logger, recordRead, now }));
   return async (event, context) => await handler(event, context);
 }
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { CommandHandler, CommandResult, DomainEvent } from '../kernel/index.ts';
 import type { BodyScope } from './access.ts';
 import { commandAnswer, commandRequest, createRequest } from './commands.ts';
-import { type CommandResource, idParams, notFoundProblem, scopesOf } from './resource.ts';
+import type { StreamsRead } from './reads.ts';
+import { type CommandResource, idParams, notFoundProblem, readsOf, scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
 /** The command handler of one context, to which routes send commands. */
@@ -30,6 +31,8 @@ interface CommandSpec<Command, Request extends z.ZodType> extends Described<Requ
 interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<Request> {
   /** The path segment after the aggregate's id: `credits`. Absent: the route creates an aggregate. */
   readonly step?: string;
+  /** The streams that the body names, for the audit of reads. Default: none. */
+  readonly alsoReads?: (body: z.output<Request>) => readonly string[];
   readonly handle: (
     request: HttpRequest<{ readonly id: string }, unknown, z.output<Request>>,
   ) => Promise<CommandResult<Answer>>;
@@ -76,13 +79,19 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
 /** Declares a route whose `handle` sends the commands itself. It answers the result like every other command route. */
 export function commandRoute<Answer extends object, Request extends z.ZodType = NoBody>(
   resource: CommandResource<Answer>,
-  { step, request, handle, ...described }: CommandRouteSpec<Answer, Request>,
+  { step, request, alsoReads, handle, ...described }: CommandRouteSpec<Answer, Request>,
 ): Route {
+  const path = step === undefined ? resource.path : (`${resource.path}/{id}/${step}` as const);
+  const reads = readsOf(resource, path);
+  const alsoInBody: StreamsRead = alsoReads
+    ? { request: ({ body }) => alsoReads(body as z.output<Request>) }
+    : {};
   return defineRoute({
     ...described,
     ...commandShape(resource),
+    reads: reads === 'nothing' ? reads : { ...reads, ...alsoInBody },
     method: 'POST',
-    path: step === undefined ? resource.path : `${resource.path}/{id}/${step}`,
+    path,
     params: step === undefined ? z.object({}) : idParams,
     body: request ?? z.object({}).optional(),
     // The type of the request is derived from the schemas that parsed it.

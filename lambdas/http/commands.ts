@@ -67,13 +67,14 @@ export function createRequest(
 /**
  * The answer to a command: `{ id, version, ...answer }` with its `ETag`. The status is 201, with `Location`, if the command
  * created an aggregate, and 200 otherwise. `Idempotency-Replayed: true` says that an earlier request with the same key had
- * carried it out. Throws the problem of a rejection.
+ * carried it out. `commits`: this request has appended the commit. Throws the problem of a rejection.
  */
 export function commandAnswer<Answer extends object>(result: CommandResult<Answer>, resource: string) {
   if (result.outcome === 'rejected') throw rejectionProblem(result.rejection);
   const { outcome, id, version, created, answer } = result;
   const body = { id, version, ...answer };
   const headers = { etag: etag(version), ...(outcome === 'repeated' && { 'idempotency-replayed': 'true' }) };
-  if (!created) return { status: 200 as const, headers, body };
-  return { status: 201 as const, headers: { ...headers, location: `${resource}/${id}` }, body };
+  const commits = outcome === 'committed';
+  if (!created) return { status: 200 as const, headers, body, commits };
+  return { status: 201 as const, headers: { ...headers, location: `${resource}/${id}` }, body, commits };
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { expect, it, jest } from '@jest/globals';
 import { createApiHandler, lazyApiHandler } from './api-handler.ts';
-import { callerOf, openToAll, testCorrelationId, testNow } from './testing.ts';
+import { callerOf, noAudit, openToAll, testCorrelationId, testNow } from './testing.ts';
 import { routes } from './things-api.fixture.ts';
 
 const now = () => testNow;
@@ -12,9 +12,9 @@ function lazyApi(faults: unknown[]) {
   const load = jest.fn(async () => {
     const [fault] = faults.splice(0, 1);
     if (fault !== undefined) throw fault;
-    return createApiHandler({ routes, logger, identify: openToAll, now });
+    return createApiHandler({ routes, logger, identify: openToAll, recordRead: noAudit, now });
   });
-  return { load, error, logger, call: callerOf(lazyApiHandler(load, { logger, now })) };
+  return { load, error, logger, call: callerOf(lazyApiHandler(load, { logger, recordRead: noAudit, now })) };
 }
 
 it.each([

@@ -67,6 +67,8 @@ export interface RawRequest {
   readonly headers: RequestHeaders;
   readonly body: RequestBody;
   readonly context: RequestContext;
+  /** Called when the request is valid, before it is handled. */
+  readonly onValid?: (request: { readonly query: unknown; readonly body: unknown }) => void;
 }
 
 /** A request as a route's handler sees it: validated and typed by the route's schemas. */
@@ -83,6 +85,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** True: the request has appended a commit, which names its caller. It is not sent. Default: false. */
+  readonly commits?: boolean;
 }
 
 /** A Lambda function's response to an HTTP API event, payload 2.0. */

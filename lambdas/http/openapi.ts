@@ -32,6 +32,7 @@ export function openApiRoute(info: ApiInfo, routes: readonly Route[]): Route {
     path: '/openapi.json',
     // It shows no data, but also not to strangers.
     access: 'any-caller',
+    reads: 'nothing',
     operationId: 'getOpenApi',
     summary: 'This document',
     tags: ['service'],

@@ -9,12 +9,14 @@ import {
   rowNow,
   type Shown,
   shown,
+  streamName,
   type VersionedRow,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
 import type { Cursors } from './cursor.ts';
 import { aggregateIdSchema } from './parameters.ts';
 import { rejectionProblem } from './problem.ts';
+import type { Reads } from './reads.ts';
 import type { RequestHeaders } from './route.ts';
 
 /** A field of an answer: the version of the stream that the answer reflects. */
@@ -42,6 +44,11 @@ export interface ResourceName {
   readonly path: `/${string}`;
   /** The word for one aggregate, as in "There is no account with this id." */
   readonly noun: string;
+  /**
+   * Why nobody needs to know who read these aggregates: a sentence. A context with personal fields must not have it, and a test
+   * checks that. Absent: every read is audited.
+   */
+  readonly unaudited?: string | undefined;
 }
 
 /** The part of a resource that commands need. */
@@ -80,12 +87,13 @@ export function defineResource<
 >(
   spec: ResourceSpec<Row, Line, Answer, Fields>,
 ): CommandResource<FieldsOf<Answer>> & QueryResource<Row, Line> {
-  const { projection, path, noun, answer, fields, view } = spec;
+  const { projection, path, noun, unaudited, answer, fields, view } = spec;
   const answerSchema = z.object({ id: z.string(), version: versionField, ...answer });
   return {
     category: projection.category,
     path,
     noun,
+    unaudited,
     projection,
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
@@ -124,6 +132,20 @@ export function notFound(
 /** The scopes of the routes of one category. */
 export function scopesOf(category: string) {
   return { read: `${category}:read`, write: `${category}:write` } as const satisfies Record<string, Scope>;
+}
+
+/** What a route of the resource reads: the aggregate in its path, or else those in its answer, by their `id`. */
+export function readsOf({ category, unaudited }: ResourceName, path: string): Reads {
+  if (unaudited !== undefined) return 'nothing';
+  if (path.includes('{id}'))
+    return { path: ({ id }) => (id === undefined ? [] : [streamName(category, id)]) };
+  return { answer: (body) => itemsIn(body).map(({ id }) => streamName(category, id)) };
+}
+
+/** The items of a page, or the answer itself. */
+function itemsIn(body: unknown): readonly { readonly id: string }[] {
+  const { items } = body as { readonly items?: readonly { readonly id: string }[] };
+  return items ?? [body as { readonly id: string }];
 }
 
 /** Documents the 404 of a route for one aggregate. */

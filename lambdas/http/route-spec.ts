@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
 import type { Access, BodyScope } from './access.ts';
 import type { HttpRequest, Method } from './messages.ts';
+import type { Reads } from './reads.ts';
 
 /** One status that a route answers with. Without a schema its body is empty. */
 export interface AnswerSpec {
@@ -32,6 +33,8 @@ export interface RouteInfo {
   readonly path: `/${string}`;
   /** Who may use the route. `resource.ts` has the scopes of a category. */
   readonly access: Access;
+  /** What it shows of persons and accounts, for the audit of reads. Default: it is audited, without streams. */
+  readonly reads?: Reads;
   /** Unique in the API, in camel case: `creditAccount`. */
   readonly operationId: string;
   readonly summary: string;
@@ -54,6 +57,7 @@ export type AnswerOf<Answers extends AnswerSpecs> = {
   [Status in keyof Answers & number]: {
     readonly status: Status;
     readonly headers?: Readonly<Record<string, string>>;
+    readonly commits?: boolean;
   } & BodyOf<Answers[Status]>;
 }[keyof Answers & number];
 

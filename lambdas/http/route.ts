@@ -72,6 +72,7 @@ export function defineRoute<
     invoke: async (raw) => {
       // The handler's types are derived from the schemas that `read` uses.
       const request = read(raw) as Parameters<typeof spec.handle>[0];
+      raw.onValid?.(request);
       for (const { scope, needed } of spec.bodyScopes ?? []) {
         if (needed(request.body)) requireScope(raw.context.principal, scope);
       }

@@ -4,6 +4,7 @@ import type { Identify } from './identify.ts';
 import type { Answer, HttpEvent, RequestContext } from './messages.ts';
 import { decodeSegment, parsePath } from './path.ts';
 import { problem } from './problem.ts';
+import { Reading } from './reads.ts';
 import type { Route } from './route.ts';
 
 /** A request whose path matches a route. */
@@ -11,6 +12,8 @@ export interface RoutedRequest {
   /** The path template. Logs show it and not the path, which contains ids. */
   readonly template: string;
   readonly method: string;
+  /** What the request reads. Undefined: the path has no route with its method. */
+  readonly reading: Reading | undefined;
   /** Calls the route. Rejects with what the route throws, and with `HttpProblem` for a wrong method or bad input. */
   readonly answer: () => Promise<Answer>;
 }
@@ -33,9 +36,18 @@ export function createRouter(routes: readonly Route[], identify: Identify): Rout
       throw problem('unknown-path', 'No route has this path. GET /openapi.json lists all routes.');
     }
     const { template, target, parameters } = match;
-    const admit = (route: Route) => admitted(route, event, context, identify);
-    const answer = async () => await answerOf(event, admit, target, parameters);
-    return { template, method: event.method, answer };
+    const route = target.get(event.method === 'HEAD' ? 'GET' : event.method);
+    if (route === undefined) {
+      const answer = async () => answerWithoutRoute(event, target);
+      return { template, method: event.method, reading: undefined, answer };
+    }
+    const reading = new Reading(route, context);
+    const admit = () => {
+      noteStreams(reading, route, parameters);
+      return admitted(route, event, context, identify, reading);
+    };
+    const answer = async () => await answerOf(event, admit, route, parameters, reading);
+    return { template, method: event.method, reading, answer };
   };
 }
 
@@ -50,20 +62,36 @@ function resourcesOf(routes: readonly Route[]): ReadonlyMap<string, Resource> {
 }
 
 async function answerOf(
-  { method, rawQuery, headers, body: text, isBase64Encoded }: HttpEvent,
-  admit: (route: Route) => RequestContext,
-  resource: Resource,
+  { rawQuery, headers, body: text, isBase64Encoded }: HttpEvent,
+  admit: () => RequestContext,
+  route: Route,
   parameters: PathParameters,
+  reading: Reading,
 ): Promise<Answer> {
-  const route = resource.get(method === 'HEAD' ? 'GET' : method);
-  if (route !== undefined) {
-    const context = admit(route);
-    const params = decodeParameters(parameters);
-    return await route.invoke({ params, rawQuery, headers, body: { text, isBase64Encoded }, context });
-  }
+  const context = admit();
+  const params = decodeParameters(parameters);
+  const body = { text, isBase64Encoded };
+  const onValid = (request: Parameters<typeof reading.request>[0]) => reading.request(request);
+  const answer = await route.invoke({ params, rawQuery, headers, body, context, onValid });
+  reading.answer(answer);
+  return answer;
+}
+
+function answerWithoutRoute({ method }: HttpEvent, resource: Resource): Answer {
   const allow = [...resource.keys(), ...(resource.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
   throw problem('method-not-allowed', `This path allows ${allow}.`, { headers: { allow } });
+}
+
+/** Notes the streams that the path names. They are noted before the caller is checked, for requests that are refused. */
+function noteStreams(reading: Reading, { params }: Route, parameters: PathParameters): void {
+  try {
+    const decoded = Object.entries(parameters).map(([name, value]) => [name, decodeSegment(value)] as const);
+    const parsed = params?.safeParse(Object.fromEntries(decoded));
+    if (parsed?.success) reading.path(parsed.data as Readonly<Record<string, string>>);
+  } catch {
+    // A malformed path names no stream. The request is refused below.
+  }
 }
 
 /** The context with its principal. Throws a problem if the caller may not use the route. */
@@ -72,9 +100,11 @@ function admitted(
   event: HttpEvent,
   context: RequestContext,
   identify: Identify,
+  reading: Reading,
 ): RequestContext {
   if (access === 'open') return context;
   const principal = identify(event);
+  reading.identified(principal);
   requireAccess(principal, access);
   const { actor } = principal;
   return { ...context, principal, ...(actor !== undefined && { actor }) };

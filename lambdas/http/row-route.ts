@@ -10,6 +10,7 @@ import {
   notFoundProblem,
   type QueryResource,
   type ReadSide,
+  readsOf,
   scopesOf,
 } from './resource.ts';
 import { defineRoute, type Route } from './route.ts';
@@ -36,6 +37,7 @@ export function rowRoute<Row, Line, List extends string>(
   { operationId, summary, past = false, isSettled = () => true }: RowSpec<Row>,
 ): Route {
   const { noun, schema, view } = resource;
+  const path = `${resource.path}/{id}` as const;
   const pastNote = past
     ? ' With `version` or `at`, the answer is the state at that point, read from the log. It never changes later. So ' +
       'the answer about one of the last seconds waits until nothing more can be committed with that time, usually less than ' +
@@ -45,7 +47,8 @@ export function rowRoute<Row, Line, List extends string>(
     method: 'GET',
     tags: [resource.category],
     access: scopesOf(resource.category).read,
-    path: `${resource.path}/{id}`,
+    reads: readsOf(resource, path),
+    path,
     operationId,
     summary,
     description: `Eventually consistent. With \`Cache-Control: no-cache\`, the answer includes everything that is committed.${pastNote}`,

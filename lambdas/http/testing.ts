@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { type ApiHandler, createApiHandler } from './api-handler.ts';
 import { type Identify, identifier } from './identify.ts';
 import type { Json } from './json.ts';
+import type { ReadLine } from './reads.ts';
 import type { Route } from './route.ts';
 
 /** The parts of a test's request besides method and path. `json` is serialized and sets the content type. */
@@ -40,6 +41,11 @@ const byToken = identifier({
 export const openToAll: Identify = (event) =>
   event.authorizer === undefined ? everybody(event) : { ...byToken(event), scopes: 'all' };
 
+/** For specs that are not about the audit of reads. */
+export function noAudit(_line: ReadLine): void {
+  // Nobody looks at the lines.
+}
+
 /** The time of every request of {@link testApi}. */
 export const testNow = '2026-01-02T03:04:05.678Z';
 
@@ -51,7 +57,9 @@ export const testContext = {} as Context;
 
 /** An API with these routes, for specs. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
-  return callerOf(createApiHandler({ routes, logger, identify: openToAll, now: () => testNow }));
+  return callerOf(
+    createApiHandler({ routes, logger, identify: openToAll, recordRead: noAudit, now: () => testNow }),
+  );
 }
 
 /** Calls a handler as API Gateway does. */

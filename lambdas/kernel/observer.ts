@@ -18,7 +18,9 @@ export type KernelCounter =
   /** Commits of the log that are missing, or that are not what was appended: each time that one is met. */
   | 'LogChanged'
   /** Streams and records that were parked, each time. */
-  | 'Parked';
+  | 'Parked'
+  /** Commits that a destination did not accept because of an outage, for each destination. They wait for it. */
+  | 'Deferred';
 
 /** What the kernel reports while it works. The application connects it to its logger, its tracer and its telemetry. */
 export interface Observer {

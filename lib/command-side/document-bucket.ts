@@ -49,7 +49,7 @@ export class DocumentBucket extends Construct {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Access logs would be another bucket with personal data: the application log and CloudTrail record who read what.',
+      'The audit of reads has who got a link, and CloudTrail who opened a document, on stages with `dataEvents`.',
     );
   }
 

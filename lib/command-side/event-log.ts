@@ -51,6 +51,11 @@ export class EventLog extends Construct {
     this.table.grant(grantee, 'dynamodb:Query');
   }
 
+  /** Grants reading single commits. */
+  grantReadCommits(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:GetItem');
+  }
+
   /**
    * Grants what the commands of these categories need: reading streams and appending to theirs, reading and replacing
    * snapshots. `PutItem` also covers transactions. No function may update or delete a commit. IAM cannot ask for the condition

@@ -14,10 +14,11 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Authentication } from '../../schema/authentication.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
-import { authorizerOf, corsFor } from './http-access.ts';
+import { authenticationOf, authorizerOf, corsFor } from './http-access.ts';
 
 /** The rule of cdk-nag that every route has an authorizer. */
 const unauthorized = 'AwsSolutions-APIG4';
@@ -88,7 +89,8 @@ export class BackendHttpApi extends HttpApi {
   }
 
   /** The stage's throttling applies to each route by itself. Open routes have lower limits. */
-  #addStage({ throttling, logRetention, protectData }: StageConfig, openRoutes: readonly HttpRoute[]): void {
+  #addStage(config: StageConfig, openRoutes: readonly HttpRoute[]): void {
+    const { throttling, logRetention, protectData } = config;
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
       removalPolicy: removalPolicy(protectData),
@@ -97,7 +99,7 @@ export class BackendHttpApi extends HttpApi {
       httpApi: this,
       autoDeploy: true,
       throttle: { rateLimit: throttling.ratePerSecond, burstLimit: throttling.burst },
-      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat },
+      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormatOf(config) },
     });
     const settings = {
       ThrottlingRateLimit: Math.min(throttling.ratePerSecond, openThrottling.ratePerSecond),
@@ -113,24 +115,44 @@ export class BackendHttpApi extends HttpApi {
 }
 
 /**
- * One line of JSON per request. This is the only log of requests that API Gateway refuses. It has no addresses, user
- * agents or paths, because paths may hold ids that callers chose. `functionRequestId` is `function_request_id` in the log of
- * the function, where the line about the request also has the correlation id.
+ * One line of JSON per request. This is the only log of requests that API Gateway refuses. It names the caller, and has no
+ * addresses, user agents or paths, because paths may hold ids that callers chose. `functionRequestId` is
+ * `function_request_id` in the log of the function, where the line about the request also has the correlation id.
  */
-const accessLogFormat = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    functionRequestId: '$context.integration.requestId',
-    requestTime: '$context.requestTime',
-    routeKey: '$context.routeKey',
-    method: '$context.httpMethod',
-    status: '$context.status',
-    responseLatencyMs: '$context.responseLatency',
-    responseLengthBytes: '$context.responseLength',
-    error: '$context.error.message',
-    authorizerError: '$context.authorizer.error',
-    integrationStatus: '$context.integrationStatus',
-    integrationLatencyMs: '$context.integrationLatency',
-    integrationError: '$context.integrationErrorMessage',
-  }),
-);
+function accessLogFormatOf(config: StageConfig): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: '$context.requestId',
+      functionRequestId: '$context.integration.requestId',
+      requestTime: '$context.requestTime',
+      routeKey: '$context.routeKey',
+      method: '$context.httpMethod',
+      status: '$context.status',
+      responseLatencyMs: '$context.responseLatency',
+      responseLengthBytes: '$context.responseLength',
+      error: '$context.error.message',
+      authorizerError: '$context.authorizer.error',
+      integrationStatus: '$context.integrationStatus',
+      integrationLatencyMs: '$context.integrationLatency',
+      integrationError: '$context.integrationErrorMessage',
+      ...callerFields(authenticationOf(config)),
+    }),
+  );
+}
+
+/**
+ * The fields that name the caller: `-` for a request that is not authenticated. An IAM caller has the name of its session
+ * here. A claim whose name is more than letters, digits and `_` has no variable, so then the line has the issuer only.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+function callerFields(authentication: Authentication): Readonly<Record<string, string>> {
+  if (authentication.kind === 'none') return {};
+  if (authentication.kind === 'iam') {
+    return { callerIssuer: '$context.identity.accountId', callerSubject: '$context.identity.userArn' };
+  }
+  const { subject } = authentication.claims;
+  return {
+    callerIssuer: '$context.authorizer.claims.iss',
+    ...(/^\w+$/.test(subject) && { callerSubject: `$context.authorizer.claims.${subject}` }),
+  };
+}

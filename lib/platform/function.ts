@@ -110,7 +110,7 @@ export class BackendFunction extends Construct {
         period: Duration.minutes(5),
       }),
       above: 0,
-      evaluationPeriods: 12,
+      within: 12,
     });
   }
 
@@ -125,7 +125,7 @@ export class BackendFunction extends Construct {
         period: Duration.minutes(5),
       }),
       above: 0,
-      evaluationPeriods: 12,
+      within: 12,
     });
   }
 }

@@ -54,6 +54,27 @@ describe('the ledger on the local host, from command to read model', () => {
       ({ body }) => (body['version'] as number) >= version,
     );
 
+  it('writes who read an account into the log of the function, and not who wrote', async () => {
+    const id = randomUUID();
+    await call('POST', `/ledger/${id}/credits`, { amount: 1 });
+    await projected(id, 2);
+    const ours = () =>
+      logs.filter(({ line }) => line.includes('"audit":"read"') && line.includes(`,ledger/${id},`));
+    const found = await until(
+      async () => ours(),
+      (lines) => lines.some(({ line }) => line.includes('"status":200')),
+    );
+    const lines = found.map(({ functionName, line }) => ({ functionName, ...JSON.parse(line) }));
+    expect(lines.at(-1)).toMatchObject({
+      functionName: expect.stringContaining('api'),
+      operationId: 'getAccount',
+      issuer: 'urn:streamfold:open',
+      subject: 'anyone',
+      function_request_id: expect.stringMatching(/./),
+    });
+    expect(lines.filter(({ operationId }) => operationId !== 'getAccount')).toEqual([]);
+  });
+
   it('shows a credit and a debit in the read model, its statement and the audit trail', async () => {
     const id = randomUUID();
     const headers = { 'idempotency-key': randomUUID() };
@@ -111,9 +132,9 @@ describe('the ledger on the local host, from command to read model', () => {
 
   it('shows its tables, stream and functions to AWS clients', async () => {
     const dynamodb = new DynamoDBClient(sdkOptions(host));
-    // Beside the read models: the log, snapshots, the control table and the parking lot.
+    // Beside the read models: the log, snapshots, the control table, the parking lot and the waiting room.
     const { TableNames } = await dynamodb.send(new ListTablesCommand({}));
-    expect(TableNames).toHaveLength(contextNames.length + 4);
+    expect(TableNames).toHaveLength(contextNames.length + 5);
     dynamodb.destroy();
     expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toHaveLength(1);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));

@@ -52,8 +52,11 @@ describe('the HTTP API', () => {
   it.each([
     ['none', { kind: 'none' }],
     ['iam', { kind: 'iam', scopes: 'all' }],
-    [{ iam: { scopes: ['ledger:read'] } }, { kind: 'iam', scopes: ['ledger:read'] }],
-    [{ jwt }, { kind: 'jwt', issuer: jwt.issuer, scopes: jwt.scopes, claims: plainClaims }],
+    [{ iam: { scopes: ['ledger:read'] } }, { kind: 'iam', scopes: ['ledger:any', 'ledger:read'] }],
+    [
+      { jwt },
+      { kind: 'jwt', issuer: jwt.issuer, scopes: jwt.scopes, claims: plainClaims, everyone: ['ledger:any'] },
+    ],
     [
       {
         jwt: { ...jwt, scopes: 'as-named', claims: { subject: 'client_id', scopes: 'roles', tenant: 'org' } },
@@ -63,6 +66,7 @@ describe('the HTTP API', () => {
         issuer: jwt.issuer,
         scopes: 'as-named',
         claims: { subject: 'client_id', scopes: ['roles'], tenant: 'org' },
+        everyone: ['ledger:any'],
       },
     ],
   ])('tells the function how callers authenticate: %j', (authorizer, expected) => {
@@ -75,6 +79,15 @@ describe('the HTTP API', () => {
     });
     expect(variables).toEqual([expected]);
   });
+
+  it.each([{ jwt }, { iam: { scopes: ['ledger:read'] } }])(
+    'lets callers use accounts of others only with a scope, if the stage has owners: %j',
+    (authorizer) => {
+      const template = JSON.stringify(templateOf('dev', { authorizer, accountOwners: true }).toJSON());
+      expect(template).toContain('ledger:read');
+      expect(template).not.toContain('ledger:any');
+    },
+  );
 
   it.each([
     ['local', 10_000, 5_000],
@@ -172,12 +185,44 @@ describe('the HTTP API', () => {
     expect(routes).toMatchObject({ 'OPTIONS /{proxy+}': 'NONE', 'GET /health': 'NONE' });
   });
 
-  it('logs each request as JSON, without personal data', () => {
+  it.each([
+    ['local', {}, {}],
+    ['dev', {}, { callerIssuer: '$context.identity.accountId', callerSubject: '$context.identity.userArn' }],
+    [
+      'dev',
+      { authorizer: { jwt } },
+      { callerIssuer: '$context.authorizer.claims.iss', callerSubject: '$context.authorizer.claims.sub' },
+    ],
+    [
+      'dev',
+      { authorizer: { jwt: { ...jwt, claims: { subject: 'client_id' } } } },
+      {
+        callerIssuer: '$context.authorizer.claims.iss',
+        callerSubject: '$context.authorizer.claims.client_id',
+      },
+    ],
+    [
+      'dev',
+      { authorizer: { jwt: { ...jwt, claims: { subject: 'https://example.com/name' } } } },
+      { callerIssuer: '$context.authorizer.claims.iss' },
+    ],
+  ])('names the caller in its log, stage %s with %j', (stage, settings, caller) => {
+    const [[, resource] = []] = resources(templateOf(stage, settings), 'AWS::ApiGatewayV2::Stage');
+    const { Format } = resource?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);
+    const line: Record<string, string> = JSON.parse(String(Format));
+    expect(Object.fromEntries(Object.entries(line).filter(([name]) => name.startsWith('caller')))).toEqual(
+      caller,
+    );
+  });
+
+  it('logs each request as JSON, without personal data of others than the caller', () => {
     const [[, stage] = []] = resources(templateOf('prod'), 'AWS::ApiGatewayV2::Stage');
     const { Format, DestinationArn } =
       stage?.Properties['AccessLogSettings'] ?? ({} as Record<string, never>);
     expect(DestinationArn).toEqual({ 'Fn::GetAtt': [expect.stringContaining('AccessLogs'), 'Arn'] });
-    const variables = Object.values(JSON.parse(String(Format)));
+    const { callerIssuer, callerSubject, ...others } = JSON.parse(String(Format));
+    expect([callerIssuer, callerSubject]).toEqual([expect.any(String), expect.any(String)]);
+    const variables = Object.values(others);
     expect(variables).toEqual(expect.arrayContaining(['$context.requestId', '$context.status']));
     for (const variable of variables) {
       expect(variable).toMatch(/^\$context\./);

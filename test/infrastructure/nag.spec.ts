@@ -4,6 +4,7 @@ import { stackOf } from '../support/synthesized.ts';
 
 /** Settings that add resources or permissions. */
 const allOptions = {
+  dataEvents: 'on',
   cors: { origins: ['https://app.example.com'] },
   analyzer: { bedrockModelId: 'eu.amazon.nova-lite-v1:0' },
   authorizer: {

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createApiHandler } from '../../http/api-handler.ts';
 import { createCursors } from '../../http/cursor.ts';
-import { callerOf, openToAll, type TestApi } from '../../http/testing.ts';
+import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.ts';
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
-import { MemoryReadModel } from '../../kernel/memory/index.ts';
+import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
 import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
 import ledger from './context.ts';
 
@@ -47,11 +47,14 @@ export function ledgerProcess(
   const served = routes({
     ...{ handler, log, commitClock },
     readModel: new MemoryReadModel(projection),
+    bookmarks: new MemoryBookmarks(),
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},
     setting: (variable) => variable,
   });
   const logger = new Logger({ logLevel: 'SILENT' });
-  return callerOf(createApiHandler({ routes: served, logger, identify: openToAll, now }));
+  return callerOf(
+    createApiHandler({ routes: served, logger, identify: openToAll, recordRead: noAudit, now }),
+  );
 }

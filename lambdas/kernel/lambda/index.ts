@@ -1,4 +1,8 @@
+export { parkedFor, publisherName } from './deliver.ts';
+export { drainWaiting, waitingMaxDays } from './drain-waiting.ts';
 export { reportLogChanges } from './log-changes.ts';
-export { projectBatch } from './project-batch.ts';
+export { type ProjectedRecords, projectBatch } from './project-batch.ts';
 export { projectMessages } from './project-messages.ts';
-export { publishBatch, publishedProgress, publisherName } from './publish-batch.ts';
+export { publishBatch } from './publish-batch.ts';
+export { publishedProgress } from './published-progress.ts';
+export { republishParked } from './republish-parked.ts';

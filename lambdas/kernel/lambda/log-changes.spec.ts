@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { batchSources } from '../testing/batches.fixture.ts';
 import { countingObserver } from '../testing/counting-observer.fixture.ts';
+import { publisherSources } from '../testing/destinations.fixture.ts';
 import { reportLogChanges } from './log-changes.ts';
 import { publishBatch } from './publish-batch.ts';
 
@@ -53,17 +53,11 @@ describe('records of the log’s stream that are no appends', () => {
   });
 
   it('are never published', async () => {
-    const seen: unknown[] = [];
-    const publish = async (commits: readonly unknown[]) => {
-      seen.push(...commits);
-      return { failed: [], error: undefined, positions: [] };
-    };
-    const dependencies = {
-      ...batchSources(),
-      ...{ publisher: { publish }, queues: [], keys, requirePublishable: () => undefined },
-    };
-    const { response } = await publishBatch([record('MODIFY'), record('REMOVE')], dependencies);
-    expect(seen).toEqual([]);
+    const { dependencies, destination, fake } = publisherSources(new Set(['Test:Happened']));
+    const sources = { ...dependencies, destinations: [destination], keys };
+    const { response, published } = await publishBatch([record('MODIFY'), record('REMOVE')], sources);
+    expect(published).toEqual([]);
+    expect(fake.accepted).toEqual([]);
     expect(response.batchItemFailures).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { commandShape } from '../../../http/command-routes.ts';
 import { commandAnswer, commandRequest } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
-import { findRow, idParams, scopesOf } from '../../../http/resource.ts';
+import { findRow, idParams, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { documentTypeOf } from '../documents/document-type.ts';
 import type { DispenseCommand } from '../domain/dispense.ts';
@@ -29,6 +29,7 @@ function putPrescription(side: PrescriptionSide): Route {
   const { answers, ...shape } = commandShape(dispenses);
   return defineRoute({
     ...shape,
+    reads: readsOf(dispenses, path),
     method: 'PUT',
     path,
     operationId: 'uploadPrescription',
@@ -61,6 +62,7 @@ function getPrescription(side: PrescriptionSide): Route {
     path,
     tags: [dispenses.category],
     access: scopesOf(dispenses.category).read,
+    reads: readsOf(dispenses, path),
     operationId: 'getPrescription',
     summary: 'A short-lived link to the newest prescription',
     description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,

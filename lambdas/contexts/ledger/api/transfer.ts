@@ -2,7 +2,7 @@ import { commandRoute } from '../../../http/command-routes.ts';
 import { commandRequest, derivedId } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import type { Route } from '../../../http/route.ts';
-import { reject } from '../../../kernel/index.ts';
+import { reject, streamName } from '../../../kernel/index.ts';
 import { type Account, defaultCurrency, type LedgerCommand } from '../domain/account.ts';
 import { accounts } from './answers.ts';
 import type { LedgerCommandSide } from './commands.ts';
@@ -16,6 +16,7 @@ export function transferRoute({ handler }: LedgerCommandSide): Route {
     summary: 'Transfer to another account of the same currency',
     description: 'Changes both accounts or neither. The answer is about the sending account.',
     request: transferRequest,
+    alsoReads: ({ to }) => [streamName(accounts.category, to)],
     handle: (http) => {
       const { id: from } = http.params;
       const { to, amount } = http.body;

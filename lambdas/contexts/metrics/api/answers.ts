@@ -15,6 +15,7 @@ export const metricsResource = defineResource({
   projection: metricsProjection,
   path: '/metrics',
   noun: 'metric',
+  unaudited: 'A metric is about a business, and docs/personal-data.md says that it names no person.',
   answer: { status, value: z.number().optional() },
   fields: {
     name: z.string(),

@@ -32,10 +32,18 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
   return pageRoute(cursors, {
     tag: 'todo',
     path: '/todos',
+    reads: {
+      request: ({ query }) => {
+        const { subject } = query as { readonly subject?: string };
+        return subject === undefined ? [] : [subject];
+      },
+      answer: (body) => (body as { readonly items: readonly TodoItem[] }).items.map(({ subject }) => subject),
+    },
     operationId: 'listTodos',
     summary: 'Work of people and automations, open and closed, oldest first',
     description:
-      'Eventually consistent. Filters skip items: a page may have fewer than `limit` items, possibly none, although there is a next page.',
+      'Eventually consistent. `status`, `status` with `kind`, and `subject` read only matches. Other filters skip items: a page reads ' +
+      'at most about 1,100, and may have fewer than `limit` items, possibly none, although there is a next page.',
     query: {
       status: statusSchema.optional(),
       context: contextSchema.optional(),
@@ -57,6 +65,8 @@ function summarizeTodos({ readModel, rules }: TodoSide): Route {
     method: 'GET',
     tags: ['todo'],
     access: scopesOf('todo').read,
+    // It shows numbers only.
+    reads: 'nothing',
     path: '/todos/summary',
     operationId: 'summarizeTodos',
     summary: 'Number of open items by context and kind',
@@ -79,6 +89,12 @@ function getTodo({ readModel, rules }: TodoSide): Route {
     method: 'GET',
     tags: ['todo'],
     access: scopesOf('todo').read,
+    reads: {
+      path: ({ id = '' }) => {
+        const place = placeOf(id);
+        return place === undefined ? [] : [place.subject];
+      },
+    },
     path: '/todos/{id}',
     operationId: 'getTodo',
     summary: 'An item: its subject, and the events that opened and closed it',

@@ -1,0 +1,382 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { scopeNames } from '../../schema/scopes.ts';
+import { queryLines } from '../../test/support/insights-query.ts';
+import type { ReadLine } from '../http/reads.ts';
+import { testCorrelationId, testNow } from '../http/testing.ts';
+import { takesPersonalData } from '../http/validation.ts';
+import { type Claims, issuer, wholeApi } from './whole-api.fixture.ts';
+
+type Api = Awaited<ReturnType<typeof wholeApi>>;
+
+const everything = scopeNames.join(' ');
+const right = { sub: 'reader', scope: everything };
+
+/** Values of requests and answers that no line may have. Each is unique, so that a search finds only leaks. */
+const secrets = {
+  name: 'Wilhelmine Quackenbush',
+  birthDate: '1957-04-30',
+  identifier: 'INS-7351-XQ',
+  account: 'Nest egg of Quill',
+  drug: 'Quillamycin',
+  directions: 'whispered at night',
+  reason: 'moved to Zzyzx',
+  document: 'Rx Quixotidine',
+  amount: '73519.42',
+  limit: '60317.25',
+  key: 'retry-key-8812-zz',
+};
+const patient = { name: secrets.name, birthDate: secrets.birthDate, identifier: secrets.identifier };
+const drugs = [
+  { name: secrets.drug, strength: '1 mg', form: 'x', quantity: 1, directions: secrets.directions },
+];
+
+const account = 'ledger/a';
+const other = 'ledger/b';
+
+/** An account with a statement and a peer, a dispense with everything, and a metric. Returns the stream of the dispense. */
+async function fill(api: Api) {
+  const send = async (method: string, path: string, json?: unknown, base64?: string, key = '') => {
+    const answer = await api.call(method, path, {
+      claims: right,
+      json,
+      ...(base64 !== undefined && { base64 }),
+      headers: { 'idempotency-key': `${secrets.key}-${path}${key}` },
+    });
+    expect(answer.status).toBeLessThan(300);
+    return answer.body as { id: string };
+  };
+  const { id: named } = await send('POST', '/ledger', {
+    currency: 'USD',
+    name: secrets.account,
+    overdraftLimit: secrets.limit,
+  });
+  for (const id of ['a', 'b']) await send('POST', `/ledger/${id}/credits`, { amount: secrets.amount });
+  const { id: metric } = await send('POST', '/metrics', { name: 'Orders' });
+  const { id } = await send('POST', '/dispenses');
+  await send('POST', `/dispenses/${id}/patient`, patient);
+  await send('POST', `/dispenses/${id}/drugs`, { drugs });
+  await send(
+    'PUT',
+    `/dispenses/${id}/prescription`,
+    undefined,
+    Buffer.from(secrets.document).toString('base64'),
+  );
+  for (const stream of [account, other, `ledger/${named}`, `metrics/${metric}`, `dispense/${id}`] as const)
+    await api.project(stream);
+  const begun = await send('POST', '/dispenses', undefined, undefined, 'second');
+  return { dispense: `dispense/${id}`, id, begun: begun.id, named: `ledger/${named}` };
+}
+
+interface Case {
+  readonly request: readonly [method: string, path: string, json?: unknown, query?: string];
+  /** The status for a caller with all scopes. */
+  readonly status: number;
+  /** The streams in the line of a caller with all scopes. `commits`: there is no line. */
+  readonly streams: readonly string[] | 'commits';
+  /** The streams in the line of a caller who is refused. Default: the same. */
+  readonly refused?: readonly string[];
+}
+
+/** A request for every audited route, by operation. */
+function casesOf({
+  dispense,
+  id,
+  begun,
+  named,
+}: Awaited<ReturnType<typeof fill>>): Readonly<Record<string, Case>> {
+  const command = (path: string, stream: string, json?: unknown, status = 200): Case => ({
+    request: ['POST', path, json],
+    status,
+    streams: 'commits',
+    refused: [stream],
+  });
+  const refusedCommand = (path: string, stream: string): Case => ({
+    request: ['POST', path],
+    status: 409,
+    streams: [stream],
+  });
+  return {
+    openAccount: {
+      request: ['POST', '/ledger', { currency: 'USD', name: secrets.account }],
+      status: 201,
+      streams: 'commits',
+      refused: [],
+    },
+    creditAccount: command('/ledger/a/credits', account, { amount: secrets.amount }),
+    debitAccount: command('/ledger/a/debits', account, { amount: '0.01' }),
+    closeAccount: refusedCommand('/ledger/a/close', account),
+    transfer: {
+      request: ['POST', '/ledger/a/transfers', { to: 'b', amount: '9999999' }],
+      status: 409,
+      streams: [account, other],
+      refused: [account],
+    },
+    getAccount: { request: ['GET', '/ledger/a'], status: 200, streams: [account] },
+    listEntries: { request: ['GET', '/ledger/a/entries'], status: 200, streams: [account] },
+    listAccounts: { request: ['GET', '/ledger'], status: 200, streams: [account, other, named], refused: [] },
+    startDispense: { request: ['POST', '/dispenses'], status: 201, streams: 'commits', refused: [] },
+    addPatient: command(`/dispenses/${begun}/patient`, `dispense/${begun}`, {
+      ...patient,
+      birthDate: '1957-04-29',
+    }),
+    addDrugs: command(`/dispenses/${begun}/drugs`, `dispense/${begun}`, { drugs }),
+    completeDispense: refusedCommand(`/dispenses/${begun}/complete`, `dispense/${begun}`),
+    cancelDispense: command(`/dispenses/${id}/cancel`, dispense, { reason: secrets.reason }),
+    uploadPrescription: {
+      request: ['PUT', `/dispenses/${begun}/prescription`],
+      status: 200,
+      streams: 'commits',
+      refused: [`dispense/${begun}`],
+    },
+    getDispense: { request: ['GET', `/dispenses/${id}`], status: 200, streams: [dispense] },
+    listDispenses: { request: ['GET', '/dispenses'], status: 200, streams: [dispense], refused: [] },
+    getPrescription: { request: ['GET', `/dispenses/${id}/prescription`], status: 302, streams: [dispense] },
+    readStream: { request: ['GET', `/streams/${dispense}`], status: 200, streams: [dispense] },
+    listTodos: {
+      request: ['GET', '/todos', undefined, `subject=${dispense}`],
+      status: 200,
+      streams: [dispense],
+      refused: [],
+    },
+    getTodo: {
+      request: ['GET', `/todos/dispense.${id}.1.add-patient`],
+      status: 200,
+      streams: [dispense],
+    },
+  };
+}
+
+const operations = Object.keys(casesOf({ dispense: 'dispense/x', id: 'x', begun: 'y', named: 'ledger/n' }));
+
+let api: Api;
+let filled: Awaited<ReturnType<typeof fill>>;
+beforeEach(async () => {
+  api = await wholeApi();
+  filled = await fill(api);
+});
+
+async function send(
+  { request: [method, path, json, query] }: Case,
+  claims: Claims | undefined,
+  direct = false,
+) {
+  api.reads.length = 0;
+  const isUpload = method === 'PUT';
+  const { status } = await api.call(method, path, {
+    claims,
+    direct,
+    ...(json !== undefined && { json }),
+    ...(isUpload && { base64: Buffer.from(secrets.document).toString('base64') }),
+    ...(query !== undefined && { query }),
+  });
+  return status;
+}
+
+/** The whole line: no field more, none less. */
+function lineOf(operationId: string, streams: readonly string[], more: Partial<ReadLine>): ReadLine {
+  return {
+    level: 'INFO',
+    message: 'read',
+    audit: 'read',
+    timestamp: testNow,
+    operationId,
+    tenant: 'default',
+    issuer,
+    subject: 'reader',
+    streams: streams.length === 0 ? '' : `,${streams.join(',')},`,
+    streamCount: streams.length,
+    status: 200,
+    correlation_id: testCorrelationId,
+    function_request_id: 'function-request',
+    ...more,
+  };
+}
+
+describe('every route', () => {
+  it('that is audited has a case here, and no other route', () => {
+    const audited = api.routes.filter(({ reads }) => reads !== 'nothing');
+    expect(audited.map(({ operationId }) => operationId).toSorted()).toEqual(operations.toSorted());
+  });
+
+  it('that shows personal data is audited', () => {
+    const shows = api.routes.filter(({ answers }) =>
+      Object.values(answers).some(({ schema }) => schema !== undefined && takesPersonalData(schema)),
+    );
+    expect(shows.length).toBeGreaterThan(3);
+    expect(shows.filter(({ reads }) => reads === 'nothing')).toEqual([]);
+  });
+});
+
+describe.each(operations)('%s', (operationId) => {
+  const find = () => casesOf(filled)[operationId] as Case;
+
+  it('by a caller with the scope: one line, or a commit that names the caller', async () => {
+    const { streams, status } = find();
+    expect(await send(find(), right)).toBe(status);
+    const problem = api.reads[0]?.problem;
+    expect(problem === undefined).toBe(status < 400);
+    const lines =
+      streams === 'commits'
+        ? []
+        : [lineOf(operationId, inOrder(streams), { status, ...(problem && { problem }) })];
+    expect(api.reads.map(sorted)).toEqual(lines);
+  });
+
+  it('by the operator, who invokes the function directly', async () => {
+    const { streams, status } = find();
+    expect(await send(find(), undefined, true)).toBe(status);
+    const by = { issuer: 'urn:streamfold:operator', subject: 'direct-invocation' };
+    expect(api.reads).toEqual(streams === 'commits' ? [] : [expect.objectContaining(by)]);
+  });
+
+  it.each([
+    ['without the scope', { sub: 'reader', tenant: 'default' }, 'insufficient-scope'],
+    ['of another tenant', { ...right, tenant: 'acme' }, 'unknown-tenant'],
+  ])('by a caller %s: refused, and one line', async (_what, claims, problem) => {
+    const { streams, refused = streams === 'commits' ? [] : streams } = find();
+    expect(await send(find(), claims)).toBe(403);
+    const { tenant } = claims;
+    expect(api.reads).toEqual([lineOf(operationId, refused, { status: 403, problem, tenant })]);
+  });
+
+  it('by nobody: refused, and no line, because nobody is named', async () => {
+    expect(await send(find(), undefined)).toBe(401);
+    expect(api.reads).toEqual([]);
+  });
+});
+
+/** Lists have their own order. */
+const inOrder = (streams: readonly string[]) => streams.toSorted();
+const sorted = (line: ReadLine) => ({
+  ...line,
+  streams: line.streams === '' ? '' : `,${line.streams.split(',').filter(Boolean).toSorted().join(',')},`,
+});
+
+describe('the audit', () => {
+  it.each([
+    ['GET', '/ledger/none', 404, 'ledger/none'],
+    ['HEAD', '/ledger/a', 200, account],
+    ['GET', '/dispenses/none/prescription', 404, 'dispense/none'],
+    ['GET', '/streams/ledger/none', 404, 'ledger/none'],
+    ['GET', '/todos/ledger.none.1.settle-overdraft', 404, 'ledger/none'],
+  ])('has a line of %s %s: %i', async (method, path, status, stream) => {
+    expect(await send({ request: [method, path], status, streams: [] }, right)).toBe(status);
+    expect(api.reads).toEqual([expect.objectContaining({ status, streams: `,${stream},`, streamCount: 1 })]);
+  });
+
+  it('has a line of an answer that says only that nothing changed', async () => {
+    await api.call('GET', '/ledger/a', { claims: right, headers: { 'if-none-match': '"2"' } });
+    expect(api.reads.at(-1)).toMatchObject({ status: 304, streams: `,${account},` });
+  });
+
+  it('has a line of a repeated command, whose answer comes without a commit', async () => {
+    const headers = { 'idempotency-key': `${secrets.key}-again` };
+    const request = { claims: right, json: { amount: '1' }, headers };
+    api.reads.length = 0;
+    await api.call('POST', '/ledger/a/credits', request);
+    expect(api.reads).toEqual([]);
+    const { headers: answered } = await api.call('POST', '/ledger/a/credits', request);
+    expect(answered).toMatchObject({ 'idempotency-replayed': 'true' });
+    expect(api.reads).toEqual([
+      expect.objectContaining({ operationId: 'creditAccount', streams: `,${account},` }),
+    ]);
+  });
+
+  it.each([
+    ['GET', '/ledger/a', 'nonsense=1'],
+    ['GET', '/ledger/%20', ''],
+    ['GET', `/todos/${secrets.identifier}`, ''],
+    ['GET', '/streams/Jane/a', ''],
+    ['GET', `/nowhere/${secrets.identifier}`, ''],
+    ['GET', '/todos', `subject=${secrets.account}`],
+  ])('has no text of a malformed path or query: %s %s?%s', async (method, path, query) => {
+    api.logged.length = 0;
+    const status = await send({ request: [method, path, undefined, query], status: 0, streams: [] }, right);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(api.logged.join('\n')).not.toMatch(/nonsense|Jane|INS-7351|Quill/);
+  });
+
+  it('and all other logs have no content, whatever is sent, answered or refused', async () => {
+    for (const each of Object.values(casesOf(filled))) {
+      for (const claims of [right, { sub: 'reader' }, undefined]) await send(each, claims);
+    }
+    const { body } = await api.call('GET', `/dispenses/${filled.id}`, { claims: right });
+    expect(JSON.stringify(body)).toContain(secrets.name);
+    const keys = [...api.documents.statuses.keys()];
+    expect(keys.length).toBeGreaterThan(0);
+    const all = api.logged.join('\n');
+    expect(all).toContain('"audit":"read"');
+    for (const secret of [...Object.values(secrets), '7351942', '6031725', ...keys])
+      expect(all).not.toContain(secret);
+  });
+
+  it('that cannot be written fails the request, which shows nothing, and logs why', async () => {
+    const broken = await wholeApi({
+      recordRead: () => {
+        throw new Error('The log is full.');
+      },
+    });
+    await broken.call('POST', '/ledger/a/credits', { claims: right, json: { amount: secrets.amount } });
+    for (const path of ['/ledger/a', '/ledger/none', '/ledger']) {
+      const headers = { 'cache-control': 'no-cache' };
+      const { status, body } = await broken.call('GET', path, { claims: right, headers });
+      expect({ status, body }).toMatchObject({
+        status: 500,
+        body: { type: 'urn:streamfold:problem:internal-error' },
+      });
+      expect(JSON.stringify(body)).not.toContain(secrets.amount);
+    }
+    expect(broken.logged.filter((line) => line.includes('The log is full.'))).toHaveLength(3);
+  });
+});
+
+describe('the queries of the runbook', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const [, section = ''] = /^### Who read what\n(.*?)(?=^### )/ms.exec(runbook) ?? [];
+  const [ofStream = '', ofSubject = ''] = [...section.matchAll(/^```\n(fields .*?)^```/gms)].map(
+    ([, query]) => query,
+  );
+
+  async function someReads() {
+    api.logged.length = 0;
+    await api.call('GET', '/ledger/a', { claims: right });
+    await api.call('GET', '/ledger', { claims: { ...right, sub: 'lister' } });
+    await api.call('GET', '/ledger/b', { claims: right });
+    await api.call('GET', '/ledger/aa', { claims: right });
+    await api.call('GET', '/ledger/a/entries', { claims: { sub: 'curious' } });
+    await api.call('GET', '/metrics', { claims: right });
+  }
+
+  it('find who read an account, and nobody else', async () => {
+    await someReads();
+    const found = queryLines(ofStream.replace('ledger/ID', account), api.logged);
+    expect(found.map(({ subject, operationId, status }) => [subject, operationId, status])).toEqual([
+      ['reader', 'getAccount', 200],
+      ['lister', 'listAccounts', 200],
+      ['curious', 'listEntries', 403],
+    ]);
+  });
+
+  it('find what a caller read, and nothing of others', async () => {
+    await someReads();
+    const query = ofSubject.replace('ISSUER', issuer).replace('SUBJECT', 'reader');
+    const found = queryLines(query, api.logged);
+    expect(found.map(({ operationId, streams }) => [operationId, streams])).toEqual([
+      ['getAccount', ',ledger/a,'],
+      ['getAccount', ',ledger/b,'],
+      ['getAccount', ',ledger/aa,'],
+    ]);
+  });
+
+  it('use only fields that the lines have', async () => {
+    await api.call('GET', '/ledger/none', { claims: right });
+    const fields = new Set(Object.keys(api.reads.at(-1) ?? {}));
+    for (const query of [ofStream, ofSubject]) {
+      const named = [...(/^fields (.*)$/m.exec(query)?.[1] ?? '').matchAll(/[\w@]+/g)].map(([name]) => name);
+      expect(named.length).toBeGreaterThan(5);
+      expect(named.filter((name) => name !== '@timestamp' && !fields.has(name))).toEqual([]);
+    }
+  });
+});
