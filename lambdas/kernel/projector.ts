@@ -180,7 +180,11 @@ export class Projector<Event extends DomainEvent, Row, Line> {
   }
 }
 
-/** True if another attempt gives the same result: the events of the stream cannot be read or folded. */
+/** True if another attempt gives the same result: the commits of the stream cannot be read or folded. */
 function isHopeless(error: unknown): boolean {
-  return error instanceof UnfoldableError || isEventSourcingError(error, 'unreadable-event');
+  return (
+    error instanceof UnfoldableError ||
+    isEventSourcingError(error, 'unreadable-event') ||
+    isEventSourcingError(error, 'log-changed')
+  );
 }
