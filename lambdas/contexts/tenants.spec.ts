@@ -156,7 +156,9 @@ describe.each([
     const before = await readAll(owner);
     const copies = commitsOf(owner).map((commit) => {
       const [category = '', id = ''] = plainStreamName(commit.stream).split('/');
-      return { ...commit, stream: streamName(category, streamKey(stranger, id)) };
+      // The hash is of the owner's stream.
+      const { hash: _, previousHash: __, ...content } = commit;
+      return { ...content, stream: streamName(category, streamKey(stranger, id)) };
     });
     for (const commit of copies) await world.log.append([commit]);
     await world.project();
