@@ -6,6 +6,7 @@ import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
 import { DataEvents } from './operations/data-events.ts';
+import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
@@ -54,6 +55,16 @@ export class StreamfoldStack extends Stack {
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });
 
+    addNotInvokedAlarms({
+      stage,
+      config,
+      deciders: [api.function, ...automations],
+      publisher: publisher.function,
+      projectors,
+    });
+    // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
+    const consumers = [...Object.values(projectors).map((projector) => projector.function), ...automations];
+    publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
     if (config.dataEvents === 'on') {
       const buckets = [documents.bucket, failures.bucket];
       new DataEvents(this, 'DataEvents', { stage, protectData, table: eventLog.table, buckets });

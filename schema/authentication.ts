@@ -35,4 +35,6 @@ export type Authentication =
       readonly issuer: string;
       readonly scopes: ScopeMapping;
       readonly claims: TokenClaims;
+      /** Scopes of every caller, in addition to those of the token. Absent: none. */
+      readonly everyone?: readonly Scope[];
     };

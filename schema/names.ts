@@ -11,7 +11,7 @@ export function tableVariable(context: ContextName): string {
  * scopes those of a part of the system.
  */
 export const reservedContextNames: readonly string[] = [
-  ...['event-log', 'snapshot', 'control', 'parked'],
+  ...['event-log', 'snapshot', 'control', 'parked', 'waiting'],
   ...['streams', 'ops', 'privacy', 'reports'],
 ];
 
@@ -19,6 +19,14 @@ export const reservedContextNames: readonly string[] = [
 export function queueUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_QUEUE_URL`;
 }
+
+/** The environment variable that holds the URL of the failure queue of a work queue: `TODO_FAILURES_URL`. */
+export function failuresUrlVariable(queue: QueueName): string {
+  return `${upperSnakeCase(queue)}_FAILURES_URL`;
+}
+
+/** The environment variable that holds the URL of the queue of notices of the failure bucket. */
+export const givenUpNoticesVariable = 'GIVEN_UP_NOTICES_URL';
 
 /** The name of a context's projector function, without the stage: `ledger-projector`. */
 export function projectorName(context: ContextName): string {

@@ -20,5 +20,8 @@ export function listIndex(list: string) {
 /** Facts about the running system: progress of publisher and projectors, and the key that signs cursors. */
 export const controlTable = { partitionKey: 'name' } as const;
 
+/** Commits that wait for a destination of the publisher. */
+export const waitingTable = { partitionKey: 'destination', sortKey: 'commit' } as const;
+
 /** What a projector or the publisher parked, with the reason. */
 export const parkedTable = { partitionKey: 'consumer', sortKey: 'subject' } as const;

@@ -4,14 +4,29 @@
  * combination of dimensions: do not add dimensions to {@link telemetryDimensions}, and never an id or personal data.
  */
 
+import { aggregateNames, type ContextName } from './contexts.ts';
+import { constructName } from './names.ts';
+
 /** The CloudWatch namespace. */
 export const telemetryNamespace = 'Streamfold';
 
 /** `stage`: as in `streamfold-<stage>`. `service`: the function's name without its stage, `api` or `ledger-projector`. */
 export const telemetryDimensions = ['stage', 'service'] as const;
 
-/** Each name with its unit. */
-export const telemetryUnits = {
+/** The name of the count of one context's published commits: `PublishedLedger`. */
+export type PublishedCounter = `Published${string}`;
+
+/** See {@link PublishedCounter}. */
+export function publishedCounter(context: ContextName): PublishedCounter {
+  return `Published${constructName(context)}`;
+}
+
+/** Commits of each context that reached the event stream; publishing one again counts again. From `publisher`. */
+const publishedUnits = Object.fromEntries(
+  aggregateNames.map((context) => [publishedCounter(context), 'Count']),
+) as Readonly<Record<PublishedCounter, 'Count'>>;
+
+const otherUnits = {
   /** Commands that were committed. A transfer is one command. From `api`, `metrics-sweeper`, `prescription-analyzer`. */
   Commands: 'Count',
   /** Commands that were already in the log and got their first answer again. From the same functions. */
@@ -26,11 +41,20 @@ export const telemetryUnits = {
   ClockRefusals: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
+  /** Batches of the log's stream that arrived. From `publisher`, which a schedule invokes as well. */
+  Batches: 'Count',
+  /** Commits that a destination did not accept because of an outage, for each destination. From `publisher`. */
+  Deferred: 'Count',
+  /** Age of the oldest commit that waits for a destination, once a minute. No value if none waits. From `publisher`. */
+  WaitingLag: 'Milliseconds',
   /** Time from commit to publication, of the oldest commit that the invocation published. From `publisher`. */
   PublishLag: 'Milliseconds',
   /** Time from commit to projection, of the oldest commit that the invocation received. From every projector. */
   ProjectionLag: 'Milliseconds',
 } as const;
+
+/** Each name with its unit. */
+export const telemetryUnits: typeof otherUnits & typeof publishedUnits = { ...otherUnits, ...publishedUnits };
 
 /** The name of a value. */
 export type TelemetryName = keyof typeof telemetryUnits;

@@ -51,7 +51,13 @@ function authorize(bru, req, service) {
 
 /** The token: a secret of the environment, or a variable of the process. A command line would put it into histories and logs. */
 function tokenOf(bru) {
-  return bru.getEnvVar('token') || (bru.getEnvVar('awsRegion') && bru.getProcessEnv('STREAMFOLD_TOKEN'));
+  const needed = bru.getEnvVar('needsToken');
+  const mayHaveOne = needed || bru.getEnvVar('awsRegion');
+  const token = bru.getEnvVar('token') || (mayHaveOne && bru.getProcessEnv('STREAMFOLD_TOKEN'));
+  if (needed && !token) {
+    throw new Error('Set STREAMFOLD_TOKEN to a token: npm run -s token -- --subject bruno');
+  }
+  return token;
 }
 
 function sign(bru, req, service) {

@@ -46,14 +46,14 @@ describe('a key that looks like the id of the sweep’s command', () => {
   it.each(table)('(%s, of %s) does not stop the expiry', async (name, actor) => {
     const api = await dueMetric(name);
     expect(await post(api.call, '/metrics/m/values', { value: 1 }, api.key, actor)).toMatchObject(carriedOut);
-    expect(await sweep(api, at(61))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(api, at(61))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
   });
 
   it.each(table)('(%s, of %s) is not used up by the expiry', async (name, actor) => {
     const api = await dueMetric(name);
     await sweep(api, at(61));
     expect(await post(api.call, '/metrics/m/values', { value: 1 }, api.key, actor)).toMatchObject(carriedOut);
-    expect(await sweep(api, at(62))).toEqual({ expired: 0, settled: 1, failed: 0 });
+    expect(await sweep(api, at(62))).toEqual({ expired: 0, settled: 1, skipped: 0, failed: 0 });
     expect((await api.eventsOf('m')).filter(([type]) => type === 'Metric:Expired')).toHaveLength(1);
   });
 });

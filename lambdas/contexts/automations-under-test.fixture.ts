@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { silentObserver } from '../kernel/index.ts';
+import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
 import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
 import type { DispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
@@ -15,7 +16,8 @@ const analysis = {
 
 /** Sweeps the metrics that their read model knows. `now`: ISO 8601, UTC, ms. */
 export function sweep({ readModel, handler }: MetricsUnderTest, now: string) {
-  return sweepDueTargets({ readModel, handler, observer }, now, () => true);
+  const own = { readModel, handler, observer, bookmarks: new MemoryBookmarks(), settled: new Set<string>() };
+  return sweepDueTargets(own, now, () => true);
 }
 
 /** Delivers every upload of a dispense to the analyzer, which reads a drug. The document needs not exist. */

@@ -1,6 +1,7 @@
 import type { Cursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
 import type {
+  Bookmarks,
   CommandHandler,
   CommitClock,
   ContextDefinition,
@@ -17,6 +18,8 @@ export interface RouteDependencies<Types extends ContextTypes> {
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: ReadModel<Types['row'], Types['line'], Types['list']>;
   readonly cursors: Cursors;
+  /** Where runs note their places. */
+  readonly bookmarks: Pick<Bookmarks, 'place'>;
   /** Logs a fault that does not fail the request. No personal data. */
   readonly warn: (message: string, error: unknown) => void;
   /** The environment of the function. */

@@ -4,6 +4,7 @@ import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { callerOf, noAudit, openToAll, type TestRequest } from '../http/testing.ts';
 import type { ContextTypes } from '../kernel/index.ts';
+import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
 import type { ContextModule } from './context-module.ts';
 
@@ -25,9 +26,11 @@ export function contextUnderTest<Types extends ContextTypes>(
 ) {
   const memory = memoryContext<Types>(context, options);
   const warnings: string[] = [];
+  const bookmarks = new MemoryBookmarks();
   const routes = context.routes({
     ...memory,
     cursors: createCursors(Buffer.alloc(32, 7)),
+    bookmarks,
     warn: (message) => warnings.push(message),
     env: {},
     setting,
@@ -47,6 +50,7 @@ export function contextUnderTest<Types extends ContextTypes>(
     call('POST', path, { headers, ...(json !== undefined && { json }) });
   return {
     ...memory,
+    bookmarks,
     /** The warnings of the routes. */
     warnings,
     call,

@@ -159,7 +159,7 @@ describe('an expiry that the release before recorded', () => {
 
   it('is not recorded again', async () => {
     const api = await dueAgain((commit) => commit);
-    expect(await sweep(api, late)).toEqual({ expired: 0, settled: 1, failed: 0 });
+    expect(await sweep(api, late)).toEqual({ expired: 0, settled: 1, skipped: 0, failed: 0 });
     expect(await api.eventsOf(metric)).toHaveLength(3);
   });
 
@@ -173,7 +173,7 @@ describe('an expiry that the release before recorded', () => {
         data: { value: 1, at: '2026-01-02T12:00:30.000Z' },
       };
       const api = await dueAgain((commit) => ({ ...commit, events: [event], actor, causationId: undefined }));
-      expect(await sweep(api, late)).toEqual({ expired: 1, settled: 0, failed: 0 });
+      expect(await sweep(api, late)).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
     },
   );
 });

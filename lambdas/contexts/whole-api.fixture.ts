@@ -7,7 +7,13 @@ import type { ReadLine, RecordRead } from '../http/reads.ts';
 import type { Route } from '../http/route.ts';
 import { testContext, testCorrelationId, testNow } from '../http/testing.ts';
 import { categoryRows, type EventLog, foldCommits, type StreamName } from '../kernel/index.ts';
-import { MemoryEventLog, MemoryParkingLot, MemoryReadModel } from '../kernel/memory/index.ts';
+import {
+  MemoryBookmarks,
+  MemoryEventLog,
+  MemoryParkingLot,
+  MemoryReadModel,
+  MemoryWaitingRoom,
+} from '../kernel/memory/index.ts';
 import { memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
@@ -65,7 +71,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const setting = (name: string): never => {
     throw new Error(`A spec has no variable ${name}.`);
   };
-  const shared = { cursors: createCursors(Buffer.alloc(32, 7)), warn, env: {}, setting };
+  const bookmarks = new MemoryBookmarks();
+  const shared = { cursors: createCursors(Buffer.alloc(32, 7)), bookmarks, warn, env: {}, setting };
   const rules = await loadTodoRules();
   const todos = new MemoryReadModel(todoLists);
   const log = new HeadWatchingLog(new MemoryEventLog());
@@ -80,8 +87,15 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
       log,
       progress: { read: async () => [] } as never,
       parkingLot: new MemoryParkingLot(),
+      waitingRoom: new MemoryWaitingRoom(),
+      destinationQueues: [],
       projections: [],
       queueConsumers: todoConsumers(rules),
+      queues: {
+        depthOf: async () => ({ waiting: 0, inProgress: 0 }),
+        workQueues: [],
+        givenUpNoticesUrl: 'notices',
+      },
       warn,
     }),
   ];

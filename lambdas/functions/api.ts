@@ -2,8 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
-import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
-import { tableVariable } from '../../schema/names.ts';
+import { aggregateNames, type ContextName, queueNames } from '../../schema/contexts.ts';
+import {
+  failuresUrlVariable,
+  givenUpNoticesVariable,
+  queueUrlVariable,
+  tableVariable,
+} from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
@@ -15,12 +20,13 @@ import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
+import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { queueDepth } from '../runtime/queue-depth.ts';
 import { recordReadTo } from '../runtime/record-read.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
@@ -34,6 +40,7 @@ const logger = new Logger();
 const tracer = loadTracer(env);
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
+const sqs = sqsClient();
 const control = build.control(client, env);
 const parkingLot = build.parkingLot(client, env);
 const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
@@ -64,6 +71,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     log,
     commitClock: side.clock,
     cursors,
+    bookmarks: control,
     warn,
     env,
     setting,
@@ -88,8 +96,19 @@ async function createApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
+      waitingRoom: build.waitingRoom(client, env),
+      destinationQueues: queueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
+      queues: {
+        depthOf: (url) => queueDepth(sqs, url),
+        workQueues: queueNames.map((name) => ({
+          name,
+          url: setting(queueUrlVariable(name)),
+          failuresUrl: setting(failuresUrlVariable(name)),
+        })),
+        givenUpNoticesUrl: setting(givenUpNoticesVariable),
+      },
       warn,
     }),
   ];

@@ -5,7 +5,8 @@ import type { Context } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
 import { sweepDueTargets } from '../contexts/metrics/automations/sweep.ts';
 import { metricsContext } from '../contexts/metrics/context.ts';
-import { commandHandler, commandSide, readModel } from '../runtime/adapters.ts';
+import { fileMetrics } from '../contexts/metrics/read-model/filing.ts';
+import { commandHandler, commandSide, control, readModel } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -24,14 +25,17 @@ const client = dynamoDBClient();
 const dependencies = {
   readModel: readModel(metricsContext, client, requireEnv(env, tableVariable('metrics'))),
   handler: commandHandler(metricsContext, commandSide(client, env, observer)),
+  bookmarks: control(client, env),
+  settled: new Set<string>(),
   observer,
 };
 
-/** Expires the targets whose deadline has passed. A schedule invokes it. */
+/** Expires the targets whose deadline has passed, then files metrics that have no entry yet. A schedule invokes it. */
 async function sweep(_event: unknown, context: Context): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   const result = await sweepDueTargets(dependencies, nodeEffects.now(), hasTime);
   logger.info('Swept the due targets', { ...result });
+  await fileMetrics(dependencies, nodeEffects.now(), hasTime);
 }
 
 export const handler = middy(sweep)

@@ -1,17 +1,18 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { feedsOf, type QueueName, queueNames } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
-import { publishBatch } from '../kernel/lambda/index.ts';
+import { Destination, eventStreamName } from '../kernel/index.ts';
+import { drainWaiting, publishBatch, republishParked } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
-import { control, parkingLot } from '../runtime/adapters.ts';
+import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -20,28 +21,50 @@ import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
+/** Maximum number of parked commits of each destination that one redrive retries. */
+const redriveMax = 1_000;
+/** Draining and redriving begin no further portion if less time than this is left, in ms. */
+const reserveMs = 12_000;
+
+/** A person invokes the function with `{"redrive": true}` to publish the parked commits again. */
+type RedriveEvent = { readonly redrive: true };
+/** A person invokes the function with `{"drain": true}` to publish the waiting commits now, and not in a minute. */
+type DrainEvent = { readonly drain: true };
+type PublisherEvent = DynamoDBStreamEvent | ScheduledEvent | RedriveEvent | DrainEvent;
+
 const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
 const adapters = {
-  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
   keys: eventLogTable,
   requirePublishable,
-  parkingLot: parkingLot(client, env),
-  progress: control(client, env),
+  log: build.eventLog(client, env),
+  parkingLot: build.parkingLot(client, env),
+  waitingRoom: build.waitingRoom(client, env),
+  progress: build.control(client, env),
   observer: powertoolsObserver(logger, loadTracer(env), telemetry),
+  effects: nodeEffects,
 };
-const publishers = queueNames.map((name) => ({
+const eventStream = new Destination({
+  name: eventStreamName,
+  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
+  effects: nodeEffects,
+});
+const queues = queueNames.map((name) => ({
   name,
   publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
 }));
 
-/** The queues, each with the event types that it gets. */
-const queues = once(async () => {
+/** The event stream, and the queues with the event types that they get. */
+const destinations = once(async () => {
   const rules = await loadTodoRules();
-  return publishers.map(({ name, publisher }) => ({ publisher, eventTypes: eventTypesFor(name, rules) }));
+  const ofQueues = queues.map(
+    (queue) =>
+      new Destination({ ...queue, eventTypes: eventTypesFor(queue.name, rules), effects: nodeEffects }),
+  );
+  return [eventStream, ...ofQueues];
 });
 
 /** A commit with an event of one of these types goes to the queue. */
@@ -53,14 +76,57 @@ function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlyS
   );
 }
 
-/** Publishes the commits in the log's stream to the event stream and the queues. */
-async function publish({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const dependencies = { ...adapters, queues: await queues() };
-  const { response, published, failed, parked } = await publishBatch(Records, dependencies);
+/** Publishes the commits in the log's stream, those that wait for a destination, or those that are parked. */
+async function publish(event: PublisherEvent, context: Context): Promise<unknown> {
+  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
+  if ('Records' in event) return publishRecords(event);
+  if ('redrive' in event && event.redrive === true) return redrive(hasTime);
+  if (('drain' in event && event.drain === true) || ('source' in event && event.source === 'aws.events')) {
+    return drain(hasTime);
+  }
+  throw new TypeError(
+    'The publisher accepts a batch of the log, an event of its schedule, {"drain": true} or {"redrive": true}.',
+  );
+}
+
+async function publishRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const dependencies = { ...adapters, destinations: await destinations() };
+  const { response, published, ...counts } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];
   telemetry.lag('PublishLag', published);
-  logger.info('Published a batch of the log', { commits: published.length, failed, parked, correlationIds });
+  telemetry.count('Batches');
+  telemetry.published(published);
+  logger.info('Published a batch of the log', { commits: published.length, ...counts, correlationIds });
   return response;
+}
+
+/** Publishes what waits for each destination. A destination that fails does not stop the others. */
+async function drain(hasTime: () => boolean) {
+  const each = await Promise.allSettled(
+    (await destinations()).map((destination) => drainWaiting(destination, adapters, hasTime)),
+  );
+  const drained = each.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  telemetry.lag(
+    'WaitingLag',
+    drained.flatMap(({ waiting }) => waiting),
+  );
+  const results = drained.map(({ waiting: _waiting, ...counts }) => counts);
+  if (drained.some(({ waiting }) => waiting.length > 0)) {
+    logger.info('Published commits that waited', { results });
+  }
+  const failure = each.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return results;
+}
+
+/** Publishes what is parked for each destination again. */
+async function redrive(hasTime: () => boolean) {
+  const all = await destinations();
+  const results = await Promise.all(
+    all.map((destination) => republishParked(destination, adapters, { limit: redriveMax, hasTime })),
+  );
+  logger.info('Published the parked commits again', { results });
+  return results;
 }
 
 export const handler = middy(publish)

@@ -14,7 +14,7 @@ import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked streams of each context that one redrive retries. */
@@ -52,9 +52,15 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
   }
   const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
-  const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
-  telemetry.lag('ProjectionLag', commits);
-  logger.info('Projected a batch of the TODO queue', { commits: commits.length, ...counts, correlationIds });
+  quietly(() => {
+    const correlationIds = [...new Set(commits.map(({ correlationId }) => correlationId))];
+    telemetry.lag('ProjectionLag', commits);
+    logger.info('Projected a batch of the TODO queue', {
+      commits: commits.length,
+      ...counts,
+      correlationIds,
+    });
+  });
   return response;
 }
 

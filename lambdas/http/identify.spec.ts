@@ -51,6 +51,12 @@ describe('a token', () => {
     );
   });
 
+  it('gives what every caller has', () => {
+    expect(ofToken({ scope: 'ledger:read' }, { everyone: ['ledger:any'] }).scopes).toEqual(
+      new Set(['ledger:any', 'ledger:read']),
+    );
+  });
+
   it('is read by the names of claims that the stage gives', () => {
     const claims = { subject: 'client_id', scopes: ['roles'], tenant: 'org', defaultTenant: 'main' };
     const token = { client_id: 'app', roles: '[ledger:read]', scope: 'ledger:write' };

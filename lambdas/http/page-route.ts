@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
 import type { Cursors } from './cursor.ts';
+import { type PageItems, pageBody } from './page-body.ts';
 import { pageOf, pageQuery, positionOf } from './pagination.ts';
 import type { Reads } from './reads.ts';
 import { scopesOf } from './resource.ts';
@@ -12,12 +13,6 @@ export interface PagePosition {
   readonly after: string | undefined;
   /** Maximum number of items. */
   readonly limit: number;
-}
-
-/** The items of a page, as in the answer. `next`: the next page begins after this key; absent on the last page. */
-export interface PageItems<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string | undefined;
 }
 
 type QueryOf<Query extends z.ZodRawShape> = z.output<z.ZodObject<Query>>;
@@ -84,11 +79,6 @@ export function pageRoute<
       return { status: 200 as const, body: pageBody(cursors, listScope, page) };
     },
   });
-}
-
-/** The body of a page. `scope` identifies the list and its filters. */
-export function pageBody<Item>(cursors: Cursors, scope: string, { items, next }: PageItems<Item>) {
-  return { items, ...(next !== undefined && { next: cursors.encode(scope, next) }) };
 }
 
 function filledPath(path: string, params: Readonly<Record<string, string>>): string {

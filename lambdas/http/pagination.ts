@@ -4,6 +4,9 @@ import { type Cursors, cursorCharsMax } from './cursor.ts';
 const limitMax = 100;
 const defaultLimit = 50;
 
+/** Said in the documentation of every list. */
+const bound = 'A page of large items ends earlier, before 5 MB: go on while there is a `next`.';
+
 /** The query parameters of every list, for its query schema. `limit`: 1 to 100, default 50. */
 export const pageQuery = {
   limit: z
@@ -12,7 +15,7 @@ export const pageQuery = {
     .transform(Number)
     .pipe(z.number().max(limitMax, `Expected a whole number from 1 to ${limitMax}`))
     .default(defaultLimit)
-    .meta({ description: `Maximum number of items, 1 to ${limitMax}. Default: ${defaultLimit}.` }),
+    .meta({ description: `Maximum number of items, 1 to ${limitMax}. Default: ${defaultLimit}. ${bound}` }),
   cursor: z
     .string()
     .min(1)

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { aggregateIdPattern } from '../kernel/index.ts';
 
 /** The id of an aggregate, of any category. */
-export const aggregateIdSchema = z.string().regex(aggregateIdPattern, {
-  error: 'An id is 1 to 64 letters, digits, "_" or "-", and begins with a letter or digit.',
-});
+export const aggregateIdSchema = z
+  .string()
+  .regex(aggregateIdPattern, {
+    error: 'An id is 1 to 64 letters, digits, "_" or "-", and begins with a letter or digit.',
+  })
+  .meta({ description: 'Logs may name it, so it must not be personal data.' });
 
 /** A version of a stream: a whole number from 1. */
 export const versionSchema = z

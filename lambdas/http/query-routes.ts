@@ -4,12 +4,14 @@ import {
   type KeyRange,
   type LineRange,
   type LinesPage,
+  type ListedRow,
   type Shown,
   shown,
   withUnprojectedLines,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
-import { filteredPage } from './filtered-page.ts';
+import { filteredPage, type ReadEntries } from './filtered-page.ts';
+import { rowsIn } from './list-reads.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
 import {
   findRow,
@@ -32,6 +34,8 @@ interface ListedPart<List extends string> extends Pick<KeyRange, 'from' | 'to'> 
 interface RowsSpec<Row, List extends string, Shape extends z.ZodRawShape> extends DescribedPage<Shape> {
   /** The list, or a function that chooses it and its bounds by the query. */
   readonly list: List | ((query: Query<Shape>) => ListedPart<List>);
+  /** Reads rows for the query, instead of the list. Default: reads the list. */
+  readonly entries?: (query: Query<Shape>, now: string) => Promise<ReadEntries<ListedRow<Row>>>;
   /** Whether a row of the list is in the answer. A list may be older than its rows. Default: all rows are. */
   readonly matches?: (row: Row, query: Query<Shape>, now: string) => boolean;
 }
@@ -64,10 +68,15 @@ export function queryRoutes<Row, Line, List extends string>(
 function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
   resource: QueryResource<Row, Line>,
   { readModel, cursors }: ReadSide<Row, Line, List>,
-  { list, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
+  { list, entries: entriesOf, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
 ): Route {
   const { category, path, noun, schema, view } = resource;
   const partOf = typeof list === 'string' ? () => ({ list }) : list;
+  const readList = async (query: Query<Shape>) => {
+    const { list: name, ...bounds } = partOf(query);
+    return rowsIn(readModel, name, bounds);
+  };
+  const readFor = entriesOf ?? readList;
   return pageRoute<z.ZodObject<Record<never, never>>, Shape>(cursors, {
     ...described,
     path,
@@ -76,16 +85,12 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
     schema,
     nouns: `${noun}s`,
     read: async ({ query, context: { now } }, position) => {
-      const { list: name, ...part } = partOf(query);
       const { entries, next } = await filteredPage(
-        async (range) => {
-          const { rows, next } = await readModel.list(name, { ...part, ...range });
-          return { entries: rows, next };
-        },
+        await readFor(query, now),
         ({ row }) => matches(row, query, now),
         position,
       );
-      return { items: entries.map((listed) => view(listed, now)), next };
+      return { items: entries.map((listed) => ({ item: view(listed, now), place: listed.listKey })), next };
     },
   });
 }
@@ -108,13 +113,18 @@ function linesRoute<Row, Line, List extends string, Item>(
     read: async ({ params: { id }, headers }, position) => {
       const { row, read } = await readLines(resource, side, id, headers);
       const page = await read({ ...position, order });
-      const items = page.lines.map(({ line }) => view(shown(line), shown(row)));
-      return { items, next: nextKey(page) };
+      return {
+        items: page.lines.map(({ key, line }) => ({ item: view(shown(line), shown(row)), place: key })),
+        next: nextKey(page),
+      };
     },
   });
 }
 
-/** The row of one aggregate, and a function that reads its lines; fresh if the headers require it. Throws a problem. */
+/**
+ * The row of one aggregate, and functions that read its lines; fresh if the headers require it. `readStored` reads without the
+ * lines in `unprojected`, which the projector has not written yet. Throws a problem.
+ */
 export async function readLines<Row, Line>(
   resource: QueryResource<Row, Line>,
   side: Pick<ReadSide<Row, Line>, 'log' | 'readModel'>,
@@ -123,9 +133,11 @@ export async function readLines<Row, Line>(
 ) {
   const { row, lines: unprojected } = await findRow(resource, side, id, headers);
   const consistent = wantsFresh(headers);
+  const readStored = (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
+    side.readModel.lines(id, { ...range, consistent });
   const read = async (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
-    withUnprojectedLines(unprojected, await side.readModel.lines(id, { ...range, consistent }), range);
-  return { row, read };
+    withUnprojectedLines(unprojected, await readStored(range), range);
+  return { row, read, readStored, unprojected };
 }
 
 /** The next page begins after this key. Undefined: this is the last page. */

@@ -25,6 +25,14 @@ export function httpResult({ status, headers, body }: Answer, method?: string): 
   return empty;
 }
 
+/**
+ * Size in bytes of a part of a body in the function's result, with the comma after it. The result holds the body as text, so
+ * quotes and backslashes are escaped once more.
+ */
+export function bytesInResult(part: unknown): number {
+  return Buffer.byteLength(JSON.stringify(JSON.stringify(part))) - 1;
+}
+
 /** Serializes the result again only if its text is long enough to be too large. */
 function requireReturnable(result: HttpResult): void {
   const { body = '' } = result;

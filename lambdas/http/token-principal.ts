@@ -14,7 +14,7 @@ const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
  */
 export function tokenPrincipal(
   claims: Claims | undefined,
-  { issuer, scopes, claims: names }: TokenAuthentication,
+  { issuer, scopes, claims: names, everyone = [] }: TokenAuthentication,
 ): Principal | string {
   if (claims === undefined) return 'The request has no token. Send it as "Authorization: Bearer <token>".';
   if (claims['iss'] !== issuer) return 'The token is not of the issuer of this stage.';
@@ -27,7 +27,8 @@ export function tokenPrincipal(
     return `The claim "${names.tenant}" of the token must name a tenant: 1 to 63 lower-case letters, digits or "-".`;
   }
   const granted = names.scopes.map((name) => claims[name]).find((value) => value !== undefined);
-  return { tenant, issuer, subject, scopes: mappedScopes(scopesIn(granted), scopes) };
+  const given = [...everyone, ...mappedScopes(scopesIn(granted), scopes)];
+  return { tenant, issuer, subject, scopes: new Set(given) };
 }
 
 function tenantOf(claims: Claims, names: TokenAuthentication['claims']): string | undefined {
@@ -44,7 +45,7 @@ function scopesIn(value: unknown): string[] {
   return listed.split(' ').filter((scope) => scope !== '');
 }
 
-function mappedScopes(scopes: readonly string[], mapping: ScopeMapping): ReadonlySet<string> {
-  if (mapping === 'as-named') return new Set(scopes);
-  return new Set(scopes.flatMap((scope) => (Object.hasOwn(mapping, scope) ? (mapping[scope] ?? []) : [])));
+function mappedScopes(scopes: readonly string[], mapping: ScopeMapping): readonly string[] {
+  if (mapping === 'as-named') return scopes;
+  return scopes.flatMap((scope) => (Object.hasOwn(mapping, scope) ? (mapping[scope] ?? []) : []));
 }

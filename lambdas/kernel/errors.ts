@@ -49,7 +49,11 @@ export function isEventSourcingError(
   return error instanceof EventSourcingError && (code === undefined || error.code === code);
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown. Never throws itself. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'The error has no readable message.';
+  }
 }

@@ -1,4 +1,5 @@
 export { actorName, systemActor } from './actor.ts';
+export type { Bookmarks } from './bookmarks.ts';
 export { categoryRows } from './category-rows.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
@@ -38,6 +39,7 @@ export {
   type Rejection,
   reject,
 } from './decider.ts';
+export { Destination, type DestinationProps, eventStreamName } from './destination.ts';
 export type { Effects } from './effects.ts';
 export {
   type Envelope,
@@ -65,12 +67,19 @@ export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
 export { firstGeneration } from './generation.ts';
-export { compareKeys, keysWithPrefix, lastKey } from './key-order.ts';
+export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
-export { behindMs, type ProgressBoard, type ShardProgress } from './progress.ts';
+export {
+  type BatchProgress,
+  type BatchProgressBoard,
+  behindMs,
+  type NotedProgress,
+  type ProgressBoard,
+  type ShardProgress,
+} from './progress.ts';
 export {
   type Folding,
   type KeyedLine,
@@ -88,15 +97,22 @@ export {
 export type {
   CommitPublisher,
   DecodeCommit,
-  EventStreamPublisher,
   ReceivedCommit,
+  RefusedCommit,
   SendResult,
   StreamPosition,
-  StreamSendResult,
 } from './publishing.ts';
-export type { KeyRange, LineRange, ListedRow, ReadModel } from './read-model.ts';
+export type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
-export { type Refused, sendWithRetry } from './send-with-retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export type { PointInTime } from './time-travel.ts';
+export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -16,7 +16,9 @@ export type KernelCounter =
   /** Appends and questions about the past that were refused because the clock is off. */
   | 'ClockRefusals'
   /** Streams and records that were parked, each time. */
-  | 'Parked';
+  | 'Parked'
+  /** Commits that a destination did not accept because of an outage, for each destination. They wait for it. */
+  | 'Deferred';
 
 /** What the kernel reports while it works. The application connects it to its logger, its tracer and its telemetry. */
 export interface Observer {

@@ -9,6 +9,7 @@ describe('an outage', () => {
   it.each([
     named('ThrottlingException'),
     named('TimeoutError'),
+    named('EntryError', { code: 'KmsThrottled' }),
     named('Error', { code: 'ECONNRESET' }),
     answered(408),
     answered(429),
@@ -23,6 +24,8 @@ describe('an outage', () => {
   it.each([
     named('ResourceNotFoundException'),
     named('AccessDeniedException'),
+    named('EntryError', { code: 'KmsDisabled' }),
+    named('QueueDeletedRecently'),
     named('CredentialsProviderError'),
     named('AWS.SimpleQueueService.NonExistentQueue'),
     answered(403),

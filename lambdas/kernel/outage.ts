@@ -6,6 +6,8 @@ const busyCodes = new Set([
   'InternalError',
   'InternalFailure',
   'InternalServerError',
+  'KMSThrottlingException',
+  'KmsThrottled',
   'ProvisionedThroughputExceeded',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -50,9 +52,17 @@ const unreachableCodes = new Set([
   'KMSDisabledException',
   'KMSInvalidStateException',
   'KMSNotFoundException',
+  'KMSOptInRequired',
+  'KmsAccessDenied',
+  'KmsDisabled',
+  'KmsInvalidKeyUsage',
+  'KmsInvalidState',
+  'KmsNotFound',
+  'KmsOptInRequired',
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
   'NoSuchBucket',
+  'QueueDeletedRecently',
   'QueueDoesNotExist',
   'ResourceInUseException',
   'ResourceNotFoundException',
@@ -86,10 +96,14 @@ export function isOutage(error: unknown): boolean {
 type Thrown = Readonly<Record<string, unknown>>;
 
 function someCause(error: unknown, matches: (one: Thrown) => boolean): boolean {
-  let current: unknown = error;
-  for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
-    if (matches(current as Thrown)) return true;
-    current = (current as Thrown)['cause'];
+  try {
+    let current: unknown = error;
+    for (let depth = 0; depth < causesMax && typeof current === 'object' && current !== null; depth += 1) {
+      if (matches(current as Thrown)) return true;
+      current = (current as Thrown)['cause'];
+    }
+  } catch {
+    // A property of it throws when it is read: it is no error of a service or a connection.
   }
   return false;
 }

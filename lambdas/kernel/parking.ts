@@ -1,4 +1,5 @@
 import type { Observer } from './observer.ts';
+import { isOutage } from './outage.ts';
 
 /** A stream or record that a consumer could not handle. It is set aside, and the consumer continues with the others. */
 export interface Parked {
@@ -16,6 +17,11 @@ export interface Parked {
 
 /** Maximum length of a parked record; a longer one is truncated. The limit of a DynamoDB item is 400 KB. */
 export const parkedRecordMaxChars = 100_000;
+
+/** Maximum length of a reason; a longer one is truncated. */
+export const parkedReasonMaxChars = 1_000;
+/** Keeps a subject within 1,024 bytes, the limit of a sort key, whatever characters it has. */
+const subjectMaxChars = 340;
 
 /** Where consumers set aside what they cannot handle. */
 export interface ParkingLot {
@@ -36,25 +42,64 @@ export interface Parking {
   readonly observer: Observer;
 }
 
-/** Parks, and reports that to the observer. Throws what the parking lot throws. The warning includes `details`. */
+/**
+ * Parks, and reports that to the observer. Throws what the parking lot throws in an outage. If the parking lot refuses
+ * the entry for another reason, a minimal entry is parked. If that is refused too, only the warning names the subject: it
+ * still counts as parked, because nothing that cannot be handled may stop the others. The warning includes `details`.
+ */
 export async function park(
-  { parkingLot, observer }: Parking,
+  parking: Parking,
   parked: Parked,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const { consumer, subject, version, reason } = parked;
-  observer.warn('A stream or record could not be handled and is parked.', {
-    consumer,
-    subject,
-    version,
-    reason,
-    ...details,
-  });
-  await parkingLot.park(parked);
+  const { parkingLot, observer } = parking;
+  const entry = bounded(parked);
+  const { consumer, subject, version, reason } = entry;
+  const named = { consumer, subject, version, reason };
+  observer.warn('A stream or record could not be handled and is parked.', { ...named, ...details });
+  const refusal = await refusalOf(parkingLot, entry);
+  if (refusal !== undefined) {
+    const minimal = { consumer, subject, version, reason: 'The parking lot refused the whole entry.' };
+    const error = await refusalOf(parkingLot, minimal);
+    const message =
+      error === undefined
+        ? 'The parking lot refused an entry. It is parked without its reason and record.'
+        : 'The parking lot refused an entry for good. Only this line names it.';
+    observer.warn(message, { ...named, error: error ?? refusal });
+  }
   observer.count('Parked');
 }
 
-/** As {@link park}, but returns false if the parking lot fails. The record must then be delivered again. */
+/** Why the parking lot refuses an entry; undefined if it parks it. Throws in an outage. */
+async function refusalOf(
+  parkingLot: ParkingLot,
+  parked: Parked,
+): Promise<{ readonly thrown: unknown } | undefined> {
+  try {
+    await parkingLot.park(parked);
+    return undefined;
+  } catch (thrown) {
+    if (isOutage(thrown)) throw thrown;
+    return { thrown };
+  }
+}
+
+/** The entry within the limits of a parking lot, with text that every store accepts. */
+function bounded({ subject, reason, record, ...rest }: Parked): Parked {
+  return {
+    ...rest,
+    subject: cut(subject, subjectMaxChars) || 'no subject',
+    reason: cut(reason, parkedReasonMaxChars),
+    ...(record !== undefined && { record: cut(record, parkedRecordMaxChars) }),
+  };
+}
+
+/** The first characters of a text. A pair of surrogates that was cut in two is replaced. */
+function cut(text: string, maxChars: number): string {
+  return text.slice(0, maxChars).toWellFormed();
+}
+
+/** As {@link park}, but returns false in an outage of the parking lot. The record must then be delivered again. */
 export async function tryPark(
   parking: Parking,
   parked: Parked,

@@ -39,6 +39,11 @@ export interface Projection<Event extends DomainEvent, Row, Line, List extends s
   readonly project: (row: Row | undefined, event: Recorded<Event>) => Projected<Row, Line>;
   /** The keys of a row in the lists. Default: rows are in no list. */
   readonly listKeys?: (row: Row) => ListKeys<List>;
+  /**
+   * Lists that are divided into parts, so that a query can read a part alone. Each row has a second entry in these lists, in
+   * the part that `partOf` names: 1 to 64 lower-case letters or "-". Default: none.
+   */
+  readonly parts?: { readonly lists: readonly NoInfer<List>[]; readonly partOf: (row: Row) => string };
   /** For lines that change after they were added: their keys in the lists. Default: a line is written once. */
   readonly changingLines?: { readonly listKeys: (line: Line) => ListKeys<List> };
 }
@@ -52,7 +57,7 @@ export type Folding<Event extends DomainEvent, Row, Line> = Pick<
 /** The part of a projection that a read model needs: the keys of rows and lines in the lists. */
 export type Listing<Row, Line, List extends string = string> = Pick<
   Projection<never, Row, Line, List>,
-  'listKeys' | 'changingLines'
+  'listKeys' | 'parts' | 'changingLines'
 >;
 
 /** A version as text that sorts like the number. */

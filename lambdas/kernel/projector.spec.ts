@@ -186,12 +186,12 @@ describe('the projector', () => {
     let failures = 2;
     readModel.beforeSave = async () => {
       failures -= 1;
-      if (failures >= 0) throw new Error('throttled');
+      if (failures >= 0) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     };
     expect(await project([added('a', 1, 1)])).toMatchObject({ projected: 1, parked: [] });
     failures = Infinity;
     parkingLot.park = async () => {
-      throw new Error('throttled');
+      throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     };
     expect(await projector.project(updatesOf([added('b', 1, 1)]))).toMatchObject({ failed: ['counter/b'] });
     expect(counts).toEqual({});

@@ -68,6 +68,11 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     this.#retry = { ...defaultProjectorRetry, ...retry };
   }
 
+  /** The projection's name, under which it parks. */
+  get name(): string {
+    return this.#sources.projection.name;
+  }
+
   /** Updates the rows of these streams to at least the version of their update. */
   async project(batch: readonly StreamUpdate[]): Promise<ProjectedBatch> {
     return this.#sources.observer.step('project', async () => {

@@ -18,32 +18,37 @@ export interface ReceivedCommit {
 /** Reads a commit from its published form. Throws for text that is not a published commit. */
 export type DecodeCommit = (text: string) => ReceivedCommit;
 
-/** What a destination did not accept. */
-export interface SendResult {
-  /** In the order of the call. */
-  readonly failed: readonly Commit[];
-  /** The last reason, if there is one. */
-  readonly error: unknown;
-}
-
-/** A destination of commits. Consumers may receive a commit twice, and commits in any order. */
-export interface CommitPublisher {
-  /** Sends commits. Refused commits are in `failed`, and are not an error. */
-  publish(commits: readonly Commit[]): Promise<SendResult>;
-}
-
 /** The position of a commit in the event stream. */
 export interface StreamPosition extends ShardProgress {
   readonly category: string;
 }
 
-/** The result of sending commits to the event stream. */
-export interface StreamSendResult extends SendResult {
-  /** The last position of this batch, for each category in each shard. */
+/** A commit that a destination refuses, and would refuse again. */
+export interface RefusedCommit {
+  readonly commit: Commit;
+  /** The code of the destination. It has no content of the commit. */
+  readonly code: string;
+}
+
+/** What a destination did with commits. It accepted those that are neither deferred nor refused. */
+export interface SendResult {
+  /** Not accepted because of an outage (`isOutage`): sending them again later can succeed. In the order of the call. */
+  readonly deferred: readonly Commit[];
+  /** Refused for good. */
+  readonly refused: readonly RefusedCommit[];
+  /** The last reason of `deferred`, if there is one. */
+  readonly error: unknown;
+  /** Whether the destination answered a call, even if it accepted none of its entries. */
+  readonly answered: boolean;
+  /** For the event stream: the last position of these commits, for each category in each shard. Empty for a queue. */
   readonly positions: readonly StreamPosition[];
 }
 
-/** The event stream as a destination. It returns the positions of the commits. */
-export interface EventStreamPublisher {
-  publish(commits: readonly Commit[]): Promise<StreamSendResult>;
+/** A destination of commits. Consumers may receive a commit twice, and commits in any order. */
+export interface CommitPublisher {
+  /**
+   * Sends commits. Never rejects: what is not accepted is in the result. Tries each commit up to `maxAttempts` times (1 or
+   * more) while a fault may pass.
+   */
+  publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult>;
 }

@@ -15,6 +15,15 @@ export interface KeyRange extends KeyBounds {
   readonly limit: number;
 }
 
+/** A page of a list. */
+export interface ListRange extends KeyRange {
+  /** Only rows in this part of the list. Rows that were saved before the list had parts are in none. Default: the whole list. */
+  readonly part?: string | undefined;
+}
+
+/** The bounds of a part of a list, or of the whole list. */
+export type ListBounds = Pick<ListRange, 'part' | 'from' | 'to'>;
+
 /** A page of a row's lines. */
 export interface LineRange extends KeyRange {
   readonly order: 'ascending' | 'descending';
@@ -55,9 +64,9 @@ export interface ReadModel<Row, Line, List extends string = string> {
    * A page of a list's rows in the order of their keys, eventually consistent. A row whose key changes meanwhile may be
    * missing. If `next` is present, pass it as `after` of the next page.
    */
-  list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
+  list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
   /** A page of a list's lines, like {@link list}. Only for a projection with `changingLines`. */
   listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
   /** Number of entries of a list within bounds, counted up to `max`. Eventually consistent. */
-  count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number>;
+  count(list: List, bounds: ListBounds, max: number): Promise<number>;
 }

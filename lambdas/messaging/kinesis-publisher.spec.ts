@@ -19,6 +19,7 @@ function kinesisThat(answer: (input: PutRecordsCommandInput, call: number) => Pu
 }
 
 const effects = simulatedEffects();
+const attempts = 4;
 const refused: PutRecordsResultEntry = { ErrorCode: 'ProvisionedThroughputExceededException' };
 const commits = (count: number) =>
   Array.from({ length: count }, (_, index) => commitAt(`ledger/a${index}`, 1));
@@ -27,8 +28,8 @@ describe('publishing to Kinesis', () => {
   it('sends each commit with its stream as partition key and returns the last position', async () => {
     const kinesis = kinesisThat(({ Records = [] }) => Records.map(() => kinesis.taken()));
     const batch = commits(3);
-    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch);
-    expect(result.failed).toEqual([]);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch, attempts);
+    expect(result.deferred).toEqual([]);
     expect(result.positions).toEqual([
       { category: 'ledger', shardId: 'shardId-0', sequenceNumber: '3', committedAt: batch[2]?.committedAt },
     ]);
@@ -44,43 +45,60 @@ describe('publishing to Kinesis', () => {
     const kinesis = kinesisThat(({ Records = [] }, call) =>
       Records.map((_, index) => (call === 1 && index === 1 ? refused : kinesis.taken())),
     );
-    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(commits(3));
-    expect(result.failed).toEqual([]);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(
+      commits(3),
+      attempts,
+    );
+    expect(result.deferred).toEqual([]);
     expect(kinesis.calls.map(({ Records }) => Records?.map(({ PartitionKey }) => PartitionKey))).toEqual([
       ['ledger/a0', 'ledger/a1', 'ledger/a2'],
       ['ledger/a1'],
     ]);
   });
 
-  it('gives up after 6 attempts and returns the commits that failed, in order', async () => {
+  it('defers what is throttled in all attempts, in order', async () => {
     const kinesis = kinesisThat(({ Records = [] }) =>
       Records.map(({ PartitionKey }) => (PartitionKey === 'ledger/a1' ? kinesis.taken() : refused)),
     );
     const batch = commits(3);
-    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch);
-    expect(result.failed).toEqual([batch[0], batch[2]]);
-    expect(kinesis.calls).toHaveLength(6);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch, attempts);
+    expect(result).toMatchObject({ deferred: [batch[0], batch[2]], refused: [] });
+    expect(kinesis.calls).toHaveLength(attempts);
   });
 
-  it('treats a failed call as if all its entries were refused', async () => {
-    const kinesis = kinesisThat(({ Records = [] }, call) => {
-      if (call === 1) throw new Error('connection reset');
+  it('refuses an entry for good whose code is no outage', async () => {
+    const kinesis = kinesisThat(({ Records = [] }) =>
+      Records.map((_, index) => (index === 1 ? { ErrorCode: 'ValidationException' } : kinesis.taken())),
+    );
+    const batch = commits(3);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch, attempts);
+    expect(result).toMatchObject({
+      deferred: [],
+      refused: [{ commit: batch[1], code: 'ValidationException' }],
+      positions: [{ sequenceNumber: '2' }],
+    });
+    expect(kinesis.calls).toHaveLength(1);
+  });
+
+  it('isolates the entry for which a call is refused as a whole', async () => {
+    const kinesis = kinesisThat(({ Records = [] }) => {
+      if (Records.some(({ PartitionKey }) => PartitionKey === 'ledger/a2')) {
+        throw Object.assign(new Error('Value ... failed'), { name: 'ValidationException' });
+      }
       return Records.map(() => kinesis.taken());
     });
-    expect(
-      (await new KinesisPublisher(kinesis.client, 'events', effects).publish(commits(2))).failed,
-    ).toEqual([]);
-    const down = kinesisThat(() => {
-      throw new Error('connection refused');
+    const batch = commits(5);
+    const result = await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch, attempts);
+    expect(result).toMatchObject({
+      deferred: [],
+      refused: [{ commit: batch[2], code: 'ValidationException' }],
+      positions: [{ sequenceNumber: '4' }],
     });
-    const result = await new KinesisPublisher(down.client, 'events', effects).publish(commits(2));
-    expect(result.failed).toHaveLength(2);
-    expect(result.error).toEqual(new Error('connection refused'));
   });
 
   it('cuts a batch into calls of at most 500 records and 5 MiB', async () => {
     const many = kinesisThat(({ Records = [] }) => Records.map(() => many.taken()));
-    await new KinesisPublisher(many.client, 'events', effects).publish(commits(501));
+    await new KinesisPublisher(many.client, 'events', effects).publish(commits(501), attempts);
     expect(many.calls.map(({ Records }) => Records?.length)).toEqual([500, 1]);
     const large = kinesisThat(({ Records = [] }) => Records.map(() => large.taken()));
     const data = { text: 'x'.repeat(390_000) };
@@ -88,7 +106,7 @@ describe('publishing to Kinesis', () => {
       ...commit,
       events: [{ id: 'e', type: 'Test:Big', schemaVersion: 1, data }],
     }));
-    await new KinesisPublisher(large.client, 'events', effects).publish(big);
+    await new KinesisPublisher(large.client, 'events', effects).publish(big, attempts);
     expect(large.calls.map(({ Records }) => Records?.length)).toEqual([13, 1]);
   });
 });

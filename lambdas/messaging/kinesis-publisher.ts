@@ -1,14 +1,14 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import {
   type Commit,
+  type CommitPublisher,
   categoryOfStream,
   type Effects,
-  type EventStreamPublisher,
+  type SendResult,
   type StreamPosition,
-  type StreamSendResult,
 } from '../kernel/index.ts';
 import { encodeCommit } from './published-commit.ts';
-import { type Message, sendInCalls } from './send-in-calls.ts';
+import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 
 /** What one PutRecords call accepts: 500 records, and 5 MiB including the partition keys. */
 const limits = { maxParts: 500, maxBytes: 5 * 1024 * 1024 };
@@ -18,12 +18,12 @@ interface Entry extends Message {
 }
 
 /** Publishes commits to the event stream, one record per commit. Needs `kinesis:PutRecords`. */
-export class KinesisPublisher implements EventStreamPublisher {
+export class KinesisPublisher implements CommitPublisher {
   readonly #client: KinesisClient;
   readonly #streamName: string;
-  readonly #effects: Pick<Effects, 'delay' | 'random'>;
+  readonly #effects: Pick<Effects, 'now' | 'delay' | 'random'>;
 
-  constructor(client: KinesisClient, streamName: string, effects: Pick<Effects, 'delay' | 'random'>) {
+  constructor(client: KinesisClient, streamName: string, effects: Pick<Effects, 'now' | 'delay' | 'random'>) {
     this.#client = client;
     this.#streamName = streamName;
     this.#effects = effects;
@@ -33,38 +33,45 @@ export class KinesisPublisher implements EventStreamPublisher {
    * Publishes commits. Kinesis may refuse some records of a call: only those are sent again. The order in the stream is
    * not guaranteed: consumers use the versions.
    */
-  async publish(commits: readonly Commit[]): Promise<StreamSendResult> {
+  async publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult> {
     const positions = new Map<string, StreamPosition>();
     const result = await sendInCalls(commits.map(toEntry), {
       limits,
       maxConcurrentCalls: 1,
-      send: async (entries) => ({ refused: await this.#put(entries, positions) }),
+      maxAttempts,
+      send: (entries) => this.#put(entries, positions),
       effects: this.#effects,
     });
     return { ...result, positions: [...positions.values()] };
   }
 
-  /** Makes one call. Returns the refused entries, and adds the positions of the others to `positions`. */
-  async #put(entries: readonly Entry[], positions: Map<string, StreamPosition>): Promise<readonly Entry[]> {
+  /** Makes one call. Adds the positions of the accepted entries to `positions`. */
+  async #put(entries: readonly Entry[], positions: Map<string, StreamPosition>): Promise<CallResult<Entry>> {
     const { Records = [] } = await this.#client.send(
       new PutRecordsCommand({ StreamName: this.#streamName, Records: entries.map(({ record }) => record) }),
     );
-    return entries.filter(({ commit }, index) => {
-      const { ShardId: shardId, SequenceNumber: sequenceNumber } = Records[index] ?? {};
-      if (shardId === undefined || sequenceNumber === undefined) return true;
-      const category = categoryOfStream(commit.stream);
-      const key = `${category} ${shardId}`;
-      const last = positions.get(key);
-      if (last === undefined || BigInt(sequenceNumber) > BigInt(last.sequenceNumber)) {
-        positions.set(key, { category, shardId, sequenceNumber, committedAt: commit.committedAt });
-      }
-      return false;
+    const results = entries.map((entry, index): CallResult<Entry> => {
+      const { ShardId: shardId, SequenceNumber: sequenceNumber, ErrorCode } = Records[index] ?? {};
+      if (shardId === undefined || sequenceNumber === undefined) return notAccepted(entry, ErrorCode);
+      const { stream, committedAt } = entry.commit;
+      reach(positions, { category: categoryOfStream(stream), shardId, sequenceNumber, committedAt });
+      return { deferred: [], refused: [] };
     });
+    return joined(results);
+  }
+}
+
+/** Keeps the last position of each category in each shard. */
+function reach(positions: Map<string, StreamPosition>, reached: StreamPosition): void {
+  const key = `${reached.category} ${reached.shardId}`;
+  const last = positions.get(key);
+  if (last === undefined || BigInt(reached.sequenceNumber) > BigInt(last.sequenceNumber)) {
+    positions.set(key, reached);
   }
 }
 
 function toEntry(commit: Commit): Entry {
-  const data = Buffer.from(encodeCommit(commit));
+  const data = Buffer.from(encodeCommit(commit), 'ascii');
   return {
     commit,
     record: { PartitionKey: commit.stream, Data: data },

@@ -7,12 +7,15 @@ import {
   notificationType,
   publishedMaxBytes,
 } from './published-commit.ts';
+import { recordedListEvents, recordedLists } from './recorded-forms.fixture.ts';
 
 const commit = commitAt('ledger/a', 4, 2, { actor: 'tester', causationId: 'cause' });
 
 describe('the published form of a commit', () => {
-  it('is a list of CloudEvents 1.0 with the extensions that consumers need', () => {
-    const [first, second] = JSON.parse(encodeCommit(commit));
+  it('is an object with the category and CloudEvents 1.0 with the extensions that consumers need', () => {
+    const { category, events, ...others } = JSON.parse(encodeCommit(commit));
+    const [first, second] = events;
+    expect({ category, others }).toEqual({ category: 'ledger', others: {} });
     expect(first).toEqual({
       specversion: '1.0',
       id: commit.events[0]?.id,
@@ -46,11 +49,32 @@ describe('the published form of a commit', () => {
     });
   });
 
+  const texts = ['🚀', 'Größe', '東京', '\ud800', '\u0000\u007f\u2028', '\ufffe\uffff', '"\\u00e9" \\'];
+  it.each(texts)('is ASCII for %j, and decodes to the same text', (text) => {
+    const odd = { id: 'é', type: 'Test:ß', schemaVersion: 1, data: { [text]: [text] } };
+    const published = encodeCommit({ ...commit, actor: text, events: [odd] });
+    expect(published).toMatch(/^[\x20-\x7f]+$/);
+    expect(decodeCommit(published).events).toEqual([odd]);
+  });
+
+  it('has at most so many bytes after escaping', () => {
+    const sized = (text: string) => {
+      const data = { text: text.repeat(200) };
+      return encodeCommit({ ...commit, events: [{ id: 'e', type: 'T', schemaVersion: 1, data }] }, 1_500);
+    };
+    expect(decodeCommit(sized('ab')).events).toHaveLength(1);
+    // 400 bytes of UTF-8 as well, but 1,200 of ASCII.
+    expect(decodeCommit(sized('é')).events).toEqual([]);
+  });
+
   it('is a notification without events for a commit that is too large', () => {
     const large = commitAt('ledger/a', 4, 3_000);
     const published = encodeCommit(large);
     expect(Buffer.byteLength(published)).toBeLessThan(publishedMaxBytes);
-    expect(JSON.parse(published)).toMatchObject([{ type: notificationType, commitcount: 3_000 }]);
+    expect(JSON.parse(published)).toMatchObject({
+      category: 'ledger',
+      events: [{ type: notificationType, commitcount: 3_000 }],
+    });
     expect(decodeCommit(published)).toMatchObject({ version: 4, count: 3_000, events: [] });
   });
 
@@ -59,21 +83,55 @@ describe('the published form of a commit', () => {
     expect(decodeCommit(encodeCommit(unreadable))).toMatchObject({ version: 4, count: 1, events: [] });
   });
 
-  const [one, two] = JSON.parse(encodeCommit(commit));
+  const { category, events } = JSON.parse(encodeCommit(commit));
+  const [one, two] = events;
+  const withEvents = (...changed: unknown[]) => JSON.stringify({ category, events: changed });
+
+  it('may have fields that this version does not know', () => {
+    const later = { form: 3, events: [{ ...one, later: {} }, two], category, other: [null] };
+    expect(decodeCommit(JSON.stringify(later))).toEqual(decodeCommit(encodeCommit(commit)));
+  });
+
   it.each([
     ['no JSON', '{'],
-    ['no list', '{}'],
+    ['an object without events', '{}'],
     ['null', 'null'],
+    ['a number', '7'],
+    ['an object of nothing', withEvents()],
+    ['an object of null', withEvents(null)],
+    ['an object of text', withEvents('a')],
+    ['events that are no list', JSON.stringify({ category, events: { 0: one, 1: two, length: 2 } })],
+    ['no category', JSON.stringify({ events })],
+    ['the category of another stream', JSON.stringify({ category: 'metrics', events })],
+    ['a category that is no text', JSON.stringify({ category: ['ledger'], events })],
+    ['half a commit', withEvents(one)],
+    ['its events in another order', withEvents(two, one)],
+    ['events of two streams', withEvents(one, { ...two, subject: 'ledger/b' })],
+    ['an event without data', withEvents(one, { ...two, data: undefined })],
+    ['a version of 0', withEvents({ ...one, commitversion: 0, streamversion: 0, commitcount: 1 })],
+    ['a subject that is no stream', withEvents({ ...one, subject: 'ledger', commitcount: 1 })],
     ['an empty list', '[]'],
     ['a list of nothing', '[null]'],
     ['a list of text', '["a"]'],
-    ['half a commit', JSON.stringify([one])],
-    ['its events in another order', JSON.stringify([two, one])],
-    ['events of two streams', JSON.stringify([one, { ...two, subject: 'ledger/b' }])],
-    ['an event without data', JSON.stringify([one, { ...two, data: undefined }])],
-    ['a version of 0', JSON.stringify([{ ...one, commitversion: 0, streamversion: 0, commitcount: 1 }])],
-    ['a subject that is no stream', JSON.stringify([{ ...one, subject: 'ledger', commitcount: 1 }])],
+    ['a list of half a commit', JSON.stringify([one])],
   ])('refuses %s', (_name, json) => {
     expect(() => decodeCommit(json)).toThrow(MalformedRecordError);
+  });
+});
+
+describe('the form before: a list of CloudEvents', () => {
+  const recorded = {
+    stream: 'metrics/4a1c5f0e-0d2b-4a6e-9a53-1f0c8e2b7d11',
+    version: 3,
+    count: 2,
+    committedAt: '2026-11-20T08:09:10.111Z',
+    correlationId: '0192f3a0-0000-7000-8000-000000000002',
+  };
+  it.each([
+    ['of the event stream', recordedLists.stream, recordedListEvents],
+    ['of a queue', recordedLists.queue, recordedListEvents],
+    ['that is a notification', recordedLists.notification, []],
+  ])('%s decodes', (_name, text, recordedEvents) => {
+    expect(decodeCommit(text)).toEqual({ ...recorded, events: recordedEvents });
   });
 });

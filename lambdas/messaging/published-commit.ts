@@ -37,6 +37,15 @@ export interface PublishedEvent {
   readonly traceparent?: string;
 }
 
+/**
+ * The published form of a commit, as JSON in ASCII. `category` lets event sources filter. Readers ignore fields that they
+ * do not know.
+ */
+export interface PublishedCommit {
+  readonly category: string;
+  readonly events: readonly PublishedEvent[];
+}
+
 /** A commit whose published form is larger is published without its events: consumers read them from the log. */
 export const publishedMaxBytes = 900_000;
 
@@ -49,13 +58,17 @@ export class MalformedRecordError extends Error {
 }
 
 /**
- * The published form of a commit: a JSON array of CloudEvents. A commit without events, or with a form of more than
- * `maxBytes` bytes, becomes a notification.
+ * The published form of a commit: {@link PublishedCommit}. A commit without events, or with a form of more than `maxBytes`
+ * bytes, becomes a notification.
  */
 export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
-  const published = JSON.stringify(commit.events.map((event, index) => publishedEvent(commit, event, index)));
-  if (commit.events.length > 0 && Buffer.byteLength(published) <= maxBytes) return published;
-  return JSON.stringify([
+  const published = encode(
+    commit,
+    commit.events.map((event, index) => publishedEvent(commit, event, index)),
+  );
+  // In ASCII, a character is a byte.
+  if (commit.events.length > 0 && published.length <= maxBytes) return published;
+  return encode(commit, [
     {
       ...envelope(commit),
       id: `${commit.stream}@${commit.version}`,
@@ -73,16 +86,8 @@ export function requirePublishable(commit: Commit): void {
 
 /** Reads the published form of a commit. Throws {@link MalformedRecordError}. */
 export function decodeCommit(json: string): ReceivedCommit {
-  let published: unknown;
-  try {
-    published = JSON.parse(json);
-  } catch (cause) {
-    throw new MalformedRecordError('The record is not JSON.', { cause });
-  }
-  if (!Array.isArray(published) || published.length === 0) {
-    throw new MalformedRecordError('The record is not a JSON array with at least one CloudEvent.');
-  }
-  const [first] = published as [PublishedEvent];
+  const published = publishedEventsOf(json);
+  const [first] = published as readonly [PublishedEvent];
   for (const [index, event] of published.entries()) checkPublished(event, first, index);
   const isNotification = first.type === notificationType;
   if (published.length !== (isNotification ? 1 : first.commitcount)) {
@@ -98,6 +103,37 @@ export function decodeCommit(json: string): ReceivedCommit {
     committedAt: first.time,
     correlationId: first.correlationid,
   };
+}
+
+function encode({ stream }: Commit, events: readonly PublishedEvent[]): string {
+  const published: PublishedCommit = { category: categoryOfStream(stream), events };
+  return JSON.stringify(published).replace(/[^\0-\x7f]/g, escaped);
+}
+
+/** SQS refuses some characters. In JSON they occur only inside strings, where an escape means the same. */
+function escaped(utf16Unit: string): string {
+  return `\\u${utf16Unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The events of a published form, at least one. They are not checked. */
+function publishedEventsOf(json: string): readonly PublishedEvent[] {
+  let published: unknown;
+  try {
+    published = JSON.parse(json);
+  } catch (cause) {
+    throw new MalformedRecordError('The record is not JSON.', { cause });
+  }
+  // The form before 2026-12, a list of events. It stays readable for 30 days after the release that changed it: it is in
+  // streams, queues, failure buckets and failure queues.
+  if (Array.isArray(published) && published.length > 0) return published;
+  const { category, events } = (published ?? {}) as Partial<PublishedCommit>;
+  if (!Array.isArray(events) || events.length === 0) {
+    throw new MalformedRecordError('The record is not an object with a list of at least one CloudEvent.');
+  }
+  if (category !== categoryOfStream(String(events[0]?.subject))) {
+    throw new MalformedRecordError('The category of the record is not that of its stream.');
+  }
+  return events;
 }
 
 function publishedEvent(commit: Commit, event: StoredEvent, index: number): PublishedEvent {

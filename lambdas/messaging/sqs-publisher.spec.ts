@@ -5,8 +5,12 @@ import { decodeCommit } from './published-commit.ts';
 import { SqsPublisher } from './sqs-publisher.ts';
 
 const effects = simulatedEffects();
+const attempts = 4;
 
-type Answer = { Successful?: { Id: string }[]; Failed?: { Id: string; Code: string; Message: string }[] };
+type Answer = {
+  Successful?: { Id: string }[];
+  Failed?: { Id: string; Code: string; SenderFault: boolean }[];
+};
 
 /** A fake of SQS. The real one does not refuse messages on demand. */
 function sqsThat(answer: (input: SendMessageBatchCommandInput, call: number) => Answer) {
@@ -31,7 +35,13 @@ describe('publishing to SQS', () => {
   it('sends each commit as a message, ten in a call', async () => {
     const { publisher, calls } = sqsThat(takesAll);
     const batch = commits(23);
-    expect(await publisher.publish(batch)).toEqual({ failed: [], error: undefined });
+    expect(await publisher.publish(batch, attempts)).toEqual({
+      deferred: [],
+      refused: [],
+      error: undefined,
+      answered: true,
+      positions: [],
+    });
     expect(calls.map(({ QueueUrl, Entries }) => [QueueUrl, Entries?.length])).toEqual([
       ['https://queue', 10],
       ['https://queue', 10],
@@ -43,17 +53,19 @@ describe('publishing to SQS', () => {
 
   it('makes no call without commits', async () => {
     const { publisher, calls } = sqsThat(takesAll);
-    expect((await publisher.publish([])).failed).toEqual([]);
+    expect((await publisher.publish([], attempts)).deferred).toEqual([]);
     expect(calls).toEqual([]);
   });
 
   it('keeps a call below 256 KiB, and sends a commit above 200 KB without its events', async () => {
-    const sized = (stream: string, bytes: number) =>
+    const sized = (stream: string, text: string) =>
       commitAt(`ledger/${stream}`, 1, 1, {
-        events: [{ id: 'e', type: 'T', schemaVersion: 1, data: { text: 'é'.repeat(bytes / 2) } }],
+        events: [{ id: 'e', type: 'T', schemaVersion: 1, data: { text } }],
       });
     const { publisher, calls } = sqsThat(takesAll);
-    await publisher.publish([sized('a', 150_000), sized('b', 150_000), sized('c', 250_000)]);
+    const large = 'x'.repeat(150_000);
+    // 80 KB of UTF-8 become 240 KB of ASCII.
+    await publisher.publish([sized('a', large), sized('b', large), sized('c', 'é'.repeat(40_000))], attempts);
     expect(calls.map(streamsOf)).toEqual([['ledger/a'], ['ledger/b', 'ledger/c']]);
     expect(decodeCommit(calls[1]?.Entries?.[1]?.MessageBody ?? '')).toMatchObject({ count: 1, events: [] });
     for (const { Entries = [] } of calls) {
@@ -65,9 +77,8 @@ describe('publishing to SQS', () => {
   it('escapes the characters that SQS does not accept', async () => {
     const { publisher, calls } = sqsThat(takesAll);
     const data = { text: 'a\uFFFEb\uFFFFc\u0000d\uD800e🐟' };
-    await publisher.publish([
-      commitAt('ledger/a', 1, 1, { events: [{ id: 'e', type: 'T', schemaVersion: 1, data }] }),
-    ]);
+    const events = [{ id: 'e', type: 'T', schemaVersion: 1, data }];
+    await publisher.publish([commitAt('ledger/a', 1, 1, { events })], attempts);
     const body = calls[0]?.Entries?.[0]?.MessageBody ?? '';
     // The characters that SQS accepts.
     expect(body).not.toMatch(/[^\t\n\r -\uFFFD\u{10000}-\u{10FFFF}]/u);
@@ -75,36 +86,48 @@ describe('publishing to SQS', () => {
     expect(decodeCommit(body).events[0]?.data).toEqual(data);
   });
 
-  it('resends only refused messages', async () => {
+  const busy = (Id: string) => ({ Id, Code: 'ServiceUnavailable', SenderFault: false });
+
+  it('resends only messages whose fault passes', async () => {
     const { publisher, calls } = sqsThat((input, call) =>
       call === 1
-        ? { Successful: [{ Id: '0' }, { Id: '2' }], Failed: [{ Id: '1', Code: 'Busy', Message: 'later' }] }
+        ? {
+            Successful: [{ Id: '0' }],
+            Failed: [busy('1'), { Id: '2', Code: 'InvalidMessageContents', SenderFault: true }],
+          }
         : takesAll(input),
     );
-    expect((await publisher.publish(commits(3))).failed).toEqual([]);
+    const batch = commits(3);
+    expect(await publisher.publish(batch, attempts)).toMatchObject({
+      deferred: [],
+      refused: [{ commit: batch[2], code: 'InvalidMessageContents' }],
+    });
     expect(calls.map(streamsOf)).toEqual([['ledger/a0', 'ledger/a1', 'ledger/a2'], ['ledger/a1']]);
   });
 
-  it('gives up after 6 attempts and returns the commits that failed, in order, with the reason', async () => {
+  it('defers what is not accepted in all attempts, in order, with the reason', async () => {
     const { publisher, calls } = sqsThat(({ Entries = [] }, call) =>
       call === 1
-        ? { Successful: [{ Id: '1' }], Failed: [{ Id: '0', Code: 'Busy', Message: 'later' }] }
-        : { Failed: Entries.map(({ Id = '' }) => ({ Id, Code: 'Busy', Message: 'later' })) },
+        ? { Successful: [{ Id: '1' }], Failed: [busy('0')] }
+        : { Failed: Entries.map(({ Id = '' }) => busy(Id)) },
     );
     const batch = commits(3);
-    expect(await publisher.publish(batch)).toEqual({ failed: [batch[0], batch[2]], error: 'Busy: later' });
-    expect(calls).toHaveLength(6);
+    const { deferred, error } = await publisher.publish(batch, attempts);
+    // The answer to the first call says nothing about the last message.
+    expect(deferred).toEqual([batch[0], batch[2]]);
+    expect(error).toMatchObject({ code: 'ServiceUnavailable' });
+    expect(calls).toHaveLength(attempts);
   });
 
-  it('treats a failed call as if all its messages were refused', async () => {
-    let calls = 0;
+  it('isolates the message for which a call is refused as a whole', async () => {
     const { publisher } = sqsThat((input) => {
-      calls += 1;
-      if (calls < 3) throw new Error('socket hang up');
+      if (streamsOf(input).includes('ledger/a3')) throw Object.assign(new Error('x'), { name: 'Refused' });
       return takesAll(input);
     });
-    const { failed, error } = await publisher.publish(commits(2));
-    expect(failed).toEqual([]);
-    expect(error).toEqual(new Error('socket hang up'));
+    const batch = commits(9);
+    expect(await publisher.publish(batch, attempts)).toMatchObject({
+      deferred: [],
+      refused: [{ commit: batch[3], code: 'Refused' }],
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Commit, CommitPublisher, Effects, Refused, SendResult } from '../kernel/index.ts';
+import type { Commit, CommitPublisher, Effects, SendResult } from '../kernel/index.ts';
 import { encodeCommit } from './published-commit.ts';
-import { type Message, sendInCalls } from './send-in-calls.ts';
+import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 
 /** What one SendMessageBatch call accepts: 10 messages, and 256 KiB in total. */
 const limits = { maxParts: 10, maxBytes: 256 * 1024 };
@@ -16,27 +16,29 @@ interface QueueMessage extends Message {
 export class SqsPublisher implements CommitPublisher {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
-  readonly #effects: Pick<Effects, 'delay' | 'random'>;
+  readonly #effects: Pick<Effects, 'now' | 'delay' | 'random'>;
 
-  constructor(client: SQSClient, queueUrl: string, effects: Pick<Effects, 'delay' | 'random'>) {
+  constructor(client: SQSClient, queueUrl: string, effects: Pick<Effects, 'now' | 'delay' | 'random'>) {
     this.#client = client;
     this.#queueUrl = queueUrl;
     this.#effects = effects;
   }
 
   /** Sends commits. SQS may refuse some messages of a call: only those are sent again. */
-  publish(commits: readonly Commit[]): Promise<SendResult> {
-    return sendInCalls(commits.map(toMessage), {
+  async publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult> {
+    const result = await sendInCalls(commits.map(toMessage), {
       limits,
+      maxAttempts,
       // The client limits them by its number of sockets.
       maxConcurrentCalls: Number.POSITIVE_INFINITY,
       send: (messages) => this.#send(messages),
       effects: this.#effects,
     });
+    return { ...result, positions: [] };
   }
 
-  /** Makes one call. Returns the refused messages and the last reason. */
-  async #send(messages: readonly QueueMessage[]): Promise<Refused<QueueMessage>> {
+  /** Makes one call. A message that is in no list of the answer counts as deferred. */
+  async #send(messages: readonly QueueMessage[]): Promise<CallResult<QueueMessage>> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queueUrl,
@@ -44,17 +46,19 @@ export class SqsPublisher implements CommitPublisher {
       }),
     );
     const accepted = new Set(Successful.map(({ Id }) => Id));
-    const refused = messages.filter((_, index) => !accepted.has(String(index)));
-    return { refused, error: Failed.map(({ Code, Message: text }) => `${Code}: ${text}`).at(-1) };
+    const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
+    const others = [...messages.entries()].filter(([index]) => !accepted.has(String(index)));
+    return joined(
+      others.map(([index, message]) => {
+        const entry = failed.get(String(index));
+        return notAccepted(message, entry?.Code, entry?.SenderFault);
+      }),
+    );
   }
 }
 
 function toMessage(commit: Commit): QueueMessage {
-  const body = encodeCommit(commit, messageMaxBytes).replace(/[\uFFFE\uFFFF]/g, escaped);
-  return { commit, body, bytes: Buffer.byteLength(body) };
-}
-
-/** SQS refuses these two characters. In JSON they occur only inside strings, where an escape means the same. */
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16)}`;
+  const body = encodeCommit(commit, messageMaxBytes);
+  // The form is ASCII.
+  return { commit, body, bytes: body.length };
 }

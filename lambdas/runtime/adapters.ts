@@ -6,6 +6,7 @@ import {
   parkedTable,
   readModelTable,
   snapshotTable,
+  waitingTable,
 } from '../../schema/tables.ts';
 import {
   DynamoDBControl,
@@ -13,6 +14,7 @@ import {
   DynamoDBParkingLot,
   DynamoDBReadModel,
   DynamoDBSnapshotStore,
+  DynamoDBWaitingRoom,
   measureClock,
 } from '../kernel/dynamodb/index.ts';
 import {
@@ -28,6 +30,7 @@ import {
   type ParkingLot,
   type ReadModel,
   type SnapshotStore,
+  type WaitingRoom,
 } from '../kernel/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
@@ -42,6 +45,12 @@ export function eventLog(client: DynamoDBClient, env: Environment): EventLog {
 export function parkingLot(client: DynamoDBClient, env: Environment): ParkingLot {
   const table = { name: requireEnv(env, 'PARKED_TABLE'), ...parkedTable };
   return new DynamoDBParkingLot(client, table, nodeEffects);
+}
+
+/** The waiting room in the table that `WAITING_TABLE` names. */
+export function waitingRoom(client: DynamoDBClient, env: Environment): WaitingRoom {
+  const table = { name: requireEnv(env, 'WAITING_TABLE'), ...waitingTable };
+  return new DynamoDBWaitingRoom(client, table, nodeEffects);
 }
 
 /** Progress and shared secrets in the table that `CONTROL_TABLE` names. */

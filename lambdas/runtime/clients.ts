@@ -8,12 +8,12 @@ export function dynamoDBClient(): DynamoDBClient {
   return new DynamoDBClient(clientSettings({ requestTimeoutMs: 3_000 }));
 }
 
-/** A client for Kinesis. An attempt times out after 5 s. */
+/** A client for Kinesis. Each call is one attempt, which times out after 3 s: the publisher retries itself. */
 export function kinesisClient(): KinesisClient {
-  return new KinesisClient(clientSettings({ requestTimeoutMs: 5_000 }));
+  return new KinesisClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts: 1 }));
 }
 
-/** A client for SQS. An attempt times out after 5 s. */
+/** A client for SQS. Each call is one attempt, which times out after 3 s: the publisher retries itself. */
 export function sqsClient(): SQSClient {
-  return new SQSClient(clientSettings({ requestTimeoutMs: 5_000 }));
+  return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts: 1 }));
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import middy from '@middy/core';
+import { aggregateNames } from '../../schema/contexts.ts';
 import { telemetryDimensions, telemetryNamespace, telemetryUnits } from '../../schema/telemetry.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 
@@ -110,12 +111,26 @@ describe('the telemetry of an invocation', () => {
     expect(written).toHaveLength(2);
   });
 
+  it('counts published commits by context, and no other category', () => {
+    const { written, telemetry } = setUp();
+    telemetry.published([
+      { stream: 'ledger/a' },
+      { stream: 'ledger/b' },
+      { stream: 'metrics/m' },
+      { stream: 'odd/o' },
+    ]);
+    telemetry.flush();
+    expect(written).toHaveLength(1);
+    expect(JSON.parse(String(written[0]))).toMatchObject({ PublishedLedger: 2, PublishedMetrics: 1 });
+    expect(String(written[0])).not.toContain('Odd');
+  });
+
   it('requires the names of function and stage', () => {
     expect(() => new InvocationTelemetry({ STAGE: 'test' }, effects)).toThrow('POWERTOOLS_SERVICE_NAME');
     expect(() => new InvocationTelemetry({ POWERTOOLS_SERVICE_NAME: 'api' }, effects)).toThrow('STAGE');
   });
 
   it('stays small: each metric is billed once for every function and stage that sends it', () => {
-    expect(Object.keys(telemetryUnits)).toHaveLength(9);
+    expect(Object.keys(telemetryUnits)).toHaveLength(12 + aggregateNames.length);
   });
 });

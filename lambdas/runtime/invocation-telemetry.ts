@@ -1,12 +1,14 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { aggregateNames } from '../../schema/contexts.ts';
 import {
   type Counter,
   type Lag,
+  publishedCounter,
   type TelemetryName,
   telemetryNamespace,
   telemetryUnits,
 } from '../../schema/telemetry.ts';
-import type { Effects } from '../kernel/index.ts';
+import { type Commit, categoryOfStream, type Effects } from '../kernel/index.ts';
 import { type Environment, requireEnv } from './environment.ts';
 
 /**
@@ -42,10 +44,20 @@ export class InvocationTelemetry {
     this.#values.set(lag, Math.max(0, Date.parse(this.#effects.now()) - Math.min(...times)));
   }
 
+  /** Counts published commits by context. Other categories have no count. */
+  published(commits: readonly Pick<Commit, 'stream'>[]): void {
+    for (const { stream } of commits) {
+      const category = categoryOfStream(stream);
+      const context = aggregateNames.find((name) => name === category);
+      if (context !== undefined) this.count(publishedCounter(context));
+    }
+  }
+
   /** Writes the values and resets them. */
   flush(): void {
     if (this.#values.size === 0) return;
-    for (const [name, value] of this.#values) this.#metrics.addMetric(name, telemetryUnits[name], value);
+    for (const [name, value] of this.#values)
+      this.#metrics.addMetric(name, telemetryUnits[name] ?? 'Count', value);
     this.#values.clear();
     this.#metrics.publishStoredMetrics();
   }

@@ -3,14 +3,14 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { type DomainEvent, type ProjectedBatch, type Projection, Projector } from '../kernel/index.ts';
-import { projectBatch } from '../kernel/lambda/index.ts';
+import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requireEnv } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { nodeEffects } from './node-effects.ts';
-import { powertoolsObserver } from './powertools-observer.ts';
+import { powertoolsObserver, quietly } from './powertools-observer.ts';
 import { loadTracer } from './tracing.ts';
 
 /** Maximum number of parked streams that one redrive retries. */
@@ -53,6 +53,19 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     observer,
   };
 
+  const report = ({ commits, projected, parked, failed }: Omit<ProjectedRecords, 'response'>) => {
+    telemetry.lag('ProjectionLag', commits);
+    // Most batches of a busy stream have only commits of other contexts. Logging them would cost as much as folding.
+    if (commits.length + parked + failed === 0) return;
+    logger.info('Projected a batch of the event stream', {
+      commits: commits.length,
+      streams: projected,
+      parked,
+      failed,
+      correlationIds: [...new Set(commits.map(({ correlationId }) => correlationId))],
+    });
+  };
+
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,
   ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
@@ -66,18 +79,8 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
         'A projector accepts a batch of the event stream, or {"redrive": true} to retry the parked streams.',
       );
     }
-    const { response, commits, projected, parked, failed } = await projectBatch(event.Records, dependencies);
-    telemetry.lag('ProjectionLag', commits);
-    // Most batches of a busy stream have only commits of other contexts. Logging them would cost as much as folding.
-    if (commits.length + parked > 0) {
-      logger.info('Projected a batch of the event stream', {
-        commits: commits.length,
-        streams: projected,
-        parked,
-        failed,
-        correlationIds: [...new Set(commits.map(({ correlationId }) => correlationId))],
-      });
-    }
+    const { response, ...result } = await projectBatch(event.Records, dependencies);
+    quietly(() => report(result));
     return response;
   };
   return middy(handle)

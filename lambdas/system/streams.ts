@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Cursors } from '../http/cursor.ts';
+import { type PageItems, type PlacedItem, pageBody, pageMaxBytes } from '../http/page-body.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
+import { bytesInResult } from '../http/result.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type Commit, type EventLog, shown, streamName } from '../kernel/index.ts';
 
@@ -61,31 +63,41 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
         const detail = `There is no stream ${stream}.`;
         throw rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
       }
-      return { status: 200 as const, body: { items, ...(next && { next: cursors.encode(scope, next) }) } };
+      return { status: 200 as const, body: pageBody(cursors, scope, { items, next }) };
     },
   });
 }
 
-/** Reads up to `limit` events, starting at a position. `next` is the position of the next page, if there is one. */
+/**
+ * Reads up to `limit` events, starting at a position. `next` is the position of the next page, if there is one. Reading ends
+ * early when the events are too large for one page.
+ */
 async function readPage(
   log: EventLog,
   stream: ReturnType<typeof streamName>,
   [fromVersion, skip]: Position,
   limit: number,
-): Promise<{ items: EventView[]; next?: Position }> {
-  const items: EventView[] = [];
+): Promise<PageItems<EventView, Position>> {
+  const items: PlacedItem<EventView, Position>[] = [];
+  let bytes = 0;
   // A commit has at least one event, so one commit more than the limit shows whether there is a next page.
   for await (const page of log.read(stream, { fromVersion, pageSize: limit + 1 })) {
     for (const commit of page) {
       const begin = commit.version === fromVersion ? skip : 0;
-      const taken = viewsOf(commit).slice(begin, begin + limit - items.length);
+      if (items.length === limit || bytes > pageMaxBytes) return { items, next: [commit.version, begin] };
+      const taken = placedEvents(commit).slice(begin, begin + limit - items.length);
       const end = begin + taken.length;
-      if (items.length === limit) return { items, next: [commit.version, 0] };
       items.push(...taken);
+      bytes += bytesInResult(taken.map(({ item }) => item));
       if (end < commit.events.length) return { items, next: [commit.version, end] };
     }
   }
   return { items };
+}
+
+/** The events of a commit, each with the position after it. */
+function placedEvents(commit: Commit): PlacedItem<EventView, Position>[] {
+  return viewsOf(commit).map((item, index) => ({ item, place: [commit.version, index + 1] }));
 }
 
 function viewsOf({

@@ -4,12 +4,14 @@ import type { EventLog } from '../command-side/event-log.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { WorkQueues } from '../publishing/work-queue.ts';
+import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
 
 export interface AutomationsProps extends StageProps {
   readonly eventLog: EventLog;
+  readonly control: Control;
   readonly queues: WorkQueues;
   readonly documents: DocumentBucket;
   readonly readModels: ReadModels;

@@ -9,11 +9,13 @@ import { addSilenceAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
+import type { Control } from '../read-side/control.ts';
 import type { ReadModel } from '../read-side/read-model.ts';
 
 export interface MetricsSweeperProps extends StageProps {
   readonly eventLog: EventLog;
   readonly readModel: ReadModel;
+  readonly control: Control;
 }
 
 /** Expires the targets whose deadline has passed, once a minute. A run also expires what failed runs have missed. */
@@ -22,7 +24,7 @@ export class MetricsSweeper extends Construct {
 
   constructor(scope: Construct, id: string, props: MetricsSweeperProps) {
     super(scope, id);
-    const { eventLog, readModel, config } = props;
+    const { eventLog, readModel, control, config } = props;
     this.function = new BackendFunction(this, 'Sweeper', {
       ...props,
       functionName: 'metrics-sweeper',
@@ -33,11 +35,15 @@ export class MetricsSweeper extends Construct {
       environment: {
         ...eventLog.commandEnvironment(config),
         [tableVariable('metrics')]: readModel.table.tableName,
+        // Holds the place where a run stopped.
+        CONTROL_TABLE: control.table.tableName,
       },
     });
     const sweeper = this.function;
     eventLog.grantCommands(sweeper.lambda);
-    readModel.grantList(sweeper.lambda, listIndex('due').name);
+    for (const list of ['due', 'byName'] as const) readModel.grantList(sweeper.lambda, listIndex(list).name);
+    readModel.grantSaveRows(sweeper.lambda);
+    control.grantFacts(sweeper.lambda);
     const rule = new Rule(this, 'EveryMinute', {
       description: 'Expires targets whose deadline has passed',
       schedule: Schedule.rate(Duration.minutes(1)),

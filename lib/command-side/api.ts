@@ -2,12 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { authenticationVariable } from '../../schema/authentication.ts';
-import { contextNames } from '../../schema/contexts.ts';
-import { tableVariable } from '../../schema/names.ts';
+import { contextNames, queueNames } from '../../schema/contexts.ts';
+import {
+  failuresUrlVariable,
+  givenUpNoticesVariable,
+  queueUrlVariable,
+  tableVariable,
+} from '../../schema/names.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
+import type { FailureBucket } from '../publishing/failure-bucket.ts';
+import type { WorkQueues } from '../publishing/work-queue.ts';
 import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import type { DocumentBucket } from './document-bucket.ts';
@@ -21,6 +28,8 @@ export interface ApiProps extends StageProps {
   readonly readModels: ReadModels;
   readonly documents: DocumentBucket;
   readonly control: Control;
+  readonly queues: WorkQueues;
+  readonly failures: FailureBucket;
 }
 
 /** Accepts commands and answers queries: one function behind an HTTP API. The function does the routing. */
@@ -31,7 +40,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { eventLog, readModels, documents, control } = props;
+    const { eventLog, readModels, documents, control, queues, failures } = props;
     const { apiConcurrency } = props.config;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
@@ -51,6 +60,14 @@ export class Api extends Construct {
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         [authenticationVariable]: JSON.stringify(authenticationOf(props.config)),
+        ...Object.fromEntries(
+          queueNames.flatMap((name) => [
+            [queueUrlVariable(name), queues[name].queue.queueUrl],
+            [failuresUrlVariable(name), queues[name].failures.queueUrl],
+          ]),
+        ),
+        [givenUpNoticesVariable]: failures.notices.queueUrl,
+        WAITING_TABLE: control.waiting.tableName,
       },
     });
     acknowledge(
@@ -61,8 +78,12 @@ export class Api extends Construct {
     eventLog.grantCommands(this.function.lambda);
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
-    control.grantReadOrCreate(this.function.lambda);
+    control.grantFacts(this.function.lambda);
     control.grantReadParked(this.function.lambda);
+    // Health shows what waits, and what was given up.
+    for (const queue of Object.values(queues)) queue.grantReadDepth(this.function.lambda);
+    failures.grantReadDepth(this.function.lambda);
+    control.grantReadWaiting(this.function.lambda);
 
     const { stage, config } = props;
     this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });

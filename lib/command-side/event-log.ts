@@ -50,6 +50,11 @@ export class EventLog extends Construct {
     this.table.grant(grantee, 'dynamodb:Query');
   }
 
+  /** Grants reading single commits. */
+  grantReadCommits(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:GetItem');
+  }
+
   /**
    * Grants what commands need: reading streams and appending to them, reading and replacing snapshots. `PutItem` also
    * covers transactions. No function may update or delete a commit; only the condition of each write prevents a `PutItem`

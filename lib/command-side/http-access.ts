@@ -7,16 +7,18 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { Authentication } from '../../schema/authentication.ts';
+import type { Scope } from '../../schema/scopes.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
 /** The claims that tokens have by default. `scope`: RFC 8693; `scp`: Microsoft and Okta. */
 const defaultClaims = { subject: 'sub', scopes: ['scope', 'scp'] } as const;
 
 /** How the API's function learns who is asking. */
-export function authenticationOf({ authorizer }: StageConfig): Authentication {
+export function authenticationOf({ authorizer, accountOwners }: StageConfig): Authentication {
   if (authorizer === 'none') return { kind: 'none' };
   if (authorizer === 'iam') return { kind: 'iam', scopes: 'all' };
-  if ('iam' in authorizer) return { kind: 'iam', scopes: authorizer.iam.scopes };
+  const everyone: readonly Scope[] = accountOwners ? [] : ['ledger:any'];
+  if ('iam' in authorizer) return { kind: 'iam', scopes: [...everyone, ...authorizer.iam.scopes] };
   const { issuer, scopes, claims } = authorizer.jwt;
   const { scopes: named, ...others } = claims ?? {};
   return {
@@ -24,6 +26,7 @@ export function authenticationOf({ authorizer }: StageConfig): Authentication {
     issuer,
     scopes,
     claims: { ...defaultClaims, ...others, ...(named !== undefined && { scopes: [named] }) },
+    everyone,
   };
 }
 

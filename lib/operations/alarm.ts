@@ -8,7 +8,9 @@ export type RunbookSection =
   | 'api-errors'
   | 'records-given-up'
   | 'batches-not-kept'
+  | 'commits-waiting'
   | 'consumer-behind'
+  | 'consumer-not-invoked'
   | 'messages-given-up'
   | 'queue-behind'
   | 'parked'
@@ -24,22 +26,22 @@ export interface AlarmProps {
   readonly metric: IMetric;
   /** The alarm goes off above this value, in the metric's unit. */
   readonly above: number;
-  /** Consecutive periods of the metric that have to be above the value. Default: 1. */
+  /** Periods of the metric that have to be above the value. Default: 1. */
   readonly periods?: number;
-  /** Replaces `periods`: goes off at the first period above, and stays on for this many periods after the last. */
-  readonly evaluationPeriods?: number;
+  /** The last periods in which they have to be. The alarm stays on for as long after them. Default: `periods`, so in a row. */
+  readonly within?: number;
 }
 
 /** An alarm on a metric that is zero, or has no data, in normal operation. */
 export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm {
-  const { metric, above: threshold, periods = 1, evaluationPeriods } = props;
+  const { metric, above: threshold, periods = 1, within = periods } = props;
   return new Alarm(scope, id, {
     alarmDescription: describe(scope, props),
     metric,
     threshold,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    evaluationPeriods: evaluationPeriods ?? periods,
-    datapointsToAlarm: evaluationPeriods === undefined ? periods : 1,
+    evaluationPeriods: within,
+    datapointsToAlarm: periods,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 }
@@ -48,7 +50,7 @@ export function addAlarm(scope: Construct, id: string, props: AlarmProps): Alarm
 export function addSilenceAlarm(
   scope: Construct,
   id: string,
-  props: Omit<AlarmProps, 'above' | 'evaluationPeriods' | 'periods'> & { readonly periods: number },
+  props: Omit<AlarmProps, 'above' | 'within' | 'periods'> & { readonly periods: number },
 ): Alarm {
   return new Alarm(scope, id, {
     alarmDescription: describe(scope, props),

@@ -10,7 +10,8 @@ import {
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { TelemetryName } from '../../schema/telemetry.ts';
+import { aggregateNames } from '../../schema/contexts.ts';
+import { publishedCounter, type TelemetryName } from '../../schema/telemetry.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { EventStream } from '../publishing/event-stream.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
@@ -86,7 +87,10 @@ export class DashboardGraphs {
         'Age of stream records (ms)',
         this.#ofFunctions('IteratorAge', 'Maximum', [publisher, ...streamProjectors]),
       ),
+      graph('Commits published', [...this.#published(), ...this.#sent('Batches', [publisher], 'batches')]),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+      graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
+      graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),
     ];
   }
 
@@ -174,6 +178,16 @@ export class DashboardGraphs {
     const { stage } = this.#props;
     return functions.map(({ shortName: service }) =>
       telemetryMetric(name, { stage, service, period }).with({ label: `${service} ${label}`.trim() }),
+    );
+  }
+
+  /** Commits in the event stream, for each context. */
+  #published(): IMetric[] {
+    const { stage, publisher } = this.#props;
+    return aggregateNames.map((context) =>
+      telemetryMetric(publishedCounter(context), { stage, service: publisher.shortName, period }).with({
+        label: context,
+      }),
     );
   }
 

@@ -54,6 +54,7 @@ function tablesOf({ eventLog, readModels, control }: OperationsProps): Dashboard
     ...recordOf(contextNames, (name) => readModels[name].table),
     control: control.table,
     parked: control.parked,
+    waiting: control.waiting,
   };
 }
 

@@ -107,7 +107,7 @@ export class BackendFunction extends Construct {
         period: Duration.minutes(5),
       }),
       above: 0,
-      evaluationPeriods: 12,
+      within: 12,
     });
   }
 }

@@ -94,6 +94,12 @@ export const settingsSchema = z
         'who may call the HTTP API, "iam", "none", {"iam":{"scopes":["ledger:read"]}} or {"jwt":{"issuer":"https://...","audience":["..."],"scopes":{"a-scope-of-tokens":["ledger:read"]}}}',
       ),
 
+    /**
+     * Whether an account is for its owner, the caller who opened it, and for callers with the scope `ledger:any`. Otherwise every
+     * caller uses every account, as far as the caller's other scopes allow.
+     */
+    accountOwners: z.boolean().describe('whether accounts are for their owners only, true or false'),
+
     /** Requests per second and burst size of each route of the HTTP API. It answers 429 to requests above them. */
     throttling: z
       .strictObject({ ratePerSecond: wholeFrom(1, 100_000), burst: wholeFrom(1, 100_000) })
@@ -138,6 +144,15 @@ export const settingsSchema = z
     projectorsPerShard: wholeFrom(1, 10).describe(
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),
+
+    /**
+     * Whether Lambda invokes a projector for the commits of its own context only. A filter drops the records of the form
+     * before 2026-12, which had no category, and records that are not JSON. So switch it on at least a day (the retention
+     * of the event stream) after the release that changed the form is deployed, and off before older code publishes again.
+     */
+    eventFilters: z
+      .enum(['on', 'off'])
+      .describe('whether Lambda invokes projectors for the commits of their own context only, "on" or "off"'),
 
     /**
      * What reads prescriptions. `embedded`: code in the function itself. Otherwise a model of Amazon Bedrock, by its id or

@@ -29,12 +29,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     protectData: false,
     alarms: 'silent',
     authorizer: 'none',
+    accountOwners: false,
     throttling: { ratePerSecond: 10_000, burst: 5_000 },
     apiConcurrency: 'shared',
     cors: 'closed',
     snapshotThreshold: 100,
     eventStreamShards: 2,
     projectorsPerShard: 1,
+    eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'off',
@@ -46,12 +48,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     protectData: false,
     alarms: 'silent',
     authorizer: 'iam',
+    accountOwners: false,
     throttling: { ratePerSecond: 100, burst: 200 },
     apiConcurrency: 'shared',
     cors: 'closed',
     snapshotThreshold: 100,
     eventStreamShards: 1,
     projectorsPerShard: 1,
+    eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'off',
@@ -62,6 +66,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   prod: {
     protectData: true,
     authorizer: 'iam',
+    accountOwners: false,
     throttling: { ratePerSecond: 1_000, burst: 2_000 },
     // Enough for 1,000 requests a second that take half a second each, as at a cold start.
     apiConcurrency: { reserved: 500, accountLimit: 1_000 },
@@ -69,6 +74,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 2,
+    eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'on',
@@ -100,6 +106,9 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   }
   if (parsed.data.authorizer === 'none' && parsed.data.environment?.account !== emulatorAccount) {
     throw new StageError(openToAll(stage));
+  }
+  if (parsed.data.accountOwners && typeof parsed.data.authorizer === 'string') {
+    throw new StageError(ownersWithoutScopes(stage));
   }
   return parsed.data;
 }
@@ -147,6 +156,10 @@ function refusal(stage: unknown, name: string, settings: Readonly<Record<string,
   return settings[name] === undefined
     ? `The setting "${name}" of stage ${stage} is missing (${form}): ${where}.`
     : `The setting "${name}" of stage ${stage} cannot be ${JSON.stringify(settings[name])} (${form}): ${where}.`;
+}
+
+function ownersWithoutScopes(stage: unknown): string {
+  return `The accounts of stage ${stage} cannot be for their owners only: its callers have all scopes, so also "ledger:any". Choose the authorizer {"jwt":{...}} or {"iam":{"scopes":[...]}}, or set accountOwners to false.`;
 }
 
 function openToAll(stage: unknown): string {

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type {
   DlqDestinationConfig,
   IEventSourceDlq,
@@ -19,7 +19,7 @@ import { bucketProtection, queueProtection } from '../platform/protection.ts';
 const retention = Duration.days(30);
 
 /**
- * Stores the batches that event sources give up after their last retry. To replay one, invoke the function with the
+ * Stores the batches that event sources give up. To replay one, invoke the function with the
  * `payload` of its object. The bucket is private, encrypted, and accepts TLS only. A queue receives a notice of each
  * object. The alarm stays on until a person deletes the notices, or for 14 days.
  *
@@ -77,6 +77,15 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       resourceArns: [this.bucket.bucketArn],
     });
     return { destination: this.bucket.bucketArn };
+  }
+
+  /** Grants reading the number of notices: the batches that no person has handled. */
+  grantReadDepth(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['sqs:GetQueueAttributes'],
+      resourceArns: [this.notices.queueArn],
+    });
   }
 
   #addNotices(): Queue {

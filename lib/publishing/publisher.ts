@@ -1,11 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { queueNames } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import { addAlarm, addSilenceAlarm } from '../operations/alarm.ts';
+import { telemetryMetric } from '../operations/telemetry-metric.ts';
+import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { Control } from '../read-side/control.ts';
@@ -23,7 +29,10 @@ export interface PublisherProps extends StageProps {
   readonly failures: FailureBucket;
 }
 
-/** Publishes every commit that is appended to the log. */
+/**
+ * Publishes every commit that is appended to the log. What a destination does not accept waits for it, and is published
+ * again every minute.
+ */
 export class Publisher extends Construct {
   readonly function: BackendFunction;
 
@@ -42,15 +51,32 @@ export class Publisher extends Construct {
         ...Object.fromEntries(
           queueNames.map((name) => [queueUrlVariable(name), queues[name].queue.queueUrl]),
         ),
+        EVENT_LOG_TABLE: eventLog.table.tableName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
+        WAITING_TABLE: control.waiting.tableName,
       },
     });
     const publisher = this.function;
     eventStream.grantPublish(publisher.lambda);
     for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
+    eventLog.grantReadCommits(publisher.lambda);
     control.grantProgress(publisher.lambda);
-    control.grantPark(publisher.lambda);
+    control.grantReadProgress(publisher.lambda);
+    control.grantRedrive(publisher.lambda);
+    control.grantWait(publisher.lambda);
+    this.#drainEveryMinute();
+    addAlarm(this, 'Waiting', {
+      description: `${publisher.userImpact}: for ten minutes, a destination has not accepted commits.`,
+      runbook: 'commits-waiting',
+      metric: telemetryMetric('WaitingLag', {
+        stage: props.stage,
+        service: publisher.shortName,
+        period: Duration.minutes(5),
+      }),
+      above: Duration.minutes(5).toMilliseconds(),
+      periods: 2,
+    });
     new StreamConsumer(this, 'Commits', {
       consumer: publisher,
       failures,
@@ -61,6 +87,32 @@ export class Publisher extends Construct {
           batchSize: 100,
           filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
         }),
+    });
+  }
+
+  /** Publishes what waits for a destination. A batch that a destination accepts does so too, but only while events arrive. */
+  #drainEveryMinute(): void {
+    const rule = new Rule(this, 'EveryMinute', {
+      description: 'Publishes commits that wait for a destination',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(this.function.lambda, { retryAttempts: 0 })],
+    });
+    acknowledge(
+      rule,
+      'Serverless-EventBusDLQ',
+      'A run that fails loses no work: the next run, a minute later, publishes the same commits.',
+    );
+    addSilenceAlarm(this, 'NotDrained', {
+      description: `${this.function.userImpact}: the schedule for waiting commits has not run for fifteen minutes.`,
+      runbook: 'commits-waiting',
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'Invocations',
+        dimensionsMap: { RuleName: rule.ruleName },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      periods: 3,
     });
   }
 }

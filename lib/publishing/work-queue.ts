@@ -4,7 +4,6 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueueName } from '../../schema/contexts.ts';
-import { maxReceives } from '../../schema/queues.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import type { BackendFunction } from '../platform/function.ts';
@@ -21,6 +20,8 @@ export interface WorkQueueProps {
     /** What users notice while messages wait. Alarm descriptions begin with it. */
     readonly userImpact: string;
   };
+  /** Deliveries of a message that fails, before it moves to the failure queue. */
+  readonly maxReceives: number;
 }
 
 /** How a queue delivers messages to its consumer. */
@@ -33,14 +34,15 @@ export interface FeedProps {
 
 /**
  * A standard SQS queue that feeds one function. It may deliver a message twice, and in any order. A message that fails is
- * delivered {@link maxReceives} times in all. Then it waits in a failure queue for 14 days. One alarm goes off when the
- * failure queue has messages, another when messages wait too long.
+ * delivered {@link WorkQueueProps.maxReceives} times in all. Then it waits in a failure queue for 14 days. One alarm goes off
+ * when the failure queue has messages, another when messages wait too long, also because the consumer is not invoked at
+ * all: SQS itself measures their age.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly failures: Queue;
 
-  constructor(scope: Construct, id: string, { consumer }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { consumer, maxReceives }: WorkQueueProps) {
     super(scope, id);
     this.failures = new Queue(this, 'Failures', queueProtection);
     acknowledge(
@@ -79,6 +81,12 @@ export class WorkQueue extends Construct {
       'A message that fails stays in the queue, which moves it to its dead-letter queue after the last receive.';
     acknowledge(consumer.lambda, 'Serverless-LambdaEventSourceMappingDestination', reason);
     acknowledge(consumer.lambda, 'Serverless-LambdaDLQ', reason);
+  }
+
+  /** Grants reading the number of messages, also of those that failed too often. */
+  grantReadDepth(grantee: IGrantable): void {
+    const resourceArns = [this.queue.queueArn, this.failures.queueArn];
+    Grant.addToPrincipal({ grantee, actions: ['sqs:GetQueueAttributes'], resourceArns });
   }
 
   /** Grants sending messages. */

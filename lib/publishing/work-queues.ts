@@ -7,6 +7,7 @@ import {
   recordOf,
 } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
+import { maxReceives, projectorMaxReceives } from '../../schema/queues.ts';
 import { Projector } from '../read-side/projector.ts';
 import { WorkQueue, type WorkQueueProps, type WorkQueues } from './work-queue.ts';
 
@@ -21,6 +22,9 @@ export function addWorkQueues(
       context === undefined
         ? automations[name as AutomationQueue]
         : { timeout: Projector.timeout, userImpact: contexts[context].userImpact };
-    return new WorkQueue(scope, `${constructName(name)}Queue`, { consumer });
+    return new WorkQueue(scope, `${constructName(name)}Queue`, {
+      consumer,
+      maxReceives: context === undefined ? maxReceives : projectorMaxReceives,
+    });
   });
 }

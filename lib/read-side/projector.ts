@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ContextEntry, type ContextName, contexts } from '../../schema/contexts.ts';
@@ -62,7 +63,8 @@ export class Projector extends Construct {
     else this.#receiveFrom(props.queues[source.queue]);
   }
 
-  #readStream({ eventStream, failures, config }: ProjectorProps, batchSize: number): void {
+  #readStream({ context, eventStream, failures, config }: ProjectorProps, batchSize: number): void {
+    const ownCommits = FilterCriteria.filter({ data: { category: FilterRule.isEqual(context) } });
     new StreamConsumer(this, 'Events', {
       consumer: this.function,
       failures,
@@ -71,6 +73,7 @@ export class Projector extends Construct {
           ...shared,
           batchSize,
           parallelizationFactor: config.projectorsPerShard,
+          ...(config.eventFilters === 'on' && { filters: [ownCommits] }),
         }),
     });
   }

@@ -75,6 +75,11 @@ export class ReadModel extends Construct {
     this.#grant(grantee, ['dynamodb:BatchGetItem', ...writeActions[this.#contents]]);
   }
 
+  /** Grants saving rows that were read from a list. */
+  grantSaveRows(grantee: IGrantable): void {
+    this.#grant(grantee, ['dynamodb:PutItem']);
+  }
+
   /** `Table.grant` would allow the actions on the indexes too, where most of them have no meaning. */
   #grant(grantee: IGrantable, actions: string[], path = ''): void {
     Grant.addToPrincipal({ grantee, actions, resourceArns: [`${this.table.tableArn}${path}`] });

@@ -8,10 +8,14 @@ import type { BackendFunction } from '../platform/function.ts';
 import type { FailureBucket } from '../publishing/failure-bucket.ts';
 
 /**
- * Both streams delete records after 24 hours. A batch that is given up an hour earlier can still be read and stored. The
- * limit of retries is not enough: an invocation that Lambda throttles does not count as a retry.
+ * Both streams delete records after 24 hours. A batch that is given up an hour earlier can still be read and stored. This is
+ * the only limit of retries: the functions park what they cannot handle, so that retries meet outages only, and an outage
+ * may be long.
  */
 const maxRecordAge = Duration.hours(23);
+
+/** Without a limit. Explicit, because removing a number from a deployed template might keep it. */
+const unlimitedRetries = -1;
 
 export interface StreamConsumerProps {
   readonly consumer: BackendFunction;
@@ -22,9 +26,9 @@ export interface StreamConsumerProps {
 }
 
 /**
- * Feeds a function from a stream, and loses no record silently. A batch that fails is split and retried, at most 10 times
- * and for at most 23 hours. A batch that still fails goes to the failure bucket, which has an alarm. Other alarms go off
- * when the consumer falls behind, when it parks something, and when the bucket cannot be written to.
+ * Feeds a function from a stream, and loses no record silently. A batch that fails is split and retried for at most 23
+ * hours. A batch that still fails goes to the failure bucket, which has an alarm. Other alarms go off when the consumer
+ * falls behind, when it parks something, when it is not invoked at all, and when the bucket cannot be written to.
  */
 export class StreamConsumer extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
@@ -34,7 +38,7 @@ export class StreamConsumer extends Construct {
         startingPosition: StartingPosition.TRIM_HORIZON,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        retryAttempts: 10,
+        retryAttempts: unlimitedRetries,
         maxRecordAge,
         onFailure: props.failures,
       }),
@@ -45,14 +49,16 @@ export class StreamConsumer extends Construct {
       'The event source invokes it synchronously, and has its own failure destination.',
     );
     addAlarm(this, 'Behind', {
-      description: `${props.consumer.userImpact}: for five minutes, records have waited for more than a minute.`,
+      description: `${props.consumer.userImpact}: records have waited for more than a minute.`,
       runbook: 'consumer-behind',
       metric: props.consumer.lambda.metric('IteratorAge', {
         period: Duration.minutes(1),
         statistic: 'Maximum',
       }),
       above: Duration.minutes(1).toMilliseconds(),
-      periods: 5,
+      // Lambda measures the age at an invocation. A consumer that fails is not invoked in every minute.
+      periods: 2,
+      within: 10,
     });
     addAlarm(this, 'NotKept', {
       description: `${props.consumer.userImpact}: a batch was given up and could not be stored.`,

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contextUnderTest } from '../../lambdas/contexts/context-under-test.fixture.ts';
 import { loadContext } from '../../lambdas/contexts/load.ts';
 import { loadTodoRules } from '../../lambdas/contexts/load-todo-rules.ts';
+import { eventStreamName } from '../../lambdas/kernel/index.ts';
 import { aggregateNames, feedsOf, queueNames } from '../../schema/contexts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,6 +23,10 @@ describe('every context with aggregates', () => {
   it('has a spec beside its domain', () => {
     const specs = globSync('lambdas/contexts/*/domain/**/*.spec.ts', { cwd: root });
     expect(withoutSpec(aggregateNames, specs)).toEqual([]);
+  });
+
+  it('has no queue with the name of another destination of the publisher', () => {
+    expect(queueNames).not.toContain(eventStreamName);
   });
 
   it.each(aggregateNames)('feeds the work queues with events that it has: %s', async (name) => {

@@ -5,6 +5,7 @@ import { wholeApi } from '../../lambdas/contexts/whole-api.fixture.ts';
 import { createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
 import { type EventDefinitions, fieldsOf } from '../../lambdas/kernel/index.ts';
+import { MemoryBookmarks } from '../../lambdas/kernel/memory/index.ts';
 import { memoryContext } from '../../lambdas/kernel/testing/index.ts';
 import { aggregateNames } from '../../schema/contexts.ts';
 
@@ -12,6 +13,7 @@ const routesOf = (context: AnyContext): readonly Route[] =>
   context.routes({
     ...memoryContext(context),
     cursors: createCursors(Buffer.alloc(32)),
+    bookmarks: new MemoryBookmarks(),
     warn: () => undefined,
     env: {},
     setting: () => 'a-value',

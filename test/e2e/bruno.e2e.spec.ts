@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { scopeNames } from '../../schema/scopes.ts';
 import type { Host } from '../../tools/host/host.ts';
 import {
   type CollectionRun,
@@ -70,6 +71,41 @@ it(
   },
   testDeadlineMs,
 );
+
+describe('on a host that needs tokens', () => {
+  let guarded: Host;
+  beforeAll(async () => {
+    guarded = await startTestHost({ auth: true });
+  }, hostStartDeadlineMs);
+  afterAll(() => guarded?.stop());
+  const run = (token: string | undefined) => ({
+    environment: 'local-auth',
+    variables: { baseUrl: guarded.httpUrl, awsUrl: guarded.awsUrl },
+    sandbox: 'developer' as const,
+    processEnvironment: { STREAMFOLD_TOKEN: token ?? '' },
+  });
+  const token = () => guarded.issueToken?.({ subject: 'bruno', scopes: scopeNames, minutes: 60 });
+
+  it('every request succeeds with a token', () => expectSuccess(run(token())), testDeadlineMs);
+
+  it(
+    'every request succeeds by direct invocation, as an operator without a token',
+    async () => {
+      const { variables, ...direct } = run('');
+      await expectSuccess({ ...direct, variables: { ...variables, invoke: 'direct' } });
+    },
+    testDeadlineMs,
+  );
+
+  it(
+    'says that a token is missing',
+    async () => {
+      const { results } = await runCollection({ ...run(undefined), folders: ['system'] });
+      expect(results.map(({ error }) => error)).toContainEqual(expect.stringContaining('STREAMFOLD_TOKEN'));
+    },
+    testDeadlineMs,
+  );
+});
 
 it(
   'signs every request to AWS with the credentials of the process',

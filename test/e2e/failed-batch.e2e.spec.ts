@@ -1,27 +1,16 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitingTable } from '../../schema/tables.ts';
 import { type AwsClient, awsClient, unverifiedSignature } from '../../tools/host/aws-json.ts';
 import type { Host } from '../../tools/host/host.ts';
-import { synthesize } from '../../tools/host/template/synthesize.ts';
 import { httpClient } from '../support/http-client.ts';
+import { appWithOneRetry } from '../support/impatient-app.ts';
 import { startTestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 
-const templateFile = 'streamfold-local.template.json';
-
-/** The synthesized app, but with one retry per batch of a stream: ten retries take half a minute. */
-async function appWithOneRetry(folder: string): Promise<void> {
-  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
-    recursive: true,
-  });
-  const file = join(folder, templateFile);
-  const template = await readFile(file, 'utf8');
-  await writeFile(file, template.replace(/"MaximumRetryAttempts": ?10\b/g, '"MaximumRetryAttempts": 1'));
-}
-
-describe('a batch that the publisher could not publish', () => {
+describe('a batch that the publisher could not publish, nor let wait', () => {
   let folder: string;
   let host: Host;
   let sqs: AwsClient;
@@ -43,6 +32,27 @@ describe('a batch that the publisher could not publish', () => {
     const { QueueUrls } = await sqs.call<{ QueueUrls: string[] }>('ListQueues', {});
     return QueueUrls.find((url) => name.test(url)) ?? '';
   };
+  /** Returns what makes it again. */
+  const deleteWaitingTable = async () => {
+    const dynamodb = awsClient(host.awsUrl, 'dynamodb');
+    const { TableNames } = await dynamodb.call<{ TableNames: string[] }>('ListTables', {});
+    const TableName = TableNames.find((name) => name.includes('ControlWaiting')) ?? '';
+    await dynamodb.call('DeleteTable', { TableName });
+    const { partitionKey, sortKey } = waitingTable;
+    return () =>
+      dynamodb.call('CreateTable', {
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [partitionKey, sortKey].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
+      });
+  };
   const notice = async () => {
     const request = { QueueUrl: await queueUrl(/FailuresNotices[^/]*$/), WaitTimeSeconds: 1 };
     const { Messages = [] } = await sqs.call<{ Messages?: { Body: string }[] }>('ReceiveMessage', request);
@@ -52,10 +62,13 @@ describe('a batch that the publisher could not publish', () => {
   it('waits in the failure bucket, and is published once a person replays it', async () => {
     const todoQueue = await queueUrl(/TodoQueue(?!Failures)[^/]*$/);
     await sqs.call('DeleteQueue', { QueueUrl: todoQueue });
+    // Without it, the commits cannot wait for the queue either.
+    const makeWaitingTableAgain = await deleteWaitingTable();
     const id = String((await call('POST', '/dispenses', {})).body['id']);
 
     const { detail } = await until(notice, (message) => message !== undefined, 30_000);
     await sqs.call('CreateQueue', { QueueName: todoQueue.split('/').at(-1) });
+    await makeWaitingTableAgain();
     expect(await openWorkOn(id)).toEqual([]);
 
     const object = await fetch(`${host.awsUrl}/${detail.bucket.name}/${detail.object.key}`, {
@@ -66,13 +79,13 @@ describe('a batch that the publisher could not publish', () => {
       payload: string;
     };
     const name = requestContext.functionArn.split(':').at(-1);
-    const replay = await fetch(`${host.awsUrl}/2015-03-31/functions/${name}/invocations`, {
-      method: 'POST',
-      body: payload,
-    });
+    const functionUrl = `${host.awsUrl}/2015-03-31/functions/${name}/invocations`;
+    const replay = await fetch(functionUrl, { method: 'POST', body: payload });
     expect(await replay.json()).toEqual({ batchItemFailures: [] });
+    // A process that failed to reach the queue moments ago lets the commits wait.
+    const drain = () => fetch(functionUrl, { method: 'POST', body: '{"drain":true}' });
     const work = await until(
-      () => openWorkOn(id),
+      () => drain().then(() => openWorkOn(id)),
       (items) => items.length === 2,
     );
     expect(work.map(({ kind }) => kind).sort()).toEqual(['add-drugs', 'add-patient']);

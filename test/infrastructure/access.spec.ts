@@ -52,8 +52,11 @@ describe('the HTTP API', () => {
   it.each([
     ['none', { kind: 'none' }],
     ['iam', { kind: 'iam', scopes: 'all' }],
-    [{ iam: { scopes: ['ledger:read'] } }, { kind: 'iam', scopes: ['ledger:read'] }],
-    [{ jwt }, { kind: 'jwt', issuer: jwt.issuer, scopes: jwt.scopes, claims: plainClaims }],
+    [{ iam: { scopes: ['ledger:read'] } }, { kind: 'iam', scopes: ['ledger:any', 'ledger:read'] }],
+    [
+      { jwt },
+      { kind: 'jwt', issuer: jwt.issuer, scopes: jwt.scopes, claims: plainClaims, everyone: ['ledger:any'] },
+    ],
     [
       {
         jwt: { ...jwt, scopes: 'as-named', claims: { subject: 'client_id', scopes: 'roles', tenant: 'org' } },
@@ -63,6 +66,7 @@ describe('the HTTP API', () => {
         issuer: jwt.issuer,
         scopes: 'as-named',
         claims: { subject: 'client_id', scopes: ['roles'], tenant: 'org' },
+        everyone: ['ledger:any'],
       },
     ],
   ])('tells the function how callers authenticate: %j', (authorizer, expected) => {
@@ -75,6 +79,15 @@ describe('the HTTP API', () => {
     });
     expect(variables).toEqual([expected]);
   });
+
+  it.each([{ jwt }, { iam: { scopes: ['ledger:read'] } }])(
+    'lets callers use accounts of others only with a scope, if the stage has owners: %j',
+    (authorizer) => {
+      const template = JSON.stringify(templateOf('dev', { authorizer, accountOwners: true }).toJSON());
+      expect(template).toContain('ledger:read');
+      expect(template).not.toContain('ledger:any');
+    },
+  );
 
   it.each([
     ['local', 10_000, 5_000],

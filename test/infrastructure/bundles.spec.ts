@@ -12,8 +12,11 @@ import { resources, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
 
-/** Every start of a function reads and compiles its whole bundle. Look for the cause when a bundle is larger. */
-const maxBundleBytes = 1_000_000;
+/**
+ * Every start of a function reads and compiles its whole bundle. Look for the cause when a bundle is larger. The API has
+ * clients for DynamoDB, S3 and SQS.
+ */
+const maxBundleBytes = 1_050_000;
 
 describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));

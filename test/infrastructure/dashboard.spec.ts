@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { contextNames, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, contextNames, queueNames } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
-import { telemetryUnits } from '../../schema/telemetry.ts';
+import { publishedCounter, telemetryUnits } from '../../schema/telemetry.ts';
 import {
   deciders,
   parkingFunctions,
@@ -104,7 +104,13 @@ describe('the dashboard', () => {
         ...projectors.map((name) => `${name} projected: ProjectionLag`),
       ],
       'Age of stream records (ms)': each(streamConsumers, 'IteratorAge'),
+      'Commits published': [
+        ...aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
+        'publisher batches: Batches',
+      ],
       Parked: each(parkingFunctions, 'Parked'),
+      'Commits that wait for a destination': ['publisher: Deferred'],
+      'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),
       'Messages waiting': each(queueNames, 'ApproximateNumberOfMessagesVisible'),
       'Given up': each([...queueNames, 'batches of streams'], 'ApproximateNumberOfMessagesVisible'),

@@ -41,6 +41,7 @@ describe.each([
         'EventLogSnapshots603661EA',
         'ControlTable70B6FEE0',
         'ControlParkedA6C2FB5F',
+        'ControlWaiting627843D4',
         'LedgerReadModelTable9DC55B56',
         'MetricsReadModelTableF26F7DC9',
         'DispenseReadModelTable55FF39D3',
@@ -67,6 +68,7 @@ describe.each([
       'EventLogSnapshots',
       'ControlTable',
       'ControlParked',
+      'ControlWaiting',
       ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
       'EventStream',
       'DocumentsBucket',
@@ -177,7 +179,7 @@ describe.each([
       expect(properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 10,
+        MaximumRetryAttempts: -1,
         // Below the 24 hours after which both streams delete records: later, no batch could be stored.
         MaximumRecordAgeInSeconds: 23 * 3_600,
         StartingPosition: 'TRIM_HORIZON',
@@ -188,15 +190,17 @@ describe.each([
   });
 
   it.each([
-    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10 },
-    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1 },
-  ])('feeds $consumer from $queue, with at most five deliveries', ({ queue, consumer, batchSize }) => {
+    // 230 deliveries, one every 6 minutes, are 23 hours.
+    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10, maxReceiveCount: 230 },
+    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1, maxReceiveCount: 5 },
+  ])('feeds $consumer from $queue, with at most $maxReceiveCount deliveries', (expected) => {
+    const { queue, consumer, batchSize, maxReceiveCount } = expected;
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 360,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
-        maxReceiveCount: 5,
+        maxReceiveCount,
       },
     });
     const own = sourcesOf(true).filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(consumer));
@@ -226,6 +230,20 @@ describe.each([
       FunctionName: { Ref: Match.stringLikeRegexp('^PublisherFunction') },
       FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
     });
+  });
+
+  it('updates every consumer of commits before the publisher', () => {
+    const [[, publisher] = []] = resources(template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('PublisherFunction'),
+    );
+    const before = (publisher as { DependsOn?: string[] } | undefined)?.DependsOn ?? [];
+    const consumers = [
+      ...contextNames.map((name) => `${constructName(name)}Projector`),
+      'PrescriptionAnalyzer',
+    ];
+    for (const consumer of consumers) {
+      expect(before).toContainEqual(expect.stringMatching(`^${consumer}(Analyzer)?Function`));
+    }
   });
 
   it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {

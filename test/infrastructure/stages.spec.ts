@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { stageConfig } from '../../lib/platform/stages.ts';
-import { stackOf, templateOf } from '../support/synthesized.ts';
+import { aggregateNames } from '../../schema/contexts.ts';
+import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
 
@@ -73,6 +74,18 @@ describe('settings', () => {
     template.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 3 });
   });
 
+  it('can filter the commits of each projector by its context', () => {
+    const patterns = (template: ReturnType<typeof templateOf>) =>
+      resources(template, 'AWS::Lambda::EventSourceMapping').flatMap(
+        ([, { Properties }]) =>
+          (Properties['FilterCriteria'] as { Filters: { Pattern: string }[] } | undefined)?.Filters ?? [],
+      );
+    const inserts = { Pattern: '{"eventName":["INSERT"]}' };
+    const filters = aggregateNames.map((name) => ({ Pattern: `{"data":{"category":["${name}"]}}` }));
+    expect(patterns(templateOf('dev', { eventFilters: 'on' }))).toEqual([inserts, ...filters]);
+    expect(patterns(templateOf('dev'))).toEqual([inserts]);
+  });
+
   it('can switch off tracing and its permissions for every function', () => {
     const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
     expect(text).not.toMatch(/xray:|"Mode":"Active"/);
@@ -82,6 +95,7 @@ describe('settings', () => {
   it.each([
     ['projectorsPerShard', 11],
     ['projectorsPerShard', 0],
+    ['eventFilters', true],
     ['eventStreamShards', 0],
     ['eventStreamShards', 1.5],
     ['snapshotThreshold', '100'],
@@ -112,6 +126,7 @@ describe('settings', () => {
     ['authorizer', { iam: { scopes: ['*'] } }],
     ['environment', { account: '1', region: 'us-east-1' }],
     ['analyzer', { bedrockModelId: '' }],
+    ['accountOwners', 'yes'],
     ['tracing', true],
     ['logLevel', 'info'],
     ['logRetention', 8],
@@ -133,8 +148,8 @@ describe('settings', () => {
 
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
-      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, throttling, ' +
-        'apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, analyzer, tracing, dataEvents, logLevel, logRetention.',
+      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, accountOwners, ' +
+        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, dataEvents, logLevel, logRetention.',
     );
   });
 
@@ -173,6 +188,14 @@ describe('settings', () => {
     expect(refusal('dev', { authorizer })).toMatch(
       /^The tokens of stage dev give no scopes: set authorizer\.jwt\.scopes to .*every operation\.$/,
     );
+  });
+
+  it('do not give accounts owners where every caller may use every account', () => {
+    expect(refusal('dev', { accountOwners: true })).toMatch(
+      /^The accounts of stage dev cannot be for their owners/,
+    );
+    const some = { iam: { scopes: ['ledger:read'] } };
+    expect(stageConfig('dev', { accountOwners: true, authorizer: some }).accountOwners).toBe(true);
   });
 
   it('are valid in every stage', () => {

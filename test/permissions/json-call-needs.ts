@@ -37,6 +37,7 @@ const kinesis: Readonly<Record<string, PermissionsOf>> = {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_sqs.html
  */
 const sqs: Readonly<Record<string, PermissionsOf>> = {
+  GetQueueAttributes: (input) => [onQueue('sqs:GetQueueAttributes', input)],
   SendMessage: (input) => [onQueue('sqs:SendMessage', input)],
   SendMessageBatch: (input) => [onQueue('sqs:SendMessage', input)],
 };

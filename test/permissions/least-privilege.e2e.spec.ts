@@ -97,6 +97,25 @@ describe('least privilege', () => {
     await until(parked, (counts) => counts['publisher'] === 1);
   });
 
+  it('commits that wait for a destination, or were refused by it, are published again', async () => {
+    const id = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const { stream = '', version = 1, committedAt = '' } = started ?? {};
+    const place = { stream: { S: stream }, version: { N: String(version) } };
+    const at = { S: committedAt };
+    await inside.put('ControlWaiting', {
+      destination: { S: 'event-stream' },
+      commit: { S: `${committedAt} ${stream}@${version}` },
+      ...place,
+      committedAt: at,
+      waitingSince: at,
+    });
+    expect(await inside.invoke('publisher', { drain: true })).toMatchObject([{ published: 1 }, {}, {}]);
+    const parkedFor = { consumer: { S: 'publisher/todo' }, subject: { S: `${stream}@${version}` } };
+    await inside.put('ControlParked', { ...parkedFor, reason: { S: 'refused' } });
+    expect(await inside.invoke('publisher', { redrive: true })).toMatchObject([{}, { published: 1 }, {}]);
+  });
+
   it('a long stream gets a snapshot', async () => {
     const id = await create('/metrics', { name: 'Long' });
     const values = Array.from({ length: snapshotThreshold }, (_, value) => ({ value }));
@@ -123,6 +142,10 @@ describe('least privilege', () => {
     );
     const commits = async () => (await commitsOf(`metrics/${id}`)).length;
     const before = await commits();
+    // A run that stopped half way noted its place. The next run replaces it.
+    await inside.put('ControlTable', { name: { S: 'place/metrics-sweep' }, place: { S: deadline } });
+    // Not all metrics are filed by status.
+    await inside.put('ControlTable', { name: { S: 'place/metrics-filing' }, place: { S: 'after ' } });
     await inside.invoke('metrics-sweeper', {});
     expect(await commits()).toBe(before + 1);
     expect(await inside.query('Snapshots', 'stream', `metrics/${id}`)).toHaveLength(1);

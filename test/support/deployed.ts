@@ -24,4 +24,11 @@ export const parkingFunctions: readonly string[] = [...streamConsumers, ...queue
 export const deciders: readonly string[] = ['api', 'prescription-analyzer', 'metrics-sweeper'];
 
 /** The tables by their labels on the dashboard. */
-export const tables: readonly string[] = ['event log', 'snapshots', ...contextNames, 'control', 'parked'];
+export const tables: readonly string[] = [
+  'event log',
+  'snapshots',
+  ...contextNames,
+  'control',
+  'parked',
+  'waiting',
+];

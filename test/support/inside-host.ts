@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, TableDescription } from '@aws-sdk/client-dynamodb';
 import { type AwsClient, awsClient } from '../../tools/host/aws-json.ts';
 import type { Host } from '../../tools/host/host.ts';
 
@@ -29,6 +29,28 @@ export class InsideHost {
   /** Puts an item, and replaces an existing one. */
   async put(table: string, item: Item): Promise<void> {
     await this.#dynamodb.call('PutItem', { TableName: await this.#tableName(table), Item: item });
+  }
+
+  /** Deletes a table with everything in it. The result creates it again, empty. */
+  async deleteTable(table: string): Promise<() => Promise<void>> {
+    const TableName = await this.#tableName(table);
+    const { Table } = await this.#dynamodb.call<{ Table: TableDescription }>('DescribeTable', { TableName });
+    await this.#dynamodb.call('DeleteTable', { TableName });
+    const indexes = Table.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
+      IndexName,
+      KeySchema,
+      Projection,
+    }));
+    return async () => {
+      const { AttributeDefinitions, KeySchema } = Table;
+      await this.#dynamodb.call('CreateTable', {
+        TableName,
+        AttributeDefinitions,
+        KeySchema,
+        BillingMode: 'PAY_PER_REQUEST',
+        ...(indexes && { GlobalSecondaryIndexes: indexes }),
+      });
+    };
   }
 
   /** Invokes a function and returns its result. `name` is without the stage. Throws when the function fails. */

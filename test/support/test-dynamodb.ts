@@ -10,6 +10,7 @@ import {
   parkedTable,
   readModelTable,
   snapshotTable,
+  waitingTable,
 } from '../../schema/tables.ts';
 import { startDynoxide } from '../../tools/host/engines/dynoxide.ts';
 import { startDynamoDBLocal } from '../dynamodb-local/engine.ts';
@@ -28,6 +29,7 @@ export const tables = {
   readModel: { name: 'ReadModel', ...readModelTable, listIndex },
   control: { name: 'Control', ...controlTable },
   parked: { name: 'Parked', ...parkedTable },
+  waiting: { name: 'Waiting', ...waitingTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -111,5 +113,9 @@ const definitions = [
   table(tables.parked.name, [
     [parkedTable.partitionKey, 'S'],
     [parkedTable.sortKey, 'S'],
+  ]),
+  table(tables.waiting.name, [
+    [waitingTable.partitionKey, 'S'],
+    [waitingTable.sortKey, 'S'],
   ]),
 ];

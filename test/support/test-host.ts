@@ -5,7 +5,10 @@ import { type PermissionGate, permissionGate } from '../permissions/gate.ts';
 import { keptLog } from './kept-log.ts';
 
 export interface TestHostOptions
-  extends Pick<HostOptions, 'assemblyFolder' | 'dynamodbUrl' | 'persistFolder'> {
+  extends Pick<
+    HostOptions,
+    'assemblyFolder' | 'auth' | 'dynamodbUrl' | 'interceptCalls' | 'owners' | 'persistFolder'
+  > {
   readonly onFunctionLog?: HostConsole['functionLog'];
   readonly onWarning?: HostConsole['warn'];
 }
@@ -18,7 +21,7 @@ export interface TestHost extends Host, Pick<PermissionGate, 'calls' | 'grants'>
 
 /**
  * Starts a host on free ports, of this project or of another synthesized app. Its functions may only do what their roles
- * allow. All log lines are kept until the run ends, and are then searched for patients.
+ * allow, unless the options name another interceptor of their calls. All log lines are kept until the run ends, and are then searched for patients.
  */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { onFunctionLog, onWarning, ...app } = options;
@@ -34,10 +37,10 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
   };
   const { interceptCalls, calls, grants } = permissionGate();
   const host = await startHost({
+    interceptCalls,
     ...app,
     httpPort: 0,
     awsPort: 0,
-    interceptCalls,
     console: { say: keep, warn, functionLog },
   });
   return {

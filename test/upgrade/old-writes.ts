@@ -84,7 +84,6 @@ export async function writeEverywhere(inPhase: InPhase): Promise<OldAnswers> {
   });
 
   await write('the publisher fails', async (system) => {
-    await old.send('/ledger/given-up/credits', { amount: 5 });
     await old.send('/metrics', { name: 'Given up' });
     await untilGivenUp(system, 1);
   });
@@ -235,11 +234,11 @@ async function untilExpired(system: RunningSystem, id: string): Promise<void> {
   );
 }
 
-/** Waits until the failure bucket has this many objects. */
+/** Waits until the failure bucket has this many objects: one for each commit that was given up. */
 async function untilGivenUp(system: RunningSystem, count: number): Promise<void> {
   await until(
     () => system.objects('FailuresBucket'),
-    (objects) => objects.length === count,
+    (objects) => objects.length >= count,
   );
 }
 

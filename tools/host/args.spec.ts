@@ -6,6 +6,8 @@ describe('the options of npm start', () => {
     expect(parseStartArguments([])).toEqual({
       httpPort: 3000,
       awsPort: 4566,
+      auth: false,
+      owners: false,
       showAllLogs: false,
       help: false,
     });
@@ -29,6 +31,7 @@ describe('the options of npm start', () => {
     [['--aws', '65536'], /--aws must be a port/],
     [['--aws', ''], /--aws must be a port/],
     [['--persist', ''], /--persist needs a folder/],
+    [['--owners'], /--owners needs --auth/],
   ])('are refused with one line: %j', (args, message) => {
     const attempt = () => parseStartArguments(args);
     expect(attempt).toThrow(message);

@@ -7,6 +7,8 @@ export interface StartArguments {
   awsPort: number;
   persistFolder?: string;
   dynamodbUrl?: string;
+  auth: boolean;
+  owners: boolean;
   showAllLogs: boolean;
   help: boolean;
 }
@@ -19,18 +21,23 @@ npm start -- [options]
   --http PORT      port of the HTTP routes (3000; 0: any free port)
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
   --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
+  --auth           callers need a token: npm run -s token -- --help
+  --owners         with --auth: accounts are for the callers who opened them
   --logs           show every log line of the functions, not only warnings and errors
   --help           show this text`;
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, auth, owners, logs, help } = parse(args);
+  if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw new UserError('--persist needs a folder.');
   return {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
     ...(persist !== undefined && { persistFolder: persist }),
     ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
+    auth,
+    owners,
     showAllLogs: logs,
     help,
   };
@@ -45,6 +52,8 @@ function parse(args: readonly string[]) {
         http: { type: 'string', default: '3000' },
         aws: { type: 'string', default: '4566' },
         dynamodb: { type: 'string' },
+        auth: { type: 'boolean', default: false },
+        owners: { type: 'boolean', default: false },
         logs: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

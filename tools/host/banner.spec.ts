@@ -22,3 +22,17 @@ it('the banner has commands to paste, with the ports and a function of the host'
     '  npm run traffic -- --url http://localhost:3100',
   ]);
 });
+
+it('the banner has a command for a token, if callers need one', () => {
+  const host = {
+    httpUrl: 'http://localhost:3100',
+    awsUrl: 'http://localhost:4666',
+    functionNames: ['app-api'],
+    stop: async () => undefined,
+    issueToken: () => 'token',
+  };
+  const text = readyText(host, 1_234);
+  expect(text).toContain('export STREAMFOLD_TOKEN=$(npm run -s token -- --http 3100 --subject me)');
+  expect(text).toMatch(/credits -H "authorization: Bearer \$STREAMFOLD_TOKEN"/);
+  expect(readyText({ ...host, httpUrl: 'http://localhost:3000' }, 1_234)).toContain('token -- --subject me)');
+});

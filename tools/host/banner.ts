@@ -2,17 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { Host } from './host.ts';
 
 /** The text when the host is ready: where it answers, and commands to paste. */
-export function readyText({ httpUrl, awsUrl, functionNames }: Host, tookMs: number): string {
+export function readyText({ httpUrl, awsUrl, functionNames, issueToken }: Host, tookMs: number): string {
   const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
   const event = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };
+  const { port } = new URL(httpUrl);
+  const tokenPort = port === '3000' ? '' : ` --http ${port}`;
+  const bearer = issueToken ? ' -H "authorization: Bearer $STREAMFOLD_TOKEN"' : '';
+  const token = issueToken
+    ? `A token for the commands below (npm run -s token -- --help):\n  export STREAMFOLD_TOKEN=$(npm run -s token --${tokenPort} --subject me)\n`
+    : '';
   return `
 Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
 
   HTTP  ${httpUrl}
   AWS   ${awsUrl}
 
-Over HTTP:
-  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits -H 'content-type: application/json' -d '{"amount":34.0}'
+${token}Over HTTP:
+  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits${bearer} -H 'content-type: application/json' -d '{"amount":34.0}'
 One function, directly:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction}/invocations -d '${JSON.stringify(event)}'
 With the AWS CLI:

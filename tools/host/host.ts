@@ -2,6 +2,16 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
+import {
+  authSettings,
+  issuer as issuerName,
+  keyIn,
+  newKey,
+  pemOf,
+  TokenIssuer,
+  type TokenRequest,
+} from './auth/issuer.ts';
+import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
@@ -34,6 +44,10 @@ export interface HostOptions {
   dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
+  /** Callers need tokens of an issuer of this host. By default everybody may do everything. */
+  auth?: boolean;
+  /** Accounts are for the callers who opened them. Needs `auth`. */
+  owners?: boolean;
   /** Rebuild and reload functions when their sources change. */
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
@@ -49,6 +63,8 @@ export interface Host {
   readonly awsUrl: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
+  /** Issues a token, if callers need one. */
+  readonly issueToken?: (request: TokenRequest) => string;
   /** Ends everything that this host started and waits for it. Further calls have no effect. */
   stop(): Promise<void>;
 }
@@ -88,6 +104,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const http = await open(options.httpPort, '--http');
   const aws = await open(options.awsPort, '--aws');
   const guard = options.interceptCalls && (await open(0, ''));
+  const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
     temporaryFolder,
@@ -98,11 +115,15 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const [engines, assemblyFolder] = await allOrFirstFailure([
     startEngines(engineOptions, cleanup),
     options.assemblyFolder ??
-      synthesize(projectRoot, () => output.say('Building and synthesizing the app ...')),
+      synthesize(
+        projectRoot,
+        () => output.say('Building and synthesizing the app ...'),
+        options.auth === true ? authSettings(options.owners === true) : {},
+      ),
   ]);
 
   const wakeSignal = new WakeSignal();
-  const world = newWorld(engines, guard, output, wakeSignal);
+  const world = newWorld(engines, guard, output, wakeSignal, issuer);
   const { urls, functions, roles } = world;
   cleanup.defer(() => functions.stop());
   await deployStack(readAssembly(assemblyFolder), world);
@@ -135,7 +156,23 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   http.serve(httpApiListener(world.routes, output.warn));
   aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
   const names = functions.list().map(({ configuration }) => configuration.name);
-  return { httpUrl: http.url, awsUrl: aws.url, functionNames: names };
+  return {
+    httpUrl: http.url,
+    awsUrl: aws.url,
+    functionNames: names,
+    ...(issuer && { issueToken: (request: TokenRequest) => issuer.issue(request, new Date()) }),
+  };
+}
+
+/** The issuer of a host. Its key is kept with the data, or lasts as long as the host. */
+async function startIssuer(
+  { url }: Endpoint,
+  persistFolder: string | undefined,
+  cleanup: AsyncDisposableStack,
+): Promise<TokenIssuer> {
+  const key = await (persistFolder === undefined ? newKey() : keyIn(join(persistFolder, 'issuer-key.pem')));
+  cleanup.defer(await announce(Number(new URL(url).port), pemOf(key)));
+  return new TokenIssuer(key);
 }
 
 /** A world without resources. Functions call AWS at the `guard`, if there is one. */
@@ -144,6 +181,7 @@ function newWorld(
   guard: Endpoint | undefined,
   output: HostConsole,
   wakeSignal: WakeSignal,
+  issuer: TokenIssuer | undefined,
 ): World {
   const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
   return {
@@ -163,6 +201,8 @@ function newWorld(
     schedules: [],
     eventRules: [],
     routes: new HttpApiRoutes(),
+    authorizers: new Map(),
+    keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
   };

@@ -9,12 +9,15 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
 });
 
-async function clientOf(listener: RequestListener, { basePath = '', timeoutMs = 5_000 } = {}) {
+async function clientOf(
+  listener: RequestListener,
+  { basePath = '', timeoutMs = 5_000, token }: { basePath?: string; timeoutMs?: number; token?: string } = {},
+) {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const baseUrl = new URL(`http://127.0.0.1:${port}${basePath}`);
-  const client = new HttpClient(baseUrl, { connections: 2, timeoutMs });
+  const client = new HttpClient(baseUrl, { connections: 2, timeoutMs, token });
   opened.push(
     client,
     { close: () => server.close(() => undefined) },
@@ -24,6 +27,17 @@ async function clientOf(listener: RequestListener, { basePath = '', timeoutMs = 
 }
 
 describe('HttpClient', () => {
+  it('sends a token with every request, if there is one', async () => {
+    const echo: RequestListener = ({ headers }, response) => response.end(JSON.stringify(headers));
+    const [named, nameless] = [await clientOf(echo, { token: 't' }), await clientOf(echo)];
+    const request = { method: 'GET', path: '/a', headers: { 'idempotency-key': 'k' } } as const;
+    expect((await named.try(request)).body).toMatchObject({
+      authorization: 'Bearer t',
+      'idempotency-key': 'k',
+    });
+    expect((await nameless.try(request)).body).not.toHaveProperty('authorization');
+  });
+
   it('sends JSON below the base path and reads the answer, over connections that stay open', async () => {
     const connections = new Set<number | undefined>();
     const client = await clientOf(

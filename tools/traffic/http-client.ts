@@ -22,9 +22,14 @@ export interface ApiAnswer {
 export class HttpClient {
   readonly #pool: Pool;
   readonly #basePath: string;
+  readonly #credentials: Readonly<Record<string, string>>;
 
-  /** A request fails if the server stays silent for `timeoutMs`. */
-  constructor(baseUrl: URL, { connections, timeoutMs }: { connections: number; timeoutMs: number }) {
+  /** A request fails if the server stays silent for `timeoutMs`. `token`: sent with every request. */
+  constructor(
+    baseUrl: URL,
+    { connections, timeoutMs, token }: { connections: number; timeoutMs: number; token?: string | undefined },
+  ) {
+    this.#credentials = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const timeouts = { connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
     this.#pool = new Pool(baseUrl.origin, { connections, ...timeouts });
     this.#basePath = baseUrl.pathname.replace(/\/$/, '');
@@ -35,7 +40,11 @@ export class HttpClient {
     const answer = await this.#pool.request({
       method,
       path: this.#basePath + path,
-      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        ...this.#credentials,
+        ...headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
     return { status: answer.statusCode, headers: answer.headers, body: parsed(await answer.body.text()) };

@@ -18,7 +18,9 @@ async function main(): Promise<number> {
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const result = await runTraffic(options, interruption.signal, say);
+    // A command line would put the token into histories and logs.
+    const token = process.env['STREAMFOLD_TOKEN'] || undefined;
+    const result = await runTraffic({ ...options, token }, interruption.signal, say);
     for (const line of reportLines(result)) say(line);
     return isClean(result) ? 0 : 1;
   } catch (error) {

@@ -22,6 +22,7 @@ import {
   updatesByStream,
 } from '../../lambdas/kernel/index.ts';
 import {
+  MemoryBookmarks,
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
@@ -60,12 +61,19 @@ export function memoryLedger(faults: Faults = {}): MemorySystem {
 export function memoryMetrics(faults: Faults = {}, { aheadMs = 0 } = {}): MemorySystem {
   return memorySystem((now) => {
     const { send, handler, readModel } = memoryContext(metricsContext, metricRoutes, now, faults);
+    const sweeper = {
+      readModel,
+      handler,
+      bookmarks: new MemoryBookmarks(),
+      settled: new Set<string>(),
+      observer: silentObserver,
+    };
     let requests = 0;
     return async (request) => {
       const answer = await send(request);
       requests += 1;
       if (requests % requestsPerSweep === 0) {
-        await sweepDueTargets({ readModel, handler, observer: silentObserver }, now(), () => true);
+        await sweepDueTargets(sweeper, now(), () => true);
       }
       return answer;
     };
@@ -90,6 +98,7 @@ interface Dependencies<Types extends ContextTypes> {
   readonly commitClock: CommitClock;
   readonly readModel: MemoryReadModel<Types['row'], Types['line']>;
   readonly cursors: Cursors;
+  readonly bookmarks: MemoryBookmarks;
 }
 
 function memoryContext<Types extends ContextTypes>(
@@ -107,6 +116,7 @@ function memoryContext<Types extends ContextTypes>(
   });
   const snapshots = new MemorySnapshotStore();
   const cursors = createCursors(randomBytes(32));
+  const bookmarks = new MemoryBookmarks();
   const logger = new Logger({ logLevel: 'SILENT' });
   const start = () => {
     const handler = new CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>({
@@ -116,13 +126,8 @@ function memoryContext<Types extends ContextTypes>(
       snapshotThreshold: 100,
       effects,
     });
-    const api = createApiHandler({
-      routes: routes({ handler, log, commitClock, readModel, cursors }),
-      logger,
-      identify: openToAll,
-      recordRead: noAudit,
-      now,
-    });
+    const own = routes({ handler, log, commitClock, readModel, cursors, bookmarks });
+    const api = createApiHandler({ routes: own, logger, identify: openToAll, recordRead: noAudit, now });
     return { handler, api };
   };
   let warm = start();

@@ -33,6 +33,8 @@ ${sizeLines.join('')}  --mix NAMES       contexts to drive: ${contextNames.join(
   --patient S       seconds to wait for a server that goes away during the run (0: give up at once)
   --help            print this
 
+STREAMFOLD_TOKEN in the environment is sent as the caller's token: export STREAMFOLD_TOKEN=$(npm run -s token -- --subject traffic)
+
 Exits with 0 if everything agrees, 1 on any difference or unexpected answer, 130 on Ctrl-C.`;
 
 /** With more aggregates, a comparison would take too long. */

@@ -19,12 +19,12 @@ const answerTimeoutMs = 35_000;
  * goes away for too long, and the signal's reason once that is aborted.
  */
 export async function runTraffic(
-  options: TrafficOptions,
+  options: TrafficOptions & { readonly token?: string | undefined },
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<RunResult> {
-  const { url, concurrency, events, seed, patienceSeconds, mix, sizes } = options;
-  const client = new HttpClient(url, { connections: concurrency, timeoutMs: answerTimeoutMs });
+  const { url, token, concurrency, events, seed, patienceSeconds, mix, sizes } = options;
+  const client = new HttpClient(url, { connections: concurrency, timeoutMs: answerTimeoutMs, token });
   const close = () => void client.close();
   signal.addEventListener('abort', close, { once: true });
   const apiFor = (counts: RunCounts, patienceMs = patienceSeconds * 1_000) =>

@@ -3,7 +3,7 @@ import { createApiHandler } from '../../http/api-handler.ts';
 import { createCursors } from '../../http/cursor.ts';
 import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.ts';
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
-import { MemoryReadModel } from '../../kernel/memory/index.ts';
+import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
 import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
 import ledger from './context.ts';
 
@@ -47,6 +47,7 @@ export function ledgerProcess(
   const served = routes({
     ...{ handler, log, commitClock },
     readModel: new MemoryReadModel(projection),
+    bookmarks: new MemoryBookmarks(),
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { silentObserver } from '../../kernel/index.ts';
+import { MemoryBookmarks } from '../../kernel/memory/index.ts';
 import { dynamodbReadModels } from '../dynamodb-read-models.fixture.ts';
 import { sweepDueTargets } from './automations/sweep.ts';
 import type { Measurement } from './domain/metric.ts';
 import { at } from './domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from './metrics-under-test.fixture.ts';
+import { fileMetrics, filingState } from './read-model/filing.ts';
 import { metricLists } from './read-model/metric-lists.fixture.ts';
 import { metricsProjection } from './read-model/projection.ts';
 
@@ -68,15 +71,40 @@ describe('metrics on DynamoDB', () => {
     await api.project('b');
     const due = async () => (await api.readModel.list('due', { limit: 10 })).rows.map(({ row }) => row.id);
     expect(await due()).toEqual(['a', 'c', 'd']);
-    const sweep = () => sweepDueTargets({ ...api, observer: silentObserver }, at(61), () => true);
-    expect(await sweep()).toEqual({ expired: 1, settled: 0, failed: 0 });
-    expect(await sweep()).toEqual({ expired: 0, settled: 1, failed: 0 });
+    const state = { bookmarks: new MemoryBookmarks(), settled: new Set<string>() };
+    const sweep = () => sweepDueTargets({ ...api, ...state, observer: silentObserver }, at(61), () => true);
+    expect(await sweep()).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 1, skipped: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 1, failed: 0 });
     await api.project('a');
-    expect(await sweep()).toEqual({ expired: 0, settled: 0, failed: 0 });
+    expect(await sweep()).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
     expect(await due()).toEqual(['c', 'd']);
     await api.send('d', { type: 'SetTarget', value: 100, deadline: at(50), now: at(40) });
     await api.project('d');
     expect(await due()).toEqual(['d', 'c']);
+  });
+
+  it('that an earlier version saved, without an entry in a part, are filed and then found by status', async () => {
+    const { parts: _, ...earlier } = metricsProjection;
+    const generation = randomUUID();
+    const old = metricsUnderTest(readModelOf(earlier, generation));
+    const olds = metricLists(() => old);
+    for (const id of ['a', 'b', 'c']) await olds.make(id, { due: 60 });
+    await olds.make('d');
+    await old.send('b', { type: 'Archive', now: at(0) });
+    await old.project('b');
+    api = metricsUnderTest(readModelOf(metricsProjection, generation));
+    const statuses = ['active', 'archived', 'untargeted'];
+    const byStatus = () => Promise.all(statuses.map((status) => idsOf(`status=${status}`)));
+    // Marked as filed: what the lists have in their parts.
+    expect(await byStatus()).toEqual([[], [], []]);
+    const bookmarks = new MemoryBookmarks();
+    const dependencies = { readModel: api.readModel, bookmarks, observer: silentObserver };
+    await fileMetrics(dependencies, at(0), () => true);
+    await fileMetrics(dependencies, at(900), () => true);
+    expect(await filingState(bookmarks)()).toBe(true);
+    expect(await byStatus()).toEqual([['a', 'c'], ['b'], ['d']]);
+    expect(await idsOf('')).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('have a history within bounds, in pages, in the order of measurement', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
+import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import {
   describeChangingLinesContract,
   type Task,
@@ -12,6 +13,7 @@ import { commitAt, newStream } from '../testing/commits.fixture.ts';
 import { counterHandler } from '../testing/counter-handler.fixture.ts';
 import { describeEventLogContract } from '../testing/event-log.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
+import { describeProgressContract } from '../testing/progress.contract.ts';
 import {
   describeReadModelContract,
   type Line,
@@ -20,11 +22,13 @@ import {
 } from '../testing/read-model.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
+import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 import { measureClock } from './measure-clock.ts';
 
 const effects = simulatedEffects();
@@ -66,6 +70,13 @@ describeParkingLotContract(
   'DynamoDB',
   async () => new DynamoDBParkingLot(dynamodb.client, tables.parked, effects),
 );
+describeWaitingRoomContract(
+  'DynamoDB',
+  async () => new DynamoDBWaitingRoom(dynamodb.client, tables.waiting, effects),
+);
+
+describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
+describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {
@@ -176,22 +187,27 @@ describe('the control table on DynamoDB', () => {
     expect(made).toBe(before);
   });
 
-  it('keeps the progress of each shard separately', async () => {
+  it('reads the notes of earlier versions, and moves on from them', async () => {
     const control = new DynamoDBControl(dynamodb.client, tables.control);
+    const { name: TableName, partitionKey } = tables.control;
     const at = (shardId: string, sequenceNumber: string) => ({
       shardId,
       sequenceNumber,
       committedAt: '2026-01-02T03:04:05.678Z',
     });
-    expect(await control.read('tally')).toEqual([]);
-    await control.note('tally', []);
-    await control.note('tally', [at('shardId-0', '10'), at('shardId-1', '20')]);
-    await control.note('tally', [at('shardId-0', '30')]);
-    const progress = await control.read('tally');
-    expect(progress.sort((a, b) => a.shardId.localeCompare(b.shardId))).toEqual([
-      at('shardId-0', '30'),
-      at('shardId-1', '20'),
-    ]);
+    const read = async () =>
+      (await control.read('earlier')).sort((a, b) => a.shardId.localeCompare(b.shardId));
+    const Item = {
+      [partitionKey]: { S: 'progress/earlier' },
+      'shardId-0': { S: '200 2026-01-02T03:04:05.678Z' },
+      'shardId-1': { S: '9 2026-01-02T03:04:05.678Z' },
+    };
+    await dynamodb.client.send(new PutItemCommand({ TableName, Item }));
+    expect(await read()).toEqual([at('shardId-0', '200'), at('shardId-1', '9')]);
+    await control.note('earlier', [at('shardId-0', '100'), at('shardId-1', '10')]);
+    expect(await read()).toEqual([at('shardId-0', '200'), at('shardId-1', '10')]);
+    await control.note('earlier', [at('shardId-0', '1000')]);
+    expect(await read()).toEqual([at('shardId-0', '1000'), at('shardId-1', '10')]);
   });
 });
 

@@ -51,8 +51,22 @@ export async function batchGet(
 
 /** Puts any number of items, and replaces those that exist. Throws if some stay unprocessed. */
 export async function batchPut(target: BatchTarget, items: readonly Item[]): Promise<void> {
+  await batchWrite(
+    target,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+}
+
+/** Deletes any number of items by their keys. Throws if some stay unprocessed. */
+export async function batchDelete(target: BatchTarget, keys: readonly Item[]): Promise<void> {
+  await batchWrite(
+    target,
+    keys.map((Key) => ({ DeleteRequest: { Key } })),
+  );
+}
+
+async function batchWrite(target: BatchTarget, requests: readonly WriteRequest[]): Promise<void> {
   const { client, tableName } = target;
-  const requests = items.map((Item): WriteRequest => ({ PutRequest: { Item } }));
   for (const chunk of chunks(requests, { maxParts: writeMaxItems })) {
     await processAll(target, chunk, async (rest) => {
       const { UnprocessedItems } = await client.send(

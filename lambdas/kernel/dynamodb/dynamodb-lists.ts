@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { compareKeys } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
-import type { KeyRange } from '../read-model.ts';
+import type { KeyRange, ListBounds, ListRange } from '../read-model.ts';
 import type { Item } from './dynamodb-batches.ts';
 import type { ReadModelTable } from './tables.ts';
 
@@ -31,20 +31,21 @@ export class DynamoDBLists {
     this.#generation = generation;
   }
 
-  /** The attributes that put an item into its lists. `id` is that of the item's row. */
-  attributes(id: string, keys: ListKeys): Item {
+  /** The attributes that put an item into its lists, or into a part of them. `id` is that of the item's row. */
+  attributes(id: string, keys: Partial<ListKeys>, part?: string): Item {
     const item: Item = {};
     for (const [list, key] of Object.entries(keys)) {
       if (key === undefined) continue;
       const index = this.#table.listIndex(list);
-      item[index.partitionKey] = { S: this.#shard(shardOf(id)) };
+      item[index.partitionKey] = { S: this.#shard(shardOf(id), part) };
       item[index.sortKey] = { S: key };
     }
     return item;
   }
 
   /** A page of entries in the order of their keys. If `next` is present, pass it as `after` of the next page. */
-  async page(list: string, range: KeyRange): Promise<{ entries: ListEntry[]; next?: string }> {
+  async page(list: string, range: ListRange): Promise<{ entries: ListEntry[]; next?: string }> {
+    if (isEmpty(range)) return { entries: [] };
     const found = await Promise.all(shards.map((shard) => this.#pageOfShard(list, shard, range)));
     const entries = found
       .flat()
@@ -55,7 +56,8 @@ export class DynamoDBLists {
   }
 
   /** Number of entries within bounds, counted up to `max`. */
-  async count(list: string, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  async count(list: string, bounds: ListBounds, max: number): Promise<number> {
+    if (isEmpty(bounds)) return 0;
     const counts = await Promise.all(shards.map((shard) => this.#countOfShard(list, shard, bounds, max)));
     return Math.min(
       max,
@@ -63,7 +65,7 @@ export class DynamoDBLists {
     );
   }
 
-  async #pageOfShard(list: string, shard: number, range: KeyRange): Promise<ListEntry[]> {
+  async #pageOfShard(list: string, shard: number, range: ListRange): Promise<ListEntry[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({ ...this.#within(list, shard, range), Limit: range.limit }),
     );
@@ -75,12 +77,7 @@ export class DynamoDBLists {
     });
   }
 
-  async #countOfShard(
-    list: string,
-    shard: number,
-    bounds: Pick<KeyRange, 'from' | 'to'>,
-    max: number,
-  ): Promise<number> {
+  async #countOfShard(list: string, shard: number, bounds: ListBounds, max: number): Promise<number> {
     let count = 0;
     let ExclusiveStartKey: Item | undefined;
     do {
@@ -98,9 +95,9 @@ export class DynamoDBLists {
     return count;
   }
 
-  #within(list: string, shard: number, range: Omit<KeyRange, 'limit'>): QueryCommandInput {
+  #within(list: string, shard: number, range: Omit<ListRange, 'limit'>): QueryCommandInput {
     const index = this.#table.listIndex(list);
-    const { from = ' ', to, after } = range;
+    const { to } = range;
     return {
       TableName: this.#table.name,
       IndexName: index.name,
@@ -110,17 +107,27 @@ export class DynamoDBLists {
           : '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
-        ':shard': { S: this.#shard(shard) },
-        // Keys have no control characters, so the next possible key is `after` followed by a space.
-        ':from': { S: after === undefined ? from : `${after} ` },
+        ':shard': { S: this.#shard(shard, range.part) },
+        ':from': { S: firstKey(range) },
         ...(to !== undefined && { ':to': { S: to } }),
       },
     };
   }
 
-  #shard(shard: number): string {
-    return `${this.#generation}#${shard}`;
+  /** A part has index partitions of its own. */
+  #shard(shard: number, part?: string): string {
+    return part === undefined ? `${this.#generation}#${shard}` : `${this.#generation}#${part}#${shard}`;
   }
+}
+
+/** Keys have no control characters, so the next possible key is `after` followed by a space. */
+function firstKey({ from = ' ', after }: Pick<KeyRange, 'from' | 'after'>): string {
+  return after === undefined ? from : `${after} `;
+}
+
+/** True if no key can be in the range. DynamoDB refuses such a range. */
+function isEmpty(range: Omit<KeyRange, 'limit'>): boolean {
+  return range.to !== undefined && compareKeys(firstKey(range), range.to) > 0;
 }
 
 function shardOf(id: string): number {

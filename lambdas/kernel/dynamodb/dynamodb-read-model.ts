@@ -10,7 +10,16 @@ import type { Effects } from '../effects.ts';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
 import type { KeyedLine, Listing } from '../projection.ts';
-import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
+import type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedLine,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from '../read-model.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
 import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
@@ -29,7 +38,7 @@ export interface DynamoDBReadModelOptions<Row, Line, List extends string> {
 }
 
 /**
- * One generation of a read model on DynamoDB. The row and the lines of a stream share a partition, `generation#id`.
+ * One generation of a read model on DynamoDB. The row, its entry and the lines of a stream share a partition, `generation#id`.
  * Needs on the table: `dynamodb:BatchGetItem` to load and list, `GetItem` to find, `Query` for lines, `PutItem` to save,
  * and `BatchWriteItem` if lines never change. Needs on an index: `Query` to list and count.
  */
@@ -63,7 +72,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
     // Lines first: the lines of a row's version must already be stored.
-    await this.#putLines(id, lines);
+    await Promise.all([this.#putLines(id, lines), this.#putEntry(id, version, row)]);
     try {
       await this.#client.send(
         new PutItemCommand({
@@ -116,10 +125,15 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     };
   }
 
-  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+  async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
+    // In a part of the list, the entry is not the row.
+    const rowEntries = entries.map((entry) => ({
+      ...entry,
+      key: this.#keys.row(this.#keys.idOf(entry.key)),
+    }));
     // `next` is a key of the index. A row that cannot be read yet must not end the list.
-    const rows = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
+    const rows = (await this.#itemsOf(rowEntries)).map(({ item, listKey }) => ({
       version: versionOf(item),
       row: dataOf<Row>(item),
       listKey,
@@ -138,7 +152,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     return { lines, ...next };
   }
 
-  count(list: List, bounds: Pick<KeyRange, 'from' | 'to'>, max: number): Promise<number> {
+  count(list: List, bounds: ListBounds, max: number): Promise<number> {
     return this.#lists.count(list, bounds, max);
   }
 
@@ -154,7 +168,17 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
   }
 
-  /** Puts a line if the stored one is older. A projector that lags must not overwrite newer lines. */
+  /** Puts the second entry of a row into the parts of its lists. It is written with every version, like a line that changes. */
+  async #putEntry(id: string, version: number, row: Row): Promise<void> {
+    const { parts, listKeys } = this.#projection;
+    if (parts === undefined || listKeys === undefined) return;
+    const keys = listKeys(row);
+    const divided = Object.fromEntries(parts.lists.map((list) => [list, keys[list]]));
+    const listAttributes = this.#lists.attributes(id, divided, parts.partOf(row));
+    await this.#putNewer({ ...this.#keys.entry(id), ...listAttributes, version: { N: String(version) } });
+  }
+
+  /** Puts a line or an entry if the stored one is older. A projector that lags must not overwrite newer ones. */
   async #putNewer(item: Item): Promise<void> {
     try {
       await this.#client.send(

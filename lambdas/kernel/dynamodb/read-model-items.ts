@@ -2,9 +2,10 @@ import type { Item } from './dynamodb-batches.ts';
 import type { SortedTable } from './tables.ts';
 
 const rowSortKey = 'row';
+const entrySortKey = 'entry';
 const linePrefix = 'line#';
 
-/** The keys of one generation of rows and lines. The row and the lines of a stream share a partition, `generation#id`. */
+/** The keys of one generation of rows and lines. Those of a stream share a partition, `generation#id`. */
 export class ReadModelKeys {
   readonly #table: SortedTable;
   readonly #generation: string;
@@ -16,6 +17,11 @@ export class ReadModelKeys {
 
   row(id: string): Item {
     return this.#key(id, rowSortKey);
+  }
+
+  /** The second entry of a row, in the parts of lists. */
+  entry(id: string): Item {
+    return this.#key(id, entrySortKey);
   }
 
   line(id: string, lineKey: string): Item {

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { type Parking, park, parkedRecordMaxChars } from '../parking.ts';
+import { type Parking, park } from '../parking.ts';
 
 /** A record of a batch, in the form in which it is parked if it cannot be decoded. */
 export interface RawRecord {
@@ -10,7 +10,7 @@ export interface RawRecord {
   readonly text: () => string;
 }
 
-/** Decodes a record. Parks it and returns undefined if `decode` throws. Throws what the parking lot throws. */
+/** Decodes a record. Parks it and returns undefined if `decode` throws. Throws only in an outage of the parking lot. */
 export async function decodeOrPark<Decoded extends object>(
   parking: Parking,
   { consumer, subject, text }: RawRecord,
@@ -19,8 +19,38 @@ export async function decodeOrPark<Decoded extends object>(
   try {
     return decode();
   } catch (error) {
-    const record = text().slice(0, parkedRecordMaxChars);
-    await park(parking, { consumer, subject, reason: messageOf(error), record });
+    const record = textOf(text);
+    await park(parking, {
+      consumer,
+      subject,
+      reason: messageOf(error),
+      ...(record !== undefined && { record }),
+    });
+    return undefined;
+  }
+}
+
+/** As {@link decodeOrPark}, but returns `parked` for a parked record, and `failed` for one that must come again. */
+export async function decodeOrTryPark<Decoded extends object>(
+  parking: Parking,
+  record: RawRecord,
+  decode: () => Decoded,
+): Promise<Decoded | 'parked' | 'failed'> {
+  try {
+    return (await decodeOrPark(parking, record, decode)) ?? 'parked';
+  } catch (error) {
+    const { consumer, subject } = record;
+    const message = 'A record could not be parked. It will be delivered again.';
+    parking.observer.warn(message, { consumer, subject, error });
+    return 'failed';
+  }
+}
+
+/** Undefined if the record cannot be written as text. */
+function textOf(text: () => string): string | undefined {
+  try {
+    return String(text());
+  } catch {
     return undefined;
   }
 }

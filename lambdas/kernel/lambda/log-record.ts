@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
 import { type CommitItem, type CommitKeys, fromItem } from '../dynamodb/index.ts';
 import type { RawRecord } from './decode-or-park.ts';
+import { notificationAt } from './stored-commit.ts';
 
 /** Keeps a subject within 1,024 bytes, the limit of the parking lot's sort key. */
 const subjectMaxChars = 250;
@@ -19,16 +20,8 @@ export function notificationOf({ dynamodb }: DynamoDBRecord, keys: CommitKeys): 
   const stream = dynamodb?.Keys?.[keys.partitionKey]?.S;
   const version = Number(dynamodb?.Keys?.[keys.sortKey]?.N);
   if (!isPlaceOfCommit(stream, version)) return undefined;
-  return {
-    stream: stream as StreamName,
-    version,
-    events: [],
-    commandId: '',
-    commandHash: '',
-    committedAt: new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString(),
-    correlationId: '',
-    answer: '',
-  };
+  const committedAt = new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString();
+  return notificationAt({ stream: stream as StreamName, version, committedAt });
 }
 
 /** The record in the form in which it is parked. Its subject is its stream and version, if it names them. */

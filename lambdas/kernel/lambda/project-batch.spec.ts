@@ -28,7 +28,7 @@ describe('a batch of the event stream', () => {
         consumer: 'ledger',
         category: 'ledger',
         decode,
-        projector: { project },
+        projector: { name: 'ledger', project },
       },
     };
   };

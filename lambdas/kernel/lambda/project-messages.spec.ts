@@ -14,6 +14,7 @@ const arrived = (messageId: string, commit: Commit) => message(messageId, encode
 function setUp(failing: readonly string[] = []) {
   const seen: Record<string, StreamUpdate[]> = { ledger: [], metrics: [] };
   const projector = (category: string) => ({
+    name: `todo-${category}`,
     project: async (batch: readonly StreamUpdate[]) => {
       seen[category]?.push(...batch);
       const failed = batch.map(({ stream }) => stream).filter((stream) => failing.includes(stream));
@@ -73,7 +74,7 @@ describe('a batch of a queue', () => {
   it('delivers a malformed message again if it could not be parked', async () => {
     const { dependencies, parkingLot, counts } = setUp();
     parkingLot.park = async () => {
-      throw new Error('throttled');
+      throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     };
     const { response } = await projectMessages([message('1', '[]')], dependencies);
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: '1' }]);

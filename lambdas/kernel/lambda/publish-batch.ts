@@ -1,58 +1,46 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import type { Commit } from '../commit.ts';
+import type { Destination } from '../destination.ts';
 import type { CommitKeys } from '../dynamodb/index.ts';
-import type { Parking } from '../parking.ts';
-import type { ProgressBoard } from '../progress.ts';
-import type { CommitPublisher, EventStreamPublisher, StreamPosition } from '../publishing.ts';
 import { decodeOrPark } from './decode-or-park.ts';
+import { type Delivered, deliver, publisherName } from './deliver.ts';
+import { type DrainDependencies, drainWaiting } from './drain-waiting.ts';
 import { commitOf, notificationOf, rawRecordOf } from './log-record.ts';
-
-/** The consumer name under which the publisher parks. */
-export const publisherName = 'publisher';
-
-/** The name under which the publisher notes its progress with one category. */
-export function publishedProgress(category: string): string {
-  return `${publisherName}/${category}`;
-}
-
-/** A queue besides the event stream. It gets the commits with at least one event of its types. */
-export interface QueueRoute {
-  readonly publisher: CommitPublisher;
-  readonly eventTypes: ReadonlySet<string>;
-}
+import { notePositions } from './published-progress.ts';
 
 /** What publishing a batch needs. */
-export interface PublishBatchDependencies extends Parking {
-  readonly publisher: EventStreamPublisher;
-  readonly queues: readonly QueueRoute[];
+export interface PublishBatchDependencies extends DrainDependencies {
+  readonly destinations: readonly Destination[];
   /** The key names of the log's table. */
   readonly keys: CommitKeys;
-  /** Throws for a commit whose published form no consumer would accept. */
-  readonly requirePublishable: (commit: Commit) => void;
-  readonly progress: ProgressBoard;
 }
 
 /** The outcome of a batch. */
 export interface PublishedBatch {
   readonly response: DynamoDBBatchResponse;
+  /** The commits that no destination deferred. */
   readonly published: readonly Commit[];
-  /** Number of commits that at least one destination refused. */
+  /** Number of commits that will be delivered again. */
   readonly failed: number;
-  /** Number of records that were parked. */
+  /** Number of commits that wait for at least one destination. */
+  readonly deferred: number;
+  /** Number of records and commits that were parked; a commit counts once for each destination. */
   readonly parked: number;
 }
 
 /**
  * Publishes the commits in a batch of the log's stream. A commit that cannot be read is published without its events:
  * the projectors then read it from the log, fail, and park its stream. A record that is not a commit is parked here.
- * If a destination refuses a commit, Lambda delivers the batch again from that commit on. All destinations then get those
- * commits again, and consumers skip duplicates.
+ *
+ * Each destination succeeds or fails by itself: what it does not accept is parked or waits for it, see {@link deliver}. Only
+ * if that fails too, Lambda delivers the batch again from the first of these commits on. All destinations then get those
+ * commits again, and consumers skip duplicates. A destination that works again gets some of the commits that wait for it.
  */
 export async function publishBatch(
   records: readonly DynamoDBRecord[],
   dependencies: PublishBatchDependencies,
 ): Promise<PublishedBatch> {
-  const { progress, observer } = dependencies;
+  const { destinations, observer } = dependencies;
   const inserts = records.filter(({ eventName }) => eventName === 'INSERT');
   const sequenceNumbers = new Map<Commit, string>();
   for (const record of inserts) {
@@ -60,23 +48,47 @@ export async function publishBatch(
     if (commit) sequenceNumbers.set(commit, record.dynamodb?.SequenceNumber ?? '');
   }
   const commits = [...sequenceNumbers.keys()];
-  const { failed, error, positions } = await observer.step('publish', () =>
-    publishEverywhere(commits, dependencies),
+  const all = await observer.step('publish', () =>
+    Promise.all(destinations.map((destination) => deliver(destination, commits, dependencies))),
   );
-  if (failed.size > 0)
-    observer.warn('Some commits could not be published. They will be delivered again.', {
-      failed: failed.size,
-      error,
-    });
-  await noteProgress(positions, { progress, observer });
+  // After the deferred commits wait: until then, progress beyond them would say that they were published.
+  await notePositions(
+    all.flatMap(({ positions }) => positions),
+    dependencies,
+  );
+  await Promise.all(
+    all.map((delivered, index) => continueDraining(destinations[index], delivered, dependencies)),
+  );
+  const failed = new Set(all.flatMap((delivered) => delivered.failed));
+  const deferred = new Set(all.flatMap((delivered) => delivered.deferred));
   // The commits are in the order of the batch, so the first is the lowest.
   const lowest = commits.find((commit) => failed.has(commit));
   return {
     response: { batchItemFailures: lowest ? [{ itemIdentifier: sequenceNumbers.get(lowest) ?? '' }] : [] },
-    published: commits.filter((commit) => !failed.has(commit)),
+    published: commits.filter((commit) => !failed.has(commit) && !deferred.has(commit)),
     failed: failed.size,
-    parked: inserts.length - commits.length,
+    deferred: deferred.size,
+    parked: inserts.length - commits.length + all.reduce((sum, { parked }) => sum + parked, 0),
   };
+}
+
+/** Publishes one portion of what waits for a destination that works. A failure only causes a warning. */
+async function continueDraining(
+  destination: Destination | undefined,
+  { works, deferred }: Delivered,
+  dependencies: DrainDependencies,
+): Promise<void> {
+  if (!destination?.mayWait || !destination.isHealthy || !works || deferred.length > 0) return;
+  let portions = 1;
+  try {
+    await drainWaiting(destination, dependencies, () => portions-- > 0);
+  } catch (error) {
+    const { name } = destination;
+    dependencies.observer.warn('Commits that wait for a destination could not be published yet.', {
+      destination: name,
+      error,
+    });
+  }
 }
 
 /** The commit of a record, or a notification of it; undefined if the record was parked. */
@@ -96,45 +108,4 @@ function decode(record: DynamoDBRecord, dependencies: PublishBatchDependencies):
       return notification;
     }
   });
-}
-
-/** Sends each commit to the event stream and to its queues, all at the same time. */
-async function publishEverywhere(
-  commits: readonly Commit[],
-  { publisher, queues }: PublishBatchDependencies,
-): Promise<{
-  readonly failed: ReadonlySet<Commit>;
-  readonly error: unknown;
-  readonly positions: readonly StreamPosition[];
-}> {
-  const [stream, ...sent] = await Promise.all([
-    publisher.publish(commits),
-    ...queues.map((queue) => queue.publisher.publish(commitsFor(queue, commits))),
-  ]);
-  const results = [stream, ...sent];
-  return {
-    failed: new Set(results.flatMap(({ failed }) => failed)),
-    error: results.find(({ failed }) => failed.length > 0)?.error,
-    positions: stream.positions,
-  };
-}
-
-function commitsFor({ eventTypes }: QueueRoute, commits: readonly Commit[]): readonly Commit[] {
-  return commits.filter(({ events }) => events.some(({ type }) => eventTypes.has(type)));
-}
-
-/** Notes the last published commits of each category. A failure only causes a warning. */
-async function noteProgress(
-  positions: readonly StreamPosition[],
-  { progress, observer }: Pick<PublishBatchDependencies, 'progress' | 'observer'>,
-): Promise<void> {
-  const byCategory = Map.groupBy(positions, ({ category }) => category);
-  const notes = [...byCategory].map(async ([category, reached]) => {
-    try {
-      await progress.note(publishedProgress(category), reached);
-    } catch (error) {
-      observer.warn('The progress of the publisher could not be noted.', { category, error });
-    }
-  });
-  await Promise.all(notes);
 }

@@ -1,7 +1,16 @@
 import type { FoldedLine, VersionedRow } from '../fold.ts';
-import { compareKeys, inOrder, isWithin, type KeyBounds } from '../key-order.ts';
+import { compareKeys, inOrder, isWithin } from '../key-order.ts';
 import type { KeyedLine, Listing, ListKeys } from '../projection.ts';
-import type { KeyRange, LineRange, ListedLine, ListedRow, ReadModel, RowChange } from '../read-model.ts';
+import type {
+  KeyRange,
+  LineRange,
+  ListBounds,
+  ListedLine,
+  ListedRow,
+  ListRange,
+  ReadModel,
+  RowChange,
+} from '../read-model.ts';
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Line, List extends string = string> implements ReadModel<Row, Line, List> {
@@ -44,8 +53,8 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
     return { lines, hasMore: all.length > range.limit };
   }
 
-  async list(list: List, range: KeyRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedRows(list), range);
+  async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedRows(list, range.part), range);
     return { rows: page, ...(next !== undefined && { next }) };
   }
 
@@ -54,13 +63,18 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
     return { lines: page, ...(next !== undefined && { next }) };
   }
 
-  async count(list: List, bounds: Pick<KeyBounds, 'from' | 'to'>, max: number): Promise<number> {
-    const entries = [...this.#listedRows(list), ...this.#listedLines(list)];
+  async count(list: List, bounds: ListBounds, max: number): Promise<number> {
+    const lines = bounds.part === undefined ? this.#listedLines(list) : [];
+    const entries = [...this.#listedRows(list, bounds.part), ...lines];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
 
-  #listedRows(list: string): ListedRow<Row>[] {
-    return [...this.#rows.values()].flatMap((stored) =>
+  #listedRows(list: List, part?: string): ListedRow<Row>[] {
+    const { parts } = this.#projection;
+    if (part !== undefined && !parts?.lists.includes(list)) return [];
+    const rows = [...this.#rows.values()];
+    const inPart = part === undefined ? rows : rows.filter(({ row }) => parts?.partOf(row) === part);
+    return inPart.flatMap((stored) =>
       listed(this.#projection.listKeys?.(stored.row) ?? {}, list).map((listKey) => ({ ...stored, listKey })),
     );
   }

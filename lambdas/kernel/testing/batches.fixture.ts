@@ -1,22 +1,27 @@
 import type { Commit } from '../commit.ts';
 import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
+import { MemoryProgressBoard } from '../memory/memory-progress-board.ts';
 import type { ShardProgress } from '../progress.ts';
 import type { ReceivedCommit } from '../publishing.ts';
 import { countingObserver } from './counting-observer.fixture.ts';
 
-class MemoryProgress {
+/** A progress board that also keeps every note, in the order of the notes. */
+class RecordingProgressBoard extends MemoryProgressBoard {
   readonly noted: ShardProgress[] = [];
-  async note(_consumer: string, progress: readonly ShardProgress[]): Promise<void> {
+
+  override async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
     this.noted.push(...progress);
-  }
-  async read(): Promise<ShardProgress[]> {
-    return this.noted;
+    await super.note(consumer, progress);
   }
 }
 
 /** What every batch handler needs: a parking lot, a progress board and an observer that counts. */
 export function batchSources() {
-  return { parkingLot: new MemoryParkingLot(), progress: new MemoryProgress(), ...countingObserver() };
+  return {
+    parkingLot: new MemoryParkingLot(),
+    progress: new RecordingProgressBoard(),
+    ...countingObserver(),
+  };
 }
 
 /** The simplest published form of a commit. */

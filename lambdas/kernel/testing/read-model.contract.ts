@@ -32,6 +32,7 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
   },
   // A list need not contain every row.
   listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
+  parts: { lists: ['byId'], partOf: ({ total }) => (total % 2 === 0 ? 'even' : 'odd') },
 };
 
 /** The contract of every read model. Each generation begins empty. */
@@ -166,6 +167,50 @@ export function describeReadModelContract(
       expect(await ids(keysWithPrefix('a'))).toEqual(['aa', 'ab', 'aé', 'a｡', 'a🐟']);
       expect(await ids({ ...keysWithPrefix('a'), after: 'ab' })).toEqual(['aé', 'a｡', 'a🐟']);
       expect(await ids({ from: 'ab', to: 'aé' })).toEqual(['ab', 'aé']);
+      expect(await ids({ to: 'b', after: 'b' })).toEqual([]);
+      expect(await ids({ from: 'b', to: 'a' })).toEqual([]);
+      expect(await prefixed.count('byId', { from: 'b', to: 'a' }, 10)).toBe(0);
+    });
+
+    it('lists the rows in a part of a list, as they are now', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const put = (one: string, version: number, total: number) =>
+        divided.save({ id: one, expectedVersion: version - 1, version, row: { id: one, total }, lines: [] });
+      for (const [index, one] of ['a', 'b', 'c', 'd', 'e'].entries()) await put(one, 1, index);
+      await put('b', 2, 10);
+      await put('c', 2, 11);
+      await put('e', 2, -4);
+      const ids = async (part: string, range: Partial<KeyRange> = {}) => {
+        const { rows, next } = await divided.list('byId', { part, limit: 10, ...range });
+        return [...rows.map(({ row, version }) => `${row.id}${version}`), ...(next ? ['more'] : [])];
+      };
+      expect(await ids('even')).toEqual(['a1', 'b2']);
+      expect(await ids('odd')).toEqual(['c2', 'd1']);
+      expect(await ids('odd', { limit: 1 })).toEqual(['c2', 'more']);
+      expect(await ids('odd', { after: 'c' })).toEqual(['d1']);
+      expect(await ids('even', { from: 'b', to: 'c' })).toEqual(['b2']);
+      expect(await ids('other')).toEqual([]);
+      expect(await divided.count('byId', { part: 'even' }, 10)).toBe(2);
+      expect(await divided.count('byId', { part: 'odd', to: 'c' }, 10)).toBe(1);
+      expect((await divided.list('byId', { limit: 10 })).rows).toHaveLength(4);
+      expect(await divided.lines('a', { order: 'ascending', limit: 10 })).toEqual({
+        lines: [],
+        hasMore: false,
+      });
+    });
+
+    it('keeps a row in its part although an older change comes later', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const put = (expectedVersion: number, version: number, total: number) =>
+        divided.save({ id, expectedVersion, version, row: { id, total }, lines: [] });
+      await put(0, 1, 0);
+      await put(1, 3, 1);
+      expect(await put(1, 2, 2)).toBe('stale');
+      const inPart = async (part: string) => (await divided.list('byId', { part, limit: 10 })).rows.length;
+      expect([await inPart('even'), await inPart('odd')]).toEqual([0, 1]);
+      // A row that is saved again as it is stays where it is.
+      expect(await put(3, 3, 1)).toBe('saved');
+      expect([await inPart('even'), await inPart('odd')]).toEqual([0, 1]);
     });
 
     it('lists keys with the last character of Unicode', async () => {

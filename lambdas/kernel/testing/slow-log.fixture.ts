@@ -24,7 +24,7 @@ export class SlowLog implements EventLog {
   }
 
   async append(commits: readonly Commit[]): Promise<AppendResult> {
-    if (this.#random() < 0.1) return this.#cutOff(commits);
+    if (this.#random() < 0.15) return this.#cutOff(commits);
     const sentMs = this.#time.nowMs;
     const longest = this.#random() < 0.2 ? appendCutOffMs - 50 : 300;
     await this.#time.delay(5 + this.#random() * (longest - 5));
@@ -48,12 +48,15 @@ export class SlowLog implements EventLog {
     return this.#store.readCommit(stream, version);
   }
 
-  /** The request is carried out before the cut-off, after it, or never. */
+  /** The request is carried out before the cut-off, most often after it, or never. The process may notice it later. */
   async #cutOff(commits: readonly Commit[]): Promise<AppendResult> {
-    if (this.#random() < 0.7) {
-      this.#time.delay(this.#random() * appendMaxMs).then(() => this.#store.append(commits));
+    const fate = this.#random();
+    const [from, to] = fate < 0.2 ? [0, appendCutOffMs] : [appendCutOffMs, appendMaxMs];
+    if (fate < 0.9) {
+      const carryOut = this.#time.delay(from + this.#random() * (to - from));
+      carryOut.then(() => this.#store.append(commits));
     }
-    await this.#time.delay(appendCutOffMs);
+    await this.#time.delay(appendCutOffMs + this.#random() * (appendMaxMs - appendCutOffMs));
     return 'unknown';
   }
 

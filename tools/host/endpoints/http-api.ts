@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authorize } from '../auth/authorizer.ts';
 import { AwsError } from '../aws-error.ts';
 import { readBody } from './body.ts';
 import { httpEvent } from './http-event.ts';
@@ -32,8 +33,13 @@ async function answerTo(
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const match = routes.match(request.method ?? 'GET', path);
   if (match === undefined) return gatewayError(404, 'Not Found');
+  const now = new Date();
+  const authorization = match.authorizer && authorize(match.authorizer, request.headers.authorization, now);
+  if (authorization && 'refusal' in authorization) {
+    return gatewayError(401, 'Unauthorized', { 'www-authenticate': authorization.refusal });
+  }
   try {
-    const event = JSON.stringify(httpEvent(request, body, match, new Date()));
+    const event = JSON.stringify(httpEvent(request, body, { ...match, ...authorization }, now));
     const result = await match.target.invoke(event);
     if (result.functionError === undefined) return httpAnswer(result.payload);
     // The error of a function is for the person who runs the host, not for callers.

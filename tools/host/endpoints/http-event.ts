@@ -4,13 +4,18 @@ import type { IncomingMessage } from 'node:http';
 import { accountId } from '../aws-json.ts';
 import type { RouteMatch } from './routes.ts';
 
+/** The route of a request, and what its authorizer found out. */
+type Authorized = Pick<RouteMatch, 'routeKey' | 'pathParameters'> & {
+  readonly authorizer?: object | undefined;
+};
+
 const apiId = 'local';
 
 /**
  * The event of payload format 2.0 for a request, with the fields that the app reads.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch, now: Date): object {
+export function httpEvent(request: IncomingMessage, body: Buffer, match: Authorized, now: Date): object {
   const [rawPath = '/', rawQueryString = ''] = splitOnce(request.url ?? '/', '?');
   const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
   const { cookie, ...headers } = joinHeaders(request);
@@ -33,6 +38,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, match: RouteMa
     requestContext: {
       accountId,
       apiId,
+      ...(match.authorizer && { authorizer: match.authorizer }),
       domainName: headers['host'] ?? 'localhost',
       http: {
         method: request.method,

@@ -6,10 +6,14 @@ export interface HttpAnswer {
 }
 
 /** An error of API Gateway itself, in its words. */
-export function gatewayError(statusCode: number, message: string): HttpAnswer {
+export function gatewayError(
+  statusCode: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: Buffer.from(JSON.stringify({ message })),
   };
 }

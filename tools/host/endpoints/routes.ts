@@ -1,10 +1,13 @@
 import { routeKeyMatcher, segmentsOf } from '../../../schema/route-matcher.ts';
+import type { JwtAuthorizer } from '../auth/authorizer.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 
 /** The route that a request matches, and its function. */
 export interface RouteMatch {
   readonly routeKey: string;
   readonly target: LocalFunction;
+  /** Verifies the requests of the route. Undefined: the route is open. */
+  readonly authorizer: JwtAuthorizer | undefined;
   /** Decoded. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
@@ -14,15 +17,16 @@ const defaultRoute = '$default';
 
 /** The routes of an HTTP API. As in API Gateway, the most specific one is used, and `$default` is the last. */
 export class HttpApiRoutes {
-  readonly #targets = new Map<string, LocalFunction>();
+  readonly #targets = new Map<string, Pick<RouteMatch, 'target' | 'authorizer'>>();
   #match = routeKeyMatcher([]);
 
   /**
    * Adds a route. Throws for a malformed route key.
+   * @param authorizer verifies its requests; undefined: it is open.
    * @param routeKey `$default`, or a method (or `ANY`) and a path with `{parameter}` and, at its end, `{proxy+}`.
    */
-  add(routeKey: string, target: LocalFunction): void {
-    this.#targets.set(routeKey, target);
+  add(routeKey: string, target: LocalFunction, authorizer?: JwtAuthorizer): void {
+    this.#targets.set(routeKey, { target, authorizer });
     this.#match = routeKeyMatcher([...this.#targets.keys()].filter((key) => key !== defaultRoute));
   }
 
@@ -32,10 +36,10 @@ export class HttpApiRoutes {
       routeKey: defaultRoute,
       parameters: {},
     };
-    const target = this.#targets.get(routeKey);
-    if (target === undefined) return undefined;
+    const found = this.#targets.get(routeKey);
+    if (found === undefined) return undefined;
     const decoded = Object.entries(parameters).map(([name, value]) => [name, decode(value)]);
-    return { routeKey, target, pathParameters: Object.fromEntries(decoded) };
+    return { routeKey, ...found, pathParameters: Object.fromEntries(decoded) };
   }
 }
 

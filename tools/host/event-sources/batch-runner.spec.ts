@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LocalFunction } from '../lambda/function.ts';
-import { BatchRunner } from './batch-runner.ts';
+import { BatchRunner, type BatchRunnerOptions } from './batch-runner.ts';
 import type { GivenUp } from './failure-destination.ts';
 import { parseMapping } from './mapping.ts';
 import type { StreamRecord } from './stream-source.ts';
@@ -10,13 +10,14 @@ const required = {
   StartingPosition: 'TRIM_HORIZON',
   FunctionResponseTypes: ['ReportBatchItemFailures'],
 };
+const instantly = async () => undefined;
 const failing = { functionError: 'Unhandled' as const, payload: '{}' };
 const reporting = (...ids: string[]) => ({
   payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
 });
 
 function record(sequenceNumber: string, arrivedAtMs = Date.now()): StreamRecord {
-  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber } };
+  return { sequenceNumber, arrivedAtMs, size: 1, eventRecord: { sequenceNumber }, filtered: () => ({}) };
 }
 
 /** Runs a batch against a function that answers with `respond`, and returns everything that happened. */
@@ -24,6 +25,7 @@ async function run(
   records: StreamRecord[],
   properties: Record<string, unknown>,
   respond: (ids: string[], invocation: number) => { payload: string; functionError?: 'Unhandled' },
+  wait: BatchRunnerOptions['wait'] = instantly,
 ) {
   const invocations: string[][] = [];
   const progress: string[] = [];
@@ -43,6 +45,7 @@ async function run(
     onProgress: async (sequenceNumber) => void progress.push(sequenceNumber),
     onGivenUp: async (it) => void givenUp.push(it),
     warn: () => undefined,
+    wait,
   });
   await runner.run(records);
   return { invocations, progress, givenUp };
@@ -86,6 +89,25 @@ describe('a batch', () => {
       expect.objectContaining({ condition: 'RetryAttemptsExhausted', shardId: 'shard', invokeCount: 2 }),
     ]);
     expect(progress).toEqual(['d']);
+  });
+
+  it('is retried without a limit, with the defaults of AWS, and every record is done in the end', async () => {
+    const { invocations, progress, givenUp } = await run(
+      abcd(),
+      { MaximumRetryAttempts: -1, BisectBatchOnFunctionError: true },
+      (ids, n) => (n <= 12 ? reporting(ids[0] ?? '') : reporting()),
+      instantly,
+    );
+    expect(invocations.length).toBeGreaterThan(12);
+    expect(givenUp).toEqual([]);
+    expect(progress.at(-1)).toBe('d');
+  });
+
+  it('waits before each retry, at most 2 s', async () => {
+    const waits: number[] = [];
+    const wait = async (ms: number) => void waits.push(ms);
+    await run([record('a')], {}, (_, n) => (n <= 9 ? failing : reporting()), wait);
+    expect(waits).toEqual([100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000, 2_000]);
   });
 
   it('is split until the failing record is alone, and only that record is given up', async () => {

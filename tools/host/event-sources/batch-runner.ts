@@ -6,7 +6,8 @@ import { type BatchOutcome, invokeWithBatch } from './outcome.ts';
 import { eventOf, type StreamRecord } from './stream-source.ts';
 
 const firstRetryMs = 100;
-const longestRetryMs = 5_000;
+/** Short, so that a destination that works again is served within seconds, however long it was away. */
+const longestRetryMs = 2_000;
 /** Characters of a failed function's answer that a warning shows. */
 const reasonChars = 300;
 
@@ -21,6 +22,8 @@ export interface BatchRunnerOptions {
   /** Called with records that are not tried again. */
   onGivenUp: (givenUp: GivenUp) => Promise<void>;
   warn: (line: string) => void;
+  /** Waits before a retry. Default: {@link pause}. */
+  wait?: typeof pause | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export class BatchRunner {
   }
 
   async run(records: Records): Promise<void> {
-    const { mapping, signal, onProgress } = this.#options;
+    const { mapping, signal, onProgress, wait = pause } = this.#options;
     let rest = await this.#withoutExpired(records);
     for (let failures = 0, throttles = 0; rest.length > 0 && !signal.aborted; ) {
       const outcome = await this.#invoke(rest);
@@ -50,7 +53,7 @@ export class BatchRunner {
       if (outcome.kind === 'done') return;
       if (signal.aborted) return; // The stop of the host may be the cause: the next start tries again.
       if (outcome.kind === 'throttled') {
-        await pause(backoffMs(++throttles, firstRetryMs, longestRetryMs), signal);
+        await wait(backoffMs(++throttles, firstRetryMs, longestRetryMs), signal);
         continue;
       }
       failures++;
@@ -64,7 +67,7 @@ export class BatchRunner {
         await this.#giveUp('RetryAttemptsExhausted', rest, failures, outcome);
         return;
       }
-      await pause(backoffMs(failures, firstRetryMs, longestRetryMs), signal);
+      await wait(backoffMs(failures, firstRetryMs, longestRetryMs), signal);
       rest = await this.#withoutExpired(rest);
     }
   }

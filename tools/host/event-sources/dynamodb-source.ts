@@ -37,5 +37,6 @@ function toRecord(wire: WireRecord, eventSourceARN: string): StreamRecord {
     arrivedAtMs: wire.dynamodb.ApproximateCreationDateTime * 1_000,
     size: JSON.stringify(eventRecord).length,
     eventRecord,
+    filtered: () => eventRecord,
   };
 }

@@ -170,6 +170,25 @@ describe('a Kinesis stream', () => {
     expect(await bodiesOf(sqs, 'others')).toEqual([]);
   });
 
+  it('feeds a function with the records whose JSON its filter accepts', async () => {
+    const file = join(folder, 'records');
+    const FilterCriteria = {
+      Filters: [{ Pattern: '{"data":{"category":["ledger"]},"partitionKey":["p"]}' }],
+    };
+    const host = await hostOf(recorder(file), {
+      Stream: stream,
+      Map: mapping(streamArn, { FilterCriteria }),
+    });
+    const own = ['{"category":"ledger","n":1}', '{"category":"ledger","n":2}'] as const;
+    const others = ['{"category":"metrics"}', '[{"category":"ledger"}]', 'no JSON', '"ledger"', 'null'];
+    await send(clientOf(host, 'kinesis'), ...others, own[0], ...others, own[1]);
+    await until(
+      () => textsOf(file).flat(),
+      (texts) => texts.includes(own[1]),
+    );
+    expect(textsOf(file).flat()).toEqual(own);
+  });
+
   it('feeds a function in order, batch by batch', async () => {
     const file = join(folder, 'records');
     const host = await hostOf(recorder(file), { Stream: stream, Map: mapping(streamArn, { BatchSize: 2 }) });

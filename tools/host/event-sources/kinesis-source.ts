@@ -35,18 +35,19 @@ export function kinesisSource(client: AwsClient, streamArn: string): StreamSourc
 }
 
 function toRecord(wire: WireRecord, shardId: string, eventSourceARN: string): StreamRecord {
+  const kinesis = {
+    kinesisSchemaVersion: '1.0',
+    partitionKey: wire.PartitionKey,
+    sequenceNumber: wire.SequenceNumber,
+    data: wire.Data,
+    approximateArrivalTimestamp: wire.ApproximateArrivalTimestamp,
+  };
   return {
     sequenceNumber: wire.SequenceNumber,
     arrivedAtMs: wire.ApproximateArrivalTimestamp * 1_000,
     size: wire.Data.length + envelopeChars,
     eventRecord: {
-      kinesis: {
-        kinesisSchemaVersion: '1.0',
-        partitionKey: wire.PartitionKey,
-        sequenceNumber: wire.SequenceNumber,
-        data: wire.Data,
-        approximateArrivalTimestamp: wire.ApproximateArrivalTimestamp,
-      },
+      kinesis,
       eventSource: 'aws:kinesis',
       eventVersion: '1.0',
       eventID: `${shardId}:${wire.SequenceNumber}`,
@@ -55,5 +56,18 @@ function toRecord(wire: WireRecord, shardId: string, eventSourceARN: string): St
       awsRegion: region,
       eventSourceARN,
     },
+    filtered: () => ({ ...kinesis, data: parsedData(wire.Data) }),
   };
+}
+
+/**
+ * The data of a record as a filter sees it: parsed JSON. Data that is not JSON matches no pattern of `data`, so a filter
+ * drops it, as on AWS. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+ */
+function parsedData(base64: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

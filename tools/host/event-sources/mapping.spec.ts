@@ -54,7 +54,7 @@ describe('an event source mapping', () => {
     [{ ...stream, FunctionResponseTypes: undefined }, 'only mappings that report batch item failures'],
     [{ ...stream, StartingPosition: 'LATEST' }, 'only the starting position TRIM_HORIZON is supported.'],
     [{ ...queue, BatchSize: 11 }, 'a BatchSize above 10 is not supported for queues.'],
-    [{ ...queue, ...filters }, 'FilterCriteria are supported for DynamoDB streams only.'],
+    [{ ...queue, ...filters }, 'FilterCriteria are supported for streams only.'],
     [
       { ...stream, DestinationConfig: { OnFailure: { Destination: arn('sqs') } } },
       `failures can go to buckets only, not to ${arn('sqs')}.`,

@@ -18,7 +18,7 @@ export interface EventSourceMapping {
   readonly maximumConcurrency: number;
   /** The bucket for records that are given up. */
   readonly failureBucket: string | undefined;
-  /** A record of a DynamoDB stream must match at least one. Empty: all records match. */
+  /** A record of a stream must match at least one. Empty: all records match. */
   readonly filters: readonly Pattern[];
 }
 
@@ -65,8 +65,8 @@ function requireSupported({ kind, batchSize, filters }: EventSourceMapping, prop
   if (kind === 'sqs' && batchSize > maximumQueueBatchSize) {
     throw new UserError(`a BatchSize above ${maximumQueueBatchSize} is not supported for queues.`);
   }
-  if (kind !== 'dynamodb' && filters.length > 0) {
-    throw new UserError('FilterCriteria are supported for DynamoDB streams only.');
+  if (kind === 'sqs' && filters.length > 0) {
+    throw new UserError('FilterCriteria are supported for streams only.');
   }
 }
 

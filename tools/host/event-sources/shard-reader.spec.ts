@@ -18,6 +18,7 @@ const record = (sequenceNumber: string, size: number): StreamRecord => ({
   arrivedAtMs: Date.now(),
   size,
   eventRecord: { sequenceNumber },
+  filtered: () => ({ sequenceNumber }),
 });
 
 /**

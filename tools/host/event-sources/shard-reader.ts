@@ -100,7 +100,7 @@ export class ShardReader {
     const { mapping, checkpoints, shardId, signal } = this.#options;
     const onProgress = (sequenceNumber: string) => checkpoints.set(shardId, sequenceNumber);
     const runner = new BatchRunner({ ...this.#options, onProgress });
-    const wanted = records.filter(({ eventRecord }) => isWanted(eventRecord, mapping));
+    const wanted = records.filter((record) => isWanted(record, mapping));
     for (const batch of batchesOf(wanted)) {
       await runner.run(batch);
       if (signal.aborted) return;
@@ -126,8 +126,10 @@ function isRefusal(error: unknown): boolean {
   return error instanceof AwsError && refusals.has(error.code);
 }
 
-function isWanted(eventRecord: object, { filters }: EventSourceMapping): boolean {
-  return filters.length === 0 || filters.some((pattern) => matchesPattern(pattern, eventRecord));
+function isWanted({ filtered }: StreamRecord, { filters }: EventSourceMapping): boolean {
+  if (filters.length === 0) return true;
+  const value = filtered();
+  return filters.some((pattern) => matchesPattern(pattern, value));
 }
 
 /** Splits the records of one read into batches, in order. Each is as large as Lambda allows, with at least one record. */

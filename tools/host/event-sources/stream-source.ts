@@ -7,8 +7,10 @@ export interface StreamRecord {
   readonly arrivedAtMs: number;
   /** Characters of JSON that it adds to an event. */
   readonly size: number;
-  /** The record as the event's `Records` contain it; filter patterns are matched against it. */
+  /** The record as the event's `Records` contain it. */
   readonly eventRecord: object;
+  /** What filter patterns are matched against. */
+  readonly filtered: () => object;
 }
 
 /** The event that delivers records to a function. */

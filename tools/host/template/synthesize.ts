@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { region } from '../aws-json.ts';
-import { cachedFolder } from '../cached-folder.ts';
+import { cachedFolder, cacheKey } from '../cached-folder.ts';
 import { UserError } from '../user-error.ts';
 import { hashInputs } from './inputs.ts';
 
@@ -13,14 +13,14 @@ const synthesisTimeoutMs = 180_000;
 const keptAssemblies = 5;
 
 /**
- * The folder of the synthesized app for stage `local`. If its sources have changed, `onMiss` is called and the app is
- * synthesized.
+ * The folder of the synthesized app for stage `local` with these settings. If its sources have changed, `onMiss` is called and
+ * the app is synthesized.
  * @throws {UserError} with the output of the app when it does not synthesize.
  */
-export async function synthesize(root: string, onMiss: () => void): Promise<string> {
+export async function synthesize(root: string, onMiss: () => void, settings: object = {}): Promise<string> {
   return cachedFolder({
     cacheFolder: join(root, '.cache/local'),
-    key: hashInputs(root),
+    key: cacheKey([hashInputs(root), JSON.stringify(settings)]),
     marker: 'manifest.json',
     kept: keptAssemblies,
     make: async (folder) => {
@@ -30,7 +30,7 @@ export async function synthesize(root: string, onMiss: () => void): Promise<stri
       await runScript(root, 'tools/bundle/bundle.ts', {});
       await runScript(root, 'bin/app.ts', {
         CDK_OUTDIR: folder,
-        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local' }),
+        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', settings }),
         CDK_DEFAULT_REGION: region,
       });
     },

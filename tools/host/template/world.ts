@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import type { JwtAuthorizer } from '../auth/authorizer.ts';
 import type { AwsClient } from '../aws-json.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
@@ -24,6 +26,10 @@ export interface World {
   readonly schedules: Schedule[];
   readonly eventRules: EventRule[];
   readonly routes: HttpApiRoutes;
+  /** The authorizers of the HTTP API, by logical id. */
+  readonly authorizers: Map<string, JwtAuthorizer>;
+  /** The key that verifies the tokens of an issuer, if the host knows it. */
+  readonly keyOf: (issuer: string) => KeyObject | undefined;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;
 }

@@ -4,6 +4,7 @@ import { problemLike } from '../../context-under-test.fixture.ts';
 import type { Measurement } from '../domain/metric.ts';
 import { at } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
+import { measurementKey } from '../read-model/projection.ts';
 
 interface Page {
   readonly items: readonly Measurement[];
@@ -209,26 +210,51 @@ describe('a history thinned to points', () => {
     expect(await values('points=10')).toHaveLength(10);
   });
 
-  it('accepts up to 200,000 values, and refuses a range with more', async () => {
+  /** A series of this many values, of which each read returns a page. Nothing is stored. */
+  const pretend = (count: number) => {
     const line = (index: number) => ({
-      key: String(index).padStart(7, '0'),
+      key: measurementKey(at(index), index + 1),
       line: { value: index, at: at(index) },
     });
-    let count = 200_000;
-    api.readModel.lines = async (_id, { after, limit }) => {
-      const start = after === undefined ? 0 : Number(after) + 1;
-      const length = Math.min(limit, count - start);
-      return {
-        lines: Array.from({ length }, (_, index) => line(start + index)),
-        hasMore: start + length < count,
-      };
+    const indexOf = (key: string) => Math.ceil((Date.parse(key.slice(0, 24)) - Date.parse(at(0))) / 1_000);
+    api.readModel.lines = async (_id, { from = at(0), to = at(count - 1), after, order, limit }) => {
+      const first = after === undefined ? indexOf(from) : indexOf(after) + 1;
+      const end = Math.min(count, Math.floor((Date.parse(to.slice(0, 24)) - Date.parse(at(0))) / 1_000) + 1);
+      const length = Math.max(0, Math.min(limit, end - first));
+      const indexes = Array.from({ length }, (_, index) =>
+        order === 'ascending' ? first + index : end - 1 - index,
+      );
+      return { lines: indexes.map(line), hasMore: length < end - first };
     };
-    const thinned = await values('points=10');
-    expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([10, 0, count - 1]);
-    count += 1;
-    const answer = await api.get('/metrics/m/history', 'points=10');
-    expect(answer).toMatchObject(problemLike(400, 'invalid-query'));
-    expect((answer.body as { detail: string }).detail).toContain('Narrow it');
+  };
+
+  it('says that it is of samples if the range has more than 50,000 values', async () => {
+    pretend(50_000);
+    const whole = await history('points=10');
+    expect(whole).not.toHaveProperty('sampled');
+    expect([whole.items.length, whole.items[0]?.value, whole.items.at(-1)?.value]).toEqual([10, 0, 49_999]);
+    pretend(2_000_000);
+    const sampled = await history('points=500');
+    expect(sampled).toHaveProperty('sampled', true);
+    expect(sampled.items).toHaveLength(500);
+    expect([sampled.items[0]?.value, sampled.items.at(-1)?.value]).toEqual([0, 1_999_999]);
+  });
+
+  it('includes own late values and values at equal instants immediately with no-cache, each once', async () => {
+    await record([1, 3, 3]);
+    await api.send('m', {
+      type: 'RecordValues',
+      values: [
+        { value: 7, at: at(3) },
+        { value: 8, at: at(2) },
+        { value: 9, at: at(0) },
+      ],
+      now: at(10),
+    });
+    const { body } = await api.get('/metrics/m/history', `points=10&from=${at(1)}`, {
+      'cache-control': 'no-cache',
+    });
+    expect((body as unknown as Page).items.map(({ value }) => value)).toEqual([0, 8, 1, 2, 7]);
   });
 
   it('has the right count, ends and order for any numbers of values and points', async () => {

@@ -1,21 +1,34 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Observer, silentObserver } from '../../../kernel/index.ts';
+import { MemoryBookmarks } from '../../../kernel/memory/index.ts';
 import { at, expired, setTarget } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
-import { type SweepDependencies, sweepDueTargets, sweepMaxMetrics } from './sweep.ts';
+import { type SweepDependencies, sweepDueTargets, sweepMaxCommands, sweepMaxRows } from './sweep.ts';
 
 const always = () => true;
 
 let metrics: MetricsUnderTest;
+let bookmarks: MemoryBookmarks;
 beforeEach(() => {
   metrics = metricsUnderTest();
+  bookmarks = new MemoryBookmarks();
 });
 
-/** Runs one sweep at an instant. `replaced`: dependencies other than those of the context. */
+/** Runs one sweep of a new process at an instant. `replaced`: dependencies other than those of the context. */
 function sweep(now: string, replaced: Partial<SweepDependencies> = {}, hasTime = always) {
   const { readModel, handler, clock } = metrics;
   clock.now = now;
-  return sweepDueTargets({ readModel, handler, observer: silentObserver, ...replaced }, now, hasTime);
+  const own = { readModel, handler, bookmarks, settled: new Set<string>(), observer: silentObserver };
+  return sweepDueTargets({ ...own, ...replaced }, now, hasTime);
+}
+
+/** A condition that is true this many times. */
+function times(count: number): () => boolean {
+  let left = count;
+  return () => {
+    left -= 1;
+    return left >= 0;
+  };
 }
 
 /** Makes metrics with a target each, all due at the same instant, and projects them. */
@@ -35,8 +48,8 @@ const expiries = async (id: string) =>
 describe('the sweep', () => {
   it('expires a target after its deadline, not exactly at it', async () => {
     await makeDue(1);
-    expect(await sweep(at(60))).toEqual({ expired: 0, settled: 0, failed: 0 });
-    expect(await sweep(at(60, 1))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(60))).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
+    expect(await sweep(at(60, 1))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
     const { type, data } = expired(100, at(60));
     expect((await metrics.eventsOf('m0000')).at(-1)).toEqual([type, data]);
   });
@@ -56,14 +69,14 @@ describe('the sweep', () => {
     const ids = await makeDue(1);
     await sweep(at(61));
     await metrics.project(...ids);
-    expect(await sweep(at(61))).toEqual({ expired: 0, settled: 0, failed: 0 });
+    expect(await sweep(at(61))).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
   });
 
   it('expires a target once, although it runs repeatedly before the row is projected', async () => {
     await makeDue(1);
-    expect(await sweep(at(61))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(61))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
     for (let run = 0; run < 3; run += 1) {
-      expect(await sweep(at(120 + run))).toEqual({ expired: 0, settled: 1, failed: 0 });
+      expect(await sweep(at(120 + run))).toEqual({ expired: 0, settled: 1, skipped: 0, failed: 0 });
     }
     expect(await expiries('m0000')).toBe(1);
   });
@@ -81,7 +94,7 @@ describe('the sweep', () => {
     await metrics.send('m0000', { type: 'RecordValues', values: [{ value: 100 }], now: at(30) });
     await metrics.send('m0001', { type: 'RecordValues', values: [{ value: 100, at: at(60) }], now: at(90) });
     await metrics.send('m0002', { type: 'Archive', now: at(40) });
-    expect(await sweep(at(100))).toEqual({ expired: 0, settled: 3, failed: 0 });
+    expect(await sweep(at(100))).toEqual({ expired: 0, settled: 3, skipped: 0, failed: 0 });
     for (const id of ['m0000', 'm0001', 'm0002']) expect(await expiries(id)).toBe(0);
   });
 
@@ -89,7 +102,7 @@ describe('the sweep', () => {
     await makeDue(2);
     await metrics.send('m0000', setTarget(7, at(500), at(50)));
     await metrics.send('m0001', setTarget(7, at(500), at(70)));
-    expect(await sweep(at(100))).toEqual({ expired: 0, settled: 2, failed: 0 });
+    expect(await sweep(at(100))).toEqual({ expired: 0, settled: 2, skipped: 0, failed: 0 });
     expect(await expiries('m0000')).toBe(0);
     expect(await expiries('m0001')).toBe(1);
   });
@@ -98,10 +111,10 @@ describe('the sweep', () => {
     const [id = ''] = await makeDue(1);
     await metrics.send(id, setTarget(7, at(60), at(50)));
     await metrics.project(id);
-    expect(await sweep(at(61))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(61))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
     await metrics.send(id, setTarget(8, at(120), at(70)));
     await metrics.project(id);
-    expect(await sweep(at(121))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(121))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
     expect(await expiries(id)).toBe(2);
   });
 
@@ -112,27 +125,28 @@ describe('the sweep', () => {
     const row = await metrics.readModel.find(id);
     if (row === undefined) throw new Error('There is no row.');
     const lagging = { list: async () => ({ rows: [{ ...row, listKey: `${at(60)}#${id}` }] }) };
-    expect(await sweep(at(100), { readModel: lagging })).toEqual({ expired: 0, settled: 1, failed: 0 });
+    const settled = new Set<string>();
+    expect(await sweep(at(100), { readModel: lagging, settled })).toEqual({
+      expired: 0,
+      settled: 1,
+      skipped: 0,
+      failed: 0,
+    });
     expect(await expiries(id)).toBe(0);
     // A sweep that ran too early does not prevent the expiry later.
-    expect(await sweep(at(501))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(501), { settled })).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
   });
 
   it('handles every page of due metrics', async () => {
     const ids = await makeDue(230);
-    expect(await sweep(at(61))).toEqual({ expired: 230, settled: 0, failed: 0 });
+    expect(await sweep(at(61))).toEqual({ expired: 230, settled: 0, skipped: 0, failed: 0 });
     for (const id of ids) expect(await expiries(id)).toBe(1);
   });
 
   it('stops between pages when there is no time left', async () => {
     await makeDue(230);
-    let asked = 0;
-    const twice = () => {
-      asked += 1;
-      return asked <= 2;
-    };
-    expect(await sweep(at(61), {}, twice)).toEqual({ expired: 200, settled: 0, failed: 0 });
-    expect(await sweep(at(61), {}, () => false)).toEqual({ expired: 0, settled: 0, failed: 0 });
+    expect(await sweep(at(61), {}, times(2))).toEqual({ expired: 200, settled: 0, skipped: 0, failed: 0 });
+    expect(await sweep(at(61), {}, () => false)).toEqual({ expired: 0, settled: 0, skipped: 0, failed: 0 });
   });
 
   it('continues after a failed command, reports it, and retries it the next time', async () => {
@@ -145,27 +159,141 @@ describe('the sweep', () => {
         return metrics.handler.handle(targets, request);
       },
     };
-    expect(await sweep(at(61), { handler, observer })).toEqual({ expired: 11, settled: 0, failed: 1 });
+    expect(await sweep(at(61), { handler, observer })).toEqual({
+      expired: 11,
+      settled: 0,
+      skipped: 0,
+      failed: 1,
+    });
     expect(warnings).toEqual([{ metric: 'm0003', error: new Error('The log is away.') }]);
     await metrics.project(...ids);
-    expect(await sweep(at(62))).toEqual({ expired: 1, settled: 0, failed: 0 });
+    expect(await sweep(at(62))).toEqual({ expired: 1, settled: 0, skipped: 0, failed: 0 });
   });
 
-  it('handles a bounded number of metrics, even if more are due', async () => {
+  it.each([
+    ['commands', (index: number) => `event ${index}`, sweepMaxCommands],
+    ['rows', () => 'event', sweepMaxRows],
+  ])('handles a bounded number of %s, even if more are due', async (_what, targetEventIdOf, rowsMax) => {
     await makeDue(1);
-    const row = await metrics.readModel.find('m0000');
-    if (row === undefined) throw new Error('There is no row.');
-    let pages = 0;
+    const stored = await metrics.readModel.find('m0000');
+    if (stored === undefined) throw new Error('There is no row.');
+    let read = 0;
     const endless: SweepDependencies['readModel'] = {
       list: async (list, { to, after, limit }) => {
-        expect([list, to, after]).toEqual(['due', at(61), pages === 0 ? undefined : `page ${pages}`]);
-        pages += 1;
-        if (pages * limit > sweepMaxMetrics) throw new Error('The sweep knows no bound.');
-        const rows = Array.from({ length: limit }, () => ({ ...row, listKey: 'key' }));
-        return { rows, next: `page ${pages}` };
+        expect([list, to, after]).toEqual(['due', at(61), read === 0 ? undefined : `row ${read}`]);
+        const rows = Array.from({ length: limit }, (_, index) => {
+          const row = { ...stored.row, targetEventId: targetEventIdOf(read + index) };
+          return { ...stored, row, listKey: 'key' };
+        });
+        read += limit;
+        if (read > rowsMax) throw new Error('The sweep knows no bound.');
+        return { rows, next: `row ${read}` };
       },
     };
-    const { expired: done, settled, failed } = await sweep(at(61), { readModel: endless });
-    expect([done, settled, failed]).toEqual([1, sweepMaxMetrics - 1, 0]);
+    const { expired: done, settled, skipped, failed } = await sweep(at(61), { readModel: endless });
+    expect(done + settled + skipped + failed).toBe(rowsMax);
+    expect(await bookmarks.place('metrics-sweep')).toBe(`row ${rowsMax}`);
+  });
+});
+
+describe('sweeps while the projector is paused', () => {
+  it('get through all due metrics, each in the place where the last one stopped', async () => {
+    const ids = await makeDue(350);
+    const expiredBy = [];
+    for (let run = 0; run < 4; run += 1) expiredBy.push((await sweep(at(61 + run), {}, times(1))).expired);
+    expect(expiredBy).toEqual([100, 100, 100, 50]);
+    for (const id of ids) expect(await expiries(id)).toBe(1);
+  });
+
+  it('begin again at the start after the end, up to the place where the run began', async () => {
+    await makeDue(350);
+    await sweep(at(61), {}, times(2));
+    // Reads the pages from 200 to 300 and to 350, then those from 0 to 100 and to 200.
+    expect(await sweep(at(62))).toEqual({ expired: 150, settled: 200, skipped: 0, failed: 0 });
+    expect(await bookmarks.place('metrics-sweep')).toBeUndefined();
+  });
+
+  it('skip what the process knows to be settled', async () => {
+    await makeDue(230);
+    const settled = new Set<string>();
+    expect((await sweep(at(61), { settled })).expired).toBe(230);
+    expect((await sweep(at(61), { settled })).settled).toBe(230);
+    const handler: SweepDependencies['handler'] = {
+      handle: async () => {
+        throw new Error('A settled target needs no command.');
+      },
+    };
+    const result = await sweep(at(62), { settled, handler });
+    expect(result).toEqual({ expired: 0, settled: 0, skipped: 230, failed: 0 });
+  });
+
+  it('reach a metric that becomes due behind many others', async () => {
+    await makeDue(250);
+    await sweep(at(61));
+    await metrics.send('late', { type: 'Create', name: 'late', now: at(0) });
+    await metrics.send('late', setTarget(1, at(70), at(10)));
+    await metrics.project('late');
+    for (let run = 0; run < 3; run += 1) await sweep(at(71 + run), {}, times(1));
+    expect(await expiries('late')).toBe(1);
+  });
+
+  it('do not lose the rows of a page that a crash cut off', async () => {
+    const ids = await makeDue(250);
+    let isDown = true;
+    const handler: SweepDependencies['handler'] = {
+      // The process ends at this metric: nothing after it is handled, and nothing can be noted.
+      handle: (targets, request) => {
+        if (isDown && targets[0].id >= 'm0150') throw new Error('The process has ended.');
+        return metrics.handler.handle(targets, request);
+      },
+    };
+    await sweep(at(61), { handler }, times(2));
+    expect(await bookmarks.place('metrics-sweep')).toMatch(/#m0199$/);
+    isDown = false;
+    await sweep(at(62), {}, times(1));
+    expect(await expiries('m0249')).toBe(1);
+    await sweep(at(63));
+    for (const id of ids) expect(await expiries(id)).toBe(1);
+  });
+
+  it('are not stopped by rows that fail every time', async () => {
+    const ids = await makeDue(250);
+    const handler: SweepDependencies['handler'] = {
+      handle: async (targets, request) => {
+        if (targets[0].id < 'm0200') throw new Error('This metric fails every time.');
+        return metrics.handler.handle(targets, request);
+      },
+    };
+    for (let run = 0; run < 3; run += 1) await sweep(at(61 + run), { handler }, times(1));
+    for (const id of ids.slice(200)) expect(await expiries(id)).toBe(1);
+  });
+
+  it('begin at the start if the noted place is beyond the end', async () => {
+    const ids = await makeDue(3);
+    await bookmarks.notePlace('metrics-sweep', `${at(9_999)}#z`);
+    expect((await sweep(at(61))).expired).toBe(3);
+    for (const id of ids) expect(await expiries(id)).toBe(1);
+  });
+
+  it('that run at the same time leave no metric out', async () => {
+    const ids = await makeDue(350);
+    for (let run = 0; run < 3; run += 1)
+      await Promise.all([sweep(at(61), {}, times(1)), sweep(at(61), {}, times(2))]);
+    for (const id of ids) expect(await expiries(id)).toBe(1);
+  });
+
+  it('go on without their place if the control table fails, and say so', async () => {
+    await makeDue(3);
+    const warnings: string[] = [];
+    const observer: Observer = { ...silentObserver, warn: (message) => warnings.push(message) };
+    await bookmarks.notePlace('metrics-sweep', 'far');
+    const broken = {
+      place: async () => {
+        throw new Error('The table is away.');
+      },
+      notePlace: async () => undefined,
+    };
+    expect((await sweep(at(61), { bookmarks: broken, observer })).expired).toBe(3);
+    expect(warnings).toEqual(['The place of the sweep could not be read or noted.']);
   });
 });

@@ -3,6 +3,7 @@ import { idOfStream, type Projection, type RecordedEvent, versionKey } from '../
 import { type MetricEvent, metricEvents } from '../domain/events.ts';
 import { evolveKnown, type LiveMetric, type Measurement } from '../domain/metric.ts';
 import { nameKey } from './name-key.ts';
+import { phaseOf } from './phase.ts';
 
 /** A metric, as queries and the sweep read it. */
 export interface MetricRow {
@@ -40,6 +41,7 @@ export const metricsProjection = {
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
+  parts: { lists: ['byName', 'byDeadline'], partOf: ({ metric }) => phaseOf(metric) },
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 
 /** The key of metrics without a deadline. It sorts after every deadline. */

@@ -1,6 +1,7 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
 import { filteredPage } from '../../../http/filtered-page.ts';
-import type { PageItems, PagePosition } from '../../../http/page-route.ts';
+import type { PageItems } from '../../../http/page-body.ts';
+import type { PagePosition } from '../../../http/page-route.ts';
 import { keysWithPrefix, type ReadModel } from '../../../kernel/index.ts';
 import type { TodoItem } from '../read-model/item.ts';
 import type { TodoRow } from '../read-model/projection.ts';
@@ -25,7 +26,7 @@ export async function findItems(
     ({ line }) => wanted.every(([name, value]) => line[name as keyof Filters] === value),
     position,
   );
-  return { items: entries.map(({ line }) => line), next };
+  return { items: entries.map(({ line, listKey }) => ({ item: line, place: listKey })), next };
 }
 
 function fromSubject(readModel: ItemLists, subject: string) {

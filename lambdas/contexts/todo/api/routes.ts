@@ -42,7 +42,8 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
     operationId: 'listTodos',
     summary: 'Work of people and automations, open and closed, oldest first',
     description:
-      'Eventually consistent. Filters skip items: a page may have fewer than `limit` items, possibly none, although there is a next page.',
+      'Eventually consistent. `status`, `status` with `kind`, and `subject` read only matches. Other filters skip items: a page reads ' +
+      'at most about 1,100, and may have fewer than `limit` items, possibly none, although there is a next page.',
     query: {
       status: statusSchema.optional(),
       context: contextSchema.optional(),

@@ -1,6 +1,6 @@
 import { UserError } from '../../user-error.ts';
 import type { ResourceType } from '../world.ts';
-import { functionNamed, requiredText } from './properties.ts';
+import { functionNamed, optionalText, requiredText } from './properties.ts';
 
 /** AWS::ApiGatewayV2::Api: an HTTP API. The host has one, at its HTTP port. */
 export const httpApi: ResourceType = {
@@ -25,13 +25,29 @@ export const httpIntegration: ResourceType = {
   },
 };
 
-/** AWS::ApiGatewayV2::Route. Its authorizer has no effect: only this machine reaches the host. */
+/** AWS::ApiGatewayV2::Authorizer of tokens. */
+export const httpAuthorizer: ResourceType = {
+  properties: ['AuthorizerType', 'IdentitySource', 'JwtConfiguration'],
+  ignored: ['ApiId', 'Name'],
+  create: ({ logicalId, properties }, { authorizers, keyOf }) => {
+    const { AuthorizerType, IdentitySource, JwtConfiguration } = properties;
+    if (AuthorizerType !== 'JWT' || String(IdentitySource) !== '$request.header.Authorization') {
+      throw new UserError('only authorizers of tokens in the header Authorization are supported.');
+    }
+    const { Issuer, Audience } = JwtConfiguration as { Issuer: string; Audience: readonly string[] };
+    authorizers.set(logicalId, { issuer: Issuer, audience: Audience, publicKey: keyOf(Issuer) });
+    return { ref: logicalId, attributes: {} };
+  },
+};
+
+/** AWS::ApiGatewayV2::Route. Signatures are not checked: only this machine reaches the host. Tokens are. */
 export const httpRoute: ResourceType = {
-  properties: ['RouteKey', 'Target'],
-  ignored: ['ApiId', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId'],
-  create: ({ logicalId, properties }, { functions, routes }) => {
+  properties: ['AuthorizerId', 'RouteKey', 'Target'],
+  ignored: ['ApiId', 'AuthorizationType'],
+  create: ({ logicalId, properties }, { functions, routes, authorizers }) => {
     const functionName = requiredText(properties, 'Target').replace('integrations/', '');
-    routes.add(requiredText(properties, 'RouteKey'), functionNamed(functions, functionName));
+    const authorizer = authorizers.get(optionalText(properties, 'AuthorizerId') ?? '');
+    routes.add(requiredText(properties, 'RouteKey'), functionNamed(functions, functionName), authorizer);
     return { ref: logicalId, attributes: {} };
   },
 };

@@ -2,7 +2,7 @@ import type { ResourceType } from '../world.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventsRule } from './events-rule.ts';
-import { httpApi, httpIntegration, httpRoute } from './http-api.ts';
+import { httpApi, httpAuthorizer, httpIntegration, httpRoute } from './http-api.ts';
 import { iamPolicy, iamRole } from './iam-role.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -12,6 +12,7 @@ import { sqsQueue } from './sqs-queue.ts';
 /** The types that the host creates. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': httpApi,
+  'AWS::ApiGatewayV2::Authorizer': httpAuthorizer,
   'AWS::ApiGatewayV2::Integration': httpIntegration,
   'AWS::ApiGatewayV2::Route': httpRoute,
   'AWS::DynamoDB::Table': dynamodbTable,
@@ -27,7 +28,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
 
 /** The types without an effect on one machine with one user: permissions of others, logs, alarms. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
-  'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudTrail::Trail',
   'AWS::CloudWatch::Alarm',

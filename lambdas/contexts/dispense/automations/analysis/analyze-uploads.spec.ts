@@ -165,14 +165,14 @@ describe('an upload', () => {
 
   it('is read from the log if the message has no events', async () => {
     const commit = await upload('d1');
-    const [published] = JSON.parse(encodeCommit(commit));
+    const { category, events } = JSON.parse(encodeCommit(commit));
+    const [published] = events;
     const { data: _data, schemaversion: _version, ...envelope } = published;
-    const notification = JSON.stringify([{ ...envelope, type: 'Streamfold:CommitAppended' }]);
-    await run([message(notification)]);
+    const notification = (more = {}) =>
+      JSON.stringify({ category, events: [{ ...envelope, type: 'Streamfold:CommitAppended', ...more }] });
+    await run([message(notification())]);
     expect(await outcome('d1')).toEqual([recorded(commit)]);
-    const early = JSON.stringify([
-      { ...envelope, type: 'Streamfold:CommitAppended', commitversion: 9, streamversion: 9 },
-    ]);
+    const early = notification({ commitversion: 9, streamversion: 9 });
     expect((await run([message(early)])).response).toEqual(comesAgain);
   });
 });

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type RowChange, silentObserver } from '../../../kernel/index.ts';
+import { MemoryBookmarks, MemoryReadModel } from '../../../kernel/memory/index.ts';
+import type { Measurement } from '../domain/metric.ts';
+import { at } from '../domain/metrics.fixture.ts';
+import { type FilingDependencies, fileMetrics, filingState } from './filing.ts';
+import { type MetricRow, metricsProjection } from './projection.ts';
+
+/** A read model that counts how often each metric is saved. */
+class CountingReadModel extends MemoryReadModel<MetricRow, Measurement> {
+  readonly saved = new Map<string, number>();
+  failing = '';
+
+  override async save(change: RowChange<MetricRow, Measurement>) {
+    if (change.id === this.failing) throw new Error('The table is away.');
+    const result = await super.save(change);
+    if (result === 'saved') this.saved.set(change.id, (this.saved.get(change.id) ?? 0) + 1);
+    return result;
+  }
+}
+
+let readModel: CountingReadModel;
+let bookmarks: MemoryBookmarks;
+let warnings: string[];
+beforeEach(() => {
+  readModel = new CountingReadModel(metricsProjection);
+  bookmarks = new MemoryBookmarks();
+  warnings = [];
+});
+
+const file = (now: string, hasTime = () => true, replaced: Partial<FilingDependencies> = {}) => {
+  const observer = { ...silentObserver, warn: (message: string) => warnings.push(message) };
+  return fileMetrics({ readModel, bookmarks, observer, ...replaced }, now, hasTime);
+};
+const isFiled = () => filingState(bookmarks)();
+
+async function make(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `m${String(index).padStart(4, '0')}`);
+  for (const id of ids) {
+    const row: MetricRow = {
+      id,
+      name: id,
+      updatedAt: at(0),
+      metric: { status: 'live', createdAt: at(0) },
+    };
+    await readModel.save({ id, expectedVersion: 0, version: 3, row, lines: [] });
+  }
+  readModel.saved.clear();
+  return ids;
+}
+
+function times(count: number): () => boolean {
+  let left = count;
+  return () => {
+    left -= 1;
+    return left >= 0;
+  };
+}
+
+describe('filing metrics', () => {
+  it('has nothing to do without metrics', async () => {
+    expect(await isFiled()).toBe(false);
+    await file(at(0));
+    expect(await isFiled()).toBe(true);
+  });
+
+  it('begins when the version before has ended, and saves each metric once, as it is', async () => {
+    const ids = await make(230);
+    await file(at(0));
+    await file(at(899));
+    expect([readModel.saved.size, await isFiled()]).toEqual([0, false]);
+    await file(at(900));
+    expect(readModel.saved).toEqual(new Map(ids.map((id) => [id, 1])));
+    expect(await isFiled()).toBe(true);
+    expect(await readModel.find('m0000')).toMatchObject({ version: 3, row: { name: 'm0000' } });
+    await file(at(999));
+    expect(readModel.saved.size).toBe(230);
+  });
+
+  it('continues where the last run stopped', async () => {
+    const ids = await make(250);
+    await file(at(0));
+    for (let run = 0; run < 2; run += 1) {
+      await file(at(900 + run), times(1));
+      expect([readModel.saved.size, await isFiled()]).toEqual([100 * (run + 1), false]);
+    }
+    await file(at(903));
+    expect(readModel.saved).toEqual(new Map(ids.map((id) => [id, 1])));
+    expect(await isFiled()).toBe(true);
+  });
+
+  it('tries a page again that fails, says so, and is not done before', async () => {
+    await make(150);
+    await file(at(0));
+    readModel.failing = 'm0120';
+    for (let run = 0; run < 2; run += 1) await file(at(900 + run));
+    expect(await isFiled()).toBe(false);
+    expect(warnings).toEqual(
+      Array(2).fill('Metrics could not be filed by status. The next run tries again.'),
+    );
+    readModel.failing = '';
+    await file(at(903));
+    expect(await isFiled()).toBe(true);
+    expect(readModel.saved.get('m0120')).toBe(1);
+  });
+
+  it('leaves a metric as it is that has changed meanwhile', async () => {
+    await make(1);
+    await file(at(0));
+    const list: FilingDependencies['readModel']['list'] = async (...args) => {
+      const page = await readModel.list(...args);
+      const [first] = page.rows;
+      if (first === undefined) return page;
+      await readModel.save({
+        id: first.row.id,
+        expectedVersion: 3,
+        version: 4,
+        row: { ...first.row, name: 'changed' },
+        lines: [],
+      });
+      return page;
+    };
+    await file(at(900), () => true, { readModel: { list, save: (change) => readModel.save(change) } });
+    expect(await readModel.find('m0000')).toMatchObject({ version: 4, row: { name: 'changed' } });
+    expect(await isFiled()).toBe(true);
+  });
+});

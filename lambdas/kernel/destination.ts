@@ -1,0 +1,67 @@
+import { Circuit } from './circuit.ts';
+import type { Commit } from './commit.ts';
+import type { Effects } from './effects.ts';
+import type { CommitPublisher, SendResult } from './publishing.ts';
+
+/** The name of the event stream as a destination. No queue may have it. */
+export const eventStreamName = 'event-stream';
+
+/** Attempts for each commit while a destination works. Later ones wait up to 0.8 s. */
+const maxAttempts = 4;
+
+/** A destination of the publisher. */
+export interface DestinationProps {
+  /** {@link eventStreamName}, or the name of the queue. */
+  readonly name: string;
+  readonly publisher: CommitPublisher;
+  /** It takes the commits with at least one event of these types. Default: all commits. */
+  readonly eventTypes?: ReadonlySet<string>;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/** The result of {@link Destination.send}. */
+export interface Sent extends SendResult {
+  /** Whether it accepted a commit. */
+  readonly works: boolean;
+}
+
+/** A destination of the publisher, and what this process knows about it. */
+export class Destination {
+  readonly name: string;
+  /** False if this process knows that no commit waits for the destination. */
+  mayWait = true;
+  readonly #publisher: CommitPublisher;
+  readonly #eventTypes: ReadonlySet<string> | undefined;
+  readonly #circuit: Circuit;
+
+  constructor({ name, publisher, eventTypes, effects }: DestinationProps) {
+    this.name = name;
+    this.#publisher = publisher;
+    this.#eventTypes = eventTypes;
+    this.#circuit = new Circuit(effects, maxAttempts);
+  }
+
+  /** Whether the destination gets this commit. */
+  takes({ events }: Pick<Commit, 'events'>): boolean {
+    const types = this.#eventTypes;
+    return types === undefined || events.some(({ type }) => types.has(type));
+  }
+
+  /** False for some seconds after it deferred commits, and until it answers again. */
+  get isHealthy(): boolean {
+    return this.#circuit.attempts() === maxAttempts;
+  }
+
+  /** Sends commits, as often as the destination's circuit allows. All of them are deferred if it allows no attempt. */
+  async send(commits: readonly Commit[]): Promise<Sent> {
+    const attempts = this.#circuit.attempts();
+    if (commits.length === 0 || attempts === 0) {
+      const error = commits.length === 0 ? undefined : new Error('The destination failed moments ago.');
+      return { deferred: commits, refused: [], error, positions: [], answered: false, works: false };
+    }
+    const result = await this.#publisher.publish(commits, attempts);
+    const accepted = commits.length - result.deferred.length - result.refused.length;
+    this.#circuit.record(result.deferred.length === 0 ? 'all' : result.answered ? 'some' : 'none');
+    return { ...result, works: accepted > 0 };
+  }
+}

@@ -1,0 +1,107 @@
+import type { Commit } from '../commit.ts';
+import type { Destination, Sent } from '../destination.ts';
+import type { Effects } from '../effects.ts';
+import { type Parking, tryPark } from '../parking.ts';
+import type { StreamPosition } from '../publishing.ts';
+import type { WaitingRoom } from '../waiting.ts';
+
+/** The consumer name under which the publisher parks records of the log that are not commits. */
+export const publisherName = 'publisher';
+
+/** The consumer name under which the publisher parks what a destination refuses. */
+export function parkedFor(destination: string): string {
+  return `${publisherName}/${destination}`;
+}
+
+/** What delivering needs. */
+export interface DeliveryDependencies extends Parking {
+  readonly waitingRoom: WaitingRoom;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/** What became of the commits that were sent to one destination. */
+export interface Delivered {
+  /** Neither accepted, nor parked, nor waiting: they must be delivered again. */
+  readonly failed: readonly Commit[];
+  /** They wait for the destination. */
+  readonly deferred: readonly Commit[];
+  /** Number of commits that were parked. */
+  readonly parked: number;
+  readonly positions: readonly StreamPosition[];
+  /** Whether the destination accepted a commit. */
+  readonly works: boolean;
+}
+
+/**
+ * Sends commits to one destination, if it takes them. What it refuses for good is parked. What it does not accept because
+ * of an outage waits for it. Never rejects.
+ */
+export async function deliver(
+  destination: Destination,
+  commits: readonly Commit[],
+  dependencies: DeliveryDependencies,
+): Promise<Delivered> {
+  const sent = await destination.send(commits.filter((commit) => destination.takes(commit)));
+  const notParked = await parkRefused(destination, sent, dependencies);
+  const mayWait = await addWaiting(destination, sent, dependencies);
+  return {
+    failed: [...notParked, ...(mayWait ? [] : sent.deferred)],
+    deferred: mayWait ? sent.deferred : [],
+    parked: sent.refused.length - notParked.length,
+    positions: sent.positions,
+    works: sent.works,
+  };
+}
+
+/** Parks refused commits. Returns those that could not be parked. */
+export async function parkRefused(
+  { name }: Pick<Destination, 'name'>,
+  { refused }: Pick<Sent, 'refused'>,
+  parking: Parking,
+): Promise<readonly Commit[]> {
+  const notParked: Commit[] = [];
+  for (const { commit, code } of refused) {
+    const { stream, version } = commit;
+    const parked = {
+      consumer: parkedFor(name),
+      subject: `${stream}@${version}`,
+      version,
+      reason: `The destination ${name} refuses the commit: ${code}.`,
+    };
+    if (!(await tryPark(parking, parked))) notParked.push(commit);
+  }
+  return notParked;
+}
+
+/** Lets deferred commits wait. Returns false if they cannot wait. */
+async function addWaiting(
+  destination: Destination,
+  { deferred, error }: Pick<Sent, 'deferred' | 'error'>,
+  { waitingRoom, observer, effects }: DeliveryDependencies,
+): Promise<boolean> {
+  if (deferred.length === 0) return true;
+  const { name } = destination;
+  const details = { destination: name, commits: deferred.length, error };
+  const waitingSince = effects.now();
+  const rows = deferred.map(({ stream, version, committedAt }) => ({
+    destination: name,
+    stream,
+    version,
+    // A damaged commit may have any text as its time.
+    committedAt: committedAt.slice(0, waitingSince.length),
+    waitingSince,
+  }));
+  try {
+    await waitingRoom.add(rows);
+  } catch (failure) {
+    observer.warn('Commits could not wait for a destination. They will be delivered again.', {
+      ...details,
+      failure,
+    });
+    return false;
+  }
+  destination.mayWait = true;
+  observer.count('Deferred', deferred.length);
+  observer.warn('A destination does not accept commits. They wait for it.', details);
+  return true;
+}

@@ -1,0 +1,155 @@
+import { type Commit, isPlaceOfCommit } from '../commit.ts';
+import { forEachConcurrently } from '../concurrency.ts';
+import type { Destination } from '../destination.ts';
+import { type Parked, tryPark } from '../parking.ts';
+import type { WaitingRow } from '../waiting.ts';
+import { type DeliveryDependencies, parkedFor, parkRefused } from './deliver.ts';
+import { noteLatePositions, type ProgressDependencies } from './published-progress.ts';
+import { isFor, type StoredCommits, storedCommit } from './stored-commit.ts';
+
+/** Commits that are read and sent together: at most 10 MB of the log. */
+export const portionMax = 25;
+const concurrentReads = 10;
+
+/** A commit that has waited longer is parked for a person. */
+export const waitingMaxDays = 14;
+
+/** What draining needs. */
+export interface DrainDependencies extends DeliveryDependencies, StoredCommits, ProgressDependencies {}
+
+/** The result of draining one destination. */
+export interface Drained {
+  readonly destination: string;
+  /** Number of commits that the destination accepted. */
+  readonly published: number;
+  /** Number of commits that were parked. */
+  readonly parked: number;
+  /** When draining began, the commits that waited longest: at most {@link portionMax}. */
+  readonly waiting: readonly WaitingRow[];
+}
+
+/**
+ * Publishes commits that wait for a destination, oldest first, in portions, while `hasTime` and the destination answers. If it is cut off, or runs twice at the same time, consumers get some commits again. Throws if the waiting room or
+ * the log cannot be read; then the commits keep waiting.
+ */
+export async function drainWaiting(
+  destination: Destination,
+  dependencies: DrainDependencies,
+  hasTime: () => boolean,
+): Promise<Drained> {
+  const { waitingRoom } = dependencies;
+  const { name } = destination;
+  let [published, parked, remaining] = [0, 0, 0];
+  let first: readonly WaitingRow[] | undefined;
+  let after: string | undefined;
+  while (hasTime()) {
+    const rows = await waitingRoom.oldest(name, portionMax, after);
+    first ??= rows;
+    after = rows.at(-1)?.key;
+    const portion = await drainPortion(destination, rows, dependencies);
+    published += portion.published;
+    parked += portion.parked;
+    remaining += portion.remaining;
+    const isEnd = rows.length < portionMax;
+    destination.mayWait = !isEnd || remaining > 0;
+    // What it defers although it answers, for example for a throttled shard, does not stop what is behind it.
+    if (isEnd || !portion.goesOn) break;
+  }
+  return { destination: name, published, parked, waiting: first ?? [] };
+}
+
+interface Portion {
+  readonly published: number;
+  readonly parked: number;
+  /** Number of commits that still wait. */
+  readonly remaining: number;
+  /** False if the destination does not answer. */
+  readonly goesOn: boolean;
+}
+
+async function drainPortion(
+  destination: Destination,
+  rows: readonly WaitingRow[],
+  dependencies: DrainDependencies,
+): Promise<Portion> {
+  const { toSend, missing, unwanted } = await readAll(destination, rows, dependencies);
+  const sent = await destination.send([...toSend.keys()]);
+  await noteLatePositions(sent.positions, dependencies);
+  const notParked = new Set(await parkRefused(destination, sent, dependencies));
+  const deferred = new Set(sent.deferred);
+  const refused = new Set(sent.refused.map(({ commit }) => commit));
+  const isSettled = (commit: Commit) => !deferred.has(commit) && !notParked.has(commit);
+  const hopeless = [
+    ...missing.map((row) => [row, 'The log has no such commit.'] as const),
+    ...sent.deferred.flatMap((commit) => {
+      const row = toSend.get(commit);
+      return row && isOverdue(row, dependencies)
+        ? [[row, `It waited for ${waitingMaxDays} days.`] as const]
+        : [];
+    }),
+  ];
+  const parkedRows = await parkRows(destination, hopeless, dependencies);
+  const settled = [...toSend].filter(([commit]) => isSettled(commit)).map(([, row]) => row);
+  const done = [...settled, ...unwanted, ...parkedRows];
+  await dependencies.waitingRoom.remove(done);
+  return {
+    published: [...toSend.keys()].filter((commit) => isSettled(commit) && !refused.has(commit)).length,
+    parked: refused.size - notParked.size + parkedRows.length,
+    remaining: rows.length - done.length,
+    goesOn: sent.answered || done.length === rows.length,
+  };
+}
+
+/** The commits of the rows; the rows whose commit does not exist; those that the destination no longer takes. */
+async function readAll(
+  destination: Destination,
+  rows: readonly WaitingRow[],
+  dependencies: StoredCommits,
+): Promise<{
+  readonly toSend: ReadonlyMap<Commit, WaitingRow>;
+  readonly missing: readonly WaitingRow[];
+  readonly unwanted: readonly WaitingRow[];
+}> {
+  const commits = new Map<WaitingRow, Commit>();
+  await forEachConcurrently(
+    rows.filter(({ stream, version }) => isPlaceOfCommit(stream, version)),
+    concurrentReads,
+    async (row) => {
+      const commit = await storedCommit(row, dependencies);
+      if (commit !== undefined) commits.set(row, commit);
+    },
+  );
+  const read = rows.flatMap((row) => {
+    const commit = commits.get(row);
+    return commit === undefined ? [] : [{ row, commit, isWanted: isFor(destination, commit) }];
+  });
+  return {
+    toSend: new Map(read.filter((one) => one.isWanted).map(({ row, commit }) => [commit, row])),
+    missing: rows.filter((row) => !commits.has(row)),
+    unwanted: read.filter((one) => !one.isWanted).map(({ row }) => row),
+  };
+}
+
+function isOverdue({ waitingSince }: WaitingRow, { effects }: DeliveryDependencies): boolean {
+  return Date.parse(effects.now()) - Date.parse(waitingSince) > waitingMaxDays * 86_400_000;
+}
+
+/** Parks rows. Returns those that were parked. */
+async function parkRows(
+  { name }: Destination,
+  hopeless: readonly (readonly [WaitingRow, string])[],
+  dependencies: DeliveryDependencies,
+): Promise<readonly WaitingRow[]> {
+  const parkedRows: WaitingRow[] = [];
+  for (const [row, reason] of hopeless) {
+    const { stream, version } = row;
+    const entry: Parked = {
+      consumer: parkedFor(name),
+      subject: isPlaceOfCommit(stream, version) ? `${stream}@${version}` : row.key,
+      ...(isPlaceOfCommit(stream, version) && { version }),
+      reason,
+    };
+    if (await tryPark(dependencies, entry)) parkedRows.push(row);
+  }
+  return parkedRows;
+}

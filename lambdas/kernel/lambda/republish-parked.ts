@@ -1,0 +1,70 @@
+import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
+import type { Destination } from '../destination.ts';
+import type { Parked } from '../parking.ts';
+import { type DeliveryDependencies, parkedFor, parkRefused } from './deliver.ts';
+import { noteLatePositions, type ProgressDependencies } from './published-progress.ts';
+import { isFor, type StoredCommits, storedCommit } from './stored-commit.ts';
+
+/** Parked commits that are read and sent together. */
+const portionMax = 25;
+
+/** The result of trying the parked commits of one destination again. */
+export interface Republished {
+  readonly destination: string;
+  /** Number of commits that the destination accepted. They are no longer parked. */
+  readonly published: number;
+  /** Number of commits that it refused again, with the newest reason, or that the log does not have. */
+  readonly parked: number;
+  /** Number of commits that it did not accept because of an outage. They are still parked. */
+  readonly failed: number;
+}
+
+/**
+ * Publishes the commits again that are parked for a destination, from the log: at most `limit`, while `hasTime`. A commit
+ * that the destination no longer takes is only released. Throws if the log or the parking lot cannot be read.
+ */
+export async function republishParked(
+  destination: Destination,
+  dependencies: Omit<DeliveryDependencies, 'waitingRoom'> & StoredCommits & ProgressDependencies,
+  { limit, hasTime }: { readonly limit: number; readonly hasTime: () => boolean },
+): Promise<Republished> {
+  const { parkingLot } = dependencies;
+  const consumer = parkedFor(destination.name);
+  const total = { published: 0, parked: 0, failed: 0 };
+  let after: string | undefined;
+  for (let tried = 0; tried < limit && hasTime(); tried += portionMax) {
+    const entries = await parkingLot.list(consumer, { limit: Math.min(portionMax, limit - tried), after });
+    after = entries.at(-1)?.subject;
+    const subjects = new Map<Commit, string>();
+    for (const entry of entries) {
+      const commit = await commitOf(entry, dependencies);
+      if (commit === undefined) total.parked += 1;
+      else if (isFor(destination, commit)) subjects.set(commit, entry.subject);
+      else await parkingLot.release(consumer, entry.subject);
+    }
+    const sent = await destination.send([...subjects.keys()]);
+    await noteLatePositions(sent.positions, dependencies);
+    await parkRefused(destination, sent, dependencies);
+    const kept = new Set([...sent.deferred, ...sent.refused.map(({ commit }) => commit)]);
+    const accepted = [...subjects].filter(([commit]) => !kept.has(commit));
+    for (const [, subject] of accepted) await parkingLot.release(consumer, subject);
+    total.published += accepted.length;
+    total.parked += sent.refused.length;
+    total.failed += sent.deferred.length;
+    if (entries.length < portionMax || sent.deferred.length > 0) break;
+  }
+  return { destination: destination.name, ...total };
+}
+
+/** The commit of a parked entry; undefined if the entry names none, or the log does not have it. */
+async function commitOf(
+  { subject }: Parked,
+  dependencies: StoredCommits & Pick<DeliveryDependencies, 'effects'>,
+): Promise<Commit | undefined> {
+  const at = subject.lastIndexOf('@');
+  const [stream, version] = [subject.slice(0, at), Number(subject.slice(at + 1))];
+  if (!isPlaceOfCommit(stream, version)) return undefined;
+  // Used only if the commit cannot be read. Consumers compare times of commits, so an old one would look like a lag.
+  const committedAt = dependencies.effects.now();
+  return storedCommit({ stream: stream as StreamName, version, committedAt }, dependencies);
+}
