@@ -1,4 +1,5 @@
 import type { Cursors } from '../http/cursor.ts';
+import { dividedCursors, dividedPorts } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
 import type {
   Bookmarks,
@@ -6,17 +7,23 @@ import type {
   CommitClock,
   ContextDefinition,
   ContextTypes,
-  EventLog,
-  ReadModel,
+  LogQueries,
+  RowQueries,
 } from '../kernel/index.ts';
 
-/** What a context's routes need. */
+/**
+ * What a context's routes need. They get handler, log, read model and cursors as those of the caller's tenant: ids are plain.
+ * {@link contextModule} divides them.
+ */
 export interface RouteDependencies<Types extends ContextTypes> {
-  readonly handler: CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>;
-  readonly log: EventLog;
+  readonly handler: Pick<
+    CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>,
+    'handle'
+  >;
+  readonly log: LogQueries;
   /** Knows which instants are settled, for questions about the past. */
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
-  readonly readModel: ReadModel<Types['row'], Types['line'], Types['list']>;
+  readonly readModel: RowQueries<Types['row'], Types['line'], Types['list']>;
   readonly cursors: Cursors;
   /** Where runs note their places. */
   readonly bookmarks: Pick<Bookmarks, 'place'>;
@@ -42,7 +49,14 @@ export function contextModule<Types extends ContextTypes>(
   definition: ContextDefinition<Types>,
   routes: ContextModule<Types>['routes'],
 ): ContextModule<Types> {
-  return { ...definition, routes: (side) => routes(side).map(requireCommand) };
+  return {
+    ...definition,
+    routes: (side) => {
+      const cursors = dividedCursors(side.cursors);
+      const ports = dividedPorts(side, definition.projection);
+      return routes({ ...side, ...ports, cursors }).map(requireCommand);
+    },
+  };
 }
 
 function requireCommand(route: Route): Route {

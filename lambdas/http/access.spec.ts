@@ -84,8 +84,11 @@ describe('the access of a route', () => {
     ['/read/', { scope: 'ledger:write' }, 403],
     ['/%72ead', { scope: 'ledger:write' }, 404],
     ['/open', { tenant: 'acme' }, 200],
-    ['/any', { tenant: 'acme' }, 403],
-    ['/read', { tenant: 'acme', scope: 'ledger:read' }, 403],
+    ['/any', { tenant: 'acme' }, 200],
+    ['/any', { tenant: 'a/b' }, 401],
+    ['/any', { tenant: '' }, 401],
+    ['/read', { tenant: 'acme' }, 403],
+    ['/read', { tenant: 'acme', scope: 'ledger:read' }, 200],
     ['/read', { tenant: 'default', scope: 'ledger:read' }, 200],
   ])('%s with the claims %j: %i', async (path, claims, status) => {
     expect((await call(path, claims)).status).toBe(status);

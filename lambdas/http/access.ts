@@ -1,4 +1,3 @@
-import { defaultTenant } from '../../schema/authentication.ts';
 import type { Scope } from '../../schema/scopes.ts';
 import type { Principal } from './messages.ts';
 import { problem } from './problem.ts';
@@ -29,9 +28,5 @@ export function hasScope(principal: Principal | undefined, scope: Scope): boolea
 
 /** Throws a problem if the principal may not use a route with this access. */
 export function requireAccess(principal: Principal, access: Exclude<Access, 'open'>): void {
-  // Streams and lists are not divided by tenants yet.
-  if (principal.tenant !== defaultTenant) {
-    throw problem('unknown-tenant', `This stage serves the tenant "${defaultTenant}" only.`);
-  }
   if (access !== 'any-caller') requireScope(principal, access);
 }

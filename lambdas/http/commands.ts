@@ -5,9 +5,10 @@ import {
   type CommandResult,
   commandIdOfKey,
   commandIdWithoutKey,
+  defaultTenant,
 } from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, versionTest } from './conditions.ts';
-import type { HttpRequest } from './messages.ts';
+import type { HttpRequest, RequestContext } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
 
 /** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
@@ -22,11 +23,13 @@ export function commandRequest(
   { headers, body, context }: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
 ): CommandRequest {
   const key = parseIdempotencyKey(headers);
-  const { now, correlationId, actor, earlierActor, traceparent } = context;
+  const { now, correlationId, actor, traceparent } = context;
   return {
-    commandId: key === undefined ? commandIdWithoutKey(randomUUID()) : commandIdOfKey(actor, key),
-    // See `EarlierIdentity`.
-    earlier: key === undefined ? undefined : { commandId: key, actor: earlierActor },
+    commandId:
+      key === undefined
+        ? commandIdWithoutKey(randomUUID())
+        : commandIdOfKey({ tenant: tenantOf(context), caller: actor }, key),
+    earlier: earlierIdentity(context, key),
     // A missing body means the same as an empty one.
     intent: [operation, body ?? {}],
     now,
@@ -56,12 +59,25 @@ export function createRequest(
   const key = parseIdempotencyKey(http.headers);
   if (key === undefined) return { id: randomUUID(), request };
   const { actor = null, earlierActor } = http.context;
+  const tenant = tenantOf(http.context);
+  const caller = tenant === defaultTenant ? [actor] : [tenant, actor];
   // The earlier derivation, with which other callers and keys could give the same id. See `EarlierIdentity`.
   const createdId = uuidv5(`${category} of ${earlierActor ?? 'anyone'}:${key}`, keyNamespace);
   return {
-    id: derivedId('new aggregate', category, actor, key),
-    request: { ...request, earlier: { commandId: key, actor: earlierActor, createdId } },
+    id: derivedId('new aggregate', category, ...caller, key),
+    request: { ...request, ...(request.earlier && { earlier: { ...request.earlier, createdId } }) },
   };
+}
+
+/** See `EarlierIdentity`. The release before had the default tenant only. */
+function earlierIdentity(context: RequestContext, key: string | undefined): CommandRequest['earlier'] {
+  if (key === undefined || tenantOf(context) !== defaultTenant) return undefined;
+  return { commandId: key, actor: context.earlierActor };
+}
+
+/** The tenant of a command's caller. Routes of commands are never open, so they have a principal. */
+function tenantOf({ principal }: RequestContext): string {
+  return principal?.tenant ?? defaultTenant;
 }
 
 /**

@@ -50,6 +50,7 @@ describe('sorted rows', () => {
   const readModelOf = (count: number) => {
     const rows = Array.from({ length: count }, (_, index) => ({
       version: 1,
+      rowId: String(index),
       row: { name: String(count - index).padStart(5, '0') },
       listKey: String(index).padStart(5, '0'),
     }));

@@ -28,8 +28,6 @@ export const problemTypes = {
   /** The request has no identity, or one that this stage cannot use. */
   unauthenticated: { status: 401, title: 'Not authenticated' },
   'insufficient-scope': { status: 403, title: 'Insufficient scope' },
-  /** The caller belongs to a tenant that the stage does not serve. */
-  'unknown-tenant': { status: 403, title: 'Unknown tenant' },
   'unknown-path': { status: 404, title: 'Unknown path' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   /** A repeated command on several streams whose first answer can no longer be found. */

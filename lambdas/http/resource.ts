@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
-  type EventLog,
   type Folding,
   type Immutable,
-  type ReadModel,
+  type LogQueries,
+  type RowQueries,
   rowNow,
   type Shown,
   shown,
@@ -103,9 +103,9 @@ export function defineResource<
 
 /** What queries read. */
 export interface ReadSide<Row, Line, List extends string = string> {
-  readonly log: EventLog;
+  readonly log: LogQueries;
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
-  readonly readModel: ReadModel<Row, Line, List>;
+  readonly readModel: RowQueries<Row, Line, List>;
   readonly cursors: Cursors;
 }
 

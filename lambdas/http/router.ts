@@ -5,6 +5,7 @@ import type { Answer, HttpEvent, RequestContext } from './messages.ts';
 import { decodeSegment, parsePath } from './path.ts';
 import { problem } from './problem.ts';
 import { Reading } from './reads.ts';
+import { forTenant } from './request-tenant.ts';
 import type { Route } from './route.ts';
 
 /** A request whose path matches a route. */
@@ -72,7 +73,8 @@ async function answerOf(
   const params = decodeParameters(parameters);
   const body = { text, isBase64Encoded };
   const onValid = (request: Parameters<typeof reading.request>[0]) => reading.request(request);
-  const answer = await route.invoke({ params, rawQuery, headers, body, context, onValid });
+  const request = { params, rawQuery, headers, body, context, onValid };
+  const answer = await forTenant(context.principal?.tenant, () => route.invoke(request));
   reading.answer(answer);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { defaultTenant } from '../../schema/authentication.ts';
 import { type ApiHandler, createApiHandler } from './api-handler.ts';
 import { type Identify, identifier } from './identify.ts';
 import type { Json } from './json.ts';
@@ -15,6 +16,8 @@ export interface TestRequest {
   readonly isBase64Encoded?: boolean;
   /** The `sub` of the token, as a JWT authorizer passes it. Default: no authorizer. */
   readonly actor?: string;
+  /** The tenant in the token. Default: the default tenant. */
+  readonly tenant?: string;
 }
 
 /** The parsed response to a test's request. */
@@ -34,7 +37,7 @@ const byToken = identifier({
   kind: 'jwt',
   issuer: testIssuer,
   scopes: 'as-named',
-  claims: { subject: 'sub', scopes: ['scope'] },
+  claims: { subject: 'sub', scopes: ['scope'], tenant: 'tenant', defaultTenant },
 });
 
 /** The default principal for a request without a token, as on the stage `local`. With a token, its subject and all scopes. */
@@ -65,7 +68,8 @@ export function testApi(routes: readonly Route[], logger = new Logger({ logLevel
 /** Calls a handler as API Gateway does. */
 export function callerOf(handler: ApiHandler): TestApi {
   return async (method, path, request = {}) => {
-    const { query = '', headers = {}, json, body, isBase64Encoded = false, actor } = request;
+    const { query = '', headers = {}, json, body, isBase64Encoded = false } = request;
+    const { tenant, actor = tenant && 'caller' } = request;
     const text = json === undefined ? body : JSON.stringify(json);
     const event = {
       version: '2.0',
@@ -81,7 +85,9 @@ export function callerOf(handler: ApiHandler): TestApi {
         http: { method, path },
         requestId: 'gateway-request',
         domainName: 'test',
-        ...(actor !== undefined && { authorizer: { jwt: { claims: { iss: testIssuer, sub: actor } } } }),
+        ...(actor !== undefined && {
+          authorizer: { jwt: { claims: { iss: testIssuer, sub: actor, tenant } } },
+        }),
       },
       isBase64Encoded,
       ...(text !== undefined && { body: text }),

@@ -1,4 +1,5 @@
 import { type Authentication, defaultTenant, type ScopeMapping } from '../../schema/authentication.ts';
+import { tenantPattern } from '../kernel/index.ts';
 import type { Principal } from './messages.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -6,7 +7,6 @@ type TokenAuthentication = Extract<Authentication, { kind: 'jwt' }>;
 
 /** Text without control, invisible or unpaired characters, and without a space at an end. At most 255 characters (OpenID Connect). */
 const subjectPattern = /^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,255}(?<! )$/u;
-const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
  * The principal of a token that API Gateway has verified, by the stage's names of claims. Otherwise a sentence that says what

@@ -1,4 +1,4 @@
-import { idOfStream, type StreamName } from './commit.ts';
+import { keyOfStream, type StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { messageOf } from './errors.ts';
 import type { EventLog } from './event-log.ts';
@@ -107,7 +107,7 @@ async function foldAndSave<Event extends DomainEvent, Row, Line>(
     }
     const expectedVersion = versionOf(stored);
     if (folded === undefined || folded.version === expectedVersion) continue;
-    const saved = await readModel.save({ id: idOfStream(stream), expectedVersion, ...folded });
+    const saved = await readModel.save({ id: keyOfStream(stream), expectedVersion, ...folded });
     if (saved === 'stale') return { outcome: 'stale' };
     stored = { version: folded.version, row: folded.row };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StreamName } from './commit.ts';
+import { defaultTenant, type StreamName } from './stream-name.ts';
 
 /**
  * The first character of every command id. A key has only printable ASCII characters, also in every earlier release, so
@@ -7,12 +7,16 @@ import type { StreamName } from './commit.ts';
  */
 const tag = '§';
 
-/**
- * The id of a command with a caller's key. Each caller has a space of keys. `caller`: undefined for a request without a
- * caller; such requests share one space.
- */
-export function commandIdOfKey(caller: string | undefined, key: string): string {
-  return hashOf('key', caller ?? null, key);
+/** Whose key it is. `caller`: undefined for a request without a caller; such requests of a tenant share one space of keys. */
+export interface KeyOwner {
+  readonly tenant: string;
+  readonly caller: string | undefined;
+}
+
+/** The id of a command with a caller's key. Each caller has a space of keys in each tenant. */
+export function commandIdOfKey({ tenant, caller }: KeyOwner, key: string): string {
+  const owner = tenant === defaultTenant ? [] : [tenant];
+  return hashOf('key', ...owner, caller ?? null, key);
 }
 
 /**

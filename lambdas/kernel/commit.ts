@@ -1,29 +1,16 @@
 import type { DomainEvent } from './decider.ts';
 import { EventSourcingError } from './errors.ts';
+import { type StreamName, streamPattern } from './stream-name.ts';
 
-/** The name of a stream: `category/id`. */
-export type StreamName = `${string}/${string}`;
-
-/** An id within a category: a letter or digit, then at most 63 letters, digits, `_` or `-`. */
-export const aggregateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-
-/** The name of a stream: a category of lower-case letters, digits and `-`, then `/` and an id. */
-export const streamPattern = /^[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-
-/** The name of a stream. Neither part is validated. */
-export function streamName(category: string, id: string): StreamName {
-  return `${category}/${id}`;
-}
-
-/** The id of a stream: the part after the first slash. */
-export function idOfStream(stream: string): string {
-  return stream.slice(stream.indexOf('/') + 1);
-}
-
-/** The category of a stream: the part before the first slash. */
-export function categoryOfStream(stream: string): string {
-  return stream.slice(0, stream.indexOf('/'));
-}
+export {
+  aggregateIdPattern,
+  categoryOfStream,
+  idOfStream,
+  keyOfStream,
+  type StreamName,
+  streamName,
+  streamPattern,
+} from './stream-name.ts';
 
 /** True if these are a valid stream name and version. */
 export function isPlaceOfCommit(stream: unknown, version: unknown): boolean {

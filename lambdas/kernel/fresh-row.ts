@@ -62,7 +62,7 @@ export function withUnprojectedLines<Line>(
 
 /** The row at a point in time, folded from the log. Undefined before the first event. Throws `unreadable-event`. */
 export function rowAt<Event extends DomainEvent, Row, Line>(
-  log: EventLog,
+  log: Pick<EventLog, 'read'>,
   projection: Folding<Event, Row, Line>,
   stream: StreamName,
   point: PointInTime,

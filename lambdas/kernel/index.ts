@@ -10,18 +10,12 @@ export {
 export { commandIdOfKey, commandIdOfReaction, commandIdWithoutKey } from './command-id.ts';
 export type { Addressed, CommandRequest, CommandResult, Targets } from './command-request.ts';
 export {
-  aggregateIdPattern,
   type Commit,
-  categoryOfStream,
-  idOfStream,
   isPlaceOfCommit,
   isVersion,
   type RecordedEvent,
   recordedEvents,
   type StoredEvent,
-  type StreamName,
-  streamName,
-  streamPattern,
 } from './commit.ts';
 export { CommitClock, clockOffsetMaxMs, futureMaxMs, settledAfterMs } from './commit-clock.ts';
 export { forEachConcurrently } from './concurrency.ts';
@@ -110,9 +104,30 @@ export type {
   ListRange,
   ReadModel,
   RowChange,
+  RowQueries,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
+export {
+  aggregateIdPattern,
+  categoryOfStream,
+  defaultTenant,
+  idOfKey,
+  idOfStream,
+  keyOfStream,
+  keyOfTenant,
+  plainStreamName,
+  plainStreamPattern,
+  type StreamName,
+  streamKey,
+  streamName,
+  streamOfTenant,
+  streamPattern,
+  tenantOfKey,
+  tenantOfStream,
+  tenantPattern,
+} from './stream-name.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
+export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { PointInTime } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

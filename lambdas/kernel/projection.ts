@@ -40,6 +40,16 @@ export interface Projection<Event extends DomainEvent, Row, Line, List extends s
   /** The keys of a row in the lists. Default: rows are in no list. */
   readonly listKeys?: (row: Row) => ListKeys<List>;
   /**
+   * What the ids of the rows are: keys of streams in one category, or whole names of streams, in a read model that several
+   * categories share. The tenant of a row is in it. Default: `keys`.
+   */
+  readonly rowIds?: 'keys' | 'streams';
+  /**
+   * Lists that all tenants share, for automations; no caller reads them. Their keys have at most 900 bytes. Default: none, each
+   * tenant has lists of its own.
+   */
+  readonly sharedLists?: readonly NoInfer<List>[];
+  /**
    * Lists that are divided into parts, so that a query can read a part alone. Each row has a second entry in these lists, in
    * the part that `partOf` names: 1 to 64 lower-case letters or "-". Default: none.
    */
@@ -57,7 +67,7 @@ export type Folding<Event extends DomainEvent, Row, Line> = Pick<
 /** The part of a projection that a read model needs: the keys of rows and lines in the lists. */
 export type Listing<Row, Line, List extends string = string> = Pick<
   Projection<never, Row, Line, List>,
-  'listKeys' | 'parts' | 'changingLines'
+  'listKeys' | 'rowIds' | 'sharedLists' | 'parts' | 'changingLines'
 >;
 
 /** A version as text that sorts like the number. */

@@ -1,5 +1,5 @@
 import { catchUpRow, type RowSources, UnfoldableError } from './catch-up-row.ts';
-import { idOfStream, type StreamName } from './commit.ts';
+import { keyOfStream, type StreamName } from './commit.ts';
 import { forEachConcurrently } from './concurrency.ts';
 import type { DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
@@ -134,7 +134,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
 
   async #projectStream(update: StreamUpdate, rows: Exclude<LoadedRows<Row>, 'outage'>): Promise<void> {
     const { maxAttempts } = this.#retry;
-    const id = idOfStream(update.stream);
+    const id = keyOfStream(update.stream);
     let isLoaded = rows !== 'separately';
     let stored = rows === 'separately' ? undefined : rows.get(id);
     for (let attempt = 1; ; attempt += 1) {
@@ -154,7 +154,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
   async #loadAll(batch: readonly StreamUpdate[]): Promise<LoadedRows<Row>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#sources.readModel.load(batch.map(({ stream }) => idOfStream(stream)));
+        return await this.#sources.readModel.load(batch.map(({ stream }) => keyOfStream(stream)));
       } catch (error) {
         // One row is unreadable. The others must still be projected.
         if (!isOutage(error)) return 'separately';

@@ -4,6 +4,7 @@ import type { KeyedLine } from './projection.ts';
 
 /** A folded row to be saved. */
 export interface RowChange<Row, Line> extends FoldedRow<Row, Line> {
+  /** The key of its stream, or the stream's name: see `rowIds` of the projection. The row is in the lists of its tenant. */
   readonly id: string;
   /** The version that the stored row must have; 0 if there must be none. */
   readonly expectedVersion: number;
@@ -17,12 +18,14 @@ export interface KeyRange extends KeyBounds {
 
 /** A page of a list. */
 export interface ListRange extends KeyRange {
+  /** Whose list it is. A shared list is the default tenant's. Default: the default tenant. */
+  readonly tenant?: string | undefined;
   /** Only rows in this part of the list. Rows that were saved before the list had parts are in none. Default: the whole list. */
   readonly part?: string | undefined;
 }
 
 /** The bounds of a part of a list, or of the whole list. */
-export type ListBounds = Pick<ListRange, 'part' | 'from' | 'to'>;
+export type ListBounds = Pick<ListRange, 'tenant' | 'part' | 'from' | 'to'>;
 
 /** A page of a row's lines. */
 export interface LineRange extends KeyRange {
@@ -33,6 +36,8 @@ export interface LineRange extends KeyRange {
 
 /** A row and its key in a list. */
 export interface ListedRow<Row> extends VersionedRow<Row> {
+  /** Id of the row, with its tenant. */
+  readonly rowId: string;
   readonly listKey: string;
 }
 
@@ -66,7 +71,13 @@ export interface ReadModel<Row, Line, List extends string = string> {
    */
   list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }>;
   /** A page of a list's lines, like {@link list}. Only for a projection with `changingLines`. */
-  listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
+  listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
   /** Number of entries of a list within bounds, counted up to `max`. Eventually consistent. */
   count(list: List, bounds: ListBounds, max: number): Promise<number>;
 }
+
+/** The part of a read model that queries use. */
+export type RowQueries<Row, Line, List extends string = string> = Pick<
+  ReadModel<Row, Line, List>,
+  'find' | 'lines' | 'list' | 'listLines' | 'count'
+>;

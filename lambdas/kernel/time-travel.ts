@@ -19,7 +19,7 @@ export interface StateAt<State> {
  * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event`.
  */
 export async function stateAt<State, Event extends DomainEvent>(
-  log: EventLog,
+  log: Pick<EventLog, 'read'>,
   events: EventDefinitions<Event>,
   stream: StreamName,
   point: PointInTime,

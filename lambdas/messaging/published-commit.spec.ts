@@ -6,6 +6,7 @@ import {
   MalformedRecordError,
   notificationType,
   publishedMaxBytes,
+  requirePublishable,
 } from './published-commit.ts';
 import { recordedListEvents, recordedLists } from './recorded-forms.fixture.ts';
 
@@ -47,6 +48,19 @@ describe('the published form of a commit', () => {
       committedAt: commit.committedAt,
       correlationId: commit.correlationId,
     });
+  });
+
+  it('names the tenant in the subject, and decodes to the stream of the tenant', () => {
+    const own = commitAt('ledger/acme/a', 1, 1);
+    const { category, events } = JSON.parse(encodeCommit(own));
+    expect(category).toBe('ledger');
+    expect(events[0]).toMatchObject({ source: '/streamfold/ledger', subject: 'ledger/acme/a' });
+    expect(decodeCommit(encodeCommit(own))).toMatchObject({ stream: 'ledger/acme/a', version: 1 });
+    expect(decodeCommit(encodeCommit({ ...own, events: [] }))).toMatchObject({ stream: 'ledger/acme/a' });
+    expect(() => requirePublishable(own)).not.toThrow();
+    const twoNames = commitAt('ledger/default/a', 1, 1);
+    expect(() => requirePublishable(twoNames)).toThrow(MalformedRecordError);
+    expect(() => decodeCommit(encodeCommit(twoNames))).toThrow(MalformedRecordError);
   });
 
   const texts = ['🚀', 'Größe', '東京', '\ud800', '\u0000\u007f\u2028', '\ufffe\uffff', '"\\u00e9" \\'];

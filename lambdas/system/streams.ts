@@ -4,9 +4,10 @@ import { type PageItems, type PlacedItem, pageBody, pageMaxBytes } from '../http
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
+import { dividedCursors, dividedLog } from '../http/request-tenant.ts';
 import { bytesInResult } from '../http/result.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Commit, type EventLog, shown, streamName } from '../kernel/index.ts';
+import { type Commit, type LogQueries, shown, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -32,7 +33,9 @@ const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
 /** `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. */
-export function streamRoute(log: EventLog, cursors: Cursors): Route {
+export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route {
+  const log = dividedLog(allStreams);
+  const cursors = dividedCursors(allCursors);
   return defineRoute({
     method: 'GET',
     path: '/streams/{category}/{id}',
@@ -73,7 +76,7 @@ export function streamRoute(log: EventLog, cursors: Cursors): Route {
  * early when the events are too large for one page.
  */
 async function readPage(
-  log: EventLog,
+  log: LogQueries,
   stream: ReturnType<typeof streamName>,
   [fromVersion, skip]: Position,
   limit: number,

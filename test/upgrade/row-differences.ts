@@ -7,7 +7,7 @@ import {
   categoryOfStream,
   type DomainEvent,
   foldCommits,
-  idOfStream,
+  keyOfStream,
   type Projection,
   type ReadModel,
   type StreamName,
@@ -71,7 +71,7 @@ async function projectedIn(system: RunningSystem): Promise<Projected[]> {
   const aggregates = aggregateNames.map(async (context): Promise<Projected> => {
     const { projection } = await loadContext(context);
     const rows = await rowsOf(context, projection);
-    return { context, projection, rows, rowId: idOfStream, isSent: () => true };
+    return { context, projection, rows, rowId: keyOfStream, isSent: () => true };
   });
   const rules = await loadTodoRules();
   const todo = todoProjections(rules).map(async (declared): Promise<Projected> => {

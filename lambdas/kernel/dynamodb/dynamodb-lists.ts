@@ -3,6 +3,8 @@ import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-
 import { compareKeys } from '../key-order.ts';
 import type { ListKeys } from '../projection.ts';
 import type { KeyRange, ListBounds, ListRange } from '../read-model.ts';
+import { defaultTenant } from '../stream-name.ts';
+import { placeInList, type TenantListing } from '../tenant-lists.ts';
 import type { Item } from './dynamodb-batches.ts';
 import type { ReadModelTable } from './tables.ts';
 
@@ -24,11 +26,13 @@ export class DynamoDBLists {
   readonly #client: DynamoDBClient;
   readonly #table: ReadModelTable;
   readonly #generation: string;
+  readonly #listing: TenantListing;
 
-  constructor(client: DynamoDBClient, table: ReadModelTable, generation: string) {
+  constructor(client: DynamoDBClient, table: ReadModelTable, generation: string, listing: TenantListing) {
     this.#client = client;
     this.#table = table;
     this.#generation = generation;
+    this.#listing = listing;
   }
 
   /** The attributes that put an item into its lists, or into a part of them. `id` is that of the item's row. */
@@ -37,8 +41,9 @@ export class DynamoDBLists {
     for (const [list, key] of Object.entries(keys)) {
       if (key === undefined) continue;
       const index = this.#table.listIndex(list);
-      item[index.partitionKey] = { S: this.#shard(shardOf(id), part) };
-      item[index.sortKey] = { S: key };
+      const { tenant, key: placed } = placeInList(this.#listing, list, { rowId: id, key });
+      item[index.partitionKey] = { S: this.#shard(shardOf(id), { tenant, part }) };
+      item[index.sortKey] = { S: placed };
     }
     return item;
   }
@@ -107,16 +112,20 @@ export class DynamoDBLists {
           : '#shard = :shard AND #key BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#shard': index.partitionKey, '#key': index.sortKey },
       ExpressionAttributeValues: {
-        ':shard': { S: this.#shard(shard, range.part) },
+        ':shard': { S: this.#shard(shard, range) },
         ':from': { S: firstKey(range) },
         ...(to !== undefined && { ':to': { S: to } }),
       },
     };
   }
 
-  /** A part has index partitions of its own. */
-  #shard(shard: number, part?: string): string {
-    return part === undefined ? `${this.#generation}#${shard}` : `${this.#generation}#${part}#${shard}`;
+  /**
+   * Another tenant than the default one, and each part of a list, has index partitions of its own. The names of generations and
+   * parts have no slash.
+   */
+  #shard(shard: number, { tenant = defaultTenant, part }: Pick<ListRange, 'tenant' | 'part'>): string {
+    const space = tenant === defaultTenant ? this.#generation : `${this.#generation}/${tenant}`;
+    return part === undefined ? `${space}#${shard}` : `${space}#${part}#${shard}`;
   }
 }
 

@@ -11,7 +11,6 @@ import type { FoldedLine, VersionedRow } from '../fold.ts';
 import { lastKey } from '../key-order.ts';
 import type { KeyedLine, Listing } from '../projection.ts';
 import type {
-  KeyRange,
   LineRange,
   ListBounds,
   ListedLine,
@@ -58,7 +57,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     this.#table = table;
     this.#keys = new ReadModelKeys(table, generation);
     this.#projection = projection;
-    this.#lists = new DynamoDBLists(client, table, generation);
+    this.#lists = new DynamoDBLists(client, table, generation, projection);
     this.#batches = { client, tableName: table.name, effects };
   }
 
@@ -134,6 +133,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     }));
     // `next` is a key of the index. A row that cannot be read yet must not end the list.
     const rows = (await this.#itemsOf(rowEntries)).map(({ item, listKey }) => ({
+      rowId: this.#keys.idOf(item),
       version: versionOf(item),
       row: dataOf<Row>(item),
       listKey,
@@ -141,7 +141,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     return { rows, ...next };
   }
 
-  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+  async listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
     const { entries, ...next } = await this.#lists.page(list, range);
     const lines = (await this.#itemsOf(entries)).map(({ item, listKey }) => ({
       rowId: this.#keys.idOf(item),

@@ -5,7 +5,10 @@ const rowSortKey = 'row';
 const entrySortKey = 'entry';
 const linePrefix = 'line#';
 
-/** The keys of one generation of rows and lines. Those of a stream share a partition, `generation#id`. */
+/**
+ * The keys of one generation of rows and lines. Those of a stream share a partition: `generation#id`, with the tenant in the id if
+ * it is not the default one.
+ */
 export class ReadModelKeys {
   readonly #table: SortedTable;
   readonly #generation: string;

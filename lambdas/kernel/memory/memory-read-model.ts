@@ -11,6 +11,8 @@ import type {
   ReadModel,
   RowChange,
 } from '../read-model.ts';
+import { defaultTenant } from '../stream-name.ts';
+import { placeInList } from '../tenant-lists.ts';
 
 /** A read model in memory, for specs and small tools. */
 export class MemoryReadModel<Row, Line, List extends string = string> implements ReadModel<Row, Line, List> {
@@ -54,45 +56,57 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
   }
 
   async list(list: List, range: ListRange): Promise<{ rows: ListedRow<Row>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedRows(list, range.part), range);
+    const { page, next } = pageOf(this.#listedRows(list, range), range);
     return { rows: page, ...(next !== undefined && { next }) };
   }
 
-  async listLines(list: List, range: KeyRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
-    const { page, next } = pageOf(this.#listedLines(list), range);
+  async listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }> {
+    const { page, next } = pageOf(this.#listedLines(list, range.tenant), range);
     return { lines: page, ...(next !== undefined && { next }) };
   }
 
   async count(list: List, bounds: ListBounds, max: number): Promise<number> {
-    const lines = bounds.part === undefined ? this.#listedLines(list) : [];
-    const entries = [...this.#listedRows(list, bounds.part), ...lines];
+    const lines = bounds.part === undefined ? this.#listedLines(list, bounds.tenant) : [];
+    const entries = [...this.#listedRows(list, bounds), ...lines];
     return Math.min(max, entries.filter(({ listKey }) => isWithin(listKey, bounds)).length);
   }
 
-  #listedRows(list: List, part?: string): ListedRow<Row>[] {
+  #listedRows(list: List, { tenant, part }: Pick<ListRange, 'tenant' | 'part'>): ListedRow<Row>[] {
     const { parts } = this.#projection;
     if (part !== undefined && !parts?.lists.includes(list)) return [];
-    const rows = [...this.#rows.values()];
-    const inPart = part === undefined ? rows : rows.filter(({ row }) => parts?.partOf(row) === part);
-    return inPart.flatMap((stored) =>
-      listed(this.#projection.listKeys?.(stored.row) ?? {}, list).map((listKey) => ({ ...stored, listKey })),
+    const rows = [...this.#rows];
+    const inPart = part === undefined ? rows : rows.filter(([, { row }]) => parts?.partOf(row) === part);
+    return inPart.flatMap(([rowId, stored]) =>
+      this.#placed(rowId, this.#projection.listKeys?.(stored.row) ?? {}, list, tenant).map((listKey) => ({
+        ...stored,
+        rowId,
+        listKey,
+      })),
     );
   }
 
-  #listedLines(list: string): ListedLine<Line>[] {
+  #listedLines(list: string, tenant?: string): ListedLine<Line>[] {
     const { changingLines } = this.#projection;
     if (changingLines === undefined) return [];
     return [...this.#lines].flatMap(([rowId, lines]) =>
       [...lines.values()].flatMap(({ key, line }) =>
-        listed(changingLines.listKeys(line), list).map((listKey) => ({ rowId, key, line, listKey })),
+        this.#placed(rowId, changingLines.listKeys(line), list, tenant).map((listKey) => ({
+          rowId,
+          key,
+          line,
+          listKey,
+        })),
       ),
     );
   }
-}
 
-function listed(keys: ListKeys, list: string): string[] {
-  const key = keys[list];
-  return key === undefined ? [] : [key];
+  /** The key of an entry, if it is in this tenant's list. */
+  #placed(rowId: string, keys: ListKeys, list: string, tenant = defaultTenant): string[] {
+    const key = keys[list];
+    if (key === undefined) return [];
+    const place = placeInList(this.#projection, list, { rowId, key });
+    return place.tenant === tenant ? [place.key] : [];
+  }
 }
 
 function pageOf<Entry extends { readonly listKey: string }>(entries: readonly Entry[], range: KeyRange) {

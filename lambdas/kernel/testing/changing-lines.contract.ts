@@ -11,6 +11,7 @@ export interface Task {
 
 /** Lines change: each is in the list `byId`, and in `byLine` until it is done. Rows are in no list. */
 export const taskProjection: Listing<null, Task> = {
+  rowIds: 'streams',
   changingLines: { listKeys: ({ name, done }) => ({ byId: name, byLine: done ? undefined : name }) },
 };
 
@@ -38,6 +39,16 @@ export function describeChangingLinesContract(
       (await readModel.listLines(list, { limit: 100, ...range })).lines.map(({ line }) => line.name);
     const linesOf = async (id: string) =>
       (await readModel.lines(id, { order: 'ascending', limit: 100 })).lines;
+
+    it('divides lists by the tenants in the names of streams', async () => {
+      const streams = ['dispense/a', 'dispense/acme/a', 'acme/a', 'acme/dispense/a'];
+      for (const stream of streams) await put(stream, [0, 1], task(stream));
+      const inList = async (tenant?: string) =>
+        (await readModel.listLines('byId', { limit: 9, tenant })).lines.map(({ rowId }) => rowId);
+      expect(await inList()).toEqual(['acme/a', 'dispense/a']);
+      expect(await inList('acme')).toEqual(['dispense/acme/a']);
+      expect(await inList('dispense')).toEqual(['acme/dispense/a']);
+    });
 
     it('replaces a line, in its row and in its lists', async () => {
       await put('a', [0, 1], task('one'), task('two'));

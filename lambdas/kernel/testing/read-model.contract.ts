@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { idOfStream } from '../commit.ts';
 import { keysWithPrefix } from '../key-order.ts';
 import { type Projection, versionKey } from '../projection.ts';
-import type { KeyRange, LineRange, ReadModel, RowChange } from '../read-model.ts';
+import type { KeyRange, LineRange, ListRange, ReadModel, RowChange } from '../read-model.ts';
 import { type CounterEvent, counterEvents } from './counter.fixture.ts';
 
 export interface Tally {
@@ -31,7 +31,8 @@ export const tallyProjection: Projection<CounterEvent, Tally, Line> = {
     };
   },
   // A list need not contain every row.
-  listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id }),
+  listKeys: ({ id, total }) => ({ byId: total < 0 ? undefined : id, due: id }),
+  sharedLists: ['due'],
   parts: { lists: ['byId'], partOf: ({ total }) => (total % 2 === 0 ? 'even' : 'odd') },
 };
 
@@ -211,6 +212,49 @@ export function describeReadModelContract(
       // A row that is saved again as it is stays where it is.
       expect(await put(3, 3, 1)).toBe('saved');
       expect([await inPart('even'), await inPart('odd')]).toEqual([0, 1]);
+    });
+
+    it('divides rows, lines and lists by tenants, also for equal ids', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const put = (key: string, total: number) =>
+        divided.save({ ...change(0, 1), id: key, row: { id: idOfStream(key), total } });
+      // An id that is the name of a tenant, and a tenant that is named like a generation or a shard.
+      const keys = ['a', 'acme', 'acme/a', 'acme/acme', 'other/a', '0/a', 'g1/b', 'even/a'];
+      for (const [index, key] of keys.entries()) await put(key, index);
+      const rows = await divided.load(keys);
+      expect(keys.map((key) => rows.get(key)?.row.total)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect((await divided.find('acme/a'))?.row.total).toBe(2);
+      expect((await divided.lines('acme/a', { order: 'ascending', limit: 9 })).lines).toHaveLength(1);
+      expect((await divided.lines('acme/b', { order: 'ascending', limit: 9 })).lines).toHaveLength(0);
+      const listed = async (list: string, range: Partial<ListRange> = {}) =>
+        (await divided.list(list, { limit: 9, ...range })).rows.map(({ rowId }) => rowId);
+      expect(await listed('byId')).toEqual(['a', 'acme']);
+      expect(await listed('byId', { tenant: 'default' })).toEqual(['a', 'acme']);
+      expect(await listed('byId', { tenant: 'acme' })).toEqual(['acme/a', 'acme/acme']);
+      expect(await listed('byId', { tenant: 'acme', after: 'a' })).toEqual(['acme/acme']);
+      expect(await listed('byId', { tenant: 'g1' })).toEqual(['g1/b']);
+      expect(await listed('byId', { part: 'even' })).toEqual(['a']);
+      expect(await listed('byId', { tenant: 'acme', part: 'even' })).toEqual(['acme/a']);
+      expect(await divided.count('byId', { tenant: 'acme', part: 'odd' }, 9)).toBe(1);
+      expect(await listed('byId', { tenant: 'nobody' })).toEqual([]);
+      expect(await divided.count('byId', { tenant: 'acme' }, 9)).toBe(2);
+      expect(await divided.count('byId', {}, 9)).toBe(2);
+    });
+
+    it('lists the rows of all tenants in a shared list, each once', async () => {
+      const divided = await makeReadModel(`g${randomUUID()}`);
+      const keys = ['a', ...Array.from({ length: 7 }, (_, index) => `tenant${index}/a`), 'acme/b'];
+      for (const key of keys)
+        await divided.save({ ...change(0, 1), id: key, row: { id: key.at(-1) ?? '', total: 1 } });
+      const seen: string[] = [];
+      for (let after: string | undefined, page = 0; page < 9; page += 1) {
+        const { rows, next } = await divided.list('due', { after, limit: 2 });
+        seen.push(...rows.map(({ rowId }) => rowId));
+        if (next === undefined) break;
+        after = next;
+      }
+      expect(seen).toEqual(keys);
+      expect((await divided.list('due', { tenant: 'acme', limit: 9 })).rows).toEqual([]);
     });
 
     it('lists keys with the last character of Unicode', async () => {

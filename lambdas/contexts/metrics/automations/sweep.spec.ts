@@ -124,7 +124,7 @@ describe('the sweep', () => {
     await metrics.project(id);
     const row = await metrics.readModel.find(id);
     if (row === undefined) throw new Error('There is no row.');
-    const lagging = { list: async () => ({ rows: [{ ...row, listKey: `${at(60)}#${id}` }] }) };
+    const lagging = { list: async () => ({ rows: [{ ...row, rowId: id, listKey: `${at(60)}#${id}` }] }) };
     const settled = new Set<string>();
     expect(await sweep(at(100), { readModel: lagging, settled })).toEqual({
       expired: 0,
@@ -183,7 +183,7 @@ describe('the sweep', () => {
         expect([list, to, after]).toEqual(['due', at(61), read === 0 ? undefined : `row ${read}`]);
         const rows = Array.from({ length: limit }, (_, index) => {
           const row = { ...stored.row, targetEventId: targetEventIdOf(read + index) };
-          return { ...stored, row, listKey: 'key' };
+          return { ...stored, row, rowId: 'm0000', listKey: 'key' };
         });
         read += limit;
         if (read > rowsMax) throw new Error('The sweep knows no bound.');

@@ -72,13 +72,13 @@ export async function sweepDueTargets(
   const { readModel, observer } = dependencies;
   const place = notedPlace(dependencies);
   const counts = { expired: 0, settled: 0, skipped: 0, failed: 0 };
-  const expire = async ({ row }: ListedRow<MetricRow>): Promise<void> => {
+  const expire = async (due: ListedRow<MetricRow>): Promise<void> => {
     try {
-      counts[await expireTarget(dependencies, row, now)] += 1;
+      counts[await expireTarget(dependencies, due, now)] += 1;
     } catch (error) {
       counts.failed += 1;
       observer.warn('A due target could not be expired. A later sweep retries it.', {
-        metric: row.id,
+        metric: due.rowId,
         error,
       });
     }
@@ -86,7 +86,7 @@ export async function sweepDueTargets(
   const isInBounds = (rows: number) =>
     rows < sweepMaxRows && counts.expired + counts.settled + counts.failed < sweepMaxCommands;
   const start = await place.read();
-  // Keys are `deadline#id`. All keys before this instant are due.
+  // The list is shared by all tenants. Keys begin with the deadline. All keys before this instant are due.
   let part: { readonly after?: string | undefined; readonly to: string } = { after: start, to: now };
   for (let rows = 0; isInBounds(rows) && hasTime(); rows += pageRows) {
     const page = await readModel.list('due', { ...part, limit: pageRows });
@@ -127,7 +127,7 @@ function notedPlace({ bookmarks, observer }: SweepDependencies) {
 /** `expired`: this command expired the target. `settled`: it did not need to. `skipped`: that was known. */
 async function expireTarget(
   { handler, settled }: SweepDependencies,
-  { id, metric, targetEventId }: MetricRow,
+  { rowId: id, row: { metric, targetEventId } }: ListedRow<MetricRow>,
   now: string,
 ): Promise<'expired' | 'settled' | 'skipped'> {
   const { target } = metric;

@@ -71,8 +71,8 @@ async function filePages(
 ): Promise<void> {
   let after = start;
   // A row that has changed meanwhile is not saved again: the change has filed it.
-  const file = ({ version, row }: ListedRow<MetricRow>) =>
-    readModel.save({ id: row.id, expectedVersion: version, version, row, lines: [] });
+  const file = ({ rowId, version, row }: ListedRow<MetricRow>) =>
+    readModel.save({ id: rowId, expectedVersion: version, version, row, lines: [] });
   for (let rows = 0; rows < runMaxRows && hasTime(); rows += pageRows) {
     const page = await readModel.list('byName', { after, limit: pageRows });
     await forEachConcurrently(page.rows, concurrency, file);

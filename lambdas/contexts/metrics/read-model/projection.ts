@@ -41,6 +41,8 @@ export const metricsProjection = {
     byDeadline: `${target?.deadline ?? noDeadline}#${id}`,
     due: status === 'live' && target?.outcome === 'pending' ? `${target.deadline}#${id}` : undefined,
   }),
+  // The sweep reads the due metrics of all tenants.
+  sharedLists: ['due'],
   parts: { lists: ['byName', 'byDeadline'], partOf: ({ metric }) => phaseOf(metric) },
 } satisfies Projection<MetricEvent, MetricRow, Measurement, ListOf<'metrics'>>;
 

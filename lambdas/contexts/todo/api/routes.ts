@@ -3,18 +3,19 @@ import type { ListOf } from '../../../../schema/contexts.ts';
 import type { Cursors } from '../../../http/cursor.ts';
 import { pageRoute } from '../../../http/page-route.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
+import { dividedCursors, dividedRows } from '../../../http/request-tenant.ts';
 import { scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
-import { keysWithPrefix, type ReadModel, streamPattern } from '../../../kernel/index.ts';
+import { keysWithPrefix, plainStreamPattern, type RowQueries } from '../../../kernel/index.ts';
 import { kindsOf, type TodoRules } from '../../todo-rule.ts';
 import { placeOf, type TodoItem } from '../read-model/item.ts';
-import type { TodoRow } from '../read-model/projection.ts';
+import { type TodoRow, todoLists } from '../read-model/projection.ts';
 import { todoAnswers } from './answers.ts';
-import { findItems, type ItemLists } from './find-items.ts';
+import { findItems } from './find-items.ts';
 
-/** What the routes of TODO need. */
+/** What the routes of TODO need, of all tenants: the routes divide it. */
 export interface TodoSide {
-  readonly readModel: ItemLists & Pick<ReadModel<TodoRow, TodoItem, ListOf<'todo'>>, 'count'>;
+  readonly readModel: RowQueries<TodoRow, TodoItem, ListOf<'todo'>>;
   readonly cursors: Cursors;
   readonly rules: readonly TodoRules[];
 }
@@ -23,7 +24,8 @@ export interface TodoSide {
 const countMax = 1_000;
 
 /** The routes of TODO: items, and the number of open items. */
-export function todoRoutes(side: TodoSide): Route[] {
+export function todoRoutes({ readModel, cursors, rules }: TodoSide): Route[] {
+  const side = { readModel: dividedRows(readModel, todoLists), cursors: dividedCursors(cursors), rules };
   return [listTodos(side), summarizeTodos(side), getTodo(side)];
 }
 
@@ -50,7 +52,7 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
       kind: kindSchema.optional(),
       subject: z
         .string()
-        .regex(streamPattern, 'A subject is a stream, such as "ledger/7f3c".')
+        .regex(plainStreamPattern, 'A subject is a stream, such as "ledger/7f3c".')
         .optional()
         .meta({ description: 'The stream that the items are about.', examples: ['dispense/7f3c'] }),
     },

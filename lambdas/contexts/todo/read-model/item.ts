@@ -1,4 +1,11 @@
-import { type KeyedLine, type RecordedEvent, versionKey } from '../../../kernel/index.ts';
+import {
+  categoryOfStream,
+  idOfStream,
+  type KeyedLine,
+  plainStreamName,
+  type RecordedEvent,
+  versionKey,
+} from '../../../kernel/index.ts';
 import type { TodoRule } from '../../todo-rule.ts';
 
 /** The event that opened or closed an item. */
@@ -14,7 +21,7 @@ export interface TodoItem {
   readonly id: string;
   readonly kind: string;
   readonly context: string;
-  /** The stream that the work is about. */
+  /** The stream that the work is about, as callers name it. The row of the item has the tenant. */
   readonly subject: string;
   readonly doneBy: 'person' | 'automation';
   readonly status: 'open' | 'closed';
@@ -30,7 +37,7 @@ export function openItem(context: string, { kind, doneBy }: TodoRule, event: Rec
     id: todoId(event.stream, event.version, kind),
     kind,
     context,
-    subject: event.stream,
+    subject: plainStreamName(event.stream),
     doneBy,
     status: 'open',
     openedAt: event.committedAt,
@@ -59,7 +66,7 @@ function lineKey(version: number, kind: string): string {
 
 /** The id of an item, from which {@link placeOf} finds its line: `dispense.7f3c.1.add-patient`. */
 function todoId(stream: string, version: number, kind: string): string {
-  return `${stream.replace('/', '.')}.${version}.${kind}`;
+  return `${categoryOfStream(stream)}.${idOfStream(stream)}.${version}.${kind}`;
 }
 
 /** The row and line in which the item with this id is stored. Undefined: no item can have this id. */

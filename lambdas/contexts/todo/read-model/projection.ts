@@ -16,6 +16,7 @@ const emptyRow: TodoRow = { seen: [], balance: 0, open: [] };
 
 /** How items are stored and listed, for every context. */
 export const todoLists: Listing<TodoRow, TodoItem, ListOf<'todo'>> = {
+  rowIds: 'streams',
   changingLines: {
     listKeys: ({ id, status, kind, openedAt }) => ({
       byOpening: `${openedAt}#${id}`,

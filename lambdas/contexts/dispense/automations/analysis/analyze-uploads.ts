@@ -5,7 +5,7 @@ import {
   type CommandHandler,
   commandIdOfReaction,
   type EventLog,
-  idOfStream,
+  keyOfStream,
   type Observer,
   type RecordedEvent,
   readEvent,
@@ -46,6 +46,7 @@ export interface AnalyzedUploads {
 }
 
 interface Upload {
+  /** The key of the dispense's stream: its id, with its tenant. */
   readonly dispenseId: string;
   readonly eventId: string;
   readonly key: string;
@@ -107,7 +108,7 @@ async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies)
 function uploadOf(event: RecordedEvent, correlationId: string): Upload {
   const { key } = readEvent(dispenseEvents, event.stream, event)
     .data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { dispenseId: idOfStream(event.stream), eventId: event.id, key, correlationId };
+  return { dispenseId: keyOfStream(event.stream), eventId: event.id, key, correlationId };
 }
 
 /** The result of the analysis. Throws if another attempt may succeed, except at the last attempt. */

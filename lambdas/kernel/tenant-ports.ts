@@ -1,0 +1,60 @@
+import type { CommandHandler } from './command-handler.ts';
+import type { Targets } from './command-request.ts';
+import type { DomainEvent } from './decider.ts';
+import type { EventLog } from './event-log.ts';
+import type { Listing } from './projection.ts';
+import type { RowQueries } from './read-model.ts';
+import { idOfKey, keyOfTenant, streamOfTenant } from './stream-name.ts';
+
+/*
+ * What one tenant sees of a log, a read model and a command handler. Ids and names of streams are plain here: they have no tenant.
+ * Nothing of another tenant can be named. `tenant` is asked at every call.
+ */
+
+/** The part of a log that queries use. */
+export type LogQueries = Pick<EventLog, 'read' | 'readCommit'>;
+
+/** A tenant's streams, by plain names. The commits that it returns have the whole names. */
+export function tenantLog(log: LogQueries, tenant: () => string): LogQueries {
+  return {
+    read: (stream, range) => log.read(streamOfTenant(tenant(), stream), range),
+    readCommit: async (stream, version) => log.readCommit(streamOfTenant(tenant(), stream), version),
+  };
+}
+
+/**
+ * A tenant's rows, by plain ids. The rows that it lists have their whole ids as `rowId`. A list that all tenants share cannot be
+ * read: it throws.
+ */
+export function tenantRows<Row, Line, List extends string>(
+  readModel: RowQueries<Row, Line, List>,
+  { rowIds = 'keys', sharedLists = [] }: Pick<Listing<Row, Line, List>, 'rowIds' | 'sharedLists'>,
+  tenant: () => string,
+): RowQueries<Row, Line, List> {
+  const rowId = rowIds === 'keys' ? keyOfTenant : streamOfTenant;
+  const own = (list: List): List => {
+    if (sharedLists.includes(list)) throw new Error(`The list ${list} has data of all tenants.`);
+    return list;
+  };
+  return {
+    find: async (id) => readModel.find(rowId(tenant(), id)),
+    lines: async (id, range) => readModel.lines(rowId(tenant(), id), range),
+    list: async (list, range) => readModel.list(own(list), { ...range, tenant: tenant() }),
+    listLines: async (list, range) => readModel.listLines(own(list), { ...range, tenant: tenant() }),
+    count: async (list, bounds, max) => readModel.count(own(list), { ...bounds, tenant: tenant() }, max),
+  };
+}
+
+/** Sends commands to a tenant's streams. The ids of targets and results are plain. */
+export function tenantCommands<State, Command, Event extends DomainEvent, Answer>(
+  handler: Pick<CommandHandler<State, Command, Event, Answer>, 'handle'>,
+  tenant: () => string,
+): Pick<CommandHandler<State, Command, Event, Answer>, 'handle'> {
+  return {
+    handle: async (targets, request) => {
+      const own = targets.map((target) => ({ ...target, id: keyOfTenant(tenant(), target.id) }));
+      const result = await handler.handle(own as unknown as Targets<Command, State>, request);
+      return result.outcome === 'rejected' ? result : { ...result, id: idOfKey(result.id) };
+    },
+  };
+}
