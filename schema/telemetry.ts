@@ -39,6 +39,8 @@ const otherUnits = {
   CutOffs: 'Count',
   /** Appends and questions about the past that were refused because the clock is off. From the same functions. */
   ClockRefusals: 'Count',
+  /** Commits that were changed, removed or replaced in the log, each time that one is met. From every function that reads it. */
+  LogChanged: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
   /** Batches of the log's stream that arrived. From `publisher`, which a schedule invokes as well. */

@@ -77,6 +77,8 @@ interface Case {
   readonly streams: readonly string[] | 'commits';
   /** The streams in the line of a caller who is refused. Default: the same. */
   readonly refused?: readonly string[];
+  /** The streams that the request itself names. Default: those of a refused one. */
+  readonly named?: readonly string[];
 }
 
 /** A request for every audited route, by operation. */
@@ -112,6 +114,7 @@ function casesOf({
       status: 409,
       streams: [account, other],
       refused: [account],
+      named: [account, other],
     },
     getAccount: { request: ['GET', '/ledger/a'], status: 200, streams: [account] },
     listEntries: { request: ['GET', '/ledger/a/entries'], status: 200, streams: [account] },
@@ -139,6 +142,7 @@ function casesOf({
       status: 200,
       streams: [dispense],
       refused: [],
+      named: [dispense],
     },
     getTodo: {
       request: ['GET', `/todos/dispense.${id}.1.add-patient`],
@@ -231,14 +235,21 @@ describe.each(operations)('%s', (operationId) => {
     expect(api.reads).toEqual(streams === 'commits' ? [] : [expect.objectContaining(by)]);
   });
 
-  it.each([
-    ['without the scope', { sub: 'reader', tenant: 'default' }, 'insufficient-scope'],
-    ['of another tenant', { ...right, tenant: 'acme' }, 'unknown-tenant'],
-  ])('by a caller %s: refused, and one line', async (_what, claims, problem) => {
+  it('by a caller without the scope: refused, and one line', async () => {
     const { streams, refused = streams === 'commits' ? [] : streams } = find();
+    const claims = { sub: 'reader', tenant: 'default' };
     expect(await send(find(), claims)).toBe(403);
-    const { tenant } = claims;
-    expect(api.reads).toEqual([lineOf(operationId, refused, { status: 403, problem, tenant })]);
+    const refusal = { status: 403, problem: 'insufficient-scope', tenant: 'default' };
+    expect(api.reads).toEqual([lineOf(operationId, refused, refusal)]);
+  });
+
+  it('by a caller of another tenant: a line has that tenant, and only the streams that the request names', async () => {
+    const { streams, refused = streams === 'commits' ? [] : streams, named = refused } = find();
+    await send(find(), { ...right, tenant: 'acme' });
+    for (const line of api.reads) {
+      expect(line.tenant).toBe('acme');
+      expect(named).toEqual(expect.arrayContaining(line.streams.split(',').filter(Boolean)));
+    }
   });
 
   it('by nobody: refused, and no line, because nobody is named', async () => {

@@ -8,7 +8,7 @@ import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
 import { Destination, eventStreamName } from '../kernel/index.ts';
-import { drainWaiting, publishBatch, republishParked } from '../kernel/lambda/index.ts';
+import { drainWaiting, publishBatch, reportLogChanges, republishParked } from '../kernel/lambda/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
@@ -37,14 +37,15 @@ const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const client = dynamoDBClient();
 const sqs = sqsClient();
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const adapters = {
   keys: eventLogTable,
   requirePublishable,
-  log: build.eventLog(client, env),
+  log: build.eventLog(client, env, observer),
   parkingLot: build.parkingLot(client, env),
   waitingRoom: build.waitingRoom(client, env),
   progress: build.control(client, env),
-  observer: powertoolsObserver(logger, loadTracer(env), telemetry),
+  observer,
   effects: nodeEffects,
 };
 const eventStream = new Destination({
@@ -90,6 +91,7 @@ async function publish(event: PublisherEvent, context: Context): Promise<unknown
 }
 
 async function publishRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  reportLogChanges(Records, adapters);
   const dependencies = { ...adapters, destinations: await destinations() };
   const { response, published, ...counts } = await publishBatch(Records, dependencies);
   const correlationIds = [...new Set(published.map(({ correlationId }) => correlationId))];

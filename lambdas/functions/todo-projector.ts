@@ -28,7 +28,7 @@ const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
-const log = build.eventLog(client, env);
+const log = build.eventLog(client, env, observer);
 const parkingLot = build.parkingLot(client, env);
 const items = build.readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
 

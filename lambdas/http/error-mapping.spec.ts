@@ -22,6 +22,7 @@ describe('problemOf', () => {
     ['future-instant', 400, {}],
     ['commit-too-large', 413, {}],
     ['unreadable-event', 500, {}],
+    ['log-changed', 500, {}],
   ])('answers the kernel’s %s with %d', (code, status, headers) => {
     const answered = problemOf(new EventSourcingError(code, 'ledger/1', secret), 'c');
     expect(answered).toMatchObject({ status, headers });

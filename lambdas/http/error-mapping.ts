@@ -66,6 +66,12 @@ const eventSourcingProblems: Record<
     return problem('commit-too-large', detail, { cause });
   },
   'unreadable-event': internalError,
+  'log-changed': (cause, correlationId) => {
+    const detail =
+      'The record of this resource is not what was stored, so the server neither changes it nor answers from it. Nothing was ' +
+      `written. Repeating the request does not help. The server's log has the reason under correlation id ${correlationId}.`;
+    return problem('log-changed', detail, { cause });
+  },
 };
 
 function versionSentence({ actualVersion }: EventSourcingError): string {

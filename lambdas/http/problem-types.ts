@@ -38,6 +38,8 @@ export const problemTypes = {
   'commit-too-large': { status: 413, title: 'Command too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
+  /** A commit in the log is not what was appended. No client can mend it, and no repetition: so 500, and neither 409 nor 503. */
+  'log-changed': { status: 500, title: 'Log changed' },
   /** The answer is larger than a Lambda function can return. */
   'answer-too-large': { status: 500, title: 'Answer too large' },
   'internal-error': { status: 500, title: 'Internal error' },

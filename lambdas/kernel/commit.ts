@@ -58,6 +58,10 @@ export interface Commit extends CommitContext {
   readonly committedAt: string;
   /** The answer to the command, as JSON. A retry gets it again. */
   readonly answer: string;
+  /** The hash of its content and of `previousHash`. Absent: a commit of an earlier release. */
+  readonly hash?: string;
+  /** The hash of the stream's commit before. If that has none, it is `chainStart`. Present with `hash`. */
+  readonly previousHash?: string;
 }
 
 /** The version of the stream after this commit: that of its last event. */
@@ -68,11 +72,11 @@ export function lastVersionOf(commit: {
   return commit.version + commit.events.length - 1;
 }
 
-/** Throws `unreadable-event` if the commit is not the next one of a stream at this version. */
+/** Throws `log-changed` if the commit is not the next one of a stream at this version. */
 export function requireNext(commit: Pick<Commit, 'stream' | 'version'>, version: number): void {
   if (commit.version === version + 1) return;
   throw new EventSourcingError(
-    'unreadable-event',
+    'log-changed',
     commit.stream,
     `Version ${version + 1} of the stream is missing before ${commit.version}.`,
   );

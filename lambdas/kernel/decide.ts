@@ -2,6 +2,7 @@ import { commandIdOn } from './command-id.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
 import type { Commit } from './commit.ts';
 import type { CommitClock } from './commit-clock.ts';
+import { sealed } from './commit-hash.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
@@ -76,7 +77,7 @@ function commitOf<State, Event extends DomainEvent, Answer>(
   stamped: CommandIdentity & Pick<Commit, 'committedAt'>,
 ): Commit {
   const { correlationId, causationId, actor, traceparent, now } = request;
-  return {
+  const commit = {
     stream: hydrated.stream,
     version: hydrated.version + 1,
     events: events.map(({ type, data }) => ({
@@ -92,6 +93,7 @@ function commitOf<State, Event extends DomainEvent, Answer>(
     actor,
     traceparent,
   };
+  return sealed(commit, hydrated.hash);
 }
 
 /** The latest of these instants. They are ISO 8601, UTC, ms, so they compare as text. */

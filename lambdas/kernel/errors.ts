@@ -16,8 +16,10 @@ export type EventSourcingErrorCode =
   | 'future-instant'
   /** The commit would not fit into a DynamoDB item (400 KB). */
   | 'commit-too-large'
-  /** A stored commit is malformed or missing, or one of its events has an unknown type or schema version. */
-  | 'unreadable-event';
+  /** A stored commit is malformed, or one of its events has an unknown type or schema version. */
+  | 'unreadable-event'
+  /** A stored commit is missing, or it is not the one that was appended: its hash does not fit its content, or its place. */
+  | 'log-changed';
 
 /** An error of the kernel. Callers distinguish errors by `code`, not by the message. */
 export class EventSourcingError extends Error {

@@ -32,9 +32,12 @@ export interface EventLog {
    */
   append(commits: readonly Commit[]): Promise<AppendResult>;
 
-  /** Reads the commits of a stream, in order and to the end, in pages. Throws `unreadable-event`. */
+  /**
+   * Reads the commits of a stream, in order and to the end, in pages. Throws `unreadable-event`, and `log-changed` if a commit
+   * is missing between two others or is not the one that was appended.
+   */
   read(stream: StreamName, range?: ReadRange): AsyncIterable<readonly Commit[]>;
 
-  /** The commit whose first event has this version; undefined if there is none. Throws `unreadable-event`. */
+  /** The commit whose first event has this version; undefined if there is none. Throws `unreadable-event` and `log-changed`. */
   readCommit(stream: StreamName, version: number): Promise<Commit | undefined>;
 }

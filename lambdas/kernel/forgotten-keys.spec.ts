@@ -4,7 +4,7 @@ import type { EventLog } from './event-log.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import { rememberedAtLeast, rememberedAtMost } from './recent-commands.ts';
-import { commitAt } from './testing/commits.fixture.ts';
+import { commitAt, unsealed } from './testing/commits.fixture.ts';
 import { codeOf, commitsOf, counterHandler, request } from './testing/counter-handler.fixture.ts';
 
 const start = Date.parse('2026-05-01T10:00:00.000Z');
@@ -62,7 +62,7 @@ function stampedAtReceipt(log: EventLog, receivedAt: string): EventLog {
           commits.map(async (commit) => {
             const [last] = (await commitsOf(log, idOfStream(commit.stream))).slice(-1);
             const before = last?.committedAt ?? '';
-            return { ...commit, committedAt: before > receivedAt ? before : receivedAt };
+            return { ...unsealed(commit), committedAt: before > receivedAt ? before : receivedAt };
           }),
         ),
       ),

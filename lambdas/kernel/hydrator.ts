@@ -1,4 +1,5 @@
-import { type Commit, lastVersionOf, type StreamName } from './commit.ts';
+import { endOf, noteLogChange } from './chain.ts';
+import type { Commit, StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { type CatchUpSources, catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
 import { HydratedCache } from './hydrated-cache.ts';
@@ -29,19 +30,32 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     this.#options = options;
   }
 
-  /** The newest state of a stream. Throws `unreadable-event`, and what the log throws. */
+  /** The newest state of a stream. Throws `unreadable-event`, `log-changed`, and what the log throws. */
   async hydrate(stream: StreamName): Promise<Hydrated<State>> {
     const known = this.#cache.get(stream);
-    const hydrated = await (known
-      ? this.catchUp(known)
-      : hydrate({ ...this.#options, ...this.#catchUpSources() }, this.#options.decider, stream));
+    const hydrated = await (known ? this.catchUp(known) : this.#hydrate(stream));
     this.#cache.keep(hydrated);
     return hydrated;
   }
 
-  /** Folds the commits after a known state. Throws `unreadable-event`, and what the log throws. */
+  /** Folds the commits after a known state. Throws `unreadable-event`, `log-changed`, and what the log throws. */
   catchUp(stale: Hydrated<State>): Promise<Hydrated<State>> {
-    return catchUp(this.#catchUpSources(), this.#options.decider, stale);
+    return this.#noting(catchUp(this.#catchUpSources(), this.#options.decider, stale));
+  }
+
+  #hydrate(stream: StreamName): Promise<Hydrated<State>> {
+    const sources = { ...this.#options, ...this.#catchUpSources() };
+    return this.#noting(hydrate(sources, this.#options.decider, stream));
+  }
+
+  /** Reports and counts if the log is not what was appended. */
+  async #noting(hydrating: Promise<Hydrated<State>>): Promise<Hydrated<State>> {
+    try {
+      return await hydrating;
+    } catch (error) {
+      noteLogChange(this.#options.observer, error);
+      throw error;
+    }
   }
 
   /** Keeps the state after a commit: in memory, and as a snapshot if one is due. Never throws. */
@@ -49,7 +63,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
     const commands = before.commands.copy();
     commands.note(commit);
     const { committedAt } = commit;
-    const after = { ...before, state, version: lastVersionOf(commit), committedAt, commands };
+    const after = { ...before, state, ...endOf(commit), committedAt, commands };
     this.#cache.keep(await this.#snapshotted(after));
   }
 
@@ -87,10 +101,10 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
   /** Saves a snapshot. Undefined if that fails: no command depends on it, so a failure only costs time later. */
   async #save(hydrated: Hydrated<State>): Promise<Hydrated<State> | undefined> {
     const { snapshots, decider, observer } = this.#options;
-    const { stream, version, state, committedAt = '', isSnapshotDamaged } = hydrated;
+    const { stream, version, state, committedAt = '', hash, isSnapshotDamaged } = hydrated;
     const { stateVersion } = decider;
     const commands = packedCommands(hydrated);
-    const snapshot = { stream, version, stateVersion, state, committedAt, commands };
+    const snapshot = { stream, version, stateVersion, state, committedAt, hash, commands };
     try {
       await snapshots.save(snapshot, { replace: isSnapshotDamaged });
       return { ...hydrated, snapshotVersion: version, isSnapshotDamaged: false };

@@ -1,6 +1,7 @@
 export { actorName, systemActor } from './actor.ts';
 export type { Bookmarks } from './bookmarks.ts';
 export { categoryRows } from './category-rows.ts';
+export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
   CommandHandler,
@@ -18,6 +19,7 @@ export {
   type StoredEvent,
 } from './commit.ts';
 export { CommitClock, clockOffsetMaxMs, futureMaxMs, settledAfterMs } from './commit-clock.ts';
+export { sealed } from './commit-hash.ts';
 export { forEachConcurrently } from './concurrency.ts';
 export {
   type CommandContext,

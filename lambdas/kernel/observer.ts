@@ -15,6 +15,8 @@ export type KernelCounter =
   | 'CutOffs'
   /** Appends and questions about the past that were refused because the clock is off. */
   | 'ClockRefusals'
+  /** Commits of the log that are missing, or that are not what was appended: each time that one is met. */
+  | 'LogChanged'
   /** Streams and records that were parked, each time. */
   | 'Parked'
   /** Commits that a destination did not accept because of an outage, for each destination. They wait for it. */

@@ -108,7 +108,9 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     );
     const unresolved = new Set<string>([...result.parked, ...result.failed]);
     const resolved = streams.filter(({ subject }) => !unresolved.has(subject));
-    await Promise.all(resolved.map(({ subject }) => parkingLot.release(projection.name, subject)));
+    await Promise.all(
+      resolved.map(({ subject, version }) => parkingLot.release(projection.name, subject, version)),
+    );
     return result;
   }
 
@@ -178,7 +180,11 @@ export class Projector<Event extends DomainEvent, Row, Line> {
   }
 }
 
-/** True if another attempt gives the same result: the events of the stream cannot be read or folded. */
+/** True if another attempt gives the same result: the commits of the stream cannot be read or folded. */
 function isHopeless(error: unknown): boolean {
-  return error instanceof UnfoldableError || isEventSourcingError(error, 'unreadable-event');
+  return (
+    error instanceof UnfoldableError ||
+    isEventSourcingError(error, 'unreadable-event') ||
+    isEventSourcingError(error, 'log-changed')
+  );
 }

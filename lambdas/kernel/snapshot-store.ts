@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly state: unknown;
   /** Time of the commit that ends at `version`, ISO 8601, UTC, ms. */
   readonly committedAt: string;
+  /** Hash of that commit. Absent: it has none, or the snapshot is of an earlier release. */
+  readonly hash?: string | undefined;
   /** The stream's recent commands, as `RecentCommands.toBytes` packs them. */
   readonly commands: Uint8Array;
 }

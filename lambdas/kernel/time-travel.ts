@@ -1,4 +1,5 @@
-import { type Commit, type Recorded, recordedEvents, requireNext, type StreamName } from './commit.ts';
+import { type ChainEnd, endOf, requireContinues } from './chain.ts';
+import { type Commit, type Recorded, recordedEvents, type StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
@@ -16,7 +17,8 @@ export interface StateAt<State> {
 /**
  * The state of a stream at a point in time. The caller makes sure that an instant is settled (`CommitClock.untilSettled`):
  * only then does the answer never change. For a version after the last it returns the newest state, with its version.
- * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event`.
+ * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event` and
+ * `log-changed`.
  */
 export async function stateAt<State, Event extends DomainEvent>(
   log: Pick<EventLog, 'read'>,
@@ -27,9 +29,11 @@ export async function stateAt<State, Event extends DomainEvent>(
 ): Promise<StateAt<State>> {
   let state = fold.initial;
   let version = 0;
+  let end: ChainEnd = { version, hash: undefined };
   for await (const page of log.read(stream)) {
     for (const commit of page) {
-      requireNext(commit, version);
+      requireContinues(commit, end);
+      end = endOf(commit);
       if (isAfter(commit, point)) return { state, version };
       for (const event of recordedEvents(commit)) {
         if ('version' in point && event.version > point.version) return { state, version };

@@ -1,4 +1,5 @@
 import { isVersion, type StreamName } from './commit.ts';
+import { isHash } from './commit-hash.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import type { Observer } from './observer.ts';
 import { isOutage } from './outage.ts';
@@ -59,13 +60,14 @@ function isOfOtherStateVersion(
 
 /** Undefined if a part of the snapshot cannot be what was saved. */
 function lastCommitOf(
-  { version, stateVersion, state, committedAt, commands }: Snapshot,
+  { version, stateVersion, state, committedAt, hash, commands }: Snapshot,
   { initialState, isState = () => true }: Pick<Decider<unknown, never, never>, 'initialState' | 'isState'>,
 ): number | undefined {
   const isPlausible =
     isVersion(version) &&
     Number.isSafeInteger(stateVersion) &&
     !Number.isNaN(Date.parse(committedAt)) &&
+    (hash === undefined || isHash(hash)) &&
     hasShapeOf(initialState(), state) &&
     isState(state);
   return isPlausible ? RecentCommands.lastCommitIn(commands, version) : undefined;

@@ -35,10 +35,10 @@ import {
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
 
-/** The log in the table that `EVENT_LOG_TABLE` names. */
-export function eventLog(client: DynamoDBClient, env: Environment): EventLog {
+/** The log in the table that `EVENT_LOG_TABLE` names. `observer` counts commits that are not what was appended. */
+export function eventLog(client: DynamoDBClient, env: Environment, observer?: Observer): EventLog {
   const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
-  return new DynamoDBEventLog(client, table, nodeEffects);
+  return new DynamoDBEventLog(client, table, { ...nodeEffects, ...(observer && { observer }) });
 }
 
 /** The parking lot in the table that `PARKED_TABLE` names. */
@@ -74,7 +74,7 @@ export function commandSide(client: DynamoDBClient, env: Environment, observer: 
   const clock = new CommitClock(nodeEffects, observer);
   measureClock(client, clock, nodeEffects);
   return {
-    log: eventLog(client, env),
+    log: eventLog(client, env, observer),
     snapshots: new DynamoDBSnapshotStore(client, {
       name: requireEnv(env, 'SNAPSHOT_TABLE'),
       ...snapshotTable,

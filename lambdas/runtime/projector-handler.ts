@@ -38,7 +38,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
   const client = dynamoDBClient();
   const parkingLot = adapters.parkingLot(client, env);
-  const log = adapters.eventLog(client, env);
+  const log = adapters.eventLog(client, env, observer);
   const readModel = adapters.readModel({ projection }, client, requireEnv(env, tableVariable));
   const projector = new Projector({ projection, log, readModel, parkingLot, observer, effects: nodeEffects });
   const progress = adapters.control(client, env);

@@ -40,7 +40,8 @@ export class MetricsSweeper extends Construct {
       },
     });
     const sweeper = this.function;
-    eventLog.grantCommands(sweeper.lambda);
+    eventLog.grantCommands(sweeper.lambda, ['metrics']);
+    sweeper.alarmWhenLogChanged();
     for (const list of ['due', 'byName'] as const) readModel.grantList(sweeper.lambda, listIndex(list).name);
     readModel.grantSaveRows(sweeper.lambda);
     control.grantFacts(sweeper.lambda);

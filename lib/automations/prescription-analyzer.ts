@@ -41,7 +41,8 @@ export class PrescriptionAnalyzer extends Construct {
       },
     });
     const analyzer = this.function;
-    eventLog.grantCommands(analyzer.lambda);
+    eventLog.grantCommands(analyzer.lambda, ['dispense']);
+    analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document per invocation: documents do not wait for each other, or fail together.

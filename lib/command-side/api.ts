@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { authenticationVariable } from '../../schema/authentication.ts';
-import { contextNames, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, contextNames, queueNames } from '../../schema/contexts.ts';
 import {
   failuresUrlVariable,
   givenUpNoticesVariable,
@@ -75,7 +75,8 @@ export class Api extends Construct {
       'Serverless-LambdaDLQ',
       'It is invoked synchronously only: callers wait for the answer, and notice when there is none.',
     );
-    eventLog.grantCommands(this.function.lambda);
+    eventLog.grantCommands(this.function.lambda, aggregateNames);
+    this.function.alarmWhenLogChanged();
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);
     control.grantFacts(this.function.lambda);

@@ -1,7 +1,8 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, Operation, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { ContextName } from '../../schema/contexts.ts';
 import { eventLogTable, snapshotTable } from '../../schema/tables.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
@@ -56,13 +57,23 @@ export class EventLog extends Construct {
   }
 
   /**
-   * Grants what commands need: reading streams and appending to them, reading and replacing snapshots. `PutItem` also
-   * covers transactions. No function may update or delete a commit; only the condition of each write prevents a `PutItem`
-   * from replacing one.
+   * Grants what the commands of these categories need: reading streams and appending to theirs, reading and replacing
+   * snapshots. `PutItem` also covers transactions. No function may update or delete a commit. IAM cannot ask for the condition
+   * that prevents a `PutItem` from replacing one, so the publisher reports every replacement, and hashes show it.
    */
-  grantCommands(grantee: IGrantable): void {
+  grantCommands(grantee: IGrantable, categories: readonly ContextName[]): void {
     this.grantRead(grantee);
-    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.table.grant(grantee, 'dynamodb:GetItem');
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:PutItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': categories.map((category) => `${category}/*`) },
+        // A condition "for all values" is also true if there are none.
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    });
     this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 

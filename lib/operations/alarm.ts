@@ -17,6 +17,7 @@ export type RunbookSection =
   | 'sweeper-stopped'
   | 'table-throttled'
   | 'log-failing'
+  | 'log-changed'
   | 'event-stream-throttled';
 
 export interface AlarmProps {

@@ -89,6 +89,7 @@ export class DashboardGraphs {
       ),
       graph('Commits published', [...this.#published(), ...this.#sent('Batches', [publisher], 'batches')]),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
+      graph('Changes of the log', this.#sent('LogChanged', this.#functions)),
       graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
       graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),
     ];

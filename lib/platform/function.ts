@@ -96,6 +96,24 @@ export class BackendFunction extends Construct {
     });
   }
 
+  /**
+   * Adds an alarm that goes off when the function meets a commit of the log that was changed or removed. Every function that
+   * reads the log or its stream has it. It stays on for an hour after the last time.
+   */
+  alarmWhenLogChanged(): void {
+    addAlarm(this, 'LogChanged', {
+      description: `Commands and queries on a stream are refused: ${this.shortName} met a commit that was changed or removed.`,
+      runbook: 'log-changed',
+      metric: telemetryMetric('LogChanged', {
+        stage: this.#stage,
+        service: this.shortName,
+        period: Duration.minutes(5),
+      }),
+      above: 0,
+      within: 12,
+    });
+  }
+
   /** Adds an alarm that goes off when the function parks a stream or record. It stays on for an hour after the last one. */
   alarmWhenParking(): void {
     addAlarm(this, 'Parking', {

@@ -62,6 +62,7 @@ export class Publisher extends Construct {
     for (const queue of Object.values(queues)) queue.grantSend(publisher.lambda);
     eventLog.grantReadCommits(publisher.lambda);
     control.grantProgress(publisher.lambda);
+    publisher.alarmWhenLogChanged();
     control.grantReadProgress(publisher.lambda);
     control.grantRedrive(publisher.lambda);
     control.grantWait(publisher.lambda);
@@ -85,7 +86,8 @@ export class Publisher extends Construct {
         new DynamoEventSource(eventLog.table as ITable, {
           ...shared,
           batchSize: 100,
-          filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+          // All of them: what is no append must not occur, and raises an alarm.
+          filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY', 'REMOVE') })],
         }),
     });
   }

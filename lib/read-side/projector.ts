@@ -56,6 +56,7 @@ export class Projector extends Construct {
     });
     const { lambda } = this.function;
     eventLog.grantRead(lambda);
+    this.function.alarmWhenLogChanged();
     readModel.grantProject(lambda);
     if (this.isOnStream) control.grantProgress(lambda);
     control.grantRedrive(lambda);

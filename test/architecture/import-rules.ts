@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schema: [],
   lib: ['schema'],
   bin: ['lib', 'tools'],
-  tools: ['schema'],
+  tools: ['schema', 'kernel'],
 };
 
 /** A context's business rules. */

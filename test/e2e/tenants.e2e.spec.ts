@@ -1,81 +1,50 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Authentication } from '../../schema/authentication.ts';
 import { unverifiedSignature } from '../../tools/host/aws-json.ts';
-import type { Host } from '../../tools/host/host.ts';
-import { synthesize } from '../../tools/host/template/synthesize.ts';
 import { InsideHost } from '../support/inside-host.ts';
-import { startTestHost } from '../support/test-host.ts';
+import { startTestHost, type TestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 
-const issuer = 'https://issuer.test';
-const authentication: Authentication = {
-  kind: 'jwt',
-  issuer,
-  scopes: 'as-named',
-  claims: { subject: 'sub', scopes: ['scope'], tenant: 'tenant', defaultTenant: 'default' },
-};
-const scope = ['ledger', 'metrics', 'dispense', 'todo']
+const scopes = ['ledger', 'metrics', 'dispense', 'todo']
   .flatMap((name) => [`${name}:read`, `${name}:write`])
   .concat('streams:read');
 const tenants = ['default', 'acme', 'ledger'];
 
-/** The synthesized app, but with tokens that name a tenant. */
-async function appWithTokens(folder: string): Promise<void> {
-  const source = await synthesize(join(import.meta.dirname, '../..'), () => undefined);
-  await cp(source, folder, { recursive: true });
-  const file = join(folder, 'streamfold-local.template.json');
-  const template = await readFile(file, 'utf8');
-  const [none, jwt] = [{ kind: 'none' }, authentication].map((each) => JSON.stringify(JSON.stringify(each)));
-  if (none === undefined || !template.includes(none)) throw new Error('The app has another authentication.');
-  await writeFile(
-    file,
-    template.replace(none, () => jwt ?? ''),
-  );
+interface Body extends Readonly<Record<string, unknown>> {
+  readonly id?: string;
+  readonly items?: readonly { readonly id: string; readonly kind: string; readonly status: string }[];
 }
 
 describe('tenants on the local host', () => {
-  let folder: string;
-  let host: Host;
+  let host: TestHost;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'streamfold-tenants-'));
-    await appWithTokens(folder);
-    host = await startTestHost({ assemblyFolder: folder });
+    host = await startTestHost({ auth: true });
   }, 120_000);
-  afterAll(async () => {
-    await host?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => host?.stop());
 
-  const invoke = async (name: string, event: object) => {
-    const response = await fetch(`${host.awsUrl}/2015-03-31/functions/streamfold-local-${name}/invocations`, {
+  const sweep = () =>
+    fetch(`${host.awsUrl}/2015-03-31/functions/streamfold-local-metrics-sweeper/invocations`, {
       method: 'POST',
       headers: unverifiedSignature('lambda'),
-      body: JSON.stringify(event),
+      body: '{}',
     });
-    return (await response.json()) as { statusCode: number; body?: string };
-  };
   /** Calls the API as a worker of a tenant. A text is sent as a document. */
   const call = async (tenant: string, method: string, path: string, body?: object | string) => {
-    const [rawPath = '', rawQueryString = ''] = path.split('?');
-    const claims = { iss: issuer, sub: 'worker', tenant, scope: scope.join(' ') };
-    const result = await invoke('api', {
-      version: '2.0',
-      rawPath,
-      rawQueryString,
-      headers: { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' },
-      body: typeof body === 'object' ? JSON.stringify(body) : body,
-      requestContext: { http: { method }, authorizer: { jwt: { claims } } },
+    const token = host.issueToken?.({ subject: 'worker', tenant, scopes, minutes: 60 });
+    const response = await fetch(`${host.httpUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: result.statusCode, body: JSON.parse(result.body || 'null') };
+    return { status: response.status, body: (await response.json()) as Body };
   };
   /** Waits until a resource has these fields. */
   const untilItHas = (tenant: string, path: string, fields: object) =>
     until(
       () => call(tenant, 'GET', path),
-      ({ body }) => Object.entries(fields).every(([name, value]) => body?.[name] === value),
+      ({ body }) => Object.entries(fields).every(([name, value]) => body[name] === value),
     );
 
   it('have accounts, lists and open work of their own, also with the same ids', async () => {
@@ -102,8 +71,7 @@ describe('tenants on the local host', () => {
     await untilItHas('acme', `/dispenses/${id}`, { state: 'ready' });
     const work = `/todos?subject=dispense/${id}`;
     const items = await until(
-      async () =>
-        (await call('acme', 'GET', work)).body.items as { id: string; status: string; kind: string }[],
+      async () => (await call('acme', 'GET', work)).body.items ?? [],
       (found) => found.some(({ kind, status }) => kind === 'analyze-prescription' && status === 'closed'),
     );
     expect(items[0]).toMatchObject({ subject: `dispense/${id}` });
@@ -122,13 +90,13 @@ describe('tenants on the local host', () => {
         const deadline = new Date(Date.now() + 3_000).toISOString();
         const answer = await call(tenant, 'POST', `/metrics/${id}/targets`, { value: 1, deadline });
         expect(answer).toMatchObject({ status: 200, body: { version: 2 } });
-        return id as string;
+        return id;
       }),
     );
     // Every answer shows it as soon as the time has passed; the sweep records it.
     for (const [index, tenant] of tenants.entries())
       await untilItHas(tenant, `/metrics/${ids[index]}`, { status: 'expired' });
-    await invoke('metrics-sweeper', {});
+    await sweep();
     for (const [index, tenant] of tenants.entries())
       await untilItHas(tenant, `/metrics/${ids[index]}`, { version: 3, status: 'expired' });
   });

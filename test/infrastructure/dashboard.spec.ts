@@ -109,6 +109,7 @@ describe('the dashboard', () => {
         'publisher batches: Batches',
       ],
       Parked: each(parkingFunctions, 'Parked'),
+      'Changes of the log': each(functions, 'LogChanged'),
       'Commits that wait for a destination': ['publisher: Deferred'],
       'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),

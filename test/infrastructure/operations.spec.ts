@@ -62,6 +62,7 @@ describe('alarms', () => {
       'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ThrottledRequests': contextNames.length,
       'log-failing: AWS/DynamoDB SystemErrors': 1,
+      'log-changed: Streamfold LogChanged': functions.length,
       'event-stream-throttled: AWS/Kinesis WriteProvisionedThroughputExceeded': 1,
     });
   });
@@ -126,8 +127,8 @@ describe('alarms', () => {
     expect(loud).toMatchObject([silence(/^PublisherNotDrained/), silence(/^MetricsSweeperStopped/)]);
   });
 
-  it('go off at once for what is parked, and stay on for an hour after the last time', () => {
-    for (const alarm of alarms.filter((each) => anchorOf(each) === 'parked')) {
+  it('go off at once for what is parked or changed, and stay on for an hour after the last time', () => {
+    for (const alarm of alarms.filter((each) => ['parked', 'log-changed'].includes(anchorOf(each) ?? ''))) {
       expect(alarm).toMatchObject({ Threshold: 0, Period: 300, EvaluationPeriods: 12, DatapointsToAlarm: 1 });
     }
   });
@@ -152,7 +153,8 @@ describe('alarms', () => {
         expect(Dimensions.map(({ Name }) => Name).sort()).toEqual([...telemetryDimensions].sort());
         return Dimensions.find(({ Name }) => Name === 'service')?.Value;
       });
-    expect(services.sort()).toEqual([...parkingFunctions, 'publisher'].sort());
+    // Every function reads the log or its stream.
+    expect(services.sort()).toEqual([...parkingFunctions, ...functions, 'publisher'].sort());
   });
 
   it('compute from one metric each on the stage of emulators, which support no others', () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { aggregateNames } from '../../schema/contexts.ts';
 import { functions } from '../support/deployed.ts';
 import { resources, templateOf } from '../support/synthesized.ts';
 
@@ -7,6 +8,7 @@ interface Statement {
   readonly Action: string | readonly string[];
   readonly Effect: string;
   readonly Resource: unknown;
+  readonly Condition?: object;
 }
 
 describe('the permissions of each function', () => {
@@ -40,6 +42,35 @@ describe('the permissions of each function', () => {
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
       if (statement.Resource === '*') expect(unscoped).toEqual(expect.arrayContaining(actions));
     }
+  });
+
+  it('let each function append to the streams of its own categories, and nobody change a commit', () => {
+    const isLog = (resource: unknown) =>
+      [resource].flat().some((one) => /EventLogTable\w+","Arn"/.test(JSON.stringify(one)));
+    const writing = /^dynamodb:(BatchWrite|Delete|PartiQL|Put|Update)/;
+    const writes = [...granted].flatMap(([role, statements]) =>
+      statements
+        .filter(({ Resource }) => isLog(Resource))
+        .flatMap(({ Action, Condition }) =>
+          [Action]
+            .flat()
+            .filter((action) => writing.test(action))
+            .map((action) => [role, action, Condition]),
+        ),
+    );
+    const appending = (...categories: string[]) => [
+      'dynamodb:PutItem',
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': categories.map((each) => `${each}/*`) },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    ];
+    expect(Object.fromEntries(writes.map(([role, ...more]) => [role, more]))).toEqual({
+      Api: appending(...aggregateNames),
+      MetricsSweeper: appending('metrics'),
+      PrescriptionAnalyzer: appending('dispense'),
+    });
+    expect(writes).toHaveLength(3);
   });
 
   it('let API Gateway and the role of operators invoke the API, and nobody else', () => {

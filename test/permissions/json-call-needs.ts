@@ -1,3 +1,4 @@
+import { eventLogTable } from '../../schema/tables.ts';
 import { accountId, region } from '../../tools/host/aws-json.ts';
 import type { Needs } from './aws-call.ts';
 import type { Permission } from './policy.ts';
@@ -15,7 +16,7 @@ const dynamodb: Readonly<Record<string, PermissionsOf>> = {
   ...Object.fromEntries(
     itemOperations.map((operation) => [
       operation,
-      ({ TableName }: Input) => [onTable(`dynamodb:${operation}`, TableName)],
+      (input: Input) => [onItem(`dynamodb:${operation}`, input)],
     ]),
   ),
   Query: readOf('dynamodb:Query'),
@@ -80,8 +81,15 @@ function onTables(action: string, requestItems: unknown): Permission[] {
 function inTransaction(transactItems: unknown): Permission[] {
   const items = transactItems as readonly Readonly<Record<string, Input>>[];
   return items.flatMap((item) =>
-    Object.entries(item).map(([kind, { TableName }]) => onTable(`dynamodb:${kind}Item`, TableName)),
+    Object.entries(item).map(([kind, input]) => onItem(`dynamodb:${kind}Item`, input)),
   );
+}
+
+/** Of the tables, only the log and the snapshots have this partition key. Conditions on keys of other tables are not supported. */
+function onItem(action: string, { TableName, Item, Key }: Input): Permission {
+  const attributes = (Item ?? Key ?? {}) as Readonly<Record<string, { readonly S?: string } | undefined>>;
+  const leadingKey = attributes[eventLogTable.partitionKey]?.S;
+  return { ...onTable(action, TableName), ...(leadingKey !== undefined && { leadingKey }) };
 }
 
 function onTable(action: string, table: unknown): Permission {

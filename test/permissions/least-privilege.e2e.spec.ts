@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
-import { type Commit, firstGeneration, idOfStream } from '../../lambdas/kernel/index.ts';
+import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
 import { aggregateNames, contextNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
@@ -195,7 +195,7 @@ describe('least privilege', () => {
 
 /** A commit after the first of a dispense, with `events` events that change nothing. */
 function drugsCommit(first: Commit, events: number): Commit {
-  return {
+  const commit = {
     ...first,
     version: 2,
     commandId: randomUUID(),
@@ -206,4 +206,5 @@ function drugsCommit(first: Commit, events: number): Commit {
       data: { drugs: [] },
     })),
   };
+  return sealed(commit, first.hash);
 }

@@ -27,6 +27,23 @@ describe('a call of DynamoDB', () => {
     },
   );
 
+  it('of an item of the log: with its stream as the leading key', () => {
+    const item = { stream: { S: 'ledger/a' }, version: { N: '1' } };
+    const keysOf = (operation: string, input: object) =>
+      needsOf({
+        ...{ service: 'dynamodb', method: 'POST', url: new URL('http://localhost/') },
+        headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+        body: Buffer.from(JSON.stringify(input)),
+      }).permissions.map(({ leadingKey }) => leadingKey);
+    expect(keysOf('PutItem', { TableName: 'T', Item: item })).toEqual(['ledger/a']);
+    expect(keysOf('DeleteItem', { TableName: 'T', Key: item })).toEqual(['ledger/a']);
+    const puts = [item, { ...item, stream: { S: 'metrics/b' } }].map((Item) => ({
+      Put: { TableName: 'T', Item },
+    }));
+    expect(keysOf('TransactWriteItems', { TransactItems: puts })).toEqual(['ledger/a', 'metrics/b']);
+    expect(keysOf('PutItem', { TableName: 'T', Item: { pk: { S: 'ledger/a' } } })).toEqual([undefined]);
+  });
+
   it.each(['Query', 'Scan'])('%s of an index: on the index alone', (operation) => {
     expect(dynamodb(operation, { TableName: 'T', IndexName: 'I' })).toEqual([
       `dynamodb:${operation} table/T/index/I`,

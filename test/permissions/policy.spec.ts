@@ -20,6 +20,18 @@ describe('a policy document', () => {
     expect(grantsIn({ Statement: statement({}).Statement[0] })).toEqual([{ action: 'a:One', resource: 'x' }]);
   });
 
+  it('grants an action for each of the leading keys', () => {
+    const like = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['a/*', 'b/*'] } };
+    const Condition = { ...like, Null: { 'dynamodb:LeadingKeys': 'false' } };
+    expect(grantsIn(statement({ Condition }))).toEqual([
+      { action: 'a:One', resource: 'x', leadingKey: 'a/*' },
+      { action: 'a:One', resource: 'x', leadingKey: 'b/*' },
+    ]);
+    // It would also allow a call without any key.
+    expect(() => grantsIn(statement({ Condition: like }))).toThrow('Condition');
+    expect(() => grantsIn(statement({ Condition: { ...Condition, Bool: {} } }))).toThrow('Condition');
+  });
+
   it.each([
     ['Condition', { Condition: { Bool: { 'aws:SecureTransport': true } } }],
     ['NotAction', { NotAction: 'a:One', Action: undefined }],
@@ -29,6 +41,23 @@ describe('a policy document', () => {
     ['Resource', { Resource: { Ref: 'X' } }],
   ])('is refused when an element is not supported: %s', (name, elements) => {
     expect(() => grantsIn(statement(elements))).toThrow(name);
+  });
+});
+
+describe('a grant for leading keys', () => {
+  const permission = { action: 'dynamodb:PutItem', resource: 'table' };
+  const grant = { ...permission, leadingKey: 'ledger/*' };
+
+  it.each([
+    ['ledger/a', true],
+    ['ledger/tenant/a', true],
+    ['metrics/a', false],
+    ['Ledger/a', false],
+    ['xledger/a', false],
+    [undefined, false],
+  ])('for %s: %s', (leadingKey, expected) => {
+    expect(covers(grant, { ...permission, ...(leadingKey !== undefined && { leadingKey }) })).toBe(expected);
+    expect(covers(permission, { ...permission, ...(leadingKey !== undefined && { leadingKey }) })).toBe(true);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type ContextTypes,
   type DomainEvent,
   Projector,
+  sealed,
   silentObserver,
   updatesByStream,
 } from '../../lambdas/kernel/index.ts';
@@ -169,7 +170,12 @@ class ProjectedLog<Event extends DomainEvent, Row, Line> extends MemoryEventLog 
 
   override async append(commits: readonly Commit[]) {
     const { store = (commit: Commit) => commit, isProjected = () => true } = this.#faults;
-    const stored = commits.flatMap((commit) => store(commit) ?? []);
+    const stored = commits.flatMap((commit) => {
+      const kept = store(commit);
+      if (kept === commit || kept === undefined) return kept ?? [];
+      // A wrong decision has a hash that fits. Another hash would be a changed log, which is refused.
+      return sealed(kept, kept.previousHash);
+    });
     if (stored.length !== commits.length || stored.some((commit, index) => commit !== commits[index]))
       this.onFault();
     if (stored.length === 0) return 'appended';

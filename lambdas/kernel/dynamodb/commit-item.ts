@@ -1,5 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { logChanged } from '../chain.ts';
 import type { Commit, StoredEvent, StreamName } from '../commit.ts';
+import { commitHash, type HashedContent, hashedAttributes } from '../commit-hash.ts';
 import { EventSourcingError } from '../errors.ts';
 import type { CommitKeys } from './tables.ts';
 
@@ -7,7 +9,7 @@ import type { CommitKeys } from './tables.ts';
 export const commitMaxBytes = 400 * 1024;
 
 /** The attributes besides the keys, the count and the events. Unknown optional ones are omitted. */
-const optionalText = ['causationId', 'actor', 'traceparent'] as const;
+const optionalText = ['causationId', 'actor', 'traceparent', 'hash', 'previousHash'] as const;
 const requiredText = ['commandId', 'commandHash', 'committedAt', 'correlationId', 'answer'] as const;
 
 /** A commit as DynamoDB stores it. */
@@ -40,7 +42,10 @@ export function toItem(commit: Commit, { partitionKey, sortKey }: CommitKeys): C
   return item;
 }
 
-/** Reads a commit from its item. Throws `unreadable-event` for an item that no version of this code has written. */
+/**
+ * Reads a commit from its item. Throws `log-changed` if the content does not fit the hash, and `unreadable-event` for an item
+ * that no version of this code has written.
+ */
 export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): Commit {
   const stream = text('unknown', item, partitionKey) as StreamName;
   const version = Number(item[sortKey]?.N);
@@ -51,6 +56,7 @@ export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys
       `"${item[sortKey]?.N}" is not the version of a commit.`,
     );
   }
+  requireOwnHash(item, stream, version);
   const commit: Record<string, unknown> = {
     stream,
     version,
@@ -62,6 +68,19 @@ export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys
     if (value !== undefined) commit[name] = value;
   }
   return commit as unknown as Commit;
+}
+
+/** Throws `log-changed` if the item is not what was stored with its hash. An item of an earlier release has no hash. */
+function requireOwnHash(item: CommitItem, stream: StreamName, version: number): void {
+  const { hash, previousHash } = item;
+  if (hash === undefined && previousHash === undefined) return;
+  const stored = hashedAttributes.map((name) => {
+    const value = item[name];
+    return [name, value?.S ?? (value?.N === undefined ? undefined : Number(value.N))];
+  });
+  const content: HashedContent = { ...Object.fromEntries(stored), stream, version };
+  if (hash?.S === commitHash(content)) return;
+  throw logChanged(stream, `The content of the commit at version ${version} does not fit its hash.`);
 }
 
 function text(stream: string, item: CommitItem, name: string): string {

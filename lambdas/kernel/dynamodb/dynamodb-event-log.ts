@@ -10,17 +10,20 @@ import {
   TransactionConflictException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { checked, noteLogChange } from '../chain.ts';
 import type { Commit, StreamName } from '../commit.ts';
 import { appendCutOffMs } from '../commit-clock.ts';
 import type { Effects } from '../effects.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
+import { type Observer, silentObserver } from '../observer.ts';
 import { type CommitItem, fromItem, toItem } from './commit-item.ts';
 import type { SortedTable } from './tables.ts';
 
-/** How long an append may take. */
-interface TimeLimit extends Pick<Effects, 'now'> {
-  /** In ms. Default: {@link appendCutOffMs}. */
+interface DynamoDBEventLogOptions extends Pick<Effects, 'now'> {
+  /** How long an append may take, in ms. Default: {@link appendCutOffMs}. */
   readonly cutOffMs?: number;
+  /** Counts commits that are not what was appended. Default: none. */
+  readonly observer?: Pick<Observer, 'warn' | 'count'>;
 }
 
 class CutOffError extends Error {
@@ -34,13 +37,13 @@ class CutOffError extends Error {
 export class DynamoDBEventLog implements EventLog {
   readonly #client: DynamoDBClient;
   readonly #table: SortedTable;
-  readonly #timeLimit: TimeLimit;
+  readonly #options: DynamoDBEventLogOptions;
 
   /** `table`: its partition key is the stream, its sort key the version of a commit's first event. */
-  constructor(client: DynamoDBClient, table: SortedTable, timeLimit: TimeLimit) {
+  constructor(client: DynamoDBClient, table: SortedTable, options: DynamoDBEventLogOptions) {
     this.#client = client;
     this.#table = table;
-    this.#timeLimit = timeLimit;
+    this.#options = options;
   }
 
   async append(commits: readonly Commit[]): Promise<AppendResult> {
@@ -53,6 +56,14 @@ export class DynamoDBEventLog implements EventLog {
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
+    try {
+      yield* checked(this.#pages(stream, range), range.fromVersion);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  async *#pages(stream: StreamName, range: ReadRange): AsyncIterable<readonly Commit[]> {
     const { name, partitionKey, sortKey } = this.#table;
     let startKey: Record<string, AttributeValue> | undefined;
     do {
@@ -77,7 +88,20 @@ export class DynamoDBEventLog implements EventLog {
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {
     const item = await this.#get(stream, version);
-    return item && fromItem(item, this.#table);
+    return item && this.#commitOf(item);
+  }
+
+  #commitOf(item: CommitItem): Commit {
+    try {
+      return fromItem(item, this.#table);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  #noted(error: unknown): unknown {
+    noteLogChange(this.#options.observer ?? silentObserver, error);
+    return error;
   }
 
   async #put(commit: Commit): Promise<AppendResult> {
@@ -113,7 +137,7 @@ export class DynamoDBEventLog implements EventLog {
   async #sendInTime(append: PutItemCommand | TransactWriteItemsCommand): Promise<'appended' | 'unknown'> {
     // The methods of both have the same parameters here, but TypeScript cannot call a union of them.
     const write = append as PutItemCommand;
-    const { now, cutOffMs = appendCutOffMs } = this.#timeLimit;
+    const { now, cutOffMs = appendCutOffMs } = this.#options;
     const endMs = Date.parse(now()) + cutOffMs;
     const isOver = () => Date.parse(now()) >= endMs;
     write.middlewareStack.add(
@@ -155,7 +179,7 @@ export class DynamoDBEventLog implements EventLog {
     for (const [index, commit] of commits.entries()) {
       // Not every engine returns the existing item.
       const item = found[index] ?? (await this.#get(commit.stream, commit.version));
-      if (!item || fromItem(item, this.#table).events[0]?.id !== commit.events[0]?.id) return 'conflict';
+      if (!item || this.#commitOf(item).events[0]?.id !== commit.events[0]?.id) return 'conflict';
     }
     return 'appended';
   }

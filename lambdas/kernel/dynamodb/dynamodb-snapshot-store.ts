@@ -31,6 +31,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
       stateVersion: Number(Item['stateVersion']?.N),
       state: JSON.parse(Item['state']?.S ?? 'null'),
       committedAt: Item['committedAt']?.S ?? '',
+      ...(Item['hash'] && { hash: Item['hash'].S ?? '' }),
       commands: Item['commands']?.B ?? new Uint8Array(),
     };
   }
@@ -46,6 +47,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
             stateVersion: { N: String(snapshot.stateVersion) },
             state: { S: JSON.stringify(snapshot.state) },
             committedAt: { S: snapshot.committedAt },
+            ...(snapshot.hash !== undefined && { hash: { S: snapshot.hash } }),
             commands: { B: snapshot.commands },
           },
           ...(!replace && this.#olderThan(snapshot)),

@@ -1,3 +1,4 @@
+import { checked } from '../chain.ts';
 import { chunks } from '../chunks.ts';
 import type { Commit, StreamName } from '../commit.ts';
 import { fromItem, toItem } from '../dynamodb/commit-item.ts';
@@ -31,7 +32,7 @@ export class MemoryEventLog implements EventLog {
     const commits = [...this.#stream(stream).values()]
       .filter((commit) => commit.version >= fromVersion)
       .sort((a, b) => a.version - b.version);
-    yield* chunks(commits, { maxParts: pageSize });
+    yield* checked(chunks(commits, { maxParts: pageSize }), fromVersion);
   }
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {

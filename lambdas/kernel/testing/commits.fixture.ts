@@ -9,6 +9,11 @@ export function newStream(): StreamName {
   return `test/${randomUUID()}-${streams}`;
 }
 
+/** The commit as an earlier release stored it: without hashes. */
+export function unsealed({ hash: _hash, previousHash: _previousHash, ...commit }: Commit): Commit {
+  return commit;
+}
+
 /** A commit of `count` events at this version of a stream, with example data. */
 export function commitAt(stream: StreamName, version: number, count = 1, more: Partial<Commit> = {}): Commit {
   return {

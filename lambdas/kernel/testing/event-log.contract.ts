@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Commit, StreamName } from '../commit.ts';
+import { sealed } from '../commit-hash.ts';
 import { isEventSourcingError } from '../errors.ts';
 import type { EventLog, ReadRange } from '../event-log.ts';
 import { findForgotten } from '../find-forgotten.ts';
@@ -27,6 +28,33 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await log.append([commit])).toBe('appended');
       expect(await readAll(stream)).toStrictEqual([commit]);
       expect(await log.readCommit(stream, 1)).toStrictEqual(commit);
+    });
+
+    it('keeps the hashes of a chain, and reads beside it what an earlier release wrote', async () => {
+      const stream = newStream();
+      const first = commitAt(stream, 1, 2);
+      const second = sealed(commitAt(stream, 3), undefined);
+      const third = sealed(commitAt(stream, 4, 3, { actor: 'tester' }), second.hash);
+      for (const commit of [first, second, third]) expect(await log.append([commit])).toBe('appended');
+      expect(await readAll(stream, { pageSize: 1 })).toStrictEqual([first, second, third]);
+      expect(await readAll(stream, { fromVersion: 4 })).toStrictEqual([third]);
+    });
+
+    it.each([
+      ['is missing', (stream: StreamName) => [commitAt(stream, 1), commitAt(stream, 3)]],
+      ['is missing at the start', (stream: StreamName) => [commitAt(stream, 2)]],
+      [
+        'continues another one',
+        (stream: StreamName) => [
+          sealed(commitAt(stream, 1), undefined),
+          sealed(commitAt(stream, 2), undefined),
+        ],
+      ],
+    ])('refuses to read a stream in which a commit %s', async (_name, commitsOf) => {
+      const stream = newStream();
+      for (const commit of commitsOf(stream)) await log.append([commit]);
+      const error = await readAll(stream, { pageSize: 1 }).catch((thrown: unknown) => thrown);
+      expect(isEventSourcingError(error, 'log-changed')).toBe(true);
     });
 
     it('omits unknown context', async () => {

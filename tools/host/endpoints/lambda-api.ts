@@ -7,7 +7,7 @@ import type { Listener } from './server.ts';
 
 const requestLimitBytes = 6 * 1024 * 1024;
 
-/** Answers the operations of Lambda's API that list and invoke functions. Paths begin with `/2015-03-31/`. */
+/** Answers the operations of Lambda's API that list, describe and invoke functions. Paths begin with `/2015-03-31/`. */
 export function lambdaListener(functions: FunctionRegistry, warn: (line: string) => void): Listener {
   return async (request, response) => {
     try {
@@ -31,13 +31,20 @@ async function answer(
   if (request.method === 'GET' && collection === 'functions' && name === '') {
     return send(response, 200, {}, JSON.stringify({ Functions: functions.list().map(describeFunction) }));
   }
+  if (request.method === 'GET' && collection === 'functions' && action === 'configuration') {
+    return send(response, 200, {}, JSON.stringify(describeFunction(functionOf(functions, name))));
+  }
   if (request.method === 'POST' && collection === 'functions' && action === 'invocations') {
-    const reference = decodeURIComponent(name);
-    const target = functions.find(reference);
-    if (target !== undefined) return invoke(request, response, target, warn);
-    throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${reference}`);
+    return invoke(request, response, functionOf(functions, name), warn);
   }
   throw notSupported(`${request.method} ${path}`);
+}
+
+function functionOf(functions: FunctionRegistry, name: string): LocalFunction {
+  const reference = decodeURIComponent(name);
+  const found = functions.find(reference);
+  if (found !== undefined) return found;
+  throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${reference}`);
 }
 
 async function invoke(

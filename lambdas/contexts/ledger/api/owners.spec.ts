@@ -157,8 +157,9 @@ describe('the owner', () => {
   });
 
   it('may be stored by an earlier version, without the issuer', async () => {
-    const commit = await memory.log.readCommit('ledger/janes', 1);
-    if (commit === undefined) throw new Error('There is no commit.');
+    const found = await memory.log.readCommit('ledger/janes', 1);
+    if (found === undefined) throw new Error('There is no commit.');
+    const { hash: _hash, previousHash: _previousHash, ...commit } = found;
     const store = (id: string, actor: string | undefined) =>
       memory.log.append([
         {
