@@ -277,6 +277,24 @@ describe('the audit', () => {
     expect(api.reads).toEqual([expect.objectContaining({ status, streams: `,${stream},`, streamCount: 1 })]);
   });
 
+  it.each([
+    ['GET', '/ledger/a', 404, [account]],
+    ['GET', '/ledger/a/entries', 404, [account]],
+    ['POST', '/ledger/a/debits', 404, [account]],
+    ['POST', '/ledger/a/credits', 204, 'commits'],
+    ['GET', '/ledger', 403, []],
+  ] as const)(
+    'has a line of %s %s by a caller who owns no account, answered with %i',
+    async (method, path, status, streams) => {
+      const json = method === 'POST' ? { amount: '1' } : undefined;
+      const stranger = { sub: 'stranger', scope: 'ledger:read ledger:write' };
+      expect(await send({ request: [method, path, json], status, streams }, stranger)).toBe(status);
+      const found = api.reads.map((line) => [line.subject, line.status, line.streams]);
+      const listed = streams === 'commits' || streams.length === 0 ? '' : `,${streams.join(',')},`;
+      expect(found).toEqual(streams === 'commits' ? [] : [['stranger', status, listed]]);
+    },
+  );
+
   it('has a line of an answer that says only that nothing changed', async () => {
     await api.call('GET', '/ledger/a', { claims: right, headers: { 'if-none-match': '"2"' } });
     expect(api.reads.at(-1)).toMatchObject({ status: 304, streams: `,${account},` });

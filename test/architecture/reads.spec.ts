@@ -45,8 +45,10 @@ describe.each(aggregateNames)('the routes of the context %s', (name) => {
   });
 });
 
-it('every other route says what it reads, too', async () => {
+it('every other route says what it reads, too, and none shows data to callers without a name', async () => {
   const { routes } = await wholeApi();
+  const nameless = routes.filter(({ access, reads }) => access === 'open' && reads !== 'nothing');
+  expect(nameless).toEqual([]);
   expect(routes.length).toBeGreaterThan(25);
   expect(undecided(routes)).toEqual([]);
 });

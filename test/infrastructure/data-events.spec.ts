@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { resourceTypes, typesWithoutEffect } from '../../tools/host/template/resources/registry.ts';
 import { logicalIdOf, resources, templateOf } from '../support/synthesized.ts';
 import { allBlocked } from '../support/template-expectations.ts';
 
@@ -19,6 +20,17 @@ describe('data events of CloudTrail', () => {
     ['prod', { alarms: 'silent', dataEvents: 'off' }, 0],
   ])('are a setting: stage %s with %j has %i trails', (stage, settings, count) => {
     expect(trails(stage, settings)).toHaveLength(count);
+  });
+
+  it('can be on for the local host, which ignores the trail', () => {
+    const types = resources(
+      templateOf('local', { dataEvents: 'on' }),
+      'AWS::CloudTrail::Trail',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+    ).map(([, { Type }]) => Type);
+    expect(types).toContain('AWS::CloudTrail::Trail');
+    expect(types.filter((type) => !(type in resourceTypes) && !typesWithoutEffect.has(type))).toEqual([]);
   });
 
   it('are those of the log, the documents, the batches that were given up, and the functions', () => {

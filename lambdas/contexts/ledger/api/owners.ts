@@ -73,7 +73,8 @@ const forPayer: Guard = async (raw, invoke, owns) => {
   const answer = await invoke(raw);
   // Asked after the credit, because it may have opened the account.
   if (await owns(raw)) return answer;
-  return { status: 204, headers: untelling(answer.headers) };
+  const { headers, commits = false } = answer;
+  return { status: 204, headers: untelling(headers), commits };
 };
 
 /** The answer to a caller who pays into an account of another owner. */
