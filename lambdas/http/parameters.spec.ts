@@ -38,6 +38,9 @@ describe('text', () => {
     ['nothing', ''],
     ['blanks only', ' \t\n\u00a0\ufeff'],
     ['zero-width characters only', '\u200b\u2060'],
+    ['fillers only', '\u3164\u115f\uffa0'],
+    ['variation selectors only', '\ufe0f\u{e0100}'],
+    ['a braille pattern without dots only', '\u2800'],
     ['51 characters', 'x'.repeat(51)],
     ['more than 50 characters once it is composed', '\u0958'.repeat(26)],
   ])('cannot have %s', (_what, text) => {

@@ -48,15 +48,20 @@ export const linesSchema = (maxChars: number) =>
   textWith(maxChars, '(?:[^\\p{Cc}\\p{Cs}\\p{Bidi_Control}\\p{Noncharacter_Code_Point}]|[\\r\\n\\t])');
 
 function textWith(maxChars: number, character: string) {
-  return z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .min(1)
-    .max(maxChars)
-    .regex(new RegExp(`^${character}*$`, 'u'), {
-      error:
-        'Text cannot have control characters, direction characters, unpaired surrogates or noncharacters.',
-    })
-    .regex(/[^\p{Cf}\p{Z}\s]/u, { error: 'Text must have at least one visible character.' });
+  return (
+    z
+      .string()
+      .trim()
+      .normalize('NFC')
+      .min(1)
+      .max(maxChars)
+      .regex(new RegExp(`^${character}*$`, 'u'), {
+        error:
+          'Text cannot have control characters, direction characters, unpaired surrogates or noncharacters.',
+      })
+      // U+2800 is a braille pattern without dots.
+      .regex(/[^\p{Cf}\p{Z}\s\p{Default_Ignorable_Code_Point}\u2800]/u, {
+        error: 'Text must have at least one visible character.',
+      })
+  );
 }

@@ -5,7 +5,7 @@ import { commitsOf, type DecidedAll, decideAll } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
-import { EventSourcingError } from './errors.ts';
+import { EventSourcingError, isEventSourcingError } from './errors.ts';
 import type { AppendResult } from './event-log.ts';
 import type { Hydrated, HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
@@ -74,7 +74,11 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     if (earlier) return this.handle(earlier, request);
     const sent = new SentAppends();
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, { identity, sent });
+      const result = await this.#attempt(targets, hydrated, request, { identity, sent }).catch((error) => {
+        // These errors say that nothing was written.
+        if (isEventSourcingError(error)) sent.requireNone(error);
+        throw error;
+      });
       if (result !== 'conflict' && result !== 'unknown') return result;
       this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
       if (attempt >= this.#retry.maxAttempts) {
@@ -96,6 +100,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
     const catchUp = (stale: Hydrated<State>) => this.#hydrator.catchUp(stale);
+    sent.forgetImpossible(hydrated);
     // 1. A retry of a command that has committed returns its first answer.
     const repeated = await findRepeated({ log, catchUp }, hydrated, identity, request);
     if (repeated) {
@@ -105,10 +110,9 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
       return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
-    sent.forgetImpossible(hydrated);
     sent.requireHope();
     // 2. The caller may have named the version that it expects.
-    requireExpectedVersion(hydrated[0], request, sent);
+    requireExpectedVersion(hydrated[0], request);
     // 3. Decide.
     const decided = await this.#observer.step('decide', async () => decideAll(decider, targets, hydrated));
     if ('rejection' in decided) {
@@ -183,10 +187,8 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
 function requireExpectedVersion(
   { stream, version }: Hydrated<unknown>,
   { expectedVersion }: CommandRequest,
-  sent: SentAppends,
 ): void {
   if (!expectedVersion || expectedVersion(version)) return;
-  sent.requireNone();
   throw new EventSourcingError(
     'version-mismatch',
     stream,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CommandHandler } from './command-handler.ts';
 import type { Commit } from './commit.ts';
+import { CommitClock } from './commit-clock.ts';
 import type { AppendResult } from './event-log.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.ts';
@@ -51,16 +52,20 @@ function setUp(...fates: Fate[]) {
     snapshots: new MemorySnapshotStore(),
     answer: ({ total }: CounterState) => ({ total }),
   };
-  const handler = new CommandHandler({ ...options, observer });
+  const clock = new CommitClock(effects);
+  const handler = new CommandHandler({ ...options, observer, clock });
   const rival = new CommandHandler(options);
   const addOf = (one: typeof handler) => (amount: number, commandId?: string) =>
-    one.handle([{ id: 'a', command: { type: 'Add', amount } }], request(commandId ? { commandId } : {}));
+    one.handle(
+      [{ id: 'a', command: { type: 'Add', amount } }],
+      request({ intent: ['add', amount], ...(commandId && { commandId }) }),
+    );
   const start = async () => {
     await addOf(rival)(5);
     log.appended.length = 0;
     log.fates.push(...fates);
   };
-  return { log, counts, handler, start, effects, add: addOf(handler), rivalAdd: addOf(rival) };
+  return { log, counts, handler, start, effects, clock, add: addOf(handler), rivalAdd: addOf(rival) };
 }
 
 const idsOf = (commits: readonly Commit[]) => commits.map(({ events }) => events[0]?.id);
@@ -145,6 +150,27 @@ describe('an append that is cut off', () => {
     );
     log.afterCutOff = () => rivalAdd(-3);
     expect(await codeOf(attempt)).toBe('unknown-outcome');
+  });
+
+  it('makes a clock that is found to be off unknown while it can still be carried out', async () => {
+    const { log, start, add, effects, clock } = setUp('not yet');
+    await start();
+    log.afterCutOff = async () => {
+      const nowMs = Date.parse(effects.now());
+      const date = new Date(nowMs + 3_600_000).toUTCString();
+      clock.note({ sentMs: nowMs, receivedMs: nowMs, date });
+    };
+    expect(await codeOf(add(1, 'key'))).toBe('unknown-outcome');
+    expect(await codeOf(add(1))).toBe('clock-off');
+    await log.land();
+    expect(await commitsOf(log, 'a')).toHaveLength(2);
+  });
+
+  it('does not hide a reused key when another commit has its place', async () => {
+    const { log, start, add, rivalAdd } = setUp('not yet');
+    await start();
+    log.afterCutOff = () => rivalAdd(-2, 'key');
+    expect(await codeOf(add(1, 'key'))).toBe('idempotency-key-reused');
   });
 
   it('is found if it is reported as a conflict with itself', async () => {

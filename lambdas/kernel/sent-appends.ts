@@ -45,14 +45,15 @@ export class SentAppends {
     if (this.#cutOffs >= maxCutOffs) this.requireNone();
   }
 
-  /** Throws `unknown-outcome` if an append can still be carried out. */
-  requireNone(): void {
+  /** Throws `unknown-outcome` if an append can still be carried out. `cause`: what ends the command otherwise. */
+  requireNone(cause?: unknown): void {
     const [commit] = this.#pending[0] ?? [];
     if (commit === undefined) return;
     throw new EventSourcingError(
       'unknown-outcome',
       commit.stream,
       `${this.#cutOffs} appends were cut off. The command may have been committed. Retry with the same key.`,
+      { cause },
     );
   }
 }
