@@ -43,24 +43,39 @@ export class DynamoDBParkingLot implements ParkingLot {
   }
 
   async list(consumer: string, range: { limit: number; after?: string | undefined }): Promise<Parked[]> {
-    const { partitionKey, sortKey } = this.#table;
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table.name,
-        ConsistentRead: true,
-        KeyConditionExpression: '#consumer = :consumer AND #subject > :after',
-        ExpressionAttributeNames: { '#consumer': partitionKey, '#subject': sortKey },
-        ExpressionAttributeValues: { ':consumer': { S: consumer }, ':after': { S: range.after || ' ' } },
-        Limit: range.limit,
-      }),
-    );
-    return Items.map((item) => ({
+    const { sortKey } = this.#table;
+    const items: Item[] = [];
+    let startKey: Item | undefined;
+    // A page of DynamoDB ends after 1 MB, which a few large records fill.
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          ...this.#within(consumer, range.after),
+          Limit: range.limit - items.length,
+          ExclusiveStartKey: startKey,
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      startKey = page.LastEvaluatedKey;
+    } while (startKey !== undefined && items.length < range.limit);
+    return items.map((item) => ({
       consumer,
       subject: item[sortKey]?.S ?? '',
       reason: item['reason']?.S ?? '',
       version: item['version']?.N === undefined ? undefined : Number(item['version'].N),
       record: item['record']?.S,
     }));
+  }
+
+  #within(consumer: string, after: string | undefined) {
+    const { name, partitionKey, sortKey } = this.#table;
+    return {
+      TableName: name,
+      ConsistentRead: true,
+      KeyConditionExpression: '#consumer = :consumer AND #subject > :after',
+      ExpressionAttributeNames: { '#consumer': partitionKey, '#subject': sortKey },
+      ExpressionAttributeValues: { ':consumer': { S: consumer }, ':after': { S: after || ' ' } },
+    };
   }
 
   #key(consumer: string, subject: string): Item {

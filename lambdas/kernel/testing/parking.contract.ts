@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ParkingLot } from '../parking.ts';
+import { type ParkingLot, parkedRecordMaxChars } from '../parking.ts';
 
 /** The contract of every parking lot. */
 export function describeParkingLotContract(name: string, makeLot: () => Promise<ParkingLot>): void {
@@ -26,6 +26,17 @@ export function describeParkingLotContract(name: string, makeLot: () => Promise<
       await lot.release(consumer, 'counter/none');
       expect(await lot.list(consumer, { limit: 10 })).toHaveLength(1);
       expect(await lot.list(randomUUID(), { limit: 10 })).toEqual([]);
+    });
+
+    it('lists up to the limit, also if the records are large', async () => {
+      const consumer = randomUUID();
+      const record = 'x'.repeat(parkedRecordMaxChars);
+      // 1.5 MB: more than one page of DynamoDB.
+      const subjects = Array.from({ length: 15 }, (_, index) => `record ${index + 10}`);
+      for (const subject of subjects) await lot.park({ consumer, subject, reason: 'odd', record });
+      const listed = await lot.list(consumer, { limit: 14 });
+      expect(listed.map(({ subject }) => subject)).toEqual(subjects.slice(0, 14));
+      expect(await lot.list(consumer, { limit: 100 })).toHaveLength(15);
     });
   });
 }
