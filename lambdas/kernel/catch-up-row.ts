@@ -75,7 +75,7 @@ async function catchUpFromLog<Event extends DomainEvent, Row, Line>(
     );
   }
   // A parked stream has a gap, so its next commit is handled here. The row is complete now.
-  await parkingLot.release(projection.name, stream);
+  await parkingLot.release(projection.name, stream, version);
   return 'saved';
 }
 

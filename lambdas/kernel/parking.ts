@@ -27,8 +27,11 @@ const subjectMaxChars = 340;
 export interface ParkingLot {
   /** Parks a stream or record. If it is parked already, the new entry replaces the old one. */
   park(parked: Parked): Promise<void>;
-  /** Removes a parked stream or record. Does nothing if it is not parked. */
-  release(consumer: string, subject: string): Promise<void>;
+  /**
+   * Removes a parked stream or record. Does nothing if it is not parked. `reached`: the version that the consumer has reached;
+   * an entry with a later version stays, because it was parked in the meantime.
+   */
+  release(consumer: string, subject: string, reached?: number): Promise<void>;
   /** What is parked for a consumer, in the order of the subjects: at most `limit` entries, only subjects after `after`. */
   list(
     consumer: string,

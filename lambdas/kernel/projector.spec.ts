@@ -181,6 +181,22 @@ describe('the projector', () => {
     expect(await parkedSubjects()).toEqual(['counter/b', 'record 17']);
   });
 
+  it.each(['redriven', 'projected'])(
+    'keeps a later version parked that is parked while the stream is %s',
+    async (how) => {
+      const commits = [added('a', 1, 1), added('a', 2, 2)];
+      const { projector, project, parkingLot, readModel } = await setUp(commits);
+      const park = (version: number) =>
+        parkingLot.park({ consumer: 'tally', subject: 'counter/a', reason: 'odd', version });
+      await park(2);
+      // Another process finds that version 3 cannot be folded.
+      readModel.beforeSave = () => park(3);
+      if (how === 'redriven') await projector.redrive(10);
+      else await project(commits.slice(1));
+      expect(await parkingLot.list('tally', { limit: 10 })).toMatchObject([{ version: 3 }]);
+    },
+  );
+
   it('retries a stream that fails temporarily, and reports one that could not be parked', async () => {
     const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;

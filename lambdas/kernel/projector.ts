@@ -108,7 +108,9 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     );
     const unresolved = new Set<string>([...result.parked, ...result.failed]);
     const resolved = streams.filter(({ subject }) => !unresolved.has(subject));
-    await Promise.all(resolved.map(({ subject }) => parkingLot.release(projection.name, subject)));
+    await Promise.all(
+      resolved.map(({ subject, version }) => parkingLot.release(projection.name, subject, version)),
+    );
     return result;
   }
 

@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -33,13 +34,22 @@ export class DynamoDBParkingLot implements ParkingLot {
     await this.#client.send(new PutItemCommand({ TableName: this.#table.name, Item: item }));
   }
 
-  async release(consumer: string, subject: string): Promise<void> {
-    await this.#client.send(
-      new DeleteItemCommand({
-        TableName: this.#table.name,
-        Key: this.#key(consumer, subject),
-      }),
-    );
+  async release(consumer: string, subject: string, reached?: number): Promise<void> {
+    try {
+      await this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#table.name,
+          Key: this.#key(consumer, subject),
+          ...(reached !== undefined && {
+            ConditionExpression: 'attribute_not_exists(#version) OR #version <= :reached',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':reached': { N: String(reached) } },
+          }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   async list(consumer: string, range: { limit: number; after?: string | undefined }): Promise<Parked[]> {

@@ -9,8 +9,9 @@ export class MemoryParkingLot implements ParkingLot {
     this.#parked.set(`${parked.consumer} ${parked.subject}`, parked);
   }
 
-  async release(consumer: string, subject: string): Promise<void> {
-    this.#parked.delete(`${consumer} ${subject}`);
+  async release(consumer: string, subject: string, reached = Number.POSITIVE_INFINITY): Promise<void> {
+    const key = `${consumer} ${subject}`;
+    if ((this.#parked.get(key)?.version ?? 0) <= reached) this.#parked.delete(key);
   }
 
   async list(

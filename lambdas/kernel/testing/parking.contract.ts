@@ -28,6 +28,21 @@ export function describeParkingLotContract(name: string, makeLot: () => Promise<
       expect(await lot.list(randomUUID(), { limit: 10 })).toEqual([]);
     });
 
+    it('keeps a stream that was parked again with a later version', async () => {
+      const consumer = randomUUID();
+      const park = (version?: number) => lot.park({ consumer, subject: 'counter/a', reason: 'odd', version });
+      const isParked = async () => (await lot.list(consumer, { limit: 1 })).length === 1;
+      await park(5);
+      await lot.release(consumer, 'counter/a', 4);
+      expect(await isParked()).toBe(true);
+      await lot.release(consumer, 'counter/a', 5);
+      expect(await isParked()).toBe(false);
+      await park();
+      await lot.release(consumer, 'counter/a', 1);
+      await lot.release(consumer, 'counter/none', 1);
+      expect(await isParked()).toBe(false);
+    });
+
     it('lists up to the limit, also if the records are large', async () => {
       const consumer = randomUUID();
       const record = 'x'.repeat(parkedRecordMaxChars);
