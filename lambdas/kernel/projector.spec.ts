@@ -197,6 +197,23 @@ describe('the projector', () => {
     },
   );
 
+  it('redrives as many parked streams as it may, also more than one page of them', async () => {
+    const { projector, parkingLot } = await setUp();
+    for (let index = 0; index < 250; index += 1) {
+      await parkingLot.park({
+        consumer: 'tally',
+        subject: `counter/${index}`,
+        reason: 'timed out',
+        version: 0,
+      });
+    }
+    const left = async () => (await parkingLot.list('tally', { limit: 1_000 })).length;
+    await projector.redrive(210);
+    expect(await left()).toBe(40);
+    await projector.redrive(210);
+    expect(await left()).toBe(0);
+  });
+
   it('retries a stream that fails temporarily, and reports one that could not be parked', async () => {
     const { projector, readModel, parkingLot, project, counts } = await setUp();
     let failures = 2;

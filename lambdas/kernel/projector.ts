@@ -7,7 +7,7 @@ import { isEventSourcingError, messageOf } from './errors.ts';
 import type { VersionedRow } from './fold.ts';
 import { silentObserver } from './observer.ts';
 import { isOutage } from './outage.ts';
-import { tryPark } from './parking.ts';
+import { type Parked, tryPark } from './parking.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
@@ -26,6 +26,9 @@ export interface ProjectorOptions<Event extends DomainEvent, Row, Line>
 
 /** 5 attempts; waits of at most 40 ms after the first, and of at most 320 ms later. */
 export const defaultProjectorRetry: RetryPolicy = { maxAttempts: 5, firstWaitMs: 40, longestWaitMs: 320 };
+
+/** Parked entries that a redrive reads together. */
+const parkedPage = 100;
 
 /** Maximum number of streams that are projected at the same time. */
 const maxConcurrentStreams = 16;
@@ -95,10 +98,7 @@ export class Projector<Event extends DomainEvent, Row, Line> {
    */
   async redrive(limit: number): Promise<ProjectedBatch> {
     const { projection, parkingLot } = this.#sources;
-    // Only streams. A parked record names no stream, so a person must discard it.
-    const prefix = `${projection.category}/`;
-    const parked = await parkingLot.list(projection.name, { limit, after: prefix });
-    const streams = parked.filter(({ subject }) => subject.startsWith(prefix));
+    const streams = await this.#parkedStreams(limit);
     const result = await this.project(
       streams.map(({ subject, version = 0 }) => ({
         stream: subject as StreamName,
@@ -112,6 +112,23 @@ export class Projector<Event extends DomainEvent, Row, Line> {
       resolved.map(({ subject, version }) => parkingLot.release(projection.name, subject, version)),
     );
     return result;
+  }
+
+  /** Only streams. A parked record names no stream, so a person must discard it. */
+  async #parkedStreams(limit: number): Promise<readonly Parked[]> {
+    const { projection, parkingLot } = this.#sources;
+    const prefix = `${projection.category}/`;
+    const streams: Parked[] = [];
+    for (let after = prefix; streams.length < limit; ) {
+      // In pages, because the entries of records after the last stream may be large.
+      const size = Math.min(parkedPage, limit - streams.length);
+      const page = await parkingLot.list(projection.name, { limit: size, after });
+      const own = page.filter(({ subject }) => subject.startsWith(prefix));
+      streams.push(...own);
+      if (own.length < size) break;
+      after = own.at(-1)?.subject ?? after;
+    }
+    return streams;
   }
 
   async #projectOrPark(

@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import { type Parking, tryPark } from '../parking.ts';
 import type { StreamPosition } from '../publishing.ts';
 import type { WaitingRoom } from '../waiting.ts';
+import { isFor } from './stored-commit.ts';
 
 /** The consumer name under which the publisher parks records of the log that are not commits. */
 export const publisherName = 'publisher';
@@ -41,7 +42,7 @@ export async function deliver(
   commits: readonly Commit[],
   dependencies: DeliveryDependencies,
 ): Promise<Delivered> {
-  const sent = await destination.send(commits.filter((commit) => destination.takes(commit)));
+  const sent = await destination.send(commits.filter((commit) => isFor(destination, commit)));
   const notParked = await parkRefused(destination, sent, dependencies);
   const mayWait = await addWaiting(destination, sent, dependencies);
   return {

@@ -235,11 +235,13 @@ describe('a batch of the log’s stream', () => {
     },
   );
 
-  it('publishes a commit that no consumer would accept without its events', async () => {
-    const { seen, publish } = publishing();
+  it('publishes a commit that no consumer would accept without its events, to every destination', async () => {
+    const { seen, queue, publish } = publishing('Other:Happened');
     const refused = commitAt('ledger/c', 1, 1, { committedAt: 'unpublishable' });
     await publish([inserted(refused, 1)]);
     expect(seen).toMatchObject([{ stream: 'ledger/c', version: 1, events: [] }]);
+    // Its types are not known, so a queue may need it.
+    expect(queue.accepted).toEqual(['ledger/c@1']);
   });
 
   it('ignores changes that are not inserts', async () => {

@@ -29,8 +29,9 @@ export interface PublishedBatch {
 }
 
 /**
- * Publishes the commits in a batch of the log's stream. A commit that cannot be read is published without its events:
- * the projectors then read it from the log, fail, and park its stream. A record that is not a commit is parked here.
+ * Publishes the commits in a batch of the log's stream. A commit that cannot be read is published without its events, to all
+ * destinations: the projectors then read it from the log, fail, and park its stream. A record that is not a commit is parked
+ * here.
  *
  * Each destination succeeds or fails by itself: what it does not accept is parked or waits for it, see {@link deliver}. Only
  * if that fails too, Lambda delivers the batch again from the first of these commits on. All destinations then get those

@@ -41,7 +41,7 @@ export async function storedCommit(
   }
 }
 
-/** Whether a commit that was read again still is for a destination. A notification does not tell its types, so it is. */
+/** Whether a commit is for a destination. A notification does not tell its types, so it is for all. */
 export function isFor(destination: Pick<Destination, 'takes'>, commit: Commit): boolean {
   return commit.events.length === 0 || destination.takes(commit);
 }

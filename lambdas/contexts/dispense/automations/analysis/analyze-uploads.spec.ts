@@ -175,6 +175,13 @@ describe('an upload', () => {
     const early = notification({ commitversion: 9, streamversion: 9 });
     expect((await run([message(early)])).response).toEqual(comesAgain);
   });
+
+  it('is nothing to do if the message is about a commit of another context that nobody can read', async () => {
+    const stream = 'ledger/a' as const;
+    const body = encodeCommit({ ...(await upload('d1')), stream, events: [] });
+    expect((await run([message(body)])).response).toEqual(nothingFailed);
+    expect(analyzed).toEqual([]);
+  });
 });
 
 describe('a message that is delivered twice', () => {

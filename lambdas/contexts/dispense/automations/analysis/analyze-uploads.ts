@@ -3,6 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { maxReceives } from '../../../../../schema/queues.ts';
 import {
   type CommandHandler,
+  categoryOfStream,
   commandIdOfReaction,
   type EventLog,
   keyOfStream,
@@ -15,7 +16,7 @@ import {
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import type { DispenseAnswer } from '../../api/answers.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
-import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
+import { type Dispense, type DispenseCommand, dispense } from '../../domain/dispense.ts';
 import { type DataOf, type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
 import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
@@ -98,6 +99,8 @@ export async function analyzeUploads(
 async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies): Promise<Upload[]> {
   const received = decodeCommit(record.body);
   const { stream, version, correlationId } = received;
+  // A commit that the publisher cannot read goes to all queues.
+  if (categoryOfStream(stream) !== dispense.category) return [];
   const commit = received.events.length > 0 ? received : await log.readCommit(stream, version);
   if (commit === undefined) throw new Error(`The log has no commit at version ${version} of ${stream}.`);
   return recordedEvents(commit)
