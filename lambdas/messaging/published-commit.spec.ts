@@ -71,7 +71,7 @@ describe('the published form of a commit', () => {
     expect(decodeCommit(published).events).toEqual([odd]);
   });
 
-  it('has at most so many bytes after escaping', () => {
+  it('keeps to its maximum of bytes after escaping', () => {
     const sized = (text: string) => {
       const data = { text: text.repeat(200) };
       return encodeCommit({ ...commit, events: [{ id: 'e', type: 'T', schemaVersion: 1, data }] }, 1_500);
