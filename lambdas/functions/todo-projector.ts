@@ -15,13 +15,11 @@ import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.t
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
+import { isRedrive, type RedriveEvent } from '../runtime/redrive-event.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
-
-/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
-type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
@@ -46,9 +44,14 @@ function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
 /** Projects the commits in the queue into open and closed items. */
 async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
   const projectors = await loadProjectors();
-  if ('redrive' in event) {
+  if (isRedrive(event)) {
     const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
     return Promise.all(results);
+  }
+  if (!('Records' in event)) {
+    throw new TypeError(
+      'A projector accepts a batch of the queue, or {"redrive": true} to retry the parked streams.',
+    );
   }
   const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);

@@ -11,13 +11,11 @@ import { type Environment, requireEnv } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver, quietly } from './powertools-observer.ts';
+import { isRedrive, type RedriveEvent } from './redrive-event.ts';
 import { loadTracer } from './tracing.ts';
 
 /** Maximum number of parked streams that one redrive retries. */
 const redriveMax = 1_000;
-
-/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
-type RedriveEvent = { readonly redrive: true };
 
 /** What a projector function needs. */
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
@@ -69,7 +67,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,
   ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
-    if ('redrive' in event && event.redrive === true) {
+    if (isRedrive(event)) {
       const result = await projector.redrive(redriveMax);
       logger.info('Retried the parked streams', { ...result });
       return result;
