@@ -133,6 +133,25 @@ describe('a batch of the log’s stream', () => {
     expect(await parked()).toHaveLength(40);
   });
 
+  it('notes no progress of a category whose commit neither the event stream accepts nor the waiting room', async () => {
+    const { stream, publish, dependencies } = publishing();
+    stream.answer = (commit) => (isOf('ledger/b')(commit) ? 'defer' : 'accept');
+    const add = dependencies.waitingRoom.add.bind(dependencies.waitingRoom);
+    dependencies.waitingRoom.add = async () => {
+      throw Object.assign(new Error('The table is down.'), { name: 'ServiceUnavailable' });
+    };
+    const other = inserted(commitAt('metrics/a', 1), 200);
+    const { progress } = dependencies;
+    expect(await publish([...records, other])).toMatchObject({ failed: 1 });
+    expect([await progress.read('publisher/ledger'), await progress.read('publisher/metrics')]).toEqual([
+      [],
+      [expect.objectContaining({ shardId: 'shard-0' })],
+    ]);
+    dependencies.waitingRoom.add = add;
+    await publish();
+    expect(await progress.read('publisher/ledger')).toHaveLength(1);
+  });
+
   it.each([
     ['a commit that cannot wait', 'defer', 'waitingRoom', 'add'],
     ['a commit that cannot be parked', 'Refused', 'parkingLot', 'park'],
