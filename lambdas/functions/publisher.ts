@@ -79,7 +79,7 @@ function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlyS
 async function publish(event: PublisherEvent, context: Context): Promise<unknown> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   if ('Records' in event) return publishRecords(event);
-  if (isRedrive(event)) return redrive(hasTime);
+  if (isRedrive(event)) return redrive(hasTime, event.after);
   if (('drain' in event && event.drain === true) || ('source' in event && event.source === 'aws.events')) {
     return drain(hasTime);
   }
@@ -118,11 +118,11 @@ async function drain(hasTime: () => boolean) {
   return results;
 }
 
-/** Publishes what is parked for each destination again. */
-async function redrive(hasTime: () => boolean) {
+/** Publishes what is parked for each destination again, from `after` on. */
+async function redrive(hasTime: () => boolean, after?: string) {
   const all = await destinations();
   const results = await Promise.all(
-    all.map((destination) => republishParked(destination, adapters, { limit: redriveMax, hasTime })),
+    all.map((destination) => republishParked(destination, adapters, { limit: redriveMax, hasTime, after })),
   );
   logger.info('Published the parked commits again', { results });
   return results;

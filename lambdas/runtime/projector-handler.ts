@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { type DomainEvent, type ProjectedBatch, type Projection, Projector } from '../kernel/index.ts';
+import { type DomainEvent, type Projection, Projector, type RedrivenStreams } from '../kernel/index.ts';
 import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
@@ -66,9 +66,9 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
 
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,
-  ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
+  ): Promise<KinesisStreamBatchResponse | RedrivenStreams> => {
     if (isRedrive(event)) {
-      const result = await projector.redrive(redriveMax);
+      const result = await projector.redrive(redriveMax, event.after);
       logger.info('Retried the parked streams', { ...result });
       return result;
     }

@@ -28,12 +28,24 @@ beforeAll(async () => {
 
 describe('a redrive', () => {
   describe.each(['publisher', 'todo-projector', 'ledger-projector'])('of the %s', (name) => {
-    it.each([{ redrive: false }, { redrive: 'true' }, { redrive: null }, {}])(
-      'is asked for with true only: %p is refused, with what the function accepts',
-      async (event) => {
-        const answer = functions[name]?.(event, { getRemainingTimeInMillis: () => 30_000 });
-        await expect(answer).rejects.toThrow(/^(A projector|The publisher) accepts .*\{"redrive": true\}/);
-      },
-    );
+    it.each([
+      { redrive: false },
+      { redrive: 'true' },
+      { redrive: null },
+      { redrive: true, after: 7 },
+      { redrive: true, after: '' },
+      {},
+    ])('is asked for with true only: %p is refused, with what the function accepts', async (event) => {
+      const answer = functions[name]?.(event, { getRemainingTimeInMillis: () => 30_000 });
+      await expect(answer).rejects.toThrow(/^(A projector|The publisher) accepts .*\{"redrive": true\}/);
+    });
   });
+
+  it.each(['todo-projector', 'ledger-projector'])(
+    'of the %s does not continue after a stream of another context',
+    async (name) => {
+      const event = { redrive: true, after: 'other/a' };
+      await expect(functions[name]?.(event, {})).rejects.toThrow(RangeError);
+    },
+  );
 });
