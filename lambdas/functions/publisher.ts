@@ -19,6 +19,7 @@ import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.t
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { isRedrive, type RedriveEvent } from '../runtime/redrive-event.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked commits of each destination that one redrive retries. */
@@ -26,8 +27,6 @@ const redriveMax = 1_000;
 /** Draining and redriving begin no further portion if less time than this is left, in ms. */
 const reserveMs = 12_000;
 
-/** A person invokes the function with `{"redrive": true}` to publish the parked commits again. */
-type RedriveEvent = { readonly redrive: true };
 /** A person invokes the function with `{"drain": true}` to publish the waiting commits now, and not in a minute. */
 type DrainEvent = { readonly drain: true };
 type PublisherEvent = DynamoDBStreamEvent | ScheduledEvent | RedriveEvent | DrainEvent;
@@ -81,7 +80,7 @@ function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlyS
 async function publish(event: PublisherEvent, context: Context): Promise<unknown> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   if ('Records' in event) return publishRecords(event);
-  if ('redrive' in event && event.redrive === true) return redrive(hasTime);
+  if (isRedrive(event)) return redrive(hasTime, event.after);
   if (('drain' in event && event.drain === true) || ('source' in event && event.source === 'aws.events')) {
     return drain(hasTime);
   }
@@ -121,11 +120,11 @@ async function drain(hasTime: () => boolean) {
   return results;
 }
 
-/** Publishes what is parked for each destination again. */
-async function redrive(hasTime: () => boolean) {
+/** Publishes what is parked for each destination again, from `after` on. */
+async function redrive(hasTime: () => boolean, after?: string) {
   const all = await destinations();
   const results = await Promise.all(
-    all.map((destination) => republishParked(destination, adapters, { limit: redriveMax, hasTime })),
+    all.map((destination) => republishParked(destination, adapters, { limit: redriveMax, hasTime, after })),
   );
   logger.info('Published the parked commits again', { results });
   return results;

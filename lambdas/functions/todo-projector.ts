@@ -5,7 +5,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
-import { categoryRows, type ProjectedBatch, Projector } from '../kernel/index.ts';
+import { categoryOfStream, categoryRows, Projector, type RedrivenStreams } from '../kernel/index.ts';
 import { projectMessages } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as build from '../runtime/adapters.ts';
@@ -15,13 +15,11 @@ import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.t
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
+import { isRedrive, type RedriveEvent } from '../runtime/redrive-event.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
-
-/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
-type RedriveEvent = { readonly redrive: true };
 
 const { env } = process;
 const logger = new Logger();
@@ -44,11 +42,13 @@ function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
 }
 
 /** Projects the commits in the queue into open and closed items. */
-async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | ProjectedBatch[]> {
+async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse | RedrivenStreams[]> {
   const projectors = await loadProjectors();
-  if ('redrive' in event) {
-    const results = [...projectors.values()].map((projector) => projector.redrive(redriveMax));
-    return Promise.all(results);
+  if (isRedrive(event)) return redrive(projectors, event.after);
+  if (!('Records' in event)) {
+    throw new TypeError(
+      'A projector accepts a batch of the queue, or {"redrive": true} to retry the parked streams.',
+    );
   }
   const dependencies = { consumer: todoConsumer, decode: decodeCommit, projectors, parkingLot, observer };
   const { response, commits, ...counts } = await projectMessages(event.Records, dependencies);
@@ -62,6 +62,19 @@ async function project(event: SQSEvent | RedriveEvent): Promise<SQSBatchResponse
     });
   });
   return response;
+}
+
+/** Retries the parked streams of each context. With `after`, a stream, only those of its context that are after it. */
+async function redrive(
+  projectors: Awaited<ReturnType<typeof loadProjectors>>,
+  after?: string,
+): Promise<RedrivenStreams[]> {
+  if (after === undefined) {
+    return Promise.all([...projectors.values()].map((projector) => projector.redrive(redriveMax)));
+  }
+  const projector = projectors.get(categoryOfStream(after));
+  if (projector === undefined) throw new RangeError(`No context with TODO items has the stream ${after}.`);
+  return [await projector.redrive(redriveMax, after)];
 }
 
 export const handler = middy(project)

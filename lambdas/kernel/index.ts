@@ -89,6 +89,7 @@ export {
   type ProjectedBatch,
   Projector,
   type ProjectorOptions,
+  type RedrivenStreams,
 } from './projector.ts';
 export type {
   CommitPublisher,

@@ -27,17 +27,31 @@ const busyCodes = new Set([
   'TransactionConflict',
   'TransactionConflictException',
   'TransactionInProgressException',
+  'EADDRNOTAVAIL',
   'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_MEMORY',
   'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'EMFILE',
   'ENETDOWN',
+  'ENETRESET',
   'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
   'ENOTFOUND',
   'EPIPE',
+  'EPROTO',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
   'ETIMEDOUT',
 ]);
+
+/** Codes of Node's HTTP parser: the answer is not HTTP, or is damaged. */
+const brokenHttp = /^HPE_/;
 
 /** Names of faults of a destination that is missing or forbidden. A person repairs it; then the same call succeeds. */
 const unreachableCodes = new Set([
@@ -75,11 +89,14 @@ const causesMax = 4;
 
 /**
  * True for a fault that passes by itself, so that repeating the call may help: throttling, a timeout, an answer of 408,
- * 429 or 5xx, a connection that fails. Recognises errors by their name, their code, the HTTP status in `$metadata`, the
- * reasons of a cancelled transaction, and their causes. Accepts anything that was thrown.
+ * 429 or 5xx, a connection that fails, an answer that the SDK cannot read. Recognises errors by their name, their code, the
+ * HTTP status in `$metadata`, the reasons of a cancelled transaction, and their causes. Accepts anything that was thrown.
  */
 export function isBusy(error: unknown): boolean {
-  return someCause(error, (one) => hasCodeOf(one, busyCodes) || isBusyStatus(statusOf(one)));
+  return someCause(
+    error,
+    (one) => hasCodeOf(one, busyCodes) || isBusyStatus(statusOf(one)) || isUnreadableAnswer(one),
+  );
 }
 
 /**
@@ -114,6 +131,15 @@ function hasCodeOf({ name, code, CancellationReasons }: Thrown, codes: ReadonlyS
   return [name, code, ...reasons.map((reason: Thrown | null) => reason?.['Code'])].some((word) =>
     codes.has(word),
   );
+}
+
+/**
+ * The answer is not HTTP, or its content is cut off or from another server, for example the page of a proxy. The SDK sets
+ * `$response` on everything that it throws about an answer, and `$fault` only on errors that the service names.
+ */
+function isUnreadableAnswer({ code, $response, $fault }: Thrown): boolean {
+  const isBroken = typeof code === 'string' && brokenHttp.test(code);
+  return isBroken || ($response !== undefined && $fault === undefined);
 }
 
 /** The HTTP status of an answer of an AWS service; 0 for other errors. */

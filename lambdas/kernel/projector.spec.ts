@@ -208,10 +208,26 @@ describe('the projector', () => {
       });
     }
     const left = async () => (await parkingLot.list('tally', { limit: 1_000 })).length;
-    await projector.redrive(210);
+    expect(await projector.redrive(210)).toMatchObject({ projected: 210, next: expect.any(String) });
     expect(await left()).toBe(40);
-    await projector.redrive(210);
+    expect(await projector.redrive(210)).not.toHaveProperty('next');
     expect(await left()).toBe(0);
+  });
+
+  it('redrives those behind streams that stay parked, if it continues after the last one', async () => {
+    const streams = ['a', 'b', 'c', 'd'];
+    const { projector, parkingLot, parkedSubjects } = await setUp([
+      ...['a', 'b'].map((id) => added(id, 1, 'x')),
+      ...['c', 'd'].map((id) => added(id, 1, 1)),
+    ]);
+    for (const id of streams) {
+      await parkingLot.park({ consumer: 'tally', subject: `counter/${id}`, reason: 'timed out', version: 1 });
+    }
+    const first = await projector.redrive(2);
+    expect(first).toMatchObject({ projected: 0, parked: ['counter/a', 'counter/b'], next: 'counter/b' });
+    expect(await projector.redrive(3, first.next)).toEqual({ projected: 2, parked: [], failed: [] });
+    expect(await parkedSubjects()).toEqual(['counter/a', 'counter/b']);
+    await expect(projector.redrive(2, 'ledger/a')).rejects.toThrow('begins with counter/');
   });
 
   it('retries a stream that fails temporarily, and reports one that could not be parked', async () => {

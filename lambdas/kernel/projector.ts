@@ -43,6 +43,12 @@ export interface ProjectedBatch {
   readonly failed: readonly StreamName[];
 }
 
+/** The outcome of a redrive. */
+export interface RedrivenStreams extends ProjectedBatch {
+  /** The last subject that was tried, if others may be behind it. The next redrive continues after it. */
+  readonly next?: string;
+}
+
 /** Other projectors changed the row in every attempt. Nothing is wrong with the stream. */
 class ContentionError extends Error {
   override readonly name = 'ContentionError';
@@ -95,10 +101,18 @@ export class Projector<Event extends DomainEvent, Row, Line> {
   /**
    * Tries parked streams again, at most `limit`: catches their rows up from the log. Those that succeed leave the
    * parking lot. The others stay, with the new reason.
+   * @param after only streams after this one, in the order of their names. Default: all of the category. Throws if it is
+   * no stream of the category.
    */
-  async redrive(limit: number): Promise<ProjectedBatch> {
+  async redrive(limit: number, after?: string): Promise<RedrivenStreams> {
     const { projection, parkingLot } = this.#sources;
-    const streams = await this.#parkedStreams(limit);
+    const prefix = `${projection.category}/`;
+    if (after !== undefined && !after.startsWith(prefix)) {
+      throw new RangeError(
+        `A redrive of ${projection.name} continues after a stream whose name begins with ${prefix}.`,
+      );
+    }
+    const streams = await this.#parkedStreams(limit, after ?? prefix);
     const result = await this.project(
       streams.map(({ subject, version = 0 }) => ({
         stream: subject as StreamName,
@@ -111,15 +125,16 @@ export class Projector<Event extends DomainEvent, Row, Line> {
     await Promise.all(
       resolved.map(({ subject, version }) => parkingLot.release(projection.name, subject, version)),
     );
-    return result;
+    const last = streams.length < limit ? undefined : streams.at(-1);
+    return { ...result, ...(last && { next: last.subject }) };
   }
 
   /** Only streams. A parked record names no stream, so a person must discard it. */
-  async #parkedStreams(limit: number): Promise<readonly Parked[]> {
+  async #parkedStreams(limit: number, start: string): Promise<readonly Parked[]> {
     const { projection, parkingLot } = this.#sources;
     const prefix = `${projection.category}/`;
     const streams: Parked[] = [];
-    for (let after = prefix; streams.length < limit; ) {
+    for (let after = start; streams.length < limit; ) {
       // In pages, because the entries of records after the last stream may be large.
       const size = Math.min(parkedPage, limit - streams.length);
       const page = await parkingLot.list(projection.name, { limit: size, after });

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { type DomainEvent, type ProjectedBatch, type Projection, Projector } from '../kernel/index.ts';
+import { type DomainEvent, type Projection, Projector, type RedrivenStreams } from '../kernel/index.ts';
 import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
@@ -11,13 +11,11 @@ import { type Environment, requireEnv } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver, quietly } from './powertools-observer.ts';
+import { isRedrive, type RedriveEvent } from './redrive-event.ts';
 import { loadTracer } from './tracing.ts';
 
 /** Maximum number of parked streams that one redrive retries. */
 const redriveMax = 1_000;
-
-/** A person invokes the function with `{"redrive": true}` to retry the parked streams. */
-type RedriveEvent = { readonly redrive: true };
 
 /** What a projector function needs. */
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
@@ -68,9 +66,9 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
 
   const handle = async (
     event: KinesisStreamEvent | RedriveEvent,
-  ): Promise<KinesisStreamBatchResponse | ProjectedBatch> => {
-    if ('redrive' in event && event.redrive === true) {
-      const result = await projector.redrive(redriveMax);
+  ): Promise<KinesisStreamBatchResponse | RedrivenStreams> => {
+    if (isRedrive(event)) {
+      const result = await projector.redrive(redriveMax, event.after);
       logger.info('Retried the parked streams', { ...result });
       return result;
     }

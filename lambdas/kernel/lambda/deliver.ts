@@ -1,4 +1,5 @@
 import type { Commit } from '../commit.ts';
+import { forEachConcurrently } from '../concurrency.ts';
 import type { Destination, Sent } from '../destination.ts';
 import type { Effects } from '../effects.ts';
 import { type Parking, tryPark } from '../parking.ts';
@@ -13,6 +14,9 @@ export const publisherName = 'publisher';
 export function parkedFor(destination: string): string {
   return `${publisherName}/${destination}`;
 }
+
+/** Entries that are parked at the same time. A destination may refuse a whole batch, which ends only when all are parked. */
+export const maxConcurrentParks = 16;
 
 /** What delivering needs. */
 export interface DeliveryDependencies extends Parking {
@@ -54,14 +58,14 @@ export async function deliver(
   };
 }
 
-/** Parks refused commits. Returns those that could not be parked. */
+/** Parks refused commits, several at the same time. Returns those that could not be parked, in the order of the call. */
 export async function parkRefused(
   { name }: Pick<Destination, 'name'>,
   { refused }: Pick<Sent, 'refused'>,
   parking: Parking,
 ): Promise<readonly Commit[]> {
-  const notParked: Commit[] = [];
-  for (const { commit, code } of refused) {
+  const notParked = new Set<Commit>();
+  await forEachConcurrently(refused, maxConcurrentParks, async ({ commit, code }) => {
     const { stream, version } = commit;
     const parked = {
       consumer: parkedFor(name),
@@ -69,9 +73,9 @@ export async function parkRefused(
       version,
       reason: `The destination ${name} refuses the commit: ${code}.`,
     };
-    if (!(await tryPark(parking, parked))) notParked.push(commit);
-  }
-  return notParked;
+    if (!(await tryPark(parking, parked))) notParked.add(commit);
+  });
+  return refused.map(({ commit }) => commit).filter((commit) => notParked.has(commit));
 }
 
 /** Lets deferred commits wait. Returns false if they cannot wait. */

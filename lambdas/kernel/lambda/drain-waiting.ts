@@ -3,7 +3,7 @@ import { forEachConcurrently } from '../concurrency.ts';
 import type { Destination } from '../destination.ts';
 import { type Parked, tryPark } from '../parking.ts';
 import type { WaitingRow } from '../waiting.ts';
-import { type DeliveryDependencies, parkedFor, parkRefused } from './deliver.ts';
+import { type DeliveryDependencies, maxConcurrentParks, parkedFor, parkRefused } from './deliver.ts';
 import { noteLatePositions, type ProgressDependencies } from './published-progress.ts';
 import { isFor, type StoredCommits, storedCommit } from './stored-commit.ts';
 
@@ -141,7 +141,7 @@ async function parkRows(
   dependencies: DeliveryDependencies,
 ): Promise<readonly WaitingRow[]> {
   const parkedRows: WaitingRow[] = [];
-  for (const [row, reason] of hopeless) {
+  await forEachConcurrently(hopeless, maxConcurrentParks, async ([row, reason]) => {
     const { stream, version } = row;
     const entry: Parked = {
       consumer: parkedFor(name),
@@ -150,6 +150,6 @@ async function parkRows(
       reason,
     };
     if (await tryPark(dependencies, entry)) parkedRows.push(row);
-  }
+  });
   return parkedRows;
 }

@@ -114,6 +114,44 @@ describe('a batch of the log’s stream', () => {
     expect(dependencies.counts).toEqual({ Parked: 1 });
   });
 
+  it('parks what a destination refuses for good concurrently, at most 16 at once', async () => {
+    const { queue, publish, parked, dependencies } = publishing('Test:Happened');
+    queue.answer = () => 'InvalidMessageContents';
+    const many = Array.from({ length: 40 }, (_, index) => inserted(commitAt('ledger/c', index + 1), index));
+    const { parkingLot } = dependencies;
+    const park = parkingLot.park.bind(parkingLot);
+    let [running, most] = [0, 0];
+    parkingLot.park = async (entry) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      await park(entry);
+      running -= 1;
+    };
+    expect(await publish(many)).toMatchObject({ response: nothingFailed, parked: 40, deferred: 0 });
+    expect(most).toBe(16);
+    expect(await parked()).toHaveLength(40);
+  });
+
+  it('notes no progress of a category whose commit neither the event stream accepts nor the waiting room', async () => {
+    const { stream, publish, dependencies } = publishing();
+    stream.answer = (commit) => (isOf('ledger/b')(commit) ? 'defer' : 'accept');
+    const add = dependencies.waitingRoom.add.bind(dependencies.waitingRoom);
+    dependencies.waitingRoom.add = async () => {
+      throw Object.assign(new Error('The table is down.'), { name: 'ServiceUnavailable' });
+    };
+    const other = inserted(commitAt('metrics/a', 1), 200);
+    const { progress } = dependencies;
+    expect(await publish([...records, other])).toMatchObject({ failed: 1 });
+    expect([await progress.read('publisher/ledger'), await progress.read('publisher/metrics')]).toEqual([
+      [],
+      [expect.objectContaining({ shardId: 'shard-0' })],
+    ]);
+    dependencies.waitingRoom.add = add;
+    await publish();
+    expect(await progress.read('publisher/ledger')).toHaveLength(1);
+  });
+
   it.each([
     ['a commit that cannot wait', 'defer', 'waitingRoom', 'add'],
     ['a commit that cannot be parked', 'Refused', 'parkingLot', 'park'],

@@ -1,7 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { Commit } from '../commit.ts';
+import { type Commit, categoryOfStream } from '../commit.ts';
 import type { Destination } from '../destination.ts';
 import type { CommitKeys } from '../dynamodb/index.ts';
+import type { StreamPosition } from '../publishing.ts';
 import { decodeOrPark } from './decode-or-park.ts';
 import { type Delivered, deliver, publisherName } from './deliver.ts';
 import { type DrainDependencies, drainWaiting } from './drain-waiting.ts';
@@ -53,10 +54,7 @@ export async function publishBatch(
     Promise.all(destinations.map((destination) => deliver(destination, commits, dependencies))),
   );
   // After the deferred commits wait: until then, progress beyond them would say that they were published.
-  await notePositions(
-    all.flatMap(({ positions }) => positions),
-    dependencies,
-  );
+  await notePositions(all.flatMap(positionsToNote), dependencies);
   await Promise.all(
     all.map((delivered, index) => continueDraining(destinations[index], delivered, dependencies)),
   );
@@ -71,6 +69,15 @@ export async function publishBatch(
     deferred: deferred.size,
     parked: inserts.length - commits.length + all.reduce((sum, { parked }) => sum + parked, 0),
   };
+}
+
+/**
+ * The positions without those of a category with a failed commit: they may be beyond that commit, and would say that it
+ * was published. Its next delivery notes its own position.
+ */
+function positionsToNote({ positions, failed }: Delivered): readonly StreamPosition[] {
+  const behind = new Set(failed.map(({ stream }) => categoryOfStream(stream)));
+  return positions.filter(({ category }) => !behind.has(category));
 }
 
 /** Publishes one portion of what waits for a destination that works. A failure only causes a warning. */

@@ -15,8 +15,8 @@ async function setUp(count: number, eventTypes?: ReadonlySet<string>) {
     await dependencies.log.append([commitAt('ledger/a', version)]);
     await park(`ledger/a@${version}`);
   }
-  const redrive = (limit = 1_000, hasTime = always) =>
-    republishParked(destination, dependencies, { limit, hasTime });
+  const redrive = (limit = 1_000, hasTime = always, after?: string) =>
+    republishParked(destination, dependencies, { limit, hasTime, after });
   return { ...sources, park, redrive };
 }
 
@@ -33,6 +33,21 @@ describe('publishing parked commits again', () => {
     expect(await redrive(30)).toMatchObject({ published: 30 });
     expect(await redrive(30, () => false)).toMatchObject({ published: 0 });
     expect(await parked()).toHaveLength(30);
+  });
+
+  it('reaches those behind commits that stay parked, if it continues after the last one', async () => {
+    const { redrive, fake, parked, dependencies } = await setUp(60);
+    const all = (await parked()).map(({ subject }) => subject);
+    const refused = new Set(all.slice(0, 30));
+    fake.answer = ({ stream, version }) => (refused.has(`${stream}@${version}`) ? 'Refused' : 'accept');
+    const first = await redrive(30);
+    expect(first).toMatchObject({ published: 0, parked: 30, next: all[29] });
+    const second = await redrive(10, always, first.next);
+    expect(second).toMatchObject({ published: 10, next: all[39] });
+    expect(await redrive(30, () => false, second.next)).toMatchObject({ published: 0, next: second.next });
+    const last = await redrive(30, always, second.next);
+    expect(last).toEqual({ destination: 'there', published: 20, parked: 0, failed: 0 });
+    expect(await dependencies.parkingLot.list('publisher/there', { limit: 99 })).toHaveLength(30);
   });
 
   it('keeps those that are refused again, with the newest reason', async () => {

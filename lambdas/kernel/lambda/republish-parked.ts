@@ -17,6 +17,18 @@ export interface Republished {
   readonly parked: number;
   /** Number of commits that it did not accept because of an outage. They are still parked. */
   readonly failed: number;
+  /** The last subject that was tried, if others may be behind it. The next redrive continues after it. */
+  readonly next?: string;
+}
+
+/** Which parked commits are published again. */
+export interface RepublishRange {
+  /** Maximum number of commits. */
+  readonly limit: number;
+  /** Is called before every portion. If it returns false, republishing ends. */
+  readonly hasTime: () => boolean;
+  /** Only subjects after this one. Default: all. */
+  readonly after?: string | undefined;
 }
 
 /**
@@ -26,14 +38,15 @@ export interface Republished {
 export async function republishParked(
   destination: Destination,
   dependencies: Omit<DeliveryDependencies, 'waitingRoom'> & StoredCommits & ProgressDependencies,
-  { limit, hasTime }: { readonly limit: number; readonly hasTime: () => boolean },
+  { limit, hasTime, after: start }: RepublishRange,
 ): Promise<Republished> {
   const { parkingLot } = dependencies;
   const consumer = parkedFor(destination.name);
   const total = { published: 0, parked: 0, failed: 0 };
-  let after: string | undefined;
+  let after = start;
   for (let tried = 0; tried < limit && hasTime(); tried += portionMax) {
-    const entries = await parkingLot.list(consumer, { limit: Math.min(portionMax, limit - tried), after });
+    const portion = Math.min(portionMax, limit - tried);
+    const entries = await parkingLot.list(consumer, { limit: portion, after });
     after = entries.at(-1)?.subject;
     const subjects = new Map<Commit, string>();
     for (const entry of entries) {
@@ -51,9 +64,11 @@ export async function republishParked(
     total.published += accepted.length;
     total.parked += sent.refused.length;
     total.failed += sent.deferred.length;
-    if (entries.length < portionMax || sent.deferred.length > 0) break;
+    // It does not help to continue behind them while the destination is down.
+    if (entries.length < portion || sent.deferred.length > 0)
+      return { destination: destination.name, ...total };
   }
-  return { destination: destination.name, ...total };
+  return { destination: destination.name, ...total, ...(after !== undefined && { next: after }) };
 }
 
 /** The commit of a parked entry; undefined if the entry names none, or the log does not have it. */

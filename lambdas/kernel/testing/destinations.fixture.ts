@@ -1,4 +1,4 @@
-import type { Commit } from '../commit.ts';
+import { type Commit, categoryOfStream } from '../commit.ts';
 import { Destination } from '../destination.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemoryWaitingRoom } from '../memory/memory-waiting-room.ts';
@@ -44,9 +44,10 @@ export class FakeDestination implements CommitPublisher {
     };
   }
 
-  #position({ committedAt }: Commit): StreamPosition {
+  #position({ stream, committedAt }: Commit): StreamPosition {
     this.#sequence += 1;
-    return { category: 'ledger', shardId: 'shard-0', sequenceNumber: String(this.#sequence), committedAt };
+    const category = categoryOfStream(stream);
+    return { category, shardId: 'shard-0', sequenceNumber: String(this.#sequence), committedAt };
   }
 }
 

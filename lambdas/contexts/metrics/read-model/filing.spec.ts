@@ -10,9 +10,10 @@ import { type MetricRow, metricsProjection } from './projection.ts';
 class CountingReadModel extends MemoryReadModel<MetricRow, Measurement> {
   readonly saved = new Map<string, number>();
   failing = '';
+  failure = 'ServiceUnavailable';
 
   override async save(change: RowChange<MetricRow, Measurement>) {
-    if (change.id === this.failing) throw new Error('The table is away.');
+    if (change.id.match(this.failing)?.[0]) throw Object.assign(new Error('No.'), { name: this.failure });
     const result = await super.save(change);
     if (result === 'saved') this.saved.set(change.id, (this.saved.get(change.id) ?? 0) + 1);
     return result;
@@ -22,14 +23,19 @@ class CountingReadModel extends MemoryReadModel<MetricRow, Measurement> {
 let readModel: CountingReadModel;
 let bookmarks: MemoryBookmarks;
 let warnings: string[];
+let details: object[];
 beforeEach(() => {
   readModel = new CountingReadModel(metricsProjection);
   bookmarks = new MemoryBookmarks();
-  warnings = [];
+  [warnings, details] = [[], []];
 });
 
 const file = (now: string, hasTime = () => true, replaced: Partial<FilingDependencies> = {}) => {
-  const observer = { ...silentObserver, warn: (message: string) => warnings.push(message) };
+  const warn = (message: string, more: object) => {
+    warnings.push(message);
+    details.push(more);
+  };
+  const observer = { ...silentObserver, warn };
   return fileMetrics({ readModel, bookmarks, observer, ...replaced }, now, hasTime);
 };
 const isFiled = () => filingState(bookmarks)();
@@ -58,10 +64,41 @@ function times(count: number): () => boolean {
 }
 
 describe('filing metrics', () => {
-  it('has nothing to do without metrics', async () => {
+  it('waits for the version before also without metrics: it may save the first one', async () => {
     expect(await isFiled()).toBe(false);
     await file(at(0));
+    const [id = ''] = await make(1);
+    await file(at(899));
+    expect(await isFiled()).toBe(false);
+    await file(at(900));
+    expect([await isFiled(), readModel.saved.get(id)]).toEqual([true, 1]);
+  });
+
+  it('has nothing to do if there are still no metrics then', async () => {
+    for (const time of [0, 900]) await file(at(time));
     expect(await isFiled()).toBe(true);
+  });
+
+  it('skips a metric that is refused for good, says which, and files the others', async () => {
+    await make(150);
+    await file(at(0));
+    Object.assign(readModel, { failing: 'm0020', failure: 'ValidationException' });
+    await file(at(900));
+    expect([readModel.saved.size, await isFiled()]).toEqual([149, true]);
+    expect(warnings).toEqual([
+      'Metrics could not be filed by status and are skipped. Their next event files them.',
+    ]);
+    expect(details).toMatchObject([{ count: 1, metrics: ['m0020'] }]);
+  });
+
+  it('skips nothing if a whole page is refused: the reason is not the metrics', async () => {
+    await make(150);
+    await file(at(0));
+    Object.assign(readModel, { failing: 'm', failure: 'OddException' });
+    await file(at(900));
+    readModel.failing = '';
+    await file(at(901));
+    expect([readModel.saved.size, await isFiled()]).toEqual([150, true]);
   });
 
   it('begins when the version before has ended, and saves each metric once, as it is', async () => {
@@ -89,7 +126,7 @@ describe('filing metrics', () => {
     expect(await isFiled()).toBe(true);
   });
 
-  it('tries a page again that fails, says so, and is not done before', async () => {
+  it('tries a page again that an outage stops, says so, and is not done before', async () => {
     await make(150);
     await file(at(0));
     readModel.failing = 'm0120';

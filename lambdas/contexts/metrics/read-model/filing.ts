@@ -1,6 +1,7 @@
 import {
   type Bookmarks,
   forEachConcurrently,
+  isOutage,
   type ListedRow,
   type Observer,
   type ReadModel,
@@ -38,8 +39,9 @@ export function filingState(bookmarks: Pick<Bookmarks, 'place'>): () => Promise<
 /**
  * Files metrics that were saved before the lists had parts: saves each again as it is, so that it gets its entry. A run handles at
  * most 10,000 and ends when `hasTime`, which is called before every page, returns false; the next one continues. The first run
- * only notes when to begin, unless there are no metrics. A page that fails is tried again by the next run, and until the end
- * is reached, queries read the whole lists.
+ * only notes when to begin, also without metrics: an instance of the version before may save one until then. A page that an
+ * outage stops is tried again by the next run, and until the end is reached, queries read the whole lists. A metric whose row
+ * is refused for another reason is skipped with a warning: its next event files it. Not so if a whole page is refused.
  */
 export async function fileMetrics(
   dependencies: FilingDependencies,
@@ -49,7 +51,10 @@ export async function fileMetrics(
   const { bookmarks, observer } = dependencies;
   try {
     const place = await bookmarks.place(bookmark);
-    if (place === undefined) return await bookmarks.notePlace(bookmark, await firstPlace(dependencies, now));
+    if (place === undefined) {
+      const begin = new Date(Date.parse(now) + waitMs).toISOString();
+      return await bookmarks.notePlace(bookmark, waitPrefix + begin);
+    }
     if (place === done || (place.startsWith(waitPrefix) && place > waitPrefix + now)) return;
     const after = place.startsWith(afterPrefix) ? place.slice(afterPrefix.length) : undefined;
     await filePages(dependencies, after, hasTime);
@@ -58,26 +63,41 @@ export async function fileMetrics(
   }
 }
 
-async function firstPlace({ readModel }: FilingDependencies, now: string): Promise<string> {
-  const { rows, next } = await readModel.list('byName', { limit: 1 });
-  if (rows.length === 0 && next === undefined) return done;
-  return waitPrefix + new Date(Date.parse(now) + waitMs).toISOString();
-}
-
 async function filePages(
-  { readModel, bookmarks }: FilingDependencies,
+  dependencies: FilingDependencies,
   start: string | undefined,
   hasTime: () => boolean,
 ): Promise<void> {
+  const { readModel, bookmarks } = dependencies;
   let after = start;
-  // A row that has changed meanwhile is not saved again: the change has filed it.
-  const file = ({ rowId, version, row }: ListedRow<MetricRow>) =>
-    readModel.save({ id: rowId, expectedVersion: version, version, row, lines: [] });
   for (let rows = 0; rows < runMaxRows && hasTime(); rows += pageRows) {
     const page = await readModel.list('byName', { after, limit: pageRows });
-    await forEachConcurrently(page.rows, concurrency, file);
+    await fileRows(page.rows, dependencies);
     await bookmarks.notePlace(bookmark, page.next === undefined ? done : afterPrefix + page.next);
     if (page.next === undefined) return;
     after = page.next;
   }
+}
+
+async function fileRows(
+  rows: readonly ListedRow<MetricRow>[],
+  { readModel, observer }: FilingDependencies,
+): Promise<void> {
+  const skipped: string[] = [];
+  let reason: unknown;
+  await forEachConcurrently(rows, concurrency, async ({ rowId, version, row }) => {
+    try {
+      // A row that has changed meanwhile is not saved again: the change has filed it.
+      await readModel.save({ id: rowId, expectedVersion: version, version, row, lines: [] });
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      skipped.push(rowId);
+      reason = error;
+    }
+  });
+  if (skipped.length === 0) return;
+  // Every row of a whole page: the reason is not the rows.
+  if (skipped.length === pageRows) throw reason;
+  const message = 'Metrics could not be filed by status and are skipped. Their next event files them.';
+  observer.warn(message, { count: skipped.length, metrics: skipped, error: reason });
 }
