@@ -1,6 +1,7 @@
 import type { Cursors } from '../http/cursor.ts';
-import { dividedCursors, dividedPorts } from '../http/request-tenant.ts';
+import { dividedCursors, dividedLog, dividedPorts } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
+import type { CategoryVisibility } from '../http/visibility.ts';
 import type {
   Bookmarks,
   CommandHandler,
@@ -38,19 +39,26 @@ export interface RouteDependencies<Types extends ContextTypes> {
 /** A context as its `context.ts` exports it: its definition and its routes. */
 export interface ContextModule<Types extends ContextTypes> extends ContextDefinition<Types> {
   readonly routes: (dependencies: RouteDependencies<Types>) => readonly Route[];
+  /** Which of its streams a caller may see in the routes of all contexts. Absent: all. */
+  readonly visibility?: (log: LogQueries) => CategoryVisibility;
 }
 
 /** Any context, for code that handles all of them alike. */
 // biome-ignore lint/suspicious/noExplicitAny: `contextModule` has checked that the types of its parts agree.
 export type AnyContext = ContextModule<any>;
 
-/** A definition with its routes. `routes` throws if a route that changes something is not a command route. */
+/**
+ * A definition with its routes. `routes` throws if a route that changes something is not a command route. `visibility` gets the
+ * log as that of the caller's tenant.
+ */
 export function contextModule<Types extends ContextTypes>(
   definition: ContextDefinition<Types>,
   routes: ContextModule<Types>['routes'],
+  visibility?: ContextModule<Types>['visibility'],
 ): ContextModule<Types> {
   return {
     ...definition,
+    ...(visibility && { visibility: (log) => visibility(dividedLog(log)) }),
     routes: (side) => {
       const cursors = dividedCursors(side.cursors);
       const ports = dividedPorts(side, definition.projection);

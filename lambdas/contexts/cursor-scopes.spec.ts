@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createCursors } from '../http/cursor.ts';
 import { type TestApi, testApi } from '../http/testing.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import { MemoryReadModel } from '../kernel/memory/index.ts';
 import { contextUnderTest } from './context-under-test.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
@@ -28,7 +29,9 @@ async function metricsApi(): Promise<TestApi> {
 
 async function todoApi(): Promise<TestApi> {
   const rules = await loadTodoRules();
-  return testApi(todoRoutes({ readModel: new MemoryReadModel(todoLists), cursors, rules }));
+  return testApi(
+    todoRoutes({ readModel: new MemoryReadModel(todoLists), cursors, rules, visibility: visibilityOf([]) }),
+  );
 }
 
 /** Clients keep cursors across deployments, so the text that identifies a list and its filters must not change. */

@@ -4,6 +4,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { callerOf, noAudit, openToAll } from '../http/testing.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import { type StoredEvent, silentObserver } from '../kernel/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
@@ -87,7 +88,7 @@ describe('protected values', () => {
 
   it('are null in the audit trail, which shows everything else as it was recorded', async () => {
     const { log } = await withDispense();
-    const routes = [streamRoute(log, createCursors(Buffer.alloc(32, 7)))];
+    const routes = [streamRoute(log, createCursors(Buffer.alloc(32, 7)), visibilityOf([]))];
     const logger = new Logger({ logLevel: 'SILENT' });
     const answer = await callerOf(
       createApiHandler({

@@ -5,6 +5,7 @@ import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import type { Route } from '../http/route.ts';
 import { callerOf, noAudit, openToAll } from '../http/testing.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import {
   CommandHandler,
   type Commit,
@@ -69,7 +70,16 @@ export async function allContexts() {
         env: {},
         setting: (variable) => variable,
       });
-      return { name, category: projection.category, handler, readModel, projectors: [projector], routes };
+      const visibility = context.visibility?.(log) ?? [];
+      return {
+        visibility,
+        name,
+        category: projection.category,
+        handler,
+        readModel,
+        projectors: [projector],
+        routes,
+      };
     }),
   );
   const todo = todoProjections(rules).map((projection) => ({
@@ -84,10 +94,11 @@ export async function allContexts() {
       }),
     ],
   }));
+  const visibility = visibilityOf(contexts.flatMap((context) => context.visibility));
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
-    ...todoRoutes({ readModel: items, cursors, rules }),
-    streamRoute(log, cursors),
+    ...todoRoutes({ readModel: items, cursors, rules, visibility }),
+    streamRoute(log, cursors, visibility),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(

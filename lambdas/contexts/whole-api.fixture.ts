@@ -6,6 +6,7 @@ import { openApiRoute } from '../http/openapi.ts';
 import type { ReadLine, RecordRead } from '../http/reads.ts';
 import type { Route } from '../http/route.ts';
 import { testContext, testCorrelationId, testNow } from '../http/testing.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import { categoryRows, type EventLog, foldCommits, type StreamName } from '../kernel/index.ts';
 import {
   MemoryBookmarks,
@@ -79,10 +80,13 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const allStreams: Pick<EventLog, 'read'> = {
     read: (stream, range) => memoryOf(stream).log.read(stream, range),
   };
+  const visibility = visibilityOf(
+    parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
+  );
   const routes: Route[] = [
     ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
-    ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules }),
-    streamRoute(allStreams as EventLog, shared.cursors),
+    ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
+    streamRoute(allStreams as EventLog, shared.cursors, visibility),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,

@@ -19,6 +19,7 @@ import { type Cursors, createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
@@ -84,14 +85,16 @@ async function createApi(): Promise<ApiHandler> {
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
   const rules = await loadTodoRules();
+  const visibility = visibilityOf(loaded.flatMap(({ context }) => context.visibility?.(log) ?? []));
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
       readModel: build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
       cursors,
       rules,
+      visibility,
     }),
-    streamRoute(log, cursors),
+    streamRoute(log, cursors, visibility),
     healthRoute({
       log,
       progress: control,

@@ -3,6 +3,7 @@ import { createCursors } from '../http/cursor.ts';
 import { pageMaxBytes } from '../http/page-body.ts';
 import { bytesInResult } from '../http/result.ts';
 import { testApi } from '../http/testing.ts';
+import { visibilityOf } from '../http/visibility.ts';
 import { MemoryEventLog } from '../kernel/memory/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { streamRoute } from './streams.ts';
@@ -41,7 +42,7 @@ async function trail(commits: readonly (readonly string[])[]) {
       }
     },
   } as unknown as MemoryEventLog;
-  const call = testApi([streamRoute(counting, cursors)]);
+  const call = testApi([streamRoute(counting, cursors, visibilityOf([]))]);
   const pages: Event[][] = [];
   let cursor = '';
   do {

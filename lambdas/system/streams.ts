@@ -7,6 +7,7 @@ import { rejectionProblem } from '../http/problem.ts';
 import { dividedCursors, dividedLog } from '../http/request-tenant.ts';
 import { bytesInResult } from '../http/result.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import type { Visibility } from '../http/visibility.ts';
 import { type Commit, type LogQueries, shown, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
@@ -32,8 +33,11 @@ type EventView = z.output<typeof eventSchema>;
 const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
-/** `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. */
-export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route {
+/**
+ * `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. A stream
+ * that the caller may not see is answered like one that does not exist.
+ */
+export function streamRoute(allStreams: LogQueries, allCursors: Cursors, visibility: Visibility): Route {
   const log = dividedLog(allStreams);
   const cursors = dividedCursors(allCursors);
   return defineRoute({
@@ -41,6 +45,8 @@ export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route 
     path: '/streams/{category}/{id}',
     operationId: 'readStream',
     summary: 'The recorded events of a stream: the audit trail',
+    description:
+      'Where accounts have owners, the stream of an account of another owner needs `ledger:any`; without it, the answer is 404.',
     tags: ['system'],
     access: 'streams:read',
     reads: { path: ({ category = '', id = '' }) => [streamName(category, id)] },
@@ -56,19 +62,22 @@ export function streamRoute(allStreams: LogQueries, allCursors: Cursors): Route 
     query: z.object(pageQuery),
     answers: { 200: { description: 'A page of events.', schema: pageOf(eventSchema) } },
     problems: { 404: 'There is no such stream.' },
-    handle: async ({ params: { category, id }, query: { limit, cursor } }) => {
+    handle: async ({ params: { category, id }, query: { limit, cursor }, context: { principal } }) => {
       const stream = streamName(category, id);
+      if (!(await visibility.sees(principal, stream))) throw noStream(stream);
       const scope = `/streams/${stream}`;
       const from: Position =
         cursor === undefined ? [1, 0] : positionSchema.parse(cursors.decode(scope, cursor));
       const { items, next } = await readPage(log, stream, from, limit);
-      if (items.length === 0 && cursor === undefined) {
-        const detail = `There is no stream ${stream}.`;
-        throw rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
-      }
+      if (items.length === 0 && cursor === undefined) throw noStream(stream);
       return { status: 200 as const, body: pageBody(cursors, scope, { items, next }) };
     },
   });
+}
+
+function noStream(stream: string) {
+  const detail = `There is no stream ${stream}.`;
+  return rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
 }
 
 /**

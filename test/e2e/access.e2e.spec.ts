@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scopeNames } from '../../schema/scopes.ts';
+import { type Operation, readOperations } from '../support/api-operations.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost } from '../support/inside-host.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
@@ -13,44 +14,19 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const hostStartDeadlineMs = 120_000;
 
-interface Operation {
-  readonly method: string;
-  readonly path: string;
-  /** The context, for operations of contexts. */
-  readonly tag: string;
-  /** The scope that it needs. `none`: every caller may use it. `open`: nobody is asked. */
-  readonly needs: string;
-}
-
 let host: TestHost;
 let operations: readonly Operation[];
 const call = httpClient(() => host.httpUrl);
 
 beforeAll(async () => {
   host = await startTestHost({ auth: true, owners: true });
-  operations = await readOperations();
+  operations = await readOperations(call, bearer([]));
 }, hostStartDeadlineMs);
 afterAll(() => host?.stop());
 
 function bearer(scopes: readonly string[], others: { subject?: string; tenant?: string } = {}) {
   const token = host.issueToken?.({ subject: 'w', minutes: 60, scopes, ...others });
   return { authorization: `Bearer ${token}` };
-}
-
-async function readOperations(): Promise<Operation[]> {
-  const { body } = await call('GET', '/openapi.json', undefined, bearer([]));
-  const paths = body['paths'] as Record<
-    string,
-    Record<string, { tags: string[]; security: { token?: string[] }[] }>
-  >;
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { tags, security }]) => {
-      const [required, ...more] = security;
-      if (more.length > 0) throw new Error(`${method} ${path} has several ways to authenticate.`);
-      const needs = required === undefined ? 'open' : (required.token?.join() ?? '') || 'none';
-      return { method: method.toUpperCase(), path, tag: tags[0] ?? '', needs };
-    }),
-  );
 }
 
 /** Sends a request for an operation. Its ids exist nowhere, and its body fits no command. */
@@ -176,7 +152,12 @@ describe('every operation of the OpenAPI document', () => {
 
 describe('a caller', () => {
   const actorsOf = async (id: string) => {
-    const { body } = await call('GET', `/streams/ledger/${id}`, undefined, bearer(['streams:read']));
+    const { body } = await call(
+      'GET',
+      `/streams/ledger/${id}`,
+      undefined,
+      bearer(['streams:read', 'ledger:any']),
+    );
     return (body['items'] as { actor?: string }[]).map(({ actor }) => actor);
   };
 

@@ -1,6 +1,7 @@
 import { defineContext } from '../../kernel/index.ts';
 import { contextModule } from '../context-module.ts';
 import { balanceAnswer } from './api/answers.ts';
+import { accountVisibility } from './api/owners.ts';
 import { ledgerRoutes } from './api/routes.ts';
 import { ledger } from './domain/account.ts';
 import { ledgerEvents } from './domain/events.ts';
@@ -15,4 +16,4 @@ export const ledgerContext = defineContext({
 });
 
 /** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
-export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes);
+export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes, accountVisibility);

@@ -1,9 +1,16 @@
 import { hasScope, requireScope } from '../../../http/access.ts';
-import type { Answer, RawRequest } from '../../../http/messages.ts';
+import type { Answer, Principal, RawRequest } from '../../../http/messages.ts';
+import { problem } from '../../../http/problem.ts';
 import { notFound } from '../../../http/resource.ts';
 import type { AnswerSpec, Route } from '../../../http/route.ts';
 import { isActor } from '../../../http/same-caller.ts';
-import { aggregateIdPattern, type EventLog, streamName } from '../../../kernel/index.ts';
+import type { CategoryVisibility } from '../../../http/visibility.ts';
+import {
+  aggregateIdPattern,
+  type EventLog,
+  isEventSourcingError,
+  streamName,
+} from '../../../kernel/index.ts';
 import { accounts } from './answers.ts';
 
 /** Lets a caller use the accounts of all owners. On a stage whose accounts have no owners, every caller has it. */
@@ -25,9 +32,8 @@ const tellingHeaders = ['etag', 'location'];
  * The owner is read from the log. An account that has none (opened where nobody was asked) is for callers with `ledger:any`.
  */
 export function ownedRoutes(log: Pick<EventLog, 'readCommit'>, routes: readonly Route[]): Route[] {
-  const actorOf = cached(async (id) => (await log.readCommit(streamName(accounts.category, id), 1))?.actor);
-  const owns = async ({ params, context: { principal } }: RawRequest) =>
-    principal !== undefined && isActor(principal, await actorOf(params['id'] ?? '', principal.tenant));
+  const isOwner = ownerTest(log);
+  const owns = ({ params, context: { principal } }: RawRequest) => isOwner(principal, params['id'] ?? '');
   return routes.map((route) => {
     const rule = ruleOf(route);
     if (rule === 'anyone') return route;
@@ -37,11 +43,27 @@ export function ownedRoutes(log: Pick<EventLog, 'readCommit'>, routes: readonly 
       description: [...(route.description ? [route.description] : []), note].join(' '),
       answers: rule === 'payer' ? { ...route.answers, 204: paidIn(route) } : route.answers,
       invoke: async (raw) => {
-        if (hasScope(raw.context.principal, anyAccount)) return await route.invoke(raw);
+        if (seesAll(raw.context.principal)) return await route.invoke(raw);
         return await guard(raw, route.invoke, owns);
       },
     };
   });
+}
+
+/** The rule of {@link ownedRoutes} for the audit trail and TODO: a caller sees the own accounts, or all with `ledger:any`. */
+export function accountVisibility(log: Pick<EventLog, 'readCommit'>): CategoryVisibility {
+  return { category: accounts.category, seesAll, sees: ownerTest(log) };
+}
+
+function seesAll(principal: Principal | undefined): boolean {
+  return hasScope(principal, anyAccount);
+}
+
+/** Finds out whether a caller owns the account with this id. False if there is no such account. */
+function ownerTest(log: Pick<EventLog, 'readCommit'>) {
+  const actorOf = cached(async (id) => (await log.readCommit(streamName(accounts.category, id), 1))?.actor);
+  return async (principal: Principal | undefined, id: string): Promise<boolean> =>
+    principal !== undefined && isActor(principal, await actorOf(id, principal.tenant));
 }
 
 type Rule = keyof typeof rules | 'anyone';
@@ -70,12 +92,21 @@ const forPayer: Guard = async (raw, invoke, owns) => {
   // Conditions would tell the account's version.
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = raw.headers;
   if (ifMatch !== undefined || (ifNoneMatch ?? '*') !== '*') return await forOwner(raw, invoke, owns);
-  const answer = await invoke(raw);
+  const answer = await invoke(raw).catch(async (error: unknown) => {
+    const isMismatch = isEventSourcingError(error) && error.code === 'version-mismatch';
+    throw isMismatch && !(await owns(raw)) ? existsAlready(error) : error;
+  });
   // Asked after the credit, because it may have opened the account.
   if (await owns(raw)) return answer;
   const { headers, commits = false } = answer;
   return { status: 204, headers: untelling(headers), commits };
 };
+
+/** The refusal of a credit that must open the account, without the account's version. */
+function existsAlready(cause: unknown) {
+  const detail = 'The account exists already. If-None-Match does not accept it. Nothing was written.';
+  return problem('version-mismatch', detail, { cause });
+}
 
 /** The answer to a caller who pays into an account of another owner. */
 function paidIn({ answers }: Route): AnswerSpec {

@@ -12,18 +12,19 @@ export type ItemLists = Pick<ReadModel<TodoRow, TodoItem, ListOf<'todo'>>, 'line
 /** The values that items must have. Absent: any value. */
 type Filters = Partial<Pick<TodoItem, 'status' | 'context' | 'kind' | 'subject'>>;
 
-/** A page of the items that match the filters. Reads the smallest part of a list that contains all of them. */
+/** A page of the items that match the filters and that `mayShow` accepts. Reads the smallest part of a list that contains all of them. */
 export async function findItems(
   readModel: ItemLists,
   filters: { readonly [Name in keyof Filters]: Filters[Name] | undefined },
   position: PagePosition,
+  mayShow: (item: TodoItem) => boolean,
 ): Promise<PageItems<TodoItem>> {
   const { subject } = filters;
   const wanted = Object.entries(filters).filter(([, value]) => value !== undefined);
   const { entries, next } = await filteredPage(
     subject === undefined ? fromList(readModel, filters) : fromSubject(readModel, subject),
     // A list may be older than its items, so every filter is applied to the item itself.
-    ({ line }) => wanted.every(([name, value]) => line[name as keyof Filters] === value),
+    ({ line }) => mayShow(line) && wanted.every(([name, value]) => line[name as keyof Filters] === value),
     position,
   );
   return { items: entries.map(({ line, listKey }) => ({ item: line, place: listKey })), next };

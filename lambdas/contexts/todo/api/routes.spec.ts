@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCursors } from '../../../http/cursor.ts';
 import { type TestApi, testApi } from '../../../http/testing.ts';
+import { visibilityOf } from '../../../http/visibility.ts';
 import { categoryRows, foldCommits, type StreamName } from '../../../kernel/index.ts';
 import { MemoryReadModel } from '../../../kernel/memory/index.ts';
 import { loadTodoRules } from '../../load-todo-rules.ts';
@@ -21,7 +22,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   readModel = readModelOf();
-  call = testApi(todoRoutes({ readModel, cursors: createCursors(Buffer.alloc(32, 1)), rules }));
+  const cursors = createCursors(Buffer.alloc(32, 1));
+  call = testApi(todoRoutes({ readModel, cursors, rules, visibility: visibilityOf([]) }));
   seconds = 0;
 });
 

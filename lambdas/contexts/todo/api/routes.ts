@@ -6,6 +6,7 @@ import { rejectionProblem } from '../../../http/problem.ts';
 import { dividedCursors, dividedRows } from '../../../http/request-tenant.ts';
 import { scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
+import type { Visibility } from '../../../http/visibility.ts';
 import { keysWithPrefix, plainStreamPattern, type RowQueries } from '../../../kernel/index.ts';
 import { kindsOf, type TodoRules } from '../../todo-rule.ts';
 import { placeOf, type TodoItem } from '../read-model/item.ts';
@@ -18,18 +19,24 @@ export interface TodoSide {
   readonly readModel: RowQueries<TodoRow, TodoItem, ListOf<'todo'>>;
   readonly cursors: Cursors;
   readonly rules: readonly TodoRules[];
+  /** Items about streams that a caller may not see are as if they did not exist. */
+  readonly visibility: Visibility;
 }
 
 /** The summary counts the items of a kind up to this number. */
 const countMax = 1_000;
 
 /** The routes of TODO: items, and the number of open items. */
-export function todoRoutes({ readModel, cursors, rules }: TodoSide): Route[] {
-  const side = { readModel: dividedRows(readModel, todoLists), cursors: dividedCursors(cursors), rules };
+export function todoRoutes({ readModel, cursors, ...others }: TodoSide): Route[] {
+  const side = {
+    ...others,
+    readModel: dividedRows(readModel, todoLists),
+    cursors: dividedCursors(cursors),
+  };
   return [listTodos(side), summarizeTodos(side), getTodo(side)];
 }
 
-function listTodos({ readModel, cursors, rules }: TodoSide): Route {
+function listTodos({ readModel, cursors, rules, visibility }: TodoSide): Route {
   const { itemSchema, statusSchema, contextSchema, kindSchema } = todoAnswers(rules);
   return pageRoute(cursors, {
     tag: 'todo',
@@ -45,7 +52,8 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
     summary: 'Work of people and automations, open and closed, oldest first',
     description:
       'Eventually consistent. `status`, `status` with `kind`, and `subject` read only matches. Other filters skip items: a page reads ' +
-      'at most about 1,100, and may have fewer than `limit` items, possibly none, although there is a next page.',
+      'at most about 1,100, and may have fewer than `limit` items, possibly none, although there is a next page. Where accounts have owners, ' +
+      'callers without `ledger:any` get items about accounts only with `subject`, and only about their own.',
     query: {
       status: statusSchema.optional(),
       context: contextSchema.optional(),
@@ -58,7 +66,14 @@ function listTodos({ readModel, cursors, rules }: TodoSide): Route {
     },
     schema: itemSchema,
     nouns: 'items',
-    read: ({ query }, position) => findItems(readModel, query, position),
+    read: async ({ query, context: { principal } }, position) => {
+      const { subject } = query;
+      const isShown = async () => subject === undefined || (await visibility.sees(principal, subject));
+      // To ask about the stream of each item would cost a read for each.
+      const mayShow = ({ context }: TodoItem) =>
+        subject !== undefined || visibility.seesAll(principal, context);
+      return (await isShown()) ? await findItems(readModel, query, position, mayShow) : { items: [] };
+    },
   });
 }
 
@@ -86,7 +101,7 @@ function summarizeTodos({ readModel, rules }: TodoSide): Route {
   });
 }
 
-function getTodo({ readModel, rules }: TodoSide): Route {
+function getTodo({ readModel, rules, visibility }: TodoSide): Route {
   return defineRoute({
     method: 'GET',
     tags: ['todo'],
@@ -100,12 +115,14 @@ function getTodo({ readModel, rules }: TodoSide): Route {
     path: '/todos/{id}',
     operationId: 'getTodo',
     summary: 'An item: its subject, and the events that opened and closed it',
+    description:
+      'Where accounts have owners, an item about an account of another owner needs `ledger:any`; without it, the answer is 404.',
     params: z.object({ id: z.string().min(1).max(200) }),
     answers: { 200: { description: 'The item.', schema: todoAnswers(rules).itemSchema } },
     problems: { 404: 'There is no item with this id.' },
-    handle: async ({ params: { id } }) => {
+    handle: async ({ params: { id }, context: { principal } }) => {
       const place = placeOf(id);
-      if (place === undefined) throw itemNotFound();
+      if (place === undefined || !(await visibility.sees(principal, place.subject))) throw itemNotFound();
       const { subject, lineKey } = place;
       const range = { from: lineKey, to: lineKey, order: 'ascending', limit: 1 } as const;
       const [found] = (await readModel.lines(subject, range)).lines;
