@@ -58,6 +58,8 @@ describe.each([
         'TodoQueueD6B1FF84',
         'AnalysisQueueFailuresD3486A65',
         'AnalysisQueueEB65CEAC',
+        'FindingsQueueFailuresCAFE258F',
+        'FindingsQueue6F3F0441',
         failureNotices,
       ]),
     );
