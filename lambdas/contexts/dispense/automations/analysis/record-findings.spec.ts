@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Observer, silentObserver } from '../../../../kernel/index.ts';
+import { commandIdOfReaction, type Observer, silentObserver, systemActor } from '../../../../kernel/index.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../../dispense-under-test.fixture.ts';
 import { findingRecords } from './analyze-and-record.fixture.ts';
 import { recordFindings } from './record-findings.ts';
@@ -62,6 +62,31 @@ describe('a finding', () => {
       expect(await record([{ ...finding, outcome }])).toMatchObject(recorded);
     expect(await recordedIn(finding.stream)).toEqual(['Dispense:PrescriptionAnalyzed']);
     expect(warnings).toEqual([]);
+  });
+
+  it('changes nothing if the analyzer of the release before recorded its own', async () => {
+    const { stream, uploadEventId } = finding;
+    const key = [...api.documents.statuses.keys()][0] ?? '';
+    const command = { type: 'FailAnalysis', key, uploadEventId, reason: 'By the release before.' } as const;
+    const earlier = await api.handler.handle([{ id: idOf(stream), command }], {
+      commandId: commandIdOfReaction('prescription-analyzer', uploadEventId),
+      intent: ['RecordAnalysis', uploadEventId],
+      now: api.clock.now,
+      correlationId: 'correlation',
+      causationId: uploadEventId,
+      actor: systemActor('prescription-analyzer'),
+    });
+    expect(earlier.outcome).toBe('committed');
+    const outcomes: string[] = [];
+    const handle: typeof api.handler.handle = async (...call) => {
+      const result = await api.handler.handle(...call);
+      outcomes.push(result.outcome);
+      return result;
+    };
+    expect(await record([finding], { handle })).toMatchObject(recorded);
+    // Recognised as the same command, and not only too late.
+    expect(outcomes).toEqual(['repeated']);
+    expect(await recordedIn(stream)).toEqual(['Dispense:AnalysisFailed']);
   });
 
   it('is delivered again after a crash between the commit and the answer to the queue', async () => {
