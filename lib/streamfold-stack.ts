@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { addAutomations } from './automations/automations.ts';
 import { PrescriptionAnalyzer } from './automations/prescription-analyzer.ts';
+import { PrescriptionRecorder } from './automations/prescription-recorder.ts';
 import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
@@ -39,7 +40,7 @@ export class StreamfoldStack extends Stack {
     });
     const readModels = addReadModels(this, { protectData });
     const documents = new DocumentBucket(this, 'Documents', config);
-    const queues = addWorkQueues(this, { analysis: PrescriptionAnalyzer });
+    const queues = addWorkQueues(this, { analysis: PrescriptionAnalyzer, findings: PrescriptionRecorder });
     const failures = new FailureBucket(this, 'Failures', { protectData });
     const shared = { stage, config, bundlesFolder, eventLog, control, queues, failures, eventStream };
 
@@ -54,16 +55,18 @@ export class StreamfoldStack extends Stack {
 
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });
+    const { analyzer } = automations;
+    const deciders = [api.function, ...automations.deciders];
 
     addNotInvokedAlarms({
       stage,
       config,
-      deciders: [api.function, ...automations],
+      deciders,
       publisher: publisher.function,
       projectors,
     });
     // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
-    const consumers = [...Object.values(projectors).map((projector) => projector.function), ...automations];
+    const consumers = [...Object.values(projectors).map((projector) => projector.function), analyzer];
     publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
     if (config.dataEvents === 'on') {
       const buckets = [documents.bucket, failures.bucket];
@@ -75,7 +78,8 @@ export class StreamfoldStack extends Stack {
       ...shared,
       alarms: config.alarms,
       httpApi: api.httpApi,
-      deciders: [api.function, ...automations],
+      deciders,
+      analyzer,
       publisher: publisher.function,
       projectors,
       readModels,

@@ -26,16 +26,20 @@ export interface ContextEntry {
    */
   readonly source:
     | { readonly kind: 'stream'; readonly batchSize: number }
-    | { readonly kind: 'queue'; readonly queue: QueueName };
+    | { readonly kind: 'queue'; readonly queue: FedQueueName };
   /**
    * The work queues that get commits of this context: those with an event of the given types, or, for `rules`, of the
    * types in the context's `todo-rules.ts`.
    */
-  readonly feeds?: Readonly<Partial<Record<QueueName, 'rules' | readonly string[]>>>;
+  readonly feeds?: Readonly<Partial<Record<FedQueueName, 'rules' | readonly string[]>>>;
 }
 
-/** The work queues besides the event stream. */
-export const queueNames = ['todo', 'analysis'] as const;
+/** The work queues that the publisher sends commits to, besides the event stream. */
+export const fedQueueNames = ['todo', 'analysis'] as const;
+export type FedQueueName = (typeof fedQueueNames)[number];
+
+/** All work queues. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. */
+export const queueNames = [...fedQueueNames, 'findings'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** The catalogue. */
@@ -97,7 +101,7 @@ export function projectedFrom(queue: QueueName): ContextName | undefined {
 
 /** The contexts that feed a queue, with the types of the events that they send. `rules`: those of `todo-rules.ts`. */
 export function feedsOf(
-  queue: QueueName,
+  queue: FedQueueName,
 ): readonly { readonly context: ContextName; readonly events: 'rules' | readonly string[] }[] {
   return contextNames.flatMap((context) => {
     const entry: ContextEntry = contexts[context];

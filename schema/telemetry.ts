@@ -27,7 +27,7 @@ const publishedUnits = Object.fromEntries(
 ) as Readonly<Record<PublishedCounter, 'Count'>>;
 
 const otherUnits = {
-  /** Commands that were committed. A transfer is one command. From `api`, `metrics-sweeper`, `prescription-analyzer`. */
+  /** Commands that were committed. A transfer is one command. From `api`, `metrics-sweeper`, `prescription-recorder`. */
   Commands: 'Count',
   /** Commands that were already in the log and got their first answer again. From the same functions. */
   RepeatedCommands: 'Count',

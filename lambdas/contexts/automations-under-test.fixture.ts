@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { silentObserver } from '../kernel/index.ts';
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
-import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
+import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import type { DispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
 import type { MetricsUnderTest } from './metrics/metrics-under-test.fixture.ts';
@@ -36,5 +36,5 @@ export async function analyze({ log, handler, clock }: DispenseUnderTest, id: st
     get: async () => ({ contentType: 'text/plain', bytes: Buffer.from('Drug') }) as const,
   };
   const analyzer = { analyze: async () => analysis };
-  return analyzeUploads(records, { log, documents, analyzer, handler, observer, now: () => clock.now });
+  return analyzeAndRecord(records, { log, documents, analyzer, handler, observer, now: () => clock.now });
 }

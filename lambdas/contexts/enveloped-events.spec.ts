@@ -10,7 +10,7 @@ import { commitAt } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
 import { streamRoute } from '../system/streams.ts';
 import { contextUnderTest } from './context-under-test.fixture.ts';
-import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
+import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
 import dispenseRules from './dispense/todo-rules.ts';
@@ -133,7 +133,7 @@ describe('protected values', () => {
     for (const commit of commits) await api.log.append([commit]);
     const record = { messageId: 'm', body: commits.map((commit) => encodeCommit(commit))[1], attributes: {} };
     const drug = { name: 'Senna', strength: '1', form: 'tablet', quantity: 1, directions: 'daily' };
-    const { analyzed } = await analyzeUploads([record as SQSRecord], {
+    const { analyzed } = await analyzeAndRecord([record as SQSRecord], {
       ...api,
       analyzer: { analyze: async () => ({ analyzer: 'embedded', confidence: 1, drugs: [drug] }) },
       observer: silentObserver,

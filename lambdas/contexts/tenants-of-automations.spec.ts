@@ -3,7 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { plainStreamName, silentObserver, streamKey, streamName } from '../kernel/index.ts';
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
-import { analyzeUploads } from './dispense/automations/analysis/analyze-uploads.ts';
+import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
 import { allContexts } from './tenants.fixture.ts';
 
@@ -70,7 +70,8 @@ it('the analysis of an upload goes to the dispense of its tenant', async () => {
   );
   if (upload === undefined) throw new Error('There is no upload.');
   const { handler } = portsOf('dispense');
-  const analysis = { analyzer: 'embedded', confidence: 1, drugs: [] } as const;
+  const drug = { name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'daily' };
+  const analysis = { analyzer: 'embedded', confidence: 1, drugs: [drug] } as const;
   const document = { contentType: 'text/plain', bytes: Buffer.from('Drug') } as const;
   const dependencies = {
     log: world.log,
@@ -82,7 +83,10 @@ it('the analysis of an upload goes to the dispense of its tenant', async () => {
   };
   const attributes = { ApproximateReceiveCount: '1' } as SQSRecord['attributes'];
   const record = { messageId: 'm', body: encodeCommit(upload), attributes } as SQSRecord;
-  expect(await analyzeUploads([record, record], dependencies)).toMatchObject({ analyzed: 2, unreadable: 0 });
+  expect(await analyzeAndRecord([record, record], dependencies)).toMatchObject({
+    analyzed: 2,
+    unreadable: 0,
+  });
   await world.project();
   for (const [tenant, state] of [
     ['default', 'analyzing'],

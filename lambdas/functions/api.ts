@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
-import { aggregateNames, type ContextName, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName, fedQueueNames, queueNames } from '../../schema/contexts.ts';
 import {
   failuresUrlVariable,
   givenUpNoticesVariable,
@@ -100,7 +100,7 @@ async function createApi(): Promise<ApiHandler> {
       progress: control,
       parkingLot,
       waitingRoom: build.waitingRoom(client, env),
-      destinationQueues: queueNames,
+      destinationQueues: fedQueueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
       queues: {

@@ -3,16 +3,17 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { queueUrlVariable } from '../../schema/names.ts';
 import { analyzeUploads } from '../contexts/dispense/automations/analysis/analyze-uploads.ts';
 import { BedrockAnalyzer } from '../contexts/dispense/automations/analysis/bedrock/bedrock-analyzer.ts';
 import { bedrockClient } from '../contexts/dispense/automations/analysis/bedrock/bedrock-client.ts';
 import { EmbeddedAnalyzer } from '../contexts/dispense/automations/analysis/embedded/embedded-analyzer.ts';
 import type { PrescriptionAnalyzer } from '../contexts/dispense/automations/analysis/prescription-analyzer.ts';
-import { dispenseContext } from '../contexts/dispense/context.ts';
+import { SqsFindings } from '../contexts/dispense/automations/analysis/sqs-findings.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
-import { commandHandler, commandSide } from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
+import { eventLog } from '../runtime/adapters.ts';
+import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
@@ -22,14 +23,14 @@ import { loadTracer } from '../runtime/tracing.ts';
 const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
-const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), telemetry));
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const dependencies = {
-  log: side.log,
-  observer: side.observer,
+  log: eventLog(dynamoDBClient(), env, observer),
+  observer,
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
   analyzer: configuredAnalyzer(),
-  handler: commandHandler(dispenseContext, side),
-  now: nodeEffects.now,
+  // Two attempts are enough, because the queue of uploads delivers again.
+  findings: new SqsFindings(sqsClient({ maxAttempts: 2 }), requireEnv(env, queueUrlVariable('findings'))),
 };
 
 /** The analyzer that `ANALYZER` names: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */
@@ -45,7 +46,7 @@ function configuredAnalyzer(): PrescriptionAnalyzer {
   }
 }
 
-/** Analyzes uploaded prescriptions and records the results. */
+/** Analyzes uploaded prescriptions and sends the findings to the recorder. */
 async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const { response, analyzed, unreadable, correlationIds } = await analyzeUploads(Records, dependencies);
   const failed = response.batchItemFailures.length;

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
-import { feedsOf, type QueueName, queueNames } from '../../schema/contexts.ts';
+import { type FedQueueName, fedQueueNames, feedsOf } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
@@ -52,7 +52,7 @@ const eventStream = new Destination({
   publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
   effects: nodeEffects,
 });
-const queues = queueNames.map((name) => ({
+const queues = fedQueueNames.map((name) => ({
   name,
   publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
 }));
@@ -68,7 +68,7 @@ const destinations = once(async () => {
 });
 
 /** A commit with an event of one of these types goes to the queue. */
-function eventTypesFor(queue: QueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
+function eventTypesFor(queue: FedQueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
   return new Set(
     feedsOf(queue).flatMap(({ context, events }) =>
       events === 'rules' ? [...todoEventTypes(rules.filter(({ category }) => category === context))] : events,

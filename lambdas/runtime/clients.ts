@@ -13,7 +13,7 @@ export function kinesisClient(): KinesisClient {
   return new KinesisClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts: 1 }));
 }
 
-/** A client for SQS. Each call is one attempt, which times out after 3 s: the publisher retries itself. */
-export function sqsClient(): SQSClient {
-  return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts: 1 }));
+/** A client for SQS. An attempt times out after 3 s. Default: one attempt per call, because the publisher retries itself. */
+export function sqsClient({ maxAttempts = 1 } = {}): SQSClient {
+  return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts }));
 }

@@ -34,7 +34,7 @@ const workQueueSchema = z.object({
   givenUp: z.int().meta({
     description:
       'Approximate number of messages that failed too often. The read model misses them, or the document was not read, ' +
-      'until a person moves them back. SQS deletes them 14 days after they were sent.',
+      'or what it says was not recorded, until a person moves them back. SQS deletes them 14 days after they were sent.',
   }),
 });
 

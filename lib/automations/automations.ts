@@ -8,6 +8,7 @@ import type { Control } from '../read-side/control.ts';
 import type { ReadModels } from '../read-side/read-side.ts';
 import { MetricsSweeper } from './metrics-sweeper.ts';
 import { PrescriptionAnalyzer } from './prescription-analyzer.ts';
+import { PrescriptionRecorder } from './prescription-recorder.ts';
 
 export interface AutomationsProps extends StageProps {
   readonly eventLog: EventLog;
@@ -17,16 +18,27 @@ export interface AutomationsProps extends StageProps {
   readonly readModels: ReadModels;
 }
 
-/** Adds the functions that send commands when an event occurs or a time has come. */
+export interface Automations {
+  /** The functions that carry out commands. */
+  readonly deciders: readonly BackendFunction[];
+  readonly analyzer: BackendFunction;
+}
+
+/** Adds the functions that send commands when an event occurs or a time has come, and the one that reads prescriptions for them. */
 export function addAutomations(
   scope: Construct,
   { queues, documents, readModels, ...shared }: AutomationsProps,
-): readonly BackendFunction[] {
+): Automations {
+  const { analysis, findings } = queues;
   const analyzer = new PrescriptionAnalyzer(scope, 'PrescriptionAnalyzer', {
     ...shared,
-    queue: queues.analysis,
+    queue: analysis,
+    findings,
     documents,
   });
+  const recorder = new PrescriptionRecorder(scope, 'PrescriptionRecorder', { ...shared, queue: findings });
+  // A deployment updates the recorder first, so that it can read what the analyzer sends.
+  analyzer.function.node.addDependency(recorder.function);
   const sweeper = new MetricsSweeper(scope, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
-  return [analyzer.function, sweeper.function];
+  return { deciders: [recorder.function, sweeper.function], analyzer: analyzer.function };
 }

@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { queueUrlVariable } from '../../schema/names.ts';
 import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
@@ -11,13 +12,18 @@ import type { WorkQueue } from '../publishing/work-queue.ts';
 export interface PrescriptionAnalyzerProps extends StageProps {
   readonly eventLog: EventLog;
   readonly queue: WorkQueue;
+  /** Gets what the function finds. */
+  readonly findings: WorkQueue;
   readonly documents: DocumentBucket;
 }
 
 /** The id of an inference profile: a geography, then the id of a model. */
 const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
 
-/** Reads the prescriptions in its queue. Sends a command with the result of each. */
+/**
+ * Reads the prescriptions in its queue, and sends the finding of each to the recorder. It parses files of strangers, so it may
+ * not write to the log.
+ */
 export class PrescriptionAnalyzer extends Construct {
   static readonly timeout = Duration.minutes(1);
   static readonly userImpact = 'Uploaded prescriptions are not read';
@@ -25,7 +31,7 @@ export class PrescriptionAnalyzer extends Construct {
 
   constructor(scope: Construct, id: string, props: PrescriptionAnalyzerProps) {
     super(scope, id);
-    const { eventLog, queue, documents, config } = props;
+    const { eventLog, queue, findings, documents, config } = props;
     this.function = new BackendFunction(this, 'Analyzer', {
       ...props,
       functionName: 'prescription-analyzer',
@@ -35,15 +41,18 @@ export class PrescriptionAnalyzer extends Construct {
       // Nearly a whole CPU: reading a picture takes seconds of CPU time.
       memorySizeMb: 1536,
       environment: {
-        ...eventLog.commandEnvironment(config),
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        [queueUrlVariable('findings')]: findings.queue.queueUrl,
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         ...analyzerEnvironment(config.analyzer),
       },
     });
     const analyzer = this.function;
-    eventLog.grantCommands(analyzer.lambda, ['dispense']);
+    // A message may have no events: they are in the log.
+    eventLog.grantReadCommits(analyzer.lambda);
     analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
+    findings.grantSend(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document per invocation: documents do not wait for each other, or fail together.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });

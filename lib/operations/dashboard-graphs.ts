@@ -25,6 +25,8 @@ export interface DashboardGraphsProps {
   readonly httpApi: HttpApi;
   /** The functions that carry out commands. */
   readonly deciders: readonly BackendFunction[];
+  /** Reads prescriptions. It carries out no commands. */
+  readonly analyzer: BackendFunction;
   readonly publisher: BackendFunction;
   readonly streamProjectors: readonly BackendFunction[];
   readonly queueProjectors: readonly BackendFunction[];
@@ -49,8 +51,8 @@ export class DashboardGraphs {
 
   constructor(props: DashboardGraphsProps) {
     this.#props = props;
-    const { deciders, publisher, streamProjectors, queueProjectors } = props;
-    this.#functions = [...deciders, publisher, ...streamProjectors, ...queueProjectors];
+    const { deciders, analyzer, publisher, streamProjectors, queueProjectors } = props;
+    this.#functions = [...deciders, analyzer, publisher, ...streamProjectors, ...queueProjectors];
   }
 
   alarms(): Sized[] {

@@ -5,7 +5,7 @@ import { contextUnderTest } from '../../lambdas/contexts/context-under-test.fixt
 import { loadContext } from '../../lambdas/contexts/load.ts';
 import { loadTodoRules } from '../../lambdas/contexts/load-todo-rules.ts';
 import { eventStreamName } from '../../lambdas/kernel/index.ts';
-import { aggregateNames, feedsOf, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, fedQueueNames, feedsOf } from '../../schema/contexts.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -26,12 +26,12 @@ describe('every context with aggregates', () => {
   });
 
   it('has no queue with the name of another destination of the publisher', () => {
-    expect(queueNames).not.toContain(eventStreamName);
+    expect(fedQueueNames).not.toContain(eventStreamName);
   });
 
   it.each(aggregateNames)('feeds the work queues with events that it has: %s', async (name) => {
     const { events } = await loadContext(name);
-    const fed = queueNames
+    const fed = fedQueueNames
       .flatMap((queue) => feedsOf(queue))
       .flatMap((feed) => (feed.context === name && feed.events !== 'rules' ? feed.events : []));
     expect(fed.filter((type) => !Object.hasOwn(events, type))).toEqual([]);

@@ -96,7 +96,7 @@ describe('the telemetry that functions send', () => {
   it('counts the commands of automations too', async () => {
     const dispense = (await call('POST', '/dispenses', {})).body['id'];
     await uploadPrescription(host, dispense);
-    await untilSumIs('prescription-analyzer', 'Commands', 1);
+    await untilSumIs('prescription-recorder', 'Commands', 1);
 
     const metric = (await call('POST', '/metrics', { name: 'Orders' })).body['id'];
     const deadline = new Date(Date.now() + 300).toISOString();

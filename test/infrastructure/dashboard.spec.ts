@@ -80,7 +80,7 @@ describe('the dashboard', () => {
   });
 
   it('shows exactly these metrics', () => {
-    const functions = [...deciders, ...parkingFunctions];
+    const functions = [...deciders, 'prescription-analyzer', ...parkingFunctions];
     const projectors = [...streamProjectors, ...queueProjectors];
     const each = (labels: readonly string[], name: string) => labels.map((label) => `${label}: ${name}`);
     const shown = widgets
@@ -136,6 +136,7 @@ describe('the dashboard', () => {
           'Publisher Publisher',
           ...contextNames.map((name) => `${constructName(name)}Projector Projector`),
           'PrescriptionAnalyzer Analyzer',
+          'PrescriptionRecorder Recorder',
           'MetricsSweeper Sweeper',
         ],
         'IncomingBytes',

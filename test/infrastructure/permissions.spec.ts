@@ -68,7 +68,7 @@ describe('the permissions of each function', () => {
     expect(Object.fromEntries(writes.map(([role, ...more]) => [role, more]))).toEqual({
       Api: appending(...aggregateNames),
       MetricsSweeper: appending('metrics'),
-      PrescriptionAnalyzer: appending('dispense'),
+      PrescriptionRecorder: appending('dispense'),
     });
     expect(writes).toHaveLength(3);
   });

@@ -15,6 +15,7 @@ const namedFunctions = [
   'dispense-projector',
   'todo-projector',
   'prescription-analyzer',
+  'prescription-recorder',
   'metrics-sweeper',
 ];
 const workQueues = queueNames.length;
@@ -57,6 +58,8 @@ describe.each([
         'TodoQueueD6B1FF84',
         'AnalysisQueueFailuresD3486A65',
         'AnalysisQueueEB65CEAC',
+        'FindingsQueueFailuresCAFE258F',
+        'FindingsQueue6F3F0441',
         failureNotices,
       ]),
     );
@@ -191,12 +194,34 @@ describe.each([
 
   it.each([
     // 230 deliveries, one every 6 minutes, are 23 hours.
-    { queue: 'TodoQueue', consumer: 'TodoProjector', batchSize: 10, maxReceiveCount: 230 },
-    { queue: 'AnalysisQueue', consumer: 'PrescriptionAnalyzer', batchSize: 1, maxReceiveCount: 5 },
+    {
+      queue: 'TodoQueue',
+      consumer: 'TodoProjector',
+      functionName: 'todo-projector',
+      batchSize: 10,
+      maxReceiveCount: 230,
+      timeout: 60,
+    },
+    {
+      queue: 'AnalysisQueue',
+      consumer: 'PrescriptionAnalyzer',
+      functionName: 'prescription-analyzer',
+      batchSize: 1,
+      maxReceiveCount: 5,
+      timeout: 60,
+    },
+    {
+      queue: 'FindingsQueue',
+      consumer: 'PrescriptionRecorder',
+      functionName: 'prescription-recorder',
+      batchSize: 1,
+      maxReceiveCount: 5,
+      timeout: 30,
+    },
   ])('feeds $consumer from $queue, with at most $maxReceiveCount deliveries', (expected) => {
-    const { queue, consumer, batchSize, maxReceiveCount } = expected;
+    const { queue, consumer, batchSize, maxReceiveCount, timeout, functionName } = expected;
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 360,
+      VisibilityTimeout: 6 * timeout,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
@@ -213,8 +238,8 @@ describe.each([
       },
     ]);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: Match.stringLikeRegexp(consumer === 'TodoProjector' ? 'todo' : 'prescription'),
-      Timeout: 60,
+      FunctionName: `streamfold-${stage}-${functionName}`,
+      Timeout: timeout,
     });
   });
 

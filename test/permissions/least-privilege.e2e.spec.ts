@@ -175,8 +175,18 @@ describe('least privilege', () => {
     await analyze(encodeCommit({ ...uploaded, events: [] }));
     const swept = uploaded.events.map((event) => ({ ...event, data: { ...event.data, key: randomUUID() } }));
     await analyze(encodeCommit({ ...uploaded, events: swept }));
+    // The recorder has handled the findings of all three.
+    await until(findingsLeft, (left) => left === 0);
     expect(await commitsOf(`dispense/${id}`)).toHaveLength(commits.length);
   });
+
+  const findingsLeft = async () => {
+    const { queues } = (await call('GET', '/health')).body as unknown as {
+      queues: { name: string; waiting: number; inProgress: number; givenUp: number }[];
+    };
+    const { waiting = 1, inProgress = 1, givenUp = 1 } = queues.find(({ name }) => name === 'findings') ?? {};
+    return waiting + inProgress + givenUp;
+  };
 
   const analyze = async (body: string) => {
     const record = { messageId: randomUUID(), body, attributes: { ApproximateReceiveCount: '1' } };

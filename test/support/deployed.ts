@@ -21,7 +21,7 @@ export const streamConsumers: readonly string[] = ['publisher', ...streamProject
 export const parkingFunctions: readonly string[] = [...streamConsumers, ...queueProjectors];
 
 /** The functions that carry out commands, in the dashboard's order. */
-export const deciders: readonly string[] = ['api', 'prescription-analyzer', 'metrics-sweeper'];
+export const deciders: readonly string[] = ['api', 'prescription-recorder', 'metrics-sweeper'];
 
 /** The tables by their labels on the dashboard. */
 export const tables: readonly string[] = [

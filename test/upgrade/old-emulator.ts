@@ -16,7 +16,7 @@ const deployTimeoutMs = 300_000;
 
 /** The functions whose event sources are disabled in a phase. */
 const stopped: Readonly<Partial<Record<Phase, RegExp>>> = {
-  'no consumer runs': /-projector$|-analyzer$/,
+  'no consumer runs': /-projector$|-analyzer$|-recorder$/,
   'nothing runs': /./,
 };
 

@@ -12,7 +12,7 @@ const stopped: Readonly<Record<Phase, RegExp>> = {
   'all run': /^$/,
   'the publisher fails': /^$/,
   'the metrics projector fails': /^$/,
-  'no consumer runs': /^(\w+Projector|PrescriptionAnalyzer)Function/,
+  'no consumer runs': /^(\w+Projector|PrescriptionAnalyzer|PrescriptionRecorder)Function/,
   'nothing runs': /^/,
 };
 

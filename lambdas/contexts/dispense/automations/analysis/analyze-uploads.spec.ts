@@ -9,7 +9,8 @@ import { dispenseContext } from '../../context.ts';
 import type { PrescriptionDocument } from '../../documents/document-store.ts';
 import { MemoryDocumentStore } from '../../documents/memory-document-store.ts';
 import type { DispenseCommand } from '../../domain/dispense.ts';
-import { type AnalyzeUploadsDependencies, analyzeUploads } from './analyze-uploads.ts';
+import { analyzeAndRecord } from './analyze-and-record.fixture.ts';
+import type { AnalyzeUploadsDependencies } from './analyze-uploads.ts';
 import { type Analysis, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 const now = '2026-05-01T12:00:00.000Z';
@@ -96,7 +97,7 @@ function run(records: readonly SQSRecord[], replaced: Partial<AnalyzeUploadsDepe
       return (answers.shift() ?? (() => analysis))();
     },
   };
-  return analyzeUploads(records, {
+  return analyzeAndRecord(records, {
     log,
     documents,
     analyzer,
@@ -132,6 +133,7 @@ describe('an upload', () => {
       analyzed: 1,
       unreadable: 0,
       correlationIds: ['correlation-2'],
+      recorded: { response: nothingFailed, handled: 1, correlationIds: ['correlation-2'] },
     });
     expect(analyzed).toEqual([{ ...document, bytes: Uint8Array.from(document.bytes) }]);
     expect([...documents.statuses.values()]).toEqual(['kept']);
@@ -154,6 +156,17 @@ describe('an upload', () => {
     });
     expect(await outcome('d1')).toEqual([failure(commit, 'Nothing to read.')]);
     expect([...documents.statuses.values()]).toEqual(['kept']);
+  });
+
+  it.each([
+    ['a name', { ...drug, name: 'n'.repeat(201) }],
+    ['a quantity', { ...drug, quantity: 100_001 }],
+  ])('with a drug that has %s above the limit is recorded as failed', async (_, large) => {
+    const commit = await upload('d1');
+    answers = [() => ({ ...analysis, drugs: [large] })];
+    expect((await run([message(encodeCommit(commit))])).unreadable).toBe(1);
+    const reason = 'The drugs in the document have parts that are too long or too large. Enter them by hand.';
+    expect(await outcome('d1')).toEqual([failure(commit, reason)]);
   });
 
   it('whose document is gone is recorded as failed', async () => {
@@ -193,20 +206,6 @@ describe('a message that is delivered twice', () => {
     expect(await outcome('d1')).toEqual([recorded(commit)]);
     expect(warnings).toEqual([]);
   });
-
-  it('is handled after a crash between the commit and the answer to the queue', async () => {
-    const commit = await upload('d1');
-    const again = message(encodeCommit(commit));
-    const lost = {
-      handle: async (...call: Parameters<typeof handler.handle>) => {
-        await handler.handle(...call);
-        throw new Error('The connection is lost.');
-      },
-    } as never;
-    expect((await run([again], { handler: lost })).response).toEqual(comesAgain);
-    expect((await run([again])).response).toEqual(nothingFailed);
-    expect(await outcome('d1')).toEqual([recorded(commit)]);
-  });
 });
 
 describe('a message that is delivered late', () => {
@@ -235,7 +234,7 @@ describe('a temporary failure', () => {
   it.each([
     ['the analyzer', { analyzer: { analyze: outage } }],
     ['the document store', { documents: { get: outage, keep: outage } }],
-    ['the log', { handler: { handle: outage } }],
+    ['the queue of findings', { findings: { send: outage } }],
   ])('is delivered again: %s', async (_, replaced) => {
     const commit = await upload('d1');
     const result = await run([message(encodeCommit(commit), maxReceives - 1)], replaced as never);
@@ -258,9 +257,9 @@ describe('a temporary failure', () => {
     ]);
   });
 
-  it('moves the message to the failure queue if the failure cannot be recorded', async () => {
+  it('moves the message to the failure queue if the failure cannot be sent to the recorder', async () => {
     const commit = await upload('d1');
-    const replaced = { handler: { handle: outage } } as never;
+    const replaced = { findings: { send: outage } };
     const result = await run([message(encodeCommit(commit), maxReceives)], replaced);
     expect(result.response).toEqual(comesAgain);
   });
@@ -283,7 +282,7 @@ describe('a message without an upload', () => {
     await command('d1', { type: 'Start', now });
     const [started] = await commitsOf('d1');
     const result = await run([message(encodeCommit(started as Commit))]);
-    expect(result).toEqual({ response: nothingFailed, analyzed: 0, unreadable: 0, correlationIds: [] });
+    expect(result).toMatchObject({ response: nothingFailed, analyzed: 0, unreadable: 0, correlationIds: [] });
     expect(analyzed).toEqual([]);
   });
 });

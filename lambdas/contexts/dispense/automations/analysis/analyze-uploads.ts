@@ -1,39 +1,32 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { v5 as uuidv5 } from 'uuid';
 import { maxReceives } from '../../../../../schema/queues.ts';
 import {
-  type CommandHandler,
   categoryOfStream,
-  commandIdOfReaction,
   type EventLog,
-  keyOfStream,
   type Observer,
   type RecordedEvent,
   readEvent,
   recordedEvents,
-  systemActor,
+  type StreamName,
 } from '../../../../kernel/index.ts';
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
-import type { DispenseAnswer } from '../../api/answers.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
-import { type Dispense, type DispenseCommand, dispense } from '../../domain/dispense.ts';
-import { type DataOf, type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
-import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
+import { dispense } from '../../domain/dispense.ts';
+import { type DataOf, dispenseEvents } from '../../domain/events.ts';
+import { encodeFinding, type Findings, type Outcome, outcomeSchema } from './finding.ts';
+import {
+  type Analysis,
+  type PrescriptionAnalyzer,
+  UnreadablePrescriptionError,
+} from './prescription-analyzer.ts';
 
-/** The name of the automation, in its commands. */
-const analyzerName = 'prescription-analyzer';
-/** Namespace of the ids of the analysis' commands in the release before (RFC 9562, UUIDv5). See `EarlierIdentity`. */
-const earlierNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
-
-/** What the analysis needs. */
+/** What the analysis needs. It records nothing: it parses documents of strangers, so it may not write to the log. */
 export interface AnalyzeUploadsDependencies {
   readonly log: Pick<EventLog, 'readCommit'>;
   readonly documents: Pick<DocumentStore, 'get' | 'keep'>;
   readonly analyzer: PrescriptionAnalyzer;
-  readonly handler: Pick<CommandHandler<Dispense, DispenseCommand, DispenseEvent, DispenseAnswer>, 'handle'>;
+  readonly findings: Findings;
   readonly observer: Observer;
-  /** The current instant, ISO 8601, UTC, ms. */
-  readonly now: () => string;
 }
 
 /** The outcome of a batch. */
@@ -47,26 +40,25 @@ export interface AnalyzedUploads {
 }
 
 interface Upload {
-  /** The key of the dispense's stream: its id, with its tenant. */
-  readonly dispenseId: string;
+  readonly stream: StreamName;
+  /** Of the commit. */
+  readonly version: number;
   readonly eventId: string;
   readonly key: string;
   readonly correlationId: string;
 }
 
-type Finding = Extract<DispenseCommand, { type: 'RecordAnalysis' | 'FailAnalysis' }>;
-
 /**
- * Analyzes the uploads in the queue's messages, one after the other, and sends a command with the result of each. The id
- * of the command is derived from the upload's event, so a message that is delivered twice records one result.
- * A failed message is delivered again. At its last delivery, the analysis is recorded as failed.
+ * Analyzes the uploads in the queue's messages, one after the other, and sends the finding of each to the recorder. A message
+ * that is delivered twice sends two findings, of which the recorder records the first.
+ * A failed message is delivered again. At its last delivery, the finding is that the analysis failed.
  * One message may need most of a Lambda's time, so the event source should deliver one at a time.
  */
 export async function analyzeUploads(
   records: readonly SQSRecord[],
   dependencies: AnalyzeUploadsDependencies,
 ): Promise<AnalyzedUploads> {
-  const counts = { RecordAnalysis: 0, FailAnalysis: 0 };
+  const counts = { analyzed: 0, failed: 0 };
   const correlationIds = new Set<string>();
   const failed: string[] = [];
   for (const record of records) {
@@ -74,9 +66,10 @@ export async function analyzeUploads(
       const isLastAttempt = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
       for (const upload of await uploadsOf(record, dependencies)) {
         correlationIds.add(upload.correlationId);
-        const finding = await find(upload, isLastAttempt, dependencies);
-        await send(finding, upload, dependencies);
-        counts[finding.type] += 1;
+        const outcome = await find(upload, isLastAttempt, dependencies);
+        const { stream, version, eventId: uploadEventId } = upload;
+        await dependencies.findings.send(encodeFinding({ stream, version, uploadEventId, outcome }));
+        counts[outcome.type] += 1;
       }
     } catch (error) {
       const { messageId } = record;
@@ -89,8 +82,8 @@ export async function analyzeUploads(
   }
   return {
     response: { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) },
-    analyzed: counts.RecordAnalysis,
-    unreadable: counts.FailAnalysis,
+    analyzed: counts.analyzed,
+    unreadable: counts.failed,
     correlationIds: [...correlationIds],
   };
 }
@@ -105,27 +98,25 @@ async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies)
   if (commit === undefined) throw new Error(`The log has no commit at version ${version} of ${stream}.`);
   return recordedEvents(commit)
     .filter(({ type }) => type === 'Dispense:PrescriptionUploaded')
-    .map((event) => uploadOf(event, correlationId));
+    .map((event) => ({ ...uploadOf(event), stream, version, correlationId }));
 }
 
-function uploadOf(event: RecordedEvent, correlationId: string): Upload {
+function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key'> {
   const { key } = readEvent(dispenseEvents, event.stream, event)
     .data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { dispenseId: keyOfStream(event.stream), eventId: event.id, key, correlationId };
+  return { eventId: event.id, key };
 }
 
-/** The result of the analysis. Throws if another attempt may succeed, except at the last attempt. */
+/** The outcome of the analysis. Throws if another attempt may succeed, except at the last attempt. */
 async function find(
   { eventId: uploadEventId, key }: Upload,
   isLastAttempt: boolean,
   { documents, analyzer, observer }: AnalyzeUploadsDependencies,
-): Promise<Finding> {
-  const failing = (reason: string): Finding => ({ type: 'FailAnalysis', key, uploadEventId, reason });
+): Promise<Outcome> {
   try {
     // The API keeps the document after the append. If it crashed in between, this keeps it.
     await documents.keep(key);
-    const { analyzer: by, confidence, drugs } = await analyzer.analyze(await documents.get(key));
-    return { type: 'RecordAnalysis', key, uploadEventId, analyzer: by, confidence, drugs };
+    return recordable(await analyzer.analyze(await documents.get(key)));
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {
@@ -139,23 +130,15 @@ async function find(
   }
 }
 
-/** Sends the result. The decider ignores a late one. */
-async function send(
-  command: Finding,
-  { dispenseId, eventId, correlationId }: Upload,
-  { handler, observer, now }: AnalyzeUploadsDependencies,
-): Promise<void> {
-  const result = await handler.handle([{ id: dispenseId, command }], {
-    commandId: commandIdOfReaction(analyzerName, eventId),
-    earlier: { commandId: uuidv5(eventId, earlierNamespace), actor: analyzerName },
-    // The same for every outcome: the first committed attempt determines the outcome of this upload.
-    intent: ['RecordAnalysis', eventId],
-    now: now(),
-    correlationId,
-    causationId: eventId,
-    actor: systemActor(analyzerName),
-  });
-  if (result.outcome === 'rejected') {
-    observer.warn('The outcome of an analysis was refused.', { eventId, code: result.rejection.code });
-  }
+/** The outcome with an analysis, if the recorder accepts it: its texts and numbers have limits. */
+function recordable(analysis: Analysis): Outcome {
+  const { data } = outcomeSchema.safeParse({ type: 'analyzed', ...analysis });
+  return (
+    data ??
+    failing('The drugs in the document have parts that are too long or too large. Enter them by hand.')
+  );
+}
+
+function failing(reason: string): Outcome {
+  return { type: 'failed', reason };
 }

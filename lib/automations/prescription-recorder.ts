@@ -1,0 +1,37 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { EventLog } from '../command-side/event-log.ts';
+import { BackendFunction } from '../platform/function.ts';
+import type { StageProps } from '../platform/stages.ts';
+import type { WorkQueue } from '../publishing/work-queue.ts';
+
+export interface PrescriptionRecorderProps extends StageProps {
+  readonly eventLog: EventLog;
+  readonly queue: WorkQueue;
+}
+
+/** Checks what the analyzer found, and sends a command with each finding. It reads no document. */
+export class PrescriptionRecorder extends Construct {
+  static readonly timeout = Duration.seconds(30);
+  static readonly userImpact = 'What was read in uploaded prescriptions is not recorded';
+  readonly function: BackendFunction;
+
+  constructor(scope: Construct, id: string, props: PrescriptionRecorderProps) {
+    super(scope, id);
+    const { eventLog, queue, config } = props;
+    this.function = new BackendFunction(this, 'Recorder', {
+      ...props,
+      functionName: 'prescription-recorder',
+      description: 'Records what was read in uploaded prescriptions',
+      userImpact: PrescriptionRecorder.userImpact,
+      timeout: PrescriptionRecorder.timeout,
+      memorySizeMb: 512,
+      environment: eventLog.commandEnvironment(config),
+    });
+    const recorder = this.function;
+    eventLog.grantCommands(recorder.lambda, ['dispense']);
+    recorder.alarmWhenLogChanged();
+    // One finding per invocation: nobody waits for the finding of another prescription.
+    queue.feed(recorder, { batchSize: 1, maxConcurrency: 5 });
+  }
+}
