@@ -80,10 +80,10 @@ describe('settings', () => {
         ([, { Properties }]) =>
           (Properties['FilterCriteria'] as { Filters: { Pattern: string }[] } | undefined)?.Filters ?? [],
       );
-    const inserts = { Pattern: '{"eventName":["INSERT"]}' };
+    const changes = { Pattern: '{"eventName":["INSERT","MODIFY","REMOVE"]}' };
     const filters = aggregateNames.map((name) => ({ Pattern: `{"data":{"category":["${name}"]}}` }));
-    expect(patterns(templateOf('dev', { eventFilters: 'on' }))).toEqual([inserts, ...filters]);
-    expect(patterns(templateOf('dev'))).toEqual([inserts]);
+    expect(patterns(templateOf('dev', { eventFilters: 'on' }))).toEqual([changes, ...filters]);
+    expect(patterns(templateOf('dev'))).toEqual([changes]);
   });
 
   it('can switch off tracing and its permissions for every function', () => {
