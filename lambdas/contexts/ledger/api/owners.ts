@@ -1,9 +1,15 @@
 import { hasScope, requireScope } from '../../../http/access.ts';
 import type { Answer, RawRequest } from '../../../http/messages.ts';
+import { problem } from '../../../http/problem.ts';
 import { notFound } from '../../../http/resource.ts';
 import type { AnswerSpec, Route } from '../../../http/route.ts';
 import { isActor } from '../../../http/same-caller.ts';
-import { aggregateIdPattern, type EventLog, streamName } from '../../../kernel/index.ts';
+import {
+  aggregateIdPattern,
+  type EventLog,
+  isEventSourcingError,
+  streamName,
+} from '../../../kernel/index.ts';
 import { accounts } from './answers.ts';
 
 /** Lets a caller use the accounts of all owners. On a stage whose accounts have no owners, every caller has it. */
@@ -70,12 +76,22 @@ const forPayer: Guard = async (raw, invoke, owns) => {
   // Conditions would tell the account's version.
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = raw.headers;
   if (ifMatch !== undefined || (ifNoneMatch ?? '*') !== '*') return await forOwner(raw, invoke, owns);
-  const answer = await invoke(raw);
+  const answer = await invoke(raw).catch(async (error: unknown) => {
+    // The error of a condition has the version of the account. The caller of `If-None-Match: *` learns only that it exists.
+    if (isEventSourcingError(error, 'version-mismatch') && !(await owns(raw))) throw notNew(error);
+    throw error;
+  });
   // Asked after the credit, because it may have opened the account.
   if (await owns(raw)) return answer;
   const { headers, commits = false } = answer;
   return { status: 204, headers: untelling(headers), commits };
 };
+
+function notNew(cause: unknown) {
+  return problem('version-mismatch', 'The account exists, so `If-None-Match: *` does not accept it.', {
+    cause,
+  });
+}
 
 /** The answer to a caller who pays into an account of another owner. */
 function paidIn({ answers }: Route): AnswerSpec {
