@@ -130,7 +130,7 @@ const pairs = [
   ['alice', '1', 'bob', '1'],
   ['alice', '1', undefined, '1'],
   [undefined, '1', 'anyone', '1'],
-  [undefined, '1', 'null', '1'],
+  [undefined, '1', 'undefined', '1'],
   ['user:1', 'abc', 'user', '1:abc'],
   ['user 1', 'abc', 'user', '1 abc'],
   ['user","1', 'abc', 'user', '1","abc'],

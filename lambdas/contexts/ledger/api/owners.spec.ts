@@ -146,6 +146,19 @@ describe('paying in', () => {
     expect((await as('bob').get('/ledger/new')).status).toBe(200);
     expect((await as('jane').get('/ledger/new')).status).toBe(404);
   });
+
+  it('tells only its owner the version, if it had to be new', async () => {
+    const credit = async (who: string) =>
+      as(who).post('/ledger/janes/credits', { amount: 1 }, { 'if-none-match': '*' });
+    const foreign = await credit('bob');
+    expect(foreign).toMatchObject({ status: 412, body: { type: 'urn:streamfold:problem:version-mismatch' } });
+    await as('jane').post('/ledger/janes/credits', { amount: 1 });
+    expect(plain(await credit('bob'))).toEqual(plain(foreign));
+    expect(await credit('jane')).toMatchObject({
+      status: 412,
+      body: { detail: expect.stringContaining('version 3') },
+    });
+  });
 });
 
 describe('the owner', () => {
