@@ -57,24 +57,25 @@ export class EventLog extends Construct {
   }
 
   /**
-   * Grants what the commands of these categories need: reading streams and appending to theirs, reading and replacing
+   * Grants what the commands of these categories need: reading streams and snapshots, appending to theirs and replacing their
    * snapshots. `PutItem` also covers transactions. No function may update or delete a commit. IAM cannot ask for the condition
    * that prevents a `PutItem` from replacing one, so the publisher reports every replacement, and hashes show it.
    */
   grantCommands(grantee: IGrantable, categories: readonly ContextName[]): void {
     this.grantRead(grantee);
     this.table.grant(grantee, 'dynamodb:GetItem');
+    this.snapshots.grant(grantee, 'dynamodb:GetItem');
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:PutItem'],
-      resourceArns: [this.table.tableArn],
+      // Commands are decided on the state in a snapshot, so a function must not write those of other categories.
+      resourceArns: [this.table.tableArn, this.snapshots.tableArn],
       conditions: {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': categories.map((category) => `${category}/*`) },
         // A condition "for all values" is also true if there are none.
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     });
-    this.snapshots.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** The environment of a function that carries out commands. */

@@ -44,21 +44,24 @@ describe('the permissions of each function', () => {
     }
   });
 
-  it('let each function append to the streams of its own categories, and nobody change a commit', () => {
-    const isLog = (resource: unknown) =>
-      [resource].flat().some((one) => /EventLogTable\w+","Arn"/.test(JSON.stringify(one)));
+  it('let each function append to the streams of its own categories and replace their snapshots, and nobody change a commit', () => {
+    const tablesIn = (resource: unknown) =>
+      [resource]
+        .flat()
+        .flatMap((one) => /EventLog(Table|Snapshots)\w+","Arn"/.exec(JSON.stringify(one))?.[1] ?? []);
     const writing = /^dynamodb:(BatchWrite|Delete|PartiQL|Put|Update)/;
     const writes = [...granted].flatMap(([role, statements]) =>
       statements
-        .filter(({ Resource }) => isLog(Resource))
-        .flatMap(({ Action, Condition }) =>
+        .filter(({ Resource }) => tablesIn(Resource).length > 0)
+        .flatMap(({ Action, Condition, Resource }) =>
           [Action]
             .flat()
             .filter((action) => writing.test(action))
-            .map((action) => [role, action, Condition]),
+            .map((action) => [role, tablesIn(Resource), action, Condition]),
         ),
     );
     const appending = (...categories: string[]) => [
+      ['Snapshots', 'Table'],
       'dynamodb:PutItem',
       {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': categories.map((each) => `${each}/*`) },

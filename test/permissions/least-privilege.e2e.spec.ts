@@ -123,6 +123,20 @@ describe('least privilege', () => {
     expect(await inside.query('Snapshots', 'stream', `metrics/${id}`)).toHaveLength(1);
   });
 
+  it('a long account and a long dispense get one', async () => {
+    const account = await create('/ledger', { currency: 'USD' });
+    for (let credits = 1; credits < snapshotThreshold; credits += 1) {
+      await call('POST', `/ledger/${account}/credits`, { amount: 1 });
+    }
+    expect(await inside.query('Snapshots', 'stream', `ledger/${account}`)).toHaveLength(1);
+    const dispense = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${dispense}`)).map((item) => fromItem(item, eventLogTable));
+    const between = drugsCommit(started as Commit, snapshotThreshold - 2);
+    await inside.put('EventLogTable', toItem(between, eventLogTable));
+    await call('POST', `/dispenses/${dispense}/patient`, { name: 'Jane Sample', birthDate: '1980-02-29' });
+    expect(await inside.query('Snapshots', 'stream', `dispense/${dispense}`)).toHaveLength(1);
+  });
+
   it('a sweep expires a target with the event that causes a snapshot, and does not repeat it', async () => {
     const id = await create('/metrics', { name: 'Late' });
     const values = Array.from({ length: snapshotThreshold - 3 }, (_, value) => ({ value }));
