@@ -68,7 +68,8 @@ describe('a token', () => {
     expect(ofToken({ ...token, org: 'acme' }, { claims }).tenant).toBe('acme');
   });
 
-  it.each([undefined, '', 'Acme', 'a/b', '-a', 'a'.repeat(64), ['acme'], 7])(
+  // API Gateway passes a null on as the text 'null'.
+  it.each([undefined, '', 'null', 'Acme', 'a/b', '-a', 'a'.repeat(64), ['acme'], 7])(
     'is refused with the tenant %j',
     (org) => {
       const claims = { ...jwt.claims, tenant: 'org' };
@@ -78,6 +79,7 @@ describe('a token', () => {
 
   it.each([
     undefined,
+    'null',
     null,
     '',
     7,

@@ -9,6 +9,12 @@ type TokenAuthentication = Extract<Authentication, { kind: 'jwt' }>;
 const subjectPattern = /^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,255}(?<! )$/u;
 
 /**
+ * API Gateway passes every claim on as text. A `null` names nobody: otherwise all callers without a name would be one caller, and
+ * all without a tenant would share one.
+ */
+const noValue = 'null';
+
+/**
  * The principal of a token that API Gateway has verified, by the stage's names of claims. Otherwise a sentence that says what
  * is wrong. Nothing is shortened: two callers never become one.
  */
@@ -19,7 +25,7 @@ export function tokenPrincipal(
   if (claims === undefined) return 'The request has no token. Send it as "Authorization: Bearer <token>".';
   if (claims['iss'] !== issuer) return 'The token is not of the issuer of this stage.';
   const subject = claims[names.subject];
-  if (typeof subject !== 'string' || !subjectPattern.test(subject)) {
+  if (typeof subject !== 'string' || subject === noValue || !subjectPattern.test(subject)) {
     return `The claim "${names.subject}" of the token must be a text of 1 to 255 visible characters.`;
   }
   const tenant = tenantOf(claims, names);
@@ -34,7 +40,7 @@ export function tokenPrincipal(
 function tenantOf(claims: Claims, names: TokenAuthentication['claims']): string | undefined {
   if (names.tenant === undefined) return defaultTenant;
   const tenant = claims[names.tenant] ?? names.defaultTenant;
-  return typeof tenant === 'string' && tenantPattern.test(tenant) ? tenant : undefined;
+  return typeof tenant === 'string' && tenant !== noValue && tenantPattern.test(tenant) ? tenant : undefined;
 }
 
 /** The scopes of a claim: a text with spaces, or a list, which API Gateway passes on as the text `[a b]`. */
