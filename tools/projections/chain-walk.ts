@@ -16,6 +16,7 @@ export interface BrokenPlace {
 export class ChainWalk {
   readonly stream: StreamName;
   #end: ChainEnd = { version: 0, hash: undefined };
+  #unsealed: number | undefined;
 
   constructor(stream: StreamName) {
     this.stream = stream;
@@ -26,11 +27,17 @@ export class ChainWalk {
     return this.#end.version;
   }
 
+  /** The version of the first commit without a hash after one with a hash; undefined if there is none. */
+  get unsealed(): number | undefined {
+    return this.#unsealed;
+  }
+
   /** The next commit. Returns what is wrong with it; undefined if nothing is. */
   take(item: CommitItem): BrokenPlace | undefined {
     try {
       const commit = fromItem(item, eventLogTable);
       requireContinues(commit, this.#end);
+      if (commit.hash === undefined && this.#end.hash !== undefined) this.#unsealed ??= commit.version;
       this.#end = endOf(commit);
       return undefined;
     } catch (error) {

@@ -77,6 +77,8 @@ describe('verifying the log', () => {
         streams: 3,
         commits: 15,
         withoutHash: 3,
+        unsealed: 0,
+        unsealedPlaces: [],
         snapshots: 3,
         broken: 0,
         places: [],
@@ -144,6 +146,20 @@ describe('verifying the log', () => {
     await change(commits);
     const place = placeOf(await verify(), last.stream);
     expect(place).toMatchObject({ version: 10, difference: expect.stringMatching(difference) });
+  });
+
+  it('names streams where a commit without a hash follows one with a hash, also at the end', async () => {
+    const [end, middle] = [await chain(), await chain()];
+    const [{ stream: atEnd }, { stream: within }] = [end[0] as Commit, middle[0] as Commit];
+    await log.append([commitAt(atEnd, 11, 2)]);
+    await log.append([commitAt(within, 11, 2)]);
+    await log.append([sealed(commitAt(within, 13, 2), undefined)]);
+    const report = await verify();
+    for (const stream of [atEnd, within]) {
+      expect(report.unsealedPlaces).toContainEqual({ stream, version: 11 });
+      expect(placeOf(report, stream)).toBeUndefined();
+    }
+    expect(reportLines(report).join('\n')).toContain(`UNSEALED ${atEnd} at version 11`);
   });
 
   it('counts each broken stream once, and goes on with the next', async () => {

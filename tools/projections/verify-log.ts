@@ -12,8 +12,15 @@ export const listedMax = 1_000;
 export interface LogReport {
   streams: number;
   commits: number;
-  /** Commits of an earlier release: their content is not protected. */
+  /** Commits without a hash, as an earlier release writes them: their content is not protected. */
   withoutHash: number;
+  /**
+   * Streams with a commit without a hash after one with a hash. An earlier release writes one during a deployment or after a
+   * rollback; anybody else who may write to the table can, too.
+   */
+  unsealed: number;
+  /** The first of these commits in each such stream; at most {@link listedMax}. */
+  readonly unsealedPlaces: Omit<BrokenPlace, 'difference'>[];
   snapshots: number;
   /** Streams that are not what was appended. */
   broken: number;
@@ -39,7 +46,11 @@ const confirmations = 2;
  * consistent. Commands may go on. The memory does not depend on the size of the log.
  */
 export async function verifyLog(options: VerifyLogOptions): Promise<LogReport> {
-  const report: LogReport = { streams: 0, commits: 0, withoutHash: 0, snapshots: 0, broken: 0, places: [] };
+  const report: LogReport = {
+    ...{ streams: 0, commits: 0, withoutHash: 0, unsealed: 0, snapshots: 0, broken: 0 },
+    unsealedPlaces: [],
+    places: [],
+  };
   await inSegments(options, (segment) => walkSegment(options, segment, report));
   await inSegments(options, (segment) => compareSnapshots(options, segment, report));
   return report;
@@ -65,6 +76,7 @@ async function walkSegment(options: VerifyLogOptions, segment: number, report: L
       const stream = streamOf(item);
       if (walk?.stream !== stream) {
         report.streams += 1;
+        noteUnsealed(report, walk);
         walk = new ChainWalk(stream);
         isBroken = false;
         confirmedTo = 0;
@@ -78,6 +90,14 @@ async function walkSegment(options: VerifyLogOptions, segment: number, report: L
     }
     onProgress?.(report);
   }
+  noteUnsealed(report, walk);
+}
+
+function noteUnsealed(report: LogReport, walk: ChainWalk | undefined): void {
+  if (walk?.unsealed === undefined) return;
+  report.unsealed += 1;
+  const { stream, unsealed: version } = walk;
+  if (report.unsealed <= listedMax) report.unsealedPlaces.push({ stream, version });
 }
 
 /** Reads a stream from its start. The place is undefined if the stream is sound: then the scan had met it out of order. */
