@@ -156,6 +156,17 @@ describe('the audit', () => {
     expect(api.reads.at(-1)).toMatchObject({ status: 304, streams: `,${account},` });
   });
 
+  it('has a line of a 400 that tells the currency of an account, and none of a malformed request', async () => {
+    const credit = (amount: string) =>
+      send({ request: ['POST', '/ledger/a/credits', { amount }], status: 400, streams: [] }, right);
+    expect(await credit('0.001')).toBe(400);
+    expect(api.reads).toEqual([
+      expect.objectContaining({ problem: 'ledger/too-many-decimals', streams: `,${account},` }),
+    ]);
+    expect(await credit('much')).toBe(400);
+    expect(api.reads).toEqual([]);
+  });
+
   it('has a line of a repeated command, whose answer comes without a commit', async () => {
     const headers = { 'idempotency-key': `${secrets.key}-again` };
     const request = { claims: right, json: { amount: '1' }, headers };

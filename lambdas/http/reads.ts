@@ -91,7 +91,8 @@ export class Reading {
 
   /** The line of the answered request. Undefined: it showed nothing, or its commit names the caller. */
   line({ status, problemCode, functionRequestId }: AnsweredRequest): ReadLine | undefined {
-    if (this.#reads === 'nothing' || this.#hasCommitted || showsNothing(status)) return undefined;
+    if (this.#reads === 'nothing' || this.#hasCommitted || showsNothing(status, problemCode))
+      return undefined;
     if (this.#principal === undefined) return undefined;
     const { tenant, issuer, subject } = this.#principal;
     const streams = [...this.#streams];
@@ -118,7 +119,10 @@ export class Reading {
   }
 }
 
-/** Malformed requests and failures: the answer does not depend on what is stored. */
-function showsNothing(status: number): boolean {
-  return status === 400 || status === 413 || status === 415 || status >= 500;
+/**
+ * Malformed requests and failures: the answer does not depend on what is stored. The refusal of a context may, also with 400: "An
+ * amount in JPY has no decimals" is about the account. Its code begins with the context.
+ */
+function showsNothing(status: number, problemCode = ''): boolean {
+  return (status === 400 && !problemCode.includes('/')) || status === 413 || status === 415 || status >= 500;
 }
