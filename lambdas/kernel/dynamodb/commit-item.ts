@@ -74,12 +74,13 @@ export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys
 function requireOwnHash(item: CommitItem, stream: StreamName, version: number): void {
   const { hash, previousHash } = item;
   if (hash === undefined && previousHash === undefined) return;
-  const stored = hashedAttributes.map((name) => {
+  const content: { -readonly [Name in keyof HashedContent]: HashedContent[Name] } = {};
+  for (const name of hashedAttributes) {
     const value = item[name];
-    return [name, value?.S ?? (value?.N === undefined ? undefined : Number(value.N))];
-  });
-  const content: HashedContent = { ...Object.fromEntries(stored), stream, version };
-  if (hash?.S === commitHash(content)) return;
+    content[name] = value?.S ?? (value?.N === undefined ? undefined : Number(value.N));
+  }
+  // The table may give its keys other names.
+  if (hash?.S === commitHash(Object.assign(content, { stream, version }))) return;
   throw logChanged(stream, `The content of the commit at version ${version} does not fit its hash.`);
 }
 
