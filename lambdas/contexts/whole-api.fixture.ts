@@ -1,11 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { ReadLine, RecordRead } from '../http/reads.ts';
 import type { Route } from '../http/route.ts';
-import { testContext, testCorrelationId, testNow } from '../http/testing.ts';
+import { notingLogger, testContext, testCorrelationId, testNow } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
 import { categoryRows, type EventLog, foldCommits, type StreamName } from '../kernel/index.ts';
 import {
@@ -106,7 +105,7 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   routes.push(openApiRoute({ title: 't', version: '1', authentication: 'jwt' }, routes));
   const handler = createApiHandler({
     routes,
-    logger: loggerInto(logged),
+    logger: notingLogger((line) => logged.push(line)),
     identify: identifier({
       kind: 'jwt',
       issuer,
@@ -174,19 +173,4 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
       if (folded) await categoryRows(todos, category).save({ id, expectedVersion: 0, ...folded });
     },
   };
-}
-
-function loggerInto(lines: string[]): Logger {
-  const logger = new Logger({ logLevel: 'TRACE' });
-  const note = (...logged: unknown[]) => lines.push(logged.join(' '));
-  // Powertools' logger has no option for its output.
-  Reflect.set(logger, 'console', {
-    debug: note,
-    error: note,
-    info: note,
-    log: note,
-    trace: note,
-    warn: note,
-  });
-  return logger;
 }

@@ -58,6 +58,22 @@ export const testCorrelationId = '0b8f6f0e-3c1d-4c55-9d43-6b6a3f0c2a17';
 /** Empty, because the handler does not read Lambda's context. */
 export const testContext = {} as Context;
 
+/** A logger that passes every line to `note`. */
+export function notingLogger(note: (line: string) => void): Logger {
+  const logger = new Logger({ logLevel: 'TRACE' });
+  const join = (...parts: unknown[]) => note(parts.join(' '));
+  // Powertools' logger has no option for its output.
+  Reflect.set(logger, 'console', {
+    debug: join,
+    error: join,
+    info: join,
+    log: join,
+    trace: join,
+    warn: join,
+  });
+  return logger;
+}
+
 /** An API with these routes, for specs. */
 export function testApi(routes: readonly Route[], logger = new Logger({ logLevel: 'SILENT' })): TestApi {
   return callerOf(

@@ -1,8 +1,7 @@
-import { describe } from '@jest/globals';
 import { findPython } from '../../tools/emulator/python/find-python.ts';
 import { projectPython } from '../../tools/emulator/python/project-python.ts';
 import { UserError } from '../../tools/host/user-error.ts';
-import { sayLoudly } from './loud-lines.ts';
+import { describeUnless } from './describe-unless.ts';
 
 /** Maximum time of the first installation of the Python packages. */
 export const installDeadlineMs = 600_000;
@@ -17,13 +16,7 @@ const missing = await findPython().then(
 
 /** A `describe` for specs that need Python. Without Python they are skipped, and the end of the run reports that. */
 export function describeWithPython(title: string, block: () => void): void {
-  if (missing === undefined) {
-    describe(title, block);
-    return;
-  }
-  sayLoudly(`${title}: ${missing}`);
-  const leaveOut = describe.skip;
-  leaveOut(title, block);
+  describeUnless(missing, title, block);
 }
 
 /** The interpreter with the emulator, the AWS CLI and the linter of templates. */

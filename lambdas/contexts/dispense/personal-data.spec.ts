@@ -1,5 +1,5 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { notingLogger } from '../../http/testing.ts';
 import { fieldsOf } from '../../kernel/index.ts';
 import { addDrugsRequest, addPatientRequest, cancelRequest } from './api/requests.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
@@ -12,25 +12,9 @@ let lines: string[];
 let api: DispenseUnderTest;
 let id: string;
 
-/** A logger that writes every line into `lines`. */
-function notingLogger(): Logger {
-  const note = (...parts: unknown[]) => lines.push(parts.join(' '));
-  const logger = new Logger({ logLevel: 'TRACE' });
-  // Powertools' logger has no option for its output.
-  Reflect.set(logger, 'console', {
-    debug: note,
-    error: note,
-    info: note,
-    log: note,
-    trace: note,
-    warn: note,
-  });
-  return logger;
-}
-
 beforeEach(async () => {
   lines = [];
-  api = dispenseUnderTest({ logger: notingLogger() });
+  api = dispenseUnderTest({ logger: notingLogger((line) => lines.push(line)) });
   id = await api.start();
 });
 
