@@ -25,3 +25,6 @@ export const waitingTable = { partitionKey: 'destination', sortKey: 'commit' } a
 
 /** What a projector or the publisher parked, with the reason. */
 export const parkedTable = { partitionKey: 'consumer', sortKey: 'subject' } as const;
+
+/** Sealed history of long streams, derived from the log: their events in segments, and states at the ends of segments. */
+export const segmentTable = { partitionKey: 'stream', sortKey: 'part' } as const;

@@ -62,7 +62,16 @@ export {
 export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
-export { firstGeneration } from './generation.ts';
+export {
+  type Building,
+  firstGeneration,
+  type GenerationState,
+  generationCacheMs,
+  initialGenerations,
+  type Removing,
+  writtenGenerations,
+} from './generations.ts';
+export type { History } from './history.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
@@ -110,6 +119,7 @@ export type {
   RowQueries,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
+export { differingFields } from './row-differences.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export {
   aggregateIdPattern,

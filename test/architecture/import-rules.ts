@@ -30,6 +30,7 @@ const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@mi
 /** Functions of these packages whose result depends on their arguments only. */
 const pureFunctions: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
+  'node:util': ['isDeepStrictEqual'],
 };
 
 /** One sentence for each violation of the directions in the design. */
