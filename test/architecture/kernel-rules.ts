@@ -10,7 +10,7 @@ const kernelFile = /^lambdas\/kernel\//;
 const kernelPackages: Readonly<
   Record<string, { readonly any: readonly string[]; readonly types: readonly string[] }>
 > = {
-  core: { any: ['node:crypto'], types: ['zod'] },
+  core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
