@@ -11,6 +11,9 @@ export type ReadModelName = ContextName;
 export const rebuilderName = 'rebuilder';
 export const verifierName = 'verifier';
 
+/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+export const projectorTimeoutSeconds = 60;
+
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
   /** The generations of every read model, and how far a build is. */
