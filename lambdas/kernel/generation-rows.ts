@@ -1,5 +1,5 @@
 import type { CachedGenerations } from './cached-generations.ts';
-import { type GenerationState, writtenGenerations } from './generations.ts';
+import { firstGeneration, type GenerationState, writtenGenerations } from './generations.ts';
 import type { RowQueries } from './read-model.ts';
 
 /** The rows of the generation that is active at each call. Keys of lists and lines name no generation, so pages continue across a switch. */
@@ -7,9 +7,14 @@ export function activeRows<Row, Line, List extends string>(
   generations: Pick<CachedGenerations, 'lastKnown'>,
   rowsOf: (generation: string) => RowQueries<Row, Line, List>,
 ): RowQueries<Row, Line, List> {
-  const rows = async () => rowsOf((await generations.lastKnown()).active);
+  const active = async () => (await generations.lastKnown()).active;
+  const rows = async () => rowsOf(await active());
   return {
-    find: async (id) => (await rows()).find(id),
+    find: async (id) => {
+      const generation = await active();
+      const found = await rowsOf(generation).find(id);
+      return found && generation !== firstGeneration ? { ...found, generation } : found;
+    },
     lines: async (id, range) => (await rows()).lines(id, range),
     list: async (list, range) => (await rows()).list(list, range),
     listLines: async (list, range) => (await rows()).listLines(list, range),
