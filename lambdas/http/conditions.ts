@@ -1,3 +1,4 @@
+import { firstGeneration } from '../kernel/index.ts';
 import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
@@ -29,7 +30,8 @@ const quotedString = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
  * of them names the version.
  */
 export function etag(version: number, generation?: string): string {
-  return generation === undefined ? `"${version}"` : `"${version}-${generation}"`;
+  const isFirst = generation === undefined || generation === firstGeneration;
+  return isFirst ? `"${version}"` : `"${version}-${generation}"`;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Folding, KeyedLine, Projected } from './projection.ts';
 export interface VersionedRow<Row> {
   readonly version: number;
   readonly row: Row;
-  /** The generation that a query found it in, if it is not the first one. */
+  /** The generation that a query found it in. */
   readonly generation?: string;
 }
 

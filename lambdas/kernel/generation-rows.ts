@@ -1,5 +1,5 @@
 import type { CachedGenerations } from './cached-generations.ts';
-import { firstGeneration, type GenerationState, writtenGenerations } from './generations.ts';
+import { type GenerationState, writtenGenerations } from './generations.ts';
 import type { RowQueries } from './read-model.ts';
 
 /** The rows of the generation that is active at each call. Keys of lists and lines name no generation, so pages continue across a switch. */
@@ -13,9 +13,9 @@ export function activeRows<Row, Line, List extends string>(
     find: async (id) => {
       const generation = await active();
       const found = await rowsOf(generation).find(id);
-      return found && generation !== firstGeneration ? { ...found, generation } : found;
+      return found && { ...found, generation };
     },
-    lines: async (id, range) => (await rows()).lines(id, range),
+    lines: async (id, range) => rowsOf(range.generation ?? (await active())).lines(id, range),
     list: async (list, range) => (await rows()).list(list, range),
     listLines: async (list, range) => (await rows()).listLines(list, range),
     count: async (list, bounds, max) => (await rows()).count(list, bounds, max),

@@ -46,3 +46,24 @@ it('a client that has the row of a version gets it again when another generation
   const posted = await api.post('/metrics/m/values', [{ value: 1 }], { 'if-match': '"1-g2"' });
   expect(posted).toMatchObject({ status: 200, headers: { etag: '"2"' } });
 });
+
+it('lines are of the generation of their row, also if a switch comes between', async () => {
+  const rows: Metrics = new MemoryReadModel(metricsProjection);
+  const empty: Metrics = new MemoryReadModel(metricsProjection);
+  let answers = 0;
+  // Each answer is another one: the second generation becomes active after the row was found.
+  const lastKnown = async () => {
+    answers += 1;
+    return { ...initialGenerations, last: 2, active: answers === 1 ? 'g1' : 'g2' };
+  };
+  const api = metricsUnderTest({
+    ...activeRows({ lastKnown }, (generation) => (generation === 'g1' ? rows : empty)),
+    load: (ids) => rows.load(ids),
+    save: (change) => rows.save(change),
+  });
+  await api.send('m', { type: 'Create', name: 'Right', now: api.clock.now });
+  await api.send('m', { type: 'RecordValues', values: [{ value: 7 }], now: api.clock.now });
+  await api.project('m');
+  const { body } = await api.get('/metrics/m/history', '', { 'cache-control': 'no-cache' });
+  expect(body).toMatchObject({ items: [{ value: 7 }] });
+});
