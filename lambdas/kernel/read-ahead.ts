@@ -51,8 +51,8 @@ export async function* readInOrder(fetch: FetchPage, range: PageRange): AsyncIte
  * these requests, and their errors are not reported. Any other error is thrown in its turn: after the pages before it.
  *
  * After a first page it requests ranges of versions side by side. They are not read at one instant: a later one can have commits
- * that were appended after the end of an earlier one was read. So a range counts only if it continues the one before and is
- * whole. Otherwise the stream is read on from there, by a request that has no end.
+ * that were appended after an earlier one was read. So a range counts only if the one before it is whole. Otherwise the
+ * stream is read on from its end, by a request that has no end.
  */
 export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<readonly Commit[]> {
   const ahead = new Ahead(fetch);
@@ -64,13 +64,12 @@ export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<
       const { to } = request;
       if (to === undefined) ahead.plan(request.from, page);
       const commits = page.commits();
-      const isNext = to === undefined || commits[0]?.version === next;
-      if (isNext) next = nextAfter(page, commits) ?? next;
+      next = nextAfter(page, commits) ?? next;
       if (to !== undefined) {
-        if (isNext && page.cutAfter === undefined && next > to) ahead.widen();
+        if (next > to) ahead.widen();
         else ahead.open(next);
       }
-      if (isNext && commits.length > 0) yield commits;
+      if (commits.length > 0) yield commits;
     }
   } finally {
     ahead.drop();
