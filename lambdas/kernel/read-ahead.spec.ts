@@ -86,7 +86,6 @@ describe('reading ahead', () => {
       { from: 613, to: 868 },
       { from: 501, maxCommits: 100 },
     ]);
-    expect(short.signals[3]?.aborted).toBe(true);
     const cut = new Store(ones(500), { pageCommits: 200 });
     expect(await readAll(cut)).toHaveLength(500);
     expect(cut.asked.slice(3, 4)).toEqual([{ from: 301, maxCommits: 100 }]);

@@ -72,7 +72,7 @@ export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<
       if (commits.length > 0) yield commits;
     }
   } finally {
-    ahead.drop();
+    ahead.stop();
   }
 }
 
@@ -87,7 +87,7 @@ function nextAfter({ cutAfter }: CommitPage, commits: readonly Commit[]): number
 class Ahead {
   readonly #fetch: FetchPage;
   #requests: Request[] = [];
-  #abort = new AbortController();
+  readonly #abort = new AbortController();
   /** Where the next range begins, and how many versions it has. */
   #from = 0;
   #versions = 0;
@@ -101,9 +101,9 @@ class Ahead {
     return this.#requests.shift();
   }
 
-  /** Requests the stream from this version on, and nothing else. */
+  /** Requests the stream from this version on. The requests that run are not used: aborting them would cost connections. */
   open(from: number): void {
-    this.drop();
+    this.#requests = [];
     this.#request({ from, maxCommits: firstPageCommits });
   }
 
@@ -122,11 +122,9 @@ class Ahead {
     this.#request({ from, to: this.#from - 1 });
   }
 
-  /** Aborts all requests. */
-  drop(): void {
+  /** Aborts the requests that still run. */
+  stop(): void {
     this.#abort.abort();
-    this.#abort = new AbortController();
-    this.#requests = [];
   }
 
   #request(range: PageRange): void {
