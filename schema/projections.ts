@@ -45,7 +45,13 @@ export type RebuilderRequest =
   /** Deletes rows of a generation that was given up. Refused before its `removableAt`. Repeat until `done`. */
   | SegmentRequest<'remove'>
   /** Folds one stream from nothing and replaces what is stored of it, in every generation that projectors write. */
-  | { readonly action: 'repair'; readonly stream: string };
+  | { readonly action: 'repair'; readonly stream: string }
+  /**
+   * Deletes all snapshots and all sealed segments. Both are derived from the log, and are made again. After the log was restored
+   * from a backup they may be ahead of it, or of another history, and then commands on their streams are refused. Works until its
+   * time budget. Repeat with `cursor` until none is returned.
+   */
+  | { readonly action: 'forget'; readonly cursor?: string };
 
 interface BuildRequest<Action extends string> {
   readonly action: Action;
@@ -107,6 +113,15 @@ export interface RepairReport {
   readonly events: number;
   /** For each generation that is written. */
   readonly generations: readonly StreamDifferences[];
+}
+
+/** What `forget` answers. All counts are of this invocation. */
+export interface ForgetReport {
+  readonly snapshots: number;
+  /** Parts of sealed segments. */
+  readonly segments: number;
+  /** Present if there may be more. */
+  readonly cursor?: string;
 }
 
 /** What differs between a stream's stored row and lines and a fold of its events. */
