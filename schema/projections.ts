@@ -11,9 +11,12 @@ export type ReadModelName = ContextName;
 export const rebuilderName = 'rebuilder';
 export const verifierName = 'verifier';
 
+/** How long a run that has called `begin` holds the build, in ms. A run that goes on calls it again in time. */
+export const buildHoldMs = 10_000;
+
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
-  /** The generations of every read model, and how far a build is. */
+  /** The generations of every read model, and how far a build is. Answers a list of `ReadModelStatus`. */
   | { readonly action: 'status' }
   /**
    * Names a new generation. Refused while another one is being built, unless it is resumed: with `resume`, the answer is the one
@@ -25,6 +28,11 @@ export type RebuilderRequest =
       /** Parts of the log that are folded at the same time, 1 to 64. */
       readonly segments: number;
       readonly resume?: boolean;
+      /**
+       * A random text of the run that works on the build. It then holds the build for `buildHoldMs`, and longer if it asks again.
+       * So long, `begin` of another run is refused. Absent: it holds nothing, and is not refused for this reason.
+       */
+      readonly owner?: string;
     }
   /** Folds one part of the log. Repeat until `done`. */
   | SegmentRequest<'fold'>
@@ -96,10 +104,17 @@ export interface ReadModelStatus {
     readonly startedAt: string;
     /** When `compare` may begin: ISO 8601, UTC, ms. Present from `following` on. */
     readonly readyAt?: string;
+    /** Until when a run holds the build, as it told `begin`. Absent: none has said so. */
+    readonly heldUntil?: string;
     /** Of each part, in their order. Those of `fold`, from `following` on those of `compare`. */
     readonly progress: readonly SegmentProgress[];
   };
-  readonly removing: readonly { readonly generation: string; readonly removableAt: string }[];
+  readonly removing: readonly {
+    readonly generation: string;
+    readonly removableAt: string;
+    /** Number of parts that `remove` is asked for. */
+    readonly segments: number;
+  }[];
   /** Parked streams and records, at most 100 counted. */
   readonly parked: number;
 }
