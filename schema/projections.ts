@@ -11,7 +11,7 @@ export type ReadModelName = ContextName;
 export const rebuilderName = 'rebuilder';
 export const verifierName = 'verifier';
 
-/** How long a run that has called `begin` holds the build, in ms. A run that goes on calls it again in time. */
+/** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
 
 /** A request to `rebuilder`. Each is safe to repeat. */
@@ -28,12 +28,16 @@ export type RebuilderRequest =
       /** Parts of the log that are folded at the same time, 1 to 64. */
       readonly segments: number;
       readonly resume?: boolean;
-      /**
-       * A random text of the run that works on the build. It then holds the build for `buildHoldMs`, and longer if it asks again.
-       * So long, `begin` of another run is refused. Absent: it holds nothing, and is not refused for this reason.
-       */
-      readonly owner?: string;
     }
+  /**
+   * Holds the build for a run of the command line, for `buildHoldMs`: a run that works on it asks again in time, so another can tell
+   * it from one that was killed. Answers the status. Refused while another owner holds the build, and if the generation is not
+   * being built. It stops nobody: steps of two runs at the same time do no harm.
+   */
+  | (BuildRequest<'hold'> & {
+      /** A random text for each run. */
+      readonly owner: string;
+    })
   /** Folds one part of the log. Repeat until `done`. */
   | SegmentRequest<'fold'>
   /** From now on projectors write the new generation too. Refused until all parts are folded. */
@@ -104,7 +108,7 @@ export interface ReadModelStatus {
     readonly startedAt: string;
     /** When `compare` may begin: ISO 8601, UTC, ms. Present from `following` on. */
     readonly readyAt?: string;
-    /** Until when a run holds the build, as it told `begin`. Absent: none has said so. */
+    /** Until when a run holds the build. Absent: none has held it. */
     readonly heldUntil?: string;
     /** Of each part, in their order. Those of `fold`, from `following` on those of `compare`. */
     readonly progress: readonly SegmentProgress[];
