@@ -14,6 +14,9 @@ export const verifierName = 'verifier';
 /** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
 
+/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+export const projectorTimeoutSeconds = 60;
+
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
   /** The generations of every read model, and how far a build is. Answers a list of `ReadModelStatus`. */

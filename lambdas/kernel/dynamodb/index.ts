@@ -1,6 +1,7 @@
 export { type CommitItem, fromItem, toItem } from './commit-item.ts';
 export { DynamoDBControl } from './dynamodb-control.ts';
 export { DynamoDBEventLog } from './dynamodb-event-log.ts';
+export { DynamoDBGenerations } from './dynamodb-generations.ts';
 export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
