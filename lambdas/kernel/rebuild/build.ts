@@ -1,9 +1,10 @@
+import { categoryRows, type SingleRows } from '../category-rows.ts';
 import type { DomainEvent } from '../decider.ts';
+import type { Effects } from '../effects.ts';
 import type { History } from '../history.ts';
 import type { Parking } from '../parking.ts';
-import type { Folding } from '../projection.ts';
-import type { ReadModel } from '../read-model.ts';
-import type { StreamName } from '../stream-name.ts';
+import type { Folding, Listing } from '../projection.ts';
+import { categoryOfStream, keyOfStream, type StreamName, streamName } from '../stream-name.ts';
 import type { TablePart } from './log-scan.ts';
 import type { PartProgress } from './part-progress.ts';
 
@@ -15,6 +16,34 @@ export interface RebuiltModel<Row = unknown, Line = unknown> {
   readonly idOf: (stream: string) => string;
   /** The stream of a row. */
   readonly streamOf: (id: string) => StreamName;
+  /** The rows of one category by the keys of their streams. */
+  readonly rowsOf: (rows: SingleRows<Row, Line>, category: string) => SingleRows<Row, Line>;
+}
+
+/** A read model with these projections, each of another category. Throws if rows are named by keys and there are several. */
+export function rebuiltModel<Row, Line>(
+  { rowIds = 'keys' }: Pick<Listing<Row, Line>, 'rowIds'>,
+  projections: readonly Folding<DomainEvent, Row, Line>[],
+): RebuiltModel<Row, Line> {
+  const byCategory = new Map(projections.map((projection) => [projection.category, projection]));
+  if (rowIds === 'streams') {
+    return {
+      projections: byCategory,
+      idOf: (stream) => stream,
+      streamOf: (id) => id as StreamName,
+      rowsOf: categoryRows,
+    };
+  }
+  const [first, ...others] = projections;
+  if (first === undefined || others.length > 0) {
+    throw new RangeError('Rows that are named by keys belong to one projection.');
+  }
+  return {
+    projections: byCategory,
+    idOf: keyOfStream,
+    streamOf: (id) => streamName(first.category, id),
+    rowsOf: (rows) => rows,
+  };
 }
 
 /** What work on a part needs. */
@@ -22,9 +51,10 @@ export interface PartWork<Row = unknown, Line = unknown> {
   readonly model: RebuiltModel<Row, Line>;
   readonly part: TablePart;
   readonly history: History;
-  /** The generation that is being built. */
-  readonly building: Pick<ReadModel<Row, Line>, 'load' | 'save'>;
+  /** The rows of the generation that is being built. */
+  readonly building: SingleRows<Row, Line>;
   readonly parking: Parking;
+  readonly effects: Pick<Effects, 'delay' | 'random'>;
   /** False: the invocation should end soon. */
   readonly hasTime: () => boolean;
   /** Stores how far the part is. False: another invocation works on it, so this one ends. */
@@ -36,8 +66,7 @@ export function projectionOf<Row, Line>(
   { projections }: RebuiltModel<Row, Line>,
   stream: string,
 ): Folding<DomainEvent, Row, Line> {
-  const category = stream.slice(0, stream.indexOf('/'));
-  const projection = projections.get(category);
-  if (projection === undefined) throw new RangeError(`The read model has no streams of "${category}".`);
-  return projection;
+  const projection = projections.get(categoryOfStream(stream));
+  if (projection !== undefined) return projection;
+  throw new RangeError(`The read model has no projection of "${categoryOfStream(stream)}".`);
 }

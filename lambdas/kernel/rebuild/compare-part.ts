@@ -1,8 +1,8 @@
+import type { SingleRows } from '../category-rows.ts';
+import { lastVersionOf } from '../commit.ts';
 import { EventSourcingError } from '../errors.ts';
 import { foldCommits, type VersionedRow } from '../fold.ts';
-import { lastVersionOf } from '../commit.ts';
 import { differingFields } from '../row-differences.ts';
-import type { ReadModel } from '../read-model.ts';
 import { type PartWork, projectionOf } from './build.ts';
 import { catchUpStreams } from './catch-up-streams.ts';
 import { noCounts, type PartCounts, type PartProgress } from './part-progress.ts';
@@ -13,7 +13,7 @@ const parkedPage = 100;
 
 /** What comparing a part of the rows needs. */
 export interface CompareWork<Row, Line> extends PartWork<Row, Line> {
-  readonly active: Pick<ReadModel<Row, Line>, 'load'>;
+  readonly active: Pick<SingleRows<Row, Line>, 'load'>;
   readonly rows: RowScan<Row>;
   readonly generations: { readonly active: string; readonly building: string };
 }
