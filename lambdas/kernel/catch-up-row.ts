@@ -1,7 +1,6 @@
 import { keyOfStream, type StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { messageOf } from './errors.ts';
-import type { EventLog } from './event-log.ts';
 import {
   type FoldableCommit,
   type FoldedRow,
@@ -9,6 +8,7 @@ import {
   type VersionedRow,
   VersionGapError,
 } from './fold.ts';
+import type { History } from './history.ts';
 import type { Observer } from './observer.ts';
 import type { Folding } from './projection.ts';
 import type { WrittenRows } from './read-model.ts';
@@ -20,7 +20,7 @@ const sliceMaxEvents = 2_000;
 /** What catching up a row needs. */
 export interface RowSources<Event extends DomainEvent, Row, Line> {
   readonly projection: Folding<Event, Row, Line>;
-  readonly log: Pick<EventLog, 'read'>;
+  readonly log: History;
   readonly readModel: WrittenRows<Row, Line>;
   readonly observer: Observer;
 }

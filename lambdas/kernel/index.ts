@@ -101,7 +101,7 @@ export type { History } from './history.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
-export type { Parked, ParkingLot } from './parking.ts';
+export type { Parked, Parking, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
 export {
   type BatchProgress,

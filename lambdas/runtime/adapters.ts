@@ -11,11 +11,14 @@ import {
   waitingTable,
 } from '../../schema/tables.ts';
 import {
+  DynamoDBBuildProgress,
   DynamoDBControl,
   DynamoDBEventLog,
   DynamoDBGenerations,
+  DynamoDBLogScan,
   DynamoDBParkingLot,
   DynamoDBReadModel,
+  DynamoDBRowScan,
   DynamoDBSnapshotStore,
   DynamoDBWaitingRoom,
   measureClock,
@@ -39,6 +42,7 @@ import {
   type WaitingRoom,
   writtenRows,
 } from '../kernel/index.ts';
+import type { LogScan } from '../kernel/rebuild/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -115,6 +119,22 @@ export function generations(
   return new CachedGenerations({ store: generationsStore(client, env), model, effects: nodeEffects });
 }
 
+/** The progress of builds, in the table that `CONTROL_TABLE` names. */
+export function buildProgress(client: DynamoDBClient, env: Environment): DynamoDBBuildProgress {
+  return new DynamoDBBuildProgress(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
+}
+
+/** Scans the log in the table that `EVENT_LOG_TABLE` names. */
+export function logScan(client: DynamoDBClient, env: Environment): LogScan {
+  const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
+  return new DynamoDBLogScan(client, table, nodeEffects);
+}
+
+/** Scans all generations of a read model, in this table. */
+export function rowScan(client: DynamoDBClient, tableName: string): DynamoDBRowScan<unknown> {
+  return new DynamoDBRowScan(client, { name: tableName, ...readModelTable }, nodeEffects);
+}
+
 /** What a read model needs of a projection. All projections of one table agree on it. */
 interface Listed<Row, Line, List extends string> {
   readonly projection: Listing<Row, Line, List>;
@@ -126,7 +146,7 @@ export function generationOf<Row, Line, List extends string>(
   client: DynamoDBClient,
   tableName: string,
   generation: string,
-): ReadModel<Row, Line, List> {
+): DynamoDBReadModel<Row, Line, List> {
   return new DynamoDBReadModel<Row, Line, List>(client, {
     table: { name: tableName, ...readModelTable, listIndex },
     generation,
