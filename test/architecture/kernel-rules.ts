@@ -11,6 +11,7 @@ const kernelPackages: Readonly<
   Record<string, { readonly any: readonly string[]; readonly types: readonly string[] }>
 > = {
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
+  segments: { any: ['node:crypto', 'node:zlib'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -19,9 +20,10 @@ const kernelPackages: Readonly<
 /** The folders of the kernel that each of them may import besides itself. */
 const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  memory: ['core', 'dynamodb'],
-  dynamodb: ['core'],
-  lambda: ['core', 'dynamodb'],
+  segments: ['core'],
+  memory: ['core', 'dynamodb', 'segments'],
+  dynamodb: ['core', 'segments'],
+  lambda: ['core', 'dynamodb', 'segments'],
 };
 
 /** `core` for the kernel's own files, the name of the folder for those in a folder; undefined outside the kernel. */

@@ -3,6 +3,7 @@ export { DynamoDBControl } from './dynamodb-control.ts';
 export { DynamoDBEventLog } from './dynamodb-event-log.ts';
 export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
+export { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 export { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 export { measureClock } from './measure-clock.ts';

@@ -3,5 +3,6 @@ export { MemoryEventLog } from './memory-event-log.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryProgressBoard } from './memory-progress-board.ts';
 export { MemoryReadModel } from './memory-read-model.ts';
+export { MemorySegmentStore } from './memory-segment-store.ts';
 export { MemorySnapshotStore } from './memory-snapshot-store.ts';
 export { MemoryWaitingRoom } from './memory-waiting-room.ts';
