@@ -55,7 +55,7 @@ export async function stateAt<State, Event extends DomainEvent>(
   }
   const walk = new Walk(events, stream, point, fold);
   await walk.followLog(log);
-  return walk;
+  return walk.result;
 }
 
 /** The state, from a stored row on. Undefined if what is sealed cannot be used: it is reported, and the log has everything. */
@@ -76,7 +76,7 @@ async function fromPast<State, Event extends DomainEvent>(
     }
     if (!(await sealed.fits(walk.stream, last))) return undefined;
     if (!walk.isOver) await walk.followLog(log);
-    return walk;
+    return walk.result;
   } catch (error) {
     // Reading the whole log would not help.
     if (isOutage(error)) throw error;
@@ -86,14 +86,14 @@ async function fromPast<State, Event extends DomainEvent>(
 }
 
 /** Folds a stream up to a point. */
-class Walk<State, Event extends DomainEvent> implements StateAt<State> {
-  state: State;
-  version = 0;
+class Walk<State, Event extends DomainEvent> {
   /** True when the point is reached. */
   isOver = false;
   /** Where the next commit of the log must continue. */
   end: ChainEnd = { version: 0, hash: undefined };
   readonly stream: StreamName;
+  #state: State;
+  #version = 0;
   readonly #events: EventDefinitions<Event>;
   readonly #point: PointInTime;
   readonly #fold: PastFold<State, Event>;
@@ -108,13 +108,17 @@ class Walk<State, Event extends DomainEvent> implements StateAt<State> {
     this.#events = events;
     this.#point = point;
     this.#fold = fold;
-    this.state = fold.initial;
+    this.#state = fold.initial;
+  }
+
+  get result(): StateAt<State> {
+    return { state: this.#state, version: this.#version };
   }
 
   begin(state: State, end: ChainEnd): void {
-    this.state = state;
+    this.#state = state;
     this.end = end;
-    this.version = end.version;
+    this.#version = end.version;
   }
 
   /** Folds commits that follow. */
@@ -127,8 +131,8 @@ class Walk<State, Event extends DomainEvent> implements StateAt<State> {
       for (const event of recordedEvents(commit)) {
         this.isOver = 'version' in point && event.version > point.version;
         if (this.isOver) return;
-        this.state = this.#fold.apply(this.state, readEvent(this.#events, this.stream, event));
-        this.version = event.version;
+        this.#state = this.#fold.apply(this.#state, readEvent(this.#events, this.stream, event));
+        this.#version = event.version;
       }
     }
   }

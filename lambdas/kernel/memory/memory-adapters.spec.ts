@@ -3,11 +3,13 @@ import { describeChangingLinesContract, taskProjection } from '../testing/changi
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeProgressContract } from '../testing/progress.contract.ts';
 import { describeReadModelContract, tallyProjection } from '../testing/read-model.contract.ts';
+import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { MemoryBookmarks } from './memory-bookmarks.ts';
 import { MemoryParkingLot } from './memory-parking-lot.ts';
 import { MemoryProgressBoard } from './memory-progress-board.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
+import { MemorySegmentStore } from './memory-segment-store.ts';
 import { MemoryWaitingRoom } from './memory-waiting-room.ts';
 
 describeReadModelContract('memory', async () => new MemoryReadModel(tallyProjection));
@@ -16,3 +18,4 @@ describeWaitingRoomContract('memory', async () => new MemoryWaitingRoom());
 describeChangingLinesContract('memory', async () => new MemoryReadModel(taskProjection));
 describeProgressContract('memory', async () => new MemoryProgressBoard());
 describeBookmarksContract('memory', async () => new MemoryBookmarks());
+describeSegmentStoreContract('memory', async () => new MemorySegmentStore());
