@@ -20,7 +20,7 @@ import type {
 import { headOf, rowOf, segmentOf, toHead, toRow, toSegment } from './segment-items.ts';
 import type { SortedTable } from './tables.ts';
 
-const defaultPageSize = 16;
+const defaultPageSize = 32;
 
 /** Sealed history on DynamoDB. Needs `dynamodb:GetItem` and `Query` on the table to read, and `PutItem` to seal. */
 export class DynamoDBSegmentStore implements SegmentStore {

@@ -15,7 +15,7 @@ export class MemorySegmentStore implements SegmentStore {
   readonly heads = new Map<StreamName, StoredHead>();
 
   async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
-    const { fromVersion, pageSize = 16 } = range;
+    const { fromVersion, pageSize = 32 } = range;
     const all = [...(this.segmentsOf.get(stream)?.values() ?? [])]
       .filter(({ version }) => !(version < fromVersion))
       .sort((a, b) => a.firstVersion - b.firstVersion);

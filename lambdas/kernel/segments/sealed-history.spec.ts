@@ -73,8 +73,10 @@ function missingRow({ segments }: Setup): void {
 }
 
 const partsOf = ({ segments }: Setup) => [
-  ...[...(segments.segmentsOf.get(stream) ?? [])].map(([, { packed, ...part }]) => [...packed, part]),
-  ...(segments.rowsOf.get(stream)?.values() ?? []),
+  ...[...(segments.segmentsOf.get(stream)?.values() ?? [])]
+    .sort((a, b) => a.firstVersion - b.firstVersion)
+    .map(({ packed, ...part }) => [...packed, part]),
+  ...[...(segments.rowsOf.get(stream)?.values() ?? [])].sort((a, b) => a.version - b.version),
 ];
 
 const damages: readonly (readonly [name: string, damage: (setup: Setup) => unknown])[] = [

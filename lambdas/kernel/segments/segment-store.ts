@@ -39,7 +39,7 @@ export interface StoredHead extends StoredEnd {
 export interface SegmentRange {
   /** Those that end at this version or later. */
   readonly fromVersion: number;
-  /** Number of segments per request to the store. Default: 16. */
+  /** Number of segments per request to the store. Default: 32. With 1, no page is read ahead. */
   readonly pageSize?: number;
 }
 
