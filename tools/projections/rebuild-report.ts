@@ -1,0 +1,88 @@
+import type { ReadModelName } from '../../schema/projections.ts';
+import { number, type Total } from './parts.ts';
+import type { Outcome } from './session.ts';
+
+/** What a rebuild has done. */
+export interface RebuildReport {
+  readonly readModel: ReadModelName;
+  readonly generation: string;
+  /** The generation that was active before. */
+  readonly before: string;
+  /** The generation that `undo` returns to. */
+  readonly previous?: string;
+  readonly resumed: boolean;
+  readonly switched: boolean;
+  /** Of the whole fold. Absent if an earlier run has ended it. */
+  readonly folded?: Total;
+  readonly foldSeconds?: number;
+  /** Events that this run has folded; fewer than all if it was resumed. */
+  readonly eventsOfThisRun?: number;
+  readonly compared?: Total;
+  /** Duration of this run. */
+  readonly seconds: number;
+}
+
+const command = (text: string) => `npm run projections -- ${text}`;
+
+/** The outcome of rebuilds. Something was found if streams cannot be folded. */
+export function rebuildOutcome(reports: readonly RebuildReport[]): Outcome {
+  return {
+    code: reports.every(({ compared }) => !compared?.parked) ? 0 : 1,
+    lines: reports.flatMap(rebuildLines),
+    report: { rebuilt: reports },
+  };
+}
+
+/** The report of a rebuild, for people. */
+export function rebuildLines(report: RebuildReport): string[] {
+  const { readModel, generation, before, switched, compared, seconds } = report;
+  const parked = compared?.parked ?? 0;
+  return [
+    `${readModel}: ${generation} is built${switched ? ' and active' : ''}, after ${seconds.toFixed(1)} s.`,
+    ...foldLines(report),
+    ...(compared ? comparedLines(compared, before, generation) : []),
+    ...(parked > 0
+      ? [`  ${number(parked)} streams cannot be folded. They are parked: docs/runbook.md#redrive-parked-streams`]
+      : []),
+    ...nextLines(report),
+  ];
+}
+
+function foldLines({ folded, foldSeconds, eventsOfThisRun }: RebuildReport): string[] {
+  if (!folded || foldSeconds === undefined || eventsOfThisRun === undefined) {
+    return ['  The log was folded by an earlier run.'];
+  }
+  const rate = foldSeconds > 0 ? ` (${number(Math.round(eventsOfThisRun / foldSeconds))} events/s)` : '';
+  const part =
+    eventsOfThisRun < folded.events ? ` This run has folded ${number(eventsOfThisRun)} of the events.` : '';
+  return [
+    `  Folded ${number(folded.events)} events of ${number(folded.streams)} streams in ${foldSeconds.toFixed(1)} s${rate}.${part}`,
+    `  Wrote ${number(folded.rows)} rows and ${number(folded.lines)} lines.`,
+  ];
+}
+
+function comparedLines({ rows, caughtUp, differences }: Total, before: string, generation: string): string[] {
+  const fields = Object.entries(differences).sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = fields.map(([field, count]) => `${field} ${number(count)}`).join(', ');
+  return [
+    `  Compared ${number(rows)} rows; ${number(caughtUp)} were behind and were caught up.`,
+    fields.length === 0
+      ? `  No row differs from ${before}.`
+      : `  Rows of ${generation} that differ from ${before}, by field: ${found}. A changed projection does that.`,
+  ];
+}
+
+function nextLines({ readModel, generation, previous, switched, compared }: RebuildReport): string[] {
+  if (switched) {
+    return [
+      `Back to ${previous ?? 'the previous one'}: ${command(`undo ${readModel}`)}`,
+      `When all is well, delete it: ${command(`drop ${readModel}`)}`,
+    ];
+  }
+  const still = (compared?.parked ?? 0) > 0 ? ` It lacks the parked streams, so it is not active yet.` : '';
+  return [
+    `${generation} is written, and nobody reads it.${still}`,
+    `Make it active: ${command(`switch ${readModel}`)}`,
+    `Give it up: ${command(`discard ${readModel}`)}`,
+  ];
+}
