@@ -163,7 +163,10 @@ function refuseOptionsOfOthers(command: CommandName, values: Values): void {
   if (foreign !== undefined) throw new UserError(`${command} has no option --${foreign}.`);
 }
 
-function withoutName<Parsed extends { command: CommandName }>(name: string | undefined, parsed: Parsed): Parsed {
+function withoutName<Parsed extends { command: CommandName }>(
+  name: string | undefined,
+  parsed: Parsed,
+): Parsed {
   if (name === undefined) return parsed;
   throw new UserError(`Unknown command "${parsed.command} ${name}".\n\n${usage}`);
 }
@@ -188,7 +191,9 @@ function requireName<Name extends string>(
   if (found !== undefined) return found;
   const known = `The names are ${names.join(', ')}.`;
   throw new UserError(
-    name === undefined ? `${command} needs a name. ${known}` : `There is no "${name}" to ${command}. ${known}`,
+    name === undefined
+      ? `${command} needs a name. ${known}`
+      : `There is no "${name}" to ${command}. ${known}`,
   );
 }
 

@@ -49,9 +49,7 @@ async function withLines<Result>(
  * Adds the time that is left to a note, as the work since the first progress shows it: what an earlier run has done says
  * nothing about the speed of this one.
  */
-export function withEstimate(
-  nowMs: () => number,
-): (fraction: number, note: string) => string {
+export function withEstimate(nowMs: () => number): (fraction: number, note: string) => string {
   let first: { readonly fraction: number; readonly atMs: number } | undefined;
   return (fraction, note) => {
     first ??= { fraction, atMs: nowMs() };

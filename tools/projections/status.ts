@@ -1,5 +1,5 @@
 import type { ReadModelStatus } from '../../schema/projections.ts';
-import { fractionOf } from './parts.ts';
+import { fractionOf } from './rebuild/parts.ts';
 import { ask } from './rebuilder.ts';
 import type { Outcome, Session } from './session.ts';
 

@@ -1,11 +1,12 @@
 import {
+  type ReadModelDifferences,
   type ReadModelName,
   type VerifierReport,
   type VerifierRequest,
   verifierName,
 } from '../../schema/projections.ts';
 import { UserError } from '../host/user-error.ts';
-import { number } from './parts.ts';
+import { number } from './rebuild/parts.ts';
 import { accepted } from './rebuilder.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -13,7 +14,7 @@ import type { Outcome, Session } from './session.ts';
 const listedMax = 1_000;
 
 /** What was compared of one read model. */
-export interface Verified extends Pick<VerifierReport, 'streams' | 'events' | 'differing' | 'differences'> {
+export interface Verified extends Omit<VerifierReport, 'cursor'> {
   readonly readModel: ReadModelName;
 }
 
@@ -34,23 +35,38 @@ async function verifyOne(
   sample: number | 'all',
 ): Promise<Verified> {
   return session.withProgress(`${readModel}: Comparing rows with the log`, async (show) => {
-    const total = { streams: 0, events: 0, differing: 0, differences: [] as VerifierReport['differences'][number][] };
+    let total = nothing;
     for (let cursor: string | undefined; ; ) {
       const left = sample === 'all' ? sample : sample - total.streams;
       const request: VerifierRequest = { readModel, sample: left, ...(cursor !== undefined && { cursor }) };
       const answer = accepted(await session.functions.invoke<VerifierReport>(verifierName, request));
-      total.streams += answer.streams;
-      total.events += answer.events;
-      total.differing += answer.differing;
-      total.differences.push(...answer.differences.slice(0, listedMax - total.differences.length));
+      total = sumOf(total, answer);
       const found = total.differing === 0 ? '' : `, ${number(total.differing)} differ`;
       show(sample === 'all' ? 0 : total.streams / sample, `${number(total.streams)} streams${found}`);
       if (answer.cursor === undefined || (sample !== 'all' && total.streams >= sample)) break;
-      if (answer.cursor === cursor) throw new UserError('The verifier does not move: it answers the same cursor again.');
+      if (answer.cursor === cursor) {
+        throw new UserError('The verifier does not move: it answers the same cursor again.');
+      }
       cursor = answer.cursor;
     }
     return { readModel, ...total };
   });
+}
+
+const nothing: Omit<Verified, 'readModel'> = {
+  ...{ streams: 0, events: 0, differing: 0, behind: 0, parked: 0, skipped: 0, differences: [] },
+};
+
+function sumOf(total: typeof nothing, answer: VerifierReport): typeof nothing {
+  return {
+    streams: total.streams + answer.streams,
+    events: total.events + answer.events,
+    differing: total.differing + answer.differing,
+    behind: total.behind + answer.behind,
+    parked: total.parked + answer.parked,
+    skipped: total.skipped + answer.skipped,
+    differences: [...total.differences, ...answer.differences].slice(0, listedMax),
+  };
 }
 
 /** The outcome of comparisons. Names streams and fields, never values. */
@@ -71,18 +87,36 @@ export function verifyOutcome(verified: readonly Verified[]): Outcome {
   };
 }
 
-function verifiedLines({ readModel, streams, events, differing, differences }: Verified): string[] {
+function verifiedLines({ readModel, differences, ...counts }: Verified): string[] {
+  const { streams, events, differing, behind, parked, skipped } = counts;
   const listed = differences.length;
   return [
-    ...differences.map((each) => `DIFFERS ${each.stream} in ${each.generation}: ${whatDiffers(each)}`),
+    ...differences.map(differsLine),
     ...(differing > listed ? [`... and ${number(differing - listed)} more streams.`] : []),
     `${readModel}: compared ${number(streams)} streams, ${number(events)} events. ${
       differing === 0 ? 'Nothing differs.' : `${number(differing)} differ.`
     }`,
+    ...(behind > 0
+      ? [`  ${number(behind)} rows are behind for more than 5 minutes: look at the delay in GET /health.`]
+      : []),
+    ...(parked > 0 ? [`  ${number(parked)} streams are parked: docs/runbook.md#redrive-parked-streams`] : []),
+    ...(skipped > 0
+      ? [`  ${number(skipped)} streams were not compared: too long for one invocation, or always changing.`]
+      : []),
   ];
 }
 
+function differsLine({ stream, readModel, generation, ...what }: ReadModelDifferences): string {
+  return `DIFFERS ${stream} in ${readModel} ${generation}: ${whatDiffers(what)}`;
+}
+
 /** The names of fields, and the number of lines. */
-export function whatDiffers({ fields, lines }: { readonly fields: readonly string[]; readonly lines: number }): string {
+export function whatDiffers({
+  fields,
+  lines,
+}: {
+  readonly fields: readonly string[];
+  readonly lines: number;
+}): string {
   return [...fields, ...(lines > 0 ? [`${number(lines)} lines`] : [])].join(', ');
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { buildHoldMs, type ReadModelName, type ReadModelStatus } from '../../schema/projections.ts';
-import { Refused } from './refused.ts';
-import { ask, statusOf } from './rebuilder.ts';
-import type { Session } from './session.ts';
+import { buildHoldMs, type ReadModelName, type ReadModelStatus } from '../../../schema/projections.ts';
+import { ask, statusOf } from '../rebuilder.ts';
+import { Refused } from '../refused.ts';
+import type { Session } from '../session.ts';
 
 /** Asked again this often, in ms: three calls may be late before another run takes over. Also the pace of the progress bar. */
 const renewMs = 2_000;

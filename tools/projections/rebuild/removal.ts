@@ -1,7 +1,8 @@
-import type { ReadModelName, ReadModelStatus, SegmentProgress } from '../../schema/projections.ts';
+import type { ReadModelName, ReadModelStatus, SegmentProgress } from '../../../schema/projections.ts';
+import { ask, statusOf } from '../rebuilder.ts';
+import type { Outcome, Session } from '../session.ts';
+import { orStopped } from '../stopped.ts';
 import { number, type PartProgress, showParts, totalOf, workOnParts } from './parts.ts';
-import { ask, statusOf } from './rebuilder.ts';
-import type { Outcome, Session } from './session.ts';
 import { afterWaiting, waitUntil } from './wait-until.ts';
 
 type Removing = ReadModelStatus['removing'][number];
@@ -28,11 +29,16 @@ export async function remove(
   const given = action === 'drop' ? before.previous : before.building?.generation;
   // With nothing to give up, the function has the sentence. What an earlier command gave up is deleted now.
   const isContinued = given === undefined && before.removing.length > 0;
-  const { removing } = isContinued ? before : await ask<typeof action>(session.functions, { action, readModel });
+  const { removing } = isContinued
+    ? before
+    : await ask<typeof action>(session.functions, { action, readModel });
   const removed: Removed[] = [];
   for (const each of removing) {
     session.say(`Nobody reads ${each.generation} of ${readModel} any more.`);
-    removed.push(await deleteGeneration(session, readModel, each, concurrency));
+    const deleted = await orStopped('Stopped. The same command continues to delete.', () =>
+      deleteGeneration(session, readModel, each, concurrency),
+    );
+    removed.push(deleted);
   }
   return {
     code: 0,

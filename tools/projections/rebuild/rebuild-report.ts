@@ -1,6 +1,6 @@
-import type { ReadModelName } from '../../schema/projections.ts';
+import type { ReadModelName } from '../../../schema/projections.ts';
+import type { Outcome } from '../session.ts';
 import { number, type Total } from './parts.ts';
-import type { Outcome } from './session.ts';
 
 /** What a rebuild has done. */
 export interface RebuildReport {
@@ -42,7 +42,9 @@ export function rebuildLines(report: RebuildReport): string[] {
     ...foldLines(report),
     ...(compared ? comparedLines(compared, before, generation) : []),
     ...(parked > 0
-      ? [`  ${number(parked)} streams cannot be folded. They are parked: docs/runbook.md#redrive-parked-streams`]
+      ? [
+          `  ${number(parked)} streams cannot be folded. They are parked: docs/runbook.md#redrive-parked-streams`,
+        ]
       : []),
     ...nextLines(report),
   ];

@@ -1,9 +1,9 @@
-import type { ReadModelName, SegmentProgress } from '../../schema/projections.ts';
-import { UserError } from '../host/user-error.ts';
-import { forEachConcurrently } from '../../lambdas/kernel/index.ts';
-import { type ShowProgress, withEstimate } from './progress.ts';
-import { ask } from './rebuilder.ts';
-import type { Session } from './session.ts';
+import { forEachConcurrently } from '../../../lambdas/kernel/index.ts';
+import type { ReadModelName, SegmentProgress } from '../../../schema/projections.ts';
+import { UserError } from '../../host/user-error.ts';
+import { type ShowProgress, withEstimate } from '../progress.ts';
+import { ask } from '../rebuilder.ts';
+import type { Session } from '../session.ts';
 
 /** An answer that moves nothing is asked again, to this number in a row. More is a fault. */
 const idleAnswersMax = 1_000;

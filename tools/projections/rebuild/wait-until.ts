@@ -1,8 +1,7 @@
-import type { ReadModelStatus } from '../../schema/projections.ts';
-import { UserError } from '../host/user-error.ts';
-import { duration } from './progress.ts';
-import { Refused } from './refused.ts';
-import type { Session } from './session.ts';
+import { UserError } from '../../host/user-error.ts';
+import { duration } from '../progress.ts';
+import { Refused } from '../refused.ts';
+import type { Session } from '../session.ts';
 
 /** Longer than any projector may run, and than all caches. An instant further away is a mistake in the control table. */
 const waitMaxMs = 2 * 3_600_000;
@@ -50,4 +49,3 @@ export async function afterWaiting<Result>(
     }
   }
 }
-

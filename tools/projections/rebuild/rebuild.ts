@@ -1,9 +1,10 @@
-import type { ReadModelName, ReadModelStatus, SegmentProgress } from '../../schema/projections.ts';
+import type { ReadModelName, ReadModelStatus, SegmentProgress } from '../../../schema/projections.ts';
+import { ask, statusOf } from '../rebuilder.ts';
+import type { Session } from '../session.ts';
+import { orStopped } from '../stopped.ts';
 import { type Build, waitForHold, whileHeld } from './hold.ts';
 import { type PartProgress, type Parts, showParts, totalOf, workOnParts } from './parts.ts';
-import { ask, statusOf } from './rebuilder.ts';
 import type { RebuildReport } from './rebuild-report.ts';
-import type { Session } from './session.ts';
 import { afterWaiting, waitUntil } from './wait-until.ts';
 
 export interface RebuildOptions {
@@ -53,7 +54,9 @@ export async function rebuild(
     ...{ phase: 'folding', progress: [], onProgress: () => undefined },
   };
   const onStatus = (status: ReadModelStatus) => takeOver(run, status);
-  const work = await whileHeld(session, run, onStatus, () => build(run, building.phase, begun));
+  const work = await orStopped(stoppedText(readModel), () =>
+    whileHeld(session, run, onStatus, () => build(run, building.phase, begun)),
+  );
   const parked = work.compared?.parked ?? 0;
   const isSwitching = switches && parked === 0;
   if (isSwitching) await ask<'switch'>(session.functions, { action: 'switch', readModel });
@@ -65,6 +68,9 @@ export async function rebuild(
     seconds: secondsSince(session, startedAtMs),
   };
 }
+
+const stoppedText = (readModel: ReadModelName) =>
+  `Stopped. What is built stays. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
 
 /** The steps that are still to do. */
 async function build(
@@ -109,11 +115,7 @@ async function compareAll(run: Run): Promise<readonly SegmentProgress[]> {
   return compared;
 }
 
-async function workOn(
-  run: Run,
-  action: Parts['action'],
-  title: string,
-): Promise<readonly SegmentProgress[]> {
+async function workOn(run: Run, action: Parts['action'], title: string): Promise<readonly SegmentProgress[]> {
   const { session, readModel, generation, segments, concurrency } = run;
   const parts = { action, readModel, generation, segments, concurrency };
   return session.withProgress(`${readModel}: ${title}`, (show) => {
