@@ -14,10 +14,13 @@ export function awsFailure(error: unknown, what: string, endpoint: string | unde
       `${what} does not exist here: the stage is not deployed, or by a release without read models that can be rebuilt.`,
     );
   }
-  if (typeof code === 'string' && /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)$/.test(code)) {
+  // The SDK may wrap an error and keep only its message.
+  const [unreachable] =
+    /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/.exec(`${code} ${messageOf(error)}`) ?? [];
+  if (unreachable !== undefined) {
     return new UserError(
       endpoint === undefined
-        ? `AWS does not answer (${code}). Check the network and the region.`
+        ? `AWS does not answer (${unreachable}). Check the network and the region.`
         : `Nothing answers at ${endpoint}.${endpoint === localEndpoint ? ' Start the local host with npm start.' : ''}`,
     );
   }

@@ -24,7 +24,7 @@ export interface RebuildReport {
 
 const command = (text: string) => `npm run projections -- ${text}`;
 
-/** The outcome of rebuilds. Something was found if streams cannot be folded. */
+/** The outcome of rebuilds. Something was found if streams cannot be folded to their end. */
 export function rebuildOutcome(reports: readonly RebuildReport[]): Outcome {
   return {
     code: reports.every(({ compared }) => !compared?.parked) ? 0 : 1,
@@ -43,7 +43,7 @@ export function rebuildLines(report: RebuildReport): string[] {
     ...(compared ? comparedLines(compared, before, generation) : []),
     ...(parked > 0
       ? [
-          `  ${number(parked)} streams cannot be folded. They are parked: docs/runbook.md#redrive-parked-streams`,
+          `  ${number(parked)} streams cannot be folded to their end. They are parked: docs/runbook.md#redrive-parked-streams`,
         ]
       : []),
     ...nextLines(report),
@@ -81,9 +81,9 @@ function nextLines({ readModel, generation, previous, switched, compared }: Rebu
       `When all is well, delete it: ${command(`drop ${readModel}`)}`,
     ];
   }
-  const still = (compared?.parked ?? 0) > 0 ? ` It lacks the parked streams, so it is not active yet.` : '';
+  const why = (compared?.parked ?? 0) > 0 ? ', because streams of it cannot be folded to their end' : '';
   return [
-    `${generation} is written, and nobody reads it.${still}`,
+    `${generation} is not active${why}.`,
     `Make it active: ${command(`switch ${readModel}`)}`,
     `Give it up: ${command(`discard ${readModel}`)}`,
   ];

@@ -11,7 +11,7 @@ export interface RebuildOptions {
   /** Parts of the log of a new build. One that is resumed keeps its own. */
   readonly segments: number;
   readonly concurrency: number;
-  /** Whether the new generation becomes active. It does not if streams cannot be folded. */
+  /** Whether the new generation becomes active. It does not if streams cannot be folded to their end: the projection may be wrong. */
   readonly switches: boolean;
 }
 
