@@ -56,6 +56,10 @@ describe('the command line of projections', () => {
     [['rebuild', 'ledger', '--all'], 'rebuild accepts a name or --all, not both.'],
     [['rebuild', 'ledger', '--sample', '5'], 'rebuild has no option --sample.'],
     [['rebuild', 'ledger', '--concurrency', '4'], '--concurrency must be a whole number from 1 to 3'],
+    [
+      ['rebuild', 'ledger', '--stage', 'prod', '--concurrency', '2'],
+      'A stage rebuilds with the concurrency of its settings',
+    ],
     [['switch', '--all'], 'switch has no option --all.'],
     [['verify', 'ledger', '--sample', '-1'], '--sample'],
     [['repair', 'ledger'], 'repair needs the name of a stream'],

@@ -119,6 +119,11 @@ function parseCommand(
       const readModels = oneOrAll(command, name, values, contextNames);
       const switches = !values['no-switch'];
       const restored = values.restored === true;
+      if (values.stage !== undefined && values.concurrency !== undefined) {
+        throw new UserError(
+          'A stage rebuilds with the concurrency of its settings, so --concurrency is for the local host.',
+        );
+      }
       const parts = segments(values.stage === undefined ? '4' : '16');
       return { command, readModels, segments: parts, concurrency: concurrency(), switches, restored };
     }

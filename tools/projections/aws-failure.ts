@@ -24,6 +24,9 @@ export function awsFailure(error: unknown, what: string, endpoint: string | unde
         : `Nothing answers at ${endpoint}.${endpoint === localEndpoint ? ' Start the local host with npm start.' : ''}`,
     );
   }
+  if (messageOf(error) === 'Region is missing') {
+    return new UserError('No AWS region is set: set AWS_REGION in the environment.');
+  }
   if (kind === 'CredentialsProviderError') {
     return new UserError(`There are no AWS credentials in the environment: ${messageOf(error)}`);
   }
