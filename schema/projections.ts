@@ -11,8 +11,14 @@ export type ReadModelName = ContextName;
 export const rebuilderName = 'rebuilder';
 export const verifierName = 'verifier';
 
+/** Number of parts in which a generation that was given up is deleted. */
+export const removalSegments = 4;
+
 /** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
+
+/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+export const projectorTimeoutSeconds = 60;
 
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
@@ -46,8 +52,11 @@ export type RebuilderRequest =
   | SegmentRequest<'compare'>
   /** Ends the comparison. Refused until all parts are compared. From then on `switch` is possible. */
   | BuildRequest<'finish'>
-  /** The built generation becomes active; the active one stays written, for `undo`. Refused before `finish`. */
-  | { readonly action: 'switch'; readonly readModel: ReadModelName }
+  /**
+   * The built generation becomes active; the active one stays written, for `undo`. Refused before `finish`. With `generation`, it is
+   * refused for another one, and repeating it changes nothing.
+   */
+  | { readonly action: 'switch'; readonly readModel: ReadModelName; readonly generation?: string }
   /** The previous generation becomes active again, and the active one previous. */
   | { readonly action: 'undo'; readonly readModel: ReadModelName }
   /** Gives up the generation that is being built. Its rows are deleted by `remove`. */
