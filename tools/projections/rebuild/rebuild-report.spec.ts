@@ -30,7 +30,8 @@ describe('the report of a rebuild', () => {
       '  Folded 100,000 events of 1,000 streams in 4.0 s (5,000 events/s). This run has folded 20,000 of the events.',
     );
     const { folded: _, ...rest } = report;
-    expect(rebuildLines(rest)[1]).toBe('  The log was folded by an earlier run.');
+    expect(rebuildLines({ ...rest, resumed: true })[1]).toBe('  The log was folded by an earlier run.');
+    expect(rebuildLines(rest)[1]).toMatch(/^ {2}Compared/);
   });
 
   it('says why a generation is not active, and ends with 1', () => {

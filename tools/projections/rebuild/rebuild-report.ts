@@ -12,7 +12,7 @@ export interface RebuildReport {
   readonly previous?: string;
   readonly resumed: boolean;
   readonly switched: boolean;
-  /** Of the whole fold. Absent if an earlier run has ended it. */
+  /** Of the whole fold. Absent if an earlier run has ended it, or nobody saw its end. */
   readonly folded?: Total;
   readonly foldSeconds?: number;
   /** Events that this run has folded; fewer than all if it was resumed. */
@@ -50,16 +50,21 @@ export function rebuildLines(report: RebuildReport): string[] {
   ];
 }
 
-function foldLines({ folded, foldSeconds, eventsOfThisRun }: RebuildReport): string[] {
-  if (!folded || foldSeconds === undefined || eventsOfThisRun === undefined) {
-    return ['  The log was folded by an earlier run.'];
-  }
-  const rate = foldSeconds > 0 ? ` (${number(Math.round(eventsOfThisRun / foldSeconds))} events/s)` : '';
+function foldLines({ folded, foldSeconds = 0, eventsOfThisRun = 0, resumed }: RebuildReport): string[] {
+  if (!folded) return resumed ? ['  The log was folded by an earlier run.'] : [];
+  const { events, streams, rows, lines } = folded;
+  // A state machine does not say how long it folds.
+  const rate =
+    foldSeconds > 0
+      ? ` in ${foldSeconds.toFixed(1)} s (${number(Math.round(eventsOfThisRun / foldSeconds))} events/s)`
+      : '';
   const part =
-    eventsOfThisRun < folded.events ? ` This run has folded ${number(eventsOfThisRun)} of the events.` : '';
+    foldSeconds > 0 && eventsOfThisRun < events
+      ? ` This run has folded ${number(eventsOfThisRun)} of the events.`
+      : '';
   return [
-    `  Folded ${number(folded.events)} events of ${number(folded.streams)} streams in ${foldSeconds.toFixed(1)} s${rate}.${part}`,
-    `  Wrote ${number(folded.rows)} rows and ${number(folded.lines)} lines.`,
+    `  Folded ${number(events)} events of ${number(streams)} streams${rate}.${part}`,
+    `  Wrote ${number(rows)} rows and ${number(lines)} lines.`,
   ];
 }
 

@@ -59,7 +59,7 @@ export async function rebuild(
   );
   const parked = work.compared?.parked ?? 0;
   const isSwitching = switches && parked === 0;
-  if (isSwitching) await ask<'switch'>(session.functions, { action: 'switch', readModel });
+  if (isSwitching) await ask<'switch'>(session.functions, { action: 'switch', readModel, generation });
   const { previous } = await statusOf(session.functions, readModel);
   return {
     ...{ readModel, generation, before: begun.active, resumed, switched: isSwitching },

@@ -89,6 +89,12 @@ function reportOf(
     ...{ readModel: after.readModel, generation, before: before.active, seconds },
     ...{ resumed: before.building !== undefined, switched: isSwitched },
     ...(after.previous !== undefined && { previous: after.previous }),
-    ...(seen.comparing.length > 0 && { compared: totalOf(seen.comparing) }),
+    // Counts that were seen before the last ones came would be wrong.
+    ...(isDone(seen.folding) && { folded: totalOf(seen.folding) }),
+    ...(isDone(seen.comparing) && { compared: totalOf(seen.comparing) }),
   };
+}
+
+function isDone(progress: PartProgress): boolean {
+  return progress.length > 0 && progress.every((part) => part?.done);
 }
