@@ -21,7 +21,8 @@ import type {
 } from '../read-model.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
-import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
+import { atVersion, dataOf, ReadModelKeys, versionOf } from './read-model-items.ts';
+import { StoredForm } from './stored-form.ts';
 import type { ReadModelTable } from './tables.ts';
 
 /** Each changing line is a separate write. At most this many run at the same time. */
@@ -49,6 +50,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   readonly #projection: Listing<Row, Line, List>;
   readonly #lists: DynamoDBLists;
   readonly #keys: ReadModelKeys;
+  readonly #form: StoredForm<Row, Line, List>;
   readonly #batches: BatchTarget;
 
   constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
@@ -58,6 +60,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     this.#keys = new ReadModelKeys(table, generation);
     this.#projection = projection;
     this.#lists = new DynamoDBLists(client, table, generation, projection);
+    this.#form = new StoredForm(projection, this.#keys, this.#lists);
     this.#batches = { client, tableName: table.name, effects };
   }
 
@@ -76,12 +79,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
       await this.#client.send(
         new PutItemCommand({
           TableName: this.#table.name,
-          Item: {
-            ...this.#keys.row(id),
-            ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
-            version: { N: String(version) },
-            data: json(row),
-          },
+          Item: this.#form.row(id, { version, row }),
           ...atVersion(this.#table, expectedVersion),
         }),
       );
@@ -157,25 +155,15 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   }
 
   async #putLines(id: string, lines: readonly FoldedLine<Line>[]): Promise<void> {
-    const { changingLines } = this.#projection;
-    const items = lines.map(({ key, version, line }): Item => {
-      const item = { ...this.#keys.line(id, key), data: json(line) };
-      if (changingLines === undefined) return item;
-      const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
-      return { ...item, ...listAttributes, version: { N: String(version) } };
-    });
-    if (changingLines === undefined) return batchPut(this.#batches, items);
+    const items = lines.map((line) => this.#form.line(id, line));
+    if (this.#projection.changingLines === undefined) return batchPut(this.#batches, items);
     await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
   }
 
   /** Puts the second entry of a row into the parts of its lists. It is written with every version, like a line that changes. */
   async #putEntry(id: string, version: number, row: Row): Promise<void> {
-    const { parts, listKeys } = this.#projection;
-    if (parts === undefined || listKeys === undefined) return;
-    const keys = listKeys(row);
-    const divided = Object.fromEntries(parts.lists.map((list) => [list, keys[list]]));
-    const listAttributes = this.#lists.attributes(id, divided, parts.partOf(row));
-    await this.#putNewer({ ...this.#keys.entry(id), ...listAttributes, version: { N: String(version) } });
+    const entry = this.#form.entry(id, { version, row });
+    if (entry !== undefined) await this.#putNewer(entry);
   }
 
   /** Puts a line or an entry if the stored one is older. A projector that lags must not overwrite newer ones. */
