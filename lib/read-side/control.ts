@@ -6,7 +6,7 @@ import { DataTable } from '../platform/data-table.ts';
 
 /** Three tables: facts about the running system, what consumers parked, and what waits for a destination. */
 export class Control extends Construct {
-  /** The progress of consumers, the places of runs, and the key that signs cursors. */
+  /** The progress of consumers, the places of runs, the generations of read models, and the key that signs cursors. */
   readonly table: Table;
   /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
@@ -25,8 +25,8 @@ export class Control extends Construct {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Grants reading the progress of consumers. */
-  grantReadProgress(grantee: IGrantable): void {
+  /** Grants reading the progress of consumers, and the generations of read models. */
+  grantReadFacts(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem');
   }
 

@@ -10,8 +10,7 @@ import type { StoredItem, StoredRows } from '../verify/stored-rows.ts';
 import { type BatchTarget, batchGet, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists } from './dynamodb-lists.ts';
 import type { DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
-import { ReadModelKeys } from './read-model-items.ts';
-import { StoredForm } from './stored-form.ts';
+import { ReadModelItems, ReadModelKeys } from './read-model-items.ts';
 import type { ReadModelTable } from './tables.ts';
 
 /**
@@ -22,7 +21,7 @@ export class DynamoDBStoredRows<Row, Line, List extends string = string> impleme
   readonly #client: DynamoDBClient;
   readonly #table: ReadModelTable;
   readonly #keys: ReadModelKeys;
-  readonly #form: StoredForm<Row, Line, List>;
+  readonly #items: ReadModelItems<Row, Line, List>;
   readonly #batches: BatchTarget;
 
   constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
@@ -31,7 +30,7 @@ export class DynamoDBStoredRows<Row, Line, List extends string = string> impleme
     this.#table = table;
     this.#keys = new ReadModelKeys(table, generation);
     const lists = new DynamoDBLists(client, table, generation, projection);
-    this.#form = new StoredForm(projection, this.#keys, lists);
+    this.#items = new ReadModelItems(this.#keys, lists, projection);
     this.#batches = { client, tableName: table.name, effects };
   }
 
@@ -63,16 +62,16 @@ export class DynamoDBStoredRows<Row, Line, List extends string = string> impleme
   }
 
   rowItem(id: string, row: VersionedRow<Row>): StoredItem {
-    return this.#stored(this.#form.row(id, row));
+    return this.#stored(this.#items.row(id, row));
   }
 
   entryItem(id: string, row: VersionedRow<Row>): StoredItem | undefined {
-    const entry = this.#form.entry(id, row);
+    const entry = this.#items.entry(id, row);
     return entry && this.#stored(entry);
   }
 
   lineItem(id: string, line: FoldedLine<Line>): StoredItem {
-    return this.#stored(this.#form.line(id, line));
+    return this.#stored(this.#items.line(id, line));
   }
 
   async replace(
