@@ -12,6 +12,7 @@ const kernelPackages: Readonly<
 > = {
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
   rebuild: { any: [], types: [] },
+  verify: { any: ['node:crypto'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -21,8 +22,9 @@ const kernelPackages: Readonly<
 const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   rebuild: ['core'],
+  verify: ['core'],
   memory: ['core', 'dynamodb', 'rebuild'],
-  dynamodb: ['core', 'rebuild'],
+  dynamodb: ['core', 'rebuild', 'verify'],
   lambda: ['core', 'dynamodb'],
 };
 

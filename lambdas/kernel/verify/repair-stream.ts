@@ -223,13 +223,3 @@ async function* foldedLines(
     if (commits.length < page.length) return;
   }
 }
-
-/** Forgets that a stream is parked, now that its row is right. */
-export async function releaseParked(
-  { parkingLot }: VerifySources,
-  { projection }: AnyTarget,
-  stream: StreamName,
-  version: number,
-): Promise<void> {
-  await parkingLot.release(projection.name, stream, version);
-}
