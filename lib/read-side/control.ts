@@ -40,10 +40,16 @@ export class Control extends Construct {
     this.parked.grant(grantee, 'dynamodb:Query');
   }
 
+  /** Grants parking, and listing what is parked. */
+  grantPark(grantee: IGrantable): void {
+    this.grantReadParked(grantee);
+    this.parked.grant(grantee, 'dynamodb:PutItem');
+  }
+
   /** Grants parking, listing what is parked, and deleting what a redrive has processed. */
   grantRedrive(grantee: IGrantable): void {
-    this.grantReadParked(grantee);
-    this.parked.grant(grantee, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.grantPark(grantee);
+    this.parked.grant(grantee, 'dynamodb:DeleteItem');
   }
 
   /** Grants listing what waits. */
