@@ -3,8 +3,8 @@ import { tableVariable } from '../../schema/names.ts';
 import type { ReadModelName } from '../../schema/projections.ts';
 import { eventLogTable, listIndex, readModelTable } from '../../schema/tables.ts';
 import { DynamoDBPartitions, DynamoDBStoredRows } from '../kernel/dynamodb/index.ts';
-import type { Commit, Projection } from '../kernel/index.ts';
-import { type AnyTarget, type Partitions, streamOfRow } from '../kernel/verify/index.ts';
+import type { Commit, Projection, StreamName } from '../kernel/index.ts';
+import { type AnyTarget, type Partitions, rowIdOf, streamOfRow } from '../kernel/verify/index.ts';
 import { type Environment, requireEnv } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -39,6 +39,7 @@ export function verifiedModel({ name, projections }: Projected, client: DynamoDB
     categories: projections.map(({ projection }) => projection.category),
     targetIn,
     partitions: new DynamoDBPartitions(client, partitioned, nodeEffects) as Partitions,
+    partitionOf: (generation: string, stream: StreamName) => `${generation}#${rowIdOf(naming, stream)}`,
     streamOf: (generation: string, partition: string) =>
       partition.startsWith(`${generation}#`)
         ? streamOfRow(naming, partition.slice(generation.length + 1))

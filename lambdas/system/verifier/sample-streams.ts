@@ -1,6 +1,6 @@
-import { categoryOfStream, type Effects, type StreamName } from '../../kernel/index.ts';
+import { categoryOfStream, type Effects, type StreamName, streamName } from '../../kernel/index.ts';
 import type { PartitionPage, Partitions } from '../../kernel/verify/index.ts';
-import type { VerifiedModel } from './verified-model.ts';
+import type { ActiveModel } from './verified-model.ts';
 
 /** Streams that are taken at each random place. More would be neighbours; fewer cost more calls. */
 const perPlace = 4;
@@ -11,23 +11,25 @@ const perPlace = 4;
  */
 export async function sampleStreams(
   log: Partitions,
-  model: VerifiedModel,
-  generation: string,
-  { count, newId }: { readonly count: number } & Pick<Effects, 'newId'>,
+  model: ActiveModel,
+  { count, newId, random }: { readonly count: number } & Pick<Effects, 'newId' | 'random'>,
 ): Promise<readonly StreamName[]> {
   const found = new Set<StreamName>();
-  const [category = ''] = model.categories;
   const add = (stream: StreamName | undefined) => {
     if (stream !== undefined && found.size < count) found.add(stream);
   };
   for (let places = 0; places < count && found.size < count; places += 1) {
+    // The name hardly matters where the order is that of hashes.
+    const category = model.categories[Math.floor(random() * model.categories.length)] ?? '';
+    const place = streamName(category, newId());
     if (places % 2 === 0) {
-      const { partitions } = await randomPage(log, `${category}/${newId()}`);
+      const { partitions } = await randomPage(log, place);
       for (const stream of partitions) {
         if (model.categories.includes(categoryOfStream(stream))) add(stream as StreamName);
       }
     } else {
-      const { partitions } = await randomPage(model.partitions, `${generation}#${newId()}`);
+      const { generation } = model;
+      const { partitions } = await randomPage(model.partitions, model.partitionOf(generation, place));
       for (const partition of partitions) add(model.streamOf(generation, partition));
     }
   }

@@ -11,9 +11,14 @@ export interface VerifiedModel {
   readonly targetIn: (generation: string, category: string) => AnyTarget | undefined;
   /** The partitions of its table, of all generations. */
   readonly partitions: Partitions;
+  /** The partition of a stream in a generation. */
+  readonly partitionOf: (generation: string, stream: StreamName) => string;
   /** The stream of a partition in a generation. Undefined if the partition belongs to another generation. */
   readonly streamOf: (generation: string, partition: string) => StreamName | undefined;
 }
+
+/** A read model, and its active generation. */
+export type ActiveModel = VerifiedModel & { readonly generation: string };
 
 /** Finds a read model by its name. */
 export type LoadVerifiedModel = (name: ReadModelName) => Promise<VerifiedModel>;

@@ -12,13 +12,14 @@ import {
 import {
   type AnyTarget,
   type Partitions,
+  type VerifiedStream,
   type VerifySources,
   verifyStream,
 } from '../../kernel/verify/index.ts';
 import { type CheckedRequest, type Cursor, encoded } from './request.ts';
 import { sampleStreams } from './sample-streams.ts';
 import { Tally } from './tally.ts';
-import type { LoadVerifiedModel, VerifiedModel } from './verified-model.ts';
+import type { ActiveModel, LoadVerifiedModel } from './verified-model.ts';
 
 /** Streams that are compared at the same time. */
 const concurrency = 8;
@@ -32,15 +33,12 @@ export interface VerifierDependencies extends Omit<VerifySources, 'now'> {
   readonly generations: Pick<GenerationsStore, 'read'>;
   readonly log: Pick<EventLog, 'read'>;
   readonly streams: Partitions;
-  readonly effects: Pick<Effects, 'now' | 'newId'>;
+  readonly effects: Pick<Effects, 'now' | 'newId' | 'random'>;
   /** Size of a sample of each read model, if the request names none. */
   readonly sample: number;
-  /** Events after which a sample ends. The streams that are being compared then are skipped. */
+  /** Events after which a sample ends. Streams that are being compared then are left out. */
   readonly sampleMaxEvents: number;
 }
-
-/** A read model, and its active generation. */
-type ActiveModel = VerifiedModel & { readonly generation: string };
 
 interface Run {
   readonly models: readonly ActiveModel[];
@@ -54,6 +52,18 @@ interface Check {
   readonly stream: StreamName;
   /** Default: that of all streams. */
   readonly history?: History;
+}
+
+/** A partition of the log or of a read model, and the comparisons that it causes. */
+interface WalkedPart {
+  readonly partition: string;
+  readonly checks: readonly Check[];
+}
+
+interface WalkedPage {
+  readonly parts: readonly WalkedPart[];
+  /** Undefined at the end of the last table. */
+  readonly next: Cursor | undefined;
 }
 
 class OverBudgetError extends Error {
@@ -90,16 +100,14 @@ export class Verifier {
     const isOver = () => events >= sampleMaxEvents || !run.hasTime();
     for (const model of run.models) {
       if (isOver()) break;
-      const { newId } = effects;
-      const sampled = await sampleStreams(streams, model, model.generation, { count, newId });
-      await this.#compare(
-        sampled.flatMap((stream) => checksOfRow(model, stream)),
-        tally,
-        (read) => {
-          events += read;
-          return isOver();
-        },
-      );
+      const { newId, random } = effects;
+      const sampled = await sampleStreams(streams, model, { count, newId, random });
+      const checks = sampled.flatMap((stream) => checksOfRow(model, stream));
+      const found = await this.#compare(checks, (read) => {
+        events += read;
+        return isOver();
+      });
+      for (const [check, result] of found) tally.note(check, result);
     }
     return tally.report();
   }
@@ -109,46 +117,50 @@ export class Verifier {
     const tally = new Tally();
     let isFirst = true;
     for (let place: Cursor | undefined = from; place !== undefined; isFirst = false) {
-      const { checks, next }: { checks: readonly Check[]; next: Cursor | undefined } = await this.#page(
-        run,
-        place,
-      );
-      const ofPage = new Tally();
-      const { begun, ended } = await this.#compare(checks, ofPage, () => !run.hasTime());
-      // What did not fit into this invocation is the work of the next one. What does not fit into a whole one is skipped.
-      if (ended < checks.length && !isFirst) return { ...tally.report(), cursor: encoded(place) };
-      ofPage.skip(checks.length - begun);
-      tally.add(ofPage.report());
+      const { parts, next }: WalkedPage = await this.#page(run, place);
+      const checks = parts.flatMap((part) => part.checks);
+      const found = await this.#compare(checks, () => !run.hasTime());
+      const cut = parts.findIndex((part) => !part.checks.every((check) => found.has(check)));
+      // A whole invocation is too short for the first part, so the next one would not get further.
+      const skipped = cut === 0 && isFirst ? 1 : 0;
+      const handled = cut === -1 ? parts : parts.slice(0, cut + skipped);
+      for (const check of handled.flatMap((part) => part.checks)) tally.note(check, found.get(check));
+      if (cut !== -1) {
+        return { ...tally.report(), cursor: encoded({ ...place, ...after(handled.at(-1)?.partition) }) };
+      }
       place = next;
       if (place && !run.hasTime()) return { ...tally.report(), cursor: encoded(place) };
     }
     return tally.report();
   }
 
-  async #page({ models }: Run, { rows, after }: Cursor) {
+  async #page({ models }: Run, { rows, after: partition }: Cursor): Promise<WalkedPage> {
     const model = models.find(({ name }) => name === rows);
-    const partitions = model?.partitions ?? this.#dependencies.streams;
-    const page = await partitions.after(after, pageStreams);
-    const last = page.partitions.at(-1);
-    const next: Cursor | undefined = page.isEnd
-      ? nextPart(
+    const page = await (model?.partitions ?? this.#dependencies.streams).after(partition, pageStreams);
+    const parts = model
+      ? await this.#surplusRows(model, page.partitions)
+      : page.partitions.map((stream) => ({
+          partition: stream,
+          checks: models.flatMap((each) => checksOf(each, stream as StreamName)),
+        }));
+    const next = page.isEnd
+      ? nextTable(
           models.map(({ name }) => name),
           rows,
         )
-      : { ...(rows && { rows }), ...(last !== undefined && { after: last }) };
-    if (model === undefined) {
-      const checks = page.partitions.flatMap((stream) =>
-        models.flatMap((each) => checksOf(each, stream as StreamName)),
-      );
-      return { checks, next };
-    }
-    // Streams of the log were compared before. What is left are rows without a stream.
-    const streams = page.partitions.flatMap((partition) => model.streamOf(model.generation, partition) ?? []);
-    const surplus: Check[] = [];
-    await forEachConcurrently(streams, concurrency, async (stream) => {
-      if (!(await this.#exists(stream))) surplus.push(...checksOfRow(model, stream));
+      : { ...(rows && { rows }), ...after(page.partitions.at(-1)) };
+    return { parts, next };
+  }
+
+  /** Rows whose streams are in the log were compared with the streams. What is left are rows without a stream. */
+  async #surplusRows(model: ActiveModel, partitions: readonly string[]): Promise<readonly WalkedPart[]> {
+    const checks = new Map<string, readonly Check[]>();
+    await forEachConcurrently(partitions, concurrency, async (partition) => {
+      const stream = model.streamOf(model.generation, partition);
+      if (stream === undefined || (await this.#exists(stream))) return;
+      checks.set(partition, checksOfRow(model, stream));
     });
-    return { checks: surplus, next };
+    return partitions.map((partition) => ({ partition, checks: checks.get(partition) ?? [] }));
   }
 
   async #exists(stream: StreamName): Promise<boolean> {
@@ -162,34 +174,38 @@ export class Verifier {
   }
 
   /**
-   * Compares streams. `isOver` is told the number of events that were read, and says whether to end. Streams that were begun and not
-   * ended are skipped. Returns how many were begun and ended.
+   * Compares streams. `isOver` is told the number of events that were read, and says whether to end. The result has those that were
+   * compared until then, and undefined for those that were begun.
    */
-  async #compare(checks: readonly Check[], tally: Tally, isOver: (events: number) => boolean) {
+  async #compare(
+    checks: readonly Check[],
+    isOver: (events: number) => boolean,
+  ): Promise<ReadonlyMap<Check, VerifiedStream>> {
     const { parkingLot, effects } = this.#dependencies;
     const onEvents = (count: number) => {
       if (isOver(count)) throw new OverBudgetError('The time or the events of this invocation are used up.');
     };
-    const counts = { begun: 0, ended: 0 };
+    const found = new Map<Check, VerifiedStream>();
     await forEachConcurrently(checks, concurrency, async (check) => {
-      if (isOver(0)) return;
-      counts.begun += 1;
       const { target, stream, history = this.#dependencies.history } = check;
       try {
+        if (isOver(0)) return;
         const sources = { history, parkingLot, now: effects.now, onEvents };
-        tally.note(target, stream, await verifyStream(sources, target, stream));
-        counts.ended += 1;
+        found.set(check, await verifyStream(sources, target, stream));
       } catch (error) {
         if (!(error instanceof OverBudgetError)) throw error;
-        tally.skip(1);
       }
     });
-    return counts;
+    return found;
   }
 }
 
-/** Where a walk goes on after the end of a part: to the rows of the first read model, then to those of the next. */
-function nextPart(names: readonly ReadModelName[], rows: ReadModelName | undefined): Cursor | undefined {
+function after(partition: string | undefined): Pick<Cursor, 'after'> {
+  return partition === undefined ? {} : { after: partition };
+}
+
+/** After the log, the rows of the first read model are walked, then those of the next. */
+function nextTable(names: readonly ReadModelName[], rows: ReadModelName | undefined): Cursor | undefined {
   const next = names[rows === undefined ? 0 : names.indexOf(rows) + 1];
   return next && { rows: next };
 }
