@@ -17,7 +17,10 @@ export const removalSegments = 4;
 /** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
 
-/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+/**
+ * Timeout of a projector, in seconds, and of the metrics sweeper, which saves rows too. After a change of generations, a builder waits
+ * this long for invocations that began before it.
+ */
 export const projectorTimeoutSeconds = 60;
 
 /** A request to `rebuilder`. Each is safe to repeat. */
