@@ -13,6 +13,7 @@ const kernelPackages: Readonly<
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
   rebuild: { any: [], types: [] },
   verify: { any: ['node:crypto'], types: [] },
+  segments: { any: ['node:crypto', 'node:zlib'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -23,9 +24,10 @@ const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   rebuild: ['core'],
   verify: ['core'],
-  memory: ['core', 'dynamodb', 'rebuild'],
-  dynamodb: ['core', 'rebuild', 'verify'],
-  lambda: ['core', 'dynamodb'],
+  segments: ['core'],
+  memory: ['core', 'dynamodb', 'rebuild', 'segments'],
+  dynamodb: ['core', 'rebuild', 'segments', 'verify'],
+  lambda: ['core', 'dynamodb', 'segments'],
 };
 
 /** `core` for the kernel's own files, the name of the folder for those in a folder; undefined outside the kernel. */

@@ -8,6 +8,7 @@ export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 export { DynamoDBPartitions, type PartitionedTable } from './dynamodb-partitions.ts';
 export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
 export { DynamoDBRowScan } from './dynamodb-row-scan.ts';
+export { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 export { DynamoDBStoredRows } from './dynamodb-stored-rows.ts';
 export { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
