@@ -29,7 +29,8 @@ const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const log = build.eventLog(client, env, observer);
 const verifier = new Verifier({
-  ...{ log, history: log, effects: nodeEffects, sampleMaxEvents },
+  ...{ log, effects: nodeEffects, sampleMaxEvents },
+  history: build.history(client, env, observer),
   load: async (name) => verifiedModel(await loadReadModel(name), client, env),
   generations: build.generationsStore(client, env),
   parkingLot: build.parkingLot(client, env),
