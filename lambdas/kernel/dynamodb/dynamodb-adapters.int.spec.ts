@@ -22,6 +22,7 @@ import {
   type Tally,
   tallyProjection,
 } from '../testing/read-model.contract.ts';
+import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
@@ -30,6 +31,7 @@ import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBGenerations } from './dynamodb-generations.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
+import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 import { measureClock } from './measure-clock.ts';
@@ -50,6 +52,10 @@ describeEventLogContract(
 describeSnapshotStoreContract(
   'DynamoDB',
   async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
+);
+describeSegmentStoreContract(
+  'DynamoDB',
+  async () => new DynamoDBSegmentStore(dynamodb.client, tables.segments),
 );
 describeReadModelContract(
   'DynamoDB',
