@@ -80,7 +80,7 @@ export function verifyOutcome(verified: readonly Verified[]): Outcome {
         ? []
         : [
             'Mend one: npm run projections -- repair STREAM. Mend all of a read model: npm run projections -- rebuild NAME',
-            'What to look at first: docs/runbook.md#read-model-differs',
+            'What to look at first: docs/runbook.md#row-differs',
           ]),
     ],
     report: { verified },
