@@ -19,6 +19,7 @@ import { Control } from './read-side/control.ts';
 import { addProjectors, addReadModels } from './read-side/read-side.ts';
 import { Rebuilder } from './read-side/rebuilder.ts';
 import { SegmentSealer } from './read-side/segment-sealer.ts';
+import { Verifier } from './read-side/verifier.ts';
 
 /**
  * One whole stage of Streamfold. All parts are children of the stack itself: a construct between them would change the
@@ -62,6 +63,9 @@ export class StreamfoldStack extends Stack {
 
     // Rebuilds: they fold the log into a new generation of a read model, beside the projectors.
     new Rebuilder(this, 'Rebuild', { ...shared, readModels });
+
+    // Comparisons of rows with the log.
+    new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });

@@ -5,6 +5,7 @@ export {
   type CachedGenerationsOptions,
   lastKnownMaxMs,
 } from './cached-generations.ts';
+export { isUnfoldable } from './catch-up-row.ts';
 export { categoryRows, type SingleRows } from './category-rows.ts';
 export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';

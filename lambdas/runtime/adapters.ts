@@ -22,6 +22,7 @@ import {
   DynamoDBRowScan,
   DynamoDBSegmentStore,
   DynamoDBSnapshotStore,
+  DynamoDBSweep,
   DynamoDBWaitingRoom,
   measureClock,
 } from '../kernel/dynamodb/index.ts';
@@ -89,6 +90,16 @@ export function history(
   const log = eventLog(client, env, observer);
   const sealed = sealedStreams(client, env, { log, observer, ...(requests && { requests }) });
   return new SegmentedHistory({ log, sealed });
+}
+
+/** Deletes snapshots and sealed history, in the tables that `SNAPSHOT_TABLE` and `SEGMENT_TABLE` name. */
+export function derivedHistory(client: DynamoDBClient, env: Environment) {
+  const snapshots = { name: requireEnv(env, 'SNAPSHOT_TABLE'), ...snapshotTable };
+  const sealed = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
+  return {
+    snapshots: new DynamoDBSweep(client, snapshots, nodeEffects),
+    segments: new DynamoDBSweep(client, sealed, nodeEffects),
+  };
 }
 
 /** The parking lot in the table that `PARKED_TABLE` names. */

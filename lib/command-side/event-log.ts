@@ -70,6 +70,12 @@ export class EventLog extends Construct {
     this.segments.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query');
   }
 
+  /** Grants deleting snapshots and sealed history. It does not allow to write them: commands are decided on what they have. */
+  grantForget(grantee: IGrantable): void {
+    this.snapshots.grant(grantee, 'dynamodb:Scan', 'dynamodb:DeleteItem');
+    this.segments.grant(grantee, 'dynamodb:Scan', 'dynamodb:DeleteItem');
+  }
+
   /** Grants copying streams into segments. */
   grantSeal(grantee: IGrantable): void {
     this.grantRead(grantee);
