@@ -17,6 +17,7 @@ import { Publisher } from './publishing/publisher.ts';
 import { addWorkQueues } from './publishing/work-queues.ts';
 import { Control } from './read-side/control.ts';
 import { addProjectors, addReadModels } from './read-side/read-side.ts';
+import { Rebuilder } from './read-side/rebuilder.ts';
 
 /**
  * One whole stage of Streamfold. All parts are children of the stack itself: a construct between them would change the
@@ -52,6 +53,9 @@ export class StreamfoldStack extends Stack {
 
     // Read side: one projector for each context folds its commits into its read model.
     const projectors = addProjectors(this, { ...shared, readModels });
+
+    // Rebuilds: they fold the log into a new generation of a read model, beside the projectors.
+    new Rebuilder(this, 'Rebuild', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });

@@ -11,9 +11,18 @@ export type ReadModelName = ContextName;
 export const rebuilderName = 'rebuilder';
 export const verifierName = 'verifier';
 
+/** Number of parts in which a generation that was given up is deleted. */
+export const removalSegments = 4;
+
+/** How long `hold` holds a build for a run, in ms. */
+export const buildHoldMs = 10_000;
+
+/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+export const projectorTimeoutSeconds = 60;
+
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
-  /** The generations of every read model, and how far a build is. */
+  /** The generations of every read model, and how far a build is. Answers a list of `ReadModelStatus`. */
   | { readonly action: 'status' }
   /**
    * Names a new generation. Refused while another one is being built, unless it is resumed: with `resume`, the answer is the one
@@ -26,6 +35,15 @@ export type RebuilderRequest =
       readonly segments: number;
       readonly resume?: boolean;
     }
+  /**
+   * Holds the build for a run of the command line, for `buildHoldMs`: a run that works on it asks again in time, so another can tell
+   * it from one that was killed. Answers the status. Refused while another owner holds the build, and if the generation is not
+   * being built. It stops nobody: steps of two runs at the same time do no harm.
+   */
+  | (BuildRequest<'hold'> & {
+      /** A random text for each run. */
+      readonly owner: string;
+    })
   /** Folds one part of the log. Repeat until `done`. */
   | SegmentRequest<'fold'>
   /** From now on projectors write the new generation too. Refused until all parts are folded. */
@@ -34,8 +52,11 @@ export type RebuilderRequest =
   | SegmentRequest<'compare'>
   /** Ends the comparison. Refused until all parts are compared. From then on `switch` is possible. */
   | BuildRequest<'finish'>
-  /** The built generation becomes active; the active one stays written, for `undo`. Refused before `finish`. */
-  | { readonly action: 'switch'; readonly readModel: ReadModelName }
+  /**
+   * The built generation becomes active; the active one stays written, for `undo`. Refused before `finish`. With `generation`, it is
+   * refused for another one, and repeating it changes nothing.
+   */
+  | { readonly action: 'switch'; readonly readModel: ReadModelName; readonly generation?: string }
   /** The previous generation becomes active again, and the active one previous. */
   | { readonly action: 'undo'; readonly readModel: ReadModelName }
   /** Gives up the generation that is being built. Its rows are deleted by `remove`. */
@@ -45,7 +66,13 @@ export type RebuilderRequest =
   /** Deletes rows of a generation that was given up. Refused before its `removableAt`. Repeat until `done`. */
   | SegmentRequest<'remove'>
   /** Folds one stream from nothing and replaces what is stored of it, in every generation that projectors write. */
-  | { readonly action: 'repair'; readonly stream: string };
+  | { readonly action: 'repair'; readonly stream: string }
+  /**
+   * Deletes all snapshots and all sealed segments. Both are derived from the log, and are made again. After the log was restored
+   * from a backup they may be ahead of it, or of another history, and then commands on their streams are refused. Works until its
+   * time budget. Repeat with `cursor` until none is returned.
+   */
+  | { readonly action: 'forget'; readonly cursor?: string };
 
 interface BuildRequest<Action extends string> {
   readonly action: Action;
@@ -90,10 +117,17 @@ export interface ReadModelStatus {
     readonly startedAt: string;
     /** When `compare` may begin: ISO 8601, UTC, ms. Present from `following` on. */
     readonly readyAt?: string;
+    /** Until when a run holds the build. Absent: none has held it. */
+    readonly heldUntil?: string;
     /** Of each part, in their order. Those of `fold`, from `following` on those of `compare`. */
     readonly progress: readonly SegmentProgress[];
   };
-  readonly removing: readonly { readonly generation: string; readonly removableAt: string }[];
+  readonly removing: readonly {
+    readonly generation: string;
+    readonly removableAt: string;
+    /** Number of parts that `remove` is asked for. */
+    readonly segments: number;
+  }[];
   /** Parked streams and records, at most 100 counted. */
   readonly parked: number;
 }
@@ -107,6 +141,15 @@ export interface RepairReport {
   readonly events: number;
   /** For each generation that is written. */
   readonly generations: readonly StreamDifferences[];
+}
+
+/** What `forget` answers. All counts are of this invocation. */
+export interface ForgetReport {
+  readonly snapshots: number;
+  /** Parts of sealed segments. */
+  readonly segments: number;
+  /** Present if there may be more. */
+  readonly cursor?: string;
 }
 
 /** What differs between a stream's stored row and lines and a fold of its events. */

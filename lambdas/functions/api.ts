@@ -3,12 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
 import { aggregateNames, type ContextName, fedQueueNames, queueNames } from '../../schema/contexts.ts';
-import {
-  failuresUrlVariable,
-  givenUpNoticesVariable,
-  queueUrlVariable,
-  tableVariable,
-} from '../../schema/names.ts';
+import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
@@ -68,7 +63,7 @@ export async function handler(event: unknown, context: Context) {
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
   return context.routes({
     handler: build.commandHandler(context, side),
-    readModel: build.readModel(context, client, setting(tableVariable(name))),
+    readModel: build.readModel(context, client, env, name),
     log,
     commitClock: side.clock,
     cursors,
@@ -89,7 +84,7 @@ async function createApi(): Promise<ApiHandler> {
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
-      readModel: build.readModel({ projection: todoLists }, client, setting(tableVariable('todo'))),
+      readModel: build.readModel({ projection: todoLists }, client, env, 'todo'),
       cursors,
       rules,
       visibility,

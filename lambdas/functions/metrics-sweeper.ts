@@ -5,8 +5,9 @@ import type { Context } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
 import { sweepDueTargets } from '../contexts/metrics/automations/sweep.ts';
 import { metricsContext } from '../contexts/metrics/context.ts';
-import { fileMetrics } from '../contexts/metrics/read-model/filing.ts';
-import { commandHandler, commandSide, control, readModel } from '../runtime/adapters.ts';
+import { fileMetrics, unfiledRows } from '../contexts/metrics/read-model/filing.ts';
+import { activeRows } from '../kernel/index.ts';
+import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -22,20 +23,25 @@ const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
+const generations = build.generations(client, env, 'metrics');
+const rowsOf = (generation: string) =>
+  build.generationOf(metricsContext, client, requireEnv(env, tableVariable('metrics')), generation);
 const dependencies = {
-  readModel: readModel(metricsContext, client, requireEnv(env, tableVariable('metrics'))),
-  handler: commandHandler(metricsContext, commandSide(client, env, observer)),
-  bookmarks: control(client, env),
+  readModel: activeRows(generations, rowsOf),
+  handler: build.commandHandler(metricsContext, build.commandSide(client, env, observer)),
+  bookmarks: build.control(client, env),
   settled: new Set<string>(),
   observer,
 };
+
+const filing = { ...dependencies, readModel: unfiledRows(generations, rowsOf) };
 
 /** Expires the targets whose deadline has passed, then files metrics that have no entry yet. A schedule invokes it. */
 async function sweep(_event: unknown, context: Context): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   const result = await sweepDueTargets(dependencies, nodeEffects.now(), hasTime);
   logger.info('Swept the due targets', { ...result });
-  await fileMetrics(dependencies, nodeEffects.now(), hasTime);
+  await fileMetrics(filing, nodeEffects.now(), hasTime);
 }
 
 export const handler = middy(sweep)

@@ -2,15 +2,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { tableVariable } from '../../schema/names.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
-import { categoryOfStream, categoryRows, Projector, type RedrivenStreams } from '../kernel/index.ts';
+import {
+  categoryOfStream,
+  categoryRows,
+  GenerationalProjector,
+  type RedrivenStreams,
+} from '../kernel/index.ts';
 import { projectMessages } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
-import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
@@ -28,7 +31,7 @@ const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const log = build.eventLog(client, env, observer);
 const parkingLot = build.parkingLot(client, env);
-const items = build.readModel({ projection: todoLists }, client, requireEnv(env, tableVariable('todo')));
+const items = build.writtenReadModels({ projection: todoLists }, client, env, 'todo');
 
 /** A projector for each context with TODO rules, by category. */
 const loadProjectors = once(async () => {
@@ -37,8 +40,9 @@ const loadProjectors = once(async () => {
 });
 
 function projectorOf(projection: ReturnType<typeof todoProjections>[number]) {
-  const rows = categoryRows(items, projection.category);
-  return new Projector({ projection, log, readModel: rows, parkingLot, observer, effects: nodeEffects });
+  const generations = async () => (await items()).map((rows) => categoryRows(rows, projection.category));
+  const effects = nodeEffects;
+  return new GenerationalProjector({ projection, log, generations, parkingLot, observer, effects });
 }
 
 /** Projects the commits in the queue into open and closed items. */

@@ -1,7 +1,6 @@
 import { keyOfStream, type StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { messageOf } from './errors.ts';
-import type { EventLog } from './event-log.ts';
 import {
   type FoldableCommit,
   type FoldedRow,
@@ -9,10 +8,10 @@ import {
   type VersionedRow,
   VersionGapError,
 } from './fold.ts';
+import type { History } from './history.ts';
 import type { Observer } from './observer.ts';
-import type { ParkingLot } from './parking.ts';
 import type { Folding } from './projection.ts';
-import type { ReadModel } from './read-model.ts';
+import type { WrittenRows } from './read-model.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
 /** Maximum number of events between two writes of a row. A long catch-up is saved in steps. */
@@ -21,9 +20,8 @@ const sliceMaxEvents = 2_000;
 /** What catching up a row needs. */
 export interface RowSources<Event extends DomainEvent, Row, Line> {
   readonly projection: Folding<Event, Row, Line>;
-  readonly log: Pick<EventLog, 'read'>;
-  readonly readModel: Pick<ReadModel<Row, Line>, 'load' | 'save'>;
-  readonly parkingLot: ParkingLot;
+  readonly log: History;
+  readonly readModel: WrittenRows<Row, Line>;
   readonly observer: Observer;
 }
 
@@ -32,21 +30,34 @@ export class UnfoldableError extends Error {
   override readonly name = 'UnfoldableError';
 }
 
+/** What became of a row. */
+export interface CaughtUpRow {
+  /** `stale`: another projector has changed the row since it was loaded. `unchanged`: it was up to date. */
+  readonly outcome: 'saved' | 'unchanged' | 'stale';
+  /** The version of the stored row. For `stale`: the one that was loaded. */
+  readonly version: number;
+  /** Whether commits were missing, so that the log was read to its end. */
+  readonly isFromLog: boolean;
+}
+
 /**
  * Folds an update over the stored row and saves the row. If the update is incomplete or cannot be folded, it reads the
- * missing commits from the log. `stale`: another projector has changed the row since it was loaded.
- * Throws {@link UnfoldableError} if the log cannot be folded either.
+ * missing commits from the log. Throws {@link UnfoldableError} if the log cannot be folded either.
  */
 export async function catchUpRow<Event extends DomainEvent, Row, Line>(
   sources: RowSources<Event, Row, Line>,
   update: StreamUpdate,
   stored: VersionedRow<Row> | undefined,
-): Promise<'saved' | 'stale'> {
-  if (update.reachedVersion <= (stored?.version ?? 0)) return 'saved';
+): Promise<CaughtUpRow> {
+  const before = versionOf(stored);
+  if (update.reachedVersion <= before) return { outcome: 'unchanged', version: before, isFromLog: false };
   const inOrder = update.commits.toSorted((a, b) => a.version - b.version);
   const fromUpdate = await foldAndSave(sources, update.stream, stored, slices([inOrder]));
-  if (fromUpdate.outcome === 'stale') return 'stale';
-  if (fromUpdate.outcome === 'saved' && versionOf(fromUpdate.stored) >= update.reachedVersion) return 'saved';
+  if (fromUpdate.outcome === 'stale') return { outcome: 'stale', version: before, isFromLog: false };
+  const version = versionOf(fromUpdate.stored);
+  if (fromUpdate.outcome === 'saved' && version >= update.reachedVersion) {
+    return { outcome: 'saved', version, isFromLog: false };
+  }
   if (fromUpdate.outcome === 'unfoldable' && !(fromUpdate.error instanceof VersionGapError)) {
     sources.observer.warn('A record could not be folded. The stream is read from the log instead.', {
       stream: update.stream,
@@ -60,11 +71,10 @@ async function catchUpFromLog<Event extends DomainEvent, Row, Line>(
   sources: RowSources<Event, Row, Line>,
   { stream, reachedVersion }: StreamUpdate,
   stored: VersionedRow<Row> | undefined,
-): Promise<'saved' | 'stale'> {
-  const { log, parkingLot, projection } = sources;
-  const missing = log.read(stream, { fromVersion: versionOf(stored) + 1 });
+): Promise<CaughtUpRow> {
+  const missing = sources.log.read(stream, { fromVersion: versionOf(stored) + 1 });
   const fromLog = await foldAndSave(sources, stream, stored, slices(missing));
-  if (fromLog.outcome === 'stale') return 'stale';
+  if (fromLog.outcome === 'stale') return { outcome: 'stale', version: versionOf(stored), isFromLog: true };
   if (fromLog.outcome === 'unfoldable') {
     throw new UnfoldableError(messageOf(fromLog.error), { cause: fromLog.error });
   }
@@ -74,9 +84,7 @@ async function catchUpFromLog<Event extends DomainEvent, Row, Line>(
       `The log of this stream ends at version ${version}, but the record names version ${reachedVersion}.`,
     );
   }
-  // A parked stream has a gap, so its next commit is handled here. The row is complete now.
-  await parkingLot.release(projection.name, stream, version);
-  return 'saved';
+  return { outcome: 'saved', version, isFromLog: true };
 }
 
 /** The result of folding. `stored` is the row as it was last saved. */

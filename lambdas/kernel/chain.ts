@@ -17,7 +17,10 @@ export function endOf(commit: Pick<Commit, 'version' | 'events' | 'hash'>): Chai
 }
 
 /** Throws `log-changed` if the commit does not continue a stream from this end. A commit without a hash always does. */
-export function requireContinues(commit: Commit, { version, hash }: ChainEnd): void {
+export function requireContinues(
+  commit: Pick<Commit, 'stream' | 'version' | 'previousHash'>,
+  { version, hash }: ChainEnd,
+): void {
   requireNext(commit, version);
   const { stream, previousHash } = commit;
   if (previousHash === undefined || previousHash === (hash ?? chainStart(stream, commit.version))) return;

@@ -57,3 +57,34 @@ export function writtenGenerations({ active, previous, building }: GenerationSta
     ...(isFollowing ? [building.generation] : []),
   ];
 }
+
+/** Where the generations of read models are kept. */
+export interface GenerationsStore {
+  /**
+   * The state of a read model, strongly consistent; {@link initialGenerations} if none was stored. Throws
+   * `InvalidGenerationsError` if what is stored is not a state.
+   */
+  read(model: string): Promise<GenerationState>;
+  /**
+   * Replaces the state `from` by `to`, with the next revision. `conflict`: the state is no longer `from`, and nothing was
+   * changed. Throws `InvalidGenerationsError` if `to` is no state.
+   */
+  change(
+    model: string,
+    from: GenerationState,
+    to: GenerationState,
+  ): Promise<
+    { readonly outcome: 'changed'; readonly state: GenerationState } | { readonly outcome: 'conflict' }
+  >;
+}
+
+/** The name of a generation, by its number. */
+export function generationName(number: number): string {
+  return `g${number}`;
+}
+
+/** The number of a generation: 2 for `g2`. Undefined for text that is no name of a generation. */
+export function generationNumber(name: string): number | undefined {
+  const number = /^g([1-9]\d{0,8})$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
+}

@@ -1,6 +1,11 @@
 export { actorName, systemActor } from './actor.ts';
 export type { Bookmarks } from './bookmarks.ts';
-export { categoryRows } from './category-rows.ts';
+export {
+  CachedGenerations,
+  type CachedGenerationsOptions,
+  lastKnownMaxMs,
+} from './cached-generations.ts';
+export { categoryRows, type SingleRows } from './category-rows.ts';
 export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
@@ -63,10 +68,31 @@ export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
 export { type LinesPage, rowAt, rowNow, withUnprojectedLines } from './fresh-row.ts';
 export {
+  begin,
+  discard,
+  drop,
+  finish,
+  follow,
+  type GenerationChange,
+  type GenerationRefusal,
+  isRefusedChange,
+  type RefusedChange,
+  removed,
+  removingMax,
+  segmentsMax,
+  switchOver,
+  undo,
+} from './generation-changes.ts';
+export { activeRows, writtenRows } from './generation-rows.ts';
+export { InvalidGenerationsError } from './generation-state.ts';
+export {
   type Building,
   firstGeneration,
   type GenerationState,
+  type GenerationsStore,
   generationCacheMs,
+  generationName,
+  generationNumber,
   initialGenerations,
   type Removing,
   writtenGenerations,
@@ -76,7 +102,7 @@ export { Hydrator } from './hydrator.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
-export type { Parked, ParkingLot } from './parking.ts';
+export type { Parked, Parking, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
 export {
   type BatchProgress,
@@ -96,6 +122,8 @@ export {
 } from './projection.ts';
 export {
   defaultProjectorRetry,
+  GenerationalProjector,
+  type GenerationalProjectorOptions,
   type ProjectedBatch,
   Projector,
   type ProjectorOptions,
@@ -118,6 +146,7 @@ export type {
   ReadModel,
   RowChange,
   RowQueries,
+  WrittenRows,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { differingFields } from './row-differences.ts';

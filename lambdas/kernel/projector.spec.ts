@@ -225,7 +225,13 @@ describe('the projector', () => {
     }
     const first = await projector.redrive(2);
     expect(first).toMatchObject({ projected: 0, parked: ['counter/a', 'counter/b'], next: 'counter/b' });
-    expect(await projector.redrive(3, first.next)).toEqual({ projected: 2, parked: [], failed: [] });
+    expect(await projector.redrive(3, first.next)).toEqual({
+      projected: 2,
+      changed: 2,
+      unchanged: 0,
+      parked: [],
+      failed: [],
+    });
     expect(await parkedSubjects()).toEqual(['counter/a', 'counter/b']);
     await expect(projector.redrive(2, 'ledger/a')).rejects.toThrow('begins with counter/');
   });

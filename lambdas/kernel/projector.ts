@@ -1,22 +1,25 @@
-import { catchUpRow, type RowSources, UnfoldableError } from './catch-up-row.ts';
-import { keyOfStream, type StreamName } from './commit.ts';
-import { forEachConcurrently } from './concurrency.ts';
+import type { RowSources } from './catch-up-row.ts';
+import type { StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
-import { isEventSourcingError, messageOf } from './errors.ts';
-import type { VersionedRow } from './fold.ts';
 import { silentObserver } from './observer.ts';
-import { isOutage } from './outage.ts';
-import { type Parked, tryPark } from './parking.ts';
-import { backoff, type RetryPolicy } from './retry.ts';
+import type { ParkingLot } from './parking.ts';
+import type { WrittenRows } from './read-model.ts';
+import { type ParkedStreams, parkedStreams } from './redrive.ts';
+import type { RetryPolicy } from './retry.ts';
+import { RowProjector } from './row-projector.ts';
+import { combined, type JointOutcome, settle } from './settle-streams.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
-/** What a projector needs. */
-export interface ProjectorOptions<Event extends DomainEvent, Row, Line>
-  extends Omit<RowSources<Event, Row, Line>, 'observer'> {
+/** What a projector of every written generation needs. */
+export interface GenerationalProjectorOptions<Event extends DomainEvent, Row, Line>
+  extends Omit<RowSources<Event, Row, Line>, 'observer' | 'readModel'> {
+  /** The rows of every generation that is written, the active one first. Called for every batch. */
+  readonly generations: () => Promise<readonly WrittenRows<Row, Line>[]>;
+  readonly parkingLot: ParkingLot;
   readonly effects: Pick<Effects, 'delay' | 'random'>;
   /**
-   * Attempts per stream, whether another projector changed the row or a call failed.
+   * Attempts per stream and generation, whether another projector changed the row or a call failed.
    * Default, each field by itself: {@link defaultProjectorRetry}.
    */
   readonly retry?: Partial<RetryPolicy>;
@@ -24,14 +27,14 @@ export interface ProjectorOptions<Event extends DomainEvent, Row, Line>
   readonly observer?: RowSources<Event, Row, Line>['observer'];
 }
 
+/** What a projector of one generation needs. */
+export type ProjectorOptions<Event extends DomainEvent, Row, Line> = Omit<
+  GenerationalProjectorOptions<Event, Row, Line>,
+  'generations'
+> & { readonly readModel: WrittenRows<Row, Line> };
+
 /** 5 attempts; waits of at most 40 ms after the first, and of at most 320 ms later. */
 export const defaultProjectorRetry: RetryPolicy = { maxAttempts: 5, firstWaitMs: 40, longestWaitMs: 320 };
-
-/** Parked entries that a redrive reads together. */
-const parkedPage = 100;
-
-/** Maximum number of streams that are projected at the same time. */
-const maxConcurrentStreams = 16;
 
 /** The outcome for the streams of a batch. */
 export interface ProjectedBatch {
@@ -45,178 +48,107 @@ export interface ProjectedBatch {
 
 /** The outcome of a redrive. */
 export interface RedrivenStreams extends ProjectedBatch {
+  /** Number of projected streams of which a row was written. */
+  readonly changed: number;
+  /** Number of projected streams whose rows were up to date: nothing was written. */
+  readonly unchanged: number;
   /** The last subject that was tried, if others may be behind it. The next redrive continues after it. */
   readonly next?: string;
 }
 
-/** Other projectors changed the row in every attempt. Nothing is wrong with the stream. */
-class ContentionError extends Error {
-  override readonly name = 'ContentionError';
-}
-
 /**
- * The rows of a batch by id. `separately`: they could not be read together, so each is read separately.
- * `outage`: no row can be read for now.
+ * Updates every written generation of a read model with new commits. It skips duplicates by version, reads gaps from the log and
+ * writes each row once per batch. Streams are independent: one that fails does not stop the others. The active generation is
+ * updated first, so another one does not hold it up. A stream fails if it fails in one of them, and is parked once if it cannot be
+ * folded in one of them. A stream that an outage stops is reported as failed and never parked. What cannot be folded is
+ * parked, and so is any other fault that remains after all attempts.
  */
-type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | 'separately' | 'outage';
+export class GenerationalProjector<Event extends DomainEvent, Row, Line> {
+  readonly #options: GenerationalProjectorOptions<Event, Row, Line> &
+    Pick<RowSources<Event, Row, Line>, 'observer'>;
 
-/**
- * Updates one generation of a read model with new commits. It skips duplicates by version, reads gaps from the log and
- * writes each row once per batch. Streams are independent: one that fails does not stop the others. A stream that an
- * outage stops is reported as failed and never parked. What cannot be folded is parked, and so is any other fault that
- * remains after all attempts.
- */
-export class Projector<Event extends DomainEvent, Row, Line> {
-  readonly #sources: RowSources<Event, Row, Line>;
-  readonly #effects: Pick<Effects, 'delay' | 'random'>;
-  readonly #retry: RetryPolicy;
-
-  constructor({ effects, retry, ...sources }: ProjectorOptions<Event, Row, Line>) {
-    this.#sources = { ...sources, observer: sources.observer ?? silentObserver };
-    this.#effects = effects;
-    this.#retry = { ...defaultProjectorRetry, ...retry };
+  constructor(options: GenerationalProjectorOptions<Event, Row, Line>) {
+    this.#options = { ...options, observer: options.observer ?? silentObserver };
   }
 
   /** The projection's name, under which it parks. */
   get name(): string {
-    return this.#sources.projection.name;
+    return this.#options.projection.name;
   }
 
-  /** Updates the rows of these streams to at least the version of their update. */
+  /**
+   * Updates the rows of these streams to at least the version of their update. If it is not known which generations are written,
+   * all streams fail, whatever the reason: nothing is written, and nothing is parked.
+   */
   async project(batch: readonly StreamUpdate[]): Promise<ProjectedBatch> {
-    return this.#sources.observer.step('project', async () => {
-      const rows = await this.#loadAll(batch);
-      if (rows === 'outage') return { projected: 0, parked: [], failed: batch.map(({ stream }) => stream) };
-      const parked: StreamName[] = [];
-      const failed: StreamName[] = [];
-      await forEachConcurrently(batch, maxConcurrentStreams, async (update) => {
-        const outcome = await this.#projectOrPark(update, rows);
-        if (outcome === 'parked') parked.push(update.stream);
-        if (outcome === 'failed') failed.push(update.stream);
-      });
-      return { projected: batch.length - parked.length - failed.length, parked, failed };
+    const { observer, generations } = this.#options;
+    return observer.step('project', async () => {
+      let written: readonly WrittenRows<Row, Line>[];
+      try {
+        written = await generations();
+      } catch (error) {
+        const message =
+          'The generations of a read model could not be read. The records will be delivered again.';
+        observer.warn(message, { consumer: this.name, error });
+        return { projected: 0, parked: [], failed: batch.map(({ stream }) => stream) };
+      }
+      const { projected, parked, failed } = await this.#projectInto(written, batch);
+      return { projected, parked, failed };
     });
   }
 
   /**
-   * Tries parked streams again, at most `limit`: catches their rows up from the log. Those that succeed leave the
-   * parking lot. The others stay, with the new reason.
+   * Tries parked streams again, at most `limit`: catches their rows up from the log, in every written generation. Those that
+   * succeed leave the parking lot. The others stay, with the new reason. Throws if the generations cannot be read.
    * @param after only streams after this one, in the order of their names. Default: all of the category. Throws if it is
    * no stream of the category.
    */
   async redrive(limit: number, after?: string): Promise<RedrivenStreams> {
-    const { projection, parkingLot } = this.#sources;
-    const prefix = `${projection.category}/`;
-    if (after !== undefined && !after.startsWith(prefix)) {
-      throw new RangeError(
-        `A redrive of ${projection.name} continues after a stream whose name begins with ${prefix}.`,
-      );
-    }
-    const streams = await this.#parkedStreams(limit, after ?? prefix);
-    const result = await this.project(
-      streams.map(({ subject, version = 0 }) => ({
-        stream: subject as StreamName,
-        commits: [],
-        reachedVersion: version,
-      })),
+    const { projection, parkingLot, observer, generations } = this.#options;
+    const { streams, ...next }: ParkedStreams = await parkedStreams(this.#options, limit, after);
+    const written = await generations();
+    const { projected, changed, parked, failed } = await observer.step('project', () =>
+      this.#projectInto(
+        written,
+        streams.map(({ subject, version = 0 }) => ({
+          stream: subject as StreamName,
+          commits: [],
+          reachedVersion: version,
+        })),
+      ),
     );
-    const unresolved = new Set<string>([...result.parked, ...result.failed]);
+    const unresolved = new Set<string>([...parked, ...failed]);
     const resolved = streams.filter(({ subject }) => !unresolved.has(subject));
     await Promise.all(
       resolved.map(({ subject, version }) => parkingLot.release(projection.name, subject, version)),
     );
-    const last = streams.length < limit ? undefined : streams.at(-1);
-    return { ...result, ...(last && { next: last.subject }) };
+    return { projected, changed, unchanged: projected - changed, parked, failed, ...next };
   }
 
-  /** Only streams. A parked record names no stream, so a person must discard it. */
-  async #parkedStreams(limit: number, start: string): Promise<readonly Parked[]> {
-    const { projection, parkingLot } = this.#sources;
-    const prefix = `${projection.category}/`;
-    const streams: Parked[] = [];
-    for (let after = start; streams.length < limit; ) {
-      // In pages, because the entries of records after the last stream may be large.
-      const size = Math.min(parkedPage, limit - streams.length);
-      const page = await parkingLot.list(projection.name, { limit: size, after });
-      const own = page.filter(({ subject }) => subject.startsWith(prefix));
-      streams.push(...own);
-      if (own.length < size) break;
-      after = own.at(-1)?.subject ?? after;
-    }
-    return streams;
-  }
-
-  async #projectOrPark(
-    update: StreamUpdate,
-    rows: Exclude<LoadedRows<Row>, 'outage'>,
-  ): Promise<'projected' | 'parked' | 'failed'> {
-    try {
-      await this.#projectStream(update, rows);
-      return 'projected';
-    } catch (error) {
-      if (error instanceof ContentionError) return 'failed';
-      if (!isHopeless(error) && isOutage(error)) {
-        this.#warnOfOutage({ stream: update.stream, error });
-        return 'failed';
+  /** Into the active generation, and then into the others at the same time. */
+  async #projectInto(generations: readonly WrittenRows<Row, Line>[], batch: readonly StreamUpdate[]) {
+    const outcomes = new Map<StreamName, JointOutcome>();
+    const projectInto = async (readModel: WrittenRows<Row, Line>, updates: readonly StreamUpdate[]) => {
+      const { effects, retry, projection, log, observer } = this.#options;
+      const policy = { ...defaultProjectorRetry, ...retry };
+      const rows = new RowProjector({ projection, log, observer, readModel, effects, retry: policy });
+      for (const [stream, outcome] of await rows.project(updates)) {
+        outcomes.set(stream, combined(outcomes.get(stream), outcome));
       }
-      const { stream: subject, reachedVersion: version } = update;
-      const consumer = this.#sources.projection.name;
-      const parked = { consumer, subject, version, reason: messageOf(error) };
-      return (await tryPark(this.#sources, parked, { error })) ? 'parked' : 'failed';
-    }
-  }
-
-  async #projectStream(update: StreamUpdate, rows: Exclude<LoadedRows<Row>, 'outage'>): Promise<void> {
-    const { maxAttempts } = this.#retry;
-    const id = keyOfStream(update.stream);
-    let isLoaded = rows !== 'separately';
-    let stored = rows === 'separately' ? undefined : rows.get(id);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        if (!isLoaded) stored = await this.#loadOne(id);
-        if ((await catchUpRow(this.#sources, update, stored)) === 'saved') return;
-        if (attempt >= maxAttempts) throw new ContentionError('Others changed the row in every attempt.');
-      } catch (error) {
-        if (attempt >= maxAttempts || isHopeless(error)) throw error;
-      }
-      await backoff(attempt, this.#retry, this.#effects);
-      isLoaded = false;
-    }
-  }
-
-  /** All rows of a batch in few calls. In an outage it tries again, as often as for one stream. */
-  async #loadAll(batch: readonly StreamUpdate[]): Promise<LoadedRows<Row>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#sources.readModel.load(batch.map(({ stream }) => keyOfStream(stream)));
-      } catch (error) {
-        // One row is unreadable. The others must still be projected.
-        if (!isOutage(error)) return 'separately';
-        if (attempt >= this.#retry.maxAttempts) {
-          this.#warnOfOutage({ streams: batch.length, error });
-          return 'outage';
-        }
-        await backoff(attempt, this.#retry, this.#effects);
-      }
-    }
-  }
-
-  async #loadOne(id: string): Promise<VersionedRow<Row> | undefined> {
-    return (await this.#sources.readModel.load([id])).get(id);
-  }
-
-  #warnOfOutage(details: Readonly<Record<string, unknown>>): void {
-    const consumer = this.#sources.projection.name;
-    const message = 'An outage stops a projector. The records will be delivered again.';
-    this.#sources.observer.warn(message, { consumer, ...details });
+    };
+    const [active, ...others] = generations;
+    if (active === undefined) throw new Error('No generation of the read model is written.');
+    await projectInto(active, batch);
+    // What failed comes again, into every generation.
+    const open = batch.filter(({ stream }) => outcomes.get(stream)?.outcome !== 'failed');
+    await Promise.all(others.map((other) => projectInto(other, open)));
+    return settle(this.#options, batch, outcomes);
   }
 }
 
-/** True if another attempt gives the same result: the commits of the stream cannot be read or folded. */
-function isHopeless(error: unknown): boolean {
-  return (
-    error instanceof UnfoldableError ||
-    isEventSourcingError(error, 'unreadable-event') ||
-    isEventSourcingError(error, 'log-changed')
-  );
+/** Updates one generation of a read model with new commits. */
+export class Projector<Event extends DomainEvent, Row, Line> extends GenerationalProjector<Event, Row, Line> {
+  constructor({ readModel, ...options }: ProjectorOptions<Event, Row, Line>) {
+    super({ ...options, generations: async () => [readModel] });
+  }
 }

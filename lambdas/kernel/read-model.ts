@@ -81,3 +81,6 @@ export type RowQueries<Row, Line, List extends string = string> = Pick<
   ReadModel<Row, Line, List>,
   'find' | 'lines' | 'list' | 'listLines' | 'count'
 >;
+
+/** The part of a read model that projectors write. */
+export type WrittenRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save'>;

@@ -1,4 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { tableVariable } from '../../schema/names.ts';
+import type { ReadModelName } from '../../schema/projections.ts';
 import {
   controlTable,
   eventLogTable,
@@ -9,29 +11,38 @@ import {
   waitingTable,
 } from '../../schema/tables.ts';
 import {
+  DynamoDBBuildProgress,
   DynamoDBControl,
   DynamoDBEventLog,
+  DynamoDBGenerations,
+  DynamoDBLogScan,
   DynamoDBParkingLot,
   DynamoDBReadModel,
+  DynamoDBRowScan,
   DynamoDBSnapshotStore,
   DynamoDBWaitingRoom,
   measureClock,
 } from '../kernel/dynamodb/index.ts';
 import {
+  activeRows,
+  CachedGenerations,
   type CommandContext,
   CommandHandler,
   CommitClock,
   type DomainEvent,
   type Effects,
   type EventLog,
-  firstGeneration,
+  type GenerationsStore,
   type Listing,
   type Observer,
   type ParkingLot,
   type ReadModel,
+  type RowQueries,
   type SnapshotStore,
   type WaitingRoom,
+  writtenRows,
 } from '../kernel/index.ts';
+import type { LogScan } from '../kernel/rebuild/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -94,16 +105,78 @@ export function commandHandler<State, Command, Event extends DomainEvent, Answer
   return new CommandHandler({ ...side, decider, events, answer });
 }
 
-/** The first generation of a context's read model, in this table. */
-export function readModel<Row, Line, List extends string>(
-  { projection }: { readonly projection: Listing<Row, Line, List> },
+/** The generations of all read models, in the table that `CONTROL_TABLE` names. */
+export function generationsStore(client: DynamoDBClient, env: Environment): GenerationsStore {
+  return new DynamoDBGenerations(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
+}
+
+/** The generations of one read model, cached for the function. */
+export function generations(
+  client: DynamoDBClient,
+  env: Environment,
+  model: ReadModelName,
+): CachedGenerations {
+  return new CachedGenerations({ store: generationsStore(client, env), model, effects: nodeEffects });
+}
+
+/** The progress of builds, in the table that `CONTROL_TABLE` names. */
+export function buildProgress(client: DynamoDBClient, env: Environment): DynamoDBBuildProgress {
+  return new DynamoDBBuildProgress(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
+}
+
+/** Scans the log in the table that `EVENT_LOG_TABLE` names. */
+export function logScan(client: DynamoDBClient, env: Environment): LogScan {
+  const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
+  return new DynamoDBLogScan(client, table, nodeEffects);
+}
+
+/** Scans all generations of a read model, in this table. */
+export function rowScan(client: DynamoDBClient, tableName: string): DynamoDBRowScan<unknown> {
+  return new DynamoDBRowScan(client, { name: tableName, ...readModelTable }, nodeEffects);
+}
+
+/** What a read model needs of a projection. All projections of one table agree on it. */
+interface Listed<Row, Line, List extends string> {
+  readonly projection: Listing<Row, Line, List>;
+}
+
+/** One generation of a read model, in this table. */
+export function generationOf<Row, Line, List extends string>(
+  { projection }: Listed<Row, Line, List>,
   client: DynamoDBClient,
   tableName: string,
-): ReadModel<Row, Line, List> {
+  generation: string,
+): DynamoDBReadModel<Row, Line, List> {
   return new DynamoDBReadModel<Row, Line, List>(client, {
     table: { name: tableName, ...readModelTable, listIndex },
-    generation: firstGeneration,
+    generation,
     projection,
     effects: nodeEffects,
   });
+}
+
+/** A read model for queries. The table is that of its variable, and each call reads the generation that is active. */
+export function readModel<Row, Line, List extends string>(
+  listed: Listed<Row, Line, List>,
+  client: DynamoDBClient,
+  env: Environment,
+  model: ReadModelName,
+): RowQueries<Row, Line, List> {
+  const tableName = requireEnv(env, tableVariable(model));
+  return activeRows(generations(client, env, model), (generation) =>
+    generationOf(listed, client, tableName, generation),
+  );
+}
+
+/** The rows that projectors write: of every generation that is written at the time of the call, the active one first. */
+export function writtenReadModels<Row, Line, List extends string>(
+  listed: Listed<Row, Line, List>,
+  client: DynamoDBClient,
+  env: Environment,
+  model: ReadModelName,
+): () => Promise<readonly ReadModel<Row, Line, List>[]> {
+  const tableName = requireEnv(env, tableVariable(model));
+  return writtenRows(generations(client, env, model), (generation) =>
+    generationOf(listed, client, tableName, generation),
+  );
 }

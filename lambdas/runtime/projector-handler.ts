@@ -2,12 +2,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { type DomainEvent, type Projection, Projector, type RedrivenStreams } from '../kernel/index.ts';
+import type { ReadModelName } from '../../schema/projections.ts';
+import {
+  type DomainEvent,
+  GenerationalProjector,
+  type Projection,
+  type RedrivenStreams,
+} from '../kernel/index.ts';
 import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
-import { type Environment, requireEnv } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver, quietly } from './powertools-observer.ts';
@@ -21,15 +27,14 @@ const redriveMax = 1_000;
 export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, List extends string> {
   readonly projection: Projection<Event, Row, Line, List>;
   readonly env: Environment;
-  /** The variable that names the table of the read model. */
-  readonly tableVariable: string;
+  readonly readModel: ReadModelName;
 }
 
 /** Creates the Lambda handler that projects the event stream into one read model. Throws if a variable is not set. */
 export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
   env,
-  tableVariable,
+  readModel,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
   const logger = new Logger();
   const telemetry = new InvocationTelemetry(env, nodeEffects);
@@ -37,8 +42,16 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   const client = dynamoDBClient();
   const parkingLot = adapters.parkingLot(client, env);
   const log = adapters.eventLog(client, env, observer);
-  const readModel = adapters.readModel({ projection }, client, requireEnv(env, tableVariable));
-  const projector = new Projector({ projection, log, readModel, parkingLot, observer, effects: nodeEffects });
+  const generations = adapters.writtenReadModels({ projection }, client, env, readModel);
+  const effects = nodeEffects;
+  const projector = new GenerationalProjector({
+    projection,
+    log,
+    generations,
+    parkingLot,
+    observer,
+    effects,
+  });
   const progress = adapters.control(client, env);
   const { name: consumer, category } = projection;
   const dependencies = {

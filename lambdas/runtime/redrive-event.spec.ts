@@ -18,7 +18,7 @@ beforeAll(async () => {
     import('./projector-handler.ts'),
     import('../contexts/ledger/read-model/projection.ts'),
   ]);
-  const projector = projectorHandler({ projection, env, tableVariable: tableVariable('ledger') });
+  const projector = projectorHandler({ projection, env, readModel: 'ledger' });
   Object.assign(functions, {
     publisher: publisher.handler,
     'todo-projector': todo.handler,

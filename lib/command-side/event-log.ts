@@ -51,6 +51,11 @@ export class EventLog extends Construct {
     this.table.grant(grantee, 'dynamodb:Query');
   }
 
+  /** Grants reading the whole log. */
+  grantScan(grantee: IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:Scan');
+  }
+
   /** Grants reading single commits. */
   grantReadCommits(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem');

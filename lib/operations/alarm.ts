@@ -15,6 +15,7 @@ export type RunbookSection =
   | 'queue-behind'
   | 'parked'
   | 'sweeper-stopped'
+  | 'rebuild-failed'
   | 'table-throttled'
   | 'log-failing'
   | 'log-changed'

@@ -145,6 +145,19 @@ export const settingsSchema = z
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),
 
+    /** Parts of the log that a rebuild on AWS folds at the same time. Each is an invocation that reads and writes without a pause. */
+    rebuildConcurrency: wholeFrom(1, 64).describe(
+      'the parts of the log that a rebuild folds at the same time, 1 to 64',
+    ),
+
+    /**
+     * Seconds after which every projector writes a generation that it was told to write: the cache of the generations, the timeout of
+     * a projector, and the time of the change itself. A lower number can lose events in a rebuild. It is for tests.
+     */
+    generationSettleSeconds: wholeFrom(1, 3_600).describe(
+      'the seconds until every projector writes a new generation, 1 to 3600',
+    ),
+
     /**
      * Whether Lambda invokes a projector for the commits of its own context only. A filter drops the records of the form
      * before 2026-12, which had no category, and records that are not JSON. So switch it on at least a day (the retention

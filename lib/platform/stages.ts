@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { z } from 'zod';
+import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import { emulatorAccount, settingsSchema } from './settings.ts';
 
 /** What differs between stages; `lib/platform/settings.ts` documents each setting. */
@@ -15,6 +16,9 @@ export interface StageProps {
 
 /** The default stage. Like every stage except `local`, it refuses requests without a signature. */
 export const defaultStage = 'dev';
+
+/** The cache of the generations, the timeout of a projector, and the time that a change of the generations may take. */
+const generationSettleSeconds = 2 + projectorTimeoutSeconds + 30;
 
 /**
  * The stages by name, at most 31 characters: function names contain it, and Lambda limits those to 64. To add a stage, add
@@ -36,6 +40,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     snapshotThreshold: 100,
     eventStreamShards: 2,
     projectorsPerShard: 1,
+    rebuildConcurrency: 4,
+    generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',
@@ -55,6 +61,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     snapshotThreshold: 100,
     eventStreamShards: 1,
     projectorsPerShard: 1,
+    rebuildConcurrency: 4,
+    generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',
@@ -74,6 +82,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     snapshotThreshold: 100,
     eventStreamShards: 'on-demand',
     projectorsPerShard: 2,
+    rebuildConcurrency: 4,
+    generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
     tracing: 'on',

@@ -63,7 +63,7 @@ export class Publisher extends Construct {
     eventLog.grantReadCommits(publisher.lambda);
     control.grantProgress(publisher.lambda);
     publisher.alarmWhenLogChanged();
-    control.grantReadProgress(publisher.lambda);
+    control.grantReadFacts(publisher.lambda);
     control.grantRedrive(publisher.lambda);
     control.grantWait(publisher.lambda);
     this.#drainEveryMinute();

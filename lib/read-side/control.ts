@@ -6,7 +6,7 @@ import { DataTable } from '../platform/data-table.ts';
 
 /** Three tables: facts about the running system, what consumers parked, and what waits for a destination. */
 export class Control extends Construct {
-  /** The progress of consumers, the places of runs, and the key that signs cursors. */
+  /** The progress of consumers, the places of runs, the generations of read models, and the key that signs cursors. */
   readonly table: Table;
   /** What consumers could not process, with the reason, until a redrive succeeds. */
   readonly parked: Table;
@@ -25,8 +25,8 @@ export class Control extends Construct {
     this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Grants reading the progress of consumers. */
-  grantReadProgress(grantee: IGrantable): void {
+  /** Grants reading the progress of consumers, and the generations of read models. */
+  grantReadFacts(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem');
   }
 
@@ -40,10 +40,16 @@ export class Control extends Construct {
     this.parked.grant(grantee, 'dynamodb:Query');
   }
 
+  /** Grants parking, and listing what is parked. */
+  grantPark(grantee: IGrantable): void {
+    this.grantReadParked(grantee);
+    this.parked.grant(grantee, 'dynamodb:PutItem');
+  }
+
   /** Grants parking, listing what is parked, and deleting what a redrive has processed. */
   grantRedrive(grantee: IGrantable): void {
-    this.grantReadParked(grantee);
-    this.parked.grant(grantee, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.grantPark(grantee);
+    this.parked.grant(grantee, 'dynamodb:DeleteItem');
   }
 
   /** Grants listing what waits. */

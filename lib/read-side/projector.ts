@@ -4,6 +4,7 @@ import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ContextEntry, type ContextName, contexts } from '../../schema/contexts.ts';
 import { projectorName, tableVariable } from '../../schema/names.ts';
+import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
@@ -27,7 +28,7 @@ export interface ProjectorProps extends StageProps {
 
 /** Folds published commits into one context's read model. Commits that did not arrive are read from the log. */
 export class Projector extends Construct {
-  static readonly timeout = Duration.minutes(1);
+  static readonly timeout = Duration.seconds(projectorTimeoutSeconds);
   readonly function: BackendFunction;
   /** Whether the event stream feeds it, rather than a work queue. */
   readonly isOnStream: boolean;
@@ -50,14 +51,16 @@ export class Projector extends Construct {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         [tableVariable(context)]: readModel.table.tableName,
         PARKED_TABLE: control.parked.tableName,
-        // Holds the progress in each shard. For a queue, SQS reports the age of the messages instead.
-        ...(this.isOnStream && { CONTROL_TABLE: control.table.tableName }),
+        // Holds the generations to write, and for a projector on the stream the progress in each shard.
+        CONTROL_TABLE: control.table.tableName,
       },
     });
     const { lambda } = this.function;
     eventLog.grantRead(lambda);
     this.function.alarmWhenLogChanged();
     readModel.grantProject(lambda);
+    control.grantReadFacts(lambda);
+    // For a queue, SQS reports the age of the messages instead.
     if (this.isOnStream) control.grantProgress(lambda);
     control.grantRedrive(lambda);
     if (source.kind === 'stream') this.#readStream(props, source.batchSize);

@@ -26,7 +26,8 @@ export interface ReadModelProps extends Pick<ContextEntry, 'lists' | 'contents' 
 }
 
 /**
- * The rows that answer one context's queries. They are derived from the log alone, but no command rebuilds them yet.
+ * The rows that answer one context's queries, in one or more generations. They are derived from the log alone: the rebuilder makes them
+ * again.
  */
 export class ReadModel extends Construct {
   readonly table: Table;
@@ -73,6 +74,12 @@ export class ReadModel extends Construct {
   /** Grants folding events into rows. */
   grantProject(grantee: IGrantable): void {
     this.#grant(grantee, ['dynamodb:BatchGetItem', ...writeActions[this.#contents]]);
+  }
+
+  /** Grants reading all generations, filling one, and deleting one. */
+  grantRebuild(grantee: IGrantable): void {
+    const actions = ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'];
+    this.#grant(grantee, actions);
   }
 
   /** Grants saving rows that were read from a list. */

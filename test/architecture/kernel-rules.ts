@@ -11,6 +11,7 @@ const kernelPackages: Readonly<
   Record<string, { readonly any: readonly string[]; readonly types: readonly string[] }>
 > = {
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
+  rebuild: { any: [], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -19,8 +20,9 @@ const kernelPackages: Readonly<
 /** The folders of the kernel that each of them may import besides itself. */
 const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  memory: ['core', 'dynamodb'],
-  dynamodb: ['core'],
+  rebuild: ['core'],
+  memory: ['core', 'dynamodb', 'rebuild'],
+  dynamodb: ['core', 'rebuild'],
   lambda: ['core', 'dynamodb'],
 };
 

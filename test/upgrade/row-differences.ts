@@ -6,13 +6,14 @@ import {
   type Commit,
   categoryOfStream,
   type DomainEvent,
+  firstGeneration,
   foldCommits,
   keyOfStream,
   type Projection,
   type ReadModel,
   type StreamName,
 } from '../../lambdas/kernel/index.ts';
-import { eventLog, readModel } from '../../lambdas/runtime/adapters.ts';
+import { eventLog, generationOf } from '../../lambdas/runtime/adapters.ts';
 import { aggregateNames, type ContextName, contexts } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
 import { differencesOf } from './differences.ts';
@@ -67,7 +68,12 @@ async function historiesOf(system: RunningSystem): Promise<History[]> {
 
 async function projectedIn(system: RunningSystem): Promise<Projected[]> {
   const rowsOf = async (context: ContextName, projection: AnyProjection) =>
-    readModel({ projection }, system.dynamodb, await system.tableName(`${constructName(context)}ReadModel`));
+    generationOf(
+      { projection },
+      system.dynamodb,
+      await system.tableName(`${constructName(context)}ReadModel`),
+      firstGeneration,
+    );
   const aggregates = aggregateNames.map(async (context): Promise<Projected> => {
     const { projection } = await loadContext(context);
     const rows = await rowsOf(context, projection);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
-import { projectorName, tableVariable } from '../../schema/names.ts';
+import { projectorName } from '../../schema/names.ts';
 
 const namespace = 'projector';
 const lambdasFolder = join(import.meta.dirname, '../../lambdas');
@@ -41,6 +41,6 @@ function sourceOf(name: ContextName): string {
     export const handler = projectorHandler({
       projection,
       env: process.env,
-      tableVariable: '${tableVariable(name)}',
+      readModel: '${name}',
     });`;
 }

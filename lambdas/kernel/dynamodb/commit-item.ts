@@ -3,6 +3,7 @@ import { logChanged } from '../chain.ts';
 import type { Commit, StoredEvent, StreamName } from '../commit.ts';
 import { commitHash, type HashedContent, hashedAttributes } from '../commit-hash.ts';
 import { EventSourcingError } from '../errors.ts';
+import type { LinkedCommit } from '../rebuild/log-scan.ts';
 import type { CommitKeys } from './tables.ts';
 
 /** Maximum size of a DynamoDB item in bytes, attribute names included. */
@@ -48,14 +49,7 @@ export function toItem(commit: Commit, { partitionKey, sortKey }: CommitKeys): C
  */
 export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): Commit {
   const stream = text('unknown', item, partitionKey) as StreamName;
-  const version = Number(item[sortKey]?.N);
-  if (!Number.isSafeInteger(version) || version < 1) {
-    throw new EventSourcingError(
-      'unreadable-event',
-      stream,
-      `"${item[sortKey]?.N}" is not the version of a commit.`,
-    );
-  }
+  const version = versionOfItem(item, stream, sortKey);
   requireOwnHash(item, stream, version);
   const commit: Record<string, unknown> = {
     stream,
@@ -70,6 +64,28 @@ export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys
   return commit as unknown as Commit;
 }
 
+/** The attributes besides the keys that {@link linkedFromItem} reads. */
+export const linkedAttributes = ['count', 'events', 'committedAt', 'hash', 'previousHash'] as const;
+
+/**
+ * Reads what folding needs from an item with its keys and {@link linkedAttributes}. It does not check the commit's own hash: that covers
+ * attributes which folding does not need. Throws `unreadable-event`, and `log-changed` if the number of events is another one.
+ */
+export function linkedFromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): LinkedCommit {
+  const stream = text('unknown', item, partitionKey) as StreamName;
+  const version = versionOfItem(item, stream, sortKey);
+  const events = parseEvents(stream, text(stream, item, 'events'));
+  if (item['count']?.N !== String(events.length)) {
+    throw logChanged(stream, `The commit at version ${version} has another number of events than it names.`);
+  }
+  const { hash, previousHash } = item;
+  return {
+    ...{ stream, version, events, committedAt: text(stream, item, 'committedAt') },
+    ...(hash?.S !== undefined && { hash: hash.S }),
+    ...(previousHash?.S !== undefined && { previousHash: previousHash.S }),
+  };
+}
+
 /** Throws `log-changed` if the item is not what was stored with its hash. An item of an earlier release has no hash. */
 function requireOwnHash(item: CommitItem, stream: StreamName, version: number): void {
   const { hash, previousHash } = item;
@@ -82,6 +98,16 @@ function requireOwnHash(item: CommitItem, stream: StreamName, version: number): 
   // The table may give its keys other names.
   if (hash?.S === commitHash(Object.assign(content, { stream, version }))) return;
   throw logChanged(stream, `The content of the commit at version ${version} does not fit its hash.`);
+}
+
+function versionOfItem(item: CommitItem, stream: string, sortKey: string): number {
+  const version = Number(item[sortKey]?.N);
+  if (Number.isSafeInteger(version) && version >= 1) return version;
+  throw new EventSourcingError(
+    'unreadable-event',
+    stream,
+    `"${item[sortKey]?.N}" is not the version of a commit.`,
+  );
 }
 
 function text(stream: string, item: CommitItem, name: string): string {

@@ -15,7 +15,7 @@ export type Item = Record<string, AttributeValue>;
 
 /** The limits of one call. */
 const getMaxKeys = 100;
-const writeMaxItems = 25;
+export const writeMaxItems = 25;
 
 /** DynamoDB may leave part of a batch unprocessed. The client itself retries calls that fail. */
 const retry: RetryPolicy = { maxAttempts: 8, firstWaitMs: 50, longestWaitMs: 3_200 };

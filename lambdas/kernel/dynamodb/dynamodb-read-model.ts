@@ -19,9 +19,12 @@ import type {
   ReadModel,
   RowChange,
 } from '../read-model.ts';
+import type { RowWriter } from '../rebuild/row-writer.ts';
 import { type BatchTarget, batchGet, batchPut, type Item } from './dynamodb-batches.ts';
 import { DynamoDBLists, type ListEntry } from './dynamodb-lists.ts';
-import { atVersion, dataOf, json, ReadModelKeys, versionOf } from './read-model-items.ts';
+import { DynamoDBRowWriter } from './dynamodb-row-writer.ts';
+import { putNewer } from './put-newer.ts';
+import { atVersion, dataOf, ReadModelItems, ReadModelKeys, versionOf } from './read-model-items.ts';
 import type { ReadModelTable } from './tables.ts';
 
 /** Each changing line is a separate write. At most this many run at the same time. */
@@ -46,7 +49,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 {
   readonly #client: DynamoDBClient;
   readonly #table: ReadModelTable;
-  readonly #projection: Listing<Row, Line, List>;
+  readonly #items: ReadModelItems<Row, Line, List>;
   readonly #lists: DynamoDBLists;
   readonly #keys: ReadModelKeys;
   readonly #batches: BatchTarget;
@@ -56,8 +59,8 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     this.#client = client;
     this.#table = table;
     this.#keys = new ReadModelKeys(table, generation);
-    this.#projection = projection;
     this.#lists = new DynamoDBLists(client, table, generation, projection);
+    this.#items = new ReadModelItems(this.#keys, this.#lists, projection);
     this.#batches = { client, tableName: table.name, effects };
   }
 
@@ -76,12 +79,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
       await this.#client.send(
         new PutItemCommand({
           TableName: this.#table.name,
-          Item: {
-            ...this.#keys.row(id),
-            ...this.#lists.attributes(id, this.#projection.listKeys?.(row) ?? {}),
-            version: { N: String(version) },
-            data: json(row),
-          },
+          Item: this.#items.row(id, { version, row }),
           ...atVersion(this.#table, expectedVersion),
         }),
       );
@@ -90,6 +88,11 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
       if (error instanceof ConditionalCheckFailedException) return 'stale';
       throw error;
     }
+  }
+
+  /** A writer of many rows, for a generation that is being built. It also needs `BatchWriteItem` if lines never change. */
+  bulkWriter(): RowWriter<Row, Line> {
+    return new DynamoDBRowWriter({ target: this.#batches, keys: this.#keys, items: this.#items });
   }
 
   async find(id: string): Promise<VersionedRow<Row> | undefined> {
@@ -157,42 +160,15 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   }
 
   async #putLines(id: string, lines: readonly FoldedLine<Line>[]): Promise<void> {
-    const { changingLines } = this.#projection;
-    const items = lines.map(({ key, version, line }): Item => {
-      const item = { ...this.#keys.line(id, key), data: json(line) };
-      if (changingLines === undefined) return item;
-      const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
-      return { ...item, ...listAttributes, version: { N: String(version) } };
-    });
-    if (changingLines === undefined) return batchPut(this.#batches, items);
-    await forEachConcurrently(items, maxConcurrentLines, (item) => this.#putNewer(item));
+    const items = lines.map((line) => this.#items.line(id, line));
+    if (!this.#items.hasChangingLines) return batchPut(this.#batches, items);
+    await forEachConcurrently(items, maxConcurrentLines, (item) => putNewer(this.#batches, item));
   }
 
-  /** Puts the second entry of a row into the parts of its lists. It is written with every version, like a line that changes. */
+  /** Puts the second entry of a row. It is written with every version, like a line that changes. */
   async #putEntry(id: string, version: number, row: Row): Promise<void> {
-    const { parts, listKeys } = this.#projection;
-    if (parts === undefined || listKeys === undefined) return;
-    const keys = listKeys(row);
-    const divided = Object.fromEntries(parts.lists.map((list) => [list, keys[list]]));
-    const listAttributes = this.#lists.attributes(id, divided, parts.partOf(row));
-    await this.#putNewer({ ...this.#keys.entry(id), ...listAttributes, version: { N: String(version) } });
-  }
-
-  /** Puts a line or an entry if the stored one is older. A projector that lags must not overwrite newer ones. */
-  async #putNewer(item: Item): Promise<void> {
-    try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table.name,
-          Item: item,
-          ConditionExpression: 'attribute_not_exists(#version) OR #version < :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': { N: String(versionOf(item)) } },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    const entry = this.#items.entry(id, { version, row });
+    if (entry !== undefined) await putNewer(this.#batches, entry);
   }
 
   /** The items of entries, in their order. Omits an item that no longer exists or cannot be read yet. */

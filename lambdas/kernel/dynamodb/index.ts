@@ -1,8 +1,12 @@
 export { type CommitItem, fromItem, toItem } from './commit-item.ts';
+export { DynamoDBBuildProgress } from './dynamodb-build-progress.ts';
 export { DynamoDBControl } from './dynamodb-control.ts';
 export { DynamoDBEventLog } from './dynamodb-event-log.ts';
+export { DynamoDBGenerations } from './dynamodb-generations.ts';
+export { DynamoDBLogScan } from './dynamodb-log-scan.ts';
 export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
+export { DynamoDBRowScan } from './dynamodb-row-scan.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 export { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 export { measureClock } from './measure-clock.ts';

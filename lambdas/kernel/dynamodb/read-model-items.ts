@@ -1,7 +1,10 @@
+import type { FoldedLine, VersionedRow } from '../fold.ts';
+import type { Listing } from '../projection.ts';
 import type { Item } from './dynamodb-batches.ts';
+import type { DynamoDBLists } from './dynamodb-lists.ts';
 import type { SortedTable } from './tables.ts';
 
-const rowSortKey = 'row';
+export const rowSortKey = 'row';
 const entrySortKey = 'entry';
 const linePrefix = 'line#';
 
@@ -62,6 +65,55 @@ export class ReadModelKeys {
 
   #partition(id: string): string {
     return `${this.#generation}#${id}`;
+  }
+}
+
+/** The items of one generation of rows and lines. */
+export class ReadModelItems<Row, Line, List extends string = string> {
+  readonly #keys: ReadModelKeys;
+  readonly #lists: Pick<DynamoDBLists, 'attributes'>;
+  readonly #listing: Listing<Row, Line, List>;
+
+  constructor(
+    keys: ReadModelKeys,
+    lists: Pick<DynamoDBLists, 'attributes'>,
+    listing: Listing<Row, Line, List>,
+  ) {
+    this.#keys = keys;
+    this.#lists = lists;
+    this.#listing = listing;
+  }
+
+  /** Whether lines change after they were added. Then they have versions, and a newer one must not be overwritten. */
+  get hasChangingLines(): boolean {
+    return this.#listing.changingLines !== undefined;
+  }
+
+  row(id: string, { version, row }: VersionedRow<Row>): Item {
+    return {
+      ...this.#keys.row(id),
+      ...this.#lists.attributes(id, this.#listing.listKeys?.(row) ?? {}),
+      version: { N: String(version) },
+      data: json(row),
+    };
+  }
+
+  line(id: string, { key, version, line }: FoldedLine<Line>): Item {
+    const { changingLines } = this.#listing;
+    const item = { ...this.#keys.line(id, key), data: json(line) };
+    if (changingLines === undefined) return item;
+    const listAttributes = this.#lists.attributes(id, changingLines.listKeys(line));
+    return { ...item, ...listAttributes, version: { N: String(version) } };
+  }
+
+  /** The second entry of a row, in the parts of its lists. Undefined if no list has parts. */
+  entry(id: string, { version, row }: VersionedRow<Row>): Item | undefined {
+    const { parts, listKeys } = this.#listing;
+    if (parts === undefined || listKeys === undefined) return undefined;
+    const keys = listKeys(row);
+    const divided = Object.fromEntries(parts.lists.map((list) => [list, keys[list]]));
+    const listAttributes = this.#lists.attributes(id, divided, parts.partOf(row));
+    return { ...this.#keys.entry(id), ...listAttributes, version: { N: String(version) } };
   }
 }
 

@@ -1,10 +1,13 @@
 import {
   type Bookmarks,
+  type CachedGenerations,
+  firstGeneration,
   forEachConcurrently,
   isOutage,
   type ListedRow,
   type Observer,
   type ReadModel,
+  writtenGenerations,
 } from '../../../kernel/index.ts';
 import type { Measurement } from '../domain/metric.ts';
 import type { MetricRow } from './projection.ts';
@@ -19,6 +22,23 @@ const waitMs = 15 * 60 * 1_000;
 const runMaxRows = 10_000;
 const pageRows = 100;
 const concurrency = 8;
+
+/**
+ * The rows that may not be filed: those of the first generation, while projectors write it. Every later generation is built by
+ * code that files each row. Filing the active generation instead could leave the first one half filed, and an undo can make it
+ * active again. Without the first generation there are no such rows, so filing is done.
+ */
+export function unfiledRows(
+  generations: Pick<CachedGenerations, 'current'>,
+  rowsOf: (generation: string) => FilingDependencies['readModel'],
+): FilingDependencies['readModel'] {
+  const rows = rowsOf(firstGeneration);
+  const isWritten = async () => writtenGenerations(await generations.current()).includes(firstGeneration);
+  return {
+    list: async (list, range) => ((await isWritten()) ? rows.list(list, range) : { rows: [] }),
+    save: async (change) => ((await isWritten()) ? rows.save(change) : 'stale'),
+  };
+}
 
 /** What filing needs. */
 export interface FilingDependencies {

@@ -40,4 +40,6 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  // The command line invokes the same function, in a loop of its own.
+  'AWS::StepFunctions::StateMachine',
 ]);

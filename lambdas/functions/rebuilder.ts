@@ -1,0 +1,83 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { tableVariable } from '../../schema/names.ts';
+import type { ReadModelName } from '../../schema/projections.ts';
+import { loadReadModel } from '../contexts/load-read-models.ts';
+import { todoConsumer } from '../contexts/todo/read-model/projection.ts';
+import { InvalidGenerationsError } from '../kernel/index.ts';
+import { rebuiltModel } from '../kernel/rebuild/index.ts';
+import * as build from '../runtime/adapters.ts';
+import { dynamoDBClient } from '../runtime/clients.ts';
+import { requireEnv, requirePositiveInteger } from '../runtime/environment.ts';
+import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
+import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
+import { type RebuildableModel, Rebuilder, type RebuilderAnswer } from '../system/rebuilder/rebuilder.ts';
+import { parseRequest } from '../system/rebuilder/request.ts';
+
+/** An invocation ends if less time than this is left, in ms. One page, and storing what it made, needs it. */
+const reserveMs = 60_000;
+
+const { env } = process;
+const logger = new Logger();
+const telemetry = new InvocationTelemetry(env, nodeEffects);
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
+const client = dynamoDBClient();
+const rebuilder = new Rebuilder({
+  load,
+  generations: build.generationsStore(client, env),
+  progress: build.buildProgress(client, env),
+  scan: build.logScan(client, env),
+  history: build.eventLog(client, env, observer),
+  parking: { parkingLot: build.parkingLot(client, env), observer },
+  effects: nodeEffects,
+  settleMs: requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000,
+});
+
+async function load(name: ReadModelName): Promise<RebuildableModel> {
+  const { listing, projections } = await loadReadModel(name);
+  const tableName = requireEnv(env, tableVariable(name));
+  const rowsOf = (generation: string) =>
+    build.generationOf({ projection: listing }, client, tableName, generation);
+  const consumers = projections.map(({ projection }) => projection.name);
+  return {
+    model: rebuiltModel(
+      listing,
+      projections.map(({ projection }) => projection),
+    ),
+    // Records of the TODO queue that name no stream are parked under its own name.
+    consumers: name === 'todo' ? [todoConsumer, ...consumers] : consumers,
+    rowsOf,
+    writerOf: (generation) => rowsOf(generation).bulkWriter(),
+    rowScan: build.rowScan(client, tableName),
+  };
+}
+
+/** Carries out one step of a rebuild. `schema/projections.ts` has the requests and the answers. */
+async function rebuild(event: unknown, context: Context): Promise<RebuilderAnswer> {
+  const request = parseRequest(event);
+  if ('refused' in request) return request;
+  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
+  const answer = await refusable(() => rebuilder.answer(request, hasTime));
+  if (request.action !== 'status' && request.action !== 'hold') {
+    quietly(() => logger.info('Carried out a step of a rebuild', { request, answer }));
+  }
+  return answer;
+}
+
+/** A stored state that a person has to correct is answered as a sentence. */
+async function refusable(answer: () => Promise<RebuilderAnswer>): Promise<RebuilderAnswer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof InvalidGenerationsError) return { refused: error.message };
+    throw error;
+  }
+}
+
+export const handler = middy(rebuild)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(telemetry));

@@ -1,0 +1,26 @@
+import type { CachedGenerations } from './cached-generations.ts';
+import { type GenerationState, writtenGenerations } from './generations.ts';
+import type { RowQueries } from './read-model.ts';
+
+/** The rows of the generation that is active at each call. Keys of lists and lines name no generation, so pages continue across a switch. */
+export function activeRows<Row, Line, List extends string>(
+  generations: Pick<CachedGenerations, 'lastKnown'>,
+  rowsOf: (generation: string) => RowQueries<Row, Line, List>,
+): RowQueries<Row, Line, List> {
+  const rows = async () => rowsOf((await generations.lastKnown()).active);
+  return {
+    find: async (id) => (await rows()).find(id),
+    lines: async (id, range) => (await rows()).lines(id, range),
+    list: async (list, range) => (await rows()).list(list, range),
+    listLines: async (list, range) => (await rows()).listLines(list, range),
+    count: async (list, bounds, max) => (await rows()).count(list, bounds, max),
+  };
+}
+
+/** The rows of every generation that is written, the active one first, as they are at each call. */
+export function writtenRows<Rows>(
+  generations: { readonly current: () => Promise<GenerationState> },
+  rowsOf: (generation: string) => Rows,
+): () => Promise<readonly Rows[]> {
+  return async () => writtenGenerations(await generations.current()).map(rowsOf);
+}
