@@ -12,6 +12,7 @@ import {
 import { commitAt, newStream } from '../testing/commits.fixture.ts';
 import { counterHandler } from '../testing/counter-handler.fixture.ts';
 import { describeEventLogContract } from '../testing/event-log.contract.ts';
+import { describeGenerationsContract } from '../testing/generations.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeProgressContract } from '../testing/progress.contract.ts';
 import {
@@ -25,6 +26,7 @@ import { describeSnapshotStoreContract } from '../testing/snapshot-store.contrac
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
+import { DynamoDBGenerations } from './dynamodb-generations.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
@@ -77,6 +79,7 @@ describeWaitingRoomContract(
 
 describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
 describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
+describeGenerationsContract('DynamoDB', async () => new DynamoDBGenerations(dynamodb.client, tables.control));
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {
