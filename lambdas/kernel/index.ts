@@ -150,6 +150,7 @@ export type {
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { differingFields } from './row-differences.ts';
+export type { SealedHistory } from './sealed-history.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export {
   aggregateIdPattern,
@@ -172,5 +173,5 @@ export {
 } from './stream-name.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
-export type { PointInTime } from './time-travel.ts';
+export type { PointInTime, SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -26,7 +26,7 @@ describe('the state of a stream at a point in time', () => {
   });
 
   const totalThen = async (then: PointInTime, name: `counter/${string}` = stream) => {
-    const { state, version } = await stateAt(log, counterEvents, name, then, {
+    const { state, version } = await stateAt({ log }, counterEvents, name, then, {
       initial: counter.initialState(),
       apply: (before, event) => counter.evolve(before, event as never),
     });

@@ -21,6 +21,7 @@ import {
   type Tally,
   tallyProjection,
 } from '../testing/read-model.contract.ts';
+import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
@@ -29,6 +30,7 @@ import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBGenerations } from './dynamodb-generations.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
+import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 import { measureClock } from './measure-clock.ts';
@@ -49,6 +51,10 @@ describeEventLogContract(
 describeSnapshotStoreContract(
   'DynamoDB',
   async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
+);
+describeSegmentStoreContract(
+  'DynamoDB',
+  async () => new DynamoDBSegmentStore(dynamodb.client, tables.segments),
 );
 describeReadModelContract(
   'DynamoDB',

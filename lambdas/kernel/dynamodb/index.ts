@@ -7,6 +7,7 @@ export { DynamoDBLogScan } from './dynamodb-log-scan.ts';
 export { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 export { DynamoDBReadModel, type DynamoDBReadModelOptions } from './dynamodb-read-model.ts';
 export { DynamoDBRowScan } from './dynamodb-row-scan.ts';
+export { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 export { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 export { measureClock } from './measure-clock.ts';
