@@ -38,7 +38,7 @@ const config: Config = {
     {
       ...project,
       displayName: 'streamfold',
-      testMatch: ['<rootDir>/{lambdas,lib,schema,tools,test}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{bench,lambdas,lib,schema,tools,test}/**/*.spec.ts'],
       // The project below runs the specs that need DynamoDB Local, and `jest.more.config.ts` the slowest.
       testPathIgnorePatterns: ['/node_modules/', '\\.(aws|more)\\.spec\\.ts$'],
     },

@@ -99,6 +99,7 @@ export {
   writtenGenerations,
 } from './generations.ts';
 export type { History } from './history.ts';
+export { Hydrator } from './hydrator.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';

@@ -5,12 +5,12 @@ import { importCircles } from './import-circles.ts';
 import { mustBePure, type SourceTree, violations } from './import-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folders = ['bin', 'lambdas', 'lib', 'schema', 'test', 'tools'];
+const folders = ['bench', 'bin', 'lambdas', 'lib', 'schema', 'test', 'tools'];
 
 function readTree(): SourceTree {
   const paths = globSync(
     folders.map((folder) => `${folder}/**/*.ts`),
-    { cwd: root },
+    { cwd: root, exclude: ['**/node_modules/**'] },
   );
   return Object.fromEntries(
     paths.map((path) => [path.replaceAll(sep, '/'), readFileSync(join(root, path), 'utf8')]),

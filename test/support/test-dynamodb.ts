@@ -49,7 +49,7 @@ export async function startTestDynamoDB(): Promise<TestDynamoDB> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await Promise.all(definitions.map((table) => client.send(new CreateTableCommand(table))));
+  await Promise.all(tableDefinitions.map((table) => client.send(new CreateTableCommand(table))));
   return {
     client,
     endpoint: engine.url,
@@ -96,7 +96,8 @@ function table(
   };
 }
 
-const definitions = [
+/** How the tables are created. */
+export const tableDefinitions = [
   table(tables.eventLog.name, [
     [eventLogTable.partitionKey, 'S'],
     [eventLogTable.sortKey, 'N'],

@@ -3,8 +3,8 @@ import { logChanged } from '../chain.ts';
 import type { Commit, StoredEvent, StreamName } from '../commit.ts';
 import { commitHash, type HashedContent, hashedAttributes } from '../commit-hash.ts';
 import { EventSourcingError } from '../errors.ts';
-import type { RawItem } from './query-page.ts';
 import type { LinkedCommit } from '../rebuild/log-scan.ts';
+import type { RawItem } from './query-page.ts';
 import type { CommitKeys } from './tables.ts';
 
 /** Maximum size of a DynamoDB item in bytes, attribute names included. */

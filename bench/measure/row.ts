@@ -1,0 +1,53 @@
+import type { World } from '../world.ts';
+import { type Contender, inTurns, type Repetitions } from './in-turns.ts';
+import type { Units } from './meter.ts';
+
+/** The parts of the bench, in the order in which they run. */
+export const groupNames = ['hydrate', 'append', 'rebuild'] as const;
+export type GroupName = (typeof groupNames)[number];
+
+/** The result of one contender. */
+export interface Result {
+  readonly name: string;
+  /** Durations in ms, in the order of the runs. */
+  readonly samplesMs: readonly number[];
+  /** Number of items that a run handles, if the table shows a rate. */
+  readonly count?: number;
+  /** Of one run. Undefined if the engine does not report them. */
+  readonly units: Units | undefined;
+}
+
+/** One line of the table. */
+export interface Row {
+  readonly group: GroupName;
+  /** What is measured. With `events` it identifies the line. */
+  readonly what: string;
+  /** Events of the stream, or of one run. */
+  readonly events: number;
+  readonly ours: Result;
+  /** What it is compared with. */
+  readonly beside?: Result | undefined;
+  /** How the two are compared. `speed`: how many times as fast ours is. `time`: how many times as long ours takes. */
+  readonly compared: 'speed' | 'time';
+}
+
+/** What an event takes in a table, on average over a stream. */
+export interface Size {
+  readonly what: string;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** Runs contenders in turns, and counts the units of one more run of each, which is not timed. */
+export async function measure(
+  { meter }: Pick<World, 'meter'>,
+  contenders: readonly Contender[],
+  repetitions: Repetitions,
+): Promise<Result[]> {
+  const durations = await inTurns(contenders, repetitions);
+  const results: Result[] = [];
+  for (const [index, { name, run }] of contenders.entries()) {
+    results.push({ name, samplesMs: durations[index] ?? [], units: await meter.of(run) });
+  }
+  return results;
+}
