@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseSeed } from './seed/names.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 /** The parsed command line of `npm start`. */
@@ -7,6 +8,8 @@ export interface StartArguments {
   awsPort: number;
   persistFolder?: string;
   dynamodbUrl?: string;
+  /** The data to make. */
+  seed?: ReturnType<typeof parseSeed>;
   auth: boolean;
   owners: boolean;
   showAllLogs: boolean;
@@ -21,6 +24,7 @@ npm start -- [options]
   --http PORT      port of the HTTP routes (3000; 0: any free port)
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
   --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
+  --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
   --auth           callers need a token: npm run -s token -- --help
   --owners         with --auth: accounts are for the callers who opened them
   --logs           show every log line of the functions, not only warnings and errors
@@ -28,7 +32,7 @@ npm start -- [options]
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, auth, owners, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, auth, owners, logs, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw new UserError('--persist needs a folder.');
   return {
@@ -36,6 +40,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     awsPort: parsePort('--aws', aws),
     ...(persist !== undefined && { persistFolder: persist }),
     ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
+    ...(seed !== undefined && { seed: parseSeed(seed) }),
     auth,
     owners,
     showAllLogs: logs,
@@ -52,6 +57,7 @@ function parse(args: readonly string[]) {
         http: { type: 'string', default: '3000' },
         aws: { type: 'string', default: '4566' },
         dynamodb: { type: 'string' },
+        seed: { type: 'string' },
         auth: { type: 'boolean', default: false },
         owners: { type: 'boolean', default: false },
         logs: { type: 'boolean', default: false },

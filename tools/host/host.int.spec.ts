@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type AppFixture, httpApiTo, writeApp } from '../../test/support/app-fixture.ts';
+import { until } from '../../test/support/until.ts';
 import { awsClient } from './aws-json.ts';
+import { silentConsole } from './console.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -128,6 +130,32 @@ describe('the AWS endpoint', () => {
     const missing = await invoke(awsUrl, 'missing');
     expect(missing.status).toBe(404);
     expect(missing.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
+  });
+
+  it('goes on when a client leaves before the answer, and stops while a function runs', async () => {
+    const slow = {
+      source: `exports.handler = ({ long }) => long ? new Promise(() => console.log('runs')) : 'short'`,
+      properties: { Timeout: 900 },
+    };
+    const lines: string[] = [];
+    const console = { ...silentConsole, functionLog: (_: string, line: string) => lines.push(line) };
+    const host = await hostOf(writeApp({ slow }), { console });
+    const path = `${host.awsUrl}/2015-03-31/functions/slow/invocations`;
+    const leaving = new AbortController();
+    const left = fetch(path, { method: 'POST', body: '{"long":true}', signal: leaving.signal });
+    const ends = left.then(
+      () => 'answered',
+      () => 'left',
+    );
+    await until(
+      () => lines,
+      ({ length }) => length === 1,
+    );
+    leaving.abort();
+    expect(await ends).toBe('left');
+    const other = await fetch(path, { method: 'POST', body: '{}' });
+    expect(await other.json()).toBe('short');
+    await host.stop();
   });
 
   it('lists functions and passes other calls to their engines, signed or not', async () => {

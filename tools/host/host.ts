@@ -52,9 +52,18 @@ export interface HostOptions {
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
   interceptCalls?: CallInterceptor;
+  /** Called when the resources exist, before functions get events and before the endpoints answer. */
+  onCreated?: (app: CreatedApp) => Promise<void>;
   console?: HostConsole;
   /** Called when an engine ends without being stopped. The host can no longer work: the caller should stop it. */
   onEngineCrash?: (engineName: string, reason: string) => void;
+}
+
+/** An app whose resources exist, before it runs. */
+export interface CreatedApp {
+  readonly dynamodbUrl: string;
+  /** The environment of a function; undefined if there is no such function. */
+  readonly environmentOf: (functionName: string) => Readonly<Record<string, string>> | undefined;
 }
 
 /** A running host. */
@@ -129,6 +138,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   await deployStack(readAssembly(assemblyFolder), world);
   if (options.interceptCalls) guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }));
   engines.dynamodb.onTablesCreated?.();
+  await options.onCreated?.({
+    dynamodbUrl: urls.dynamodb,
+    environmentOf: (name) => functions.find(name)?.configuration.environment,
+  });
   for (const localFunction of functions.list()) localFunction.warm();
 
   const eventSources = startEventSources(world.eventSourceMappings, {

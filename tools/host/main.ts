@@ -3,20 +3,24 @@ import { readyText } from './banner.ts';
 import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
+import { untilProjected } from './seed/projected.ts';
+import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
-  const { showAllLogs, help, ...options } = parseStartArguments(process.argv.slice(2));
+  const { showAllLogs, help, seed, ...options } = parseStartArguments(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
   }
   const output = terminalConsole({ showAllLogs });
   let starting: Promise<Host> | undefined;
-  let isStopping = false;
+  const stopping = new AbortController();
+  let seeding: Promise<void> | undefined;
   const stop = async (exitCode: number) => {
-    isStopping = true;
+    stopping.abort();
+    await seeding?.catch(() => undefined); // Its failure is reported below.
     // A host that is still starting is stopped after its start. Its failure to start is reported below.
     const host = await starting?.catch(() => undefined);
     try {
@@ -31,9 +35,11 @@ async function main(): Promise<void> {
     output.say('\nStopping ...');
     void stop(0);
   });
+  const seedOptions = { say: output.say, signal: stopping.signal };
   starting = startHost({
     ...options,
     watch: true,
+    ...(seed !== undefined && { onCreated: (app) => seedStress(app, seedOptions) }),
     console: output,
     onEngineCrash: (name, reason) => {
       output.warn(`${name} ended: ${reason}`);
@@ -41,7 +47,15 @@ async function main(): Promise<void> {
     },
   });
   const host = await starting;
-  if (!isStopping) output.say(readyText(host, Date.now() - startedAtMs));
+  if (stopping.signal.aborted) return;
+  output.say(readyText(host, Date.now() - startedAtMs));
+  if (seed === undefined) return;
+  seeding = untilProjected(host, seedOptions);
+  await seeding.catch((error) => {
+    if (stopping.signal.aborted) return; // An engine that was stopped answers no call.
+    output.warn(`The seed is not shown: ${messageOf(error)}`);
+    return stop(1);
+  });
 }
 
 await runCommand(main);

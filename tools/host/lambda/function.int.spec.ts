@@ -137,6 +137,34 @@ describe('a function', () => {
     await expect(attempt(`"${'x'.repeat(6 * 1024 * 1024)}"`)).rejects.toMatchObject({ statusCode: 413 });
   });
 
+  it('answers invocations while others run for long', async () => {
+    const { invoke } = functionOf(
+      `exports.handler = ({ long }) => long ? new Promise(() => undefined) : 'short'`,
+    );
+    void invoke({ long: true });
+    expect((await invoke({})).result).toBe('short');
+    expect((await invoke({})).result).toBe('short');
+  });
+
+  it.each([
+    ['that wait for something', 'new Promise(() => undefined)'],
+    ['that compute', '(() => { for (;;); })()'],
+  ])('answers invocations %s, and those that wait for them, when it is stopped', async (_, work) => {
+    const { localFunction, invoke, logs } = functionOf(
+      `exports.handler = () => { console.log('runs'); return ${work} }`,
+      { maximumInstances: 1, timeoutMs: 900_000 },
+    );
+    const [running, waiting] = [invoke(), invoke()];
+    if (work.startsWith('new'))
+      await until(
+        () => logs,
+        ({ length }) => length === 1,
+      );
+    await localFunction.stop();
+    const stopped = { functionError: 'Unhandled', result: { errorType: 'Runtime.ExitError' } };
+    expect(await Promise.all([running, waiting, invoke()])).toMatchObject([stopped, stopped, stopped]);
+  });
+
   it('finishes running invocations with the old code after a reload', async () => {
     const { localFunction, invoke } = functionOf(`exports.handler = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, event.ms));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { messageOf } from '../user-error.ts';
 import { Instance, type InvocationResult } from './instance.ts';
+import { errorPayload } from './messages.ts';
 
 /** A function as the template defines it. */
 export interface FunctionConfiguration {
@@ -41,6 +42,7 @@ export class LocalFunction {
   /** Instances that run code older than the last reload. */
   readonly #outdated = new WeakSet<Instance>();
   readonly #waiting: Waiting[] = [];
+  #isStopped = false;
 
   /** `onInvoked` is called after each invocation, successful or not. */
   constructor(
@@ -59,12 +61,13 @@ export class LocalFunction {
   }
 
   /**
-   * Runs the function once, when an instance is free.
+   * Runs the function once, when an instance is free. After a stop, the result is an error.
    * @param payload JSON
    * @throws {AwsError} when the payload is not JSON or is too large, or when too many invocations wait.
    */
   invoke(payload: string): Promise<InvocationResult> {
     this.#check(payload);
+    if (this.#isStopped) return Promise.resolve(stoppedResult());
     return new Promise((resolve) => {
       this.#waiting.push({ payload, resolve });
       this.#dispatch();
@@ -79,9 +82,10 @@ export class LocalFunction {
     this.#dispatch();
   }
 
-  /** Ends all instances. Invocations that still wait never get an answer. */
+  /** Ends all instances, also in the middle of an invocation. Those that run or wait get an error as their result. */
   async stop(): Promise<void> {
-    this.#waiting.length = 0;
+    this.#isStopped = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve(stoppedResult());
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((instance) => instance.stop()));
   }
 
@@ -121,7 +125,7 @@ export class LocalFunction {
     this.#busy.add(instance);
     const result = await instance.invoke(randomUUID(), payload, this.configuration.timeoutMs);
     this.#busy.delete(instance);
-    if (this.#outdated.has(instance)) await instance.stop();
+    if (this.#outdated.has(instance) || this.#isStopped) await instance.stop();
     else if (instance.isAlive) this.#idle.push(instance);
     resolve(withinLimit(result));
     this.#onInvoked();
@@ -137,6 +141,11 @@ export class LocalFunction {
       onLog: this.#onLog,
     });
   }
+}
+
+function stoppedResult(): InvocationResult {
+  const payload = errorPayload('Runtime.ExitError', 'The host stops.');
+  return { requestId: randomUUID(), functionError: 'Unhandled', payload };
 }
 
 function withinLimit(result: InvocationResult): InvocationResult {

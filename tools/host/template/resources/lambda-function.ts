@@ -5,8 +5,12 @@ import { UserError } from '../../user-error.ts';
 import type { ResourceRequest, ResourceType } from '../world.ts';
 import { requiredText } from './properties.ts';
 
-/** Instances of one function at a time: its threads share this machine with the engines. */
-const maximumInstances = 4;
+/**
+ * Instances of one function at a time: its threads share this machine with the engines. A function that may run for minutes
+ * has more, so that a short invocation need not wait for the end of a long one.
+ */
+const maximumInstances = { short: 4, long: 8 } as const;
+const longTimeoutMs = 300_000;
 
 /** AWS::Lambda::Function, with code from an asset. */
 export const lambdaFunction: ResourceType = {
@@ -18,19 +22,20 @@ export const lambdaFunction: ResourceType = {
     const name = requiredText(properties, 'FunctionName');
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
     const memorySizeMb = Number(properties['MemorySize'] ?? 128);
+    const timeoutMs = Number(properties['Timeout'] ?? 3) * 1_000;
     const configuration = {
       name,
       arn,
       runtime: requiredText(properties, 'Runtime'),
       codeFolder: codeFolder(request),
       handler: requiredText(properties, 'Handler'),
-      timeoutMs: Number(properties['Timeout'] ?? 3) * 1_000,
+      timeoutMs,
       memorySizeMb,
       environment: {
         ...runtimeEnvironment(name, memorySizeMb, functionAccess.urls, functionAccess.accessKeyId(name)),
         ...variables(properties),
       },
-      maximumInstances,
+      maximumInstances: timeoutMs >= longTimeoutMs ? maximumInstances.long : maximumInstances.short,
     };
     functions.add(
       new LocalFunction(configuration, { onLog: (line) => onFunctionLog(name, line), onInvoked }),

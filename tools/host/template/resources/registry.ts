@@ -26,7 +26,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': sqsQueue,
 };
 
-/** The types without an effect on one machine with one user: permissions of others, logs, alarms. */
+/**
+ * The types without an effect on one machine with one user: permissions of others, logs, alarms. The command line does the
+ * work of a state machine: it invokes the same function.
+ */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudTrail::Trail',
@@ -40,6 +43,5 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
-  // The command line invokes the same function, in a loop of its own.
   'AWS::StepFunctions::StateMachine',
 ]);
