@@ -54,7 +54,7 @@ export class Verifier extends Construct {
     eventLog.grantReadSegments(lambda);
     this.function.alarmWhenLogChanged();
     for (const name of contextNames) readModels[name].grantVerify(lambda);
-    control.grantReadGenerations(lambda);
+    control.grantReadFacts(lambda);
     control.grantReadParked(lambda);
     const rule = new Rule(this, 'EveryHour', {
       description: 'Compares a sample of rows with the log',
