@@ -41,6 +41,10 @@ const otherUnits = {
   ClockRefusals: 'Count',
   /** Commits that were changed, removed or replaced in the log, each time that one is met. From every function that reads it. */
   LogChanged: 'Count',
+  /** Streams whose stored rows or lines differ from a fold of their events, each time that one is met. From `verifier`. */
+  Differences: 'Count',
+  /** Sealed segments that could not be used, so that the log was read, each time that one is met. From every function that reads them. */
+  SegmentsUnusable: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */
   Parked: 'Count',
   /** Batches of the log's stream that arrived. From `publisher`, which a schedule invokes as well. */

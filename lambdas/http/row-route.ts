@@ -81,7 +81,7 @@ async function rowInThePast<Row, Line>(
   const { projection } = resource;
   const stream = streamName(projection.category, id);
   if ('at' in point) await commitClock.untilSettled(stream, point.at);
-  const { state: row, version } = await rowAt(log, projection, stream, point);
+  const { state: row, version } = await rowAt({ log, sealed: log.sealed }, projection, stream, point);
   if (row !== undefined && !('version' in point && version < point.version)) return { row, version };
   throw notFound(
     resource,

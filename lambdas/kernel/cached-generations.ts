@@ -31,6 +31,8 @@ export class CachedGenerations {
   readonly #options: CachedGenerationsOptions;
   #known: Known | undefined;
   #flight: Flight | undefined;
+  /** When the last read failed, in ms since 1970; undefined if it succeeded. */
+  #failedAtMs: number | undefined;
 
   constructor(options: CachedGenerationsOptions) {
     this.#options = options;
@@ -45,14 +47,15 @@ export class CachedGenerations {
   }
 
   /**
-   * The state, for queries. While the store cannot be read, it is the last known one, for at most {@link lastKnownMaxMs}. After
-   * that, throws what the store throws.
+   * The state, for queries. While the store cannot be read, it is the last known one, for at most {@link lastKnownMaxMs}, and the
+   * store is asked once in {@link generationCacheMs}: a call that fails may take long. After that, throws what the store throws.
    */
   async lastKnown(): Promise<GenerationState> {
+    const known = this.#isWithin(this.#known, lastKnownMaxMs) ? this.#known : undefined;
+    if (known && this.#isYounger(this.#failedAtMs, generationCacheMs)) return known.state;
     try {
       return await this.current();
     } catch (error) {
-      const known = this.#known;
       if (known === undefined || !this.#isWithin(known, lastKnownMaxMs)) throw error;
       return known.state;
     }
@@ -72,7 +75,11 @@ export class CachedGenerations {
       if ((this.#known?.askedAtMs ?? 0) <= askedAtMs || !this.#isWithin(this.#known, lastKnownMaxMs)) {
         this.#known = read;
       }
+      this.#failedAtMs = undefined;
       return read;
+    } catch (error) {
+      this.#failedAtMs = this.#nowMs();
+      throw error;
     } finally {
       if (this.#flight === flight) this.#flight = undefined;
     }
@@ -80,7 +87,11 @@ export class CachedGenerations {
 
   /** False after the clock was set back: the age is not known. */
   #isWithin(known: { readonly askedAtMs: number } | undefined, maxMs: number): boolean {
-    const ageMs = known === undefined ? Number.POSITIVE_INFINITY : this.#nowMs() - known.askedAtMs;
+    return this.#isYounger(known?.askedAtMs, maxMs);
+  }
+
+  #isYounger(sinceMs: number | undefined, maxMs: number): boolean {
+    const ageMs = sinceMs === undefined ? Number.POSITIVE_INFINITY : this.#nowMs() - sinceMs;
     return ageMs >= 0 && ageMs < maxMs;
   }
 

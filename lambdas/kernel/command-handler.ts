@@ -1,3 +1,4 @@
+import type { Hydrated } from './catch-up.ts';
 import type { CommandRequest, CommandResult, Targets } from './command-request.ts';
 import { type Commit, lastVersionOf, streamName } from './commit.ts';
 import { appendMaxMs, CommitClock } from './commit-clock.ts';
@@ -7,7 +8,7 @@ import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
 import { EventSourcingError, isEventSourcingError } from './errors.ts';
 import type { AppendResult } from './event-log.ts';
-import type { Hydrated, HydrateSources } from './hydrate.ts';
+import type { HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { type CommandIdentity, commandIdentity, findRepeated } from './idempotency.ts';
 import { type Observer, silentObserver } from './observer.ts';

@@ -1,3 +1,4 @@
+import type { Hydrated } from './catch-up.ts';
 import { commandIdOn } from './command-id.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
 import type { Commit } from './commit.ts';
@@ -6,7 +7,6 @@ import { sealed } from './commit-hash.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
-import type { Hydrated } from './hydrate.ts';
 import type { CommandIdentity } from './idempotency.ts';
 
 /** The decision for one stream. */

@@ -1,8 +1,8 @@
+import type { Hydrated } from './catch-up.ts';
 import { sha256 } from './command-id.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
 import { type Commit, type StreamName, streamName } from './commit.ts';
 import type { EventLog } from './event-log.ts';
-import type { Hydrated } from './hydrate.ts';
 
 /*
  * How the release before identified commands. It stored a caller's key itself as the command id, and derived the ids of

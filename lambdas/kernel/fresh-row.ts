@@ -3,9 +3,10 @@ import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
 import { inOrder, isWithin } from './key-order.ts';
+import type { PointInTime } from './point-in-time.ts';
 import type { Folding, KeyedLine } from './projection.ts';
 import type { LineRange, ReadModel } from './read-model.ts';
-import { type PointInTime, type StateAt, stateAt } from './time-travel.ts';
+import { type PastSources, type StateAt, stateAt } from './time-travel.ts';
 
 /**
  * The row with everything that is committed, for a client that must see its own writes. It is the stored row after
@@ -60,15 +61,19 @@ export function withUnprojectedLines<Line>(
   return { lines: certain.slice(0, limit), hasMore: stored.hasMore || certain.length > limit };
 }
 
-/** The row at a point in time, folded from the log. Undefined before the first event. Throws `unreadable-event`. */
+/**
+ * The row at a point in time, folded from the history. Undefined before the first event. Throws `unreadable-event` and
+ * `log-changed`.
+ */
 export function rowAt<Event extends DomainEvent, Row, Line>(
-  log: Pick<EventLog, 'read'>,
+  sources: PastSources,
   projection: Folding<Event, Row, Line>,
   stream: StreamName,
   point: PointInTime,
 ): Promise<StateAt<Row | undefined>> {
-  return stateAt<Row | undefined, Event>(log, projection.events, stream, point, {
+  return stateAt<Row | undefined, Event>(sources, projection.events, stream, point, {
     initial: undefined,
     apply: (row, event) => projection.project(row, event).row,
+    form: projection,
   });
 }

@@ -1,49 +1,23 @@
-import { type ChainEnd, endOf, logChanged, requireContinues } from './chain.ts';
-import { type Commit, lastVersionOf, type StreamName } from './commit.ts';
+import { type CatchUpSources, catchUp, type Hydrated, MisfitError } from './catch-up.ts';
+import { logChanged } from './chain.ts';
+import type { Commit, StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
-import { type EventDefinitions, readEvent } from './event-definitions.ts';
+import type { EventDefinitions } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
+import { fullReplay } from './full-replay.ts';
 import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
+import type { SealedHistory } from './sealed-history.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import { loadSnapshot, type UsableSnapshot, warnOfSnapshot } from './usable-snapshot.ts';
-
-/** The newest state of a stream, with everything that a decision needs. */
-export interface Hydrated<State> extends ChainEnd {
-  readonly stream: StreamName;
-  readonly state: State;
-  /** Version of the last event; 0 if the stream does not exist. */
-  readonly version: number;
-  /** Hash of the last commit; undefined if it has none. The next commit continues it. */
-  readonly hash: string | undefined;
-  /** Time of the last commit (ISO 8601, UTC, ms); undefined if the stream does not exist. */
-  readonly committedAt: string | undefined;
-  /** Version of the newest known snapshot; 0 if there is none that can be used. */
-  readonly snapshotVersion: number;
-  /** True if the stored snapshot is damaged: the next one must replace it. */
-  readonly isSnapshotDamaged: boolean;
-  readonly commands: RecentCommands;
-}
 
 /** What hydrating reads. */
 export interface HydrateSources<Event extends DomainEvent> {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly events: EventDefinitions<Event>;
-}
-
-/** What folding commits needs. */
-export interface CatchUpSources<State, Event extends DomainEvent>
-  extends Pick<HydrateSources<Event>, 'log' | 'events'> {
-  /** Asked at the end of each commit: whether to save the state there. */
-  readonly isSaveDue: (version: number, snapshotVersion: number) => boolean;
-  /** Saves a state. Returns the state to go on with. */
-  readonly save: (reached: Hydrated<State>) => Promise<Hydrated<State>>;
-}
-
-/** The snapshot does not fit the log. */
-class MisfitError extends Error {
-  override readonly name = 'MisfitError';
+  /** Read instead of the log where there is no snapshot. Default: none, the log is read. */
+  readonly sealed?: SealedHistory | undefined;
 }
 
 /**
@@ -52,13 +26,14 @@ class MisfitError extends Error {
  * that was appended, or if the log has no commit with the hash in the snapshot.
  */
 export async function hydrate<State, Command, Event extends DomainEvent>(
-  sources: CatchUpSources<State, Event> & Pick<HydrateSources<Event>, 'snapshots'> & { observer: Observer },
+  sources: CatchUpSources<State, Event> &
+    Pick<HydrateSources<Event>, 'log' | 'snapshots' | 'sealed'> & { observer: Observer },
   decider: Decider<State, Command, Event>,
   stream: StreamName,
 ): Promise<Hydrated<State>> {
   const { usable, isDamaged } = await loadSnapshot(sources, decider, stream);
   const fromStart = (isSnapshotDamaged: boolean, more: Partial<typeof sources> = {}) =>
-    catchUp({ ...sources, ...more }, decider, {
+    fullReplay({ ...sources, ...more }, decider, {
       stream,
       state: decider.initialState(),
       version: 0,
@@ -77,8 +52,8 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
     warnOfSnapshot(sources.observer, stream, error);
     if (usable.hash === undefined) return fromStart(true);
     const witness = new HashWitness(sources.log, usable.hash);
-    // A snapshot saved on the way would replace the one that proves the change.
-    const hydrated = await fromStart(true, { log: witness.log, isSaveDue: () => false });
+    // Segments do not have the hashes, and a snapshot saved on the way would replace the one that proves the change.
+    const hydrated = await fromStart(true, { log: witness.log, isSaveDue: () => false, sealed: undefined });
     witness.requireSeen(stream);
     return hydrated;
   }
@@ -140,57 +115,4 @@ function hydratedFrom<State>({ stream, state, version, hash, committedAt, comman
     isSnapshotDamaged: false,
     commands: RecentCommands.fromBytes(commands),
   };
-}
-
-/**
- * Folds the commits after a known state. With `lastCommit`, the first version of the commit that the state ends with, it
- * also checks that the log has this commit. Throws `unreadable-event`, `log-changed`, and what the log throws.
- */
-export async function catchUp<State, Command, Event extends DomainEvent>(
-  { log, events, isSaveDue, save }: CatchUpSources<State, Event>,
-  decider: Decider<State, Command, Event>,
-  from: Hydrated<State>,
-  lastCommit?: number,
-): Promise<Hydrated<State>> {
-  let { state, committedAt } = from;
-  let end: ChainEnd = from;
-  // Others may use the known state at the same time, so it is not changed.
-  const commands = from.commands.copy();
-  let saved = { ...from, commands };
-  let isChecked = lastCommit === undefined;
-  for await (const page of log.read(from.stream, { fromVersion: lastCommit ?? from.version + 1 })) {
-    for (const commit of page) {
-      if (!isChecked) {
-        requireEndOf(commit, from);
-        // A snapshot of an earlier release has no hash, but its commit may have one.
-        end = endOf(commit);
-        isChecked = true;
-        continue;
-      }
-      requireContinues(commit, end);
-      for (const event of commit.events) {
-        state = decider.evolve(state, readEvent(events, from.stream, event));
-      }
-      saved.commands.note(commit);
-      end = endOf(commit);
-      committedAt = commit.committedAt;
-      if (isSaveDue(end.version, saved.snapshotVersion)) {
-        saved = await save({ ...saved, state, version: end.version, hash: end.hash, committedAt });
-      }
-    }
-  }
-  if (!isChecked) throw new MisfitError('The log has no commit where the snapshot ends.');
-  return { ...saved, state, version: end.version, hash: end.hash, committedAt };
-}
-
-/** Throws if a snapshot does not end with this commit. */
-function requireEndOf(commit: Commit, { version, hash }: Hydrated<unknown>): void {
-  if (lastVersionOf(commit) !== version) {
-    throw new MisfitError(`No commit of the log ends at version ${version}, where the snapshot ends.`);
-  }
-  if (hash !== undefined && hash !== commit.hash) {
-    throw new MisfitError(
-      `The commit of the log that ends at version ${version} is not that of the snapshot.`,
-    );
-  }
 }

@@ -1,5 +1,5 @@
+import type { Hydrated } from './catch-up.ts';
 import type { StreamName } from './commit.ts';
-import type { Hydrated } from './hydrate.ts';
 
 /** Maximum number of streams. The least recently used is removed first. */
 const maxStreams = 500;

@@ -1,7 +1,8 @@
+import { type CatchUpSources, catchUp, type Hydrated } from './catch-up.ts';
 import { endOf, noteLogChange } from './chain.ts';
 import type { Commit, StreamName } from './commit.ts';
 import type { Decider, DomainEvent } from './decider.ts';
-import { type CatchUpSources, catchUp, type Hydrated, type HydrateSources, hydrate } from './hydrate.ts';
+import { type HydrateSources, hydrate } from './hydrate.ts';
 import { HydratedCache } from './hydrated-cache.ts';
 import type { Observer } from './observer.ts';
 import { RecentCommands } from './recent-commands.ts';
@@ -44,7 +45,7 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
   }
 
   #hydrate(stream: StreamName): Promise<Hydrated<State>> {
-    const sources = { ...this.#options, ...this.#catchUpSources() };
+    const sources = { ...this.#catchUpSources(), ...this.#options };
     return this.#noting(hydrate(sources, this.#options.decider, stream));
   }
 

@@ -1,3 +1,4 @@
+import type { Hydrated } from './catch-up.ts';
 import { commandIdOn, sha256 } from './command-id.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Commit, StreamName } from './commit.ts';
@@ -5,7 +6,6 @@ import { earlierIdOn, isEarlierOf } from './earlier-identity.ts';
 import { EventSourcingError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { findForgotten } from './find-forgotten.ts';
-import type { Hydrated } from './hydrate.ts';
 
 /** Identifies the commits of a command. */
 export interface CommandIdentity {

@@ -5,6 +5,7 @@ export {
   type CachedGenerationsOptions,
   lastKnownMaxMs,
 } from './cached-generations.ts';
+export { isUnfoldable } from './catch-up-row.ts';
 export { categoryRows, type SingleRows } from './category-rows.ts';
 export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
@@ -103,6 +104,7 @@ export { type KernelCounter, type Observer, type Step, silentObserver } from './
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, Parking, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
+export type { PointInTime } from './point-in-time.ts';
 export {
   type BatchProgress,
   type BatchProgressBoard,
@@ -149,6 +151,7 @@ export type {
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
 export { differingFields } from './row-differences.ts';
+export type { SealedHistory } from './sealed-history.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export {
   aggregateIdPattern,
@@ -171,5 +174,5 @@ export {
 } from './stream-name.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
 export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
-export type { PointInTime } from './time-travel.ts';
+export type { SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

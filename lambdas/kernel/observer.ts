@@ -17,6 +17,8 @@ export type KernelCounter =
   | 'ClockRefusals'
   /** Commits of the log that are missing, or that are not what was appended: each time that one is met. */
   | 'LogChanged'
+  /** Sealed segments that could not be used, so that the log was read: each time that a reader met it. */
+  | 'SegmentsUnusable'
   /** Streams and records that were parked, each time. */
   | 'Parked'
   /** Commits that a destination did not accept because of an outage, for each destination. They wait for it. */

@@ -33,6 +33,11 @@ export interface Projection<Event extends DomainEvent, Row, Line, List extends s
   readonly name: string;
   readonly category: string;
   readonly events: EventDefinitions<Event>;
+  /**
+   * Increase it when `project` makes another row of the same events. Rows of the past that are stored with another version are
+   * then ignored. Default: 1.
+   */
+  readonly rowVersion?: number;
   /** What happens to events of types that `events` does not define. Default: `refused`, because most folds need all events. */
   readonly unknownEvents?: 'refused' | 'passed-on';
   /** Folds one event. `row` is undefined at the first event. Throws for events that cannot follow each other. */
@@ -61,7 +66,7 @@ export interface Projection<Event extends DomainEvent, Row, Line, List extends s
 /** The part of a projection that folds events. */
 export type Folding<Event extends DomainEvent, Row, Line> = Pick<
   Projection<Event, Row, Line>,
-  'name' | 'category' | 'events' | 'unknownEvents' | 'project'
+  'name' | 'category' | 'events' | 'rowVersion' | 'unknownEvents' | 'project'
 >;
 
 /** The part of a projection that a read model needs: the keys of rows and lines in the lists. */

@@ -1,6 +1,6 @@
+import type { Hydrated } from './catch-up.ts';
 import type { Commit } from './commit.ts';
 import { EventSourcingError } from './errors.ts';
-import type { Hydrated } from './hydrate.ts';
 
 /** A command is given up after this number of appends that were cut off. */
 const maxCutOffs = 3;

@@ -9,7 +9,10 @@ import type { StreamUpdate } from './stream-updates.ts';
 const maxConcurrentEntries = 16;
 
 /** What became of a stream in all generations together. */
-export type JointOutcome = StreamOutcome;
+export type JointOutcome = StreamOutcome & {
+  /** The active generation is right: queries do not show the fault. */
+  readonly isActiveRight?: boolean;
+};
 
 /** What settling needs. */
 export interface SettleOptions extends Parking {
@@ -25,14 +28,14 @@ export interface SettledBatch {
 }
 
 /**
- * The outcome in two generations: `failed` before `faulty`, because the records come again anyway; then `saved`. The version is that of
+ * The outcome in the generations so far, the active one first, and in another one: `failed` before `faulty`, because the records come again anyway; then `saved`. The version is that of
  * the generation that is behind.
  */
 export function combined(one: JointOutcome | undefined, other: StreamOutcome): JointOutcome {
   if (one === undefined || one.outcome === 'failed') return one ?? other;
   if (other.outcome === 'failed') return other;
   if (one.outcome === 'faulty') return one;
-  if (other.outcome === 'faulty') return other;
+  if (other.outcome === 'faulty') return { ...other, isActiveRight: true };
   return {
     outcome: one.outcome === 'saved' || other.outcome === 'saved' ? 'saved' : 'unchanged',
     version: Math.min(one.version, other.version),
@@ -54,8 +57,9 @@ export async function settle(
     if (outcome === undefined || outcome.outcome === 'failed') {
       failed.push(stream);
     } else if (outcome.outcome === 'faulty') {
-      const { error } = outcome;
-      const entry = { consumer: options.projection.name, subject: stream, version, reason: messageOf(error) };
+      const { error, isActiveRight = false } = outcome;
+      const reason = (isActiveRight ? 'In a generation that is not active: ' : '') + messageOf(error);
+      const entry = { consumer: options.projection.name, subject: stream, version, reason };
       ((await tryPark(options, entry, { error })) ? parked : failed).push(stream);
     } else {
       if (outcome.outcome === 'saved') changed += 1;

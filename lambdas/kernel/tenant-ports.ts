@@ -5,6 +5,7 @@ import type { EventLog } from './event-log.ts';
 import type { Listing } from './projection.ts';
 import type { RowQueries } from './read-model.ts';
 import { idOfKey, keyOfTenant, streamOfTenant } from './stream-name.ts';
+import type { SealedPasts } from './time-travel.ts';
 
 /*
  * What one tenant sees of a log, a read model and a command handler. Ids and names of streams are plain here: they have no tenant.
@@ -12,13 +13,24 @@ import { idOfKey, keyOfTenant, streamOfTenant } from './stream-name.ts';
  */
 
 /** The part of a log that queries use. */
-export type LogQueries = Pick<EventLog, 'read' | 'readCommit'>;
+export interface LogQueries extends Pick<EventLog, 'read' | 'readCommit'> {
+  /** The sealed past of the streams in the log. Default: none, the log is read from the start. */
+  readonly sealed?: SealedPasts;
+}
 
 /** A tenant's streams, by plain names. The commits that it returns have the whole names. */
 export function tenantLog(log: LogQueries, tenant: () => string): LogQueries {
+  const { sealed } = log;
   return {
     read: (stream, range) => log.read(streamOfTenant(tenant(), stream), range),
     readCommit: async (stream, version) => log.readCommit(streamOfTenant(tenant(), stream), version),
+    ...(sealed && {
+      sealed: {
+        past: (stream, point, form) => sealed.past(streamOfTenant(tenant(), stream), point, form),
+        fits: (stream, end) => sealed.fits(streamOfTenant(tenant(), stream), end),
+        doubt: (stream, error) => sealed.doubt(streamOfTenant(tenant(), stream), error),
+      },
+    }),
   };
 }
 

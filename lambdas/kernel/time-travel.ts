@@ -3,9 +3,10 @@ import { type Commit, type Recorded, recordedEvents, type StreamName } from './c
 import type { DomainEvent } from './decider.ts';
 import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
-
-/** A point in the history of a stream: a version, or a time (ISO 8601, UTC, ms). */
-export type PointInTime = { readonly version: number } | { readonly at: string };
+import type { FoldableCommit } from './fold.ts';
+import { isOutage } from './outage.ts';
+import type { PointInTime } from './point-in-time.ts';
+import type { RowForm, SealedEnd, SealedHistory, SealedPast } from './sealed-history.ts';
 
 /** The state of a stream at a point in time. */
 export interface StateAt<State> {
@@ -14,38 +15,139 @@ export interface StateAt<State> {
   readonly version: number;
 }
 
+/** The part of sealed history that questions about the past read. */
+export type SealedPasts = Pick<SealedHistory, 'past' | 'fits' | 'doubt'>;
+
+/** What questions about the past read. */
+export interface PastSources {
+  readonly log: Pick<EventLog, 'read'>;
+  /** Default: none, the log is read from the start. */
+  readonly sealed?: SealedPasts | undefined;
+}
+
+/** How a state is folded. */
+export interface PastFold<State, Event extends DomainEvent> {
+  readonly initial: State;
+  readonly apply: (state: State, event: Recorded<Event>) => State;
+  /** Which of the stored rows are states of this fold. Default: none of them. */
+  readonly form?: RowForm;
+}
+
 /**
  * The state of a stream at a point in time. The caller makes sure that an instant is settled (`CommitClock.untilSettled`):
  * only then does the answer never change. For a version after the last it returns the newest state, with its version.
- * It reads the history from the start, which is slow but rarely needed. Throws `unreadable-event` and
- * `log-changed`.
+ * It starts with the last stored row before the point, if there is one, and otherwise reads the history from the start. Throws
+ * `unreadable-event` and `log-changed`.
  */
 export async function stateAt<State, Event extends DomainEvent>(
-  log: Pick<EventLog, 'read'>,
+  { log, sealed }: PastSources,
   events: EventDefinitions<Event>,
   stream: StreamName,
   point: PointInTime,
-  fold: { readonly initial: State; readonly apply: (state: State, event: Recorded<Event>) => State },
+  fold: PastFold<State, Event>,
 ): Promise<StateAt<State>> {
-  let state = fold.initial;
-  let version = 0;
-  let end: ChainEnd = { version, hash: undefined };
-  for await (const page of log.read(stream)) {
-    for (const commit of page) {
-      requireContinues(commit, end);
-      end = endOf(commit);
-      if (isAfter(commit, point)) return { state, version };
+  const past = fold.form && (await sealed?.past(stream, point, fold.form));
+  if (sealed && past) {
+    const found = await fromPast(sealed, past, log, new Walk(events, stream, point, fold));
+    if (found) return found;
+  }
+  const walk = new Walk(events, stream, point, fold);
+  await walk.followLog(log);
+  return walk.result;
+}
+
+/** The state, from a stored row on. Undefined if what is sealed cannot be used: it is reported, and the log has everything. */
+async function fromPast<State, Event extends DomainEvent>(
+  sealed: SealedPasts,
+  past: SealedPast,
+  log: Pick<EventLog, 'read'>,
+  walk: Walk<State, Event>,
+): Promise<StateAt<State> | undefined> {
+  try {
+    let last: SealedEnd = past;
+    walk.begin(past.row as State, past);
+    for await (const part of past.parts) {
+      last = part;
+      walk.follow(part.commits);
+      if (walk.isOver) break;
+      walk.end = part;
+    }
+    if (!(await sealed.fits(walk.stream, last))) return undefined;
+    if (!walk.isOver) await walk.followLog(log);
+    return walk.result;
+  } catch (error) {
+    // Reading the whole log would not help.
+    if (isOutage(error)) throw error;
+    await sealed.doubt(walk.stream, error);
+    return undefined;
+  }
+}
+
+/** Folds a stream up to a point. */
+class Walk<State, Event extends DomainEvent> {
+  /** True when the point is reached. */
+  isOver = false;
+  /** Where the next commit of the log must continue. */
+  end: ChainEnd = { version: 0, hash: undefined };
+  readonly stream: StreamName;
+  #state: State;
+  #version = 0;
+  readonly #events: EventDefinitions<Event>;
+  readonly #point: PointInTime;
+  readonly #fold: PastFold<State, Event>;
+
+  constructor(
+    events: EventDefinitions<Event>,
+    stream: StreamName,
+    point: PointInTime,
+    fold: PastFold<State, Event>,
+  ) {
+    this.stream = stream;
+    this.#events = events;
+    this.#point = point;
+    this.#fold = fold;
+    this.#state = fold.initial;
+  }
+
+  get result(): StateAt<State> {
+    return { state: this.#state, version: this.#version };
+  }
+
+  begin(state: State, end: ChainEnd): void {
+    this.#state = state;
+    this.end = end;
+    this.#version = end.version;
+  }
+
+  /** Folds commits that follow. */
+  follow(commits: readonly FoldableCommit[]): void {
+    const point = this.#point;
+    for (const commit of commits) {
+      // The times of a stream's commits never decrease, so the first commit after the point ends the search.
+      this.isOver ||= 'at' in point ? commit.committedAt > point.at : commit.version > point.version;
+      if (this.isOver) return;
       for (const event of recordedEvents(commit)) {
-        if ('version' in point && event.version > point.version) return { state, version };
-        state = fold.apply(state, readEvent(events, stream, event));
-        version = event.version;
+        this.isOver = 'version' in point && event.version > point.version;
+        if (this.isOver) return;
+        this.#state = this.#fold.apply(this.#state, readEvent(this.#events, this.stream, event));
+        this.#version = event.version;
       }
     }
   }
-  return { state, version };
-}
 
-/** The times of a stream's commits never decrease, so the first commit after the point ends the search. */
-function isAfter(commit: Commit, point: PointInTime): boolean {
-  return 'at' in point ? commit.committedAt > point.at : commit.version > point.version;
+  /** Folds the commits of the log after `end`. */
+  async followLog(log: Pick<EventLog, 'read'>): Promise<void> {
+    for await (const page of log.read(this.stream, { fromVersion: this.end.version + 1 })) {
+      for (const commit of page) {
+        this.#continueBy(commit);
+        this.follow([commit]);
+        if (this.isOver) return;
+      }
+    }
+  }
+
+  #continueBy(commit: Commit): void {
+    requireContinues(commit, this.end);
+    this.end = endOf(commit);
+  }
 }

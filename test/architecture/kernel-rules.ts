@@ -12,6 +12,8 @@ const kernelPackages: Readonly<
 > = {
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
   rebuild: { any: [], types: [] },
+  verify: { any: ['node:crypto'], types: [] },
+  segments: { any: ['node:crypto', 'node:zlib'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -21,9 +23,11 @@ const kernelPackages: Readonly<
 const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   rebuild: ['core'],
-  memory: ['core', 'dynamodb', 'rebuild'],
-  dynamodb: ['core', 'rebuild'],
-  lambda: ['core', 'dynamodb'],
+  verify: ['core'],
+  segments: ['core'],
+  memory: ['core', 'dynamodb', 'rebuild', 'segments'],
+  dynamodb: ['core', 'rebuild', 'segments', 'verify'],
+  lambda: ['core', 'dynamodb', 'segments'],
 };
 
 /** `core` for the kernel's own files, the name of the folder for those in a folder; undefined outside the kernel. */

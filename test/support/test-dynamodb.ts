@@ -9,6 +9,7 @@ import {
   listIndex,
   parkedTable,
   readModelTable,
+  segmentTable,
   snapshotTable,
   waitingTable,
 } from '../../schema/tables.ts';
@@ -30,6 +31,7 @@ export const tables = {
   control: { name: 'Control', ...controlTable },
   parked: { name: 'Parked', ...parkedTable },
   waiting: { name: 'Waiting', ...waitingTable },
+  segments: { name: 'Segments', ...segmentTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -117,5 +119,9 @@ const definitions = [
   table(tables.waiting.name, [
     [waitingTable.partitionKey, 'S'],
     [waitingTable.sortKey, 'S'],
+  ]),
+  table(tables.segments.name, [
+    [segmentTable.partitionKey, 'S'],
+    [segmentTable.sortKey, 'S'],
   ]),
 ];

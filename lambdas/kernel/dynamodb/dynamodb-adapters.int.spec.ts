@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
+import { initialGenerations } from '../generations.ts';
 import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import {
   describeChangingLinesContract,
@@ -12,6 +13,7 @@ import {
 import { commitAt, newStream } from '../testing/commits.fixture.ts';
 import { counterHandler } from '../testing/counter-handler.fixture.ts';
 import { describeEventLogContract } from '../testing/event-log.contract.ts';
+import { describeGenerationsContract } from '../testing/generations.contract.ts';
 import { describeParkingLotContract } from '../testing/parking.contract.ts';
 import { describeProgressContract } from '../testing/progress.contract.ts';
 import {
@@ -20,13 +22,16 @@ import {
   type Tally,
   tallyProjection,
 } from '../testing/read-model.contract.ts';
+import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
+import { DynamoDBGenerations } from './dynamodb-generations.ts';
 import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
+import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 import { measureClock } from './measure-clock.ts';
@@ -47,6 +52,10 @@ describeEventLogContract(
 describeSnapshotStoreContract(
   'DynamoDB',
   async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
+);
+describeSegmentStoreContract(
+  'DynamoDB',
+  async () => new DynamoDBSegmentStore(dynamodb.client, tables.segments),
 );
 describeReadModelContract(
   'DynamoDB',
@@ -77,6 +86,7 @@ describeWaitingRoomContract(
 
 describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
 describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
+describeGenerationsContract('DynamoDB', async () => new DynamoDBGenerations(dynamodb.client, tables.control));
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {
@@ -171,6 +181,28 @@ describe('a damaged snapshot on DynamoDB', () => {
 function fail(message: string): never {
   throw new Error(message);
 }
+
+describe('generations on DynamoDB', () => {
+  it('recognise a change that succeeded although its response was lost', async () => {
+    const handler = new LosingResponses();
+    const client = new DynamoDBClient({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: handler,
+    });
+    const store = new DynamoDBGenerations(client, tables.control);
+    const states = [2, 3].map((last) => ({ ...initialGenerations, last, active: `g${last}` }));
+    for (const to of states) {
+      const from = await store.read('lost');
+      handler.toLose = 1;
+      expect(await store.change('lost', from, to)).toMatchObject({ outcome: 'changed' });
+    }
+    expect(handler.toLose).toBe(0);
+    expect(await store.read('lost')).toEqual({ revision: 2, last: 3, active: 'g3' });
+    client.destroy();
+  });
+});
 
 describe('the control table on DynamoDB', () => {
   it('creates a shared secret once', async () => {

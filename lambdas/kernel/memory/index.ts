@@ -7,5 +7,6 @@ export { MemoryLogScan } from './memory-log-scan.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryProgressBoard } from './memory-progress-board.ts';
 export { MemoryReadModel } from './memory-read-model.ts';
+export { MemorySegmentStore } from './memory-segment-store.ts';
 export { MemorySnapshotStore } from './memory-snapshot-store.ts';
 export { MemoryWaitingRoom } from './memory-waiting-room.ts';

@@ -6,13 +6,12 @@ export class MemoryGenerations implements GenerationsStore {
   readonly #states = new Map<string, unknown>();
 
   async read(model: string): Promise<GenerationState> {
-    const stored = this.#states.get(model);
-    return stored === undefined ? initialGenerations : generationState(stored, itemName(model));
+    return this.#stored(model);
   }
 
   async change(model: string, from: GenerationState, to: GenerationState) {
     const state = nextState(from, to, itemName(model));
-    if ((await this.read(model)).revision !== from.revision) return { outcome: 'conflict' } as const;
+    if (this.#stored(model).revision !== from.revision) return { outcome: 'conflict' } as const;
     this.#states.set(model, structuredClone(state));
     return { outcome: 'changed', state } as const;
   }
@@ -20,6 +19,11 @@ export class MemoryGenerations implements GenerationsStore {
   /** Stores anything, as a person could. */
   put(model: string, value: unknown): void {
     this.#states.set(model, value);
+  }
+
+  #stored(model: string): GenerationState {
+    const stored = this.#states.get(model);
+    return stored === undefined ? initialGenerations : generationState(stored, itemName(model));
   }
 }
 

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type RowChange, silentObserver } from '../../../kernel/index.ts';
+import {
+  type GenerationState,
+  initialGenerations,
+  type RowChange,
+  silentObserver,
+} from '../../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../../kernel/memory/index.ts';
 import type { Measurement } from '../domain/metric.ts';
 import { at } from '../domain/metrics.fixture.ts';
-import { type FilingDependencies, fileMetrics, filingState } from './filing.ts';
+import { type FilingDependencies, fileMetrics, filingState, unfiledRows } from './filing.ts';
 import { type MetricRow, metricsProjection } from './projection.ts';
 
 /** A read model that counts how often each metric is saved. */
@@ -160,5 +165,47 @@ describe('filing metrics', () => {
     await file(at(900), () => true, { readModel: { list, save: (change) => readModel.save(change) } });
     expect(await readModel.find('m0000')).toMatchObject({ version: 4, row: { name: 'changed' } });
     expect(await isFiled()).toBe(true);
+  });
+
+  describe('of several generations', () => {
+    const at0 = at(0);
+    const building = {
+      generation: 'g2',
+      phase: 'compared',
+      segments: 1,
+      startedAt: at0,
+      followingSince: at0,
+    } as const;
+    const switched: GenerationState = { revision: 3, last: 2, active: 'g2', previous: 'g1' };
+    const unfiled = (state: GenerationState) => ({
+      readModel: unfiledRows({ current: async () => state }, (generation) => {
+        if (generation !== 'g1') throw new Error('Later generations are filed when they are built.');
+        return readModel;
+      }),
+    });
+
+    it.each<readonly [string, GenerationState]>([
+      ['the only one', initialGenerations],
+      ['active beside the next one', { ...initialGenerations, last: 2, building }],
+      ['the previous one, to which an undo can return', switched],
+    ])('files the first one while it is %s', async (_name, state) => {
+      const ids = await make(3);
+      for (const time of [0, 900]) await file(at(time), undefined, unfiled(state));
+      expect([await isFiled(), [...readModel.saved.keys()]]).toEqual([true, ids]);
+    });
+
+    it('is done when the first one was given up', async () => {
+      await make(3);
+      const { previous: _, ...dropped } = switched;
+      for (const time of [0, 900]) await file(at(time), undefined, unfiled(dropped));
+      expect([await isFiled(), readModel.saved.size]).toEqual([true, 0]);
+    });
+
+    it('saves no row of the first one after it was given up', async () => {
+      const { previous: _, ...dropped } = switched;
+      const rows = unfiled(dropped).readModel;
+      const change = { id: 'a', expectedVersion: 0, version: 1, row: {} as never, lines: [] };
+      expect([await rows.save(change), readModel.saved.size]).toEqual(['stale', 0]);
+    });
   });
 });

@@ -1,0 +1,135 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import type { StreamName } from '../commit.ts';
+import { versionKey } from '../projection.ts';
+import { segmentMaxEvents } from '../segments/cut.ts';
+import type {
+  SegmentRange,
+  SegmentStore,
+  StoredHead,
+  StoredRow,
+  StoredSegment,
+} from '../segments/segment-store.ts';
+import { headOf, rowOf, segmentOf, toHead, toRow, toSegment } from './segment-items.ts';
+import type { SortedTable } from './tables.ts';
+
+const defaultPageSize = 32;
+
+/** Sealed history on DynamoDB. Needs `dynamodb:GetItem` and `Query` on the table to read, and `PutItem` to seal. */
+export class DynamoDBSegmentStore implements SegmentStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: SortedTable;
+
+  /** `table`: its partition key is the stream, its sort key the name of the part. */
+  constructor(client: DynamoDBClient, table: SortedTable) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
+    const { fromVersion, pageSize = defaultPageSize } = range;
+    // The segment with this version begins before it, unless it has only one commit.
+    const from = `events#${versionKey(Math.max(1, fromVersion - segmentMaxEvents + 1))}`;
+    const query = (startKey?: Record<string, AttributeValue>) =>
+      this.#query(stream, [from, 'events#~'], { Limit: pageSize, ExclusiveStartKey: startKey });
+    // A reader that asks for single segments stops soon.
+    const isAhead = pageSize > 1;
+    let next: Promise<QueryCommandOutput> | undefined = query();
+    while (next !== undefined) {
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await next;
+      // The next page is on its way while this one is folded. A reader may stop, so nobody may wait for it.
+      next = isAhead && LastEvaluatedKey ? query(LastEvaluatedKey) : undefined;
+      next?.catch(() => undefined);
+      const segments = Items.map((item) => segmentOf(stream, item, this.#table.sortKey));
+      yield segments.filter(({ version }) => !(version < fromVersion));
+      if (LastEvaluatedKey) next ??= query(LastEvaluatedKey);
+    }
+  }
+
+  async rowBefore(stream: StreamName, version: number): Promise<StoredRow | undefined> {
+    const range = ['state#', `state#${versionKey(version)}`] as const;
+    const { Items = [] } = await this.#query(stream, range, { Limit: 1, ScanIndexForward: false });
+    return Items[0] && rowOf(stream, Items[0], this.#table.sortKey);
+  }
+
+  async head(stream: StreamName, { consistent = false } = {}): Promise<StoredHead | undefined> {
+    const { name } = this.#table;
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: name, Key: this.#key(stream, 'head'), ConsistentRead: consistent }),
+    );
+    return Item && headOf(stream, Item);
+  }
+
+  async putSegment(segment: StoredSegment): Promise<void> {
+    await this.#put(segment.stream, `events#${versionKey(segment.firstVersion)}`, toSegment(segment));
+  }
+
+  async putRow(row: StoredRow): Promise<void> {
+    await this.#put(row.stream, `state#${versionKey(row.version)}`, toRow(row));
+  }
+
+  async putHead(head: StoredHead, { replaces = '' }: { replaces?: string | undefined } = {}): Promise<void> {
+    try {
+      await this.#put(head.stream, 'head', toHead(head), {
+        ConditionExpression: 'attribute_not_exists(#stream) OR #version < :version OR #checksum = :replaces',
+        ExpressionAttributeNames: {
+          '#stream': this.#table.partitionKey,
+          '#version': 'version',
+          '#checksum': 'checksum',
+        },
+        ExpressionAttributeValues: {
+          ':version': { N: String(head.version) },
+          ':replaces': { S: replaces },
+        },
+      });
+    } catch (error) {
+      // Another sealer was faster.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  #query(
+    stream: StreamName,
+    [from, to]: readonly [string, string],
+    more: Pick<ConstructorParameters<typeof QueryCommand>[0], 'Limit' | 'ScanIndexForward'> & {
+      readonly ExclusiveStartKey?: Record<string, AttributeValue> | undefined;
+    },
+  ): Promise<QueryCommandOutput> {
+    const { name, partitionKey, sortKey } = this.#table;
+    return this.#client.send(
+      new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: '#stream = :stream AND #part BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#stream': partitionKey, '#part': sortKey },
+        ExpressionAttributeValues: { ':stream': { S: stream }, ':from': { S: from }, ':to': { S: to } },
+        ...more,
+      }),
+    );
+  }
+
+  async #put(
+    stream: StreamName,
+    part: string,
+    attributes: Record<string, AttributeValue>,
+    condition: object = {},
+  ): Promise<void> {
+    await this.#client.send(
+      new PutItemCommand({
+        TableName: this.#table.name,
+        Item: { ...this.#key(stream, part), ...attributes },
+        ...condition,
+      }),
+    );
+  }
+
+  #key(stream: StreamName, part: string): Record<string, AttributeValue> {
+    return { [this.#table.partitionKey]: { S: stream }, [this.#table.sortKey]: { S: part } };
+  }
+}

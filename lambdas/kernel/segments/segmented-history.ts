@@ -1,0 +1,70 @@
+import { type ChainEnd, endOf, requireContinues } from '../chain.ts';
+import type { StreamName } from '../commit.ts';
+import type { EventLog } from '../event-log.ts';
+import type { FoldableCommit } from '../fold.ts';
+import { Beginning } from '../full-replay.ts';
+import type { History } from '../history.ts';
+import type { SealedHistory } from '../sealed-history.ts';
+
+/** Maximum number of streams whose sealed history this process does not use. The set is emptied when it is full. */
+const doubtfulMax = 1_000;
+
+/**
+ * The history of streams: sealed segments as far as they reach, then the log. What is wrong with segments is found before their
+ * commits are returned, with one exception: segments that were mixed by hand from two histories, each with a right checksum.
+ * Then `read` throws when it meets the contradiction, and the next read of the stream uses the log alone.
+ */
+export class SegmentedHistory implements History {
+  readonly #log: Pick<EventLog, 'read'>;
+  readonly #sealed: SealedHistory;
+  readonly #doubtful = new Set<StreamName>();
+
+  constructor({ log, sealed }: { readonly log: Pick<EventLog, 'read'>; readonly sealed: SealedHistory }) {
+    this.#log = log;
+    this.#sealed = sealed;
+  }
+
+  async *read(
+    stream: StreamName,
+    { fromVersion = 1 }: { readonly fromVersion?: number } = {},
+  ): AsyncIterable<readonly FoldableCommit[]> {
+    const beginning = new Beginning(this.#log);
+    let end: ChainEnd = { version: fromVersion - 1, hash: undefined };
+    for await (const page of beginning.read(stream, { fromVersion })) {
+      yield page;
+      end = endOf(page.at(-1) ?? { version: fromVersion, events: [] });
+    }
+    if (beginning.isWhole) return;
+    const sealed = this.#doubtful.has(stream) ? undefined : await this.#sealed.open(stream);
+    let last: ChainEnd = end;
+    if (sealed !== undefined && sealed.version > end.version) {
+      for await (const part of sealed.read(end)) {
+        yield part.commits;
+        last = part;
+      }
+    }
+    try {
+      yield* this.#tail(stream, last);
+    } catch (error) {
+      if (last !== end) await this.#doubt(stream, error);
+      throw error;
+    }
+  }
+
+  async *#tail(stream: StreamName, from: ChainEnd): AsyncIterable<readonly FoldableCommit[]> {
+    let { version } = from;
+    for await (const page of this.#log.read(stream, { fromVersion: version + 1 })) {
+      const [first, last] = [page[0], page.at(-1)];
+      if (first && version === from.version) requireContinues(first, from);
+      if (last) ({ version } = endOf(last));
+      yield page;
+    }
+    await this.#sealed.noteUnsealed(stream, version - from.version);
+  }
+
+  async #doubt(stream: StreamName, error: unknown): Promise<void> {
+    if (this.#doubtful.size >= doubtfulMax) this.#doubtful.clear();
+    this.#doubtful.add(stream);
+    await this.#sealed.doubt(stream, error);
+  }
+}
