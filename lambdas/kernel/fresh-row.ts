@@ -3,9 +3,10 @@ import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
 import { inOrder, isWithin } from './key-order.ts';
+import type { PointInTime } from './point-in-time.ts';
 import type { Folding, KeyedLine } from './projection.ts';
 import type { LineRange, ReadModel } from './read-model.ts';
-import { type PastSources, type PointInTime, type StateAt, stateAt } from './time-travel.ts';
+import { type PastSources, type StateAt, stateAt } from './time-travel.ts';
 
 /**
  * The row with everything that is committed, for a client that must see its own writes. It is the stored row after

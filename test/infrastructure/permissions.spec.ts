@@ -72,8 +72,22 @@ describe('the permissions of each function', () => {
       Api: appending(...aggregateNames),
       MetricsSweeper: appending('metrics'),
       PrescriptionRecorder: appending('dispense'),
+      // Snapshots that do not fit the log can be deleted, but not written.
+      RebuildRebuilder: [['Snapshots'], 'dynamodb:DeleteItem', undefined],
     });
-    expect(writes).toHaveLength(3);
+    expect(writes).toHaveLength(4);
+  });
+
+  it('let the verifier read only', () => {
+    const actions = granted.get('VerifyVerifier')?.flatMap(({ Action }) => Action) ?? [];
+    const onData = actions.filter((action) => action.startsWith('dynamodb:'));
+    expect([...new Set(onData)].sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+    ]);
+    expect(actions.filter((action) => !/^(dynamodb|logs|xray):/.test(action))).toEqual([]);
   });
 
   it('let API Gateway and the role of operators invoke the API, and nobody else', () => {
