@@ -118,7 +118,9 @@ describe('the read model of the ledger', () => {
     const third = start('rebuild', 'ledger');
     const [rebuilt, refused] = await Promise.all([
       third.exitCode,
-      until(third.output, (output) => output.includes('It is resumed')).then(() => run('rebuild', 'ledger')),
+      until(third.output, (output) => output.includes('It is resumed'), 40_000).then(() =>
+        run('rebuild', 'ledger'),
+      ),
     ]);
     expect({ code: rebuilt, output: third.output() }).toMatchObject({
       code: 0,
