@@ -62,10 +62,10 @@ export class StreamfoldStack extends Stack {
     const sealer = new SegmentSealer(this, 'SegmentSealer', { ...shared, queue: queues.segments });
 
     // Rebuilds: they fold the log into a new generation of a read model, beside the projectors.
-    new Rebuilder(this, 'Rebuild', { ...shared, readModels });
+    const rebuild = new Rebuilder(this, 'Rebuild', { ...shared, readModels });
 
     // Comparisons of rows with the log.
-    new Verifier(this, 'Verify', { ...shared, readModels });
+    const verify = new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });
@@ -97,7 +97,8 @@ export class StreamfoldStack extends Stack {
       alarms: config.alarms,
       httpApi: api.httpApi,
       deciders,
-      others: [analyzer, sealer.function],
+      others: [analyzer, sealer.function, rebuild.function, verify.function],
+      verifier: verify.function,
       publisher: publisher.function,
       projectors,
       readModels,

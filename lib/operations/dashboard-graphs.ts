@@ -27,6 +27,8 @@ export interface DashboardGraphsProps {
   readonly deciders: readonly BackendFunction[];
   /** Functions that carry out no commands, publish nothing and fold nothing into read models. */
   readonly others: readonly BackendFunction[];
+  /** One of the others: it compares rows with the log. */
+  readonly verifier: BackendFunction;
   readonly publisher: BackendFunction;
   readonly streamProjectors: readonly BackendFunction[];
   readonly queueProjectors: readonly BackendFunction[];
@@ -78,7 +80,7 @@ export class DashboardGraphs {
   }
 
   readModels(): Sized[] {
-    const { deciders, publisher, streamProjectors, queueProjectors } = this.#props;
+    const { deciders, verifier, publisher, streamProjectors, queueProjectors } = this.#props;
     const projectors = [...streamProjectors, ...queueProjectors];
     return [
       graph('Longest lag (ms)', [
@@ -92,6 +94,7 @@ export class DashboardGraphs {
       graph('Commits published', [...this.#published(), ...this.#sent('Batches', [publisher], 'batches')]),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
       graph('Changes of the log', this.#sent('LogChanged', this.#functions)),
+      graph('Streams whose rows differ from the log', this.#sent('Differences', [verifier])),
       graph('Sealed history that could not be used', this.#sent('SegmentsUnusable', deciders)),
       graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
       graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),

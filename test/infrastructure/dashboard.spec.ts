@@ -2,14 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { aggregateNames, contextNames, queueNames } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
 import { publishedCounter, telemetryUnits } from '../../schema/telemetry.ts';
-import {
-  deciders,
-  parkingFunctions,
-  queueProjectors,
-  streamConsumers,
-  streamProjectors,
-  tables,
-} from '../support/deployed.ts';
+import { deciders, queueProjectors, streamConsumers, streamProjectors, tables } from '../support/deployed.ts';
 import { logicalIdOf, resources, templateOf } from '../support/synthesized.ts';
 
 interface Widget {
@@ -80,8 +73,16 @@ describe('the dashboard', () => {
   });
 
   it('shows exactly these metrics', () => {
-    const functions = [...deciders, 'prescription-analyzer', 'segment-sealer', ...parkingFunctions];
     const projectors = [...streamProjectors, ...queueProjectors];
+    const functions = [
+      ...deciders,
+      'prescription-analyzer',
+      'segment-sealer',
+      'rebuilder',
+      'verifier',
+      'publisher',
+      ...projectors,
+    ];
     const each = (labels: readonly string[], name: string) => labels.map((label) => `${label}: ${name}`);
     const shown = widgets
       .filter(({ type }) => type === 'metric')
@@ -108,8 +109,9 @@ describe('the dashboard', () => {
         ...aggregateNames.map((name) => `${name}: ${publishedCounter(name)}`),
         'publisher batches: Batches',
       ],
-      Parked: each(parkingFunctions, 'Parked'),
+      Parked: each(['publisher', ...projectors], 'Parked'),
       'Changes of the log': each(functions, 'LogChanged'),
+      'Streams whose rows differ from the log': ['verifier: Differences'],
       'Sealed history that could not be used': each(deciders, 'SegmentsUnusable'),
       'Commits that wait for a destination': ['publisher: Deferred'],
       'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
@@ -137,6 +139,8 @@ describe('the dashboard', () => {
           'Publisher Publisher',
           ...contextNames.map((name) => `${constructName(name)}Projector Projector`),
           'SegmentSealer Sealer',
+          'Rebuild Rebuilder',
+          'Verify Verifier',
           'PrescriptionAnalyzer Analyzer',
           'PrescriptionRecorder Recorder',
           'MetricsSweeper Sweeper',

@@ -58,6 +58,9 @@ describe('alarms', () => {
       'commits-waiting: Streamfold WaitingLag': 1,
       'commits-waiting: AWS/Events Invocations': 1,
       'sweeper-stopped: AWS/Lambda Invocations': 1,
+      'rebuild-failed: AWS/States ExecutionsFailed': 1,
+      'verifier-stopped: AWS/Lambda Invocations': 1,
+      'row-differs: Streamfold Differences': 1,
       'table-throttled: AWS/DynamoDB WriteThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ReadThrottleEvents': 1,
       'table-throttled: AWS/DynamoDB ThrottledRequests': contextNames.length,
@@ -116,21 +119,35 @@ describe('alarms', () => {
 
   it('treat missing data as good, except the alarms on schedules', () => {
     const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
-    const silence = (id: RegExp) => ({
+    const silence = (id: RegExp, Period = 300) => ({
       id: expect.stringMatching(id),
       TreatMissingData: 'breaching',
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
-      Period: 300,
+      Period,
       EvaluationPeriods: 3,
     });
-    expect(loud).toMatchObject([silence(/^PublisherNotDrained/), silence(/^MetricsSweeperStopped/)]);
+    expect(loud).toMatchObject([
+      silence(/^PublisherNotDrained/),
+      silence(/^VerifyStopped/, 3_600),
+      silence(/^MetricsSweeperStopped/),
+    ]);
   });
 
   it('go off at once for what is parked or changed, and stay on for an hour after the last time', () => {
     for (const alarm of alarms.filter((each) => ['parked', 'log-changed'].includes(anchorOf(each) ?? ''))) {
       expect(alarm).toMatchObject({ Threshold: 0, Period: 300, EvaluationPeriods: 12, DatapointsToAlarm: 1 });
     }
+  });
+
+  it('stay on for a day for rows that differ, because the next sample has other rows', () => {
+    const [differ] = alarms.filter((each) => anchorOf(each) === 'row-differs');
+    expect(differ).toMatchObject({
+      Threshold: 0,
+      Period: 3_600,
+      EvaluationPeriods: 24,
+      DatapointsToAlarm: 1,
+    });
   });
 
   it('go off within minutes for records that wait, also if the consumer is not invoked in every minute', () => {
@@ -154,7 +171,7 @@ describe('alarms', () => {
         return Dimensions.find(({ Name }) => Name === 'service')?.Value;
       });
     // Every function reads the log or its stream.
-    expect(services.sort()).toEqual([...parkingFunctions, ...functions, 'publisher'].sort());
+    expect(services.sort()).toEqual([...parkingFunctions, ...functions, 'publisher', 'verifier'].sort());
   });
 
   it('compute from one metric each on the stage of emulators, which support no others', () => {

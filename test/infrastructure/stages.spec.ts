@@ -93,6 +93,8 @@ describe('settings', () => {
   });
 
   it.each([
+    ['verifySample', 0],
+    ['verifySample', 10_001],
     ['projectorsPerShard', 11],
     ['projectorsPerShard', 0],
     ['eventFilters', true],
@@ -149,7 +151,7 @@ describe('settings', () => {
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
       'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, accountOwners, ' +
-        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, eventFilters, analyzer, tracing, dataEvents, logLevel, logRetention.',
+        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, verifySample, rebuildConcurrency, generationSettleSeconds, eventFilters, analyzer, tracing, dataEvents, logLevel, logRetention.',
     );
   });
 

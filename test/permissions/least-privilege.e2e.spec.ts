@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
 import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
-import { aggregateNames, contextNames } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName, contextNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
+import type { ForgetReport, VerifierReport } from '../../schema/projections.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
+import { damage, storedItems } from '../support/damage.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
+import { askRebuilder, rebuild, removeGivenUp } from '../support/rebuild.ts';
+import { appThatSettlesIn } from '../support/settling-app.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 import { uploadPrescription } from '../support/upload-prescription.ts';
@@ -30,14 +37,18 @@ interface Parking {
  * compares their calls with their grants. The steps before it cause the rare calls.
  */
 describe('least privilege', () => {
+  let folder: string;
   let host: TestHost;
   let inside: InsideHost;
   beforeAll(async () => {
-    host = await startTestHost();
+    folder = await mkdtemp(join(tmpdir(), 'streamfold-privileges-'));
+    await appThatSettlesIn(4, folder);
+    host = await startTestHost({ assemblyFolder: folder });
     inside = new InsideHost(host);
   }, 60_000);
   afterAll(async () => {
     await host?.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 
   const call = httpClient(() => host.httpUrl);
@@ -208,6 +219,59 @@ describe('least privilege', () => {
       batchItemFailures: [],
     });
   };
+
+  it('rows that differ in every read model are found and repaired', async () => {
+    const ids: Readonly<Record<ContextName, string>> = {
+      ledger: await create('/ledger', { currency: 'USD', overdraftLimit: 1_000 }),
+      metrics: await create('/metrics', { name: 'Damaged' }),
+      dispense: await create('/dispenses', {}),
+      todo: '',
+    };
+    const rows = { ...ids, todo: `dispense/${ids.dispense}` };
+    for (const name of contextNames) {
+      await until(
+        () => storedItems(inside, name, rows[name]),
+        (items) => items.some(({ sk }) => sk?.S === 'row'),
+      );
+      await damage(inside, name, { id: rows[name], part: /^row$/, fields: { odd: 1 } });
+    }
+    const streams = aggregateNames.map((name) => `${name}/${ids[name]}`);
+    const differing = async () => {
+      const report = (await inside.invoke('verifier', { sample: 'all' })) as VerifierReport;
+      return report.differences.map(({ stream }) => stream).filter((stream) => streams.includes(stream));
+    };
+    expect(new Set(await differing())).toEqual(new Set(streams));
+    for (const stream of streams) {
+      expect(await inside.invoke('rebuilder', { action: 'repair', stream })).toMatchObject({ stream });
+    }
+    expect(await differing()).toEqual([]);
+  });
+
+  it('snapshots and segments are forgotten', async () => {
+    await inside.put('EventLogSegments', { stream: { S: 'ledger/odd' }, part: { S: 'head' } });
+    const report = (await inside.invoke('rebuilder', { action: 'forget' })) as ForgetReport;
+    expect(report.snapshots).toBeGreaterThan(0);
+    expect(report.segments).toBeGreaterThan(0);
+  });
+
+  it('every read model is rebuilt, and the generation before is deleted', async () => {
+    const ask = askRebuilder(inside);
+    // Cannot be folded, so that a rebuild parks it.
+    for (const commit of await Promise.all(aggregateNames.map(recordedCommit)))
+      await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
+    for (const readModel of contextNames) {
+      const { generation, folded } = await rebuild(ask, readModel, { segments: 2 });
+      expect(folded.some(({ parked }) => parked > 0)).toBe(true);
+      await ask({ action: 'hold', readModel, generation, owner: 'nobody' }).catch(() => undefined);
+      await ask({ action: 'switch', readModel, generation });
+      await ask({ action: 'undo', readModel });
+      await ask({ action: 'undo', readModel });
+      await ask({ action: 'drop', readModel });
+      expect((await removeGivenUp(ask, readModel)).every(({ done }) => done)).toBe(true);
+      await ask({ action: 'begin', readModel, segments: 1 });
+      await ask({ action: 'discard', readModel });
+    }
+  }, 120_000);
 
   it('every call was allowed, and every grant was used', () => {
     const { violations, stale, table } = compare(host.calls, host.grants, exceptions);

@@ -8,7 +8,7 @@ import { checkLog } from './log/check-log.ts';
 import { withProgress } from './progress.ts';
 import { forget } from './rebuild/forget.ts';
 import { rebuild } from './rebuild/rebuild.ts';
-import { type RebuildReport, rebuildOutcome } from './rebuild/rebuild-report.ts';
+import { type RebuildReport, rebuildLines, rebuildOutcome } from './rebuild/rebuild-report.ts';
 import { remove } from './rebuild/removal.ts';
 import { RebuildMachine } from './rebuild/state-machine.ts';
 import { rebuildDeployed } from './rebuild/watch-rebuild.ts';
@@ -104,6 +104,11 @@ async function rebuildAll(
     session.say(`Deleted ${snapshots} snapshots and ${segments} parts of segments. They are made again.`);
   }
   const reports: RebuildReport[] = [];
-  for (const readModel of readModels) reports.push(await rebuildOne(readModel));
+  for (const readModel of readModels) {
+    const report = await rebuildOne(readModel);
+    reports.push(report);
+    // The reports of those that are built are not lost if the next one fails.
+    for (const line of rebuildLines(report)) session.say(line);
+  }
   return rebuildOutcome(reports);
 }

@@ -1,9 +1,15 @@
-import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+} from '@aws-sdk/client-dynamodb';
 
 /** An item as the service sends it: attributes by type, texts and numbers as strings. Binary values stay base64. */
 export type RawItem = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
 
-/** The response to one query. */
+/** The response to one query or scan. */
 export interface QueryPage {
   readonly items: readonly RawItem[];
   /** Where the next page begins. Undefined: this is the last page. */
@@ -30,12 +36,25 @@ class NoPageError extends Error {
  * walks through each attribute, for the output and once more for its log. Retries, time limits, errors and `$metadata` are
  * the SDK's: it deserializes any response but a page with items, and a connection that breaks is an error of the attempt.
  */
-export async function queryPage(
+export function queryPage(
   client: DynamoDBClient,
   input: QueryCommandInput,
   abortSignal?: AbortSignal,
 ): Promise<QueryPage> {
-  const command = new QueryCommand(input);
+  return rawPage(client, new QueryCommand(input), abortSignal);
+}
+
+/** Sends one scan, as {@link queryPage} does. */
+export function scanPage(client: DynamoDBClient, input: ScanCommandInput): Promise<QueryPage> {
+  // The two commands have the same parameters here, but TypeScript cannot call a union of them.
+  return rawPage(client, new ScanCommand(input) as unknown as QueryCommand);
+}
+
+async function rawPage(
+  client: DynamoDBClient,
+  command: QueryCommand,
+  abortSignal?: AbortSignal,
+): Promise<QueryPage> {
   let page: QueryPage | undefined;
   command.middlewareStack.add(
     (next) => async (attempt) => {

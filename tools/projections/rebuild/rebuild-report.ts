@@ -24,11 +24,11 @@ export interface RebuildReport {
 
 const command = (text: string) => `npm run projections -- ${text}`;
 
-/** The outcome of rebuilds. Something was found if streams cannot be folded to their end. */
+/** The outcome of rebuilds whose lines were printed. Something was found if streams cannot be folded to their end. */
 export function rebuildOutcome(reports: readonly RebuildReport[]): Outcome {
   return {
     code: reports.every(({ compared }) => !compared?.parked) ? 0 : 1,
-    lines: reports.flatMap(rebuildLines),
+    lines: [],
     report: { rebuilt: reports },
   };
 }
@@ -54,16 +54,15 @@ function foldLines({ folded, foldSeconds = 0, eventsOfThisRun = 0, resumed }: Re
   if (!folded) return resumed ? ['  The log was folded by an earlier run.'] : [];
   const { events, streams, rows, lines } = folded;
   // A state machine does not say how long it folds.
-  const rate =
-    foldSeconds > 0
-      ? ` in ${foldSeconds.toFixed(1)} s (${number(Math.round(eventsOfThisRun / foldSeconds))} events/s)`
-      : '';
+  const isTimed = foldSeconds > 0 && eventsOfThisRun > 0;
+  const rate = `${number(Math.round(eventsOfThisRun / foldSeconds))} events/s`;
+  const speed = isTimed ? ` in ${foldSeconds.toFixed(1)} s (${rate})` : '';
   const part =
-    foldSeconds > 0 && eventsOfThisRun < events
+    isTimed && eventsOfThisRun < events
       ? ` This run has folded ${number(eventsOfThisRun)} of the events.`
       : '';
   return [
-    `  Folded ${number(events)} events of ${number(streams)} streams${rate}.${part}`,
+    `  Folded ${number(events)} events of ${number(streams)} streams${speed}.${part}`,
     `  Wrote ${number(rows)} rows and ${number(lines)} lines.`,
   ];
 }

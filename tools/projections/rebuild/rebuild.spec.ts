@@ -145,6 +145,24 @@ describe('a rebuild', () => {
     await expect(rebuild(session, 'ledger', options)).rejects.toThrow(/that cannot be right.*control table/);
   });
 
+  it('counts the events of this run only', async () => {
+    const session = fakeSession();
+    const { rebuilder } = session;
+    rebuilder.answer({ action: 'begin', readModel: 'ledger', segments: 2 });
+    for (const segment of [0, 0, 1]) {
+      rebuilder.answer({ action: 'fold', readModel: 'ledger', generation: 'g2', segment });
+    }
+    const report = await rebuild(session, 'ledger', options);
+    expect(report).toMatchObject({ folded: { events: 60 }, eventsOfThisRun: 30 });
+  });
+
+  it('asks as often as a part needs that moves', async () => {
+    const session = fakeSession();
+    session.rebuilder.invocationsPerPart = 1_100;
+    const report = await rebuild(session, 'ledger', { ...options, segments: 1 });
+    expect(report).toMatchObject({ switched: true, folded: { streams: 1_100 } });
+  });
+
   it('gives up a part that never moves', async () => {
     const session = fakeSession();
     const { functions } = session;
