@@ -232,6 +232,10 @@ export class Verifier {
 
 const notCompared: VerifiedStream = { outcome: 'unsettled', fields: [], lines: 0, version: 0, events: 0 };
 
+function after(partition: string | undefined): Pick<Cursor, 'after'> {
+  return partition === undefined ? {} : { after: partition };
+}
+
 /** After the log, the rows of the first read model are walked, then those of the next. */
 function nextTable(names: readonly ReadModelName[], rows: ReadModelName | undefined): Cursor | undefined {
   const next = names[rows === undefined ? 0 : names.indexOf(rows) + 1];
