@@ -1,13 +1,8 @@
 import { keyOfStream, type StreamName } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { messageOf } from './errors.ts';
-import {
-  type FoldableCommit,
-  type FoldedRow,
-  foldCommits,
-  type VersionedRow,
-  VersionGapError,
-} from './fold.ts';
+import { type FoldableCommit, type VersionedRow, VersionGapError } from './fold.ts';
+import { foldAsFar } from './fold-as-far.ts';
 import type { History } from './history.ts';
 import type { Observer } from './observer.ts';
 import type { Folding } from './projection.ts';
@@ -112,17 +107,16 @@ async function foldAndSave<Event extends DomainEvent, Row, Line>(
 ): Promise<FoldOutcome<Row>> {
   let stored = from;
   for await (const slice of commits) {
-    let folded: FoldedRow<Row, Line> | undefined;
-    try {
-      folded = foldCommits(projection, stored, slice);
-    } catch (error) {
-      return { outcome: 'unfoldable', error, stored };
-    }
+    const { folded, fault } = foldAsFar(projection, stored, slice);
     const expectedVersion = versionOf(stored);
-    if (folded === undefined || folded.version === expectedVersion) continue;
-    const saved = await readModel.save({ id: keyOfStream(stream), expectedVersion, ...folded });
-    if (saved === 'stale') return { outcome: 'stale' };
-    stored = { version: folded.version, row: folded.row };
+    // The row is stored as far as it folds, so that all generations stop at the same commit. A gap is read from the log first.
+    const isGap = fault?.thrown instanceof VersionGapError;
+    if (folded !== undefined && folded.version > expectedVersion && !isGap) {
+      const saved = await readModel.save({ id: keyOfStream(stream), expectedVersion, ...folded });
+      if (saved === 'stale') return { outcome: 'stale' };
+      stored = { version: folded.version, row: folded.row };
+    }
+    if (fault) return { outcome: 'unfoldable', error: fault.thrown, stored };
   }
   return { outcome: 'saved', stored };
 }

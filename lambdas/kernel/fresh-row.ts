@@ -22,7 +22,8 @@ export async function freshRow<Event extends DomainEvent, Row, Line>(
   const fromVersion = (stored?.version ?? 0) + 1;
   for await (const page of sources.log.read(streamName(projection.category, id), { fromVersion }))
     missing.push(...page);
-  return foldCommits(projection, stored, missing);
+  const folded = foldCommits(projection, stored, missing);
+  return folded && stored?.generation !== undefined ? { ...folded, generation: stored.generation } : folded;
 }
 
 /** The stored row, without lines. With `isFresh`: what {@link freshRow} returns. */

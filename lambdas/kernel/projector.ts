@@ -141,7 +141,13 @@ export class GenerationalProjector<Event extends DomainEvent, Row, Line> {
     await projectInto(active, batch);
     // What failed comes again, into every generation.
     const open = batch.filter(({ stream }) => outcomes.get(stream)?.outcome !== 'failed');
-    await Promise.all(others.map((other) => projectInto(other, open)));
+    // Reading the log may have led the active generation further. The others follow, so that no row goes back at a switch.
+    const reached = open.map((update) => {
+      const outcome = outcomes.get(update.stream);
+      const version = outcome && 'version' in outcome ? outcome.version : 0;
+      return { ...update, reachedVersion: Math.max(update.reachedVersion, version) };
+    });
+    await Promise.all(others.map((other) => projectInto(other, reached)));
     return settle(this.#options, batch, outcomes);
   }
 }

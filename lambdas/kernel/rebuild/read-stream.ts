@@ -1,9 +1,9 @@
 import { isEventSourcingError } from '../errors.ts';
 import type { FoldableCommit, VersionedRow } from '../fold.ts';
+import { foldAsFar } from '../fold-as-far.ts';
 import { isOutage } from '../outage.ts';
 import type { StreamName } from '../stream-name.ts';
 import { type PartWork, projectionOf } from './build.ts';
-import { foldAsFar } from './fold-as-far.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** Maximum number of events between two looks at the clock. A page of the history may be larger. */

@@ -1,12 +1,12 @@
-import type { DomainEvent } from '../decider.ts';
+import type { DomainEvent } from './decider.ts';
 import {
   type FoldableCommit,
   type FoldedLine,
   type FoldedRow,
   foldCommits,
   type VersionedRow,
-} from '../fold.ts';
-import type { Folding } from '../projection.ts';
+} from './fold.ts';
+import type { Folding } from './projection.ts';
 
 /** A fold that may have ended before the last commit. */
 export interface PartlyFolded<Row, Line> {
@@ -17,8 +17,8 @@ export interface PartlyFolded<Row, Line> {
 }
 
 /** Folds commits over a row. If one cannot be folded, the result is the row before it, with the fault. */
-export function foldAsFar<Row, Line>(
-  projection: Folding<DomainEvent, Row, Line>,
+export function foldAsFar<Event extends DomainEvent, Row, Line>(
+  projection: Folding<Event, Row, Line>,
   from: VersionedRow<Row> | undefined,
   commits: readonly FoldableCommit[],
 ): PartlyFolded<Row, Line> {
@@ -29,8 +29,8 @@ export function foldAsFar<Row, Line>(
   }
 }
 
-function oneByOne<Row, Line>(
-  projection: Folding<DomainEvent, Row, Line>,
+function oneByOne<Event extends DomainEvent, Row, Line>(
+  projection: Folding<Event, Row, Line>,
   from: VersionedRow<Row> | undefined,
   commits: readonly FoldableCommit[],
 ): PartlyFolded<Row, Line> {
