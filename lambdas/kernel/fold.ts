@@ -1,7 +1,7 @@
-import { type Commit, lastVersionOf, recordedEvents } from './commit.ts';
+import { type Commit, lastVersionOf, recordedEvent } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { readEvent, readKnownEvent } from './event-definitions.ts';
-import type { Folding, KeyedLine, Projected } from './projection.ts';
+import type { Folding, KeyedLine } from './projection.ts';
 
 /** A row and the version of the stream that it reflects. The version is always that of a commit's last event. */
 export interface VersionedRow<Row> {
@@ -50,16 +50,18 @@ export function foldCommits<Event extends DomainEvent, Row, Line>(
         `Version ${version + 1} of ${commit.stream} is missing before ${commit.version}.`,
       );
     }
-    for (const event of recordedEvents(commit)) {
-      const projected = projection.project(row, read(projection.events, commit.stream, event));
+    for (const stored of commit.events) {
+      version += 1;
+      const event = read(projection.events, commit.stream, recordedEvent(commit, stored, version));
+      const projected = projection.project(row, event);
       row = projected.row;
-      for (const line of linesOf(projected)) lines.set(line.key, { ...line, version: event.version });
+      if (projected.line !== undefined) note(lines, projected.line, version);
+      if (projected.lines !== undefined) for (const line of projected.lines) note(lines, line, version);
     }
-    version = lastVersionOf(commit);
   }
   return row === undefined ? undefined : { version, row, lines: [...lines.values()] };
 }
 
-function linesOf<Line>({ line, lines = [] }: Projected<unknown, Line>): readonly KeyedLine<Line>[] {
-  return line === undefined ? lines : [line, ...lines];
+function note<Line>(lines: Map<string, FoldedLine<Line>>, { key, line }: KeyedLine<Line>, version: number) {
+  lines.set(key, { key, line, version });
 }

@@ -65,7 +65,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
       const before = await infrastructureAt(ministack.endpoint, python);
       expect(await logLevelOfTheApi()).toBe('INFO');
 
-      deployment = await deployWith({ logLevel: 'DEBUG' });
+      deployment = await deployWith({ logLevel: 'DEBUG', generationSettleSeconds: 5 });
 
       expect(await logLevelOfTheApi()).toBe('DEBUG');
       expect(await infrastructureAt(ministack.endpoint, python)).toEqual(before);
@@ -79,6 +79,64 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
     },
     deployDeadlineMs,
   );
+
+  it(
+    'rebuilds a read model by the state machine, and queries answer from the new generation',
+    async () => {
+      const id = 'kept-by-a-deploy';
+      const before = (await request('GET', `/ledger/${id}`)).body;
+      const { executionArn } = await states<{ executionArn: string }>(
+        'start-execution',
+        ...[
+          '--state-machine-arn',
+          `arn:aws:states:${region}:${accountId}:stateMachine:streamfold-local-rebuild`,
+        ],
+        ...['--input', JSON.stringify({ readModel: 'ledger', segments: 3, switch: true })],
+      );
+      const execution = ['--execution-arn', executionArn];
+      const ended = await until(
+        () => states<{ status: string; cause?: string }>('describe-execution', ...execution),
+        ({ status }) => status !== 'RUNNING',
+        100_000,
+      );
+      expect(ended).toMatchObject({ status: 'SUCCEEDED' });
+      const [status] = (await invoke('rebuilder', { action: 'status' })) as object[];
+      expect(status).toMatchObject({ active: 'g2', previous: 'g1', parked: 0 });
+      // Queries follow within two seconds, and both generations have the account.
+      await request('POST', `/ledger/${id}/credits`, { amount: 1 });
+      const { body } = await until(
+        () => request('GET', `/ledger/${id}`),
+        (reply) => reply.body['version'] === 4,
+      );
+      expect(body).toMatchObject({ balance: '31.00' });
+      expect(before).toMatchObject({ balance: '30.00', version: 3 });
+      await refusesAnUnknownReadModel();
+    },
+    deployDeadlineMs,
+  );
+
+  /** An execution that is refused fails with the sentence. */
+  async function refusesAnUnknownReadModel(): Promise<void> {
+    const machine = `arn:aws:states:${region}:${accountId}:stateMachine:streamfold-local-rebuild`;
+    const input = JSON.stringify({ readModel: 'sales', segments: 1 });
+    const { executionArn } = await states<{ executionArn: string }>(
+      ...(['start-execution', '--state-machine-arn', machine, '--input', input] as const),
+    );
+    const ended = await until(
+      () => states<{ status: string; cause?: string }>('describe-execution', '--execution-arn', executionArn),
+      ({ status }) => status !== 'RUNNING',
+    );
+    expect(ended).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('ledger, metrics') });
+  }
+
+  async function states<Answer>(command: string, ...options: string[]): Promise<Answer> {
+    return JSON.parse(await aws(ministack.endpoint, python, 'stepfunctions', command, ...options));
+  }
+
+  async function invoke(name: string, event: object): Promise<unknown> {
+    const url = `${ministack.endpoint}/2015-03-31/functions/streamfold-local-${name}/invocations`;
+    return (await fetch(url, { method: 'POST', body: JSON.stringify(event) })).json();
+  }
 
   it(
     'answers the whole request collection by direct invocation',

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
 import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
-import { aggregateNames, contextNames } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName, contextNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
+import type { ForgetReport, VerifierReport } from '../../schema/projections.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection.ts';
+import { damage, storedItems } from '../support/damage.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
@@ -208,6 +210,40 @@ describe('least privilege', () => {
       batchItemFailures: [],
     });
   };
+
+  it('rows that differ in every read model are found and repaired', async () => {
+    const ids: Readonly<Record<ContextName, string>> = {
+      ledger: await create('/ledger', { currency: 'USD', overdraftLimit: 1_000 }),
+      metrics: await create('/metrics', { name: 'Damaged' }),
+      dispense: await create('/dispenses', {}),
+      todo: '',
+    };
+    const rows = { ...ids, todo: `dispense/${ids.dispense}` };
+    for (const name of contextNames) {
+      await until(
+        () => storedItems(inside, name, rows[name]),
+        (items) => items.some(({ sk }) => sk?.S === 'row'),
+      );
+      await damage(inside, name, { id: rows[name], part: /^row$/, fields: { odd: 1 } });
+    }
+    const streams = aggregateNames.map((name) => `${name}/${ids[name]}`);
+    const differing = async () => {
+      const report = (await inside.invoke('verifier', { sample: 'all' })) as VerifierReport;
+      return report.differences.map(({ stream }) => stream).filter((stream) => streams.includes(stream));
+    };
+    expect(new Set(await differing())).toEqual(new Set(streams));
+    for (const stream of streams) {
+      expect(await inside.invoke('rebuilder', { action: 'repair', stream })).toMatchObject({ stream });
+    }
+    expect(await differing()).toEqual([]);
+  });
+
+  it('snapshots and segments are forgotten', async () => {
+    await inside.put('EventLogSegments', { stream: { S: 'ledger/odd' }, part: { S: 'head' } });
+    const report = (await inside.invoke('rebuilder', { action: 'forget' })) as ForgetReport;
+    expect(report.snapshots).toBeGreaterThan(0);
+    expect(report.segments).toBeGreaterThan(0);
+  });
 
   it('every call was allowed, and every grant was used', () => {
     const { violations, stale, table } = compare(host.calls, host.grants, exceptions);

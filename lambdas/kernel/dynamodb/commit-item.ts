@@ -4,6 +4,7 @@ import type { Commit, StoredEvent, StreamName } from '../commit.ts';
 import { commitHash, type HashedContent, hashedAttributes } from '../commit-hash.ts';
 import { EventSourcingError } from '../errors.ts';
 import type { LinkedCommit } from '../rebuild/log-scan.ts';
+import type { RawItem } from './query-page.ts';
 import type { CommitKeys } from './tables.ts';
 
 /** Maximum size of a DynamoDB item in bytes, attribute names included. */
@@ -47,7 +48,7 @@ export function toItem(commit: Commit, { partitionKey, sortKey }: CommitKeys): C
  * Reads a commit from its item. Throws `log-changed` if the content does not fit the hash, and `unreadable-event` for an item
  * that no version of this code has written.
  */
-export function fromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): Commit {
+export function fromItem(item: RawItem, { partitionKey, sortKey }: CommitKeys): Commit {
   const stream = text('unknown', item, partitionKey) as StreamName;
   const version = versionOfItem(item, stream, sortKey);
   requireOwnHash(item, stream, version);
@@ -71,7 +72,7 @@ export const linkedAttributes = ['count', 'events', 'committedAt', 'hash', 'prev
  * Reads what folding needs from an item with its keys and {@link linkedAttributes}. It does not check the commit's own hash: that covers
  * attributes which folding does not need. Throws `unreadable-event`, and `log-changed` if the number of events is another one.
  */
-export function linkedFromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): LinkedCommit {
+export function linkedFromItem(item: RawItem, { partitionKey, sortKey }: CommitKeys): LinkedCommit {
   const stream = text('unknown', item, partitionKey) as StreamName;
   const version = versionOfItem(item, stream, sortKey);
   const events = parseEvents(stream, text(stream, item, 'events'));
@@ -87,7 +88,7 @@ export function linkedFromItem(item: CommitItem, { partitionKey, sortKey }: Comm
 }
 
 /** Throws `log-changed` if the item is not what was stored with its hash. An item of an earlier release has no hash. */
-function requireOwnHash(item: CommitItem, stream: StreamName, version: number): void {
+function requireOwnHash(item: RawItem, stream: StreamName, version: number): void {
   const { hash, previousHash } = item;
   if (hash === undefined && previousHash === undefined) return;
   const content: { -readonly [Name in keyof HashedContent]: HashedContent[Name] } = {};
@@ -100,7 +101,7 @@ function requireOwnHash(item: CommitItem, stream: StreamName, version: number): 
   throw logChanged(stream, `The content of the commit at version ${version} does not fit its hash.`);
 }
 
-function versionOfItem(item: CommitItem, stream: string, sortKey: string): number {
+function versionOfItem(item: RawItem, stream: string, sortKey: string): number {
   const version = Number(item[sortKey]?.N);
   if (Number.isSafeInteger(version) && version >= 1) return version;
   throw new EventSourcingError(
@@ -110,7 +111,7 @@ function versionOfItem(item: CommitItem, stream: string, sortKey: string): numbe
   );
 }
 
-function text(stream: string, item: CommitItem, name: string): string {
+function text(stream: string, item: RawItem, name: string): string {
   const value = item[name]?.S;
   if (value === undefined) {
     throw new EventSourcingError('unreadable-event', stream, `The commit has no string attribute "${name}".`);

@@ -1,11 +1,9 @@
 import {
-  type AttributeValue,
   type CancellationReason,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   TransactionConflictException,
   TransactWriteItemsCommand,
@@ -16,7 +14,9 @@ import { appendCutOffMs } from '../commit-clock.ts';
 import type { Effects } from '../effects.ts';
 import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
 import { type Observer, silentObserver } from '../observer.ts';
+import { type CommitPage, type FetchPage, type PageRange, readAhead, readInOrder } from '../read-ahead.ts';
 import { type CommitItem, fromItem, toItem } from './commit-item.ts';
+import { queryPage } from './query-page.ts';
 import type { SortedTable } from './tables.ts';
 
 interface DynamoDBEventLogOptions extends Pick<Effects, 'now'> {
@@ -63,27 +63,38 @@ export class DynamoDBEventLog implements EventLog {
     }
   }
 
-  async *#pages(stream: StreamName, range: ReadRange): AsyncIterable<readonly Commit[]> {
+  #pages(
+    stream: StreamName,
+    { fromVersion: from = 1, pageSize }: ReadRange,
+  ): AsyncIterable<readonly Commit[]> {
+    const fetch: FetchPage = (range, signal) => this.#page(stream, range, signal);
+    // A caller that says how many commits it needs may need no more.
+    return pageSize === undefined
+      ? readAhead(fetch, from)
+      : readInOrder(fetch, { from, maxCommits: pageSize });
+  }
+
+  async #page(stream: StreamName, range: PageRange, signal: AbortSignal): Promise<CommitPage> {
     const { name, partitionKey, sortKey } = this.#table;
-    let startKey: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: name,
-          ConsistentRead: true,
-          KeyConditionExpression: '#stream = :stream AND #version >= :from',
-          ExpressionAttributeNames: { '#stream': partitionKey, '#version': sortKey },
-          ExpressionAttributeValues: {
-            ':stream': { S: stream },
-            ':from': { N: String(range.fromVersion ?? 1) },
-          },
-          Limit: range.pageSize,
-          ExclusiveStartKey: startKey,
-        }),
-      );
-      if (page.Items?.length) yield page.Items.map((item) => fromItem(item, this.#table));
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+    const { from, to, maxCommits } = range;
+    const input = {
+      TableName: name,
+      ConsistentRead: true,
+      KeyConditionExpression: `#stream = :stream AND #version ${to === undefined ? '>= :from' : 'BETWEEN :from AND :to'}`,
+      ExpressionAttributeNames: { '#stream': partitionKey, '#version': sortKey },
+      ExpressionAttributeValues: {
+        ':stream': { S: stream },
+        ':from': { N: String(from) },
+        ...(to !== undefined && { ':to': { N: String(to) } }),
+      },
+      Limit: maxCommits,
+    };
+    const { items, lastKey, bytes } = await queryPage(this.#client, input, signal);
+    return {
+      bytes,
+      cutAfter: lastKey && Number(lastKey[sortKey]?.N),
+      commits: () => items.map((item) => fromItem(item, this.#table)),
+    };
   }
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {

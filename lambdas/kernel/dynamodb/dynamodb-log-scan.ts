@@ -1,9 +1,10 @@
-import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Effects } from '../effects.ts';
 import type { LogPage, LogPlace, LogScan, ScannedCommit, TablePart } from '../rebuild/log-scan.ts';
 import type { StreamName } from '../stream-name.ts';
-import { type CommitItem, linkedAttributes, linkedFromItem } from './commit-item.ts';
+import { linkedAttributes, linkedFromItem } from './commit-item.ts';
 import type { Item } from './dynamodb-batches.ts';
+import { type QueryPage, type RawItem, scanPage } from './query-page.ts';
 import type { SortedTable } from './tables.ts';
 import { whileBusy } from './while-busy.ts';
 
@@ -24,18 +25,14 @@ export class DynamoDBLogScan implements LogScan {
     { categories, after }: { readonly categories: readonly string[]; readonly after?: LogPlace | undefined },
   ): AsyncIterable<LogPage> {
     // The next page is on its way while this one is folded.
-    let ahead: Promise<ScanCommandOutput> | undefined = this.#page(
-      part,
-      categories,
-      after && this.#key(after),
-    );
+    let ahead: Promise<QueryPage> | undefined = this.#page(part, categories, after && this.#key(after));
     while (ahead !== undefined) {
-      const { Items = [], LastEvaluatedKey: last }: ScanCommandOutput = await ahead;
-      ahead = last && this.#page(part, categories, last);
+      const { items, lastKey: last }: QueryPage = await ahead;
+      ahead = last && this.#page(part, categories, last as Item);
       // If the reader stops here, nobody waits for it.
       ahead?.catch(() => undefined);
       yield {
-        commits: Items.map((item) => this.#commitOf(item)),
+        commits: items.map((item) => this.#commitOf(item)),
         ...(last && { next: this.#placeOf(last) }),
       };
     }
@@ -46,7 +43,7 @@ export class DynamoDBLogScan implements LogScan {
     const attributes = [partitionKey, sortKey, ...linkedAttributes];
     const names = attributes.map((attribute, index) => [`#a${index}`, attribute] as const);
     const prefixes = categories.map((category, index) => [`:c${index}`, { S: `${category}/` }] as const);
-    const scan = new ScanCommand({
+    const scan = {
       TableName: name,
       ConsistentRead: true,
       Segment: segment,
@@ -56,11 +53,11 @@ export class DynamoDBLogScan implements LogScan {
       FilterExpression: prefixes.map(([placeholder]) => `begins_with(#a0, ${placeholder})`).join(' OR '),
       ExpressionAttributeNames: Object.fromEntries(names),
       ExpressionAttributeValues: Object.fromEntries(prefixes),
-    });
-    return whileBusy(() => this.#client.send(scan), this.#effects);
+    };
+    return whileBusy(() => scanPage(this.#client, scan), this.#effects);
   }
 
-  #commitOf(item: CommitItem): ScannedCommit {
+  #commitOf(item: RawItem): ScannedCommit {
     const { partitionKey, sortKey } = this.#table;
     return {
       stream: (item[partitionKey]?.S ?? '') as StreamName,
@@ -69,7 +66,7 @@ export class DynamoDBLogScan implements LogScan {
     };
   }
 
-  #placeOf(key: Item): LogPlace {
+  #placeOf(key: RawItem): LogPlace {
     const { partitionKey, sortKey } = this.#table;
     return { stream: key[partitionKey]?.S ?? '', version: Number(key[sortKey]?.N) };
   }

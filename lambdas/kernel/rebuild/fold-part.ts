@@ -76,8 +76,11 @@ class PartFold<Row, Line> {
     const current = this.#begin(open.stream);
     current.row = (await this.#work.building.load([current.id])).get(current.id);
     current.hash = open.hash;
-    // Another writer was here, or a checkpoint was lost: then the scan does not fit the row.
-    current.isRead = open.isRead || (current.row?.version ?? 0) !== open.version;
+    // A row that is ahead was stored just before the invocation was killed. The scan does not fit it.
+    const ahead = (current.row?.version ?? 0) - open.version;
+    current.isRead = open.isRead || ahead !== 0;
+    // A version is an event. The lines of these events are not counted: their number is not known any more.
+    if (ahead > 0) this.#countEvents(ahead);
     current.reached = open.version;
     this.#current = current;
     return open.isRead ? this.#finish() : true;

@@ -16,7 +16,7 @@ import {
   MemoryLogScan,
   MemoryParkingLot,
 } from '../../kernel/memory/index.ts';
-import { rebuiltModel } from '../../kernel/rebuild/index.ts';
+import { type BuildHolds, type ProgressStore, rebuiltModel } from '../../kernel/rebuild/index.ts';
 import { commitAt, simulatedEffects } from '../../kernel/testing/index.ts';
 import { type RebuildableModel, Rebuilder } from './rebuilder.ts';
 
@@ -70,10 +70,15 @@ export function nextCommit(log: MemoryEventLog, id: string, amounts: readonly nu
   return sealed(commitAt(stream, version, amounts.length, { events }), last?.hash);
 }
 
+/** What the rebuilder of a test needs. */
+export type MemoryRebuildOptions = ConstructorParameters<typeof MemoryLogScan>[1] & {
+  readonly settleMs?: number;
+  /** Called before progress is stored. Throwing kills the invocation. */
+  readonly beforeSave?: () => void;
+};
+
 /** A rebuilder of one read model in memory, which has the name "ledger". */
-export function memoryRebuild(
-  options: ConstructorParameters<typeof MemoryLogScan>[1] & { settleMs?: number },
-) {
+export function memoryRebuild(options: MemoryRebuildOptions) {
   const log = new MemoryEventLog();
   const rows = new MemoryGenerationRows<Tally, TallyLine>(tally);
   const generations = new MemoryGenerations();
@@ -86,7 +91,16 @@ export function memoryRebuild(
     writerOf: (generation: string) => rows.writerOf(generation),
     rowScan: rows,
   } as unknown as RebuildableModel;
-  const progress = new MemoryBuildProgress();
+  const stored = new MemoryBuildProgress();
+  const progress: ProgressStore & BuildHolds = {
+    load: (part) => stored.load(part),
+    save: async (...saved) => {
+      options.beforeSave?.();
+      return stored.save(...saved);
+    },
+    hold: (...held) => stored.hold(...held),
+    heldUntil: (build) => stored.heldUntil(build),
+  };
   const settleMs = options.settleMs ?? 92_000;
   const rebuilder = new Rebuilder({
     load: async () => model,

@@ -1,0 +1,136 @@
+import { type Commit, lastVersionOf } from './commit.ts';
+
+/** What one request asks for: commits by the version of their first event, in order. */
+export interface PageRange {
+  /** Lowest version. */
+  readonly from: number;
+  /** Highest version. Default: to the end of the stream. */
+  readonly to?: number;
+  /** Maximum number of commits. Default: what fits into a response. */
+  readonly maxCommits?: number;
+}
+
+/** The response to one request. */
+export interface CommitPage {
+  /** The first version of the last commit, if the response ended before its range. */
+  readonly cutAfter: number | undefined;
+  /** Size of the response. */
+  readonly bytes: number;
+  /** Decodes the commits. Throws what is wrong with them. */
+  readonly commits: () => readonly Commit[];
+}
+
+/** Requests a page, strongly consistent. */
+export type FetchPage = (range: PageRange, signal: AbortSignal) => Promise<CommitPage>;
+
+/** Most streams, and the commits after a snapshot, need no second request. */
+const firstPageCommits = 100;
+/** Size that a request ahead aims at. A response has at most 1 MB. */
+const aheadBytes = 256 * 1024;
+/** Requests that run while the caller folds. So a reader holds at most 3 MB. */
+const aheadRequests = 2;
+
+interface Request extends PageRange {
+  readonly page: Promise<CommitPage>;
+}
+
+/** The pages of a stream one after the other. Each is requested when the caller asks for it. */
+export async function* readInOrder(fetch: FetchPage, range: PageRange): AsyncIterable<readonly Commit[]> {
+  const { signal } = new AbortController();
+  let from: number | undefined = range.from;
+  while (from !== undefined) {
+    const page: CommitPage = await fetch({ ...range, from }, signal);
+    const commits = page.commits();
+    if (commits.length > 0) yield commits;
+    from = page.cutAfter === undefined ? undefined : page.cutAfter + 1;
+  }
+}
+
+/**
+ * The pages of a stream, in order, with the next ones requested while the caller folds. A caller that stops early aborts
+ * these requests, and their errors are not reported. Any other error is thrown in its turn: after the pages before it.
+ *
+ * After a first page it requests ranges of versions side by side. They are not read at one instant: a later one can have commits
+ * that were appended after an earlier one was read. So a range counts only if the one before it is whole. Otherwise the
+ * stream is read on from its end, by a request that has no end.
+ */
+export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<readonly Commit[]> {
+  const ahead = new Ahead(fetch);
+  try {
+    ahead.open(from);
+    let next = from;
+    for (let request = ahead.shift(); request !== undefined; request = ahead.shift()) {
+      const page = await request.page;
+      const { to } = request;
+      if (to === undefined) ahead.plan(request.from, page);
+      const commits = page.commits();
+      next = nextAfter(page, commits) ?? next;
+      if (to !== undefined) {
+        if (next > to) ahead.widen();
+        else ahead.open(next);
+      }
+      if (commits.length > 0) yield commits;
+    }
+  } finally {
+    ahead.stop();
+  }
+}
+
+/** The version that follows a page. Undefined after the end of the stream. */
+function nextAfter({ cutAfter }: CommitPage, commits: readonly Commit[]): number | undefined {
+  const last = commits.at(-1);
+  if (last !== undefined) return lastVersionOf(last) + 1;
+  return cutAfter === undefined ? undefined : cutAfter + 1;
+}
+
+/** The requests that run. */
+class Ahead {
+  readonly #fetch: FetchPage;
+  #requests: Request[] = [];
+  readonly #abort = new AbortController();
+  /** Where the next range begins, and how many versions it has. */
+  #from = 0;
+  #versions = 0;
+
+  constructor(fetch: FetchPage) {
+    this.#fetch = fetch;
+  }
+
+  /** The oldest request. */
+  shift(): Request | undefined {
+    return this.#requests.shift();
+  }
+
+  /** Requests the stream from this version on. The requests that run are not used: aborting them would cost connections. */
+  open(from: number): void {
+    this.#requests = [];
+    this.#request({ from, maxCommits: firstPageCommits });
+  }
+
+  /** Requests the ranges after a page that is cut, as wide as its density of versions says. */
+  plan(from: number, { cutAfter, bytes }: CommitPage): void {
+    if (cutAfter === undefined) return;
+    this.#from = cutAfter + 1;
+    this.#versions = Math.max(1, Math.floor((aheadBytes * (this.#from - from)) / Math.max(1, bytes)));
+    for (let count = 0; count < aheadRequests; count += 1) this.widen();
+  }
+
+  /** Requests one more range. */
+  widen(): void {
+    const from = this.#from;
+    this.#from += this.#versions;
+    this.#request({ from, to: this.#from - 1 });
+  }
+
+  /** Aborts the requests that still run. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  #request(range: PageRange): void {
+    const page = this.#fetch(range, this.#abort.signal);
+    // It may fail before its turn, or be dropped.
+    page.catch(() => undefined);
+    this.#requests.push({ ...range, page });
+  }
+}
