@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
 import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
@@ -11,6 +14,8 @@ import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection
 import { damage, storedItems } from '../support/damage.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
+import { askRebuilder, rebuild, removeGivenUp } from '../support/rebuild.ts';
+import { appThatSettlesIn } from '../support/settling-app.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 import { uploadPrescription } from '../support/upload-prescription.ts';
@@ -32,14 +37,18 @@ interface Parking {
  * compares their calls with their grants. The steps before it cause the rare calls.
  */
 describe('least privilege', () => {
+  let folder: string;
   let host: TestHost;
   let inside: InsideHost;
   beforeAll(async () => {
-    host = await startTestHost();
+    folder = await mkdtemp(join(tmpdir(), 'streamfold-privileges-'));
+    await appThatSettlesIn(4, folder);
+    host = await startTestHost({ assemblyFolder: folder });
     inside = new InsideHost(host);
   }, 60_000);
   afterAll(async () => {
     await host?.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 
   const call = httpClient(() => host.httpUrl);
@@ -244,6 +253,25 @@ describe('least privilege', () => {
     expect(report.snapshots).toBeGreaterThan(0);
     expect(report.segments).toBeGreaterThan(0);
   });
+
+  it('every read model is rebuilt, and the generation before is deleted', async () => {
+    const ask = askRebuilder(inside);
+    // Cannot be folded, so that a rebuild parks it.
+    for (const commit of await Promise.all(aggregateNames.map(recordedCommit)))
+      await inside.put('EventLogTable', toItem(unreadable(commit), eventLogTable));
+    for (const readModel of contextNames) {
+      const { generation, folded } = await rebuild(ask, readModel, { segments: 2 });
+      expect(folded.some(({ parked }) => parked > 0)).toBe(true);
+      await ask({ action: 'hold', readModel, generation, owner: 'nobody' }).catch(() => undefined);
+      await ask({ action: 'switch', readModel, generation });
+      await ask({ action: 'undo', readModel });
+      await ask({ action: 'undo', readModel });
+      await ask({ action: 'drop', readModel });
+      expect((await removeGivenUp(ask, readModel)).every(({ done }) => done)).toBe(true);
+      await ask({ action: 'begin', readModel, segments: 1 });
+      await ask({ action: 'discard', readModel });
+    }
+  }, 120_000);
 
   it('every call was allowed, and every grant was used', () => {
     const { violations, stale, table } = compare(host.calls, host.grants, exceptions);
