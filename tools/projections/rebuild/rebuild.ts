@@ -70,7 +70,7 @@ export async function rebuild(
 }
 
 const stoppedText = (readModel: ReadModelName) =>
-  `Stopped. What is built stays. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
+  `Stopped. What is built stays, and the function still ends what it works on. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
 
 /** The steps that are still to do. */
 async function build(
