@@ -179,7 +179,6 @@ describe('reading a sealed stream', () => {
     for (const seconds of [1, day / 200, day / 50, day / 2]) {
       const { answers } = await sealedStream(ones(3_050), seconds);
       const { hydrated } = await answers(stream, [], 'segments');
-      expect(hydrated.commands).toHaveLength(hydrated.commands.length);
       expect(hydrated).toStrictEqual((await answers(stream, [], 'log')).hydrated);
     }
   });
