@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { rowAt } from '../fresh-row.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
 import type { PointInTime } from '../point-in-time.ts';
-import { appendCounts, sealedCounters } from '../testing/sealed-counter.fixture.ts';
+import { tenantLog } from '../tenant-ports.ts';
+import { appendCounts, counterRows, sealedCounters } from '../testing/sealed-counter.fixture.ts';
 import { headChecksum, segmentChecksum } from './checksum.ts';
 import type { StoredHead, StoredRow, StoredSegment } from './segment-store.ts';
 
@@ -233,4 +235,28 @@ describe('segments that were mixed by hand', () => {
     expect(await answers(stream, points, 'segments')).toStrictEqual(byLog);
     expect(requests).toContainEqual({ stream, check: true });
   });
+});
+
+it('a tenant reads the past of its own stream from segments, by the plain name', async () => {
+  const log = new MemoryEventLog();
+  const { seal, sealed } = sealedCounters(log);
+  for (const [name, count] of [
+    ['counter/a', 3_000],
+    ['counter/acme/a', 2_000],
+  ] as const) {
+    await appendCounts(log, name, ones(count));
+    await seal(name);
+  }
+  const read = log.read.bind(log);
+  const fromLog: string[] = [];
+  log.read = (name, range) => {
+    fromLog.push(name);
+    return read(name, range);
+  };
+  const queries = tenantLog({ read: log.read, readCommit: log.readCommit.bind(log), sealed }, () => 'acme');
+  const at = (version: number) =>
+    rowAt({ log: queries, sealed: queries.sealed }, counterRows, stream, { version });
+  expect(await at(1_500)).toMatchObject({ version: 1_500, state: { lastId: 'event counter/acme/a 1500' } });
+  expect(fromLog).toEqual([]);
+  expect((await at(2_500)).version).toBe(2_000);
 });
