@@ -144,7 +144,9 @@ describe('least privilege', () => {
     await inside.put('EventLogTable', toItem(creditsCommit(opened as Commit, 1_000), eventLogTable));
     const parts = () => inside.query('Segments', 'stream', stream);
     const isRow = ({ part }: Item) => part?.S === 'state#0000000000001001';
-    const row = (await until(parts, (items) => items.some(({ part }) => part?.S === 'head'))).find(isRow);
+    const isSealed = (items: Item[]) =>
+      items.some(({ part, version }) => part?.S === 'head' && version?.N === '1001');
+    const row = (await until(parts, isSealed)).find(isRow);
     const past = async (query: string) => (await call('GET', `/ledger/${id}?${query}`)).body['version'];
     const { committedAt = '' } = opened ?? {};
     expect([await past('version=1001'), await past(`at=${committedAt}`)]).toEqual([1_001, 1_001]);
