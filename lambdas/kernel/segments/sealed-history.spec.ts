@@ -225,6 +225,28 @@ describe.each(damages)('a sealed stream with %s', (_name, damage) => {
   });
 });
 
+describe.each([
+  ['has fewer commits, as after a restore', 2_000, 0],
+  ['has other commits at its end', 2_300, 1_200],
+  ['has other commits from its beginning', 0, 3_000],
+])('a log that %s than the one that was sealed', (_name, same, others) => {
+  it('is read, and sealed anew', async () => {
+    const { segments } = await sealedStream();
+    const log = new MemoryEventLog();
+    const { answers, requests, warnings, seal } = sealedCounters(log, segments);
+    const end = await appendCounts(log, stream, ones(same));
+    await appendCounts(log, stream, ones(others), { ...end, factor: 2 });
+    const byLog = await answers(stream, points, 'log');
+    expect(await answers(stream, points, 'segments')).toStrictEqual(byLog);
+    expect(requests).toContainEqual({ stream, check: true });
+    await seal(stream, true);
+    expect(await answers(stream, points, 'segments')).toStrictEqual(byLog);
+    warnings.length = 0;
+    await answers(stream, [], 'segments');
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('segments that were mixed by hand', () => {
   it('are not used once they contradict the log', async () => {
     const setup = await sealedStream();
