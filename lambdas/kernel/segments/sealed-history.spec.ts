@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Commit } from '../commit.ts';
 import { rowAt } from '../fresh-row.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
@@ -6,6 +7,7 @@ import type { PointInTime } from '../point-in-time.ts';
 import { tenantLog } from '../tenant-ports.ts';
 import { appendCounts, counterRows, sealedCounters } from '../testing/sealed-counter.fixture.ts';
 import { headChecksum, segmentChecksum } from './checksum.ts';
+import { packCommits } from './segment-codec.ts';
 import type { StoredHead, StoredRow, StoredSegment } from './segment-store.ts';
 
 const stream = 'counter/a';
@@ -245,6 +247,25 @@ describe.each([
     await answers(stream, [], 'segments');
     expect(warnings).toEqual([]);
   });
+});
+
+it('segments that another release cut are used, and a damaged one is replaced by those of this release', async () => {
+  const setup = await sealedStream();
+  const { answers, segments, log, seal, warnings } = setup;
+  // Another release has sealed up to version 3,200: the last segment is longer, and ends where none of this release does.
+  const commits = (await Array.fromAsync(log.read(stream, { fromVersion: 2_001 }))).flat().slice(0, 1_200);
+  const last = commits.at(-1) as Commit;
+  const end = { version: 3_200, lastCommit: 3_200, hash: last.hash };
+  forge(setup, 2_001, () => ({ ...end, packed: packCommits(commits) }));
+  const head = { ...(segments.heads.get(stream) as StoredHead), ...end };
+  segments.heads.set(stream, { ...head, checksum: headChecksum(head) });
+  const { folded, past } = await answers(stream, points, 'log');
+  expect(await answers(stream, points, 'segments')).toMatchObject({ folded, past });
+  expect(warnings).toEqual([]);
+  changeSegment(setup, 2_001, () => ({ checksum: '' }));
+  await seal(stream, true);
+  expect(segments.heads.get(stream)?.version).toBe(3_000);
+  expect(await answers(stream, points, 'segments')).toStrictEqual(await answers(stream, points, 'log'));
 });
 
 describe('segments that were mixed by hand', () => {
