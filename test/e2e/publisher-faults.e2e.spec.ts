@@ -197,6 +197,7 @@ describe('destinations of the publisher that fail', () => {
       [0, 0],
       [0, 0],
       [0, 0],
+      [0, 0],
     ]);
     expect(projectors.map(({ behindMs }) => behindMs)).toEqual([0, 0, 0]);
   }, 60_000);

@@ -148,6 +148,27 @@ describe('least privilege', () => {
     expect(await inside.query('Snapshots', 'stream', `dispense/${dispense}`)).toHaveLength(1);
   });
 
+  it('a long history is sealed, its past is read from segments, and what is damaged is sealed again', async () => {
+    const id = await create('/ledger', { currency: 'USD' });
+    const stream = `ledger/${id}`;
+    const [opened] = (await commitsOf(stream)).map((item) => fromItem(item, eventLogTable));
+    await inside.put('EventLogTable', toItem(creditsCommit(opened as Commit, 1_000), eventLogTable));
+    const parts = () => inside.query('Segments', 'stream', stream);
+    const isRow = ({ part }: Item) => part?.S === 'state#0000000000001001';
+    const isSealed = (items: Item[]) =>
+      items.some(({ part, version }) => part?.S === 'head' && version?.N === '1001');
+    const row = (await until(parts, isSealed)).find(isRow);
+    const past = async (query: string) => (await call('GET', `/ledger/${id}?${query}`)).body['version'];
+    const { committedAt = '' } = opened ?? {};
+    expect([await past('version=1001'), await past(`at=${committedAt}`)]).toEqual([1_001, 1_001]);
+    await inside.put('Segments', { ...row, row: { S: '{}' } });
+    expect(await past('version=1001')).toBe(1_001);
+    await until(
+      async () => (await parts()).find(isRow),
+      (mended) => mended?.['row']?.S === row?.['row']?.S,
+    );
+  });
+
   it('a sweep expires a target with the event that causes a snapshot, and does not repeat it', async () => {
     const id = await create('/metrics', { name: 'Late' });
     const values = Array.from({ length: snapshotThreshold - 3 }, (_, value) => ({ value }));
@@ -295,4 +316,20 @@ function drugsCommit(first: Commit, events: number): Commit {
     })),
   };
   return sealed(commit, first.hash);
+}
+
+/** A commit of `events` credits after the opening of an account. */
+function creditsCommit(opening: Commit, events: number): Commit {
+  const commit = {
+    ...opening,
+    version: 2,
+    commandId: randomUUID(),
+    events: Array.from({ length: events }, () => ({
+      id: randomUUID(),
+      type: 'Ledger:Credited',
+      schemaVersion: 1,
+      data: { amount: 1 },
+    })),
+  };
+  return sealed(commit, opening.hash);
 }

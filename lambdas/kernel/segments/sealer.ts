@@ -102,7 +102,10 @@ class SealingRun {
     try {
       const place = head ? await this.#placeAt(head, check) : start;
       if (!this.#hasTime()) this.done = false;
-      if (this.done) await this.#extend(place, head?.commands, head ? undefined : stored?.checksum);
+      if (!this.done) return;
+      // The commands of the head are those at its version. Without them, everything is read from the log again.
+      if (head?.version === place.version) await this.#extend(place, head.commands);
+      else await this.#extend(start, undefined, stored?.checksum);
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
       const { observer = silentObserver } = this.#options;
@@ -165,19 +168,20 @@ class SealingRun {
         break;
       }
       const commits = await this.#nextSegment(place);
+      if (commits === undefined) break;
       place = await this.#put(place, commits);
     }
     return place;
   }
 
-  /** The commits of the segment after a place. */
-  async #nextSegment(place: Place): Promise<readonly Commit[]> {
+  /** The commits of the segment after a place. Undefined if it is not complete: it was cut by other rules. */
+  async #nextSegment(place: Place): Promise<readonly Commit[] | undefined> {
     const cutter = new SegmentCutter();
     for await (const commit of this.#commitsAfter(place)) {
       const [complete] = cutter.add(commit);
       if (complete) return complete;
     }
-    throw new Error(`${this.#stream} ends before the segment at version ${place.version + 1} is complete.`);
+    return undefined;
   }
 
   /** Seals complete segments after a place, and moves the head with each. */

@@ -36,12 +36,19 @@ export const counterRows: Projection<CounterEvent, CounterRow, never> = {
   }),
 };
 
-/** Appends commits of `count` events each, the first at `version`. The time of a commit is its version in `seconds`. */
+/**
+ * Appends commits of `count` events each, the first at `version`. The time of a commit is its version in
+ * `seconds`; its amounts are multiplied by `factor`.
+ */
 export async function appendCounts(
   log: EventLog,
   stream: StreamName,
   counts: readonly number[],
-  { seconds = 1, ...from }: Partial<Pick<Commit, 'version' | 'hash'>> & { readonly seconds?: number } = {},
+  {
+    seconds = 1,
+    factor = 1,
+    ...from
+  }: Partial<Pick<Commit, 'version' | 'hash'>> & { readonly seconds?: number; readonly factor?: number } = {},
 ): Promise<Pick<Commit, 'version' | 'hash'>> {
   let { version = 1, hash } = from;
   for (const count of counts) {
@@ -53,7 +60,7 @@ export async function appendCounts(
           id: `event ${stream} ${version + index}`,
           type: 'Counter:Added',
           schemaVersion: 1,
-          data: { amount: (version + index) % 97 },
+          data: { amount: ((version + index) % 97) * factor },
         })),
         commandId: `command ${version}`,
         commandHash: 'hash',

@@ -1,0 +1,43 @@
+import { recordedRowsContract } from '../../../kernel/testing/index.ts';
+import { recordedStreams } from '../domain/recorded-events.fixture.ts';
+import { ledgerProjection } from './projection.ts';
+
+const rowsByVersion = {
+  '1': {
+    'an account with every kind of entry': {
+      id: 'recorded',
+      currency: 'USD',
+      name: 'Household',
+      overdraftLimit: 5000,
+      balance: -300,
+      status: 'open',
+      openedAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:04.000Z',
+    },
+    'an account without a name, closed': {
+      id: 'recorded',
+      currency: 'JPY',
+      overdraftLimit: 0,
+      balance: 0,
+      status: 'closed',
+      openedAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:03.000Z',
+    },
+    'an account with an envelope': {
+      id: 'recorded',
+      currency: 'EUR',
+      name: {
+        enc: 'name',
+        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
+        v: 1,
+      },
+      overdraftLimit: 0,
+      balance: 100,
+      status: 'open',
+      openedAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:01.000Z',
+    },
+  },
+};
+
+recordedRowsContract({ projection: ledgerProjection, recordedStreams, rowsByVersion });
