@@ -18,6 +18,8 @@ import { addWorkQueues } from './publishing/work-queues.ts';
 import { Control } from './read-side/control.ts';
 import { addProjectors, addReadModels } from './read-side/read-side.ts';
 import { Rebuilder } from './read-side/rebuilder.ts';
+import { SegmentSealer } from './read-side/segment-sealer.ts';
+import { Verifier } from './read-side/verifier.ts';
 
 /**
  * One whole stage of Streamfold. All parts are children of the stack itself: a construct between them would change the
@@ -41,7 +43,11 @@ export class StreamfoldStack extends Stack {
     });
     const readModels = addReadModels(this, { protectData });
     const documents = new DocumentBucket(this, 'Documents', config);
-    const queues = addWorkQueues(this, { analysis: PrescriptionAnalyzer, findings: PrescriptionRecorder });
+    const queues = addWorkQueues(this, {
+      analysis: PrescriptionAnalyzer,
+      findings: PrescriptionRecorder,
+      segments: SegmentSealer,
+    });
     const failures = new FailureBucket(this, 'Failures', { protectData });
     const shared = { stage, config, bundlesFolder, eventLog, control, queues, failures, eventStream };
 
@@ -53,9 +59,13 @@ export class StreamfoldStack extends Stack {
 
     // Read side: one projector for each context folds its commits into its read model.
     const projectors = addProjectors(this, { ...shared, readModels });
+    const sealer = new SegmentSealer(this, 'SegmentSealer', { ...shared, queue: queues.segments });
 
     // Rebuilds: they fold the log into a new generation of a read model, beside the projectors.
     new Rebuilder(this, 'Rebuild', { ...shared, readModels });
+
+    // Comparisons of rows with the log.
+    new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
     const automations = addAutomations(this, { ...shared, readModels, documents });
@@ -70,7 +80,11 @@ export class StreamfoldStack extends Stack {
       projectors,
     });
     // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
-    const consumers = [...Object.values(projectors).map((projector) => projector.function), analyzer];
+    const consumers = [
+      ...Object.values(projectors).map((projector) => projector.function),
+      analyzer,
+      sealer.function,
+    ];
     publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
     if (config.dataEvents === 'on') {
       const buckets = [documents.bucket, failures.bucket];
@@ -83,7 +97,7 @@ export class StreamfoldStack extends Stack {
       alarms: config.alarms,
       httpApi: api.httpApi,
       deciders,
-      analyzer,
+      others: [analyzer, sealer.function],
       publisher: publisher.function,
       projectors,
       readModels,

@@ -34,12 +34,15 @@ export interface ContextEntry {
   readonly feeds?: Readonly<Partial<Record<FedQueueName, 'rules' | readonly string[]>>>;
 }
 
-/** The work queues that the publisher sends commits to, besides the event stream. */
+/** The work queues that contexts feed, see `feeds`: the publisher sends them commits, besides the event stream. */
 export const fedQueueNames = ['todo', 'analysis'] as const;
 export type FedQueueName = (typeof fedQueueNames)[number];
 
+/** All queues that the publisher sends to. `segments`: the names of streams with something to seal, also from readers. */
+export const publishedQueueNames = [...fedQueueNames, 'segments'] as const;
+
 /** All work queues. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. */
-export const queueNames = [...fedQueueNames, 'findings'] as const;
+export const queueNames = [...publishedQueueNames, 'findings'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** The catalogue. */

@@ -17,7 +17,10 @@ export const removalSegments = 4;
 /** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
 
-/** Timeout of a projector, in seconds. No other function that writes rows has a longer one. */
+/**
+ * Timeout of a projector, in seconds, and of the metrics sweeper, which saves rows too. After a change of generations, a builder waits
+ * this long for invocations that began before it.
+ */
 export const projectorTimeoutSeconds = 60;
 
 /** A request to `rebuilder`. Each is safe to repeat. */
@@ -135,12 +138,13 @@ export interface ReadModelStatus {
 /** What `repair` answers. */
 export interface RepairReport {
   readonly stream: string;
+  /** The context that the stream belongs to. Its TODO items are in the read model `todo`. */
   readonly readModel: ReadModelName;
   /** Version of the stream. */
   readonly version: number;
   readonly events: number;
-  /** For each generation that is written. */
-  readonly generations: readonly StreamDifferences[];
+  /** Of each generation that is written, of each read model that folds the stream. What differed was replaced. */
+  readonly generations: readonly ReadModelDifferences[];
 }
 
 /** What `forget` answers. All counts are of this invocation. */
@@ -156,10 +160,20 @@ export interface ForgetReport {
 export interface StreamDifferences {
   readonly generation: string;
   readonly stream: string;
-  /** Names of fields of the row. `(missing)`: there is no row. `(version)`: the row names a version that the stream does not have. */
+  /**
+   * Names of fields of the row. Names in brackets are no fields: `(missing)`: there is no row. `(surplus)`: there is no stream.
+   * `(version)`: the row names a version at which the stream has no end of a commit. `(unfoldable)`: the events up to the row's
+   * version cannot be folded. `(entry)`: its entry in the parts of lists. `(all)`: it is no object. `(byNameKey)`: an attribute
+   * that puts it into a list.
+   */
   readonly fields: readonly string[];
   /** Number of lines that are missing, surplus or different. */
   readonly lines: number;
+}
+
+/** The differences of one read model. */
+export interface ReadModelDifferences extends StreamDifferences {
+  readonly readModel: ReadModelName;
 }
 
 /** A request to `verifier`. Without a read model: all of them, as the schedule asks. Repeat with `cursor` until none is returned. */
@@ -175,9 +189,15 @@ export interface VerifierReport {
   readonly streams: number;
   readonly events: number;
   /** At most 100 of them. */
-  readonly differences: readonly (StreamDifferences & { readonly readModel: ReadModelName })[];
+  readonly differences: readonly ReadModelDifferences[];
   /** Number of all. */
   readonly differing: number;
+  /** Rows whose commits were not delivered for more than 5 minutes. No difference: a delivery or a redrive mends them. */
+  readonly behind: number;
+  /** Streams that are parked. */
+  readonly parked: number;
+  /** Streams that were not compared, because they are too long for one invocation, or changed all the time. */
+  readonly skipped: number;
   readonly cursor?: string;
 }
 

@@ -17,7 +17,7 @@ export function listIndex(list: string) {
   return { name: list, partitionKey: `${list}Shard`, sortKey: `${list}Key` };
 }
 
-/** Facts about the running system: progress of publisher and projectors, and the key that signs cursors. */
+/** Facts about the running system: progress of publisher and projectors, generations of read models, and the key that signs cursors. */
 export const controlTable = { partitionKey: 'name' } as const;
 
 /** Commits that wait for a destination of the publisher. */

@@ -41,6 +41,8 @@ const otherUnits = {
   ClockRefusals: 'Count',
   /** Commits that were changed, removed or replaced in the log, each time that one is met. From every function that reads it. */
   LogChanged: 'Count',
+  /** Streams whose stored rows or lines differ from a fold of their events, each time that one is met. From `verifier`. */
+  Differences: 'Count',
   /** Sealed segments that could not be used, so that the log was read, each time that one is met. From every function that reads them. */
   SegmentsUnusable: 'Count',
   /** Streams and records that were parked; parking one again counts again. From `publisher` and every projector. */

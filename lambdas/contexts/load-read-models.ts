@@ -1,9 +1,16 @@
 import type { ContextName } from '../../schema/contexts.ts';
 import { contexts } from '../../schema/contexts.ts';
 import type { ReadModelName } from '../../schema/projections.ts';
-import { categoryRows, type Projection, type ReadModel, type SingleRows } from '../kernel/index.ts';
+import {
+  type Commit,
+  categoryRows,
+  type Projection,
+  type ReadModel,
+  type SingleRows,
+} from '../kernel/index.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
 import { todoLists, todoProjections } from './todo/read-model/projection.ts';
+import { todoEventTypes } from './todo-rule.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each projection has its own events, rows and lines, and they are used alike.
 export type AnyProjection = Projection<any, any, any>;
@@ -19,6 +26,8 @@ export interface LoadedProjection {
    * alike.
    */
   readonly rowsIn: (generation: ReadModel<unknown, unknown>) => AnyRows;
+  /** Whether the projector gets this commit. Default: it gets all of its category. */
+  readonly isDelivered?: (commit: Pick<Commit, 'events'>) => boolean;
 }
 
 /** A read model with everything that is folded into it. */
@@ -39,10 +48,15 @@ export async function loadReadModel(name: ReadModelName): Promise<LoadedReadMode
     const projection = (await import(`./${name}/read-model/projection.ts`)).default as AnyProjection;
     return { name, listing: projection, projections: [{ projection, rowsIn: (rows) => rows }] };
   }
-  const projections = todoProjections(await loadTodoRules()).map((projection) => ({
-    projection: projection as AnyProjection,
-    rowsIn: (rows: ReadModel<unknown, unknown>) => categoryRows(rows, projection.category),
-  }));
+  const rules = await loadTodoRules();
+  const projections = todoProjections(rules).map((projection) => {
+    const types = todoEventTypes(rules.filter(({ category }) => category === projection.category));
+    return {
+      projection: projection as AnyProjection,
+      rowsIn: (rows: ReadModel<unknown, unknown>) => categoryRows(rows, projection.category),
+      isDelivered: ({ events }: Pick<Commit, 'events'>) => events.some(({ type }) => types.has(type)),
+    };
+  });
   return { name, listing: todoLists, projections };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
-import { aggregateNames, type ContextName, fedQueueNames, queueNames } from '../../schema/contexts.ts';
+import { aggregateNames, type ContextName, publishedQueueNames, queueNames } from '../../schema/contexts.ts';
 import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '../../schema/names.ts';
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
@@ -15,6 +15,8 @@ import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import { visibilityOf } from '../http/visibility.ts';
+import type { LogQueries } from '../kernel/index.ts';
+import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
@@ -39,9 +41,21 @@ const client = dynamoDBClient();
 const sqs = sqsClient();
 const control = build.control(client, env);
 const parkingLot = build.parkingLot(client, env);
-const adapters = build.commandSide(client, env, powertoolsObserver(logger, tracer, telemetry));
+const observer = powertoolsObserver(logger, tracer, telemetry);
+const adapters = build.commandSide(client, env, observer);
 const log = new HeadWatchingLog(adapters.log);
-const side = { ...adapters, log };
+const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segments')), {
+  observer,
+  effects: nodeEffects,
+});
+const sealed = build.sealedStreams(client, env, { log, observer, requests });
+const side = { ...adapters, log, sealed };
+/** The log as queries read it. */
+const history: LogQueries = {
+  read: (stream, range) => log.read(stream, range),
+  readCommit: (stream, version) => log.readCommit(stream, version),
+  sealed,
+};
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const recordRead = recordReadTo(stdout);
 const setting = (variable: string) => requireEnv(env, variable);
@@ -64,7 +78,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
   return context.routes({
     handler: build.commandHandler(context, side),
     readModel: build.readModel(context, client, env, name),
-    log,
+    log: history,
     commitClock: side.clock,
     cursors,
     bookmarks: control,
@@ -95,7 +109,7 @@ async function createApi(): Promise<ApiHandler> {
       progress: control,
       parkingLot,
       waitingRoom: build.waitingRoom(client, env),
-      destinationQueues: fedQueueNames,
+      destinationQueues: publishedQueueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),
       queues: {

@@ -2,15 +2,17 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
-import { type FedQueueName, fedQueueNames, feedsOf } from '../../schema/contexts.ts';
+import { type FedQueueName, fedQueueNames, feedsOf, type QueueName } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
 import { Destination, eventStreamName } from '../kernel/index.ts';
 import { drainWaiting, publishBatch, reportLogChanges, republishParked } from '../kernel/lambda/index.ts';
+import { crossesSegment } from '../kernel/segments/index.ts';
 import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
+import { encodeSealRequest } from '../messaging/seal-message.ts';
 import { SqsPublisher } from '../messaging/sqs-publisher.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
@@ -57,6 +59,19 @@ const queues = fedQueueNames.map((name) => ({
   publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
 }));
 
+/** Gets the name of a stream when a segment of it may be complete. */
+const segments = new Destination({
+  name: 'segments' satisfies QueueName,
+  publisher: new SqsPublisher(
+    sqs,
+    requireEnv(env, queueUrlVariable('segments')),
+    nodeEffects,
+    encodeSealRequest,
+  ),
+  takes: crossesSegment,
+  effects: nodeEffects,
+});
+
 /** The event stream, and the queues with the event types that they get. */
 const destinations = once(async () => {
   const rules = await loadTodoRules();
@@ -64,7 +79,7 @@ const destinations = once(async () => {
     (queue) =>
       new Destination({ ...queue, eventTypes: eventTypesFor(queue.name, rules), effects: nodeEffects }),
   );
-  return [eventStream, ...ofQueues];
+  return [eventStream, ...ofQueues, segments];
 });
 
 /** A commit with an event of one of these types goes to the queue. */

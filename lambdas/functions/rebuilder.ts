@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
-import type { ReadModelName } from '../../schema/projections.ts';
+import type { ForgetReport, ReadModelName, RepairReport } from '../../schema/projections.ts';
 import { loadReadModel } from '../contexts/load-read-models.ts';
 import { todoConsumer } from '../contexts/todo/read-model/projection.ts';
 import { InvalidGenerationsError } from '../kernel/index.ts';
@@ -15,8 +15,11 @@ import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.t
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
+import { verifiedModel } from '../runtime/verified-models.ts';
+import { forget } from '../system/rebuilder/forget.ts';
 import { type RebuildableModel, Rebuilder, type RebuilderAnswer } from '../system/rebuilder/rebuilder.ts';
-import { parseRequest } from '../system/rebuilder/request.ts';
+import { repairStream } from '../system/rebuilder/repair.ts';
+import { type CheckedRequest, parseRequest } from '../system/rebuilder/request.ts';
 
 /** An invocation ends if less time than this is left, in ms. One page, and storing what it made, needs it. */
 const reserveMs = 60_000;
@@ -26,13 +29,16 @@ const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
+const generations = build.generationsStore(client, env);
+const history = build.history(client, env, observer);
+const parkingLot = build.parkingLot(client, env);
 const rebuilder = new Rebuilder({
   load,
-  generations: build.generationsStore(client, env),
+  generations,
   progress: build.buildProgress(client, env),
   scan: build.logScan(client, env),
-  history: build.eventLog(client, env, observer),
-  parking: { parkingLot: build.parkingLot(client, env), observer },
+  history,
+  parking: { parkingLot, observer },
   effects: nodeEffects,
   settleMs: requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000,
 });
@@ -56,20 +62,38 @@ async function load(name: ReadModelName): Promise<RebuildableModel> {
   };
 }
 
+const repairing = {
+  load: async (name: ReadModelName) => verifiedModel(await loadReadModel(name), client, env),
+  ...{ generations, history, parkingLot, effects: nodeEffects },
+};
+
+type Answer = RebuilderAnswer | RepairReport | ForgetReport;
+
 /** Carries out one step of a rebuild. `schema/projections.ts` has the requests and the answers. */
-async function rebuild(event: unknown, context: Context): Promise<RebuilderAnswer> {
+async function rebuild(event: unknown, context: Context): Promise<Answer> {
   const request = parseRequest(event);
   if ('refused' in request) return request;
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
-  const answer = await refusable(() => rebuilder.answer(request, hasTime));
+  const answer = await refusable(() => answerTo(request, hasTime));
   if (request.action !== 'status' && request.action !== 'hold') {
     quietly(() => logger.info('Carried out a step of a rebuild', { request, answer }));
   }
   return answer;
 }
 
+async function answerTo(request: CheckedRequest, hasTime: () => boolean) {
+  switch (request.action) {
+    case 'repair':
+      return repairStream(repairing, request.stream);
+    case 'forget':
+      return forget(build.derivedHistory(client, env), hasTime, request.cursor);
+    default:
+      return rebuilder.answer(request, hasTime);
+  }
+}
+
 /** A stored state that a person has to correct is answered as a sentence. */
-async function refusable(answer: () => Promise<RebuilderAnswer>): Promise<RebuilderAnswer> {
+async function refusable(answer: () => Promise<Answer>): Promise<Answer> {
   try {
     return await answer();
   } catch (error) {

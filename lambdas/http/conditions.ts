@@ -1,3 +1,4 @@
+import { firstGeneration } from '../kernel/index.ts';
 import type { RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
@@ -17,14 +18,20 @@ interface EntityTag {
 const headerCharsMax = 1_024;
 const entityTagPattern = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
 const listGapPattern = /[ \t]*(?:,[ \t]*)*/y;
-const versionPattern = /^(?:0|[1-9]\d{0,14})$/;
+/** A version, and after a rebuild of the read model the generation of the row. */
+const versionPattern = /^(0|[1-9]\d{0,14})(?:-g[1-9]\d{0,8})?$/;
 const printableKey = /^[\x20-\x7e]{1,255}$/;
 /** An `sf-string` of RFC 8941: quoted, with `\"` and `\\` escaped. */
 const quotedString = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
-/** The strong entity tag of a stream, or of a row that reflects it, at this version: `"3"`. */
-export function etag(version: number): string {
-  return `"${version}"`;
+/**
+ * The strong entity tag of a stream, or of a row that reflects it, at this version: `"3"`. A row of a later generation than the first may
+ * differ from the row of the same version in another one, so its tag names the generation: `"3-g2"`. As a precondition, each
+ * of them names the version.
+ */
+export function etag(version: number, generation?: string): string {
+  const isFirst = generation === undefined || generation === firstGeneration;
+  return isFirst ? `"${version}"` : `"${version}-${generation}"`;
 }
 
 /**
@@ -70,20 +77,21 @@ export function versionTest(headers: RequestHeaders): ((version: number) => bool
  */
 export function requireMatch(ifMatch: VersionCondition | undefined, tag: string | undefined): void {
   if (ifMatch === undefined || ifMatch.kind === 'any') return;
-  if (ifMatch.versions.some((version) => etag(version) === tag)) return;
+  const versions = versionsOf(entityTags(tag ?? '') ?? []);
+  if (versions.some((version) => ifMatch.versions.includes(version))) return;
   const actual = tag === undefined ? 'This answer has no ETag' : `The ETag is ${tag}`;
   throw problem('version-mismatch', `If-Match does not name the version of the answer. ${actual}.`);
 }
 
 /**
- * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET. True if the client already has this version: the answer is then 304.
+ * Reads `If-None-Match` (RFC 9110, 13.1.2) for a GET. True if the client already has the answer with this `ETag`: it is then 304.
  * The comparison is weak. A malformed header is ignored, because the full answer is always correct.
  */
-export function isNotModified(headers: RequestHeaders, version: number): boolean {
+export function isNotModified(headers: RequestHeaders, tag: string): boolean {
   const header = headers['if-none-match'];
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
-  return entityTags(header)?.some(({ opaque }) => opaque === String(version)) ?? false;
+  return entityTags(header)?.some(({ opaque }) => `"${opaque}"` === tag) ?? false;
 }
 
 /**
@@ -110,7 +118,10 @@ function matches(condition: VersionCondition, version: number): boolean {
 }
 
 function versionsOf(tags: readonly EntityTag[]): readonly number[] {
-  return tags.filter(({ opaque }) => versionPattern.test(opaque)).map(({ opaque }) => Number(opaque));
+  return tags.flatMap(({ opaque }) => {
+    const version = versionPattern.exec(opaque)?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
 }
 
 function requireTags(name: 'If-Match' | 'If-None-Match', header: string): readonly EntityTag[] {

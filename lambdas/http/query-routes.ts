@@ -131,10 +131,10 @@ export async function readLines<Row, Line>(
   id: string,
   headers: RequestHeaders,
 ) {
-  const { row, lines: unprojected } = await findRow(resource, side, id, headers);
+  const { row, lines: unprojected, generation } = await findRow(resource, side, id, headers);
   const consistent = wantsFresh(headers);
   const readStored = (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
-    side.readModel.lines(id, { ...range, consistent });
+    side.readModel.lines(id, { ...range, consistent, ...(generation !== undefined && { generation }) });
   const read = async (range: Omit<LineRange, 'consistent'>): Promise<LinesPage<Line>> =>
     withUnprojectedLines(unprojected, await readStored(range), range);
   return { row, read, readStored, unprojected };

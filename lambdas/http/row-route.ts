@@ -55,7 +55,11 @@ export function rowRoute<Row, Line, List extends string>(
     params: idParams,
     query: past ? pastQuery : z.object({}),
     answers: {
-      200: { description: `The ${noun}.`, schema, headers: { etag: 'Its version.' } },
+      200: {
+        description: `The ${noun}.`,
+        schema,
+        headers: { etag: 'Its version. After a rebuild of the read model, also the generation.' },
+      },
       304: { description: 'It still has the version named in `If-None-Match`.' },
     },
     problems: notFoundProblem(resource),
@@ -64,10 +68,10 @@ export function rowRoute<Row, Line, List extends string>(
       const found = point
         ? await rowInThePast(resource, side, id, point)
         : await findRow(resource, side, id, headers);
-      const tag = { etag: etag(found.version) };
-      if (isNotModified(headers, found.version) && isSettled(found.row, now))
-        return { status: 304 as const, headers: tag };
-      return { status: 200 as const, headers: tag, body: view(found, now) };
+      const tag = etag(found.version, found.generation);
+      if (isNotModified(headers, tag) && isSettled(found.row, now))
+        return { status: 304 as const, headers: { etag: tag } };
+      return { status: 200 as const, headers: { etag: tag }, body: view(found, now) };
     },
   });
 }

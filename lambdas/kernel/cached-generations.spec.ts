@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CachedGenerations, lastKnownMaxMs } from './cached-generations.ts';
+import { CachedGenerations, failurePauseMs, lastKnownMaxMs } from './cached-generations.ts';
 import { type GenerationState, generationCacheMs, initialGenerations } from './generations.ts';
 import { simulatedEffects } from './testing/simulated-effects.ts';
 
@@ -100,7 +100,13 @@ describe('cached generations', () => {
       expect(await cached.lastKnown()).toEqual(initialGenerations);
     }
     expect(store.reads).toBe(2);
-    pass(lastKnownMaxMs - generationCacheMs - 1);
+    pass(failurePauseMs - 1);
+    await cached.lastKnown();
+    expect(store.reads).toBe(2);
+    pass(1);
+    await cached.lastKnown();
+    expect(store.reads).toBe(3);
+    pass(lastKnownMaxMs - generationCacheMs - failurePauseMs - 1);
     expect(await cached.lastKnown()).toEqual(initialGenerations);
     pass(1);
     await expect(cached.lastKnown()).rejects.toThrow('down');

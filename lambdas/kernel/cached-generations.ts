@@ -4,6 +4,9 @@ import { type GenerationState, type GenerationsStore, generationCacheMs } from '
 /** How long queries use the last known state while the store cannot be read, in ms. */
 export const lastKnownMaxMs = 60_000;
 
+/** How long queries do not ask the store after a failed read, in ms: a call that fails may take many seconds. */
+export const failurePauseMs = 10_000;
+
 /** What reading the state of one read model needs. */
 export interface CachedGenerationsOptions {
   readonly store: Pick<GenerationsStore, 'read'>;
@@ -48,11 +51,11 @@ export class CachedGenerations {
 
   /**
    * The state, for queries. While the store cannot be read, it is the last known one, for at most {@link lastKnownMaxMs}, and the
-   * store is asked once in {@link generationCacheMs}: a call that fails may take long. After that, throws what the store throws.
+   * store is asked once in {@link failurePauseMs}. After that, throws what the store throws.
    */
   async lastKnown(): Promise<GenerationState> {
     const known = this.#isWithin(this.#known, lastKnownMaxMs) ? this.#known : undefined;
-    if (known && this.#isYounger(this.#failedAtMs, generationCacheMs)) return known.state;
+    if (known && this.#isYounger(this.#failedAtMs, failurePauseMs)) return known.state;
     try {
       return await this.current();
     } catch (error) {

@@ -30,6 +30,11 @@ export class UnfoldableError extends Error {
   override readonly name = 'UnfoldableError';
 }
 
+/** True if the events of a stream cannot be folded: another attempt gives the same result. */
+export function isUnfoldable(error: unknown): boolean {
+  return error instanceof UnfoldableError;
+}
+
 /** What became of a row. */
 export interface CaughtUpRow {
   /** `stale`: another projector has changed the row since it was loaded. `unchanged`: it was up to date. */

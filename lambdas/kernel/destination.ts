@@ -16,6 +16,8 @@ export interface DestinationProps {
   readonly publisher: CommitPublisher;
   /** It takes the commits with at least one event of these types. Default: all commits. */
   readonly eventTypes?: ReadonlySet<string>;
+  /** It takes the commits for which this is true. Default: all commits, or those with the event types. */
+  readonly takes?: (commit: Pick<Commit, 'version' | 'events'>) => boolean;
   readonly effects: Pick<Effects, 'now'>;
 }
 
@@ -31,20 +33,20 @@ export class Destination {
   /** False if this process knows that no commit waits for the destination. */
   mayWait = true;
   readonly #publisher: CommitPublisher;
-  readonly #eventTypes: ReadonlySet<string> | undefined;
+  readonly #takes: (commit: Pick<Commit, 'version' | 'events'>) => boolean;
   readonly #circuit: Circuit;
 
-  constructor({ name, publisher, eventTypes, effects }: DestinationProps) {
+  constructor({ name, publisher, eventTypes, takes, effects }: DestinationProps) {
     this.name = name;
     this.#publisher = publisher;
-    this.#eventTypes = eventTypes;
+    this.#takes =
+      takes ?? (({ events }) => eventTypes === undefined || events.some(({ type }) => eventTypes.has(type)));
     this.#circuit = new Circuit(effects, maxAttempts);
   }
 
   /** Whether the destination gets this commit. */
-  takes({ events }: Pick<Commit, 'events'>): boolean {
-    const types = this.#eventTypes;
-    return types === undefined || events.some(({ type }) => types.has(type));
+  takes(commit: Pick<Commit, 'version' | 'events'>): boolean {
+    return this.#takes(commit);
   }
 
   /** False for some seconds after it deferred commits, and until it answers again. */

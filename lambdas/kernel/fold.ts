@@ -7,6 +7,8 @@ import type { Folding, KeyedLine } from './projection.ts';
 export interface VersionedRow<Row> {
   readonly version: number;
   readonly row: Row;
+  /** The generation that a query found it in. */
+  readonly generation?: string;
 }
 
 /** A line and the version of the event that last changed it. */

@@ -3,9 +3,10 @@ import type { DomainEvent } from './decider.ts';
 import type { EventLog } from './event-log.ts';
 import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
 import { inOrder, isWithin } from './key-order.ts';
+import type { PointInTime } from './point-in-time.ts';
 import type { Folding, KeyedLine } from './projection.ts';
 import type { LineRange, ReadModel } from './read-model.ts';
-import { type PastSources, type PointInTime, type StateAt, stateAt } from './time-travel.ts';
+import { type PastSources, type StateAt, stateAt } from './time-travel.ts';
 
 /**
  * The row with everything that is committed, for a client that must see its own writes. It is the stored row after
@@ -21,7 +22,8 @@ export async function freshRow<Event extends DomainEvent, Row, Line>(
   const fromVersion = (stored?.version ?? 0) + 1;
   for await (const page of sources.log.read(streamName(projection.category, id), { fromVersion }))
     missing.push(...page);
-  return foldCommits(projection, stored, missing);
+  const folded = foldCommits(projection, stored, missing);
+  return folded && stored?.generation !== undefined ? { ...folded, generation: stored.generation } : folded;
 }
 
 /** The stored row, without lines. With `isFresh`: what {@link freshRow} returns. */

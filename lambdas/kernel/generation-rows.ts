@@ -7,10 +7,15 @@ export function activeRows<Row, Line, List extends string>(
   generations: Pick<CachedGenerations, 'lastKnown'>,
   rowsOf: (generation: string) => RowQueries<Row, Line, List>,
 ): RowQueries<Row, Line, List> {
-  const rows = async () => rowsOf((await generations.lastKnown()).active);
+  const active = async () => (await generations.lastKnown()).active;
+  const rows = async () => rowsOf(await active());
   return {
-    find: async (id) => (await rows()).find(id),
-    lines: async (id, range) => (await rows()).lines(id, range),
+    find: async (id) => {
+      const generation = await active();
+      const found = await rowsOf(generation).find(id);
+      return found && { ...found, generation };
+    },
+    lines: async (id, range) => rowsOf(range.generation ?? (await active())).lines(id, range),
     list: async (list, range) => (await rows()).list(list, range),
     listLines: async (list, range) => (await rows()).listLines(list, range),
     count: async (list, bounds, max) => (await rows()).count(list, bounds, max),

@@ -51,8 +51,8 @@ export async function* readInOrder(fetch: FetchPage, range: PageRange): AsyncIte
  * these requests, and their errors are not reported. Any other error is thrown in its turn: after the pages before it.
  *
  * After a first page it requests ranges of versions side by side. They are not read at one instant: a later one can have commits
- * that were appended after the end of an earlier one was read. So a range counts only if it continues the one before and is
- * whole. Otherwise the stream is read on from there, by a request that has no end.
+ * that were appended after an earlier one was read. So a range counts only if the one before it is whole. Otherwise the
+ * stream is read on from its end, by a request that has no end.
  */
 export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<readonly Commit[]> {
   const ahead = new Ahead(fetch);
@@ -64,16 +64,15 @@ export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<
       const { to } = request;
       if (to === undefined) ahead.plan(request.from, page);
       const commits = page.commits();
-      const isNext = to === undefined || commits[0]?.version === next;
-      if (isNext) next = nextAfter(page, commits) ?? next;
+      next = nextAfter(page, commits) ?? next;
       if (to !== undefined) {
-        if (isNext && page.cutAfter === undefined && next > to) ahead.widen();
+        if (next > to) ahead.widen();
         else ahead.open(next);
       }
-      if (isNext && commits.length > 0) yield commits;
+      if (commits.length > 0) yield commits;
     }
   } finally {
-    ahead.drop();
+    ahead.stop();
   }
 }
 
@@ -88,7 +87,7 @@ function nextAfter({ cutAfter }: CommitPage, commits: readonly Commit[]): number
 class Ahead {
   readonly #fetch: FetchPage;
   #requests: Request[] = [];
-  #abort = new AbortController();
+  readonly #abort = new AbortController();
   /** Where the next range begins, and how many versions it has. */
   #from = 0;
   #versions = 0;
@@ -102,9 +101,9 @@ class Ahead {
     return this.#requests.shift();
   }
 
-  /** Requests the stream from this version on, and nothing else. */
+  /** Requests the stream from this version on. The requests that run are not used: aborting them would cost connections. */
   open(from: number): void {
-    this.drop();
+    this.#requests = [];
     this.#request({ from, maxCommits: firstPageCommits });
   }
 
@@ -123,11 +122,9 @@ class Ahead {
     this.#request({ from, to: this.#from - 1 });
   }
 
-  /** Aborts all requests. */
-  drop(): void {
+  /** Aborts the requests that still run. */
+  stop(): void {
     this.#abort.abort();
-    this.#abort = new AbortController();
-    this.#requests = [];
   }
 
   #request(range: PageRange): void {

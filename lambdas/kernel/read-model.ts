@@ -32,6 +32,11 @@ export interface LineRange extends KeyRange {
   readonly order: 'ascending' | 'descending';
   /** True: strongly consistent, at twice the cost. For a client that must see its own writes. Default: false. */
   readonly consistent?: boolean;
+  /**
+   * Where the row was found, so that its lines are of the same generation. A generation stays complete for a minute after a switch
+   * and longer. Default: the active one. A read model of one generation ignores it.
+   */
+  readonly generation?: string | undefined;
 }
 
 /** A row and its key in a list. */

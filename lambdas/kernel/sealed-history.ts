@@ -1,7 +1,7 @@
 import type { ChainEnd } from './chain.ts';
 import type { StreamName } from './commit.ts';
 import type { FoldableCommit } from './fold.ts';
-import type { PointInTime } from './time-travel.ts';
+import type { PointInTime } from './point-in-time.ts';
 
 /** The end of a sealed part of a stream: that of a commit. */
 export interface SealedEnd extends ChainEnd {

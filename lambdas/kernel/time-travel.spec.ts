@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
+import type { PointInTime } from './point-in-time.ts';
 import { commitAt } from './testing/commits.fixture.ts';
 import { counter, counterEvents } from './testing/counter.fixture.ts';
-import { type PointInTime, stateAt } from './time-travel.ts';
+import { stateAt } from './time-travel.ts';
 
 const stream = 'counter/past';
 const added = (amount: number) => ({

@@ -5,10 +5,8 @@ import { type EventDefinitions, readEvent } from './event-definitions.ts';
 import type { EventLog } from './event-log.ts';
 import type { FoldableCommit } from './fold.ts';
 import { isOutage } from './outage.ts';
+import type { PointInTime } from './point-in-time.ts';
 import type { RowForm, SealedEnd, SealedHistory, SealedPast } from './sealed-history.ts';
-
-/** A point in the history of a stream: a version, or a time (ISO 8601, UTC, ms). */
-export type PointInTime = { readonly version: number } | { readonly at: string };
 
 /** The state of a stream at a point in time. */
 export interface StateAt<State> {

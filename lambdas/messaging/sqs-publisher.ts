@@ -17,16 +17,28 @@ export class SqsPublisher implements CommitPublisher {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #effects: Pick<Effects, 'now' | 'delay' | 'random'>;
+  readonly #bodyOf: (commit: Commit) => string;
 
-  constructor(client: SQSClient, queueUrl: string, effects: Pick<Effects, 'now' | 'delay' | 'random'>) {
+  /** `bodyOf`: the message of a commit, in ASCII. Default: its published form. */
+  constructor(
+    client: SQSClient,
+    queueUrl: string,
+    effects: Pick<Effects, 'now' | 'delay' | 'random'>,
+    bodyOf = (commit: Commit) => encodeCommit(commit, messageMaxBytes),
+  ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
     this.#effects = effects;
+    this.#bodyOf = bodyOf;
   }
 
   /** Sends commits. SQS may refuse some messages of a call: only those are sent again. */
   async publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult> {
-    const result = await sendInCalls(commits.map(toMessage), {
+    const messages = commits.map((commit) => {
+      const body = this.#bodyOf(commit);
+      return { commit, body, bytes: body.length };
+    });
+    const result = await sendInCalls(messages, {
       limits,
       maxAttempts,
       // The client limits them by its number of sockets.
@@ -55,10 +67,4 @@ export class SqsPublisher implements CommitPublisher {
       }),
     );
   }
-}
-
-function toMessage(commit: Commit): QueueMessage {
-  const body = encodeCommit(commit, messageMaxBytes);
-  // The form is ASCII.
-  return { commit, body, bytes: body.length };
 }

@@ -7,6 +7,7 @@ import {
   listIndex,
   parkedTable,
   readModelTable,
+  segmentTable,
   snapshotTable,
   waitingTable,
 } from '../../schema/tables.ts';
@@ -19,7 +20,9 @@ import {
   DynamoDBParkingLot,
   DynamoDBReadModel,
   DynamoDBRowScan,
+  DynamoDBSegmentStore,
   DynamoDBSnapshotStore,
+  DynamoDBSweep,
   DynamoDBWaitingRoom,
   measureClock,
 } from '../kernel/dynamodb/index.ts';
@@ -33,6 +36,7 @@ import {
   type Effects,
   type EventLog,
   type GenerationsStore,
+  type History,
   type Listing,
   type Observer,
   type ParkingLot,
@@ -43,6 +47,12 @@ import {
   writtenRows,
 } from '../kernel/index.ts';
 import type { LogScan } from '../kernel/rebuild/index.ts';
+import {
+  SealedStreams,
+  type SealRequests,
+  SegmentedHistory,
+  type SegmentStore,
+} from '../kernel/segments/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -50,6 +60,46 @@ import { nodeEffects } from './node-effects.ts';
 export function eventLog(client: DynamoDBClient, env: Environment, observer?: Observer): EventLog {
   const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
   return new DynamoDBEventLog(client, table, { ...nodeEffects, ...(observer && { observer }) });
+}
+
+/** The sealed history in the table that `SEGMENT_TABLE` names. */
+export function segments(client: DynamoDBClient, env: Environment): SegmentStore {
+  return new DynamoDBSegmentStore(client, { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable });
+}
+
+/** Reads and checks sealed history. Default of `requests`: nobody is asked to seal what is missing. */
+export function sealedStreams(
+  client: DynamoDBClient,
+  env: Environment,
+  {
+    log,
+    observer,
+    requests,
+  }: { log: Pick<EventLog, 'readCommit'>; observer: Observer; requests?: SealRequests },
+): SealedStreams {
+  return new SealedStreams({ segments: segments(client, env), log, observer, requests });
+}
+
+/** The history of streams, for folding: sealed segments, then the log. Reads `EVENT_LOG_TABLE` and `SEGMENT_TABLE`. */
+export function history(
+  client: DynamoDBClient,
+  env: Environment,
+  observer: Observer,
+  requests?: SealRequests,
+): History {
+  const log = eventLog(client, env, observer);
+  const sealed = sealedStreams(client, env, { log, observer, ...(requests && { requests }) });
+  return new SegmentedHistory({ log, sealed });
+}
+
+/** Deletes snapshots and sealed history, in the tables that `SNAPSHOT_TABLE` and `SEGMENT_TABLE` name. */
+export function derivedHistory(client: DynamoDBClient, env: Environment) {
+  const snapshots = { name: requireEnv(env, 'SNAPSHOT_TABLE'), ...snapshotTable };
+  const sealed = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
+  return {
+    snapshots: new DynamoDBSweep(client, snapshots, nodeEffects),
+    segments: new DynamoDBSweep(client, sealed, nodeEffects),
+  };
 }
 
 /** The parking lot in the table that `PARKED_TABLE` names. */

@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { tableVariable } from '../../schema/names.ts';
+import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import { listIndex } from '../../schema/tables.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { addSilenceAlarm } from '../operations/alarm.ts';
@@ -30,7 +31,8 @@ export class MetricsSweeper extends Construct {
       functionName: 'metrics-sweeper',
       description: 'Expires targets whose deadline has passed',
       userImpact: 'Targets that have passed their deadline are not recorded as expired',
-      timeout: Duration.minutes(1),
+      // It saves rows of a generation: a change of generations waits for the longest projector.
+      timeout: Duration.seconds(projectorTimeoutSeconds),
       memorySizeMb: 512,
       environment: {
         ...eventLog.commandEnvironment(config),

@@ -53,6 +53,7 @@ export class Api extends Construct {
       reservedConcurrency: apiConcurrency === 'shared' ? undefined : apiConcurrency.reserved,
       environment: {
         ...eventLog.commandEnvironment(props.config),
+        SEGMENT_TABLE: eventLog.segments.tableName,
         ...Object.fromEntries(
           contextNames.map((name) => [tableVariable(name), readModels[name].table.tableName]),
         ),
@@ -76,6 +77,9 @@ export class Api extends Construct {
       'It is invoked synchronously only: callers wait for the answer, and notice when there is none.',
     );
     eventLog.grantCommands(this.function.lambda, aggregateNames);
+    eventLog.grantReadSegments(this.function.lambda);
+    // A query that meets a missing or damaged segment asks for sealing.
+    queues.segments.grantSend(this.function.lambda);
     this.function.alarmWhenLogChanged();
     for (const readModel of Object.values(readModels)) readModel.grantRead(this.function.lambda);
     documents.grantStore(this.function.lambda);

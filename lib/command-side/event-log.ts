@@ -3,18 +3,20 @@ import { AttributeType, Operation, StreamViewType, type Table } from 'aws-cdk-li
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ContextName } from '../../schema/contexts.ts';
-import { eventLogTable, snapshotTable } from '../../schema/tables.ts';
+import { eventLogTable, segmentTable, snapshotTable } from '../../schema/tables.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { addThrottledAlarm, tablePeriod } from '../operations/table-throttled.ts';
 import { DataTable } from '../platform/data-table.ts';
 import type { StageConfig } from '../platform/stages.ts';
 
-/** The append-only log, with one item per commit, and the snapshots of its streams. */
+/** The append-only log, with one item per commit, and what is derived from it: snapshots of its streams, and sealed segments. */
 export class EventLog extends Construct {
   /** Its DynamoDB stream carries every commit to the publisher. */
   readonly table: Table;
   /** A separate table, so that snapshots do not enter the log's DynamoDB stream. */
   readonly snapshots: Table;
+  /** Sealed history of long streams: copies of their events. */
+  readonly segments: Table;
   /** Calls that DynamoDB throttled. */
   readonly throttledWrites: Metric;
   readonly throttledReads: Metric;
@@ -28,6 +30,7 @@ export class EventLog extends Construct {
       stream: StreamViewType.NEW_IMAGE,
     });
     this.snapshots = new DataTable(this, 'Snapshots', { ...props, ...snapshotTable });
+    this.segments = new DataTable(this, 'Segments', { ...props, ...segmentTable });
     const sum = { period: tablePeriod, statistic: 'Sum' };
     this.throttledWrites = this.table.metric('WriteThrottleEvents', sum);
     this.throttledReads = this.table.metric('ReadThrottleEvents', sum);
@@ -59,6 +62,25 @@ export class EventLog extends Construct {
   /** Grants reading single commits. */
   grantReadCommits(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:GetItem');
+  }
+
+  /** Grants reading sealed history, and single commits: they prove that it fits the log. */
+  grantReadSegments(grantee: IGrantable): void {
+    this.grantReadCommits(grantee);
+    this.segments.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query');
+  }
+
+  /** Grants deleting snapshots and sealed history. It does not allow to write them: commands are decided on what they have. */
+  grantForget(grantee: IGrantable): void {
+    this.snapshots.grant(grantee, 'dynamodb:Scan', 'dynamodb:DeleteItem');
+    this.segments.grant(grantee, 'dynamodb:Scan', 'dynamodb:DeleteItem');
+  }
+
+  /** Grants copying streams into segments. */
+  grantSeal(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.grantReadSegments(grantee);
+    this.segments.grant(grantee, 'dynamodb:PutItem');
   }
 
   /**

@@ -15,6 +15,8 @@ export type RunbookSection =
   | 'queue-behind'
   | 'parked'
   | 'sweeper-stopped'
+  | 'row-differs'
+  | 'verifier-stopped'
   | 'rebuild-failed'
   | 'table-throttled'
   | 'log-failing'

@@ -25,8 +25,8 @@ export interface DashboardGraphsProps {
   readonly httpApi: HttpApi;
   /** The functions that carry out commands. */
   readonly deciders: readonly BackendFunction[];
-  /** Reads prescriptions. It carries out no commands. */
-  readonly analyzer: BackendFunction;
+  /** Functions that carry out no commands, publish nothing and fold nothing into read models. */
+  readonly others: readonly BackendFunction[];
   readonly publisher: BackendFunction;
   readonly streamProjectors: readonly BackendFunction[];
   readonly queueProjectors: readonly BackendFunction[];
@@ -51,8 +51,8 @@ export class DashboardGraphs {
 
   constructor(props: DashboardGraphsProps) {
     this.#props = props;
-    const { deciders, analyzer, publisher, streamProjectors, queueProjectors } = props;
-    this.#functions = [...deciders, analyzer, publisher, ...streamProjectors, ...queueProjectors];
+    const { deciders, others, publisher, streamProjectors, queueProjectors } = props;
+    this.#functions = [...deciders, ...others, publisher, ...streamProjectors, ...queueProjectors];
   }
 
   alarms(): Sized[] {
@@ -78,7 +78,7 @@ export class DashboardGraphs {
   }
 
   readModels(): Sized[] {
-    const { publisher, streamProjectors, queueProjectors } = this.#props;
+    const { deciders, publisher, streamProjectors, queueProjectors } = this.#props;
     const projectors = [...streamProjectors, ...queueProjectors];
     return [
       graph('Longest lag (ms)', [
@@ -92,6 +92,7 @@ export class DashboardGraphs {
       graph('Commits published', [...this.#published(), ...this.#sent('Batches', [publisher], 'batches')]),
       graph('Parked', this.#sent('Parked', [publisher, ...projectors])),
       graph('Changes of the log', this.#sent('LogChanged', this.#functions)),
+      graph('Sealed history that could not be used', this.#sent('SegmentsUnusable', deciders)),
       graph('Commits that wait for a destination', this.#sent('Deferred', [publisher])),
       graph('Longest wait for a destination (ms)', this.#sent('WaitingLag', [publisher])),
     ];

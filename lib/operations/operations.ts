@@ -51,6 +51,7 @@ function tablesOf({ eventLog, readModels, control }: OperationsProps): Dashboard
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
+    segments: eventLog.segments,
     ...recordOf(contextNames, (name) => readModels[name].table),
     control: control.table,
     parked: control.parked,

@@ -145,6 +145,11 @@ export const settingsSchema = z
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),
 
+    /** Streams of each read model whose rows are compared with the log every hour. A run ends earlier after 200,000 events. */
+    verifySample: wholeFrom(1, 10_000).describe(
+      'the streams of each read model that are compared with the log every hour, 1 to 10000',
+    ),
+
     /** Parts of the log that a rebuild on AWS folds at the same time. Each is an invocation that reads and writes without a pause. */
     rebuildConcurrency: wholeFrom(1, 64).describe(
       'the parts of the log that a rebuild folds at the same time, 1 to 64',

@@ -6,7 +6,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { fedQueueNames } from '../../schema/contexts.ts';
+import { publishedQueueNames } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { addAlarm, addSilenceAlarm } from '../operations/alarm.ts';
@@ -49,7 +49,7 @@ export class Publisher extends Construct {
       environment: {
         EVENT_STREAM: eventStream.stream.streamName,
         ...Object.fromEntries(
-          fedQueueNames.map((name) => [queueUrlVariable(name), queues[name].queue.queueUrl]),
+          publishedQueueNames.map((name) => [queueUrlVariable(name), queues[name].queue.queueUrl]),
         ),
         EVENT_LOG_TABLE: eventLog.table.tableName,
         CONTROL_TABLE: control.table.tableName,
@@ -59,7 +59,7 @@ export class Publisher extends Construct {
     });
     const publisher = this.function;
     eventStream.grantPublish(publisher.lambda);
-    for (const name of fedQueueNames) queues[name].grantSend(publisher.lambda);
+    for (const name of publishedQueueNames) queues[name].grantSend(publisher.lambda);
     eventLog.grantReadCommits(publisher.lambda);
     control.grantProgress(publisher.lambda);
     publisher.alarmWhenLogChanged();

@@ -82,6 +82,21 @@ export class ReadModel extends Construct {
     this.#grant(grantee, actions);
   }
 
+  /** Grants comparing what is stored with the log. */
+  grantVerify(grantee: IGrantable): void {
+    this.#grant(grantee, ['dynamodb:Scan', 'dynamodb:Query', 'dynamodb:BatchGetItem']);
+  }
+
+  /** Grants replacing what is stored of single streams. */
+  grantRepair(grantee: IGrantable): void {
+    this.#grant(grantee, [
+      'dynamodb:Query',
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    ]);
+  }
+
   /** Grants saving rows that were read from a list. */
   grantSaveRows(grantee: IGrantable): void {
     this.#grant(grantee, ['dynamodb:PutItem']);

@@ -9,7 +9,6 @@ import {
   type IChainable,
   JitterType,
   JsonPath,
-  ProcessorMode,
   StateMachine,
   StateMachineType,
   Succeed,
@@ -134,9 +133,7 @@ export class RebuildMachine extends Construct {
       mapExecutionType: StateMachineType.STANDARD,
       resultPath: JsonPath.DISCARD,
     });
-    return map.itemProcessor(work, {
-      mode: ProcessorMode.DISTRIBUTED,
-    });
+    return map.itemProcessor(work);
   }
 
   #invoke(name: string, action: Action, request: object, resultPath: string): LambdaInvoke {

@@ -38,6 +38,8 @@ export class Rebuilder extends Construct {
       memorySizeMb: 1_769,
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
+        SNAPSHOT_TABLE: eventLog.snapshots.tableName,
+        SEGMENT_TABLE: eventLog.segments.tableName,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         GENERATION_SETTLE_SECONDS: String(config.generationSettleSeconds),
@@ -49,11 +51,16 @@ export class Rebuilder extends Construct {
     const { lambda } = this.function;
     eventLog.grantRead(lambda);
     eventLog.grantScan(lambda);
+    eventLog.grantReadSegments(lambda);
+    eventLog.grantForget(lambda);
     this.function.alarmWhenLogChanged();
     this.function.alarmWhenParking();
-    for (const name of contextNames) readModels[name].grantRebuild(lambda);
+    for (const name of contextNames) {
+      readModels[name].grantRebuild(lambda);
+      readModels[name].grantRepair(lambda);
+    }
     control.grantFacts(lambda);
-    control.grantPark(lambda);
+    control.grantRedrive(lambda);
     acknowledge(
       lambda,
       'Serverless-LambdaDLQ',

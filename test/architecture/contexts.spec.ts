@@ -5,7 +5,7 @@ import { contextUnderTest } from '../../lambdas/contexts/context-under-test.fixt
 import { loadContext } from '../../lambdas/contexts/load.ts';
 import { loadTodoRules } from '../../lambdas/contexts/load-todo-rules.ts';
 import { eventStreamName } from '../../lambdas/kernel/index.ts';
-import { aggregateNames, fedQueueNames, feedsOf } from '../../schema/contexts.ts';
+import { aggregateNames, fedQueueNames, feedsOf, publishedQueueNames } from '../../schema/contexts.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -26,7 +26,7 @@ describe('every context with aggregates', () => {
   });
 
   it('has no queue with the name of another destination of the publisher', () => {
-    expect(fedQueueNames).not.toContain(eventStreamName);
+    expect(publishedQueueNames).not.toContain(eventStreamName);
   });
 
   it.each(aggregateNames)('feeds the work queues with events that it has: %s', async (name) => {

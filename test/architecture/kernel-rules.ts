@@ -12,6 +12,7 @@ const kernelPackages: Readonly<
 > = {
   core: { any: ['node:crypto', 'node:util'], types: ['zod'] },
   rebuild: { any: [], types: [] },
+  verify: { any: ['node:crypto'], types: [] },
   segments: { any: ['node:crypto', 'node:zlib'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
@@ -22,9 +23,10 @@ const kernelPackages: Readonly<
 const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   rebuild: ['core'],
+  verify: ['core'],
   segments: ['core'],
   memory: ['core', 'dynamodb', 'rebuild', 'segments'],
-  dynamodb: ['core', 'rebuild', 'segments'],
+  dynamodb: ['core', 'rebuild', 'segments', 'verify'],
   lambda: ['core', 'dynamodb', 'segments'],
 };
 

@@ -80,7 +80,7 @@ describe('the dashboard', () => {
   });
 
   it('shows exactly these metrics', () => {
-    const functions = [...deciders, 'prescription-analyzer', ...parkingFunctions];
+    const functions = [...deciders, 'prescription-analyzer', 'segment-sealer', ...parkingFunctions];
     const projectors = [...streamProjectors, ...queueProjectors];
     const each = (labels: readonly string[], name: string) => labels.map((label) => `${label}: ${name}`);
     const shown = widgets
@@ -110,6 +110,7 @@ describe('the dashboard', () => {
       ],
       Parked: each(parkingFunctions, 'Parked'),
       'Changes of the log': each(functions, 'LogChanged'),
+      'Sealed history that could not be used': each(deciders, 'SegmentsUnusable'),
       'Commits that wait for a destination': ['publisher: Deferred'],
       'Longest wait for a destination (ms)': ['publisher: WaitingLag'],
       'Age of the oldest message (s)': each(queueNames, 'ApproximateAgeOfOldestMessage'),
@@ -135,6 +136,7 @@ describe('the dashboard', () => {
           'Api HttpApi',
           'Publisher Publisher',
           ...contextNames.map((name) => `${constructName(name)}Projector Projector`),
+          'SegmentSealer Sealer',
           'PrescriptionAnalyzer Analyzer',
           'PrescriptionRecorder Recorder',
           'MetricsSweeper Sweeper',

@@ -17,6 +17,7 @@ const namedFunctions = [
   'prescription-analyzer',
   'prescription-recorder',
   'metrics-sweeper',
+  'segment-sealer',
 ];
 const workQueues = queueNames.length;
 const statefulTypes = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
@@ -69,6 +70,7 @@ describe.each([
     expect(idsOf(...statefulTypes).map(withoutHash)).toEqual([
       'EventLogTable',
       'EventLogSnapshots',
+      'EventLogSegments',
       'ControlTable',
       'ControlParked',
       'ControlWaiting',

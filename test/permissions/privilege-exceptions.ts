@@ -1,7 +1,12 @@
 import { functions, queueProjectors, streamConsumers, streamProjectors } from '../support/deployed.ts';
 import type { Exception } from './least-privilege.ts';
 
-const queueConsumers = [...queueProjectors, 'prescription-analyzer', 'prescription-recorder'];
+const queueConsumers = [
+  ...queueProjectors,
+  'prescription-analyzer',
+  'prescription-recorder',
+  'segment-sealer',
+];
 
 /** Grants that the Lambda service uses with the role of a function: the function itself makes no such call. */
 export const exceptions: readonly Exception[] = [

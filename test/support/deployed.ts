@@ -27,6 +27,7 @@ export const deciders: readonly string[] = ['api', 'prescription-recorder', 'met
 export const tables: readonly string[] = [
   'event log',
   'snapshots',
+  'segments',
   ...contextNames,
   'control',
   'parked',

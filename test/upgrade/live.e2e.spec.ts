@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
+import { until } from '../support/until.ts';
 import { describeWithBaseline } from './describe-with-baseline.ts';
 import { onOldHost } from './old-host.ts';
 import { type OldAnswers, writeEverywhere } from './old-writes.ts';
+import { addedLists, keysOfList, removedList, withOtherLists } from './other-lists.ts';
 import { type Item, RunningSystem } from './running-system.ts';
 import { upgradeContract } from './upgrade.contract.ts';
 
@@ -21,7 +24,7 @@ describeWithBaseline('an upgrade of a host', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'streamfold-upgrade-'));
-    old = await writeEverywhere(onOldHost(folder));
+    old = await writeEverywhere(onOldHost(folder, withOtherLists));
     host = await startTestHost({
       persistFolder: folder,
       onFunctionLog: (_, line) => logLines.push(line),
@@ -33,6 +36,16 @@ describeWithBaseline('an upgrade of a host', () => {
     system?.close();
     await host?.stop();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  // First: the specs after it write every row again.
+  it.each(Object.entries(addedLists))('fills the list that it adds to %s: %s', async (table, list) => {
+    const { stored } = await until(
+      () => keysOfList(system, table, list),
+      ({ stored, listed }) => stored.length > 1 && isDeepStrictEqual(stored, listed),
+    );
+    expect(stored.length).toBeGreaterThan(1);
+    await expect(system.items(table, removedList)).rejects.toThrow(removedList);
   });
 
   upgradeContract('over the data of the old one', () => ({ system, old, parked, logLines }));

@@ -5,16 +5,20 @@ import { startNode } from '../support/node-process.ts';
 import { until } from '../support/until.ts';
 import { baselineFolder } from './baseline.ts';
 import type { InPhase } from './old-writes.ts';
-import { appForPhase } from './phase-app.ts';
+import { appForPhase, type ChangeResources } from './phase-app.ts';
 import { RunningSystem } from './running-system.ts';
 
 const run = promisify(execFile);
 const startDeadlineMs = 60_000;
-/** Runs the old system on its own host, over one folder of data. Each phase is a process, which is killed at its end. */
-export function onOldHost(dataFolder: string): InPhase {
+
+/**
+ * Runs the old system on its own host, over one folder of data. Each phase is a process, which is killed at its end.
+ * `change` changes the resources of the old app.
+ */
+export function onOldHost(dataFolder: string, change?: ChangeResources): InPhase {
   return async (phase, write) => {
     const source = await baselineFolder();
-    const assembly = await appForPhase(await synthesizedBy(source), phase);
+    const assembly = await appForPhase(await synthesizedBy(source), phase, change);
     try {
       await withHost(source, assembly, dataFolder, write);
     } finally {

@@ -24,12 +24,20 @@ const broken: Readonly<Partial<Record<Phase, RegExp>>> = {
 
 const templateFile = 'streamfold-local.template.json';
 
+/** Changes resources, by logical id, in place. */
+export type ChangeResources = (resources: Record<string, Resource>) => void;
+
 /** A copy of a synthesized app, in which the functions of a phase are stopped or broken. The caller removes it. */
-export async function appForPhase(assembly: string, phase: Phase): Promise<string> {
+export async function appForPhase(
+  assembly: string,
+  phase: Phase,
+  change: ChangeResources = () => undefined,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-phase-'));
   await cp(assembly, folder, { recursive: true });
   const template = JSON.parse(await readFile(join(folder, templateFile), 'utf8'));
   changeForPhase(phase, template.Resources);
+  change(template.Resources);
   await writeFile(join(folder, templateFile), JSON.stringify(template));
   return folder;
 }

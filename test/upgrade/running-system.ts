@@ -59,15 +59,15 @@ export class RunningSystem {
     return only(TableNames, part);
   }
 
-  /** Every item of a table. */
-  async items(table: string): Promise<Item[]> {
+  /** Every item of a table, or of one of its indexes. */
+  async items(table: string, index?: string): Promise<Item[]> {
     const TableName = await this.tableName(table);
     const all: Item[] = [];
     let ExclusiveStartKey: Item | undefined;
     do {
       const page = await this.#tables.call<{ Items: Item[]; LastEvaluatedKey?: Item }>('Scan', {
         TableName,
-        ConsistentRead: true,
+        ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       });
       all.push(...page.Items);

@@ -11,8 +11,11 @@ export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' } as c
 
 /** Calls one engine in AWS's JSON protocol. Records arrive exactly as Lambda events contain them. */
 export interface AwsClient {
-  /** @throws {AwsError} when the engine answers with an error; a plain Error when it does not answer in 30 s. */
-  call<Output>(operation: string, input: object): Promise<Output>;
+  /**
+   * `timeoutMs`: how long the answer may take; 30 s by default.
+   * @throws {AwsError} when the engine answers with an error; a plain Error when it does not answer in time.
+   */
+  call<Output>(operation: string, input: object, options?: { readonly timeoutMs?: number }): Promise<Output>;
 }
 
 const protocols = {
@@ -40,12 +43,17 @@ export function unverifiedSignature(service: string): Record<string, string> {
 export function awsClient(url: string, service: AwsJsonService): AwsClient {
   const { target, version } = protocols[service];
   return {
-    async call<Output>(operation: string, input: object): Promise<Output> {
-      const { status, text: body } = await post(url, JSON.stringify(input), {
+    async call<Output>(
+      operation: string,
+      input: object,
+      { timeoutMs = requestTimeoutMs } = {},
+    ): Promise<Output> {
+      const headers = {
         'content-type': `application/x-amz-json-${version}`,
         'x-amz-target': `${target}.${operation}`,
         ...unverifiedSignature(service === 'dynamodb-streams' ? 'dynamodb' : service),
-      });
+      };
+      const { status, text: body } = await post(url, JSON.stringify(input), headers, timeoutMs);
       const answer = parse(body);
       if (status === 200) return answer as Output;
       const code = String(answer['__type'] ?? 'UnknownError').replace(/^.*#/, '');
@@ -58,16 +66,16 @@ export function awsClient(url: string, service: AwsJsonService): AwsClient {
 // Not fetch: it needs more than twice the CPU time, and event sources make up to a thousand calls a second.
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
-async function post(url: string, body: string, headers: Record<string, string>) {
+async function post(url: string, body: string, headers: Record<string, string>, timeoutMs: number) {
   const options = {
     method: 'POST',
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    timeout: requestTimeoutMs,
+    timeout: timeoutMs,
   };
   const request = url.startsWith('https:')
     ? https.request(url, { ...options, agent: agents.https })
     : http.request(url, { ...options, agent: agents.http });
-  request.on('timeout', () => request.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)));
+  request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
   request.on('error', () => undefined); // Ignores an error after the response; one before it rejects below.
   request.end(body);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];

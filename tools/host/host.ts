@@ -203,6 +203,7 @@ function newWorld(
     routes: new HttpApiRoutes(),
     authorizers: new Map(),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
+    say: output.say,
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
   };

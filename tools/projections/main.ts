@@ -1,58 +1,53 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { credentials, region } from '../host/aws-json.ts';
+import { setMaxListeners } from 'node:events';
+import { onStopSignal } from '../host/command.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
 import { type ProjectionsArguments, parseProjectionsArguments, usage } from './args.ts';
-import { logTables } from './log-tables.ts';
-import { progressLine, reportLines } from './report.ts';
-import { type LogReport, verifyLog } from './verify-log.ts';
+import { Refused } from './refused.ts';
+import { run } from './run.ts';
+import { Stopped } from './stopped.ts';
 
-/** The exit codes. */
-const [soundCode, brokenCode, failedCode] = [0, 1, 2];
+/** The exit codes besides 0. 128 + 2, the number of SIGINT, is what a shell expects. */
+const [foundCode, failedCode, stoppedCode] = [1, 2, 130];
 
-/** Attempts per call: a check of hours must survive throttling. */
-const maxAttempts = 10;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-/** How often progress is shown, in ms: a log gets fewer lines than a terminal. */
-const progressMs = process.stderr.isTTY ? 500 : 10_000;
+function parse(args: readonly string[]): ProjectionsArguments {
+  try {
+    return parseProjectionsArguments(args);
+  } catch (error) {
+    // 1 of `verify-log` means a broken log, so a wrong option of it is not 1.
+    if (args[0] === 'verify-log' || !(error instanceof UserError)) throw error;
+    throw new Refused(error.message);
+  }
+}
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+/** Aborts at the first signal that stops this process; a second one ends it at once. */
+const stop = new AbortController();
+// Each invocation and wait that is under way listens.
+setMaxListeners(0, stop.signal);
+onStopSignal(() => stop.abort(new Stopped()));
 
 async function main(): Promise<number> {
-  const chosen = parseProjectionsArguments(process.argv.slice(2));
+  const chosen = parse(process.argv.slice(2));
   if (chosen.command === 'help') {
-    say(usage);
-    return soundCode;
+    print(usage);
+    return 0;
   }
-  const options = clientOptions(chosen);
-  const tables = await logTables(new LambdaClient(options), chosen.stage);
-  const client = new DynamoDBClient(options);
-  const report = await verifyLog({ client, tables, segments: chosen.segments, onProgress: progress() });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  for (const line of reportLines(report)) say(line);
-  return report.broken === 0 ? soundCode : brokenCode;
-}
-
-/** The local host checks no credentials. A stage has those of the environment. */
-function clientOptions({ stage, endpoint }: Exclude<ProjectionsArguments, { command: 'help' }>) {
-  const local = stage === 'local' ? { region, credentials } : {};
-  return { ...local, ...(endpoint !== undefined && { endpoint }), maxAttempts };
-}
-
-/** Shows progress on stderr: in one line of a terminal, or as lines of a log. */
-function progress(): (report: Readonly<LogReport>) => void {
-  let shownAt = Date.now();
-  return (report) => {
-    if (Date.now() - shownAt < progressMs) return;
-    shownAt = Date.now();
-    const line = progressLine(report);
-    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
-  };
+  const say = chosen.json ? complain : print;
+  const { code, lines, report } = await run(chosen, { say, signal: stop.signal });
+  if (chosen.json) print(JSON.stringify(report));
+  else for (const line of lines) print(line);
+  return code;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof UserError ? error.message : messageOf(error)}\n`);
-  process.exitCode = failedCode;
+  const isExpected = error instanceof UserError || error instanceof Refused || error instanceof Stopped;
+  complain(isExpected ? error.message : messageOf(error));
+  process.exitCode =
+    error instanceof Refused ? foundCode : error instanceof Stopped ? stoppedCode : failedCode;
 }
+// Ends what is still under way after a failure: other invocations, and the renewal of a hold.
+stop.abort(new Stopped());

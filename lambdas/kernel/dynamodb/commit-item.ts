@@ -72,7 +72,7 @@ export const linkedAttributes = ['count', 'events', 'committedAt', 'hash', 'prev
  * Reads what folding needs from an item with its keys and {@link linkedAttributes}. It does not check the commit's own hash: that covers
  * attributes which folding does not need. Throws `unreadable-event`, and `log-changed` if the number of events is another one.
  */
-export function linkedFromItem(item: CommitItem, { partitionKey, sortKey }: CommitKeys): LinkedCommit {
+export function linkedFromItem(item: RawItem, { partitionKey, sortKey }: CommitKeys): LinkedCommit {
   const stream = text('unknown', item, partitionKey) as StreamName;
   const version = versionOfItem(item, stream, sortKey);
   const events = parseEvents(stream, text(stream, item, 'events'));

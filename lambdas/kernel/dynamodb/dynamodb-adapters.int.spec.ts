@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
+import { initialGenerations } from '../generations.ts';
 import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
 import {
   describeChangingLinesContract,
@@ -180,6 +181,28 @@ describe('a damaged snapshot on DynamoDB', () => {
 function fail(message: string): never {
   throw new Error(message);
 }
+
+describe('generations on DynamoDB', () => {
+  it('recognise a change that succeeded although its response was lost', async () => {
+    const handler = new LosingResponses();
+    const client = new DynamoDBClient({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: handler,
+    });
+    const store = new DynamoDBGenerations(client, tables.control);
+    const states = [2, 3].map((last) => ({ ...initialGenerations, last, active: `g${last}` }));
+    for (const to of states) {
+      const from = await store.read('lost');
+      handler.toLose = 1;
+      expect(await store.change('lost', from, to)).toMatchObject({ outcome: 'changed' });
+    }
+    expect(handler.toLose).toBe(0);
+    expect(await store.read('lost')).toEqual({ revision: 2, last: 3, active: 'g3' });
+    client.destroy();
+  });
+});
 
 describe('the control table on DynamoDB', () => {
   it('creates a shared secret once', async () => {

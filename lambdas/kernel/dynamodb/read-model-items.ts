@@ -34,6 +34,11 @@ export class ReadModelKeys {
     return this.#key(id, linePrefix + lineKey);
   }
 
+  /** Any item of a stream, by its sort key. */
+  part(id: string, sort: string): Item {
+    return this.#key(id, sort);
+  }
+
   /** The values `:pk`, `:from` and `:to` of a query for lines of a row. */
   lineRange(id: string, from: string, to: string): Item {
     return {

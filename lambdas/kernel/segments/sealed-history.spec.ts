@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
+import type { PointInTime } from '../point-in-time.ts';
 import { appendCounts, sealedCounters } from '../testing/sealed-counter.fixture.ts';
-import type { PointInTime } from '../time-travel.ts';
 import { headChecksum, segmentChecksum } from './checksum.ts';
 import type { StoredHead, StoredRow, StoredSegment } from './segment-store.ts';
 

@@ -3,6 +3,7 @@ import { lastVersionOf, type StreamName } from '../commit.ts';
 import type { EventLog } from '../event-log.ts';
 import { type Observer, silentObserver } from '../observer.ts';
 import { isOutage } from '../outage.ts';
+import type { PointInTime } from '../point-in-time.ts';
 import type {
   RowForm,
   SealedEnd,
@@ -11,7 +12,6 @@ import type {
   SealedPast,
   SealedStream,
 } from '../sealed-history.ts';
-import type { PointInTime } from '../time-travel.ts';
 import { headChecksum, rowChecksum, segmentChecksum } from './checksum.ts';
 import { segmentMaxEvents } from './cut.ts';
 import type { SealRequests } from './seal-requests.ts';

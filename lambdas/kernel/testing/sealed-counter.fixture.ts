@@ -7,13 +7,13 @@ import { hydrate } from '../hydrate.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
 import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
 import { type Observer, silentObserver } from '../observer.ts';
+import type { PointInTime } from '../point-in-time.ts';
 import type { Projection } from '../projection.ts';
 import type { SealRequest } from '../segments/seal-requests.ts';
 import { SealedStreams } from '../segments/sealed-streams.ts';
 import { Sealer } from '../segments/sealer.ts';
 import type { SegmentStore } from '../segments/segment-store.ts';
 import { SegmentedHistory } from '../segments/segmented-history.ts';
-import type { PointInTime } from '../time-travel.ts';
 import { type CounterEvent, counter, counterEvents } from './counter.fixture.ts';
 
 /** A row whose content depends on everything that folding must keep. */

@@ -30,10 +30,15 @@ const request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('discard'), readModel }),
   z.strictObject({ action: z.literal('drop'), readModel }),
   z.strictObject({ action: z.literal('remove'), ...part }),
+  z.strictObject({ action: z.literal('repair'), stream: z.string() }),
+  z.strictObject({ action: z.literal('forget'), cursor: z.string().exactOptional() }),
 ]);
 
-/** A request that {@link Rebuilder} answers. */
-export type BuildRequest = z.infer<typeof request>;
+/** A request that was checked. */
+export type CheckedRequest = z.infer<typeof request>;
+
+/** A request about a build or its generations: {@link Rebuilder} answers it. */
+export type BuildRequest = Exclude<CheckedRequest, { readonly action: 'repair' | 'forget' }>;
 
 const fields: Readonly<Record<string, string>> = {
   action: 'the action, such as "status"',
@@ -43,10 +48,12 @@ const fields: Readonly<Record<string, string>> = {
   segment: 'the number of a part, from 0',
   owner: 'a text of at most 100 characters that names the run',
   resume: 'true or false',
+  stream: 'the name of a stream, such as "ledger/7f3c"',
+  cursor: 'the cursor of the answer before',
 };
 
 /** The request in an event, or a sentence that says what is wrong with it. */
-export function parseRequest(event: unknown): BuildRequest | { readonly refused: string } {
+export function parseRequest(event: unknown): CheckedRequest | { readonly refused: string } {
   const parsed = request.safeParse(event);
   if (parsed.success) return parsed.data satisfies RebuilderRequest;
   const [issue] = parsed.error.issues;

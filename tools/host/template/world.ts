@@ -30,6 +30,8 @@ export interface World {
   readonly authorizers: Map<string, JwtAuthorizer>;
   /** The key that verifies the tokens of an issuer, if the host knows it. */
   readonly keyOf: (issuer: string) => KeyObject | undefined;
+  /** Tells the user what a start changes. */
+  readonly say: (line: string) => void;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;
 }

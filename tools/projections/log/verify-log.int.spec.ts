@@ -7,11 +7,11 @@ import {
   DynamoDBSnapshotStore,
   fromItem,
   toItem,
-} from '../../lambdas/kernel/dynamodb/index.ts';
-import { type Commit, type StreamName, sealed, streamName } from '../../lambdas/kernel/index.ts';
-import { commitAt, simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
-import { startTestDynamoDB, type TestDynamoDB, tables } from '../../test/support/test-dynamodb.ts';
-import { reportLines } from './report.ts';
+} from '../../../lambdas/kernel/dynamodb/index.ts';
+import { type Commit, type StreamName, sealed, streamName } from '../../../lambdas/kernel/index.ts';
+import { commitAt, simulatedEffects } from '../../../lambdas/kernel/testing/index.ts';
+import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
+import { reportLines } from './log-report.ts';
 import { type LogReport, verifyLog } from './verify-log.ts';
 
 let dynamodb: TestDynamoDB;

@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { messageOf, UserError } from '../host/user-error.ts';
+import { messageOf, UserError } from '../../host/user-error.ts';
 
 /** The names of the tables of the log and of its snapshots. */
 export interface LogTables {

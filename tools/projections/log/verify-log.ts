@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isVersion } from '../../lambdas/kernel/index.ts';
-import { snapshotTable } from '../../schema/tables.ts';
+import { isVersion } from '../../../lambdas/kernel/index.ts';
+import { snapshotTable } from '../../../schema/tables.ts';
 import { type BrokenPlace, ChainWalk, streamOf, versionOf } from './chain-walk.ts';
 import { commitUpTo, type Item, queryStream, scanSegment } from './log-reader.ts';
 import type { LogTables } from './log-tables.ts';

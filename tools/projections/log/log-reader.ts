@@ -4,7 +4,7 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { eventLogTable } from '../../schema/tables.ts';
+import { eventLogTable } from '../../../schema/tables.ts';
 
 /** An item as DynamoDB has it. */
 export type Item = Record<string, AttributeValue>;

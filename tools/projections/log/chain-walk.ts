@@ -1,7 +1,7 @@
-import { type CommitItem, fromItem } from '../../lambdas/kernel/dynamodb/index.ts';
-import { type ChainEnd, endOf, requireContinues, type StreamName } from '../../lambdas/kernel/index.ts';
-import { eventLogTable } from '../../schema/tables.ts';
-import { messageOf } from '../host/user-error.ts';
+import { type CommitItem, fromItem } from '../../../lambdas/kernel/dynamodb/index.ts';
+import { type ChainEnd, endOf, requireContinues, type StreamName } from '../../../lambdas/kernel/index.ts';
+import { eventLogTable } from '../../../schema/tables.ts';
+import { messageOf } from '../../host/user-error.ts';
 
 /** The first place of a stream where the log is not what was appended. */
 export interface BrokenPlace {

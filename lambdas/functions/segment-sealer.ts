@@ -1,0 +1,44 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { loadProjections } from '../contexts/load-projections.ts';
+import { Sealer, type SealRequest } from '../kernel/segments/index.ts';
+import { sealBatch } from '../messaging/seal-batch.ts';
+import { toSealRequest } from '../messaging/seal-message.ts';
+import * as build from '../runtime/adapters.ts';
+import { dynamoDBClient } from '../runtime/clients.ts';
+import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { nodeEffects } from '../runtime/node-effects.ts';
+import { once } from '../runtime/once.ts';
+import { powertoolsObserver } from '../runtime/powertools-observer.ts';
+import { loadTracer } from '../runtime/tracing.ts';
+
+/** Sealing begins no further segment if less time than this is left, in ms. */
+const reserveMs = 15_000;
+
+const { env } = process;
+const logger = new Logger();
+const telemetry = new InvocationTelemetry(env, nodeEffects);
+const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
+const client = dynamoDBClient();
+const log = build.eventLog(client, env, observer);
+const segments = build.segments(client, env);
+
+const loadSealer = once(
+  async () => new Sealer({ log, segments, projections: await loadProjections(), observer }),
+);
+
+/** Seals the streams that the queue names, or the one that a person names: `{"stream": "ledger/7f3c"}`. */
+async function seal(event: SQSEvent | SealRequest, context: Context) {
+  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
+  const sealer = await loadSealer();
+  if (!('Records' in event)) return sealer.seal(toSealRequest(event), hasTime);
+  const { response, ...counts } = await sealBatch(event.Records, { sealer, hasTime, observer });
+  logger.info('Sealed streams', { ...counts });
+  return response;
+}
+
+export const handler = middy(seal)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(flushing(telemetry));

@@ -1,0 +1,50 @@
+import {
+  type ForgetReport,
+  type ReadModelName,
+  type ReadModelStatus,
+  type RebuilderRequest,
+  type Refusal,
+  type RepairReport,
+  rebuilderName,
+  type SegmentProgress,
+} from '../../schema/projections.ts';
+import type { Functions } from './functions.ts';
+import { Refused } from './refused.ts';
+
+type RequestOf<Action extends RebuilderRequest['action']> = Extract<RebuilderRequest, { action: Action }>;
+
+/** What each action answers. */
+type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'status'
+  ? readonly ReadModelStatus[]
+  : Action extends 'fold' | 'compare' | 'remove'
+    ? SegmentProgress
+    : Action extends 'repair'
+      ? RepairReport
+      : Action extends 'forget'
+        ? ForgetReport
+        : ReadModelStatus;
+
+/** Asks the function `rebuilder`. @throws {Refused} with its sentence if it refuses. */
+export async function ask<Action extends RebuilderRequest['action']>(
+  functions: Functions,
+  request: RequestOf<Action>,
+): Promise<AnswerTo<Action>> {
+  const answer = await functions.invoke<AnswerTo<Action> | Refusal>(rebuilderName, request);
+  return accepted(answer);
+}
+
+/** @throws {Refused} if an answer is a refusal. */
+export function accepted<Answer extends object>(answer: Answer | Refusal): Answer {
+  if ('refused' in answer) throw new Refused(answer.refused);
+  return answer;
+}
+
+/** The status of one read model. @throws {Refused} if the deployed release does not know it. */
+export async function statusOf(functions: Functions, readModel: ReadModelName): Promise<ReadModelStatus> {
+  const all = await ask<'status'>(functions, { action: 'status' });
+  const found = all.find((status) => status.readModel === readModel);
+  if (found) return found;
+  throw new Refused(
+    `This stage has no read model ${readModel}. It has ${all.map((status) => status.readModel).join(', ')}.`,
+  );
+}
