@@ -1,6 +1,9 @@
 export { MemoryBookmarks } from './memory-bookmarks.ts';
+export { MemoryBuildProgress } from './memory-build-progress.ts';
 export { MemoryEventLog } from './memory-event-log.ts';
+export { MemoryGenerationRows } from './memory-generation-rows.ts';
 export { MemoryGenerations } from './memory-generations.ts';
+export { MemoryLogScan } from './memory-log-scan.ts';
 export { MemoryParkingLot } from './memory-parking-lot.ts';
 export { MemoryProgressBoard } from './memory-progress-board.ts';
 export { MemoryReadModel } from './memory-read-model.ts';

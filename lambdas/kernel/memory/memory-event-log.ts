@@ -39,6 +39,11 @@ export class MemoryEventLog implements EventLog {
     return this.#at(stream, version);
   }
 
+  /** Every commit, in any order. */
+  all(): Commit[] {
+    return [...this.#streams.values()].flatMap((commits) => [...commits.values()]);
+  }
+
   #at(stream: StreamName, version: number): Commit | undefined {
     return this.#streams.get(stream)?.get(version);
   }

@@ -32,14 +32,32 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
   }
 
   async save({ id, expectedVersion, version, row, lines }: RowChange<Row, Line>): Promise<'saved' | 'stale'> {
+    this.putLines(id, lines);
+    if ((this.#rows.get(id)?.version ?? 0) !== expectedVersion) return 'stale';
+    this.#rows.set(id, structuredClone({ version, row }));
+    return 'saved';
+  }
+
+  /** Puts lines without a row. A line is never replaced by an older one. */
+  putLines(id: string, lines: readonly FoldedLine<Line>[]): void {
     const kept = this.#lines.get(id) ?? new Map<string, FoldedLine<Line>>();
     for (const line of lines) {
       if ((kept.get(line.key)?.version ?? 0) < line.version) kept.set(line.key, structuredClone(line));
     }
     this.#lines.set(id, kept);
-    if ((this.#rows.get(id)?.version ?? 0) !== expectedVersion) return 'stale';
-    this.#rows.set(id, structuredClone({ version, row }));
-    return 'saved';
+  }
+
+  /** Every row, in any order. */
+  all(): (VersionedRow<Row> & { readonly id: string })[] {
+    return [...this.#rows].map(([id, stored]) => ({ id, ...stored }));
+  }
+
+  /** Deletes a row with its lines. Returns the number of its lines. */
+  remove(id: string): number {
+    const lines = this.#lines.get(id)?.size ?? 0;
+    this.#rows.delete(id);
+    this.#lines.delete(id);
+    return lines;
   }
 
   async find(id: string): Promise<VersionedRow<Row> | undefined> {

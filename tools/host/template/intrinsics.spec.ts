@@ -15,6 +15,8 @@ describe('intrinsic functions', () => {
     [{ Ref: 'AWS::AccountId' }, '000000000000'],
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Arn of Table'],
     [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':x']] }, 'arn:aws:x'],
+    [{ 'Fn::Select': [1, { 'Fn::Split': [' of ', { Ref: 'Table' }] }] }, 'Table'],
+    [{ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Table' }] }] }, ''],
     [{ 'Fn::Sub': 'assets-${AWS::AccountId}-${Table}' }, 'assets-000000000000-ref of Table'],
   ])('%j', (value, expected) => {
     expect(resolveValue(value, scope)).toEqual(expected);
@@ -30,7 +32,7 @@ describe('intrinsic functions', () => {
   });
 
   it.each([
-    [{ 'Fn::Select': [0, ['a']] }, 'the intrinsic function Fn::Select is not supported.'],
+    [{ 'Fn::GetAZs': 'us-east-1' }, 'the intrinsic function Fn::GetAZs is not supported.'],
     [{ Ref: 'AWS::StackName' }, 'the pseudo parameter AWS::StackName is not supported.'],
   ])('name what is not supported: %j', (value, sentence) => {
     expect(() => resolveValue(value, scope)).toThrow(sentence);

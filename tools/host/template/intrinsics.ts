@@ -53,6 +53,15 @@ function resolveIntrinsic(name: string, argument: unknown, scope: Scope): unknow
       const [separator, parts] = resolveValue(argument, scope) as [string, unknown[]];
       return parts.join(separator);
     }
+    case 'Fn::Split': {
+      const [separator, text] = resolveValue(argument, scope) as [string, string];
+      return text.split(separator);
+    }
+    case 'Fn::Select': {
+      const [index, parts] = resolveValue(argument, scope) as [number, unknown[]];
+      // A resource without an effect has no ARN, so a part of it is missing here.
+      return parts[index] ?? '';
+    }
     default:
       throw new UserError(`the intrinsic function ${name} is not supported.`);
   }
