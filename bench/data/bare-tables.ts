@@ -4,7 +4,7 @@ import {
   type DynamoDBClient,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import { forEachConcurrently } from '../../lambdas/kernel/index.ts';
+import { chunks, forEachConcurrently } from '../../lambdas/kernel/index.ts';
 import { tables } from '../../test/support/test-dynamodb.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -19,27 +19,44 @@ export async function bareScan(client: DynamoDBClient): Promise<void> {
   for await (const { Items } of pages) if (Items === undefined) throw new Error('A page has no items.');
 }
 
-/** A function that writes copies of this many items of the read model, each time under other keys. */
-export async function bareWrites(client: DynamoDBClient, count: number): Promise<() => Promise<void>> {
+/**
+ * A function that writes copies of this many items of the read model, each time under other keys. The first call looks for the items,
+ * so there must be some by then.
+ */
+export function bareWrites(client: DynamoDBClient, count: number): () => Promise<void> {
   const { name, partitionKey } = tables.readModel;
-  const templates: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) {
-    templates.push(...Items);
-    if (templates.length >= count) break;
-  }
+  let templates: readonly Item[] | undefined;
   let runs = 0;
   return async () => {
+    templates ??= await someItems(client, name, count);
     runs += 1;
-    const items = Array.from({ length: count }, (_, index) => {
-      const template = templates[index % templates.length] ?? {};
-      const round = Math.floor(index / templates.length);
-      return { ...template, [partitionKey]: { S: `bare-${runs}-${round}#${template[partitionKey]?.S}` } };
-    });
-    const calls = Array.from({ length: Math.ceil(count / callMaxItems) }, (_, call) =>
-      items.slice(call * callMaxItems, (call + 1) * callMaxItems),
+    const items = copies(templates, count, (template, round) => ({
+      ...template,
+      [partitionKey]: { S: `bare-${runs}-${round}#${template[partitionKey]?.S}` },
+    }));
+    await forEachConcurrently(chunks(items, { maxParts: callMaxItems }), concurrentCalls, (chunk) =>
+      writeBatch(client, name, chunk),
     );
-    await forEachConcurrently(calls, concurrentCalls, (chunk) => writeBatch(client, name, chunk));
   };
+}
+
+async function someItems(client: DynamoDBClient, table: string, count: number): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
+    found.push(...Items);
+    if (found.length >= count) break;
+  }
+  return found;
+}
+
+function copies(
+  templates: readonly Item[],
+  count: number,
+  copy: (template: Item, round: number) => Item,
+): Item[] {
+  return Array.from({ length: count }, (_, index) =>
+    copy(templates[index % templates.length] ?? {}, Math.floor(index / templates.length)),
+  );
 }
 
 async function writeBatch(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {

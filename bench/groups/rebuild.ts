@@ -28,6 +28,12 @@ export async function rebuildRows(
   repetitionsOf: (events: number) => Repetitions,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  const bareItems = Math.min(bareMaxItems, ...totals);
+  const bare: Contender = {
+    name: 'bare BatchWriteItem',
+    count: bareItems,
+    run: bareWrites(world.client, bareItems),
+  };
   let seeded = 0;
   for (const events of totals) {
     world.say(`rebuild: writing a log of ${events} events`);
@@ -36,7 +42,7 @@ export async function rebuildRows(
     world.say(`rebuild: folding ${events} events`);
     rows.push(...(await foldRows(world, events, repetitionsOf(events))));
     world.say(`rebuild: writing the rows of ${events} events`);
-    rows.push(...(await writeRows(world, events, repetitionsOf(events))));
+    rows.push(...(await writeRows(world, events, bare, repetitionsOf(events))));
   }
   return rows;
 }
@@ -54,7 +60,12 @@ async function foldRows(world: World, events: number, repetitions: Repetitions):
 }
 
 /** With writes: a row for each account, and a line for each event but the first. */
-async function writeRows(world: World, events: number, repetitions: Repetitions): Promise<Row[]> {
+async function writeRows(
+  world: World,
+  events: number,
+  bare: Contender,
+  repetitions: Repetitions,
+): Promise<Row[]> {
   let generations = 0;
   const write: Contender = {
     name: 'rebuild: rows and lines written',
@@ -65,16 +76,8 @@ async function writeRows(world: World, events: number, repetitions: Repetitions)
       return foldAll(world, events, generation, generationRows(world, generation).bulkWriter());
     },
   };
-  await write.run();
-  const bareItems = Math.min(bareMaxItems, events);
-  const bare: Contender = {
-    name: 'bare BatchWriteItem',
-    count: bareItems,
-    run: await bareWrites(world.client, bareItems),
-  };
   const [ours, beside] = await measure(world, [write, bare], {
     ...repetitions,
-    warmUps: 0,
     meters: 'every run',
   });
   return ours ? [{ group: 'rebuild', what: write.name, events, ours, beside, compared: 'speed' }] : [];
