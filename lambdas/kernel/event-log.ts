@@ -7,7 +7,10 @@ export interface ReadRange {
    * more than the stream's version. A commit that begins earlier is not read, even if it also contains this version.
    */
   readonly fromVersion?: number;
-  /** Number of commits per request to the store. A hint: it does not limit how much is read. */
+  /**
+   * Number of commits per request to the store, for a caller that may need no more: the next request waits for the caller.
+   * A hint: it does not limit how much is read. Default: the log may read ahead while the caller works.
+   */
   readonly pageSize?: number;
 }
 

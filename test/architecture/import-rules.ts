@@ -29,7 +29,7 @@ const impurePackage = /^(node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@mi
 
 /** Functions of these packages whose result depends on their arguments only. */
 const pureFunctions: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
+  'node:crypto': ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],
   'node:util': ['isDeepStrictEqual'],
 };
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { clientSettings } from '../../aws/client-settings.ts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { queryPage } from './query-page.ts';
 
 let server: Server | undefined;
@@ -24,7 +24,8 @@ async function clientOf(...answers: readonly [RequestListener, ...RequestListene
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   client = new DynamoDBClient({
-    ...clientSettings({ requestTimeoutMs: 300 }),
+    requestHandler: new NodeHttpHandler({ requestTimeout: 300, throwOnRequestTimeout: true }),
+    maxAttempts: 4,
     endpoint: `http://127.0.0.1:${(started.address() as AddressInfo).port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
