@@ -27,7 +27,7 @@ export type FetchPage = (range: PageRange, signal: AbortSignal) => Promise<Commi
 const firstPageCommits = 100;
 /** Size that a request ahead aims at. A response has at most 1 MB. */
 const aheadBytes = 512 * 1024;
-/** Requests that run while the caller folds. So a reader holds at most 3 MB. */
+/** Requests that run while the caller folds. */
 const aheadRequests = 2;
 
 interface Request extends PageRange {
