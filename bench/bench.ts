@@ -1,8 +1,9 @@
 import { appendRows } from './groups/append.ts';
 import { hydrateGroup } from './groups/hydrate.ts';
+import { rebuildRows } from './groups/rebuild.ts';
 import type { Repetitions } from './measure/in-turns.ts';
 import type { GroupName, Row, Size } from './measure/row.ts';
-import { describeMachine } from './report/machine.ts';
+import { describeMachine, type Machine } from './report/machine.ts';
 import type { Report } from './report/report.ts';
 import { openWorld } from './world.ts';
 
@@ -12,6 +13,9 @@ export interface Extent {
   readonly hydrate: readonly number[];
   readonly hydrateRepetitions: (events: number) => Repetitions;
   readonly appendRepetitions: Repetitions;
+  /** Events in the log, in accounts of 100. */
+  readonly rebuild: readonly number[];
+  readonly rebuildRepetitions: (events: number) => Repetitions;
 }
 
 /** Everything. */
@@ -22,6 +26,9 @@ export const whole: Extent = {
     counted: Math.min(50, Math.max(5, Math.ceil(50_000 / events))),
   }),
   appendRepetitions: { warmUps: 50, counted: 300 },
+  rebuild: [100_000, 1_000_000],
+  rebuildRepetitions: (events) =>
+    events > 100_000 ? { warmUps: 0, counted: 1 } : { warmUps: 1, counted: 3 },
 };
 
 /** Enough to see whether something has become much slower. */
@@ -29,6 +36,8 @@ export const quick: Extent = {
   hydrate: [10, 1_000, 10_000],
   hydrateRepetitions: (events) => ({ warmUps: 1, counted: events < 10_000 ? 10 : 3 }),
   appendRepetitions: { warmUps: 20, counted: 50 },
+  rebuild: [20_000],
+  rebuildRepetitions: () => ({ warmUps: 1, counted: 3 }),
 };
 
 /** What to run, and where. */
@@ -40,19 +49,25 @@ export interface RunOptions {
   readonly say: (line: string) => void;
 }
 
-/** Runs the parts once, each with tables of its own engine that start empty. */
+/** Runs the parts once, each with tables that start empty. */
 export async function runOnce(options: RunOptions): Promise<Report> {
-  const { dynamodbUrl: url, groups, withCastore, extent, say } = options;
-  await using cleanup = new AsyncDisposableStack();
-  const world = await openWorld({ url, withCastore, say }, cleanup);
-  const machine = describeMachine(world.database.engine);
+  const { extent } = options;
   const rows: Row[] = [];
-  const sizes: Size[] = [];
-  if (groups.includes('hydrate')) {
-    const found = await hydrateGroup(world, extent.hydrate, extent.hydrateRepetitions);
-    rows.push(...found.rows);
-    sizes.push(...found.sizes);
+  let sizes: readonly Size[] = [];
+  let machine: Machine | undefined;
+  for (const group of options.groups) {
+    await using cleanup = new AsyncDisposableStack();
+    const world = await openWorld(options, cleanup);
+    machine ??= describeMachine(world.database.engine);
+    if (group === 'hydrate') {
+      const found = await hydrateGroup(world, extent.hydrate, extent.hydrateRepetitions);
+      rows.push(...found.rows);
+      sizes = found.sizes;
+    }
+    if (group === 'append') rows.push(...(await appendRows(world, extent.appendRepetitions)));
+    if (group === 'rebuild') {
+      rows.push(...(await rebuildRows(world, extent.rebuild, extent.rebuildRepetitions)));
+    }
   }
-  if (groups.includes('append')) rows.push(...(await appendRows(world, extent.appendRepetitions)));
-  return { machine, rows, sizes };
+  return { machine: machine ?? describeMachine('no engine'), rows, sizes };
 }

@@ -55,7 +55,8 @@ export async function openDatabase(url: string | undefined): Promise<Database> {
   }
   await Promise.all(tableDefinitions.map((table) => client.send(new CreateTableCommand(table))));
   return {
-    engine: url === undefined ? `dynoxide ${dynoxideVersion()}` : 'DynamoDB of --dynamodb',
+    engine:
+      url === undefined ? `dynoxide ${dynoxideVersion()} on the same machine` : 'the DynamoDB of --dynamodb',
     newClient,
     stop,
   };

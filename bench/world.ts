@@ -20,20 +20,31 @@ export interface World {
   say(line: string): void;
 }
 
-/** The environment of the API's function, as far as it is about tables. */
-const environment = {
+/** The environment of the functions, as far as it is about these tables. */
+export const environment = {
   EVENT_LOG_TABLE: tables.eventLog.name,
+  SEGMENT_TABLE: tables.segments.name,
+  PARKED_TABLE: tables.parked.name,
+  CONTROL_TABLE: tables.control.name,
   SNAPSHOT_TABLE: tables.snapshots.name,
   SNAPSHOT_THRESHOLD: '100',
 };
 
+/** Which world. */
+export interface WorldOptions {
+  /** Undefined: the bench starts dynoxide. */
+  readonly dynamodbUrl: string | undefined;
+  readonly withCastore: boolean;
+  readonly say: (line: string) => void;
+}
+
 /** Opens a world. It closes with `cleanup`. */
 export async function openWorld(
-  { url, withCastore, say }: { url: string | undefined; withCastore: boolean; say: (line: string) => void },
+  { dynamodbUrl, withCastore, say }: WorldOptions,
   cleanup: AsyncDisposableStack,
 ): Promise<World> {
   if (withCastore) installCastore(say);
-  const database = cleanup.adopt(await openDatabase(url), (opened) => opened.stop());
+  const database = cleanup.adopt(await openDatabase(dynamodbUrl), (opened) => opened.stop());
   const meter = new Meter();
   const newClient = () => {
     const client = cleanup.adopt(database.newClient(), (opened) => opened.destroy());

@@ -53,3 +53,22 @@ async function lastCommand({ side, castore }: World, id: string, version: number
   if (result.outcome !== 'committed') throw new Error(`The last command of ${id} was ${result.outcome}.`);
   await castore?.store.pushEvent({ aggregateId: id, version, type, payload: data });
 }
+
+/** Events of a short account. */
+export const shortAccountEvents = 100;
+
+/** Writes accounts of {@link shortAccountEvents} events, one a commit, to the log alone. */
+export async function seedShortAccounts(
+  { client }: Pick<World, 'client'>,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await writeItems(client, tables.eventLog.name, shortAccountItems(from, to));
+}
+
+function* shortAccountItems(from: number, to: number) {
+  const shape = { count: shortAccountEvents, eventsPerCommit: 1 };
+  for (let account = from; account < to; account += 1) {
+    const stream = streamName(ledgerContext.decider.category, `rebuild-${account}`);
+    yield* logItems(accountCommits(stream, accountEvents(shortAccountEvents), shape));
+  }
+}

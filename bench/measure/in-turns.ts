@@ -1,6 +1,8 @@
 /** One of several ways to do the same thing. */
 export interface Contender {
   readonly name: string;
+  /** Number of items that a run handles, if the table shows a rate. */
+  readonly count?: number;
   /** Does it once. Every call does the same amount of work. */
   run(): Promise<unknown>;
 }

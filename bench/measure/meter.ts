@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** Read and write units of DynamoDB. */
@@ -6,11 +8,12 @@ export interface Units {
   readonly write: number;
 }
 
-const reads = new Set(['QueryCommand', 'GetItemCommand', 'BatchGetItemCommand', 'ScanCommand']);
+/** The operations of `X-Amz-Target` that write. The others read. */
+const writes = /\.(PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems)$/;
 
 /**
- * Counts the units that the engine reports (`ReturnConsumedCapacity`). It asks only while it counts: the requests of measured runs are
- * those of the deployed code.
+ * Counts the units that the engine reports (`ReturnConsumedCapacity`). It asks only while it counts: the requests of other runs are
+ * those of the deployed code. It reads the responses before the client does, because the log reads some of them itself.
  */
 export class Meter {
   #counting: { read: number; write: number } | undefined;
@@ -18,20 +21,23 @@ export class Meter {
 
   /** Counts the calls of this client too. */
   attach(client: DynamoDBClient): void {
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          const counting = this.#counting;
-          if (counting === undefined) return next(args);
-          const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' };
-          const result = await next({ ...args, input } as typeof args);
-          const units = unitsOf(result.output);
-          if (units === undefined) this.#isReported = false;
-          else counting[reads.has(commandName ?? '') ? 'read' : 'write'] += units;
-          return result;
-        },
-      { step: 'initialize', name: 'meter', priority: 'high' },
-    );
+    const ask = (input: object) => (this.#counting ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input);
+    client.middlewareStack.add((next) => (args) => next({ ...args, input: ask(args.input) } as typeof args), {
+      step: 'initialize',
+      name: 'meter',
+      priority: 'high',
+    });
+    const { requestHandler } = client.config;
+    const handle = requestHandler.handle.bind(requestHandler);
+    requestHandler.handle = async (request, options) => {
+      const handled = await handle(request, options);
+      if (this.#counting && handled.response.statusCode === 200) {
+        const body = await buffer(handled.response.body);
+        handled.response.body = Readable.from([body]);
+        this.#note(request.headers['x-amz-target'] ?? '', JSON.parse(body.toString()));
+      }
+      return handled;
+    };
   }
 
   /** The units of everything that the clients do during `run`. Undefined if the engine does not report them. */
@@ -46,12 +52,17 @@ export class Meter {
     }
     return this.#isReported ? counting : undefined;
   }
-}
 
-function unitsOf(output: object): number | undefined {
-  const { ConsumedCapacity } = output as { ConsumedCapacity?: Capacity | readonly Capacity[] };
-  if (ConsumedCapacity === undefined) return undefined;
-  return [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  #note(
+    operation: string,
+    { ConsumedCapacity }: { ConsumedCapacity?: Capacity | readonly Capacity[] },
+  ): void {
+    if (this.#counting === undefined) return;
+    if (ConsumedCapacity === undefined) this.#isReported = false;
+    const kind = writes.test(operation) ? 'write' : 'read';
+    for (const { CapacityUnits = 0 } of [ConsumedCapacity ?? []].flat())
+      this.#counting[kind] += CapacityUnits;
+  }
 }
 
 interface Capacity {

@@ -38,16 +38,28 @@ export interface Size {
   readonly bytes: number;
 }
 
-/** Runs contenders in turns, and counts the units of one more run of each, which is not timed. */
+/** Whether the units are counted in a run more, which is not timed, or in every run. Default: in a run more. */
+export interface MeasureOptions extends Repetitions {
+  readonly meters?: 'one more run' | 'every run';
+}
+
+/** Runs contenders in turns, and counts the units of one run of each. */
 export async function measure(
   { meter }: Pick<World, 'meter'>,
   contenders: readonly Contender[],
-  repetitions: Repetitions,
+  { meters = 'one more run', ...repetitions }: MeasureOptions,
 ): Promise<Result[]> {
-  const durations = await inTurns(contenders, repetitions);
-  const results: Result[] = [];
-  for (const [index, { name, run }] of contenders.entries()) {
-    results.push({ name, samplesMs: durations[index] ?? [], units: await meter.of(run) });
-  }
-  return results;
+  const units: (Units | undefined)[] = [];
+  const metered = contenders.map(({ run }, index) => async () => {
+    units[index] = await meter.of(run);
+  });
+  const timed = contenders.map((contender, index) =>
+    meters === 'every run' ? { ...contender, run: metered[index] ?? contender.run } : contender,
+  );
+  const durations = await inTurns(timed, repetitions);
+  if (meters === 'one more run') for (const run of metered) await run();
+  return contenders.map(({ name, count }, index) => ({
+    ...{ name, samplesMs: durations[index] ?? [], units: units[index] },
+    ...(count !== undefined && { count }),
+  }));
 }

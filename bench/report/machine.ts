@@ -41,7 +41,7 @@ export function machineText({
   startedAt,
 }: Machine): string {
   return (
-    `${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}; Node ${node}; ${engine} on the same machine. ` +
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}; Node ${node}; ${engine}. ` +
     `Load at the start: ${loadAtStart}. Measured on ${startedAt.slice(0, 10)}.`
   );
 }

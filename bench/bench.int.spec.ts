@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Extent, runOnce } from './bench.ts';
+import { type Report, reportText } from './report/report.ts';
+
+const few = { warmUps: 0, counted: 2 };
+const tiny: Extent = {
+  hydrate: [4, 1_100],
+  hydrateRepetitions: () => few,
+  appendRepetitions: few,
+  rebuild: [200, 400],
+  rebuildRepetitions: () => few,
+};
+
+/** Durations are not compared with anything: this machine may be busy. */
+describe('a run of the bench without Castore', () => {
+  let report: Report;
+  const linesOf = (group: string) => {
+    const rows = report.rows.filter((row) => row.group === group);
+    return rows.map(({ what, events, beside }) => [what, events, beside?.name]);
+  };
+
+  beforeAll(async () => {
+    const options = { dynamodbUrl: undefined, withCastore: false, say: () => undefined };
+    report = await runOnce({ ...options, groups: ['hydrate', 'append', 'rebuild'], extent: tiny });
+  });
+
+  it('reads accounts of each length, and those with segments from them too', () => {
+    expect(linesOf('hydrate')).toEqual([
+      ['full replay', 4, undefined],
+      ['by snapshot', 4, undefined],
+      ['?version= in the middle', 4, undefined],
+      ['full replay', 1_100, undefined],
+      ['full replay, sealed', 1_100, undefined],
+      ['by snapshot', 1_100, undefined],
+      ['?version= in the middle', 1_100, undefined],
+      ['?version= in the middle, sealed', 1_100, undefined],
+    ]);
+  });
+
+  it('appends beside bare calls', () => {
+    expect(linesOf('append')).toEqual([
+      ['append of one event', 1, 'bare conditional put'],
+      ['append of ten events', 10, 'bare conditional put'],
+      ['append of a transfer', 2, 'bare transaction of two puts'],
+      ['command with a key', 1, 'bare query and conditional put'],
+    ]);
+  });
+
+  it('rebuilds beside bare calls', () => {
+    expect(linesOf('rebuild')).toEqual([
+      ['rebuild: fold', 200, 'bare scan of the log'],
+      ['rebuild: rows and lines written', 200, 'bare BatchWriteItem'],
+      ['rebuild: fold', 400, 'bare scan of the log'],
+      ['rebuild: rows and lines written', 400, 'bare BatchWriteItem'],
+    ]);
+  });
+
+  it('has the samples and the units of every line', () => {
+    for (const { ours } of report.rows) {
+      expect(ours.samplesMs).toHaveLength(2);
+      expect((ours.units?.read ?? 0) + (ours.units?.write ?? 0)).toBeGreaterThan(0);
+    }
+    const bySnapshot = report.rows.filter(({ what }) => what === 'by snapshot');
+    // The snapshot and the commit that it ends with, at any length.
+    expect(bySnapshot.map(({ ours }) => ours.units)).toEqual([
+      { read: 1.5, write: 0 },
+      { read: 3, write: 0 },
+    ]);
+  });
+
+  it('has the sizes of the longest account', () => {
+    expect(report.sizes.map(({ what, events }) => [what, events])).toEqual([
+      ['in the log, one event a commit', 1_099],
+      ['again in segments, with rows', 1_000],
+    ]);
+  });
+
+  it('is a table, and JSON', () => {
+    expect(reportText(report)).toContain('| rebuild: fold | 400 | ');
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
