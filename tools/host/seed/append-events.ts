@@ -6,7 +6,7 @@ import {
 import { toItem } from '../../../lambdas/kernel/dynamodb/index.ts';
 import type { Commit, EventLog } from '../../../lambdas/kernel/index.ts';
 import { eventLogTable } from '../../../schema/tables.ts';
-import { commitUpTo } from '../../projections/log-reader.ts';
+import { commitUpTo } from '../../projections/log/log-reader.ts';
 import { UserError } from '../user-error.ts';
 import { emptyStream, nextCommit, type StreamEnd, type StressAccount, stressStream } from './stress.ts';
 
