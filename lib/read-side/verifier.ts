@@ -36,7 +36,8 @@ export class Verifier extends Construct {
       userImpact: 'Nobody notices wrong rows of read models',
       // The longest that Lambda allows. A comparison of all rows that takes longer continues in the next invocation.
       timeout: Duration.minutes(15),
-      memorySizeMb: 1_024,
+      // One whole CPU, and room for the lines of long streams.
+      memorySizeMb: 1_769,
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         SEGMENT_TABLE: eventLog.segments.tableName,

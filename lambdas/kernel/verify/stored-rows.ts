@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FoldedLine, VersionedRow } from '../fold.ts';
 
 /** Part of a stream's row. Entries of lists and lines are parts too: `entry`, `line#<key>`. */
@@ -79,7 +79,7 @@ export function isStored({ row, digests }: StoredStream): boolean {
 /** Equal for items with equal content, whatever the order of their fields. */
 export function digestOf({ version, data, others }: StoredItem): string {
   const text = JSON.stringify([version, data, others], (_name, value: unknown) => sorted(value));
-  return createHash('sha256').update(text).digest('base64').slice(0, 20);
+  return hash('sha256', text, 'base64').slice(0, 20);
 }
 
 function sorted(value: unknown): unknown {

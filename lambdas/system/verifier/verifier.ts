@@ -24,6 +24,12 @@ import type { ActiveModel, LoadVerifiedModel } from './verified-model.ts';
 /** Streams that are compared at the same time. */
 const concurrency = 8;
 
+/** Streams with more events than this are compared one by one. */
+const longStreamEvents = 50_000;
+
+/** Streams with more events than this are not compared: their lines might not fit into the memory. Repeated comparisons count too. */
+const maxStreamEvents = 4_000_000;
+
 /** Streams of one page of a walk. */
 const pageStreams = 40;
 
@@ -36,7 +42,7 @@ export interface VerifierDependencies extends Omit<VerifySources, 'now'> {
   readonly effects: Pick<Effects, 'now' | 'newId' | 'random'>;
   /** Size of a sample of each read model, if the request names none. */
   readonly sample: number;
-  /** Events after which a sample ends. Streams that are being compared then are left out. */
+  /** Events after which a sample ends, of all read models. Streams that are being compared then are left out. */
   readonly sampleMaxEvents: number;
 }
 
@@ -66,8 +72,15 @@ interface WalkedPage {
   readonly next: Cursor | undefined;
 }
 
-class OverBudgetError extends Error {
-  override readonly name = 'OverBudgetError';
+/** A comparison was ended. */
+class EndedError extends Error {
+  override readonly name = 'EndedError';
+  readonly reason: 'too long' | 'no time';
+
+  constructor(reason: 'too long' | 'no time') {
+    super(`The comparison was ended: ${reason}.`);
+    this.reason = reason;
+  }
 }
 
 /** Compares what the active generations of read models store with a fresh fold of the log. It only reads. */
@@ -96,9 +109,11 @@ export class Verifier {
   async #sample(run: Run, count: number): Promise<VerifierReport> {
     const { streams, effects, sampleMaxEvents } = this.#dependencies;
     const tally = new Tally();
-    let events = 0;
-    const isOver = () => events >= sampleMaxEvents || !run.hasTime();
+    // A share for each, so that the long streams of one do not keep the others from their turn.
+    const maxEvents = sampleMaxEvents / run.models.length;
     for (const model of run.models) {
+      let events = 0;
+      const isOver = () => events >= maxEvents || !run.hasTime();
       if (isOver()) break;
       const { newId, random } = effects;
       const sampled = await sampleStreams(streams, model, { count, newId, random });
@@ -174,31 +189,50 @@ export class Verifier {
   }
 
   /**
-   * Compares streams. `isOver` is told the number of events that were read, and says whether to end. The result has those that were
-   * compared until then, and undefined for those that were begun.
+   * Compares streams: several at once, then long ones one by one, because each needs memory for its lines. `isOver` is told the number of
+   * events that were read, and says whether to end. The result has those that were compared until then.
    */
   async #compare(
     checks: readonly Check[],
     isOver: (events: number) => boolean,
   ): Promise<ReadonlyMap<Check, VerifiedStream>> {
-    const { parkingLot, effects } = this.#dependencies;
-    const onEvents = (count: number) => {
-      if (isOver(count)) throw new OverBudgetError('The time or the events of this invocation are used up.');
-    };
     const found = new Map<Check, VerifiedStream>();
+    const long: Check[] = [];
     await forEachConcurrently(checks, concurrency, async (check) => {
-      const { target, stream, history = this.#dependencies.history } = check;
-      try {
-        if (isOver(0)) return;
-        const sources = { history, parkingLot, now: effects.now, onEvents };
-        found.set(check, await verifyStream(sources, target, stream));
-      } catch (error) {
-        if (!(error instanceof OverBudgetError)) throw error;
-      }
+      const result = await this.#verify(check, isOver, longStreamEvents);
+      if (result === 'too long') long.push(check);
+      else if (result !== 'no time') found.set(check, result);
     });
+    for (const check of long) {
+      const result = await this.#verify(check, isOver, maxStreamEvents);
+      if (result !== 'no time') found.set(check, result === 'too long' ? notCompared : result);
+    }
     return found;
   }
+
+  async #verify(
+    { target, stream, history = this.#dependencies.history }: Check,
+    isOver: (events: number) => boolean,
+    maxEvents: number,
+  ): Promise<VerifiedStream | 'too long' | 'no time'> {
+    const { parkingLot, effects } = this.#dependencies;
+    let events = 0;
+    const onEvents = (count: number) => {
+      events += count;
+      if (isOver(count)) throw new EndedError('no time');
+      if (events > maxEvents) throw new EndedError('too long');
+    };
+    if (isOver(0)) return 'no time';
+    try {
+      return await verifyStream({ history, parkingLot, now: effects.now, onEvents }, target, stream);
+    } catch (error) {
+      if (error instanceof EndedError) return error.reason;
+      throw error;
+    }
+  }
 }
+
+const notCompared: VerifiedStream = { outcome: 'unsettled', fields: [], lines: 0, version: 0, events: 0 };
 
 function after(partition: string | undefined): Pick<Cursor, 'after'> {
   return partition === undefined ? {} : { after: partition };
