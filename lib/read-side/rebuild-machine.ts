@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { type CfnElement, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Choice,
@@ -20,7 +20,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { RebuilderRequest } from '../../schema/projections.ts';
 import { addAlarm } from '../operations/alarm.ts';
-import { acknowledge } from '../platform/acknowledge.ts';
+import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 
@@ -63,12 +63,33 @@ export class RebuildMachine extends Construct {
       'AwsSolutions-SF1',
       'Step Functions keeps the history of each execution for 90 days, and the function logs each step.',
     );
+    this.#acknowledgeWildcards(role);
     addAlarm(this, 'Failed', {
       description: `${rebuilder.userImpact}: an execution of the state machine failed.`,
       runbook: 'rebuild-failed',
       metric: this.machine.metricFailed({ period: Duration.minutes(5) }),
       above: 0,
     });
+  }
+
+  #acknowledgeWildcards(role: Role): void {
+    const versions = 'The task of the CDK may invoke any version of this one function. It has none.';
+    acknowledgeAllBelow(role, this.#props.rebuilder.lambda, ':*', versions);
+    if (this.#props.config.tracing === 'on') {
+      const traces = 'Sending traces to X-Ray cannot be limited to a resource.';
+      acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', traces);
+    }
+    const stack = Stack.of(this);
+    const arn = [
+      `arn:${textOf(stack.partition, 'Partition')}:states`,
+      `${textOf(stack.region, 'Region')}:${textOf(stack.account, 'AccountId')}:execution`,
+      `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${stack.getLogicalId(this.machine.node.defaultChild as CfnElement)}"}]}]}`,
+    ].join(':');
+    const executions =
+      'The parts of a rebuild are executions of this state machine, and get their names when they begin.';
+    for (const all of [':*', '/*:*']) {
+      acknowledge(this.machine, `AwsSolutions-IAM5[Resource::${arn}${all}]`, executions);
+    }
   }
 
   #definition(): IChainable {
@@ -162,6 +183,11 @@ export class RebuildMachine extends Construct {
   #refused(name: string, causePath: string): Fail {
     return new Fail(this, name, { error: 'Refused', causePath });
   }
+}
+
+/** A part of an ARN as cdk-nag writes it: a stage that is bound to an account and a region has it as text. */
+function textOf(value: string, parameter: string): string {
+  return Token.isUnresolved(value) ? `<AWS::${parameter}>` : value;
 }
 
 function isTrue(path: string): Condition {

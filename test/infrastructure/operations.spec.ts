@@ -58,6 +58,7 @@ describe('alarms', () => {
       'commits-waiting: Streamfold WaitingLag': 1,
       'commits-waiting: AWS/Events Invocations': 1,
       'sweeper-stopped: AWS/Lambda Invocations': 1,
+      'rebuild-failed: AWS/States ExecutionsFailed': 1,
       'verifier-stopped: AWS/Lambda Invocations': 1,
       'row-differs: Streamfold Differences': 1,
       'table-throttled: AWS/DynamoDB WriteThrottleEvents': 1,

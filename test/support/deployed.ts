@@ -18,7 +18,7 @@ export const queueProjectors: readonly string[] = queueNames
 export const streamConsumers: readonly string[] = ['publisher', ...streamProjectors];
 
 /** The functions that park what they cannot process. */
-export const parkingFunctions: readonly string[] = [...streamConsumers, ...queueProjectors];
+export const parkingFunctions: readonly string[] = [...streamConsumers, ...queueProjectors, 'rebuilder'];
 
 /** The functions that carry out commands, in the dashboard's order. */
 export const deciders: readonly string[] = ['api', 'prescription-recorder', 'metrics-sweeper'];
