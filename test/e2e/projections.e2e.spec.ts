@@ -84,7 +84,7 @@ function watch() {
 
 /** Starts a rebuild and kills it after it has folded this number of parts of the log. */
 async function killWhileFolding(parts: number): Promise<NodeProcess> {
-  const command = start('rebuild', 'ledger', '--segments', '48', '--concurrency', '1');
+  const command = start('rebuild', 'ledger', '--segments', '32', '--concurrency', '1');
   await until(
     () => statusOf('ledger'),
     ({ building }) => (building?.progress.filter(({ done }) => done).length ?? 0) >= parts,

@@ -9,8 +9,8 @@ const renewMs = 2_000;
 const watchMs = 1_000;
 
 /**
- * Waits until no other run holds the build: one that was killed no longer renews its hold. Compares what the function says, not
- * clocks. Resolves with the newest status. @throws {Refused} if another run works on the build.
+ * Waits until no other run holds the build: one that was killed no longer renews its hold. Compares what the function says; only a
+ * hold that ended long ago is told by the clock. Resolves with the newest status. @throws {Refused} if another run works on the build.
  */
 export async function waitForHold(session: Session, status: ReadModelStatus): Promise<ReadModelStatus> {
   const { building, readModel } = status;

@@ -183,7 +183,7 @@ describe('a rebuild', () => {
     const session = fakeSession();
     const clock = { ...session.clock, wait: () => Promise.reject(new Stopped()) };
     await expect(rebuild({ ...session, clock }, 'ledger', options)).rejects.toThrow(
-      /^Stopped\. What is built stays\. .* npm run projections -- discard ledger$/,
+      /^Stopped\. What is built stays, .* npm run projections -- discard ledger$/,
     );
   });
 });

@@ -70,7 +70,7 @@ export async function rebuild(
 }
 
 const stoppedText = (readModel: ReadModelName) =>
-  `Stopped. What is built stays. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
+  `Stopped. What is built stays, and the function still ends what it works on. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
 
 /** The steps that are still to do. */
 async function build(
@@ -78,7 +78,9 @@ async function build(
   phase: 'folding' | 'following' | 'compared',
   status: ReadModelStatus,
 ): Promise<Pick<RebuildReport, 'folded' | 'compared' | 'foldSeconds' | 'eventsOfThisRun'>> {
-  const folding = phase === 'folding' ? await fold(run, status) : {};
+  const { folded } = status.building ?? {};
+  const folding =
+    phase === 'folding' ? await fold(run, status) : { ...(folded && { folded: totalOf([...folded]) }) };
   const compared = phase === 'compared' ? status.building?.progress : await compareAll(run);
   return { ...folding, ...(compared && { compared: totalOf([...compared]) }) };
 }
