@@ -57,9 +57,15 @@ export type RebuilderRequest =
   | BuildRequest<'finish'>
   /**
    * The built generation becomes active; the active one stays written, for `undo`. Refused before `finish`. With `generation`, it is
-   * refused for another one, and repeating it changes nothing.
+   * refused for another one, and repeating it changes nothing. With `unlessParked`, it is refused if streams could not be folded to
+   * their end: a projection that throws would take rows from readers, so that is a person's decision.
    */
-  | { readonly action: 'switch'; readonly readModel: ReadModelName; readonly generation?: string }
+  | {
+      readonly action: 'switch';
+      readonly readModel: ReadModelName;
+      readonly generation?: string;
+      readonly unlessParked?: boolean;
+    }
   /** The previous generation becomes active again, and the active one previous. */
   | { readonly action: 'undo'; readonly readModel: ReadModelName }
   /** Gives up the generation that is being built. Its rows are deleted by `remove`. */
@@ -124,6 +130,8 @@ export interface ReadModelStatus {
     readonly heldUntil?: string;
     /** Of each part, in their order. Those of `fold`, from `following` on those of `compare`. */
     readonly progress: readonly SegmentProgress[];
+    /** Those of `fold`, from `following` on. */
+    readonly folded?: readonly SegmentProgress[];
   };
   readonly removing: readonly {
     readonly generation: string;

@@ -94,7 +94,8 @@ export class RebuildMachine extends Construct {
 
   #definition(): IChainable {
     const finished = new Succeed(this, 'Finished');
-    const switched = this.#step('Switch', 'switch', build, finished);
+    // `$.status` stays what the comparison has found: the output of the execution has it for whoever watches.
+    const switched = this.#step('Switch', 'switch', { ...build, unlessParked: true }, finished, '$.switched');
     const whetherToSwitch = new Choice(this, 'Switch?')
       .when(isTrue('$.switch'), switched)
       .otherwise(finished);
@@ -118,10 +119,11 @@ export class RebuildMachine extends Construct {
   }
 
   /** One request whose answer is the status of the read model. The execution fails if it is refused. */
-  #step(name: string, action: Action, request: object, next: IChainable): IChainable {
-    return this.#invoke(name, action, request, '$.status').next(
+  #step(name: string, action: Action, request: object, next: IChainable, path = '$.status'): IChainable {
+    const refused = `${path}.refused`;
+    return this.#invoke(name, action, request, path).next(
       new Choice(this, `${name}: refused?`)
-        .when(Condition.isPresent('$.status.refused'), this.#refused(`${name} refused`, '$.status.refused'))
+        .when(Condition.isPresent(refused), this.#refused(`${name} refused`, refused))
         .otherwise(next),
     );
   }

@@ -230,6 +230,23 @@ describe('the steps of a rebuild', () => {
     expect({ caughtUp, compared }).toEqual({ caughtUp: 1, compared: 5 });
   });
 
+  it('do not switch by themselves to rows that are not folded to their end', async () => {
+    const { answer, pass, settleMs } = await setUp({ ...small, bad: [[1], [2, -666], [3]] });
+    await answer(begin);
+    await answer(fold);
+    await answer({ action: 'follow', ...build });
+    pass(settleMs);
+    await answer(compare);
+    const { building } = await answer({ action: 'finish', ...build });
+    expect(building).toMatchObject({ progress: [{ parked: 1 }], folded: [{ events: 10, parked: 1 }] });
+    const byItself = { action: 'switch', ...build, unlessParked: true } as const;
+    expect(await answer(byItself)).toEqual({
+      refused: expect.stringMatching(/^1 streams could not be folded to their end, so ledger stays as it is/),
+    });
+    expect(await answer({ action: 'switch', readModel })).toMatchObject({ active: 'g2' });
+    expect(await answer(byItself)).toMatchObject({ active: 'g2' });
+  });
+
   it('catch up a stream that is parked and has no row', async () => {
     const { answer, pass, settleMs, parkingLot, log, built } = await setUp(small);
     await answer(begin);

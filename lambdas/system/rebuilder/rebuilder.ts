@@ -145,11 +145,18 @@ export class Rebuilder {
     return { refused: `Another run works on generation ${generation} of ${readModel}.` };
   }
 
-  async #switch({ readModel, generation }: RequestOf<'switch'>, now: string) {
+  async #switch(request: RequestOf<'switch'>, now: string) {
+    const { readModel, generation, unlessParked = false } = request;
     const state = await this.#dependencies.generations.read(readModel);
     if (generation !== undefined && state.active === generation) return this.#status(readModel);
     if (generation !== undefined && state.building?.generation !== generation) {
       return { refused: `Generation ${generation} of ${readModel} is not being built.` };
+    }
+    const parked = unlessParked && state.building ? await this.#parkedIn(readModel, state.building) : 0;
+    if (parked > 0) {
+      return {
+        refused: `${parked} streams could not be folded to their end, so ${readModel} stays as it is. Look at what is parked, then switch.`,
+      };
     }
     return this.#change(readModel, (current) => switchOver(current, now));
   }
@@ -330,18 +337,29 @@ export class Rebuilder {
     };
   }
 
+  /** Number of streams that the comparison could not fold to their end. */
+  async #parkedIn(readModel: ReadModelName, { generation, segments }: Building): Promise<number> {
+    const parts = await this.#parts({ readModel, generation, phase: 'compare' }, segments);
+    return parts.reduce((sum, { parked }) => sum + parked, 0);
+  }
+
   async #statusOf(readModel: ReadModelName, building: Building) {
     const { generation, phase, segments, startedAt } = building;
     const [readyAt, heldUntil] = [
       this.#readyAt(building),
       await this.#dependencies.progress.heldUntil(`${readModel}/${generation}`),
     ];
-    const name = { readModel, generation, phase: phase === 'folding' ? 'fold' : 'compare' } as const;
+    const [fold, compare] = [
+      { readModel, generation, phase: 'fold' },
+      { readModel, generation, phase: 'compare' },
+    ] as const;
+    const isFolding = phase === 'folding';
     return {
       ...{ generation, phase, segments, startedAt },
+      ...(!isFolding && { folded: await this.#parts(fold, segments) }),
       ...(readyAt !== undefined && { readyAt }),
       ...(heldUntil !== undefined && { heldUntil }),
-      progress: await this.#parts(name, segments),
+      progress: await this.#parts(isFolding ? fold : compare, segments),
     };
   }
 

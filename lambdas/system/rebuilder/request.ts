@@ -25,7 +25,12 @@ const request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('follow'), ...build }),
   z.strictObject({ action: z.literal('compare'), ...part }),
   z.strictObject({ action: z.literal('finish'), ...build }),
-  z.strictObject({ action: z.literal('switch'), readModel, generation: generation.exactOptional() }),
+  z.strictObject({
+    action: z.literal('switch'),
+    readModel,
+    generation: generation.exactOptional(),
+    unlessParked: z.boolean().exactOptional(),
+  }),
   z.strictObject({ action: z.literal('undo'), readModel }),
   z.strictObject({ action: z.literal('discard'), readModel }),
   z.strictObject({ action: z.literal('drop'), readModel }),
@@ -48,6 +53,7 @@ const fields: Readonly<Record<string, string>> = {
   segment: 'the number of a part, from 0',
   owner: 'a text of at most 100 characters that names the run',
   resume: 'true or false',
+  unlessParked: 'true or false',
   stream: 'the name of a stream, such as "ledger/7f3c"',
   cursor: 'the cursor of the answer before',
 };

@@ -78,7 +78,9 @@ async function build(
   phase: 'folding' | 'following' | 'compared',
   status: ReadModelStatus,
 ): Promise<Pick<RebuildReport, 'folded' | 'compared' | 'foldSeconds' | 'eventsOfThisRun'>> {
-  const folding = phase === 'folding' ? await fold(run, status) : {};
+  const { folded } = status.building ?? {};
+  const folding =
+    phase === 'folding' ? await fold(run, status) : { ...(folded && { folded: totalOf([...folded]) }) };
   const compared = phase === 'compared' ? status.building?.progress : await compareAll(run);
   return { ...folding, ...(compared && { compared: totalOf([...compared]) }) };
 }

@@ -2,6 +2,7 @@ import type { ReadModelStatus } from '../../../schema/projections.ts';
 import { UserError } from '../../host/user-error.ts';
 import type { ShowProgress } from '../progress.ts';
 import { statusOf } from '../rebuilder.ts';
+import { Refused } from '../refused.ts';
 import type { Session } from '../session.ts';
 import { orStopped } from '../stopped.ts';
 import { type PartProgress, showParts, totalOf } from './parts.ts';
@@ -41,28 +42,49 @@ export async function rebuildDeployed(
     () =>
       session.withProgress(`${readModel}: Rebuilding`, async (show) => {
         const look = looks(session, seen, show);
-        while (await isRunning(machine, execution)) {
+        let output: string | undefined;
+        while (output === undefined) {
           look(await statusOf(session.functions, readModel));
           await session.clock.wait(pollMs);
+          output = await outputOf(machine, execution);
         }
+        look(lastStatus(output));
       }),
   );
   const after = await statusOf(session.functions, readModel);
-  looks(session, seen, () => undefined)(after);
   return reportOf(session, { before, after, seen, startedAtMs });
 }
 
-async function isRunning(machine: Pick<RebuildMachine, 'describe'>, execution: string): Promise<boolean> {
-  const { status, error, cause } = await machine.describe(execution);
-  if (status === 'SUCCEEDED') return false;
-  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return true;
+/** The output of an execution; undefined while it runs. @throws {Refused} if a step was refused. */
+async function outputOf(
+  machine: Pick<RebuildMachine, 'describe'>,
+  execution: string,
+): Promise<string | undefined> {
+  const { status, error, cause, output = '' } = await machine.describe(execution);
+  if (status === 'SUCCEEDED') return output;
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return undefined;
+  if (error === 'Refused' && cause !== undefined) throw new Refused(cause);
   throw new UserError(
     `The rebuild ended with ${status}: ${[error, cause].filter(Boolean).join(': ') || 'without a reason'}. The same command resumes it. ${execution}`,
   );
 }
 
+/** What the state machine knew of the build before the switch. */
+function lastStatus(output: string): Pick<ReadModelStatus, 'building'> {
+  try {
+    const { status }: { readonly status?: ReadModelStatus } = JSON.parse(output);
+    return status ?? {};
+  } catch {
+    return {};
+  }
+}
+
 /** Notes and shows what a status tells of the build. */
-function looks(session: Session, seen: Seen, show: ShowProgress): (status: ReadModelStatus) => void {
+function looks(
+  session: Session,
+  seen: Seen,
+  show: ShowProgress,
+): (status: Pick<ReadModelStatus, 'building'>) => void {
   const shown = new Map<string, () => void>();
   return ({ building }) => {
     if (!building) return;
@@ -71,6 +93,7 @@ function looks(session: Session, seen: Seen, show: ShowProgress): (status: ReadM
     const [action, progress] =
       phase === 'folding' ? (['fold', seen.folding] as const) : (['compare', seen.comparing] as const);
     progress.splice(0, progress.length, ...building.progress);
+    if (building.folded) seen.folding.splice(0, seen.folding.length, ...building.folded);
     const showNow = shown.get(action) ?? showParts(session, show, { action, segments }, progress);
     shown.set(action, showNow);
     showNow();
