@@ -29,7 +29,7 @@ class Store {
   readonly #pageCommits: number;
   readonly #commitBytes: number;
 
-  constructor(commits: readonly Commit[], { pageCommits = 1_000, commitBytes = 1_024 } = {}) {
+  constructor(commits: readonly Commit[], { pageCommits = 1_000, commitBytes = 2_048 } = {}) {
     this.commits = [...commits];
     this.#pageCommits = pageCommits;
     this.#commitBytes = commitBytes;

@@ -26,8 +26,8 @@ export type FetchPage = (range: PageRange, signal: AbortSignal) => Promise<Commi
 /** Most streams, and the commits after a snapshot, need no second request. */
 const firstPageCommits = 100;
 /** Size that a request ahead aims at. A response has at most 1 MB. */
-const aheadBytes = 256 * 1024;
-/** Requests that run while the caller folds. So a reader holds at most 3 MB. */
+const aheadBytes = 512 * 1024;
+/** Requests that run while the caller folds. */
 const aheadRequests = 2;
 
 interface Request extends PageRange {

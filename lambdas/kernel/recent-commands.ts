@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** How long a snapshot remembers the id of a command, in seconds. */
 export const rememberedSeconds = 24 * 60 * 60;
@@ -73,9 +73,9 @@ export class RecentCommands {
     const versions = this.#noted
       .filter((commit) => commit.commandId === commandId)
       .map(({ version }) => version);
-    const hash = shortHash(commandId);
+    const short = shortHash(commandId);
     const packed = this.#packed;
-    for (let at = packed.indexOf(hash); at !== -1; at = packed.indexOf(hash, at + 1)) {
+    for (let at = packed.indexOf(short); at !== -1; at = packed.indexOf(short, at + 1)) {
       // The same bytes can also occur across two entries.
       if (at % entryBytes === 0) versions.push(packed.readUInt32BE(at + versionAt));
     }
@@ -121,7 +121,7 @@ function pack({ commandId, version, committedAt }: NotedCommit): Buffer {
 }
 
 function shortHash(commandId: string): Buffer {
-  return createHash('sha256').update(commandId).digest().subarray(0, hashBytes);
+  return hash('sha256', commandId, 'buffer').subarray(0, hashBytes);
 }
 
 function secondsOf(iso: string): number {

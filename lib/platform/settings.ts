@@ -145,7 +145,10 @@ export const settingsSchema = z
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),
 
-    /** Streams of each read model whose rows are compared with the log every hour. A run ends earlier after 200,000 events. */
+    /**
+     * Streams of each read model whose rows are compared with the log every hour. A run reads at most some 200,000 events, an equal
+     * share for each read model.
+     */
     verifySample: wholeFrom(1, 10_000).describe(
       'the streams of each read model that are compared with the log every hour, 1 to 10000',
     ),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isOutage } from '../outage.ts';
 import { queryPage } from './query-page.ts';
 
 let server: Server | undefined;
@@ -41,6 +42,10 @@ const refuse = (status: number, type: string) =>
   answer(status, JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'No.' }));
 
 const page = JSON.stringify({ Count: 1, Items: [{ id: { S: 'a' } }], ScannedCount: 1 });
+const cut: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-length': page.length });
+  response.write(page.slice(0, 20), () => response.destroy());
+};
 const query = { TableName: 'EventLog' };
 
 describe('a page of a query', () => {
@@ -49,13 +54,7 @@ describe('a page of a query', () => {
     ['fails inside', refuse(500, 'InternalServerError')],
     ['is not JSON and no success', answer(503, '<html>')],
     ['closes the connection', ((request) => request.socket.destroy()) satisfies RequestListener],
-    [
-      'closes the connection in the middle of the body',
-      ((_request, response) => {
-        response.writeHead(200, { 'content-length': page.length });
-        response.write(page.slice(0, 20), () => response.destroy());
-      }) satisfies RequestListener,
-    ],
+    ['closes the connection in the middle of the body', cut],
     ['does not answer in time', (() => undefined) satisfies RequestListener],
   ])('is asked for again if the service %s', async (_name, fault) => {
     const failing = await clientOf(fault, answer(200, page));
@@ -83,13 +82,16 @@ describe('a page of a query', () => {
   });
 
   it.each([
-    ['is empty', ''],
-    ['has no items', '{"Count":0}'],
-    ['is torn', page.slice(0, 20)],
-    ['is not an object', 'null'],
-  ])('is not read as an empty one if the body %s', async (_name, body) => {
-    const { client: odd } = await clientOf(answer(200, body));
-    await expect(queryPage(odd, query)).rejects.toThrow();
+    ['is empty', answer(200, '')],
+    ['has no items', answer(200, '{"Count":0}')],
+    ['is torn', answer(200, page.slice(0, 20))],
+    ['is not an object', answer(200, 'null')],
+    ['is the page of a proxy', answer(200, '<html>Log in</html>')],
+  ])('is an outage, and not an empty page, if the body %s', async (_name, odd) => {
+    const { client: other } = await clientOf(odd);
+    const error = await queryPage(other, query).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect(isOutage(error)).toBe(true);
   });
 
   it('can be aborted, before and while it is read', async () => {

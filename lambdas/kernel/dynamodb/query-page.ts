@@ -25,10 +25,16 @@ interface QueryBody {
 
 const emptyBody = Buffer.from('{}');
 
+/** The response is JSON, but not that of a query: another server has answered. `isOutage` recognises it by `$response`. */
+class NoPageError extends Error {
+  override readonly name = 'NoPageError';
+  readonly $response = { statusCode: 200 };
+}
+
 /**
  * Sends one query, and parses the response without the SDK's deserializer, which needs more time than the rest of a read: it
  * walks through each attribute, for the output and once more for its log. Retries, time limits, errors and `$metadata` are
- * the SDK's: any response but 200 is deserialized by it, and a connection that breaks is an error of the attempt.
+ * the SDK's: it deserializes any response but a page with items, and a connection that breaks is an error of the attempt.
  */
 export function queryPage(
   client: DynamoDBClient,
@@ -49,27 +55,45 @@ async function rawPage(
   command: QueryCommand,
   abortSignal?: AbortSignal,
 ): Promise<QueryPage> {
-  let body: Buffer | undefined;
+  let page: QueryPage | undefined;
   command.middlewareStack.add(
     (next) => async (attempt) => {
       const result = await next(attempt);
       const response = result.response as { statusCode: number; body: unknown };
       if (response.statusCode !== 200) return result;
-      const { buffer, byteOffset, byteLength } = await client.config.streamCollector(response.body);
-      body = Buffer.from(buffer, byteOffset, byteLength);
-      response.body = emptyBody;
+      const body = await collected(client, response);
+      page = pageOf(body);
+      response.body = page ? emptyBody : body;
       return result;
     },
     // The SDK deserializes what this passes on.
     { step: 'deserialize', priority: 'low', name: 'rawBody' },
   );
   await client.send(command, abortSignal && { abortSignal });
-  return pageOf(body ?? emptyBody);
+  if (page === undefined) throw new NoPageError('The response to a query has no items.');
+  return page;
 }
 
-/** Throws `SyntaxError` for a body that is not JSON, and `TypeError` for one without items: it is not an empty page. */
-function pageOf(body: Buffer): QueryPage {
-  const { Items: items, LastEvaluatedKey: lastKey } = JSON.parse(body.toString()) as QueryBody;
-  if (!Array.isArray(items)) throw new TypeError('The response to a query has no items.');
-  return { items, lastKey, bytes: body.byteLength };
+/** The whole body. Errors have the hidden member `$response`, as those of the SDK's deserializer have. */
+async function collected(client: DynamoDBClient, response: { readonly body: unknown }): Promise<Buffer> {
+  try {
+    const { buffer, byteOffset, byteLength } = await client.config.streamCollector(response.body);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } catch (error) {
+    throw Object.defineProperty(error, '$response', { value: response, configurable: true });
+  }
+}
+
+function pageOf(body: Buffer): QueryPage | undefined {
+  const parsed = parse(body.toString());
+  if (!Array.isArray(parsed?.Items)) return undefined;
+  return { items: parsed.Items, lastKey: parsed.LastEvaluatedKey, bytes: body.byteLength };
+}
+
+function parse(json: string): QueryBody | null | undefined {
+  try {
+    return JSON.parse(json) as QueryBody | null;
+  } catch {
+    return undefined;
+  }
 }

@@ -142,13 +142,17 @@ describe('the verifier', () => {
     expect(rest).toMatchObject({ streams: 49, skipped: 0 });
   });
 
-  it('ends a sample when it has read enough events', async () => {
-    const small = await verifiedSystem(dynamodb.client, { sampleMaxEvents: 30 });
+  it('ends a sample when it has read enough events, and leaves a share for each read model', async () => {
+    const small = await verifiedSystem(dynamodb.client, { sampleMaxEvents: 80 });
     for (let count = 0; count < 60; count += 1) await overdrawn(small);
+    const ofOne = await verify({ readModel: 'ledger' }, always, small);
+    expect(ofOne.streams).toBeGreaterThan(15);
+    expect(ofOne.streams).toBeLessThan(40);
     const { streams, events } = await verify({}, always, small);
-    expect(streams).toBeGreaterThan(5);
-    expect(streams).toBeLessThan(20);
-    expect(events).toBeLessThan(60);
+    // Two of the four read models have rows.
+    expect(streams).toBeGreaterThan(8);
+    expect(streams).toBeLessThan(40);
+    expect(events).toBeLessThan(120);
   });
 
   it('takes a sample of the size that is asked for, at other places each time', async () => {

@@ -42,7 +42,7 @@ export interface VerifierDependencies extends Omit<VerifySources, 'now'> {
   readonly effects: Pick<Effects, 'now' | 'newId' | 'random'>;
   /** Size of a sample of each read model, if the request names none. */
   readonly sample: number;
-  /** Events after which a sample ends. Streams that are being compared then are left out. */
+  /** Events after which a sample ends, of all read models. Streams that are being compared then are left out. */
   readonly sampleMaxEvents: number;
 }
 
@@ -109,9 +109,11 @@ export class Verifier {
   async #sample(run: Run, count: number): Promise<VerifierReport> {
     const { streams, effects, sampleMaxEvents } = this.#dependencies;
     const tally = new Tally();
-    let events = 0;
-    const isOver = () => events >= sampleMaxEvents || !run.hasTime();
+    // A share for each, so that the long streams of one do not keep the others from their turn.
+    const maxEvents = sampleMaxEvents / run.models.length;
     for (const model of run.models) {
+      let events = 0;
+      const isOver = () => events >= maxEvents || !run.hasTime();
       if (isOver()) break;
       const { newId, random } = effects;
       const sampled = await sampleStreams(streams, model, { count, newId, random });
