@@ -227,6 +227,14 @@ describe('least privilege', () => {
       dispense: await create('/dispenses', {}),
       todo: '',
     };
+    // A long stream, which is read from segments.
+    for (const count of [1_000, 500]) {
+      const values = Array.from({ length: count }, (_, value) => ({ value }));
+      await call('POST', `/metrics/${ids.metrics}/values`, values);
+    }
+    await inside.invoke('segment-sealer', { stream: `metrics/${ids.metrics}` });
+    // A stream that is parked, because it cannot be folded.
+    await inside.put('EventLogTable', toItem(unreadable(await recordedCommit('ledger')), eventLogTable));
     const rows = { ...ids, todo: `dispense/${ids.dispense}` };
     for (const name of contextNames) {
       await until(
