@@ -51,10 +51,9 @@ export async function readStream<Row, Line>(
         counts.lines += part.folded.lines.length;
         await writer.lines(id, part.folded.lines);
       }
-      for (const { version, events } of slice) {
-        counts.events += events.length;
-        counts.reached = version + events.length - 1;
-      }
+      // A version is an event.
+      counts.events = (row?.version ?? 0) - (stored?.version ?? 0);
+      for (const { version, events } of slice) counts.reached = version + events.length - 1;
       fault = part.fault;
       if (fault) break;
       isOver = !hasTime();
