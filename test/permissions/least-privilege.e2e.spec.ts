@@ -274,7 +274,7 @@ describe('least privilege', () => {
   const sealLongAccount = async (stream: string) => {
     const [opened] = (await commitsOf(stream)).map((item) => fromItem(item, eventLogTable));
     let last = opened as Commit;
-    for (let commits = 1; commits <= 110; commits += 1) {
+    for (let commits = 1; commits <= 210; commits += 1) {
       last = creditsCommit(last, 10);
       await inside.put('EventLogTable', toItem(last, eventLogTable));
     }
