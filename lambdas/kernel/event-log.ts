@@ -8,6 +8,10 @@ export interface ReadRange {
    */
   readonly fromVersion?: number;
   /**
+   * Read commits whose first version is at most this one: the last may end after it. Default: to the end of the stream.
+   */
+  readonly toVersion?: number | undefined;
+  /**
    * Number of commits per request to the store, for a caller that may need no more: the next request waits for the caller.
    * A hint: it does not limit how much is read. Default: the log may read ahead while the caller works.
    */

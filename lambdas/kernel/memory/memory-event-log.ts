@@ -28,9 +28,9 @@ export class MemoryEventLog implements EventLog {
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
-    const { fromVersion = 1, pageSize = defaultPageSize } = range;
+    const { fromVersion = 1, toVersion = Number.POSITIVE_INFINITY, pageSize = defaultPageSize } = range;
     const commits = [...this.#stream(stream).values()]
-      .filter((commit) => commit.version >= fromVersion)
+      .filter(({ version }) => version >= fromVersion && version <= toVersion)
       .sort((a, b) => a.version - b.version);
     yield* checked(chunks(commits, { maxParts: pageSize }), fromVersion);
   }
