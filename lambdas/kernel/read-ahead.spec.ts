@@ -127,6 +127,34 @@ describe('reading ahead', () => {
     expect(empty.asked).toEqual([]);
   });
 
+  it('asks whether to read on, only after a first page that is not all, and requests nothing before the answer', async () => {
+    const versions: number[] = [];
+    const read = async (store: Store, to?: number) => {
+      const readsOn = async (version: number) => {
+        versions.push(version);
+        await new Promise(setImmediate);
+        expect(store.asked).toHaveLength(1);
+        return answer;
+      };
+      return (await Array.fromAsync(checked(readAhead(store.fetch, { from: 1, to, readsOn })))).flat();
+    };
+    let answer = true;
+    for (const count of [0, 1, 100]) expect(await read(new Store(ones(count)))).toHaveLength(count);
+    expect(await read(new Store(ones(500)), 100)).toHaveLength(100);
+    expect(versions).toEqual([]);
+    const long = new Store(streamOf(Array<number>(500).fill(3)));
+    expect(await read(long)).toEqual(long.commits);
+    expect(long.asked.slice(1, 3)).toEqual([
+      { from: 299, to: 1_060 },
+      { from: 1_061, to: 1_822 },
+    ]);
+    answer = false;
+    const left = new Store(ones(500));
+    expect(await read(left)).toHaveLength(100);
+    expect(left.asked).toHaveLength(1);
+    expect(versions).toEqual([300, 100]);
+  });
+
   it('misses nothing of a stream that grows between its requests', async () => {
     await fc.assert(
       fc.asyncProperty(

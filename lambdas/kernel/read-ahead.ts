@@ -1,4 +1,5 @@
 import { type Commit, lastVersionOf } from './commit.ts';
+import { firstPageCommits, type ReadRange } from './event-log.ts';
 
 /** What one request asks for: commits by the version of their first event, in order. */
 export interface PageRange {
@@ -23,8 +24,6 @@ export interface CommitPage {
 /** Requests a page, strongly consistent. */
 export type FetchPage = (range: PageRange, signal: AbortSignal) => Promise<CommitPage>;
 
-/** Most streams, and the commits after a snapshot, need no second request. */
-const firstPageCommits = 100;
 /** Size that a request ahead aims at. A response has at most 1 MB. */
 const aheadBytes = 512 * 1024;
 /** Requests that run while the caller folds. */
@@ -57,15 +56,17 @@ export async function* readInOrder(fetch: FetchPage, range: PageRange): AsyncIte
  * After a first page it requests ranges of versions side by side. They are not read at one instant: a later one can have commits
  * that were appended after an earlier one was read. So a range counts only if the one before it is whole. Otherwise the
  * stream is read on from its end, by a request that ends where the whole range does.
+ *
+ * With `readsOn` it waits for the answer after the first page: see {@link ReadRange}.
  */
 export async function* readAhead(
   fetch: FetchPage,
-  { from, to: end }: Pick<PageRange, 'from' | 'to'>,
+  { from, to: end, readsOn }: Pick<PageRange, 'from' | 'to'> & Pick<ReadRange, 'readsOn'>,
 ): AsyncIterable<readonly Commit[]> {
   const ahead = new Ahead(fetch, end);
   try {
     ahead.open(from);
-    let next = from;
+    let next = readsOn === undefined ? from : yield* firstPage(ahead, readsOn);
     for (let request = ahead.shift(); request !== undefined; request = ahead.shift()) {
       const page = await request.page;
       const { upTo } = request;
@@ -81,6 +82,23 @@ export async function* readAhead(
   } finally {
     ahead.stop();
   }
+}
+
+/** Asks after the first page whether to read on. Returns the version that follows it. */
+async function* firstPage(
+  ahead: Ahead,
+  readsOn: NonNullable<ReadRange['readsOn']>,
+): AsyncGenerator<readonly Commit[], number> {
+  const request = ahead.shift();
+  const page = await request?.page;
+  const commits = page?.commits() ?? [];
+  const last = commits.at(-1);
+  if (request === undefined || page === undefined || last === undefined) return 0;
+  const version = lastVersionOf(last);
+  const answer = ahead.goesOnAfter(page) ? readsOn(version) : Promise.resolve(false);
+  yield commits;
+  if (await answer) ahead.plan(request.from, page);
+  return version + 1;
 }
 
 /** The version that follows a page. Undefined after the end of the stream. */
@@ -115,6 +133,11 @@ class Ahead {
   open(from: number): void {
     this.#requests = [];
     this.#request({ from, to: this.#end, maxCommits: firstPageCommits });
+  }
+
+  /** False: the range ends with this page. */
+  goesOnAfter({ cutAfter }: CommitPage): boolean {
+    return cutAfter !== undefined && (this.#end === undefined || cutAfter < this.#end);
   }
 
   /** Requests the ranges after a page that is cut, as wide as its density of versions says. */

@@ -180,6 +180,21 @@ describe('reading a sealed stream', () => {
     expect(readFrom).toEqual([1, 3_001, 1, 3_001, 3_001]);
   });
 
+  it('reads a stream that is not sealed once, and looks for segments once if it is long', async () => {
+    const { answers, readFrom, segments, log } = await sealedStream(ones(999));
+    let looks = 0;
+    const head = segments.head.bind(segments);
+    segments.head = (name) => {
+      looks += 1;
+      return head(name);
+    };
+    await appendCounts(log, other, ones(50));
+    await answers(other, [], 'segments');
+    expect([looks, readFrom]).toEqual([0, [1, 1]]);
+    await answers(stream, [], 'segments');
+    expect([looks, readFrom]).toEqual([2, [1, 1, 1, 1]]);
+  });
+
   it('reads no more than a question about a version needs', async () => {
     const { answers, readFrom, readTo, segments } = await sealedStream();
     const segmentsRead: number[] = [];

@@ -28,20 +28,18 @@ export class SegmentedHistory implements History {
     stream: StreamName,
     { fromVersion = 1, toVersion }: Pick<ReadRange, 'fromVersion' | 'toVersion'> = {},
   ): AsyncIterable<readonly FoldableCommit[]> {
-    const beginning = new Beginning(this.#log);
+    const beginning = new Beginning(this.#log, this.#doubtful.has(stream) ? undefined : this.#sealed);
     let end: ChainEnd = { version: fromVersion - 1, hash: undefined };
     for await (const page of beginning.read(stream, { fromVersion, toVersion })) {
       yield page;
       end = endOf(page.at(-1) ?? { version: fromVersion, events: [] });
     }
-    if (beginning.isWhole) return;
-    const sealed = this.#doubtful.has(stream) ? undefined : await this.#sealed.open(stream);
+    const { opened } = beginning;
+    if (opened === undefined) return this.#sealed.noteUnsealed(stream, beginning.eventsAfter(end.version));
     let last: ChainEnd = end;
-    if (sealed !== undefined && sealed.version > end.version) {
-      for await (const part of sealed.read(end, toVersion)) {
-        yield part.commits.filter(({ version }) => version <= (toVersion ?? version));
-        last = part;
-      }
+    for await (const part of opened.read(end, toVersion)) {
+      yield part.commits.filter(({ version }) => version <= (toVersion ?? version));
+      last = part;
     }
     try {
       yield* this.#tail(stream, last, toVersion);

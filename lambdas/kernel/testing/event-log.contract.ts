@@ -149,6 +149,26 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       }
     });
 
+    it('can stop after the first page, if it is not all', async () => {
+      const stream = newStream();
+      const count = 130;
+      for (let version = 1; version <= count; version += 1) await log.append([commitAt(stream, version)]);
+      const asked: number[] = [];
+      const lengthIf = async (answer: boolean, range: ReadRange = {}) => {
+        const readsOn = async (version: number) => {
+          asked.push(version);
+          return answer;
+        };
+        return (await readAll(stream, { ...range, readsOn })).length;
+      };
+      expect(await lengthIf(true)).toBe(count);
+      expect(await lengthIf(false)).toBe(100);
+      expect(asked).toEqual([100, 100]);
+      expect(await lengthIf(false, { fromVersion: 40 })).toBe(91);
+      expect(await lengthIf(false, { toVersion: 100 })).toBe(100);
+      expect(asked).toHaveLength(2);
+    });
+
     it('reads a stream of more than a megabyte to the end', async () => {
       const stream = newStream();
       const text = 'x'.repeat(300_000);
