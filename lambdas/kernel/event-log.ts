@@ -8,10 +8,20 @@ export interface ReadRange {
    */
   readonly fromVersion?: number;
   /**
+   * Read commits whose first version is at most this one: the last may end after it. Default: to the end of the stream.
+   */
+  readonly toVersion?: number | undefined;
+  /**
    * Number of commits per request to the store, for a caller that may need no more: the next request waits for the caller.
    * A hint: it does not limit how much is read. Default: the log may read ahead while the caller works.
    */
   readonly pageSize?: number;
+  /**
+   * Called once, with the version of the last event in the first page, unless that page is known to be all of the range. The page
+   * then has at most {@link firstPageCommits} commits. The caller has it meanwhile, but nothing more is requested before the answer.
+   * False: the reading ends there. It must not throw. A hint: a log need not call it.
+   */
+  readonly readsOn?: ((version: number) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -19,6 +29,9 @@ export interface ReadRange {
  * `unknown`: the append was cut off. It was carried out, or will be soon, or never.
  */
 export type AppendResult = 'appended' | 'conflict' | 'unknown';
+
+/** Most streams, and the commits after a snapshot, need no second request. */
+export const firstPageCommits = 100;
 
 /** The maximum number of streams in one append (`TransactWriteItems` accepts 100 items). */
 export const appendMaxCommits = 100;

@@ -7,29 +7,34 @@ import { isOutage } from './outage.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SealedHistory, SealedStream } from './sealed-history.ts';
 
-/** So many commits are read from the log before anybody looks for segments: most streams are not longer. */
-const beginningCommits = 100;
-
-/** Reads the beginning of a stream from the log: a page, or more if pages are small. */
+/** Reads a stream from the log. If its first page is not all, it looks for segments, and reads on only if there are none. */
 export class Beginning {
   readonly #log: Pick<EventLog, 'read'>;
-  /** After reading: whether the stream ended there. */
-  isWhole = true;
+  readonly #sealed: Pick<SealedHistory, 'open'> | undefined;
+  /** Where the first page ends, if it is not all. */
+  #firstEnd: number | undefined;
+  /** What is sealed, if it ends after the first page. Only that page was read then. */
+  opened: SealedStream | undefined;
 
-  constructor(log: Pick<EventLog, 'read'>) {
+  /** Without `sealed` it reads the log alone. */
+  constructor(log: Pick<EventLog, 'read'>, sealed: Pick<SealedHistory, 'open'> | undefined) {
     this.#log = log;
+    this.#sealed = sealed;
   }
 
-  async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
-    let commits = 0;
-    for await (const page of this.#log.read(stream, { ...range, pageSize: beginningCommits })) {
-      yield page;
-      commits += page.length;
-      if (commits >= beginningCommits) {
-        this.isWhole = false;
-        return;
-      }
-    }
+  read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
+    const readsOn = async (version: number) => {
+      this.#firstEnd = version;
+      const opened = await this.#sealed?.open(stream);
+      if (opened !== undefined && opened.version > version) this.opened = opened;
+      return this.opened === undefined;
+    };
+    return this.#log.read(stream, { ...range, readsOn });
+  }
+
+  /** Number of events after the first page, if the stream was read to this version. */
+  eventsAfter(version: number): number {
+    return version - (this.#firstEnd ?? version);
   }
 }
 
@@ -44,13 +49,13 @@ export async function fullReplay<State, Command, Event extends DomainEvent>(
 ): Promise<Hydrated<State>> {
   const { sealed, log } = sources;
   if (sealed === undefined) return catchUp(sources, decider, start);
-  const beginning = new Beginning(log);
+  const beginning = new Beginning(log, sealed);
   const begun = await catchUp({ ...sources, log: beginning }, decider, start);
-  if (beginning.isWhole) return begun;
   const { stream } = start;
-  const opened = await sealed.open(stream);
-  if (opened === undefined || opened.version <= begun.version) {
-    return rest({ ...sources, sealed }, decider, begun);
+  const { opened } = beginning;
+  if (opened === undefined) {
+    await sealed.noteUnsealed(stream, beginning.eventsAfter(begun.version));
+    return begun;
   }
   try {
     const reached = await foldSealed(sources, decider, begun, opened);

@@ -1,4 +1,5 @@
 import type { StreamName } from './commit.ts';
+import type { ReadRange } from './event-log.ts';
 import type { FoldableCommit } from './fold.ts';
 
 /**
@@ -7,11 +8,11 @@ import type { FoldableCommit } from './fold.ts';
  */
 export interface History {
   /**
-   * The commits of a stream in order, from the first whose version is at least `fromVersion` (default: 1) to the end, in pages.
-   * Throws `unreadable-event` and `log-changed`, and what the store throws.
+   * The commits of a stream in order, in pages: those whose first version is at least `fromVersion` (default: 1) and at most
+   * `toVersion` (default: to the end). Throws `unreadable-event` and `log-changed`, and what the store throws.
    */
   read(
     stream: StreamName,
-    range?: { readonly fromVersion?: number },
+    range?: Pick<ReadRange, 'fromVersion' | 'toVersion'>,
   ): AsyncIterable<readonly FoldableCommit[]>;
 }

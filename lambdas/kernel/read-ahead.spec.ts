@@ -51,8 +51,8 @@ class Store {
   };
 }
 
-const readAll = async (store: Store, from = 1) =>
-  (await Array.fromAsync(checked(readAhead(store.fetch, from), from))).flat();
+const readAll = async (store: Store, from = 1, to?: number) =>
+  (await Array.fromAsync(checked(readAhead(store.fetch, { from, to }), from))).flat();
 
 describe('reading ahead', () => {
   it('asks once for a short stream, and for one that does not exist', async () => {
@@ -65,7 +65,7 @@ describe('reading ahead', () => {
 
   it('asks for the next pages before the caller has the first one, and for no more than two', async () => {
     const store = new Store(ones(10_000));
-    const pages = readAhead(store.fetch, 1)[Symbol.asyncIterator]();
+    const pages = readAhead(store.fetch, { from: 1 })[Symbol.asyncIterator]();
     expect((await pages.next()).value).toHaveLength(100);
     expect(store.asked.slice(1)).toEqual([
       { from: 101, to: 356 },
@@ -104,9 +104,55 @@ describe('reading ahead', () => {
         const from = all[place % (all.length + 1)]?.version ?? (lastVersion(all) ?? 0) + 1;
         const rest = all.filter(({ version }) => version >= from);
         expect(await readAll(new Store(all, options), from)).toEqual(rest);
+        const to = place % ((lastVersion(all) ?? 0) + 2);
+        const before = all.filter(({ version }) => version <= to);
+        const bounded = new Store(all, options);
+        expect(await readAll(bounded, 1, to)).toEqual(before);
+        expect(bounded.asked.every((asked) => asked.from <= to && (asked.to ?? to + 1) <= to)).toBe(true);
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('asks for nothing after the highest version', async () => {
+    const store = new Store(ones(10_000));
+    expect(await readAll(store, 1, 500)).toHaveLength(500);
+    expect(store.asked).toEqual([
+      { from: 1, to: 500, maxCommits: 100 },
+      { from: 101, to: 356 },
+      { from: 357, to: 500 },
+    ]);
+    const empty = new Store(ones(10));
+    expect(await readAll(empty, 5, 4)).toEqual([]);
+    expect(empty.asked).toEqual([]);
+  });
+
+  it('asks whether to read on, only after a first page that is not all, and requests nothing before the answer', async () => {
+    const versions: number[] = [];
+    const read = async (store: Store, to?: number) => {
+      const readsOn = async (version: number) => {
+        versions.push(version);
+        await new Promise(setImmediate);
+        expect(store.asked).toHaveLength(1);
+        return answer;
+      };
+      return (await Array.fromAsync(checked(readAhead(store.fetch, { from: 1, to, readsOn })))).flat();
+    };
+    let answer = true;
+    for (const count of [0, 1, 100]) expect(await read(new Store(ones(count)))).toHaveLength(count);
+    expect(await read(new Store(ones(500)), 100)).toHaveLength(100);
+    expect(versions).toEqual([]);
+    const long = new Store(streamOf(Array<number>(500).fill(3)));
+    expect(await read(long)).toEqual(long.commits);
+    expect(long.asked.slice(1, 3)).toEqual([
+      { from: 299, to: 1_060 },
+      { from: 1_061, to: 1_822 },
+    ]);
+    answer = false;
+    const left = new Store(ones(500));
+    expect(await read(left)).toHaveLength(100);
+    expect(left.asked).toHaveLength(1);
+    expect(versions).toEqual([300, 100]);
   });
 
   it('misses nothing of a stream that grows between its requests', async () => {
@@ -145,7 +191,7 @@ describe('reading ahead', () => {
     };
     const versions: (number | undefined)[] = [];
     const reading = (async () => {
-      for await (const page of readAhead(store.fetch, 1)) {
+      for await (const page of readAhead(store.fetch, { from: 1 })) {
         // The later request has failed by now.
         await new Promise(setImmediate);
         versions.push(lastVersion(page));
@@ -168,7 +214,7 @@ describe('reading ahead', () => {
     };
     const versions: (number | undefined)[] = [];
     const reading = (async () => {
-      for await (const page of readAhead(faulty, 1)) versions.push(lastVersion(page));
+      for await (const page of readAhead(faulty, { from: 1 })) versions.push(lastVersion(page));
     })();
     await expect(reading).rejects.toThrow('unreadable');
     expect(versions).toEqual([100, 356]);
@@ -191,7 +237,7 @@ describe('reading ahead', () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);
-    for await (const page of readAhead(store.fetch, 1)) {
+    for await (const page of readAhead(store.fetch, { from: 1 })) {
       expect(page).toHaveLength(100);
       expect(open.size).toBe(2);
       break;
@@ -212,6 +258,10 @@ describe('reading in order', () => {
     expect((await pages.next()).value).toHaveLength(10);
     expect(lastVersion((await pages.next()).value)).toBe(25);
     expect(await pages.next()).toEqual({ done: true, value: undefined });
+    const upTo = new Store(ones(25));
+    const bounded = readInOrder(upTo.fetch, { from: 1, to: 10, maxCommits: 10 });
+    expect((await Array.fromAsync(bounded)).flat()).toHaveLength(10);
+    expect(upTo.asked).toHaveLength(1);
   });
 });
 

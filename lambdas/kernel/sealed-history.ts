@@ -20,10 +20,10 @@ export interface SealedStream extends SealedEnd {
   /** The recent commands at the end, as `RecentCommands.toBytes` packs them. */
   readonly commands: Uint8Array;
   /**
-   * The commits after `from`, segment by segment. It ends before the first segment that cannot be used: the log has the commits
+   * The commits after `from`, segment by segment, at least to `toVersion` (default: to the end). It ends before the first segment that cannot be used: the log has the commits
    * from there on. Never throws.
    */
-  read(from: ChainEnd): AsyncIterable<SealedPart>;
+  read(from: ChainEnd, toVersion?: number): AsyncIterable<SealedPart>;
 }
 
 /** A row of the past, and the segments after it. */

@@ -137,7 +137,11 @@ class Walk<State, Event extends DomainEvent> {
 
   /** Folds the commits of the log after `end`. */
   async followLog(log: Pick<EventLog, 'read'>): Promise<void> {
-    for await (const page of log.read(this.stream, { fromVersion: this.end.version + 1 })) {
+    const fromVersion = this.end.version + 1;
+    const point = this.#point;
+    // The commit after the point is read too: it proves the one before it.
+    const range = 'at' in point ? { fromVersion } : { fromVersion, toVersion: point.version + 1 };
+    for await (const page of log.read(this.stream, range)) {
       for (const commit of page) {
         this.#continueBy(commit);
         this.follow([commit]);

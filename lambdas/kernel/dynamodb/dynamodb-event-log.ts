@@ -65,13 +65,13 @@ export class DynamoDBEventLog implements EventLog {
 
   #pages(
     stream: StreamName,
-    { fromVersion: from = 1, pageSize }: ReadRange,
+    { fromVersion: from = 1, toVersion: to, pageSize, readsOn }: ReadRange,
   ): AsyncIterable<readonly Commit[]> {
     const fetch: FetchPage = (range, signal) => this.#page(stream, range, signal);
     // A caller that says how many commits it needs may need no more.
     return pageSize === undefined
-      ? readAhead(fetch, from)
-      : readInOrder(fetch, { from, maxCommits: pageSize });
+      ? readAhead(fetch, { from, to, readsOn })
+      : readInOrder(fetch, { from, to, maxCommits: pageSize });
   }
 
   async #page(stream: StreamName, range: PageRange, signal: AbortSignal): Promise<CommitPage> {

@@ -34,11 +34,13 @@ export class DynamoDBSegmentStore implements SegmentStore {
   }
 
   async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
-    const { fromVersion, pageSize = defaultPageSize } = range;
+    const { fromVersion, toVersion, pageSize = defaultPageSize } = range;
+    if (toVersion !== undefined && toVersion < fromVersion) return;
     // The segment with this version begins before it, unless it has only one commit.
     const from = `events#${versionKey(Math.max(1, fromVersion - segmentMaxEvents + 1))}`;
+    const to = `events#${toVersion === undefined ? '~' : versionKey(toVersion)}`;
     const query = (startKey?: Record<string, AttributeValue>) =>
-      this.#query(stream, [from, 'events#~'], { Limit: pageSize, ExclusiveStartKey: startKey });
+      this.#query(stream, [from, to], { Limit: pageSize, ExclusiveStartKey: startKey });
     // A reader that asks for single segments stops soon.
     const isAhead = pageSize > 1;
     let next: Promise<QueryCommandOutput> | undefined = query();

@@ -1,8 +1,14 @@
 import { checked } from '../chain.ts';
 import { chunks } from '../chunks.ts';
-import type { Commit, StreamName } from '../commit.ts';
+import { type Commit, lastVersionOf, type StreamName } from '../commit.ts';
 import { fromItem, toItem } from '../dynamodb/commit-item.ts';
-import { type AppendResult, appendMaxCommits, type EventLog, type ReadRange } from '../event-log.ts';
+import {
+  type AppendResult,
+  appendMaxCommits,
+  type EventLog,
+  firstPageCommits,
+  type ReadRange,
+} from '../event-log.ts';
 
 const defaultPageSize = 1_000;
 
@@ -28,11 +34,11 @@ export class MemoryEventLog implements EventLog {
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
-    const { fromVersion = 1, pageSize = defaultPageSize } = range;
+    const { fromVersion = 1, toVersion = Number.POSITIVE_INFINITY } = range;
     const commits = [...this.#stream(stream).values()]
-      .filter((commit) => commit.version >= fromVersion)
+      .filter(({ version }) => version >= fromVersion && version <= toVersion)
       .sort((a, b) => a.version - b.version);
-    yield* checked(chunks(commits, { maxParts: pageSize }), fromVersion);
+    yield* checked(pages(commits, range), fromVersion);
   }
 
   async readCommit(stream: StreamName, version: number): Promise<Commit | undefined> {
@@ -56,4 +62,19 @@ export class MemoryEventLog implements EventLog {
     }
     return commits;
   }
+}
+
+async function* pages(
+  commits: readonly Commit[],
+  { pageSize = defaultPageSize, readsOn }: ReadRange,
+): AsyncIterable<readonly Commit[]> {
+  const first = commits.slice(0, firstPageCommits);
+  const last = first.at(-1);
+  if (readsOn === undefined || last === undefined || commits.length === first.length) {
+    yield* chunks(commits, { maxParts: pageSize });
+    return;
+  }
+  const answer = readsOn(lastVersionOf(last));
+  yield first;
+  if (await answer) yield* chunks(commits.slice(first.length), { maxParts: pageSize });
 }

@@ -15,9 +15,9 @@ export class MemorySegmentStore implements SegmentStore {
   readonly heads = new Map<StreamName, StoredHead>();
 
   async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
-    const { fromVersion, pageSize = 32 } = range;
+    const { fromVersion, toVersion = Number.POSITIVE_INFINITY, pageSize = 32 } = range;
     const all = [...(this.segmentsOf.get(stream)?.values() ?? [])]
-      .filter(({ version }) => !(version < fromVersion))
+      .filter(({ firstVersion, version }) => !(version < fromVersion) && firstVersion <= toVersion)
       .sort((a, b) => a.firstVersion - b.firstVersion);
     yield* chunks(all, { maxParts: pageSize });
   }

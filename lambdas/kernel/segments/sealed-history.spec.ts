@@ -40,12 +40,14 @@ async function sealedStream(counts: readonly number[] = ones(3_500), seconds = 1
   await appendCounts(log, stream, counts, { seconds });
   const sealed = await counters.seal(stream);
   const readFrom: number[] = [];
+  const readTo: (number | undefined)[] = [];
   const read = log.read.bind(log);
   log.read = (name, range) => {
     readFrom.push(range?.fromVersion ?? 1);
+    readTo.push(range?.toVersion);
     return read(name, range);
   };
-  return { ...counters, result: sealed, readFrom };
+  return { ...counters, result: sealed, readFrom, readTo };
 }
 
 function change<Part>(parts: Map<number, Part> | undefined, at: number, more: (part: Part) => Partial<Part>) {
@@ -176,6 +178,57 @@ describe('reading a sealed stream', () => {
     await answers(stream, [{ version: 2_500 }, { version: 3_200 }], 'segments');
     // Hydrating and folding read the beginning first. The first question about the past reads no log, the second the tail.
     expect(readFrom).toEqual([1, 3_001, 1, 3_001, 3_001]);
+  });
+
+  it('reads a stream that is not sealed once, and looks for segments once if it is long', async () => {
+    const { answers, readFrom, segments, log } = await sealedStream(ones(999));
+    let looks = 0;
+    const head = segments.head.bind(segments);
+    segments.head = (name) => {
+      looks += 1;
+      return head(name);
+    };
+    await appendCounts(log, other, ones(50));
+    await answers(other, [], 'segments');
+    expect([looks, readFrom]).toEqual([0, [1, 1]]);
+    await answers(stream, [], 'segments');
+    expect([looks, readFrom]).toEqual([2, [1, 1, 1, 1]]);
+  });
+
+  it('reads no more than a question about a version needs', async () => {
+    const { answers, readFrom, readTo, segments } = await sealedStream();
+    const segmentsRead: number[] = [];
+    const read = segments.segments.bind(segments);
+    segments.segments = async function* (name, range) {
+      for await (const page of read(name, range)) {
+        segmentsRead.push(...page.map(({ firstVersion }) => firstVersion));
+        yield page;
+      }
+    };
+    await answers(
+      stream,
+      [{ version: 999 }, { version: 2_000 }, { version: 2_500 }, { version: 3_200 }],
+      'segments',
+    );
+    // The first two are of hydrating and of folding.
+    expect(readTo.slice(4)).toEqual([1_000, 2_001, 3_201]);
+    expect(readFrom.slice(4)).toEqual([1, 2_001, 3_001]);
+    expect(segmentsRead.slice(6)).toEqual([2_001]);
+  });
+
+  it('gives the history up to a version', async () => {
+    const { history, log, warnings } = await sealedStream([...ones(2_300), 7, ...ones(1_200)]);
+    for (const fromVersion of [1, 1_001, 1_990, 2_301, 3_400]) {
+      for (const toVersion of [0, 50, 1_999, 2_000, 2_001, 2_305, 3_100, 9_999]) {
+        const [byHistory, byLog] = await Promise.all(
+          [history, log].map(async (each) =>
+            (await Array.fromAsync(each.read(stream, { fromVersion, toVersion }))).flat(),
+          ),
+        );
+        expect(byHistory?.map(({ version }) => version)).toEqual(byLog?.map(({ version }) => version));
+      }
+    }
+    expect(warnings).toEqual([]);
   });
 
   it('remembers the commands that reading the log remembers, however far apart they are', async () => {

@@ -16,7 +16,7 @@ import { headChecksum, rowChecksum, segmentChecksum } from './checksum.ts';
 import { segmentMaxEvents } from './cut.ts';
 import type { SealRequests } from './seal-requests.ts';
 import { unpackCommits } from './segment-codec.ts';
-import type { SegmentStore, StoredHead, StoredRow, StoredSegment } from './segment-store.ts';
+import type { SegmentRange, SegmentStore, StoredHead, StoredRow, StoredSegment } from './segment-store.ts';
 
 /** What reading sealed history needs. */
 export interface SealedStreamsOptions {
@@ -57,7 +57,8 @@ export class SealedStreams implements SealedHistory {
       requireHead(head);
       await this.#requireFits(stream, head);
       const { version, lastCommit, hash, commands } = head;
-      const read = (from: ChainEnd) => this.#parts(stream, from, { toVersion: version });
+      const read = (from: ChainEnd, toVersion = version) =>
+        this.#parts(stream, from, { toVersion: Math.min(toVersion, version), end: version });
       return { version, lastCommit, hash, commands, read };
     });
   }
@@ -71,7 +72,7 @@ export class SealedStreams implements SealedHistory {
       const stored = await ('version' in point
         ? this.#rowOf(stream, point.version, form)
         : this.#rowAtInstant(stream, point.at, highest, form));
-      const toVersion = Number.POSITIVE_INFINITY;
+      const toVersion = 'version' in point ? point.version : undefined;
       if (stored === undefined) return { ...beforeAll, parts: this.#parts(stream, beforeAll, { toVersion }) };
       const { version, lastCommit, hash, row } = stored;
       // The point is usually in the next segment.
@@ -110,28 +111,33 @@ export class SealedStreams implements SealedHistory {
     }
   }
 
-  /** The segments after `from` up to a version, as far as they can be used. */
+  /**
+   * The segments after `from` that begin at `toVersion` or before, as far as they can be used. With `end`, where the last segment of
+   * the stream ends, they must reach `toVersion`.
+   */
   async *#parts(
     stream: StreamName,
     from: ChainEnd,
-    { toVersion, pageSize }: { readonly toVersion: number; readonly pageSize?: number },
+    { end: lastEnd, ...more }: Pick<SegmentRange, 'toVersion' | 'pageSize'> & { readonly end?: number },
   ): AsyncIterable<SealedPart> {
     let end = from;
     let isFirst = true;
     try {
-      const range = { fromVersion: from.version + 1, ...(pageSize && { pageSize }) };
+      const range = { fromVersion: from.version + 1, ...more };
       for await (const page of this.#options.segments.segments(stream, range)) {
         for (const segment of page) {
           // A leftover of another cut overlaps its neighbours. Only the first segment may contain the place to begin at.
           if (!isFirst && segment.firstVersion <= end.version) continue;
           const part = usablePart(segment, end);
-          if (part.version > toVersion) throw new UnusableError(`A segment ends after version ${toVersion}.`);
+          if (lastEnd !== undefined && part.version > lastEnd)
+            throw new UnusableError(`A segment ends after version ${lastEnd}.`);
           yield part;
           [end, isFirst] = [part, false];
-          if (end.version === toVersion) return;
+          if (end.version === lastEnd) return;
         }
       }
-      if (Number.isFinite(toVersion)) throw new UnusableError(`No segment follows version ${end.version}.`);
+      if (lastEnd !== undefined && end.version < (more.toVersion ?? lastEnd))
+        throw new UnusableError(`No segment follows version ${end.version}.`);
     } catch (error) {
       await this.doubt(stream, error);
     }

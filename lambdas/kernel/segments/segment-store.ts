@@ -39,6 +39,8 @@ export interface StoredHead extends StoredEnd {
 export interface SegmentRange {
   /** Those that end at this version or later. */
   readonly fromVersion: number;
+  /** Those that begin at this version or before. Default: to the last one. */
+  readonly toVersion?: number | undefined;
   /** Number of segments per request to the store. Default: 32. With 1, no page is read ahead. */
   readonly pageSize?: number;
 }

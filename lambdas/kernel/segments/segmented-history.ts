@@ -1,6 +1,6 @@
 import { type ChainEnd, endOf, requireContinues } from '../chain.ts';
 import type { StreamName } from '../commit.ts';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog, ReadRange } from '../event-log.ts';
 import type { FoldableCommit } from '../fold.ts';
 import { Beginning } from '../full-replay.ts';
 import type { History } from '../history.ts';
@@ -26,34 +26,36 @@ export class SegmentedHistory implements History {
 
   async *read(
     stream: StreamName,
-    { fromVersion = 1 }: { readonly fromVersion?: number } = {},
+    { fromVersion = 1, toVersion }: Pick<ReadRange, 'fromVersion' | 'toVersion'> = {},
   ): AsyncIterable<readonly FoldableCommit[]> {
-    const beginning = new Beginning(this.#log);
+    const beginning = new Beginning(this.#log, this.#doubtful.has(stream) ? undefined : this.#sealed);
     let end: ChainEnd = { version: fromVersion - 1, hash: undefined };
-    for await (const page of beginning.read(stream, { fromVersion })) {
+    for await (const page of beginning.read(stream, { fromVersion, toVersion })) {
       yield page;
       end = endOf(page.at(-1) ?? { version: fromVersion, events: [] });
     }
-    if (beginning.isWhole) return;
-    const sealed = this.#doubtful.has(stream) ? undefined : await this.#sealed.open(stream);
+    const { opened } = beginning;
+    if (opened === undefined) return this.#sealed.noteUnsealed(stream, beginning.eventsAfter(end.version));
     let last: ChainEnd = end;
-    if (sealed !== undefined && sealed.version > end.version) {
-      for await (const part of sealed.read(end)) {
-        yield part.commits;
-        last = part;
-      }
+    for await (const part of opened.read(end, toVersion)) {
+      yield part.commits.filter(({ version }) => version <= (toVersion ?? version));
+      last = part;
     }
     try {
-      yield* this.#tail(stream, last);
+      yield* this.#tail(stream, last, toVersion);
     } catch (error) {
       if (last !== end) await this.#doubt(stream, error);
       throw error;
     }
   }
 
-  async *#tail(stream: StreamName, from: ChainEnd): AsyncIterable<readonly FoldableCommit[]> {
+  async *#tail(
+    stream: StreamName,
+    from: ChainEnd,
+    toVersion: number | undefined,
+  ): AsyncIterable<readonly FoldableCommit[]> {
     let { version } = from;
-    for await (const page of this.#log.read(stream, { fromVersion: version + 1 })) {
+    for await (const page of this.#log.read(stream, { fromVersion: version + 1, toVersion })) {
       const [first, last] = [page[0], page.at(-1)];
       if (first && version === from.version) requireContinues(first, from);
       if (last) ({ version } = endOf(last));

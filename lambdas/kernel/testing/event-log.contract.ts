@@ -133,6 +133,42 @@ export function describeEventLogContract(name: string, makeLog: () => Promise<Ev
       expect(await readAll(stream, { fromVersion: 26 })).toEqual([]);
     });
 
+    it('reads the commits that begin at a given version or before', async () => {
+      const stream = newStream();
+      for (let version = 1; version <= 25; version += 3) await log.append([commitAt(stream, version, 3)]);
+      const versionsTo = async (toVersion: number, more: ReadRange = {}) =>
+        (await readAll(stream, { ...more, toVersion })).map(({ version }) => version);
+      for (const more of [{}, { pageSize: 2 }]) {
+        expect(await versionsTo(10, more)).toEqual([1, 4, 7, 10]);
+        expect(await versionsTo(12, more)).toEqual([1, 4, 7, 10]);
+        expect(await versionsTo(99, { ...more, fromVersion: 22 })).toEqual([22, 25]);
+        expect(await versionsTo(7, { ...more, fromVersion: 7 })).toEqual([7]);
+        // The range is empty.
+        expect(await versionsTo(6, { ...more, fromVersion: 7 })).toEqual([]);
+        expect(await versionsTo(0, more)).toEqual([]);
+      }
+    });
+
+    it('can stop after the first page, if it is not all', async () => {
+      const stream = newStream();
+      const count = 130;
+      for (let version = 1; version <= count; version += 1) await log.append([commitAt(stream, version)]);
+      const asked: number[] = [];
+      const lengthIf = async (answer: boolean, range: ReadRange = {}) => {
+        const readsOn = async (version: number) => {
+          asked.push(version);
+          return answer;
+        };
+        return (await readAll(stream, { ...range, readsOn })).length;
+      };
+      expect(await lengthIf(true)).toBe(count);
+      expect(await lengthIf(false)).toBe(100);
+      expect(asked).toEqual([100, 100]);
+      expect(await lengthIf(false, { fromVersion: 40 })).toBe(91);
+      expect(await lengthIf(false, { toVersion: 100 })).toBe(100);
+      expect(asked).toHaveLength(2);
+    });
+
     it('reads a stream of more than a megabyte to the end', async () => {
       const stream = newStream();
       const text = 'x'.repeat(300_000);

@@ -65,6 +65,21 @@ export function describeSegmentStoreContract(name: string, makeStore: () => Prom
       expect(await all(stream, 1, 2)).toStrictEqual(segments);
     });
 
+    it('returns the segments that begin at a version or before', async () => {
+      const stream = newStream();
+      const segments = [1, 1_001, 2_001].map((version) => segmentOf(stream, version));
+      for (const segment of segments) await store.putSegment(segment);
+      const firstVersions = async (fromVersion: number, toVersion: number) =>
+        (await Array.fromAsync(store.segments(stream, { fromVersion, toVersion, pageSize: 1 })))
+          .flat()
+          .map(({ firstVersion }) => firstVersion);
+      expect(await firstVersions(1, 9_999)).toEqual([1, 1_001, 2_001]);
+      expect(await firstVersions(1, 2_001)).toEqual([1, 1_001, 2_001]);
+      expect(await firstVersions(1, 2_000)).toEqual([1, 1_001]);
+      expect(await firstVersions(1_001, 1_001)).toEqual([1_001]);
+      expect(await firstVersions(1_001, 1_000)).toEqual([]);
+    });
+
     it('returns the segments from the one with a version on', async () => {
       const stream = newStream();
       const segments = [1, 1_001, 2_001].map((version) => segmentOf(stream, version));

@@ -14,10 +14,13 @@ export type Change = (items: CommitItem[]) => readonly CommitItem[];
 export class TamperedLog extends MemoryEventLog {
   change: Change = (items) => items;
 
-  override async *read(stream: StreamName, { fromVersion = 1 }: ReadRange = {}) {
+  override async *read(
+    stream: StreamName,
+    { fromVersion = 1, toVersion = Number.POSITIVE_INFINITY }: ReadRange = {},
+  ) {
     const present = (await Array.fromAsync(super.read(stream))).flat().map((commit) => toItem(commit, keys));
     const items = this.change(present)
-      .filter((item) => Number(item['version']?.N) >= fromVersion)
+      .filter(({ version }) => Number(version?.N) >= fromVersion && Number(version?.N) <= toVersion)
       .toSorted((a, b) => Number(a['version']?.N) - Number(b['version']?.N));
     const pages = chunks(items, { maxParts: 2 });
     yield* checked(
