@@ -1,12 +1,14 @@
 import { type ChainEnd, endOf } from '../chain.ts';
 import { EventSourcingError } from '../errors.ts';
 import type { SealedHistory, SealedPart } from '../sealed-history.ts';
-import { segmentMaxEvents } from '../segments/cut.ts';
 import type { StreamName } from '../stream-name.ts';
 import type { LogPage, LogPlace, LogScan, ScannedCommit, TablePart } from './log-scan.ts';
 
+/** Nobody looks for segments of a stream before a page ends behind this version: shorter streams have none, or one. */
+const longStreamEvents = 1_000;
+
 /** A jump saves at least so many events: the scan has already asked for its next page, which is then of no use. */
-const jumpMinEvents = 2 * segmentMaxEvents;
+const jumpMinEvents = 2_000;
 
 /**
  * Scans a log, and reads long streams from their segments: when a page ends in the middle of a long stream, the next pages are its
@@ -63,7 +65,7 @@ export class SealedLogScan implements LogScan {
 /** The last commit of a page, if it is in the middle of a stream that is long enough to be sealed. */
 function longStreamIn({ commits, next }: LogPage): ScannedCommit | undefined {
   const last = commits.at(-1);
-  return last?.stream === next?.stream && last && last.version >= segmentMaxEvents ? last : undefined;
+  return last?.stream === next?.stream && last && last.version >= longStreamEvents ? last : undefined;
 }
 
 /** Undefined if the commit cannot be read: whoever folds it finds out why. */

@@ -69,13 +69,13 @@ export function nextCommit(log: MemoryEventLog, id: string, amounts: readonly nu
   return commitOf(id, version, amounts, last?.hash);
 }
 
-/** Commits of one stream that follow each other, with these amounts. */
-export function commitsOf(id: string, amounts: readonly (readonly number[])[], from = 1): Commit[] {
+/** Commits of one stream that follow each other, with these amounts. The first follows `after`. */
+export function commitsOf(id: string, amounts: readonly (readonly number[])[], after?: Commit): Commit[] {
   const commits: Commit[] = [];
-  let version = from;
+  let last = after;
   for (const own of amounts) {
-    commits.push(commitOf(id, version, own, commits.at(-1)?.hash));
-    version += own.length;
+    last = commitOf(id, last === undefined ? 1 : last.version + last.events.length, own, last?.hash);
+    commits.push(last);
   }
   return commits;
 }
