@@ -7,7 +7,8 @@ import type { ForgetReport, ReadModelName, RepairReport } from '../../schema/pro
 import { loadReadModel } from '../contexts/load-read-models.ts';
 import { todoConsumer } from '../contexts/todo/read-model/projection.ts';
 import { InvalidGenerationsError } from '../kernel/index.ts';
-import { rebuiltModel } from '../kernel/rebuild/index.ts';
+import { rebuiltModel, SealedLogScan } from '../kernel/rebuild/index.ts';
+import { SegmentedHistory } from '../kernel/segments/index.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv, requirePositiveInteger } from '../runtime/environment.ts';
@@ -31,13 +32,15 @@ const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const client = dynamoDBClient();
 const generations = build.generationsStore(client, env);
-const history = build.history(client, env, observer);
+const log = build.eventLog(client, env, observer);
+const sealed = build.sealedStreams(client, env, { log, observer });
+const history = new SegmentedHistory({ log, sealed });
 const parkingLot = build.parkingLot(client, env);
 const rebuilder = new Rebuilder({
   load,
   generations,
   progress: build.buildProgress(client, env),
-  scan: build.logScan(client, env),
+  scan: new SealedLogScan(build.logScan(client, env), sealed),
   history,
   parking: { parkingLot, observer },
   effects: nodeEffects,

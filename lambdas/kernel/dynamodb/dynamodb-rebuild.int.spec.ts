@@ -1,17 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
+import type { FoldableCommit } from '../fold.ts';
+import type { LogPlace, LogScan, TablePart } from '../rebuild/log-scan.ts';
 import { noCounts } from '../rebuild/part-progress.ts';
+import { SealedLogScan } from '../rebuild/sealed-log-scan.ts';
 import { commitAt, simulatedEffects } from '../testing/index.ts';
+import { appendCounts, sealedCounters } from '../testing/sealed-counter.fixture.ts';
 import { DynamoDBBuildProgress } from './dynamodb-build-progress.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBLogScan } from './dynamodb-log-scan.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBRowScan } from './dynamodb-row-scan.ts';
+import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 
 const segments = 3;
 const part = (segment: number) => ({ segment, segments });
 const parts = [0, 1, 2].map(part);
+
+/** The commits of a category that a scan meets in a part, without their hashes. */
+async function commitsIn(scan: LogScan, own: TablePart, category: string, after?: LogPlace) {
+  const commits: FoldableCommit[] = [];
+  for await (const page of scan.pages(own, { categories: [category], after })) {
+    for (const commit of page.commits) {
+      const { stream, version, events, committedAt } = commit.read();
+      commits.push({ stream, version, events, committedAt });
+    }
+  }
+  return commits;
+}
 
 describe('a rebuild on DynamoDB', () => {
   let dynamodb: TestDynamoDB;
@@ -63,6 +80,71 @@ describe('a rebuild on DynamoDB', () => {
       }
     }
   });
+
+  it('continues behind any key of a stream, stored or not', async () => {
+    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
+    const scan = new DynamoDBLogScan(dynamodb.client, tables.eventLog, effects);
+    const streams = Array.from({ length: 9 }, () => `keys/${randomUUID()}` as const);
+    for (const stream of streams) {
+      for (const version of [1, 5, 9]) await log.append([commitAt(stream, version, 4)]);
+    }
+    for (const each of parts) {
+      const all = await commitsIn(scan, each, 'keys');
+      for (const stream of new Set(all.map((commit) => commit.stream))) {
+        const first = all.findIndex((commit) => commit.stream === stream);
+        for (const [version, behind] of [
+          [0, 0],
+          [7, 2],
+          [12, 3],
+          [Number.MAX_SAFE_INTEGER, 3],
+        ] as const) {
+          const rest = await commitsIn(scan, each, 'keys', { stream, version });
+          expect(rest).toEqual(all.slice(first + behind));
+        }
+      }
+    }
+  });
+
+  it('meets the same commits in a log with sealed streams, and reads few of them from the log', async () => {
+    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
+    const counters = sealedCounters(log, new DynamoDBSegmentStore(dynamodb.client, tables.segments));
+    for (const [id, commits] of [
+      ['one', 640],
+      ['short', 3],
+      ['two', 640],
+      ['other', 2],
+    ] as const) {
+      await appendCounts(
+        log,
+        `counter/${id}`,
+        Array.from({ length: commits }, () => 25),
+      );
+      await counters.seal(`counter/${id}`);
+    }
+    const bare = new DynamoDBLogScan(dynamodb.client, tables.eventLog, effects);
+    let read = 0;
+    const counting: LogScan = {
+      async *pages(...args) {
+        for await (const page of bare.pages(...args)) {
+          read += page.commits.length;
+          yield page;
+        }
+      },
+    };
+    const scan = new SealedLogScan(counting, counters.sealed);
+    for (const each of parts) {
+      const all = await commitsIn(bare, each, 'counter');
+      expect(await commitsIn(scan, each, 'counter')).toEqual(all);
+      for (const after of all.filter((_, index) => index % 200 === 150)) {
+        const rest = all.slice(all.indexOf(after) + 1);
+        expect(await commitsIn(scan, each, 'counter', after)).toEqual(rest);
+      }
+    }
+    read = 0;
+    for (const each of parts) await commitsIn(scan, each, 'counter');
+    expect(read).toBeLessThan(0.8 * 1_285);
+    expect(counters.warnings).toEqual([]);
+  }, 60_000);
 
   it('writes a row after its lines, and only over an older one', async () => {
     const rows = rowsOf('g2');

@@ -42,7 +42,7 @@ export async function foldPart<Row, Line>(
   const fold = new PartFold(work, from);
   if (!(await fold.resume(from?.open))) return fold.checkpoint();
   const categories = [...work.model.projections.keys()];
-  for await (const page of work.scan.pages(work.part, { categories, after: from?.place })) {
+  for await (const page of work.scan.pages(work.part, { categories, after: fold.place })) {
     const isFinished = await fold.take(page);
     if (page.next === undefined && isFinished) return fold.checkpoint(true);
     if (!isFinished || !work.hasTime()) return fold.checkpoint();
@@ -65,6 +65,11 @@ class PartFold<Row, Line> {
     this.#place = from?.place;
   }
 
+  /** The last key that is finished. */
+  get place(): LogPlace | undefined {
+    return this.#place;
+  }
+
   /** True if the progress should be stored. */
   get isDue(): boolean {
     return this.#eventsSince >= eventsPerCheckpoint || this.#pagesSince >= pagesPerCheckpoint;
@@ -83,7 +88,10 @@ class PartFold<Row, Line> {
     if (ahead > 0) this.#countEvents(ahead);
     current.reached = open.version;
     this.#current = current;
-    return open.isRead ? this.#finish() : true;
+    if (!open.isRead) return true;
+    if (!(await this.#finish())) return false;
+    this.#place = behind(open.stream);
+    return true;
   }
 
   /** Folds a page. False if the time ended in the middle of it. */
@@ -193,6 +201,11 @@ class PartFold<Row, Line> {
 
 function openOf<Row>({ stream, row, hash, isRead }: CurrentStream<Row>): OpenStream {
   return { stream, version: row?.version ?? 0, hash, isRead };
+}
+
+/** The place behind every commit of a stream: it was read to its end, so the scan must not meet it again. */
+function behind(stream: string): LogPlace {
+  return { stream, version: Number.MAX_SAFE_INTEGER };
 }
 
 /** Commits of one stream that follow each other in a page. */

@@ -14,3 +14,4 @@ export {
 export { removePart } from './remove-part.ts';
 export type { RowPage, RowScan, RowSweep } from './row-scan.ts';
 export type { RefusedRow, RowWriter } from './row-writer.ts';
+export { SealedLogScan } from './sealed-log-scan.ts';

@@ -16,7 +16,12 @@ import {
   MemoryLogScan,
   MemoryParkingLot,
 } from '../../kernel/memory/index.ts';
-import { type BuildHolds, type ProgressStore, rebuiltModel } from '../../kernel/rebuild/index.ts';
+import {
+  type BuildHolds,
+  type LogScan,
+  type ProgressStore,
+  rebuiltModel,
+} from '../../kernel/rebuild/index.ts';
 import { commitAt, simulatedEffects } from '../../kernel/testing/index.ts';
 import { Rebuilder } from './rebuilder.ts';
 import type { RebuildableModel } from './rebuilder-ports.ts';
@@ -62,18 +67,35 @@ export function nextCommit(log: MemoryEventLog, id: string, amounts: readonly nu
     .sort((a, b) => a.version - b.version)
     .at(-1);
   const version = last === undefined ? 1 : last.version + last.events.length;
+  return commitOf(id, version, amounts, last?.hash);
+}
+
+/** Commits of one stream that follow each other, with these amounts. The first follows `after`. */
+export function commitsOf(id: string, amounts: readonly (readonly number[])[], after?: Commit): Commit[] {
+  const commits: Commit[] = [];
+  let last = after;
+  for (const own of amounts) {
+    last = commitOf(id, last === undefined ? 1 : last.version + last.events.length, own, last?.hash);
+    commits.push(last);
+  }
+  return commits;
+}
+
+function commitOf(id: string, version: number, amounts: readonly number[], previousHash?: string): Commit {
   const events = amounts.map((amount, index) => ({
     id: `${id}-${version + index}`,
     type: 'Counter:Added',
     schemaVersion: 1,
     data: { amount },
   }));
-  return sealed(commitAt(stream, version, amounts.length, { events }), last?.hash);
+  return sealed(commitAt(`counter/${id}`, version, amounts.length, { events }), previousHash);
 }
 
 /** What the rebuilder of a test needs. */
 export type MemoryRebuildOptions = ConstructorParameters<typeof MemoryLogScan>[1] & {
   readonly settleMs?: number;
+  /** Default: a scan of the log in memory. */
+  readonly scanOf?: (log: MemoryEventLog) => LogScan;
   /** Called before progress is stored. Throwing kills the invocation. */
   readonly beforeSave?: () => void;
 };
@@ -107,7 +129,7 @@ export function memoryRebuild(options: MemoryRebuildOptions) {
     load: async () => model,
     generations,
     progress,
-    scan: new MemoryLogScan(log, options),
+    scan: options.scanOf?.(log) ?? new MemoryLogScan(log, options),
     history: log,
     parking: { parkingLot, observer: silentObserver },
     effects,
