@@ -17,7 +17,8 @@ import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 import { verifiedModel } from '../runtime/verified-models.ts';
 import { forget } from '../system/rebuilder/forget.ts';
-import { type RebuildableModel, Rebuilder, type RebuilderAnswer } from '../system/rebuilder/rebuilder.ts';
+import { Rebuilder } from '../system/rebuilder/rebuilder.ts';
+import type { RebuildableModel, RebuilderAnswer } from '../system/rebuilder/rebuilder-ports.ts';
 import { repairStream } from '../system/rebuilder/repair.ts';
 import { type CheckedRequest, parseRequest } from '../system/rebuilder/request.ts';
 

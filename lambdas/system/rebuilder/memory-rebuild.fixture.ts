@@ -18,7 +18,8 @@ import {
 } from '../../kernel/memory/index.ts';
 import { type BuildHolds, type ProgressStore, rebuiltModel } from '../../kernel/rebuild/index.ts';
 import { commitAt, simulatedEffects } from '../../kernel/testing/index.ts';
-import { type RebuildableModel, Rebuilder } from './rebuilder.ts';
+import { Rebuilder } from './rebuilder.ts';
+import type { RebuildableModel } from './rebuilder-ports.ts';
 
 const counterEvents = defineEvents({
   'Counter:Added': { schema: z.strictObject({ amount: z.number() }) },

@@ -12,35 +12,25 @@ import {
   begin,
   discard,
   drop,
-  type Effects,
   finish,
   follow,
   type GenerationChange,
   type GenerationState,
-  type GenerationsStore,
-  type History,
   isRefusedChange,
-  type Parking,
   removed,
-  type SingleRows,
   switchOver,
   undo,
 } from '../../kernel/index.ts';
 import {
-  type BuildHolds,
   comparePart,
   foldPart,
-  type LogScan,
   noCounts,
   type PartName,
   type PartProgress,
-  type ProgressStore,
-  type RebuiltModel,
-  type RowScan,
-  type RowSweep,
-  type RowWriter,
   removePart,
 } from '../../kernel/rebuild/index.ts';
+import { answerOf, laterBy, nameOf, outOfParts, type PartRequest } from './answers.ts';
+import type { RebuilderAnswer, RebuilderDependencies } from './rebuilder-ports.ts';
 import type { BuildRequest } from './request.ts';
 
 /** Another change of the same read model came in between in every attempt. */
@@ -49,34 +39,7 @@ const changeAttempts = 5;
 /** Parked streams and records are counted up to this number. */
 const parkedMax = 100;
 
-/** A read model with the places of its rows. */
-export interface RebuildableModel {
-  readonly model: RebuiltModel;
-  /** Names under which its streams and records are parked. */
-  readonly consumers: readonly string[];
-  readonly rowsOf: (generation: string) => SingleRows<unknown, unknown>;
-  readonly writerOf: (generation: string) => RowWriter<unknown, unknown>;
-  readonly rowScan: RowScan<unknown> & RowSweep;
-}
-
-/** What a rebuilder needs. */
-export interface RebuilderDependencies {
-  readonly load: (name: ReadModelName) => Promise<RebuildableModel>;
-  readonly generations: GenerationsStore;
-  readonly progress: ProgressStore & BuildHolds;
-  readonly scan: LogScan;
-  readonly history: History;
-  readonly parking: Parking;
-  readonly effects: Effects;
-  /** How long after a change of generations every projector acts on it, in ms. */
-  readonly settleMs: number;
-}
-
-/** What every action answers. */
-export type RebuilderAnswer = SegmentProgress | ReadModelStatus | readonly ReadModelStatus[] | Refusal;
-
 type RequestOf<Action extends BuildRequest['action']> = Extract<BuildRequest, { readonly action: Action }>;
-type PartRequest = RequestOf<'fold' | 'compare' | 'remove'>;
 type Work = (
   from: PartProgress | undefined,
   save: (progress: PartProgress) => Promise<boolean>,
@@ -373,20 +336,4 @@ export class Rebuilder {
   #readyAt({ followingSince }: Building): string | undefined {
     return followingSince && laterBy(followingSince, this.#dependencies.settleMs);
   }
-}
-
-function nameOf({ readModel, generation, action, segment }: PartRequest): PartName {
-  return { readModel, generation, phase: action, segment };
-}
-
-function answerOf({ done, counts }: PartProgress): SegmentProgress {
-  return { done, ...counts, ...(done && { fraction: 1 }) };
-}
-
-function outOfParts(segments: number): Refusal {
-  return { refused: `The parts have the numbers 0 to ${segments - 1}.` };
-}
-
-function laterBy(instant: string, ms: number): string {
-  return new Date(Date.parse(instant) + ms).toISOString();
 }
