@@ -247,6 +247,18 @@ describe('the steps of a rebuild', () => {
     expect(await answer(byItself)).toMatchObject({ active: 'g2' });
   });
 
+  it('count a stream that cannot be folded once, also if the active generation has it whole', async () => {
+    const { answer, pass, settleMs, rows } = await setUp({ ...small, bad: [[1], [2, -666], [3]] });
+    await rows
+      .rowsOf('g1')
+      .save({ id: 'bad', expectedVersion: 0, version: 4, row: { total: 6, count: 4 }, lines: [] });
+    await answer(begin);
+    await answer(fold);
+    await answer({ action: 'follow', ...build });
+    pass(settleMs);
+    expect(await answer(compare)).toMatchObject({ parked: 1, differences: { '(version)': 1 } });
+  });
+
   it('catch up a stream that is parked and has no row', async () => {
     const { answer, pass, settleMs, parkingLot, log, built } = await setUp(small);
     await answer(begin);
