@@ -25,8 +25,11 @@ export const projectorTimeoutSeconds = 60;
 
 /** A request to `rebuilder`. Each is safe to repeat. */
 export type RebuilderRequest =
-  /** The generations of every read model, and how far a build is. Answers a list of `ReadModelStatus`. */
-  | { readonly action: 'status' }
+  /**
+   * The generations of every read model, and how far a build is. Answers a list of `ReadModelStatus`. With `readModel`, it is a list
+   * of this one, whatever is wrong with the others.
+   */
+  | { readonly action: 'status'; readonly readModel?: ReadModelName }
   /**
    * Names a new generation. Refused while another one is being built, unless it is resumed: with `resume`, the answer is the one
    * that is being built.

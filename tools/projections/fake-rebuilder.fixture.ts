@@ -58,7 +58,9 @@ export class FakeRebuilder {
     this.requests.push(request);
     switch (request.action) {
       case 'status':
-        return [...this.models.values()].map(({ status }) => structuredClone(status));
+        return [...this.models]
+          .filter(([name]) => name === (request.readModel ?? name))
+          .map(([, { status }]) => structuredClone(status));
       case 'repair':
       case 'forget':
         return {};

@@ -39,12 +39,9 @@ export function accepted<Answer extends object>(answer: Answer | Refusal): Answe
   return answer;
 }
 
-/** The status of one read model. @throws {Refused} if the deployed release does not know it. */
+/** The status of one read model. @throws {Refused} if the deployed release does not know it, or a person has to correct it. */
 export async function statusOf(functions: Functions, readModel: ReadModelName): Promise<ReadModelStatus> {
-  const all = await ask<'status'>(functions, { action: 'status' });
-  const found = all.find((status) => status.readModel === readModel);
-  if (found) return found;
-  throw new Refused(
-    `This stage has no read model ${readModel}. It has ${all.map((status) => status.readModel).join(', ')}.`,
-  );
+  const [status] = await ask<'status'>(functions, { action: 'status', readModel });
+  if (status) return status;
+  throw new Refused(`The rebuilder does not answer the status of ${readModel}.`);
 }

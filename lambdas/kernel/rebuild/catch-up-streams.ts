@@ -15,14 +15,15 @@ export class CatchUpError extends Error {
 }
 
 /**
- * Catches rows of the new generation up from the log, at least to these versions. A stream that cannot be folded is parked and
- * counted. Throws {@link CatchUpError} in an outage.
+ * Catches rows of the new generation up from the log, at least to these versions. Returns the streams that cannot be folded: they
+ * are parked. Throws {@link CatchUpError} in an outage.
  */
 export async function catchUpStreams<Row, Line>(
   work: Pick<PartWork<Row, Line>, 'model' | 'history' | 'building' | 'parking' | 'effects'>,
   counts: PartCounts,
   streams: readonly { readonly stream: string; readonly version: number }[],
-): Promise<void> {
+): Promise<readonly StreamName[]> {
+  const faulty: StreamName[] = [];
   for (const [category, own] of Map.groupBy(streams, ({ stream }) => categoryOfStream(stream))) {
     const [first] = own;
     if (first === undefined) continue;
@@ -45,9 +46,10 @@ export async function catchUpStreams<Row, Line>(
       if (outcome.outcome !== 'faulty' || isShortLog(outcome.error)) continue;
       const version = own.find((one) => one.stream === stream)?.version ?? 0;
       await parkFault(work, { stream, version, thrown: outcome.error });
-      counts.parked += 1;
+      faulty.push(stream);
     }
   }
+  return faulty;
 }
 
 /** The log ends before the version of the row. Nothing is wrong with the events; the comparison counts a difference. */

@@ -3,6 +3,7 @@ import { lastVersionOf } from '../commit.ts';
 import { EventSourcingError } from '../errors.ts';
 import { foldCommits, type VersionedRow } from '../fold.ts';
 import { differingFields } from '../row-differences.ts';
+import type { StreamName } from '../stream-name.ts';
 import { type PartWork, projectionOf } from './build.ts';
 import { catchUpStreams } from './catch-up-streams.ts';
 import { noCounts, type PartCounts, type PartProgress } from './part-progress.ts';
@@ -67,10 +68,21 @@ async function catchUpParked<Row, Line>(
     const last = own.at(-1);
     if (last === undefined) continue;
     const streams = own.map(({ subject, version = 0 }) => ({ stream: subject, version }));
-    await catchUpStreams(work, counts, streams);
+    const faulty = await catchUpStreams(work, counts, streams);
+    counts.parked += faulty.length - (await behindActive(work, faulty));
     return { ...after, [name]: last.subject };
   }
   return undefined;
+}
+
+/** The number of streams whose rows are behind those of the active generation. They are met again, and counted, with these. */
+async function behindActive<Row, Line>(
+  { model, active, building }: CompareWork<Row, Line>,
+  streams: readonly StreamName[],
+): Promise<number> {
+  const ids = streams.map(model.idOf);
+  const [rows, built] = [await active.load(ids), await building.load(ids)];
+  return ids.filter((id) => (rows.get(id)?.version ?? 0) > (built.get(id)?.version ?? 0)).length;
 }
 
 async function comparePage<Row, Line>(
@@ -100,7 +112,7 @@ async function compareActive<Row, Line>(
   const built = await building.load(ids);
   const behind = rows.filter(({ id, version }) => (built.get(id)?.version ?? 0) < version);
   const streams = behind.map(({ id, version }) => ({ stream: model.streamOf(id), version }));
-  await catchUpStreams(work, counts, streams);
+  counts.parked += (await catchUpStreams(work, counts, streams)).length;
   const caughtUp = await building.load(behind.map(({ id }) => id));
   for (const row of rows) {
     counts.rows += 1;

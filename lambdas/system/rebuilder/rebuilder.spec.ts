@@ -247,6 +247,32 @@ describe('the steps of a rebuild', () => {
     expect(await answer(byItself)).toMatchObject({ active: 'g2' });
   });
 
+  it('tell the status of one read model, whatever is stored of the others', async () => {
+    const { answer, generations } = await setUp(small);
+    const read = generations.read.bind(generations);
+    generations.read = async (name) => {
+      if (name !== readModel) throw new Error('This was written by hand.');
+      return read(name);
+    };
+    await answer(begin);
+    expect(await answer<readonly ReadModelStatus[]>({ action: 'status', readModel })).toMatchObject([
+      { readModel, building: { generation } },
+    ]);
+    await expect(answer({ action: 'status' })).rejects.toThrow('by hand');
+  });
+
+  it('count a stream that cannot be folded once, also if the active generation has it whole', async () => {
+    const { answer, pass, settleMs, rows } = await setUp({ ...small, bad: [[1], [2, -666], [3]] });
+    await rows
+      .rowsOf('g1')
+      .save({ id: 'bad', expectedVersion: 0, version: 4, row: { total: 6, count: 4 }, lines: [] });
+    await answer(begin);
+    await answer(fold);
+    await answer({ action: 'follow', ...build });
+    pass(settleMs);
+    expect(await answer(compare)).toMatchObject({ parked: 1, differences: { '(version)': 1 } });
+  });
+
   it('catch up a stream that is parked and has no row', async () => {
     const { answer, pass, settleMs, parkingLot, log, built } = await setUp(small);
     await answer(begin);

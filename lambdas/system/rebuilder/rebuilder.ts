@@ -61,7 +61,9 @@ export class Rebuilder {
     const now = this.#dependencies.effects.now();
     switch (request.action) {
       case 'status':
-        return Promise.all(contextNames.map(async (name) => this.#status(name)));
+        return Promise.all(
+          (request.readModel ? [request.readModel] : contextNames).map(async (name) => this.#status(name)),
+        );
       case 'begin':
         return this.#begin(request, now);
       case 'hold':

@@ -13,7 +13,7 @@ const build = { readModel, generation };
 const part = { ...build, segment };
 
 const request = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('status') }),
+  z.strictObject({ action: z.literal('status'), readModel: readModel.exactOptional() }),
   z.strictObject({
     action: z.literal('begin'),
     readModel,

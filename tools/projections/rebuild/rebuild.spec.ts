@@ -36,6 +36,17 @@ describe('a rebuild', () => {
     expect(session.said).toContain('Waiting until all projectors write g2: 5 s.');
   });
 
+  it('shows nothing of the fold any more while it waits', async () => {
+    const session = fakeSession();
+    session.rebuilder.settleMs = 60_000;
+    const shown: string[] = [];
+    const withProgress: typeof session.withProgress = (title, work) => work(() => shown.push(title));
+    await rebuild({ ...session, withProgress }, 'ledger', options);
+    const wait = shown.findIndex((title) => title.startsWith('Waiting'));
+    expect(shown.slice(wait).filter((title) => title.includes('Folding'))).toEqual([]);
+    expect(shown.at(-1)).toMatch('Comparing');
+  });
+
   it('ends before the switch if it should, and a later one switches', async () => {
     const session = fakeSession();
     expect(await rebuild(session, 'ledger', { ...options, switches: false })).toMatchObject({

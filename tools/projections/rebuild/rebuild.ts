@@ -102,6 +102,7 @@ async function compareAll(run: Run): Promise<readonly SegmentProgress[]> {
   const { session, readModel, generation } = run;
   run.phase = 'following';
   run.progress = [];
+  run.onProgress = () => undefined;
   const status = await ask<'follow'>(session.functions, { action: 'follow', readModel, generation });
   const { progress, readyAt } = requireBuilding(status);
   if (readyAt !== undefined) {
