@@ -81,30 +81,6 @@ describe('a rebuild on DynamoDB', () => {
     }
   });
 
-  it('continues behind any key of a stream, stored or not', async () => {
-    const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
-    const scan = new DynamoDBLogScan(dynamodb.client, tables.eventLog, effects);
-    const streams = Array.from({ length: 9 }, () => `keys/${randomUUID()}` as const);
-    for (const stream of streams) {
-      for (const version of [1, 5, 9]) await log.append([commitAt(stream, version, 4)]);
-    }
-    for (const each of parts) {
-      const all = await commitsIn(scan, each, 'keys');
-      for (const stream of new Set(all.map((commit) => commit.stream))) {
-        const first = all.findIndex((commit) => commit.stream === stream);
-        for (const [version, behind] of [
-          [0, 0],
-          [7, 2],
-          [12, 3],
-          [Number.MAX_SAFE_INTEGER, 3],
-        ] as const) {
-          const rest = await commitsIn(scan, each, 'keys', { stream, version });
-          expect(rest).toEqual(all.slice(first + behind));
-        }
-      }
-    }
-  });
-
   it('meets the same commits in a log with sealed streams, and reads few of them from the log', async () => {
     const log = new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects);
     const counters = sealedCounters(log, new DynamoDBSegmentStore(dynamodb.client, tables.segments));

@@ -40,9 +40,9 @@ export async function foldPart<Row, Line>(
   from: PartProgress | undefined,
 ): Promise<PartProgress | undefined> {
   const fold = new PartFold(work, from);
-  if (!(await fold.resume(from?.open))) return fold.checkpoint();
+  await fold.resume(from?.open);
   const categories = [...work.model.projections.keys()];
-  for await (const page of work.scan.pages(work.part, { categories, after: fold.place })) {
+  for await (const page of work.scan.pages(work.part, { categories, after: from?.place })) {
     const isFinished = await fold.take(page);
     if (page.next === undefined && isFinished) return fold.checkpoint(true);
     if (!isFinished || !work.hasTime()) return fold.checkpoint();
@@ -65,19 +65,17 @@ class PartFold<Row, Line> {
     this.#place = from?.place;
   }
 
-  /** The last key that is finished. */
-  get place(): LogPlace | undefined {
-    return this.#place;
-  }
-
   /** True if the progress should be stored. */
   get isDue(): boolean {
     return this.#eventsSince >= eventsPerCheckpoint || this.#pagesSince >= pagesPerCheckpoint;
   }
 
-  /** Continues a stream that an earlier invocation left. False if the time is over. */
-  async resume(open: OpenStream | undefined): Promise<boolean> {
-    if (open === undefined) return true;
+  /**
+   * Continues a stream that an earlier invocation left. One that is read by itself is read when the scan leaves it, so the scan
+   * does not meet it again.
+   */
+  async resume(open: OpenStream | undefined): Promise<void> {
+    if (open === undefined) return;
     const current = this.#begin(open.stream);
     current.row = (await this.#work.building.load([current.id])).get(current.id);
     current.hash = open.hash;
@@ -88,10 +86,6 @@ class PartFold<Row, Line> {
     if (ahead > 0) this.#countEvents(ahead);
     current.reached = open.version;
     this.#current = current;
-    if (!open.isRead) return true;
-    if (!(await this.#finish())) return false;
-    this.#place = behind(open.stream);
-    return true;
   }
 
   /** Folds a page. False if the time ended in the middle of it. */
@@ -201,11 +195,6 @@ class PartFold<Row, Line> {
 
 function openOf<Row>({ stream, row, hash, isRead }: CurrentStream<Row>): OpenStream {
   return { stream, version: row?.version ?? 0, hash, isRead };
-}
-
-/** The place behind every commit of a stream: it was read to its end, so the scan must not meet it again. */
-function behind(stream: string): LogPlace {
-  return { stream, version: Number.MAX_SAFE_INTEGER };
 }
 
 /** Commits of one stream that follow each other in a page. */

@@ -8,7 +8,7 @@ export interface TablePart {
   readonly segments: number;
 }
 
-/** The key of a commit, or one between two commits, from which a scan continues. */
+/** The key of a stored commit, from which a scan continues. Behind any other key, the local engine ends a scan without an error. */
 export interface LogPlace {
   readonly stream: string;
   /** Version of the commit's first event. */
