@@ -14,6 +14,9 @@ export const verifierName = 'verifier';
 /** Number of parts in which a generation that was given up is deleted. */
 export const removalSegments = 4;
 
+/** Maximum number of streams of a sample, of each read model. */
+export const sampleMax = 10_000;
+
 /** How long `hold` holds a build for a run, in ms. */
 export const buildHoldMs = 10_000;
 
@@ -190,7 +193,7 @@ export interface ReadModelDifferences extends StreamDifferences {
 /** A request to `verifier`. Without a read model: all of them, as the schedule asks. Repeat with `cursor` until none is returned. */
 export interface VerifierRequest {
   readonly readModel?: ReadModelName;
-  /** Maximum number of streams. Default: 100 of each read model. `all`: every stream. */
+  /** Maximum number of streams, 1 to `sampleMax`. Default: 100 of each read model. `all`: every stream. */
   readonly sample?: number | 'all';
   readonly cursor?: string;
 }

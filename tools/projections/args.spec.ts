@@ -62,6 +62,8 @@ describe('the command line of projections', () => {
     ],
     [['switch', '--all'], 'switch has no option --all.'],
     [['verify', 'ledger', '--sample', '-1'], '--sample'],
+    // The verifier accepts no more.
+    [['verify', 'ledger', '--sample', '10001'], '--sample must be a whole number from 1 to 10,000'],
     [['repair', 'ledger'], 'repair needs the name of a stream'],
     [['repair'], 'repair needs the name of a stream'],
     [['redrive', 'nobody'], `The names are ${names}, publisher.`],

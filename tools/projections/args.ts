@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { contextNames } from '../../schema/contexts.ts';
-import type { ReadModelName } from '../../schema/projections.ts';
+import { type ReadModelName, sampleMax } from '../../schema/projections.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
 import { localEndpoint, usage as usageTemplate } from './usage.ts';
 
@@ -11,7 +11,6 @@ export const usage = usageTemplate.replace('NAMES', contextNames.join(', '));
 const segmentsMax = 64;
 /** The local host runs four invocations of a function at the same time. One of them tells how far the others are. */
 const concurrencyMax = 3;
-const sampleMax = 1_000_000;
 
 /** Where the functions are, and how the report is printed. */
 export interface Target {

@@ -100,7 +100,7 @@ async function rebuildAll(
   rebuildOne: (readModel: ReadModelName) => Promise<RebuildReport>,
 ): Promise<Outcome> {
   if (restored) {
-    const { snapshots, segments } = await forget(session);
+    const { snapshots, segments } = await forget(session, readModels);
     session.say(`Deleted ${snapshots} snapshots and ${segments} parts of segments. They are made again.`);
   }
   const reports: RebuildReport[] = [];

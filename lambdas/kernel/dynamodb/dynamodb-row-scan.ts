@@ -40,7 +40,7 @@ export class DynamoDBRowScan<Row> implements RowScan<Row>, RowSweep {
       const rows = items.map((item) => {
         const generation = generationOf(item[partitionKey]?.S ?? '');
         const id = new ReadModelKeys(this.#table, generation).idOf(item);
-        return { generation, id, version: versionOf(item), row: dataOf<Row>(item) };
+        return { generation, id, version: versionOf(item), row: readableRow<Row>(item) };
       });
       yield { rows, ...(last && { next: JSON.stringify(last) }) };
       if (last === undefined) return;
@@ -85,6 +85,15 @@ export class DynamoDBRowScan<Row> implements RowScan<Row>, RowSweep {
 
 function keyOf(place: string | undefined): Item | undefined {
   return place === undefined ? undefined : JSON.parse(place);
+}
+
+/** Undefined for a row that is no JSON: the scan goes on. */
+function readableRow<Row>(item: Item): Row | undefined {
+  try {
+    return dataOf<Row>(item);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The generation of a partition key: its text before the first `#`. */

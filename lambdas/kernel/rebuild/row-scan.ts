@@ -1,8 +1,8 @@
 import type { VersionedRow } from '../fold.ts';
 import type { TablePart } from './log-scan.ts';
 
-/** A row as a scan meets it. */
-export interface ScannedRow<Row> extends VersionedRow<Row> {
+/** A row as a scan meets it. A row that somebody wrote by hand may be undefined, and its version not a number. */
+export interface ScannedRow<Row> extends VersionedRow<Row | undefined> {
   readonly generation: string;
   readonly id: string;
 }

@@ -261,6 +261,30 @@ describe('the steps of a rebuild', () => {
     await expect(answer({ action: 'status' })).rejects.toThrow('by hand');
   });
 
+  it('replace rows that somebody broke, and rows of no projection', async () => {
+    const { answer, pass, settleMs, rows, log, built } = await setUp({ ...small, e: [[1]], f: [[1]] });
+    const g1 = rows.rowsOf('g1');
+    const stored = (id: string, version: number, total: number, count: number) =>
+      g1.save({ id, expectedVersion: 0, version, row: { total, count }, lines: [] });
+    await stored('a', 3, 6, 3);
+    await stored('b', 9_999, 4, 1);
+    await stored('e', Number.NaN, 1, 1);
+    await stored('f', 1, 1, 1);
+    await answer(begin);
+    await answer(fold);
+    for (const id of ['b', 'e']) await log.append([nextCommit(log, id, [5])]);
+    const load = g1.load.bind(g1);
+    g1.load = async (ids) => {
+      if (ids.includes('f')) throw new SyntaxError('This is no JSON.');
+      return load(ids);
+    };
+    await answer({ action: 'follow', ...build });
+    pass(settleMs);
+    expect(await answer(compare)).toMatchObject({ done: true, parked: 0, differences: { '(version)': 2 } });
+    // Projectors may have skipped them, so they are read to the end of the log.
+    expect(await built()).toMatchObject({ b: { version: 2, total: 9 }, e: { version: 2, total: 6 } });
+  });
+
   it('count a stream that cannot be folded once, also if the active generation has it whole', async () => {
     const { answer, pass, settleMs, rows } = await setUp({ ...small, bad: [[1], [2, -666], [3]] });
     await rows

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { contextNames } from '../../../schema/contexts.ts';
-import type { ReadModelName, Refusal, VerifierRequest } from '../../../schema/projections.ts';
-
-/** Maximum number of streams of a sample, of each read model. */
-export const sampleMax = 10_000;
+import {
+  type ReadModelName,
+  type Refusal,
+  sampleMax,
+  type VerifierRequest,
+} from '../../../schema/projections.ts';
 
 /** Where a comparison of all streams continues. The log is walked first, then the rows of each read model. */
 export interface Cursor {

@@ -5,7 +5,7 @@ import type { Clock } from '../session.ts';
 import { Stopped } from '../stopped.ts';
 import { rebuild } from './rebuild.ts';
 
-const options = { segments: 4, concurrency: 2, switches: true };
+const options = { segments: 4, concurrency: 2, switches: true, restored: false };
 
 /** The steps that were asked for, without repetitions, status and holds. */
 function steps({ requests }: FakeRebuilder): string[] {
@@ -194,7 +194,9 @@ describe('a rebuild', () => {
     const session = fakeSession();
     const clock = { ...session.clock, wait: () => Promise.reject(new Stopped()) };
     await expect(rebuild({ ...session, clock }, 'ledger', options)).rejects.toThrow(
-      /^Stopped\. What is built stays, .* npm run projections -- discard ledger$/,
+      /^Stopped\. What is built stays, .* The same command continues; .* npm run projections -- discard ledger$/,
     );
+    const again = rebuild({ ...session, clock }, 'todo', { ...options, restored: true });
+    await expect(again).rejects.toThrow(/The same command continues without --restored; /);
   });
 });

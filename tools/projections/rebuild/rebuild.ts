@@ -13,6 +13,8 @@ export interface RebuildOptions {
   readonly concurrency: number;
   /** Whether the new generation becomes active. It does not if streams cannot be folded to their end: the projection may be wrong. */
   readonly switches: boolean;
+  /** Whether this run has deleted snapshots and segments first. */
+  readonly restored: boolean;
 }
 
 /** One run of a rebuild. */
@@ -33,7 +35,7 @@ interface Run extends Build, Pick<RebuildOptions, 'concurrency'> {
 export async function rebuild(
   session: Session,
   readModel: ReadModelName,
-  { segments, concurrency, switches }: RebuildOptions,
+  { segments, concurrency, switches, restored }: RebuildOptions,
 ): Promise<RebuildReport> {
   const startedAtMs = session.clock.nowMs();
   const found = await waitForHold(session, await statusOf(session.functions, readModel));
@@ -54,7 +56,7 @@ export async function rebuild(
     ...{ phase: 'folding', progress: [], onProgress: () => undefined },
   };
   const onStatus = (status: ReadModelStatus) => takeOver(run, status);
-  const work = await orStopped(stoppedText(readModel), () =>
+  const work = await orStopped(stoppedText(readModel, restored), () =>
     whileHeld(session, run, onStatus, () => build(run, building.phase, begun)),
   );
   const parked = work.compared?.parked ?? 0;
@@ -69,8 +71,8 @@ export async function rebuild(
   };
 }
 
-const stoppedText = (readModel: ReadModelName) =>
-  `Stopped. What is built stays, and the function still ends what it works on. The same command continues; this gives it up: npm run projections -- discard ${readModel}`;
+const stoppedText = (readModel: ReadModelName, restored: boolean) =>
+  `Stopped. What is built stays, and the function still ends what it works on. The same command continues${restored ? ' without --restored' : ''}; this gives it up: npm run projections -- discard ${readModel}`;
 
 /** The steps that are still to do. */
 async function build(

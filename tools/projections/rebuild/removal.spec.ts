@@ -6,7 +6,7 @@ import { remove } from './removal.ts';
 
 const built = async () => {
   const session = fakeSession();
-  await rebuild(session, 'ledger', { segments: 2, concurrency: 2, switches: true });
+  await rebuild(session, 'ledger', { segments: 2, concurrency: 2, switches: true, restored: false });
   return session;
 };
 
