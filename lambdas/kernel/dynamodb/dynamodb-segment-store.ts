@@ -4,8 +4,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
+  type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { StreamName } from '../commit.ts';
 import { versionKey } from '../projection.ts';
@@ -17,6 +16,7 @@ import type {
   StoredRow,
   StoredSegment,
 } from '../segments/segment-store.ts';
+import { type QueryPage, queryPage, type RawItem } from './query-page.ts';
 import { headOf, rowOf, segmentOf, toHead, toRow, toSegment } from './segment-items.ts';
 import type { SortedTable } from './tables.ts';
 
@@ -39,26 +39,29 @@ export class DynamoDBSegmentStore implements SegmentStore {
     // The segment with this version begins before it, unless it has only one commit.
     const from = `events#${versionKey(Math.max(1, fromVersion - segmentMaxEvents + 1))}`;
     const to = `events#${toVersion === undefined ? '~' : versionKey(toVersion)}`;
-    const query = (startKey?: Record<string, AttributeValue>) =>
-      this.#query(stream, [from, to], { Limit: pageSize, ExclusiveStartKey: startKey });
+    const query = (startKey?: RawItem) =>
+      this.#query(stream, [from, to], {
+        Limit: pageSize,
+        ExclusiveStartKey: startKey as QueryCommandInput['ExclusiveStartKey'],
+      });
     // A reader that asks for single segments stops soon.
     const isAhead = pageSize > 1;
-    let next: Promise<QueryCommandOutput> | undefined = query();
+    let next: Promise<QueryPage> | undefined = query();
     while (next !== undefined) {
-      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await next;
+      const { items, lastKey }: QueryPage = await next;
       // The next page is on its way while this one is folded. A reader may stop, so nobody may wait for it.
-      next = isAhead && LastEvaluatedKey ? query(LastEvaluatedKey) : undefined;
+      next = isAhead && lastKey ? query(lastKey) : undefined;
       next?.catch(() => undefined);
-      const segments = Items.map((item) => segmentOf(stream, item, this.#table.sortKey));
+      const segments = items.map((item) => segmentOf(stream, item, this.#table.sortKey));
       yield segments.filter(({ version }) => !(version < fromVersion));
-      if (LastEvaluatedKey) next ??= query(LastEvaluatedKey);
+      if (lastKey) next ??= query(lastKey);
     }
   }
 
   async rowBefore(stream: StreamName, version: number): Promise<StoredRow | undefined> {
     const range = ['state#', `state#${versionKey(version)}`] as const;
-    const { Items = [] } = await this.#query(stream, range, { Limit: 1, ScanIndexForward: false });
-    return Items[0] && rowOf(stream, Items[0], this.#table.sortKey);
+    const { items } = await this.#query(stream, range, { Limit: 1, ScanIndexForward: false });
+    return items[0] && rowOf(stream, items[0], this.#table.sortKey);
   }
 
   async head(stream: StreamName, { consistent = false } = {}): Promise<StoredHead | undefined> {
@@ -100,20 +103,16 @@ export class DynamoDBSegmentStore implements SegmentStore {
   #query(
     stream: StreamName,
     [from, to]: readonly [string, string],
-    more: Pick<ConstructorParameters<typeof QueryCommand>[0], 'Limit' | 'ScanIndexForward'> & {
-      readonly ExclusiveStartKey?: Record<string, AttributeValue> | undefined;
-    },
-  ): Promise<QueryCommandOutput> {
+    more: Pick<QueryCommandInput, 'Limit' | 'ScanIndexForward' | 'ExclusiveStartKey'>,
+  ): Promise<QueryPage> {
     const { name, partitionKey, sortKey } = this.#table;
-    return this.#client.send(
-      new QueryCommand({
-        TableName: name,
-        KeyConditionExpression: '#stream = :stream AND #part BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#stream': partitionKey, '#part': sortKey },
-        ExpressionAttributeValues: { ':stream': { S: stream }, ':from': { S: from }, ':to': { S: to } },
-        ...more,
-      }),
-    );
+    return queryPage(this.#client, {
+      TableName: name,
+      KeyConditionExpression: '#stream = :stream AND #part BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#stream': partitionKey, '#part': sortKey },
+      ExpressionAttributeValues: { ':stream': { S: stream }, ':from': { S: from }, ':to': { S: to } },
+      ...more,
+    });
   }
 
   async #put(

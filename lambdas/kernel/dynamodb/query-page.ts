@@ -6,8 +6,16 @@ import {
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
-/** An item as the service sends it: attributes by type, texts and numbers as strings. Binary values stay base64. */
-export type RawItem = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
+/** An item as the service sends it: attributes by type, texts and numbers as strings. Binary values stay base64, see {@link bytesIn}. */
+export type RawItem = Readonly<
+  Record<string, { readonly S?: string; readonly N?: string; readonly B?: string | Uint8Array } | undefined>
+>;
+
+/** The bytes of an attribute, of a raw item or of the SDK's. Undefined if it has none. */
+export function bytesIn(item: RawItem, name: string): Uint8Array | undefined {
+  const bytes = item[name]?.B;
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes;
+}
 
 /** The response to one query or scan. */
 export interface QueryPage {

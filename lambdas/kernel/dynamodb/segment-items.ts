@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StreamName } from '../commit.ts';
 import type { StoredEnd, StoredHead, StoredRow, StoredSegment } from '../segments/segment-store.ts';
+import { bytesIn, type RawItem } from './query-page.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -11,12 +12,12 @@ export function toSegment(segment: StoredSegment): Item {
 }
 
 /** The segment in an item. A damaged item makes a segment whose checksum is wrong. */
-export function segmentOf(stream: StreamName, item: Item, sortKey: string): StoredSegment {
+export function segmentOf(stream: StreamName, item: RawItem, sortKey: string): StoredSegment {
   return {
     ...endOf(stream, item),
     firstVersion: versionIn(item, sortKey),
     hashBefore: item['hashBefore']?.S,
-    packed: item['packed']?.B ?? new Uint8Array(),
+    packed: bytesIn(item, 'packed') ?? new Uint8Array(),
   };
 }
 
@@ -33,7 +34,7 @@ export function toRow(stored: StoredRow): Item {
 }
 
 /** The row in an item. A damaged item makes a row whose checksum is wrong. */
-export function rowOf(stream: StreamName, item: Item, sortKey: string): StoredRow {
+export function rowOf(stream: StreamName, item: RawItem, sortKey: string): StoredRow {
   return {
     ...endOf(stream, item),
     version: versionIn(item, sortKey),
@@ -50,11 +51,11 @@ export function toHead(head: StoredHead): Item {
 }
 
 /** The head in an item. A damaged item makes a head whose checksum is wrong. */
-export function headOf(stream: StreamName, item: Item): StoredHead {
+export function headOf(stream: StreamName, item: RawItem): StoredHead {
   return {
     ...endOf(stream, item),
     committedAt: item['committedAt']?.S ?? '',
-    commands: item['commands']?.B ?? new Uint8Array(),
+    commands: bytesIn(item, 'commands') ?? new Uint8Array(),
   };
 }
 
@@ -67,7 +68,7 @@ function toEnd({ version, lastCommit, hash, checksum }: StoredEnd): Item {
   };
 }
 
-function endOf(stream: StreamName, item: Item): StoredEnd {
+function endOf(stream: StreamName, item: RawItem): StoredEnd {
   return {
     stream,
     version: Number(item['version']?.N),
@@ -78,7 +79,7 @@ function endOf(stream: StreamName, item: Item): StoredEnd {
 }
 
 /** The version in the name of a part: its key is where it is, whatever its attributes say. */
-function versionIn(item: Item, sortKey: string): number {
+function versionIn(item: RawItem, sortKey: string): number {
   return Number(item[sortKey]?.S?.split('#')[1]);
 }
 
