@@ -128,6 +128,6 @@ export class Comparison<C extends ContextTypes> {
 }
 
 /** The version in an ETag of a row. After a rebuild, its generation follows: `"3-g2"`. */
-function withoutGeneration(etag: string | undefined): string | undefined {
-  return etag?.replace(/^"(\d+)-g\d+"$/, '"$1"');
+function withoutGeneration(etag: unknown): unknown {
+  return typeof etag === 'string' ? etag.replace(/^"(\d+)-g\d+"$/, '"$1"') : etag;
 }
