@@ -26,10 +26,12 @@ export type FetchPage = (range: PageRange, signal: AbortSignal) => Promise<Commi
 
 /** Size that a request ahead aims at. A response has at most 1 MB. */
 const aheadBytes = 512 * 1024;
+/** Requests that run while the caller folds. */
+const aheadRequests = 2;
 
 interface Request {
   readonly from: number;
-  /** The highest version of a range. Undefined: the request has no such end, only a maximum of commits. */
+  /** The highest version of a range ahead. Undefined: the request is for a first page. */
   readonly upTo: number | undefined;
   readonly page: Promise<CommitPage>;
 }
@@ -51,9 +53,9 @@ export async function* readInOrder(fetch: FetchPage, range: PageRange): AsyncIte
  * The pages of a range of a stream, in order, with the next ones requested while the caller folds. A caller that stops early aborts
  * these requests, and their errors are not reported. Any other error is thrown in its turn: after the pages before it.
  *
- * After a page that is cut it makes two requests side by side: a range of versions, and what follows that range. They are not read
- * at one instant: the second can have commits that were appended after the first was read. So the second counts only if the first is
- * whole. Otherwise the stream ends in the range if nothing follows it, and else it is read on from the end of what was read.
+ * After a first page it requests ranges of versions side by side. They are not read at one instant: a later one can have commits
+ * that were appended after an earlier one was read. So a range counts only if the one before it is whole. Otherwise the
+ * stream is read on from its end, by a request that ends where the whole range does.
  *
  * With `readsOn` it waits for the answer after the first page: see {@link ReadRange}.
  */
@@ -71,12 +73,11 @@ export async function* readAhead(
       if (upTo === undefined) ahead.plan(request.from, page);
       const commits = page.commits();
       next = nextAfter(page, commits) ?? next;
-      const isWhole = upTo === undefined || next > upTo;
-      if (!isWhole && page.cutAfter !== undefined) ahead.open(next);
+      if (upTo !== undefined) {
+        if (next > upTo) ahead.widen();
+        else ahead.open(next);
+      }
       if (commits.length > 0) yield commits;
-      if (isWhole || page.cutAfter !== undefined) continue;
-      if (await ahead.hasNothing()) return;
-      ahead.open(next);
     }
   } finally {
     ahead.stop();
@@ -114,6 +115,9 @@ class Ahead {
   readonly #end: number | undefined;
   #requests: Request[] = [];
   readonly #abort = new AbortController();
+  /** Where the next range begins, and how many versions it has. */
+  #from = 0;
+  #versions = 0;
 
   constructor(fetch: FetchPage, end: number | undefined) {
     this.#fetch = fetch;
@@ -136,21 +140,20 @@ class Ahead {
     return cutAfter !== undefined && (this.#end === undefined || cutAfter < this.#end);
   }
 
-  /** Requests what follows a page that is cut: a range as wide as its density of versions says, and as much after it. */
-  plan(from: number, page: CommitPage): void {
-    const { cutAfter, bytes } = page;
-    if (cutAfter === undefined || !this.goesOnAfter(page)) return;
-    const first = cutAfter + 1;
-    const versions = Math.max(1, Math.floor((aheadBytes * (first - from)) / Math.max(1, bytes)));
-    const last = Math.min(first + versions - 1, this.#end ?? Number.POSITIVE_INFINITY);
-    this.#request({ from: first, to: last }, last);
-    this.#request({ from: last + 1, to: this.#end, maxCommits: versions });
+  /** Requests the ranges after a page that is cut, as wide as its density of versions says. */
+  plan(from: number, { cutAfter, bytes }: CommitPage): void {
+    if (cutAfter === undefined) return;
+    this.#from = cutAfter + 1;
+    this.#versions = Math.max(1, Math.floor((aheadBytes * (this.#from - from)) / Math.max(1, bytes)));
+    for (let count = 0; count < aheadRequests; count += 1) this.widen();
   }
 
-  /** Whether the next request finds nothing, or there is none. */
-  async hasNothing(): Promise<boolean> {
-    const page = await this.shift()?.page;
-    return page === undefined || page.commits().length === 0;
+  /** Requests one more range, if there is more. */
+  widen(): void {
+    const from = this.#from;
+    this.#from += this.#versions;
+    const to = Math.min(this.#from - 1, this.#end ?? this.#from);
+    this.#request({ from, to }, to);
   }
 
   /** Aborts the requests that still run. */
