@@ -16,7 +16,7 @@ export interface StateAt<State> {
 }
 
 /** The part of sealed history that questions about the past read. */
-export type SealedPasts = Pick<SealedHistory, 'past' | 'fits' | 'doubt'>;
+export type SealedPasts = Pick<SealedHistory, 'past' | 'fits' | 'doubt' | 'noteUnsealed'>;
 
 /** What questions about the past read. */
 export interface PastSources {
@@ -53,6 +53,7 @@ export async function stateAt<State, Event extends DomainEvent>(
   }
   const walk = new Walk(events, stream, point, fold);
   await walk.followLog(log);
+  if (fold.form) await sealed?.noteUnsealed(stream, walk.result.version);
   return walk.result;
 }
 
@@ -73,7 +74,9 @@ async function fromPast<State, Event extends DomainEvent>(
       walk.end = part;
     }
     if (!(await sealed.fits(walk.stream, last))) return undefined;
+    const { version } = walk.result;
     if (!walk.isOver) await walk.followLog(log);
+    await sealed.noteUnsealed(walk.stream, walk.result.version - version);
     return walk.result;
   } catch (error) {
     // Reading the whole log would not help.

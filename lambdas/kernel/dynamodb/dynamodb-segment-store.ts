@@ -78,15 +78,17 @@ export class DynamoDBSegmentStore implements SegmentStore {
   async putHead(head: StoredHead, { replaces = '' }: { replaces?: string | undefined } = {}): Promise<void> {
     try {
       await this.#put(head.stream, 'head', toHead(head), {
-        ConditionExpression: 'attribute_not_exists(#stream) OR #version < :version OR #checksum = :replaces',
+        // A head without a checksum is damaged, whatever else it has. It must not stay for ever.
+        ConditionExpression:
+          'NOT attribute_type(#checksum, :text) OR #version < :version OR #checksum = :replaces',
         ExpressionAttributeNames: {
-          '#stream': this.#table.partitionKey,
           '#version': 'version',
           '#checksum': 'checksum',
         },
         ExpressionAttributeValues: {
           ':version': { N: String(head.version) },
           ':replaces': { S: replaces },
+          ':text': { S: 'S' },
         },
       });
     } catch (error) {

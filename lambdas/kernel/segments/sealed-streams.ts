@@ -57,7 +57,7 @@ export class SealedStreams implements SealedHistory {
       requireHead(head);
       await this.#requireFits(stream, head);
       const { version, lastCommit, hash, commands } = head;
-      const read = (from: ChainEnd) => this.#parts(stream, from, { toVersion: version });
+      const read = (from: ChainEnd) => this.#parts(stream, from, { to: { version, hash } });
       return { version, lastCommit, hash, commands, read };
     });
   }
@@ -65,18 +65,24 @@ export class SealedStreams implements SealedHistory {
   async past(stream: StreamName, point: PointInTime, form: RowForm): Promise<SealedPast | undefined> {
     return this.#orLog(stream, async () => {
       const head = 'at' in point ? await this.#options.segments.head(stream) : undefined;
+      if (head) requireHead(head);
       const highest = 'version' in point ? point.version : (head?.version ?? 0);
       // A stream this short is read from the log as fast.
       if (!(highest >= segmentMaxEvents)) return undefined;
       const stored = await ('version' in point
         ? this.#rowOf(stream, point.version, form)
         : this.#rowAtInstant(stream, point.at, highest, form));
-      const toVersion = Number.POSITIVE_INFINITY;
-      if (stored === undefined) return { ...beforeAll, parts: this.#parts(stream, beforeAll, { toVersion }) };
-      const { version, lastCommit, hash, row } = stored;
+      const from = stored ? { ...stored, row: JSON.parse(stored.row) } : beforeAll;
+      const { version, lastCommit, hash, row } = from;
       // The point is usually in the next segment.
-      const parts = this.#parts(stream, { version, hash }, { toVersion, pageSize: 1 });
-      return { version, lastCommit, hash, row: JSON.parse(row), parts };
+      const parts = this.#parts(stream, from, stored && { pageSize: 1 });
+      return {
+        version,
+        lastCommit,
+        hash,
+        row,
+        parts: 'version' in point ? this.#missingRows(stream, parts) : parts,
+      };
     });
   }
 
@@ -110,11 +116,22 @@ export class SealedStreams implements SealedHistory {
     }
   }
 
-  /** The segments after `from` up to a version, as far as they can be used. */
+  /** Passes on the segments after the last row before a version. It asks for the row at the end of one that is not the last. */
+  async *#missingRows(stream: StreamName, parts: AsyncIterable<SealedPart>): AsyncIterable<SealedPart> {
+    let isFirst = true;
+    for await (const part of parts) {
+      // The one before ends before the version, and would have been skipped if it had a row.
+      if (!isFirst) await this.#options.requests?.ask({ stream, check: true });
+      isFirst = false;
+      yield part;
+    }
+  }
+
+  /** The segments after `from`, as far as they can be used. With `to`, they must end there. */
   async *#parts(
     stream: StreamName,
     from: ChainEnd,
-    { toVersion, pageSize }: { readonly toVersion: number; readonly pageSize?: number },
+    { to, pageSize }: { readonly to?: ChainEnd; readonly pageSize?: number } = {},
   ): AsyncIterable<SealedPart> {
     let end = from;
     let isFirst = true;
@@ -125,13 +142,16 @@ export class SealedStreams implements SealedHistory {
           // A leftover of another cut overlaps its neighbours. Only the first segment may contain the place to begin at.
           if (!isFirst && segment.firstVersion <= end.version) continue;
           const part = usablePart(segment, end);
-          if (part.version > toVersion) throw new UnusableError(`A segment ends after version ${toVersion}.`);
+          if (to) requireWithin(part, to);
           yield part;
           [end, isFirst] = [part, false];
-          if (end.version === toVersion) return;
+          if (end.version === to?.version) return;
         }
       }
-      if (Number.isFinite(toVersion)) throw new UnusableError(`No segment follows version ${end.version}.`);
+      const sealedTo = to ?? (await this.#options.segments.head(stream));
+      if (sealedTo && sealedTo.version > end.version) {
+        throw new UnusableError(`No segment follows version ${end.version}.`);
+      }
     } catch (error) {
       await this.doubt(stream, error);
     }
@@ -186,6 +206,13 @@ export class SealedStreams implements SealedHistory {
 
 function requireHead(head: StoredHead): void {
   if (head.checksum !== headChecksum(head)) throw new UnusableError('The head is damaged.');
+}
+
+/** Throws if a segment ends after the end of what is sealed, or there with another hash: it is of another history. */
+function requireWithin(part: SealedEnd, { version, hash }: ChainEnd): void {
+  if (part.version > version || (part.version === version && part.hash !== hash)) {
+    throw new UnusableError(`The segment that ends at version ${part.version} does not fit the head.`);
+  }
 }
 
 function isOfForm({ projection, rowVersion }: StoredRow, form: RowForm): boolean {
