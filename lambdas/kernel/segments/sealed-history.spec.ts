@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '../commit.ts';
+import { sealed as withHash } from '../commit-hash.ts';
 import { rowAt } from '../fresh-row.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
@@ -303,6 +304,24 @@ describe('questions about the past', () => {
     expect(searched).toBeLessThan(100);
     expect(requests).toContainEqual({ stream, check: true });
   });
+});
+
+it('an event of the log that no code reads says nothing about the segments', async () => {
+  const log = new MemoryEventLog();
+  const { answers, sealed, seal, warnings, requests } = sealedCounters(log);
+  const end = await appendCounts(log, stream, ones(1_500));
+  const events = [{ id: 'unknown', type: 'Counter:Unknown', schemaVersion: 1, data: {} }];
+  const commit = { ...((await log.readCommit(stream, 1_500)) as Commit), ...end, events };
+  await log.append([withHash(commit, end.hash)]);
+  const { hash } = (await log.readCommit(stream, 1_501)) as Commit;
+  await appendCounts(log, stream, ones(2_000), { version: 1_502, ...(hash !== undefined && { hash }) });
+  await seal(stream);
+  for (const version of [1_501, 2_500, 3_400]) {
+    const row = rowAt({ log, sealed }, counterRows, stream, { version });
+    await expect(row).rejects.toMatchObject({ code: 'unreadable-event' });
+  }
+  await expect(answers(stream, [], 'segments')).rejects.toMatchObject({ code: 'unreadable-event' });
+  expect([...warnings, ...requests]).toEqual([]);
 });
 
 it('an outage of the log is no reason not to use segments', async () => {
