@@ -66,7 +66,7 @@ export async function* readAhead(fetch: FetchPage, from: number): AsyncIterable<
       const commits = page.commits();
       next = nextAfter(page, commits) ?? next;
       if (to !== undefined) {
-        if (next > to) ahead.widen();
+        if (next > to) ahead.follow(request, page);
         else ahead.open(next);
       }
       if (commits.length > 0) yield commits;
@@ -112,11 +112,16 @@ class Ahead {
     if (cutAfter === undefined) return;
     this.#from = cutAfter + 1;
     this.#versions = Math.max(1, Math.floor((aheadBytes * (this.#from - from)) / Math.max(1, bytes)));
-    for (let count = 0; count < aheadRequests; count += 1) this.widen();
+    for (let count = 0; count < aheadRequests; count += 1) this.#next();
   }
 
-  /** Requests one more range. */
-  widen(): void {
+  /** Requests one more range after a whole one. If that was small, it is wider: the density of a stream changes. */
+  follow({ from, to = from }: PageRange, { bytes }: CommitPage): void {
+    if (bytes < aheadBytes / 2) this.#versions = Math.max(this.#versions, 2 * (to - from + 1));
+    this.#next();
+  }
+
+  #next(): void {
     const from = this.#from;
     this.#from += this.#versions;
     this.#request({ from, to: this.#from - 1 });
