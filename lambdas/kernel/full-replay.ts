@@ -6,8 +6,9 @@ import type { EventLog, ReadRange } from './event-log.ts';
 import { isOutage } from './outage.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SealedHistory, SealedStream } from './sealed-history.ts';
+import { segmentMaxEvents } from './segments/cut.ts';
 
-/** So many commits are read from the log before anybody looks for segments: most streams are not longer. */
+/** So many commits, or a segment's worth of events, are read from the log before anybody looks for segments: most streams are not longer. */
 const beginningCommits = 100;
 
 /** Reads the beginning of a stream from the log: a page, or more if pages are small. */
@@ -21,11 +22,12 @@ export class Beginning {
   }
 
   async *read(stream: StreamName, range: ReadRange = {}): AsyncIterable<readonly Commit[]> {
-    let commits = 0;
+    let [commits, events] = [0, 0];
     for await (const page of this.#log.read(stream, { ...range, pageSize: beginningCommits })) {
       yield page;
       commits += page.length;
-      if (commits >= beginningCommits) {
+      for (const commit of page) events += commit.events.length;
+      if (commits >= beginningCommits || events >= segmentMaxEvents) {
         this.isWhole = false;
         return;
       }

@@ -175,6 +175,23 @@ describe('reading a sealed stream', () => {
     expect(readFrom).toEqual([1, 3_001, 1, 3_001, 3_001]);
   });
 
+  it('reads no more than a page of large commits from the log', async () => {
+    const { log, history, readFrom } = await sealedStream(Array.from({ length: 90 }, () => 1_000));
+    const { read } = log;
+    let pages = 0;
+    // A response has only some of such commits.
+    log.read = async function* (name, range) {
+      for await (const page of read(name, range)) {
+        for (const commit of page) {
+          pages += 1;
+          yield [commit];
+        }
+      }
+    };
+    expect((await Array.fromAsync(history.read(stream))).flat()).toHaveLength(90);
+    expect([readFrom, pages]).toEqual([[1, 90_001], 1]);
+  });
+
   it('remembers the commands that reading the log remembers, however far apart they are', async () => {
     const day = 24 * 60 * 60;
     for (const seconds of [1, day / 200, day / 50, day / 2]) {
