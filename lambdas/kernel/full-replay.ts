@@ -6,10 +6,11 @@ import type { EventLog, ReadRange } from './event-log.ts';
 import { isOutage } from './outage.ts';
 import { RecentCommands } from './recent-commands.ts';
 import type { SealedHistory, SealedStream } from './sealed-history.ts';
-import { segmentMaxEvents } from './segments/cut.ts';
 
-/** So many commits, or a segment's worth of events, are read from the log before anybody looks for segments: most streams are not longer. */
+/** So many commits are read from the log before anybody looks for segments: most streams are not longer. */
 const beginningCommits = 100;
+/** After the page with so many events nobody reads on: a stream of large commits has segments from here on. */
+const beginningEvents = 1_000;
 
 /** Reads the beginning of a stream from the log: a page, or more if pages are small. */
 export class Beginning {
@@ -27,7 +28,7 @@ export class Beginning {
       yield page;
       commits += page.length;
       for (const commit of page) events += commit.events.length;
-      if (commits >= beginningCommits || events >= segmentMaxEvents) {
+      if (commits >= beginningCommits || events >= beginningEvents) {
         this.isWhole = false;
         return;
       }
