@@ -27,12 +27,15 @@ class Store {
   /** Called when a page is asked for, before it is read. */
   onFetch: (range: PageRange) => Promise<unknown> | undefined = () => undefined;
   readonly #pageCommits: number;
-  readonly #commitBytes: number;
+  readonly #commitBytes: (version: number) => number;
 
-  constructor(commits: readonly Commit[], { pageCommits = 1_000, commitBytes = 2_048 } = {}) {
+  constructor(
+    commits: readonly Commit[],
+    { pageCommits = 1_000, commitBytes = 2_048 as number | ((version: number) => number) } = {},
+  ) {
     this.commits = [...commits];
     this.#pageCommits = pageCommits;
-    this.#commitBytes = commitBytes;
+    this.#commitBytes = typeof commitBytes === 'number' ? () => commitBytes : commitBytes;
   }
 
   readonly fetch: FetchPage = async (range, signal) => {
@@ -46,7 +49,7 @@ class Store {
     return {
       commits: () => commits,
       cutAfter,
-      bytes: commits.length * this.#commitBytes,
+      bytes: commits.reduce((bytes, { version }) => bytes + this.#commitBytes(version), 0),
     } satisfies CommitPage;
   };
 }
@@ -74,6 +77,16 @@ describe('reading ahead', () => {
     expect((await pages.next()).value).toHaveLength(256);
     expect(store.asked.slice(3)).toEqual([{ from: 613, to: 868 }]);
     await pages.return?.();
+  });
+
+  it.each([
+    ['smaller commits', ones(20_000)],
+    ['commits of more events', streamOf(Array.from({ length: 1_100 }, (_, at) => (at < 100 ? 1 : 1_000)))],
+  ])('asks for wider ranges when large commits are followed by %s', async (_name, commits) => {
+    const commitBytes = (version: number) => (version <= 100 ? 10_000 : 100);
+    const store = new Store(commits, { pageCommits: 10_000, commitBytes });
+    for await (const _ of readAhead(store.fetch, { from: 1 }));
+    expect(store.asked.length).toBeLessThan(40);
   });
 
   it('goes on without an end after a range that is not whole, because the stream may end there', async () => {

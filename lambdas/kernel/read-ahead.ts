@@ -74,7 +74,7 @@ export async function* readAhead(
       const commits = page.commits();
       next = nextAfter(page, commits) ?? next;
       if (upTo !== undefined) {
-        if (next > upTo) ahead.widen();
+        if (next > upTo) ahead.follow({ from: request.from, to: upTo }, page);
         else ahead.open(next);
       }
       if (commits.length > 0) yield commits;
@@ -145,11 +145,17 @@ class Ahead {
     if (cutAfter === undefined) return;
     this.#from = cutAfter + 1;
     this.#versions = Math.max(1, Math.floor((aheadBytes * (this.#from - from)) / Math.max(1, bytes)));
-    for (let count = 0; count < aheadRequests; count += 1) this.widen();
+    for (let count = 0; count < aheadRequests; count += 1) this.#next();
+  }
+
+  /** Requests one more range after a whole one. If that was small, it is wider: the density of a stream changes. */
+  follow({ from, to }: { readonly from: number; readonly to: number }, { bytes }: CommitPage): void {
+    if (bytes < aheadBytes / 2) this.#versions = Math.max(this.#versions, 2 * (to - from + 1));
+    this.#next();
   }
 
   /** Requests one more range, if there is more. */
-  widen(): void {
+  #next(): void {
     const from = this.#from;
     this.#from += this.#versions;
     const to = Math.min(this.#from - 1, this.#end ?? this.#from);

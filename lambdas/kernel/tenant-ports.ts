@@ -29,6 +29,7 @@ export function tenantLog(log: LogQueries, tenant: () => string): LogQueries {
         past: (stream, point, form) => sealed.past(streamOfTenant(tenant(), stream), point, form),
         fits: (stream, end) => sealed.fits(streamOfTenant(tenant(), stream), end),
         doubt: (stream, error) => sealed.doubt(streamOfTenant(tenant(), stream), error),
+        noteUnsealed: (stream, events) => sealed.noteUnsealed(streamOfTenant(tenant(), stream), events),
       },
     }),
   };

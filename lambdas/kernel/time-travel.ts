@@ -16,7 +16,7 @@ export interface StateAt<State> {
 }
 
 /** The part of sealed history that questions about the past read. */
-export type SealedPasts = Pick<SealedHistory, 'past' | 'fits' | 'doubt'>;
+export type SealedPasts = Pick<SealedHistory, 'past' | 'fits' | 'doubt' | 'noteUnsealed'>;
 
 /** What questions about the past read. */
 export interface PastSources {
@@ -46,41 +46,53 @@ export async function stateAt<State, Event extends DomainEvent>(
   point: PointInTime,
   fold: PastFold<State, Event>,
 ): Promise<StateAt<State>> {
+  const walk = () => new Walk(events, stream, point, fold);
   const past = fold.form && (await sealed?.past(stream, point, fold.form));
-  if (sealed && past) {
-    const found = await fromPast(sealed, past, log, new Walk(events, stream, point, fold));
-    if (found) return found;
+  if (!sealed || !past) return fromLog(walk(), log, fold.form && sealed);
+  try {
+    const found = await fromPast(sealed, past, log, walk());
+    return found ?? (await fromLog(walk(), log, sealed));
+  } catch (error) {
+    // Reading the whole log would not help.
+    if (isOutage(error)) throw error;
+    const found = await fromLog(walk(), log, sealed);
+    // Only now it is known that what is sealed is wrong, and not the log.
+    await sealed.doubt(stream, error);
+    return found;
   }
-  const walk = new Walk(events, stream, point, fold);
+}
+
+/** The state, from the log alone. */
+async function fromLog<State, Event extends DomainEvent>(
+  walk: Walk<State, Event>,
+  log: Pick<EventLog, 'read'>,
+  sealed: SealedPasts | undefined,
+): Promise<StateAt<State>> {
   await walk.followLog(log);
+  await sealed?.noteUnsealed(walk.stream, walk.result.version);
   return walk.result;
 }
 
-/** The state, from a stored row on. Undefined if what is sealed cannot be used: it is reported, and the log has everything. */
+/** The state, from a stored row on. Undefined, or an error that is no outage: the log must be read instead. */
 async function fromPast<State, Event extends DomainEvent>(
   sealed: SealedPasts,
   past: SealedPast,
   log: Pick<EventLog, 'read'>,
   walk: Walk<State, Event>,
 ): Promise<StateAt<State> | undefined> {
-  try {
-    let last: SealedEnd = past;
-    walk.begin(past.row as State, past);
-    for await (const part of past.parts) {
-      last = part;
-      walk.follow(part.commits);
-      if (walk.isOver) break;
-      walk.end = part;
-    }
-    if (!(await sealed.fits(walk.stream, last))) return undefined;
-    if (!walk.isOver) await walk.followLog(log);
-    return walk.result;
-  } catch (error) {
-    // Reading the whole log would not help.
-    if (isOutage(error)) throw error;
-    await sealed.doubt(walk.stream, error);
-    return undefined;
+  let last: SealedEnd = past;
+  walk.begin(past.row as State, past);
+  for await (const part of past.parts) {
+    last = part;
+    walk.follow(part.commits);
+    if (walk.isOver) break;
+    walk.end = part;
   }
+  if (!(await sealed.fits(walk.stream, last))) return undefined;
+  const { version } = walk.result;
+  if (!walk.isOver) await walk.followLog(log);
+  await sealed.noteUnsealed(walk.stream, walk.result.version - version);
+  return walk.result;
 }
 
 /** Folds a stream up to a point. */

@@ -62,9 +62,17 @@ export function eventLog(client: DynamoDBClient, env: Environment, observer?: Ob
   return new DynamoDBEventLog(client, table, { ...nodeEffects, ...(observer && { observer }) });
 }
 
+/** Time for one read of sealed history, in ms. Then the log is read: a table that is throttled or down must not hold a reader. */
+const sealedReadMaxMs = 2_000;
+
 /** The sealed history in the table that `SEGMENT_TABLE` names. */
-export function segments(client: DynamoDBClient, env: Environment): SegmentStore {
-  return new DynamoDBSegmentStore(client, { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable });
+export function segments(
+  client: DynamoDBClient,
+  env: Environment,
+  options?: { readonly readMaxMs?: number },
+): SegmentStore {
+  const table = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
+  return new DynamoDBSegmentStore(client, table, options);
 }
 
 /** Reads and checks sealed history. Default of `requests`: nobody is asked to seal what is missing. */
@@ -77,7 +85,8 @@ export function sealedStreams(
     requests,
   }: { log: Pick<EventLog, 'readCommit'>; observer: Observer; requests?: SealRequests },
 ): SealedStreams {
-  return new SealedStreams({ segments: segments(client, env), log, observer, requests });
+  const store = segments(client, env, { readMaxMs: sealedReadMaxMs });
+  return new SealedStreams({ segments: store, log, observer, requests });
 }
 
 /** The history of streams, for folding: sealed segments, then the log. Reads `EVENT_LOG_TABLE` and `SEGMENT_TABLE`. */

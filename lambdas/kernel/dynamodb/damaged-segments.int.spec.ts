@@ -118,6 +118,23 @@ describe('sealed history on DynamoDB that is deleted and damaged while it is rea
     expect(await mend()).toEqual(expect.arrayContaining(intact));
   }, 60_000);
 
+  it.each<[string, Item]>([
+    ['nothing', {}],
+    ['a version that is higher than any, and no checksum', { version: { N: '9000000' } }],
+    ['attributes of other types', { version: { S: 'torn' }, checksum: { N: '1' }, commands: { S: '' } }],
+  ])(
+    'answers with a head that has %s, and is sealed again',
+    async (_name, attributes) => {
+      const head = { stream: { S: stream }, part: { S: 'head' } };
+      await put({ ...head, ...attributes });
+      await readDuring(async () => undefined);
+      await mend();
+      const stored = (await parts()).find(({ part }) => part?.S === 'head');
+      expect(Number(stored?.['version']?.N)).toBeGreaterThanOrEqual(events);
+    },
+    60_000,
+  );
+
   it('answers with sealers that run at the same time, and they write the same', async () => {
     const intact = withoutHead(await parts());
     end = await appendCounts(log, stream, counts(200), end);

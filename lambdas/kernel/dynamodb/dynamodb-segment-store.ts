@@ -22,15 +22,27 @@ import type { SortedTable } from './tables.ts';
 
 const defaultPageSize = 32;
 
+interface DynamoDBSegmentStoreOptions {
+  /** How long one read may take with all its attempts, in ms: the log has everything too. Default: as long as the client allows. */
+  readonly readMaxMs?: number;
+}
+
+/** `isOutage` recognises it by its name. */
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 /** Sealed history on DynamoDB. Needs `dynamodb:GetItem` and `Query` on the table to read, and `PutItem` to seal. */
 export class DynamoDBSegmentStore implements SegmentStore {
   readonly #client: DynamoDBClient;
   readonly #table: SortedTable;
+  readonly #readMaxMs: number | undefined;
 
   /** `table`: its partition key is the stream, its sort key the name of the part. */
-  constructor(client: DynamoDBClient, table: SortedTable) {
+  constructor(client: DynamoDBClient, table: SortedTable, { readMaxMs }: DynamoDBSegmentStoreOptions = {}) {
     this.#client = client;
     this.#table = table;
+    this.#readMaxMs = readMaxMs;
   }
 
   async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
@@ -66,9 +78,9 @@ export class DynamoDBSegmentStore implements SegmentStore {
 
   async head(stream: StreamName, { consistent = false } = {}): Promise<StoredHead | undefined> {
     const { name } = this.#table;
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: name, Key: this.#key(stream, 'head'), ConsistentRead: consistent }),
-    );
+    const Key = this.#key(stream, 'head');
+    const get = new GetItemCommand({ TableName: name, Key, ConsistentRead: consistent });
+    const { Item } = await this.#inTime((options) => this.#client.send(get, options));
     return Item && headOf(stream, Item);
   }
 
@@ -83,15 +95,17 @@ export class DynamoDBSegmentStore implements SegmentStore {
   async putHead(head: StoredHead, { replaces = '' }: { replaces?: string | undefined } = {}): Promise<void> {
     try {
       await this.#put(head.stream, 'head', toHead(head), {
-        ConditionExpression: 'attribute_not_exists(#stream) OR #version < :version OR #checksum = :replaces',
+        // A head without a checksum is damaged, whatever else it has. It must not stay for ever.
+        ConditionExpression:
+          'NOT attribute_type(#checksum, :text) OR #version < :version OR #checksum = :replaces',
         ExpressionAttributeNames: {
-          '#stream': this.#table.partitionKey,
           '#version': 'version',
           '#checksum': 'checksum',
         },
         ExpressionAttributeValues: {
           ':version': { N: String(head.version) },
           ':replaces': { S: replaces },
+          ':text': { S: 'S' },
         },
       });
     } catch (error) {
@@ -106,13 +120,28 @@ export class DynamoDBSegmentStore implements SegmentStore {
     more: Pick<QueryCommandInput, 'Limit' | 'ScanIndexForward' | 'ExclusiveStartKey'>,
   ): Promise<QueryPage> {
     const { name, partitionKey, sortKey } = this.#table;
-    return queryPage(this.#client, {
+    const query: QueryCommandInput = {
       TableName: name,
       KeyConditionExpression: '#stream = :stream AND #part BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#stream': partitionKey, '#part': sortKey },
       ExpressionAttributeValues: { ':stream': { S: stream }, ':from': { S: from }, ':to': { S: to } },
       ...more,
-    });
+    };
+    return this.#inTime((options) => queryPage(this.#client, query, options?.abortSignal));
+  }
+
+  /** Throws `TimeoutError` if a read takes too long. */
+  async #inTime<Output>(
+    send: (options?: { readonly abortSignal: AbortSignal }) => Promise<Output>,
+  ): Promise<Output> {
+    if (this.#readMaxMs === undefined) return send();
+    const abortSignal = AbortSignal.timeout(this.#readMaxMs);
+    try {
+      return await send({ abortSignal });
+    } catch (cause) {
+      if (!abortSignal.aborted) throw cause;
+      throw new TimeoutError('Sealed history could not be read in time.', { cause });
+    }
   }
 
   async #put(

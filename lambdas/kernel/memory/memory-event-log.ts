@@ -11,6 +11,8 @@ import {
 } from '../event-log.ts';
 
 const defaultPageSize = 1_000;
+/** A first page is cut after so many events, as a response of a store has a maximum size. */
+const firstPageEvents = 1_000;
 
 /** The names do not matter: the items never leave this file. */
 const keys = { partitionKey: 'stream', sortKey: 'version' };
@@ -68,7 +70,11 @@ async function* pages(
   commits: readonly Commit[],
   { pageSize = defaultPageSize, readsOn }: ReadRange,
 ): AsyncIterable<readonly Commit[]> {
-  const first = commits.slice(0, firstPageCommits);
+  const [first = []] = chunks(commits, {
+    maxParts: firstPageCommits,
+    maxBytes: firstPageEvents,
+    bytesOf: ({ events }) => events.length,
+  });
   const last = first.at(-1);
   if (readsOn === undefined || last === undefined || commits.length === first.length) {
     yield* chunks(commits, { maxParts: pageSize });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '../commit.ts';
+import { sealed as withHash } from '../commit-hash.ts';
 import { rowAt } from '../fresh-row.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemorySegmentStore } from '../memory/memory-segment-store.ts';
@@ -74,10 +75,6 @@ const forge = (setup: Setup, at: number, more: (part: StoredSegment) => Partial<
     return { ...forged, checksum: segmentChecksum(forged) };
   });
 
-function missingRow({ segments }: Setup): void {
-  segments.rowsOf.get(stream)?.delete(1_000);
-}
-
 const partsOf = ({ segments }: Setup) => [
   ...[...(segments.segmentsOf.get(stream)?.values() ?? [])]
     .sort((a, b) => a.firstVersion - b.firstVersion)
@@ -102,7 +99,7 @@ const damages: readonly (readonly [name: string, damage: (setup: Setup) => unkno
   ['a segment in the middle missing', ({ segments }) => segments.segmentsOf.get(stream)?.delete(1_001)],
   ['the last segment missing', ({ segments }) => segments.segmentsOf.get(stream)?.delete(2_001)],
   ['every segment missing', ({ segments }) => segments.segmentsOf.delete(stream)],
-  ['a row missing', missingRow],
+  ['a row missing', ({ segments }) => segments.rowsOf.get(stream)?.delete(1_000)],
   ['every row missing', ({ segments }) => segments.rowsOf.delete(stream)],
   ['a row that somebody changed', (setup) => changeRow(setup, 1_000, () => ({ row: '{"total":1}' }))],
   ['a row that is not JSON', (setup) => changeRow(setup, 2_000, () => ({ row: '{' }))],
@@ -205,6 +202,12 @@ describe('reading a sealed stream', () => {
         yield page;
       }
     };
+    let heads = 0;
+    const head = segments.head.bind(segments);
+    segments.head = (name) => {
+      heads += 1;
+      return head(name);
+    };
     await answers(
       stream,
       [{ version: 999 }, { version: 2_000 }, { version: 2_500 }, { version: 3_200 }],
@@ -214,6 +217,8 @@ describe('reading a sealed stream', () => {
     expect(readTo.slice(4)).toEqual([1_000, 2_001, 3_201]);
     expect(readFrom.slice(4)).toEqual([1, 2_001, 3_001]);
     expect(segmentsRead.slice(6)).toEqual([2_001]);
+    // Only the last question is about a version after the segments.
+    expect(heads).toBe(3);
   });
 
   it('gives the history up to a version', async () => {
@@ -229,6 +234,23 @@ describe('reading a sealed stream', () => {
       }
     }
     expect(warnings).toEqual([]);
+  });
+
+  it('reads no more than a page of large commits from the log', async () => {
+    const { log, history, readFrom } = await sealedStream(Array.from({ length: 90 }, () => 1_000));
+    const { read } = log;
+    let pages = 0;
+    // A response has only some of such commits.
+    log.read = async function* (name, range) {
+      for await (const page of read(name, range)) {
+        for (const commit of page) {
+          pages += 1;
+          yield [commit];
+        }
+      }
+    };
+    expect((await Array.fromAsync(history.read(stream))).flat()).toHaveLength(90);
+    expect([readFrom, pages]).toEqual([[1, 90_001], 1]);
   });
 
   it('remembers the commands that reading the log remembers, however far apart they are', async () => {
@@ -275,8 +297,7 @@ describe.each(damages)('a sealed stream with %s', (_name, damage) => {
     warnings.length = 0;
     expect(await answers(stream, points, 'segments')).toStrictEqual(byLog);
     expect(warnings).toEqual([]);
-    // Nobody needs a single row that is missing: the one before it is used.
-    if (damage !== missingRow) expect(partsOf(setup)).toStrictEqual(intact);
+    expect(partsOf(setup)).toStrictEqual(intact);
   });
 });
 
@@ -319,6 +340,101 @@ it('segments that another release cut are used, and a damaged one is replaced by
   await seal(stream, true);
   expect(segments.heads.get(stream)?.version).toBe(3_000);
   expect(await answers(stream, points, 'segments')).toStrictEqual(await answers(stream, points, 'log'));
+});
+
+describe('questions about the past', () => {
+  const versions = [1_500, 2_500, 3_400].map((version) => ({ version }));
+  const instants = [{ at: instantOf(3_400) }];
+
+  it.each(
+    (['everything', 'every segment', 'every row', 'a row', 'the head'] as const).flatMap((what) => [
+      { what, by: 'version', questions: versions },
+      { what, by: 'instant', questions: instants },
+    ]),
+  )('ask for sealing if $what is missing, by $by', async ({ what, by, questions }) => {
+    const { segments, sealed, log, requests } = await sealedStream();
+    const ask = () =>
+      Promise.all(questions.map((point) => rowAt({ log, sealed }, counterRows, stream, point)));
+    await ask();
+    expect(requests).toEqual([]);
+    if (what === 'everything' || what === 'every segment') segments.segmentsOf.delete(stream);
+    if (what === 'everything' || what === 'every row') segments.rowsOf.delete(stream);
+    if (what === 'a row') segments.rowsOf.get(stream)?.delete(1_000);
+    if (what === 'everything' || what === 'the head') segments.heads.delete(stream);
+    await ask();
+    // Nothing that these questions read is missing: the rows, or the row before the instant.
+    const isUnnoticed = by === 'version' ? what === 'the head' : what === 'a row' || what === 'every row';
+    expect(requests.length > 0).toBe(!isUnnoticed);
+  });
+
+  it('ask for the row at the version itself', async () => {
+    const { segments, sealed, log, requests } = await sealedStream();
+    segments.rowsOf.get(stream)?.delete(2_000);
+    await rowAt({ log, sealed }, counterRows, stream, { version: 2_000 });
+    expect(requests).toEqual([{ stream, check: true }]);
+  });
+
+  it('about an instant do not trust a damaged head', async () => {
+    const setup = await sealedStream();
+    const { segments, answers, requests } = setup;
+    changeHead(setup, () => ({ version: 1e120 }));
+    let searched = 0;
+    const { rowBefore } = segments;
+    segments.rowBefore = (name, version) => {
+      searched += 1;
+      return rowBefore.call(segments, name, version);
+    };
+    const byLog = await answers(stream, points, 'log');
+    expect(await answers(stream, points, 'segments')).toStrictEqual(byLog);
+    expect(searched).toBeLessThan(100);
+    expect(requests).toContainEqual({ stream, check: true });
+  });
+});
+
+it('an event of the log that no code reads says nothing about the segments', async () => {
+  const log = new MemoryEventLog();
+  const { answers, sealed, seal, warnings, requests } = sealedCounters(log);
+  const end = await appendCounts(log, stream, ones(1_500));
+  const events = [{ id: 'unknown', type: 'Counter:Unknown', schemaVersion: 1, data: {} }];
+  const commit = { ...((await log.readCommit(stream, 1_500)) as Commit), ...end, events };
+  await log.append([withHash(commit, end.hash)]);
+  const { hash } = (await log.readCommit(stream, 1_501)) as Commit;
+  await appendCounts(log, stream, ones(2_000), { version: 1_502, ...(hash !== undefined && { hash }) });
+  await seal(stream);
+  for (const version of [1_501, 2_500, 3_400]) {
+    const row = rowAt({ log, sealed }, counterRows, stream, { version });
+    await expect(row).rejects.toMatchObject({ code: 'unreadable-event' });
+  }
+  await expect(answers(stream, [], 'segments')).rejects.toMatchObject({ code: 'unreadable-event' });
+  expect([...warnings, ...requests]).toEqual([]);
+});
+
+it('an outage of the log is no reason not to use segments', async () => {
+  const { log, history, readFrom, warnings } = await sealedStream();
+  const { read } = log;
+  log.read = async function* (name, range) {
+    if ((range?.fromVersion ?? 1) > 3_000) throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
+    yield* read(name, range);
+  };
+  await expect(Array.fromAsync(history.read(stream))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  log.read = read;
+  readFrom.length = 0;
+  await Array.fromAsync(history.read(stream));
+  expect([readFrom, warnings]).toEqual([[1, 3_001], []]);
+});
+
+it('the last segment of another history is not used, even if no commit follows it', async () => {
+  const setup = await sealedStream(ones(2_000));
+  const log = new MemoryEventLog();
+  const { seal, answers, requests } = sealedCounters(log, setup.segments);
+  const late = setup.segments.segmentsOf.get(stream)?.get(1_001) as StoredSegment;
+  const end = await appendCounts(log, stream, ones(1_500));
+  await appendCounts(log, stream, ones(500), { ...end, factor: 2 });
+  await seal(stream, true);
+  // A sealer of the log as it was before was paused, and wakes up late.
+  await setup.segments.putSegment(late);
+  expect(await answers(stream, points, 'segments')).toStrictEqual(await answers(stream, points, 'log'));
+  expect(requests).toContainEqual({ stream, check: true });
 });
 
 describe('segments that were mixed by hand', () => {

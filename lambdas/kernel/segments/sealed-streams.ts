@@ -57,8 +57,8 @@ export class SealedStreams implements SealedHistory {
       requireHead(head);
       await this.#requireFits(stream, head);
       const { version, lastCommit, hash, commands } = head;
-      const read = (from: ChainEnd, toVersion = version) =>
-        this.#parts(stream, from, { toVersion: Math.min(toVersion, version), end: version });
+      const to = { version, hash };
+      const read = (from: ChainEnd, toVersion?: number) => this.#parts(stream, from, { to, toVersion });
       return { version, lastCommit, hash, commands, read };
     });
   }
@@ -66,18 +66,26 @@ export class SealedStreams implements SealedHistory {
   async past(stream: StreamName, point: PointInTime, form: RowForm): Promise<SealedPast | undefined> {
     return this.#orLog(stream, async () => {
       const head = 'at' in point ? await this.#options.segments.head(stream) : undefined;
+      if (head) requireHead(head);
       const highest = 'version' in point ? point.version : (head?.version ?? 0);
       // A stream this short is read from the log as fast.
       if (!(highest >= segmentMaxEvents)) return undefined;
       const stored = await ('version' in point
         ? this.#rowOf(stream, point.version, form)
         : this.#rowAtInstant(stream, point.at, highest, form));
-      const toVersion = 'version' in point ? point.version : undefined;
-      if (stored === undefined) return { ...beforeAll, parts: this.#parts(stream, beforeAll, { toVersion }) };
-      const { version, lastCommit, hash, row } = stored;
+      const from = stored ? { ...stored, row: JSON.parse(stored.row) } : beforeAll;
+      const { version, lastCommit, hash, row } = from;
       // The point is usually in the next segment.
-      const parts = this.#parts(stream, { version, hash }, { toVersion, pageSize: 1 });
-      return { version, lastCommit, hash, row: JSON.parse(row), parts };
+      const more = stored && { pageSize: 1 };
+      const parts =
+        'version' in point
+          ? this.#missingRows(
+              stream,
+              point.version,
+              this.#parts(stream, from, { toVersion: point.version, ...more }),
+            )
+          : this.#parts(stream, from, { ...more });
+      return { version, lastCommit, hash, row, parts };
     });
   }
 
@@ -111,14 +119,29 @@ export class SealedStreams implements SealedHistory {
     }
   }
 
+  /** Passes on the segments after the last row before a version. It asks for the row at the end of one that the version is not in. */
+  async *#missingRows(
+    stream: StreamName,
+    version: number,
+    parts: AsyncIterable<SealedPart>,
+  ): AsyncIterable<SealedPart> {
+    let isFirst = true;
+    for await (const part of parts) {
+      // This one, or the one before, ends at the version or before, and would have been skipped if it had a row.
+      if (!isFirst || part.version === version) await this.#options.requests?.ask({ stream, check: true });
+      isFirst = false;
+      yield part;
+    }
+  }
+
   /**
-   * The segments after `from` that begin at `toVersion` or before, as far as they can be used. With `end`, where the last segment of
-   * the stream ends, they must reach `toVersion`.
+   * The segments after `from` that begin at `toVersion` or before, as far as they can be used. None is after `to`, the end of what
+   * is sealed. They must reach `toVersion` or that end, without `to` that of the head.
    */
   async *#parts(
     stream: StreamName,
     from: ChainEnd,
-    { end: lastEnd, ...more }: Pick<SegmentRange, 'toVersion' | 'pageSize'> & { readonly end?: number },
+    { to, ...more }: Pick<SegmentRange, 'toVersion' | 'pageSize'> & { readonly to?: ChainEnd },
   ): AsyncIterable<SealedPart> {
     let end = from;
     let isFirst = true;
@@ -129,15 +152,17 @@ export class SealedStreams implements SealedHistory {
           // A leftover of another cut overlaps its neighbours. Only the first segment may contain the place to begin at.
           if (!isFirst && segment.firstVersion <= end.version) continue;
           const part = usablePart(segment, end);
-          if (lastEnd !== undefined && part.version > lastEnd)
-            throw new UnusableError(`A segment ends after version ${lastEnd}.`);
+          if (to) requireWithin(part, to);
           yield part;
           [end, isFirst] = [part, false];
-          if (end.version === lastEnd) return;
+          if (end.version === to?.version) return;
         }
       }
-      if (lastEnd !== undefined && end.version < (more.toVersion ?? lastEnd))
+      if (end.version >= (more.toVersion ?? Number.POSITIVE_INFINITY)) return;
+      const sealedTo = to ?? (await this.#options.segments.head(stream));
+      if (sealedTo && sealedTo.version > end.version) {
         throw new UnusableError(`No segment follows version ${end.version}.`);
+      }
     } catch (error) {
       await this.doubt(stream, error);
     }
@@ -192,6 +217,13 @@ export class SealedStreams implements SealedHistory {
 
 function requireHead(head: StoredHead): void {
   if (head.checksum !== headChecksum(head)) throw new UnusableError('The head is damaged.');
+}
+
+/** Throws if a segment ends after the end of what is sealed, or there with another hash: it is of another history. */
+function requireWithin(part: SealedEnd, { version, hash }: ChainEnd): void {
+  if (part.version > version || (part.version === version && part.hash !== hash)) {
+    throw new UnusableError(`The segment that ends at version ${part.version} does not fit the head.`);
+  }
 }
 
 function isOfForm({ projection, rowVersion }: StoredRow, form: RowForm): boolean {

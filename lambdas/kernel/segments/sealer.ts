@@ -138,6 +138,8 @@ class SealingRun {
     let place = start;
     for await (const page of this.#options.segments.segments(this.#stream, { fromVersion: 1 })) {
       for (const segment of page) {
+        if (!this.#hasTime()) this.done = false;
+        if (!this.done) return place;
         const before = Math.min(segment.firstVersion - 1, toVersion);
         place = await this.#sealAgain(place, before);
         if (place.version >= toVersion || !this.done) return place;

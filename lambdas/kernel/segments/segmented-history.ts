@@ -1,5 +1,6 @@
 import { type ChainEnd, endOf, requireContinues } from '../chain.ts';
 import type { StreamName } from '../commit.ts';
+import { isEventSourcingError } from '../errors.ts';
 import type { EventLog, ReadRange } from '../event-log.ts';
 import type { FoldableCommit } from '../fold.ts';
 import { Beginning } from '../full-replay.ts';
@@ -44,7 +45,8 @@ export class SegmentedHistory implements History {
     try {
       yield* this.#tail(stream, last, toVersion);
     } catch (error) {
-      if (last !== end) await this.#doubt(stream, error);
+      // Any other fault, an outage for example, says nothing about the segments.
+      if (last !== end && isEventSourcingError(error, 'log-changed')) await this.#doubt(stream, error);
       throw error;
     }
   }
