@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import type { FoldableCommit } from '../fold.ts';
 import type { LogPlace, LogScan, TablePart } from '../rebuild/log-scan.ts';
-import { noCounts } from '../rebuild/part-progress.ts';
+import { noCounts, type PartProgress } from '../rebuild/part-progress.ts';
+import { removePart } from '../rebuild/remove-part.ts';
 import { SealedLogScan } from '../rebuild/sealed-log-scan.ts';
 import { commitAt, simulatedEffects } from '../testing/index.ts';
 import { appendCounts, sealedCounters } from '../testing/sealed-counter.fixture.ts';
@@ -179,11 +180,53 @@ describe('a rebuild on DynamoDB', () => {
     const torn = { pk: { S: 'g41#1' }, sk: { S: 'row' }, version: { N: '1' }, data: { S: '{torn' } };
     await dynamodb.client.send(new PutItemCommand({ TableName: tables.readModel.name, Item: torn }));
     expect(await found('g41')).toContain('g41 1 undefined');
-    const removed = await Promise.all(parts.map((each) => scan.removePage(each, { generation: 'g4' })));
-    expect(removed.map(({ rows }) => rows).reduce((sum, rows) => sum + rows)).toBe(3);
-    expect(removed.map(({ lines }) => lines).reduce((sum, lines) => sum + lines)).toBe(3);
+    expect(await removeAll(scan, 'g4')).toEqual({ rows: 3, lines: 3 });
     expect(await found('g4', 'g41')).toHaveLength(3);
   });
+
+  /** Deletes all parts of a generation. `isKilled`: each page is deleted by a run that is killed before it saves its place. */
+  const removeAll = async (scan: DynamoDBRowScan<unknown>, generation: string, isKilled = false) => {
+    const sum = { rows: 0, lines: 0 };
+    for (const own of parts) {
+      let reached: PartProgress | undefined;
+      while (!reached?.done) {
+        const work = { part: own, generation, sweep: scan, hasTime: () => false };
+        if (isKilled) await removePart({ ...work, save: async () => false }, reached);
+        reached = await removePart({ ...work, save: async () => true }, reached);
+      }
+      sum.rows += reached.counts.rows;
+      sum.lines += reached.counts.lines;
+    }
+    return sum;
+  };
+
+  it.each([false, true])('deletes a generation of many pages, killed at each page: %p', async (isKilled) => {
+    const [kept, gone] = isKilled ? ['g61', 'g6'] : ['g51', 'g5'];
+    for (const [generation, ids] of [
+      [kept, 2],
+      [gone, 24],
+    ] as const) {
+      for (let id = 0; id < ids; id += 1) {
+        const lines = [1, 2].map((key) => ({ key: `${key}`, line: 'x'.repeat(150_000), version: 1 }));
+        await rowsOf(generation).save({
+          ...{ id: `${id}`, expectedVersion: 0, version: 1, row: { name: 'a' }, lines },
+        });
+      }
+    }
+    const scan = new DynamoDBRowScan<unknown>(dynamodb.client, tables.readModel, effects);
+    const removed = await removeAll(scan, gone, isKilled);
+    if (!isKilled) expect(removed).toEqual({ rows: 24, lines: 48 });
+    expect([await countOf(gone), await countOf(kept)]).toEqual([0, 6]);
+  });
+
+  const countOf = async (generation: string) => {
+    let count = 0;
+    const scan = { TableName: tables.readModel.name, FilterExpression: 'begins_with(pk, :generation)' };
+    const values = { ExpressionAttributeValues: { ':generation': { S: `${generation}#` } } };
+    for await (const page of paginateScan({ client: dynamodb.client }, { ...scan, ...values }))
+      count += page.Count ?? 0;
+    return count;
+  };
 
   it('stores progress only over the revision that was loaded', async () => {
     const progress = new DynamoDBBuildProgress(dynamodb.client, tables.control);

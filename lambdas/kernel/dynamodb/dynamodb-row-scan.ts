@@ -1,7 +1,7 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Effects } from '../effects.ts';
 import type { TablePart } from '../rebuild/log-scan.ts';
-import type { RowPage, RowScan, RowSweep } from '../rebuild/row-scan.ts';
+import type { RemovedPage, RowPage, RowScan, RowSweep } from '../rebuild/row-scan.ts';
 import { batchDelete, type Item } from './dynamodb-batches.ts';
 import { dataOf, ReadModelKeys, rowSortKey, versionOf } from './read-model-items.ts';
 import type { SortedTable } from './tables.ts';
@@ -51,18 +51,29 @@ export class DynamoDBRowScan<Row> implements RowScan<Row>, RowSweep {
   async removePage(
     part: TablePart,
     { generation, after }: { readonly generation: string; readonly after?: string | undefined },
-  ) {
+  ): Promise<RemovedPage> {
     const { name, partitionKey, sortKey } = this.#table;
-    const { items, last } = await this.#page(part, keyOf(after), {
+    const startKey = keyOf(after);
+    const { items, last } = await this.#page(part, startKey, {
       ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
       FilterExpression: 'begins_with(#pk, :generation)',
       ExpressionAttributeValues: { ':generation': { S: `${generation}#` } },
       ProjectionExpression: '#pk, #sk',
     });
+    const isOwn = startKey?.[partitionKey]?.S?.startsWith(`${generation}#`) ?? false;
+    const before = startKey !== undefined && isOwn ? [startKey] : [];
+    const lastPlace = last && this.#placeOf(last);
+    const gone = [...before, ...items.filter((item) => this.#placeOf(item) !== lastPlace)];
     const target = { client: this.#client, tableName: name, effects: this.#effects };
-    await whileBusy(() => batchDelete(target, items), this.#effects);
-    const rows = items.filter((item) => item[sortKey]?.S === rowSortKey).length;
-    return { rows, lines: items.length - rows, ...(last && { next: JSON.stringify(last) }) };
+    await whileBusy(() => batchDelete(target, gone), this.#effects);
+    const rows = gone.filter((item) => item[sortKey]?.S === rowSortKey).length;
+    const hasFound = gone.length + items.length > 0;
+    return { rows, lines: gone.length - rows, hasFound, ...(last && { next: JSON.stringify(last) }) };
+  }
+
+  #placeOf(item: Item): string {
+    const { partitionKey, sortKey } = this.#table;
+    return JSON.stringify([item[partitionKey], item[sortKey]]);
   }
 
   async #page(

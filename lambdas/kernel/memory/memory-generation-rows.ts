@@ -67,7 +67,8 @@ export class MemoryGenerationRows<Row, Line> implements RowScan<Row>, RowSweep {
     const own = rows.all().filter(({ id }) => partOf(id, part.segments) === part.segment);
     const page = own.slice(0, pageSize);
     const lines = page.reduce((sum, { id }) => sum + rows.remove(id), 0);
-    return { rows: page.length, lines, ...(own.length > pageSize && { next: 'more' }) };
+    const hasFound = page.length > 0;
+    return { rows: page.length, lines, hasFound, ...(own.length > pageSize && { next: 'more' }) };
   }
 }
 

@@ -31,6 +31,8 @@ export interface PartProgress {
   readonly open?: OpenStream | undefined;
   /** The last key that is finished, for a scan of rows. */
   readonly after?: string | undefined;
+  /** Deleting: this pass over the part has found something, so another pass follows it. */
+  readonly hasFound?: boolean | undefined;
   /** The last parked subject that was caught up, by consumer. */
   readonly parkedAfter?: Readonly<Record<string, string>> | undefined;
 }

@@ -23,11 +23,24 @@ export interface RowScan<Row> {
   ): AsyncIterable<RowPage<Row>>;
 }
 
+/** What was deleted with a page. */
+export interface RemovedPage {
+  readonly rows: number;
+  readonly lines: number;
+  /** Whether the page had anything of the generation, deleted or not. */
+  readonly hasFound: boolean;
+  /** Where the next page begins. Absent at the end of the part. */
+  readonly next?: string;
+}
+
 /** Deletes what is stored of a generation: rows, their second entries, and lines. */
 export interface RowSweep {
-  /** Deletes a page. Returns what it deleted, and where the next page begins. */
+  /**
+   * Deletes a page, but not its last item if the next page begins behind it: that is deleted with the next page, because an
+   * engine may end a scan behind an item that is no longer there.
+   */
   removePage(
     part: TablePart,
     range: { readonly generation: string; readonly after?: string | undefined },
-  ): Promise<{ readonly rows: number; readonly lines: number; readonly next?: string }>;
+  ): Promise<RemovedPage>;
 }
