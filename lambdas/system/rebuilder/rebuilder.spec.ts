@@ -211,6 +211,22 @@ describe('the steps of a rebuild', () => {
     });
   });
 
+  it('delete nothing while another generation is compared', async () => {
+    const { answer, untilDone, pass, settleMs } = await setUp(small);
+    await answer(begin);
+    await answer({ action: 'discard', readModel });
+    await answer(begin);
+    const next = { readModel, generation: 'g3' } as const;
+    await untilDone({ action: 'fold', ...next, segment: 0 });
+    await answer({ action: 'follow', ...next });
+    pass(settleMs);
+    const remove = { action: 'remove', ...build, segment: 0 } as const;
+    expect(await answer(remove)).toEqual({ refused: expect.stringMatching(/g3 is being compared/) });
+    await untilDone({ action: 'compare', ...next, segment: 0 });
+    await answer({ action: 'finish', ...next });
+    expect(await answer(remove)).toMatchObject({ done: true });
+  });
+
   it('compare by field, also rows that only one generation has', async () => {
     const { answer, pass, settleMs, rows, log } = await setUp(small);
     const stored = (id: string, version: number, total: number, count: number) =>

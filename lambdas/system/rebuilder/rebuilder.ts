@@ -180,12 +180,17 @@ export class Rebuilder {
     const { readModel, generation, segment } = request;
     const { generations, load } = this.#dependencies;
     if (segment >= removalSegments) return outOfParts(removalSegments);
-    const { removing = [] } = await generations.read(readModel);
+    const { removing = [], building } = await generations.read(readModel);
     const own = removing.find((one) => one.generation === generation);
     if (own === undefined) {
       const stored = await this.#stored(request);
       if (stored.done) return stored;
       return { refused: `Generation ${generation} was not given up, so its rows are not deleted.` };
+    }
+    if (building?.phase === 'following') {
+      return {
+        refused: `${building.generation} is being compared. Rows of ${generation} are deleted after that.`,
+      };
     }
     const removableAt = laterBy(own.since, this.#dependencies.settleMs);
     if (now < removableAt) {
@@ -233,10 +238,15 @@ export class Rebuilder {
     return reached === undefined ? this.#stored(request) : answerOf(reached);
   }
 
-  /** False: the generation was given up, or is gone, so nothing more is written to it. */
+  /**
+   * False: the generation was given up, or is gone, so nothing more is written to it. Nothing is deleted while another one is
+   * compared: that scans the same table, and an engine may end a scan behind an item that is no longer there.
+   */
   async #isInUse({ action, readModel, generation }: PartRequest): Promise<boolean> {
     const { building, removing = [] } = await this.#dependencies.generations.read(readModel);
-    if (action === 'remove') return removing.some((one) => one.generation === generation);
+    if (action === 'remove') {
+      return building?.phase !== 'following' && removing.some((one) => one.generation === generation);
+    }
     return building?.generation === generation;
   }
 
