@@ -188,9 +188,7 @@ export class Rebuilder {
       return { refused: `Generation ${generation} was not given up, so its rows are not deleted.` };
     }
     if (building?.phase === 'following') {
-      return {
-        refused: `${building.generation} is being compared. Rows of ${generation} are deleted after that.`,
-      };
+      return { refused: `${building.generation} is being compared. Delete ${generation} after that.` };
     }
     const removableAt = laterBy(own.since, this.#dependencies.settleMs);
     if (now < removableAt) {
