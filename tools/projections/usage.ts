@@ -33,4 +33,4 @@ NAME is a read model: NAMES. rebuild, verify and redrive accept --all instead.
   --help                show this text
 
 Exit code: 0 done and nothing found. 1 refused, or something was found: a difference, a stream that stays parked, a broken log.
-2 could not be done: no host, no such function, no credentials, a failure; for verify-log, a wrong option too. 130 stopped by a signal.`;
+2 could not be done: no host, no such function, no credentials, a failure that lasts; for verify-log, a wrong option too. 130 stopped by a signal.`;
