@@ -10,7 +10,7 @@ import { tables } from '../../test/support/test-dynamodb.ts';
 type Item = Record<string, AttributeValue>;
 
 /** As many as the writer of a rebuild has under way. */
-const concurrentCalls = 16;
+const concurrentCalls = 8;
 const callMaxItems = 25;
 
 /** Scans the whole log, strongly consistent, and does nothing with it. */

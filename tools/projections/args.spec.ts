@@ -6,7 +6,7 @@ const local = { stage: 'local', endpoint: 'http://localhost:4566', isDeployed: f
 const prod = { stage: 'prod', endpoint: undefined, isDeployed: true, json: false };
 const all = contextNames;
 const names = contextNames.join(', ');
-const rebuild = { command: 'rebuild', segments: 4, concurrency: 2, switches: true, restored: false };
+const rebuild = { command: 'rebuild', segments: 4, concurrency: 1, switches: true, restored: false };
 
 describe('the command line of projections', () => {
   it.each([
@@ -28,14 +28,21 @@ describe('the command line of projections', () => {
         ...{ switches: false, restored: true },
       },
     ],
-    [['rebuild', 'todo', '--stage', 'prod'], { ...prod, ...rebuild, readModels: ['todo'], segments: 16 }],
+    [
+      ['rebuild', 'todo', '--stage', 'prod'],
+      { ...prod, ...rebuild, readModels: ['todo'], segments: 16, concurrency: 2 },
+    ],
     [['verify', 'metrics'], { ...local, command: 'verify', readModels: ['metrics'], sample: 'all' }],
     [['verify', '--all', '--sample', '200'], { ...local, command: 'verify', readModels: all, sample: 200 }],
     [['repair', 'ledger/a'], { ...local, command: 'repair', stream: 'ledger/a' }],
     [['switch', 'ledger'], { ...local, command: 'switch', readModel: 'ledger' }],
     [['undo', 'ledger'], { ...local, command: 'undo', readModel: 'ledger' }],
-    [['drop', 'ledger'], { ...local, command: 'drop', readModel: 'ledger', concurrency: 2 }],
-    [['discard', 'ledger'], { ...local, command: 'discard', readModel: 'ledger', concurrency: 2 }],
+    [['drop', 'ledger'], { ...local, command: 'drop', readModel: 'ledger', concurrency: 1 }],
+    [['discard', 'ledger'], { ...local, command: 'discard', readModel: 'ledger', concurrency: 1 }],
+    [
+      ['discard', 'ledger', '--stage', 'prod'],
+      { ...prod, command: 'discard', readModel: 'ledger', concurrency: 2 },
+    ],
     [['redrive', 'publisher'], { ...local, command: 'redrive', consumers: ['publisher'] }],
     [['redrive', '--all'], { ...local, command: 'redrive', consumers: [...all, 'publisher'] }],
   ])('%j', (args, expected) => {

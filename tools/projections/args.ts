@@ -11,6 +11,9 @@ export const usage = usageTemplate.replace('NAMES', contextNames.join(', '));
 const segmentsMax = 64;
 /** The local host runs four invocations of a function at the same time. One of them tells how far the others are. */
 const concurrencyMax = 3;
+/** On the local host, live traffic and a rebuild share one engine, and traffic goes first. */
+const localConcurrency = '1';
+const stageConcurrency = '2';
 
 /** Where the functions are, and how the report is printed. */
 export interface Target {
@@ -107,7 +110,9 @@ function parseCommand(
   name: string | undefined,
   values: Values,
 ): WithoutTarget<ProjectionsArguments> {
-  const concurrency = () => wholeNumber('--concurrency', values.concurrency ?? '2', concurrencyMax);
+  const usualConcurrency = values.stage === undefined ? localConcurrency : stageConcurrency;
+  const concurrency = () =>
+    wholeNumber('--concurrency', values.concurrency ?? usualConcurrency, concurrencyMax);
   const segments = (usual: string) => wholeNumber('--segments', values.segments ?? usual, segmentsMax);
   switch (command) {
     case 'status':

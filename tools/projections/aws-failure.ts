@@ -1,8 +1,10 @@
+import { isBusy } from '../../lambdas/kernel/index.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
+import { PassingFault } from './passing-fault.ts';
 import { localEndpoint } from './usage.ts';
 
 /**
- * A sentence for a call of AWS's API that failed after all attempts.
+ * A sentence for a call of AWS's API that failed after all attempts: a {@link PassingFault} if a later call may succeed.
  * @param what was called: `The function streamfold-dev-rebuilder`
  * @param endpoint undefined for AWS
  */
@@ -18,7 +20,7 @@ export function awsFailure(error: unknown, what: string, endpoint: string | unde
   const [unreachable] =
     /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/.exec(`${code} ${messageOf(error)}`) ?? [];
   if (unreachable !== undefined) {
-    return new UserError(
+    return new PassingFault(
       endpoint === undefined
         ? `AWS does not answer (${unreachable}). Check the network and the region.`
         : `Nothing answers at ${endpoint}.${endpoint === localEndpoint ? ' Start the local host with npm start.' : ''}`,
@@ -31,7 +33,9 @@ export function awsFailure(error: unknown, what: string, endpoint: string | unde
     return new UserError(`There are no AWS credentials in the environment: ${messageOf(error)}`);
   }
   if (/^(TooManyRequests|Throttling)/.test(kind)) {
-    return new UserError(`${what} is throttled: ${messageOf(error)} Try again later.`);
+    return new PassingFault(`${what} is throttled: ${messageOf(error)} Try again later.`);
   }
-  return new UserError(`${what} cannot be called: ${messageOf(error) || kind || String(error)}`);
+  const sentence = `${what} cannot be called: ${messageOf(error) || kind || String(error)}`;
+  const isLost = messageOf(error).includes('socket hang up');
+  return isLost || isBusy(error) ? new PassingFault(sentence) : new UserError(sentence);
 }

@@ -103,6 +103,7 @@ export class FakeRebuilder {
         if (!this.#isDone(status.building)) return { refused: 'Not all parts are compared.' };
         return this.#build(model, { phase: 'compared' });
       case 'switch':
+        if (request.generation === status.active) return undefined;
         if (status.building?.phase !== 'compared') {
           return { refused: `No generation of ${status.readModel} is compared and ready.` };
         }

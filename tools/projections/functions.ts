@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { UserError } from '../host/user-error.ts';
 import { awsFailure } from './aws-failure.ts';
+import { isOnlyOnce } from './only-once.ts';
+import { PassingFault } from './passing-fault.ts';
 
 /** Longer than the longest invocation, 15 minutes. In ms. */
 const invocationTimeoutMs = 16 * 60_000;
@@ -16,14 +18,12 @@ const maxAttempts = 8;
 /** A missing host is reported at once, not after all attempts. */
 const firstCallAttempts = 2;
 const firstCallTimeoutMs = 15_000;
-/** Invocations that end with the function's timeout are tried again, to this number in all: each continues what was begun. */
-const timedOutAttempts = 3;
 
 /** The functions of a stage. */
 export interface Functions {
   /**
-   * Invokes a function, named without its stage, and returns its answer. Safe for requests that may be repeated: it retries
-   * throttling, lost connections and timeouts, with bounds. @throws {UserError} if it cannot be invoked or fails.
+   * Invokes a function, named without its stage, and returns its answer. @throws {PassingFault} if it fails or nobody answers,
+   * {UserError} if it cannot be invoked.
    */
   invoke<Answer>(name: string, request: object): Promise<Answer>;
 }
@@ -35,36 +35,22 @@ export interface LambdaFunctionsOptions {
   readonly signal: AbortSignal;
 }
 
-/** The functions of a stage, by the API of Lambda. */
+/** The functions of a stage, by the API of Lambda. Throttling and lost connections are tried again, if the request may be repeated. */
 export class LambdaFunctions implements Functions {
   readonly #options: LambdaFunctionsOptions;
-  readonly #client: LambdaClient;
+  readonly #repeating: LambdaClient;
+  readonly #once: LambdaClient;
 
   constructor(options: LambdaFunctionsOptions) {
     this.#options = options;
-    this.#client = new LambdaClient({
-      ...options.client,
-      maxAttempts,
-      requestHandler: {
-        connectionTimeout: connectionTimeoutMs,
-        requestTimeout: invocationTimeoutMs,
-        throwOnRequestTimeout: true,
-      },
-    });
+    this.#repeating = clientOf(options, maxAttempts, invocationTimeoutMs);
+    this.#once = clientOf(options, 1, invocationTimeoutMs);
   }
 
   /** The ARN of a function. Ask it first: it fails fast. @throws {UserError} if nobody answers, or there is no such function. */
   async arn(name: string): Promise<string> {
-    const { client, signal } = this.#options;
-    const first = new LambdaClient({
-      ...client,
-      maxAttempts: firstCallAttempts,
-      requestHandler: {
-        connectionTimeout: connectionTimeoutMs,
-        requestTimeout: firstCallTimeoutMs,
-        throwOnRequestTimeout: true,
-      },
-    });
+    const { signal } = this.#options;
+    const first = clientOf(this.#options, firstCallAttempts, firstCallTimeoutMs);
     const FunctionName = this.#fullName(name);
     const call = new GetFunctionConfigurationCommand({ FunctionName });
     const { FunctionArn } = await first
@@ -76,20 +62,16 @@ export class LambdaFunctions implements Functions {
 
   async invoke<Answer>(name: string, request: object): Promise<Answer> {
     const FunctionName = this.#fullName(name);
-    for (let attempt = 1; ; attempt += 1) {
-      const { FunctionError, Payload } = await this.#send(FunctionName, request);
-      const text = Payload?.transformToString() ?? '';
-      if (FunctionError === undefined) return parsed<Answer>(FunctionName, text);
-      const message = errorMessageOf(text);
-      if (attempt >= timedOutAttempts || !message.includes('Task timed out')) {
-        throw new UserError(`The function ${FunctionName} failed: ${message}`);
-      }
-    }
+    const { FunctionError, Payload } = await this.#send(FunctionName, request);
+    const text = Payload?.transformToString() ?? '';
+    if (FunctionError === undefined) return parsed<Answer>(FunctionName, text);
+    throw new PassingFault(`The function ${FunctionName} failed: ${errorMessageOf(text)}`);
   }
 
   async #send(FunctionName: string, request: object): Promise<InvokeCommandOutput> {
     const call = new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) });
-    return this.#client
+    const client = isOnlyOnce(request) ? this.#once : this.#repeating;
+    return client
       .send(call, { abortSignal: this.#options.signal })
       .catch((error: unknown) => this.#fail(FunctionName, error));
   }
@@ -103,6 +85,19 @@ export class LambdaFunctions implements Functions {
     signal.throwIfAborted();
     throw awsFailure(error, `The function ${functionName}`, client.endpoint?.toString());
   }
+}
+
+function clientOf(
+  { client }: LambdaFunctionsOptions,
+  attempts: number,
+  requestTimeout: number,
+): LambdaClient {
+  const requestHandler = {
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+  };
+  return new LambdaClient({ ...client, maxAttempts: attempts, requestHandler });
 }
 
 function parsed<Answer>(functionName: string, text: string): Answer {

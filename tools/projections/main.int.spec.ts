@@ -10,8 +10,11 @@ import { FakeRebuilder } from './fake-rebuilder.fixture.ts';
 
 let rebuilder: FakeRebuilder;
 let server: Server;
+/** Invocations that fail, counted down. */
+let failures: number;
 beforeEach(async () => {
   rebuilder = new FakeRebuilder(() => Date.now());
+  failures = 0;
   // The API of Lambda as far as the command line uses it.
   server = createServer(async (request, response) => {
     const body = await text(request);
@@ -19,6 +22,11 @@ beforeEach(async () => {
       request.method === 'GET'
         ? { FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:streamfold-local-rebuilder' }
         : rebuilder.answer(JSON.parse(body) as RebuilderRequest);
+    if (request.method === 'POST' && failures > 0) {
+      failures -= 1;
+      response.setHeader('x-amz-function-error', 'Unhandled');
+      return void response.end(JSON.stringify({ errorMessage: 'the store is slow' }));
+    }
     response.end(JSON.stringify(answer));
   });
   server.listen(0, '127.0.0.1');
@@ -79,6 +87,22 @@ describe('npm run projections', () => {
     [2, 'Nothing answers at http://127.0.0.1:1.', ['status', '--endpoint', 'http://127.0.0.1:1']],
   ])('ends with %d: %s', async (code, sentence, args) => {
     expect(await run(...args)).toEqual({ code, output: expect.stringContaining(sentence) });
+  });
+
+  it('asks again when the function fails, and says so', async () => {
+    failures = 1;
+    expect(await run('status', '--endpoint', endpoint())).toEqual({
+      code: 0,
+      output: expect.stringContaining('failed: the store is slow. Asks again in 1 s, attempt 2 of 6.\n'),
+    });
+  });
+
+  it('ends with 2 when the function fails at what must not be repeated', async () => {
+    failures = 1;
+    expect(await run('undo', 'ledger', '--endpoint', endpoint())).toEqual({
+      code: 2,
+      output: expect.stringContaining('It may have been done all the same: look at "status".'),
+    });
   });
 
   it('ends with 1 when the function refuses', async () => {

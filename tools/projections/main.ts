@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const say = chosen.json ? complain : print;
-  const { code, lines, report } = await run(chosen, { say, signal: stop.signal });
+  const { code, lines, report } = await run(chosen, { say, warn: complain, signal: stop.signal });
   if (chosen.json) print(JSON.stringify(report));
   else for (const line of lines) print(line);
   return code;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { duration, withEstimate } from './progress.ts';
+import { duration, progressLine, withEstimate } from './progress.ts';
+
+describe('a line of progress', () => {
+  it('has a percentage if it is known', () => {
+    expect(progressLine('ledger: Folding', 0.257, '7 rows')).toBe('ledger: Folding 25 % 7 rows');
+    expect(progressLine('ledger: Folding', 0, '0 rows')).toBe('ledger: Folding 0 % 0 rows');
+    expect(progressLine('ledger: Comparing', undefined, '7 streams')).toBe('ledger: Comparing 7 streams');
+  });
+});
 
 describe('an estimate', () => {
   it('follows the speed of this run, not what an earlier one has done', () => {

@@ -1,7 +1,7 @@
-import { Presets, SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 
-/** Shows the part of the work that is done, 0 to 1, and a note. */
-export type ShowProgress = (fraction: number, note: string) => void;
+/** Shows the part of the work that is done, 0 to 1, and a note. Undefined: nobody knows how much work there is. */
+export type ShowProgress = (fraction: number | undefined, note: string) => void;
 
 /** A log gets a line this often, in ms. */
 const logIntervalMs = 10_000;
@@ -19,14 +19,23 @@ async function withBar<Result>(
   title: string,
   work: (show: ShowProgress) => Promise<Result>,
 ): Promise<Result> {
-  const format = `${title} {bar} {percentage} % {note}`;
-  const bar = new SingleBar(
-    { format, hideCursor: true, barsize: 30, fps: 5, gracefulExit: false, clearOnComplete: true },
-    Presets.shades_classic,
+  const known = `${title} {bar} {percentage} % {note}`;
+  const unknown = `${title} {note}`;
+  const bar = new cliProgress.SingleBar(
+    {
+      ...{ hideCursor: true, barsize: 30, fps: 5, gracefulExit: false, clearOnComplete: true },
+      format: (options, params, payload) => {
+        const format = payload.isKnown ? known : unknown;
+        return cliProgress.Format.Formatter({ ...options, format }, params, payload);
+      },
+    },
+    cliProgress.Presets.shades_classic,
   );
-  bar.start(steps, 0, { note: '' });
+  bar.start(steps, 0, { note: '', isKnown: false });
   try {
-    return await work((fraction, note) => bar.update(Math.round(fraction * steps), { note }));
+    return await work((fraction, note) =>
+      bar.update(Math.round((fraction ?? 0) * steps), { note, isKnown: fraction !== undefined }),
+    );
   } finally {
     bar.stop();
   }
@@ -41,8 +50,14 @@ async function withLines<Result>(
     const now = Date.now();
     if (now - shownAt < logIntervalMs) return;
     shownAt = now;
-    process.stderr.write(`${title} ${Math.floor(fraction * 100)} % ${note}\n`);
+    process.stderr.write(`${progressLine(title, fraction, note)}\n`);
   });
+}
+
+/** How far the work is, as a line of a log. No percentage if nobody knows it. */
+export function progressLine(title: string, fraction: number | undefined, note: string): string {
+  const percent = fraction === undefined ? '' : `${Math.floor(fraction * 100)} % `;
+  return `${title} ${percent}${note}`;
 }
 
 /**

@@ -54,7 +54,7 @@ async function redriveOne(session: Session, consumer: Consumer): Promise<Redrive
       const answer = await session.functions.invoke<Redriven | readonly Redriven[]>(name, request);
       const results = [answer].flat();
       for (const result of results) add(total, result);
-      show(0, `${number(total.released)} resolved, ${number(total.parked + total.failed)} not`);
+      show(undefined, `${number(total.released)} resolved, ${number(total.parked + total.failed)} not`);
       return results.flatMap(({ next }) => next ?? []);
     };
     const starts = (await call()).toSorted();

@@ -14,6 +14,7 @@ import { RebuildMachine } from './rebuild/state-machine.ts';
 import { rebuildDeployed } from './rebuild/watch-rebuild.ts';
 import { redrive } from './redrive.ts';
 import { repair } from './repair.ts';
+import { RepeatedFunctions } from './repeated-functions.ts';
 import { type Outcome, type Session, systemClock } from './session.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
@@ -23,6 +24,8 @@ type Rebuild = Extract<Chosen, { command: 'rebuild' }>;
 
 export interface RunOptions {
   readonly say: (line: string) => void;
+  /** Prints a line about a fault that passes. */
+  readonly warn: (line: string) => void;
   /** Its reason is the error of a command that it stops. */
   readonly signal: AbortSignal;
 }
@@ -30,13 +33,15 @@ export interface RunOptions {
 /**
  * Runs a command against the functions of its stage. @throws {Refused} if something is refused, {UserError} if it cannot be done.
  */
-export async function run(chosen: Chosen, { say, signal }: RunOptions): Promise<Outcome> {
+export async function run(chosen: Chosen, { say, warn, signal }: RunOptions): Promise<Outcome> {
   const { stage } = chosen;
   const client = clientOptions(chosen);
-  const functions = new LambdaFunctions({ stage, client, signal });
-  const functionArn = await functions.arn(firstFunction(chosen));
+  const lambda = new LambdaFunctions({ stage, client, signal });
+  const functionArn = await lambda.arn(firstFunction(chosen));
   if (chosen.command === 'verify-log') return checkLog(stage, chosen.segments, client);
-  const session: Session = { functions, say, withProgress, clock: systemClock(signal) };
+  const clock = systemClock(signal);
+  const functions = new RepeatedFunctions({ functions: lambda, clock, warn });
+  const session: Session = { functions, say, withProgress, clock };
   if (chosen.command !== 'rebuild') return runCommand(session, chosen);
   if (!chosen.isDeployed) {
     return rebuildAll(session, chosen, (readModel) => rebuild(session, readModel, chosen));

@@ -26,10 +26,11 @@ NAME is a read model: NAMES. rebuild, verify and redrive accept --all instead.
   --restored            rebuild: the log was restored from a backup; first delete snapshots and segments, which may not fit it.
                         Refused while a rebuild is unfinished, which may not fit it either
   --segments N          rebuild, verify-log: parts of the log, 1 to 64 (4; a stage's rebuild: 16)
-  --concurrency N       rebuild, drop, discard: parts worked on at the same time, 1 to 3 (2; a stage's rebuild: its setting)
+  --concurrency N       rebuild, drop, discard: parts worked on at the same time, 1 to 3 (1; a stage: 2, its rebuild: its setting).
+                        More are faster, and people who use the local host meanwhile wait longer
   --sample N            verify: at most N streams at random, 1 to 10,000 (default: all; you pay for what is read)
   --json                print the report as one JSON object on stdout; everything else goes to stderr
   --help                show this text
 
 Exit code: 0 done and nothing found. 1 refused, or something was found: a difference, a stream that stays parked, a broken log.
-2 could not be done: no host, no such function, no credentials, a failure; for verify-log, a wrong option too. 130 stopped by a signal.`;
+2 could not be done: no host, no such function, no credentials, a failure that lasts; for verify-log, a wrong option too. 130 stopped by a signal.`;

@@ -61,6 +61,18 @@ describe('verify', () => {
     expect(report).toMatchObject({ verified: [{ readModel: 'ledger', differing: 4 }] });
   });
 
+  it.each<[number | 'all', readonly (number | undefined)[]]>([
+    ['all', [undefined, undefined]],
+    [200, [0.25, 0.5]],
+  ])('of %s shows a percentage only if it knows one', async (sample, expected) => {
+    const { session } = paged([page(), page()]);
+    const fractions: (number | undefined)[] = [];
+    const withProgress: typeof session.withProgress = (_title, work) =>
+      work((fraction) => void fractions.push(fraction));
+    await verify({ ...session, withProgress }, ['ledger'], sample);
+    expect(fractions).toEqual(expected);
+  });
+
   it('ends a sample at its size', async () => {
     const { session, requests } = paged([page(), page({ streams: 30 }), page()]);
     await verify(session, ['ledger'], 80);

@@ -42,7 +42,8 @@ async function verifyOne(
       const answer = accepted(await session.functions.invoke<VerifierReport>(verifierName, request));
       total = sumOf(total, answer);
       const found = total.differing === 0 ? '' : `, ${number(total.differing)} differ`;
-      show(sample === 'all' ? 0 : total.streams / sample, `${number(total.streams)} streams${found}`);
+      const fraction = sample === 'all' ? undefined : total.streams / sample;
+      show(fraction, `${number(total.streams)} streams, ${number(total.events)} events${found}`);
       if (answer.cursor === undefined || (sample !== 'all' && total.streams >= sample)) break;
       if (answer.cursor === cursor) {
         throw new UserError('The verifier does not move: it answers the same cursor again.');

@@ -6,8 +6,11 @@ import { putNewer } from './put-newer.ts';
 import type { ReadModelItems, ReadModelKeys } from './read-model-items.ts';
 import { whileBusy } from './while-busy.ts';
 
-/** Writes that are under way at the same time. Each is a batch of lines, a line that changes, or a row. */
-const maxConcurrentWrites = 16;
+/**
+ * Writes that are under way at the same time. Each is a batch of lines, a line that changes, or a row. With more of them readers wait
+ * too long on a laptop, where all requests queue in one engine.
+ */
+const maxConcurrentWrites = 8;
 
 /** Items that wait for a write. More than the writes can take at once, so that none of them idles. */
 const maxWaiting = 2_000;

@@ -56,6 +56,17 @@ describe('verifying and repairing a stream', () => {
     expect(await repair()).toEqual({ fields: [], lines: 0 });
   });
 
+  it('counts the events of a stream that differs once', async () => {
+    await tally.damage(id, 'row', (item) => ({ ...item, ...data({ id: id.slice(5), total: 7 }) }));
+    expect(await verify()).toEqual({
+      outcome: 'differs',
+      fields: ['total'],
+      lines: 0,
+      version: 5,
+      events: 5,
+    });
+  });
+
   it('accepts another order of fields', async () => {
     await tally.damage(id, 'row', (item) => ({ ...item, ...data({ total: 5, id: id.slice(5) }) }));
     expect(await verify()).toMatchObject({ outcome: 'same' });

@@ -33,12 +33,13 @@ export interface VerifiedStream {
   readonly lines: number;
   /** Version of the stream; 0 if it does not exist. Unknown for a stream that cannot be folded: 0. */
   readonly version: number;
+  /** Events of the stream that were folded, counted once, however often the stream was compared. */
   readonly events: number;
 }
 
 /** What verifying a stream needs. */
 export interface VerifyStreamSources extends VerifySources {
-  /** Called with the number of events of each page that was read. What it throws ends the comparison. */
+  /** Called with the number of events of each page that was read, in every comparison. What it throws ends the comparison. */
   readonly onEvents?: (count: number) => void;
 }
 
@@ -57,9 +58,9 @@ export async function verifyStream(
   for (let confirmations = 0; confirmations <= maxConfirmations; confirmations += 1) {
     const stored = await readStored(target.rows, id, confirmations > 0);
     const found = await compareOnce(sources, target, stream, stored);
-    events += found.events;
-    if (found.outcome !== 'differs') return { ...found, events };
-    if (confirmations > 0 && (await isRowUnchanged(target, id, stored.row))) return { ...found, events };
+    if (found.outcome !== 'differs') return found;
+    if (confirmations > 0 && (await isRowUnchanged(target, id, stored.row))) return found;
+    ({ events } = found);
   }
   return { ...nothing, outcome: 'unsettled', events };
 }

@@ -29,7 +29,7 @@ export async function forget(
       });
       total.snapshots += answer.snapshots;
       total.segments += answer.segments;
-      show(0, `${number(total.snapshots)} snapshots, ${number(total.segments)} segments`);
+      show(undefined, `${number(total.snapshots)} snapshots, ${number(total.segments)} segments`);
       if (answer.cursor === undefined) return total;
       if (answer.cursor === cursor) {
         throw new UserError('Forgetting does not move: the rebuilder answers the same cursor again.');
