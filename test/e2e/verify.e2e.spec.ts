@@ -71,7 +71,11 @@ describe('verifying and repairing on a running host', () => {
       { readModel: 'ledger', generation: 'g1', stream, fields: ['balance', 'status'], lines: 2 },
       { readModel: 'todo', generation: 'g1', stream, fields: [], lines: 2 },
     ]);
-    const warned = lines.filter((line) => line.includes('A row differs from the log'));
+    // Log lines may arrive after the answer.
+    const warned = await until(
+      async () => lines.filter((line) => line.includes('A row differs from the log')),
+      (found) => found.length >= 2,
+    );
     expect(warned).toHaveLength(2);
     expect(warned.join('')).toContain(stream);
     expect(warned.join('')).not.toContain('999');
