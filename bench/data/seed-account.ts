@@ -16,7 +16,7 @@ export interface SeededAccount {
 }
 
 /**
- * Writes an account of so many events, at least 2, one a commit, and the same events for Castore. The last is a real command on both
+ * Writes an account of `events` events, at least 2, each a commit of its own, and the same events for Castore. The last is a real command on both
  * sides: the command handler takes a snapshot after it. The others are written as items that are the same as if they had been appended.
  */
 export async function seedAccount(world: World, id: string, events: number): Promise<SeededAccount> {

@@ -17,8 +17,17 @@ export interface StageProps {
 /** The default stage. Like every stage except `local`, it refuses requests without a signature. */
 export const defaultStage = 'dev';
 
-/** The cache of the generations, the timeout of a projector, and the time that a change of the generations may take. */
-const generationSettleSeconds = 2 + projectorTimeoutSeconds + 30;
+/** How long functions use what they know of the generations, in seconds: the kernel's `generationCacheMs`. A test compares them. */
+const generationCacheSeconds = 2;
+
+/** How long after the stamp of a change of generations its write may end, in seconds: the attempts of one call, and the difference of two clocks. */
+const generationChangeMaxSeconds = 30;
+
+/**
+ * After this time every projector acts on a change of generations. An invocation that has just used an older state at the end of its
+ * cache's time may still write until its timeout.
+ */
+const generationSettleSeconds = generationCacheSeconds + projectorTimeoutSeconds + generationChangeMaxSeconds;
 
 /**
  * The stages by name, at most 31 characters: function names contain it, and Lambda limits those to 64. To add a stage, add

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { generationCacheMs } from '../../lambdas/kernel/index.ts';
 import { stageConfig } from '../../lib/platform/stages.ts';
 import { aggregateNames } from '../../schema/contexts.ts';
+import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
@@ -53,6 +55,15 @@ describe('stages', () => {
     expect(stackOf('local').account).toBe('000000000000');
   });
 });
+
+it.each(['local', 'dev', 'prod'])(
+  'a rebuild on %s waits for the cache, a projector and the change itself',
+  (stage) => {
+    const changeMaxMs = 30_000;
+    const settleMs = generationCacheMs + projectorTimeoutSeconds * 1_000 + changeMaxMs;
+    expect(stageConfig(stage, { alarms: 'silent' }).generationSettleSeconds * 1_000).toBe(settleMs);
+  },
+);
 
 describe('settings', () => {
   const email = { email: 'ops@example.com' };

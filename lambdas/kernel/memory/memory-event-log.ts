@@ -11,7 +11,7 @@ import {
 } from '../event-log.ts';
 
 const defaultPageSize = 1_000;
-/** A first page is cut after so many events, as a response of a store has a maximum size. */
+/** Maximum number of events of a first page: a response of a real store has a maximum size too. */
 const firstPageEvents = 1_000;
 
 /** The names do not matter: the items never leave this file. */

@@ -7,7 +7,7 @@ import type { LogPage, LogPlace, LogScan, ScannedCommit, TablePart } from './log
 /** Nobody looks for segments of a stream before a page ends behind this version: shorter streams have none, or one. */
 const longStreamEvents = 1_000;
 
-/** A jump saves at least so many events: the scan has already asked for its next page, which is then of no use. */
+/** Minimum number of sealed events for a jump. The scan has already requested its next page, and a jump does not use it. */
 const jumpMinEvents = 2_000;
 
 /**
