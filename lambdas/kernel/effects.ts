@@ -1,5 +1,5 @@
 /**
- * The clock, a timer, randomness and new ids. They are injected everywhere, so tests can simulate time.
+ * The clock, timers, randomness and new ids. They are injected everywhere, so tests can simulate time.
  */
 export interface Effects {
   /** The current time, ISO 8601, UTC, with milliseconds. */
@@ -8,6 +8,8 @@ export interface Effects {
   readonly delay: (ms: number) => Promise<void>;
   /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number;
+  /** Aborts after `ms` milliseconds. */
+  readonly timeLimit: (ms: number) => AbortSignal;
   /** A new unique id of letters, digits and `-`. */
   readonly newId: () => string;
 }

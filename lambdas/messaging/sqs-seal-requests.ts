@@ -15,7 +15,7 @@ export class SqsSealRequests implements SealRequests {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #observer: Pick<Observer, 'warn'>;
-  readonly #effects: Pick<Effects, 'now'>;
+  readonly #effects: Pick<Effects, 'now' | 'timeLimit'>;
   readonly #askedAtMs = new Map<string, number>();
 
   constructor(
@@ -24,7 +24,7 @@ export class SqsSealRequests implements SealRequests {
     {
       observer,
       effects,
-    }: { readonly observer: Pick<Observer, 'warn'>; readonly effects: Pick<Effects, 'now'> },
+    }: { readonly observer: Pick<Observer, 'warn'>; readonly effects: Pick<Effects, 'now' | 'timeLimit'> },
   ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
@@ -40,7 +40,7 @@ export class SqsSealRequests implements SealRequests {
     this.#askedAtMs.set(body, nowMs);
     try {
       const message = new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: body });
-      await this.#client.send(message, { abortSignal: AbortSignal.timeout(sendMaxMs) });
+      await this.#client.send(message, { abortSignal: this.#effects.timeLimit(sendMaxMs) });
     } catch (error) {
       const { stream } = request;
       this.#observer.warn('A stream could not be asked to be sealed. It is read from the log.', {

@@ -69,10 +69,11 @@ const sealedReadMaxMs = 2_000;
 export function segments(
   client: DynamoDBClient,
   env: Environment,
-  options?: { readonly readMaxMs?: number },
+  { readMaxMs }: { readonly readMaxMs?: number } = {},
 ): SegmentStore {
   const table = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
-  return new DynamoDBSegmentStore(client, table, options);
+  if (readMaxMs === undefined) return new DynamoDBSegmentStore(client, table);
+  return new DynamoDBSegmentStore(client, table, { readLimit: { ...nodeEffects, maxMs: readMaxMs } });
 }
 
 /** Reads and checks sealed history. Default of `requests`: nobody is asked to seal what is missing. */

@@ -6,6 +6,7 @@ import type { Effects } from '../kernel/index.ts';
 export const nodeEffects: Effects = {
   now: () => new Date().toISOString(),
   delay: (ms) => setTimeout(ms),
+  timeLimit: (ms) => AbortSignal.timeout(ms),
   random: Math.random,
   newId: () => uuidv7(),
 };

@@ -113,7 +113,9 @@ describe('the DynamoDB event log', () => {
     const clock = new CommitClock({ now, delay: async () => undefined });
     const { client } = dynamodb;
     measureClock(client, clock, { now });
-    await new DynamoDBEventLog(client, tables.eventLog, { now }).append([commitAt(newStream(), 1)]);
+    await new DynamoDBEventLog(client, tables.eventLog, { ...effects, now }).append([
+      commitAt(newStream(), 1),
+    ]);
     // The engine has the clock of this machine.
     expect(clock.offset?.lowestMs).toBeLessThanOrEqual(0);
     expect(clock.offset?.highestMs).toBeGreaterThanOrEqual(0);

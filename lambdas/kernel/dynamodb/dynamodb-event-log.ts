@@ -19,7 +19,7 @@ import { type CommitItem, fromItem, toItem } from './commit-item.ts';
 import { queryPage } from './query-page.ts';
 import type { SortedTable } from './tables.ts';
 
-interface DynamoDBEventLogOptions extends Pick<Effects, 'now'> {
+interface DynamoDBEventLogOptions extends Pick<Effects, 'now' | 'timeLimit'> {
   /** How long an append may take, in ms. Default: {@link appendCutOffMs}. */
   readonly cutOffMs?: number;
   /** Counts commits that are not what was appended. Default: none. */
@@ -148,7 +148,7 @@ export class DynamoDBEventLog implements EventLog {
   async #sendInTime(append: PutItemCommand | TransactWriteItemsCommand): Promise<'appended' | 'unknown'> {
     // The methods of both have the same parameters here, but TypeScript cannot call a union of them.
     const write = append as PutItemCommand;
-    const { now, cutOffMs = appendCutOffMs } = this.#options;
+    const { now, timeLimit, cutOffMs = appendCutOffMs } = this.#options;
     const endMs = Date.parse(now()) + cutOffMs;
     const isOver = () => Date.parse(now()) >= endMs;
     write.middlewareStack.add(
@@ -158,7 +158,7 @@ export class DynamoDBEventLog implements EventLog {
       },
       { step: 'finalizeRequest', priority: 'low', name: 'timeLimit' },
     );
-    const abortSignal = AbortSignal.timeout(cutOffMs);
+    const abortSignal = timeLimit(cutOffMs);
     try {
       await this.#client.send(write, { abortSignal });
       return 'appended';

@@ -7,6 +7,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { StreamName } from '../commit.ts';
+import type { Effects } from '../effects.ts';
 import { versionKey } from '../projection.ts';
 import { segmentMaxEvents } from '../segments/cut.ts';
 import type {
@@ -23,8 +24,8 @@ import type { SortedTable } from './tables.ts';
 const defaultPageSize = 32;
 
 interface DynamoDBSegmentStoreOptions {
-  /** How long one read may take with all its attempts, in ms: the log has everything too. Default: as long as the client allows. */
-  readonly readMaxMs?: number;
+  /** How long one read may take with all its attempts, `maxMs` in ms: the log has everything too. Default: as long as the client allows. */
+  readonly readLimit?: { readonly maxMs: number } & Pick<Effects, 'timeLimit'>;
 }
 
 /** `isOutage` recognises it by its name. */
@@ -36,13 +37,13 @@ class TimeoutError extends Error {
 export class DynamoDBSegmentStore implements SegmentStore {
   readonly #client: DynamoDBClient;
   readonly #table: SortedTable;
-  readonly #readMaxMs: number | undefined;
+  readonly #readLimit: DynamoDBSegmentStoreOptions['readLimit'];
 
   /** `table`: its partition key is the stream, its sort key the name of the part. */
-  constructor(client: DynamoDBClient, table: SortedTable, { readMaxMs }: DynamoDBSegmentStoreOptions = {}) {
+  constructor(client: DynamoDBClient, table: SortedTable, { readLimit }: DynamoDBSegmentStoreOptions = {}) {
     this.#client = client;
     this.#table = table;
-    this.#readMaxMs = readMaxMs;
+    this.#readLimit = readLimit;
   }
 
   async *segments(stream: StreamName, range: SegmentRange): AsyncIterable<readonly StoredSegment[]> {
@@ -134,8 +135,8 @@ export class DynamoDBSegmentStore implements SegmentStore {
   async #inTime<Output>(
     send: (options?: { readonly abortSignal: AbortSignal }) => Promise<Output>,
   ): Promise<Output> {
-    if (this.#readMaxMs === undefined) return send();
-    const abortSignal = AbortSignal.timeout(this.#readMaxMs);
+    if (this.#readLimit === undefined) return send();
+    const abortSignal = this.#readLimit.timeLimit(this.#readLimit.maxMs);
     try {
       return await send({ abortSignal });
     } catch (cause) {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from '@jest/globals';
 import { tables } from '../../../test/support/test-dynamodb.ts';
 import { isOutage } from '../outage.ts';
+import { simulatedEffects } from '../testing/index.ts';
 import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 
 it('a table that does not answer holds a reader for the time of one read only', async () => {
@@ -19,7 +20,9 @@ it('a table that does not answer holds a reader for the time of one read only', 
         }) as Promise<never>,
     },
   });
-  const store = new DynamoDBSegmentStore(client, tables.segments, { readMaxMs: 20 });
+  const store = new DynamoDBSegmentStore(client, tables.segments, {
+    readLimit: { ...simulatedEffects(), maxMs: 20 },
+  });
   const pages = store.segments('counter/a', { fromVersion: 1 })[Symbol.asyncIterator]();
   for (const read of [
     () => store.head('counter/a'),

@@ -18,7 +18,7 @@ export interface SimulatedEffectsOptions {
 
 let instances = 0;
 
-/** Effects for specs. Delays end immediately and are recorded. Ids and random numbers are seeded. */
+/** Effects for specs. Delays end immediately and are recorded; time limits are real. Ids and random numbers are seeded. */
 export function simulatedEffects(options: SimulatedEffectsOptions = {}): SimulatedEffects {
   instances += 1;
   const { seed = instances, now = '2026-01-02T03:04:05.678Z' } = options;
@@ -32,6 +32,7 @@ export function simulatedEffects(options: SimulatedEffectsOptions = {}): Simulat
     delay: async (ms) => {
       delays.push(ms);
     },
+    timeLimit: (ms) => AbortSignal.timeout(ms),
     random: seededRandom(seed),
     newId: () => {
       ids += 1;

@@ -33,7 +33,8 @@ export async function seedStress(
   const client = new DynamoDBClient({ endpoint: dynamodbUrl, region, credentials });
   try {
     const now = () => new Date().toISOString();
-    const log = new DynamoDBEventLog(client, { name: table, ...eventLogTable }, { now });
+    const timeLimit = (ms: number) => AbortSignal.timeout(ms);
+    const log = new DynamoDBEventLog(client, { name: table, ...eventLogTable }, { now, timeLimit });
     await appendAll({ client, table, log, now }, accounts, { say, signal });
   } finally {
     client.destroy();
