@@ -1,0 +1,193 @@
+import type { ContextName } from '../../schema/contexts.ts';
+
+/**
+ * What happened in a history, as the checks judge it. Nothing in it depends on how it came about: a simulated history and one of the
+ * real pipeline have the same form.
+ */
+export interface RecordedHistory {
+  /** Commands of people and automations, in the order of their first attempts. */
+  readonly operations: readonly Operation[];
+  /** Every commit of the log, in the order in which they were appended. */
+  readonly commits: readonly RecordedCommit[];
+  /** Answers to questions about the past, in the order in which they were asked. */
+  readonly pasts: readonly PastAnswer[];
+  /** Answers to queries of rows, in the order in which they were asked. */
+  readonly reads: readonly RowAnswer[];
+  /** What the projectors and the publisher said about their progress, in order. */
+  readonly progress: readonly ProgressNote[];
+  /** The rows after everything has drained, of every written generation. */
+  readonly rows: readonly FinalRow[];
+  /** What is still parked after everything has drained. */
+  readonly parked: readonly {
+    readonly consumer: string;
+    readonly subject: string;
+    readonly reason: string;
+  }[];
+}
+
+/** A command that a person asks for. Amounts are decimals as text, times are ISO 8601. Ids are without their category. */
+export type PersonCommand =
+  | {
+      readonly context: 'ledger';
+      readonly do: 'open';
+      readonly id: string;
+      readonly currency: string;
+      readonly overdraftLimit: string;
+    }
+  | {
+      readonly context: 'ledger';
+      readonly do: 'credit' | 'debit';
+      readonly id: string;
+      readonly amount: string;
+    }
+  | {
+      readonly context: 'ledger';
+      readonly do: 'transfer';
+      readonly id: string;
+      readonly to: string;
+      readonly amount: string;
+    }
+  | { readonly context: 'ledger'; readonly do: 'close'; readonly id: string }
+  | { readonly context: 'metrics'; readonly do: 'create'; readonly id: string; readonly name: string }
+  | {
+      readonly context: 'metrics';
+      readonly do: 'set-target';
+      readonly id: string;
+      readonly value: number;
+      readonly deadline: string;
+      readonly direction: 'at-least' | 'at-most';
+    }
+  | {
+      readonly context: 'metrics';
+      readonly do: 'record';
+      readonly id: string;
+      readonly values: readonly number[];
+    }
+  | { readonly context: 'metrics'; readonly do: 'archive'; readonly id: string }
+  | { readonly context: 'dispense'; readonly do: 'start' | 'complete' | 'cancel'; readonly id: string }
+  /** `document`: names what was uploaded. An equal document is not uploaded twice. */
+  | { readonly context: 'dispense'; readonly do: 'upload'; readonly id: string; readonly document: string }
+  | { readonly context: 'dispense'; readonly do: 'add-patient'; readonly id: string; readonly name: string }
+  | {
+      readonly context: 'dispense';
+      readonly do: 'add-drugs';
+      readonly id: string;
+      readonly drugs: readonly string[];
+    };
+
+/** How a command ended, as its caller sees it. */
+export type CommandAnswer =
+  | {
+      /** `changed`: it was committed. `unchanged`: there was nothing to do, so nothing was written. */
+      readonly outcome: 'changed' | 'unchanged';
+      /** True: an earlier attempt had committed it. */
+      readonly repeated: boolean;
+      /** Of the first stream, after the command. */
+      readonly version: number;
+      readonly created: boolean;
+      readonly body: Readonly<Record<string, unknown>>;
+    }
+  /** By a rule of the business: "ledger/insufficient-funds". Nothing was written. */
+  | { readonly outcome: 'refused'; readonly code: string }
+  /** By the kernel: nothing was written, except for `unknown-outcome`, where nobody knows. */
+  | { readonly outcome: 'failed'; readonly code: string }
+  /** No answer came, or an error that says nothing: the command may have been carried out, may still be, or not. */
+  | { readonly outcome: 'unanswered'; readonly reason: string };
+
+/** One attempt of an operation. Times in ms since 1970, by the world's clock. */
+export interface Attempt {
+  readonly sentMs: number;
+  readonly endedMs: number;
+  readonly answer: CommandAnswer;
+}
+
+/** A command with all its attempts. A caller without a key makes one attempt. */
+export interface Operation {
+  readonly who: string;
+  readonly command: PersonCommand;
+  /** The idempotency key, unique to this operation unless the caller misuses it on purpose: see `misusesKeyOf`. */
+  readonly key?: string;
+  /** The operation whose key this one uses for another command, by its index. It must be refused if that one was committed. */
+  readonly misusesKeyOf?: number;
+  /** Sent as `If-Match`. */
+  readonly expectedVersion?: number;
+  /** The id under which a commit of this operation is in the log. Undefined: it is not known (an attempt without key that was not answered). */
+  readonly commandId?: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A commit of the log. */
+export interface RecordedCommit {
+  /** "ledger/acc-1" */
+  readonly stream: string;
+  /** Version of its first event. */
+  readonly version: number;
+  readonly commandId: string;
+  readonly committedAt: string;
+  readonly events: readonly { readonly id: string; readonly type: string; readonly data: object }[];
+  /** When it was really appended, in ms since 1970. Undefined: not known. */
+  readonly appendedMs?: number;
+}
+
+/** An answer about the past. */
+export interface PastAnswer {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly context: ContextName;
+  readonly id: string;
+  readonly point: { readonly at: string } | { readonly version: number };
+  /** Undefined: it did not exist then. */
+  readonly found?: { readonly version: number; readonly row: Readonly<Record<string, unknown>> } | undefined;
+}
+
+/** An answer to a query of a row. */
+export interface RowAnswer {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly context: ContextName;
+  readonly id: string;
+  /** With everything that was committed before the query (`Cache-Control: no-cache`). */
+  readonly isFresh: boolean;
+  readonly found?:
+    | {
+        readonly version: number;
+        readonly generation?: string | undefined;
+        readonly row: Readonly<Record<string, unknown>>;
+      }
+    | undefined;
+}
+
+/** A consumer says: everything up to this commit of the shard is handled. */
+export interface ProgressNote {
+  readonly atMs: number;
+  readonly consumer: string;
+  readonly shardId: string;
+  /** The commits of the shard up to here, as `stream` and the version of their last event. */
+  readonly handled: readonly { readonly stream: string; readonly lastVersion: number }[];
+  /** The version of each of those rows in each written generation at this moment; parked streams have the text. */
+  readonly rowVersions: readonly (number | 'parked')[];
+}
+
+/** A row, with its lines. */
+export interface FinalRow {
+  readonly context: ContextName;
+  readonly generation: string;
+  readonly isActive: boolean;
+  /** Of the stream. For items of the TODO list: "ledger/acc-1". */
+  readonly id: string;
+  readonly version: number;
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly lines: readonly { readonly key: string; readonly line: Readonly<Record<string, unknown>> }[];
+  /** What a fold of the stream's commits by the projection gives. Undefined: it cannot be folded. */
+  readonly folded?: Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'folded'> | undefined;
+}
+
+/** A difference between what happened and what is right. */
+export interface Finding {
+  /** Name of the check, such as "acknowledged commands are in the log". */
+  readonly check: string;
+  /** A sentence: what was expected, and what was found. */
+  readonly text: string;
+  /** When it shows, in ms since 1970. Undefined: only at the end. */
+  readonly atMs?: number;
+}

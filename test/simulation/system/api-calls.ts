@@ -1,0 +1,48 @@
+import type { ContextName } from '../../../schema/contexts.ts';
+import type { CommandAnswer, PersonCommand } from '../history.ts';
+
+/** A request to the function `api`, as people send it. */
+export type ApiCall = CommandCall | RowCall | PastCall;
+
+/** A command. */
+export interface CommandCall {
+  readonly kind: 'command';
+  readonly command: PersonCommand;
+  readonly key?: string;
+  readonly expectedVersion?: number;
+}
+
+/** The row of a stream now. `isFresh`: with everything that is committed. */
+export interface RowCall {
+  readonly kind: 'row';
+  readonly context: ContextName;
+  readonly id: string;
+  readonly isFresh: boolean;
+}
+
+/** The row of a stream at an earlier point. */
+export interface PastCall {
+  readonly kind: 'past';
+  readonly context: ContextName;
+  readonly id: string;
+  readonly point: { readonly at: string } | { readonly version: number };
+}
+
+/** The answer to a {@link CommandCall}, with the id of its commits. */
+export interface CommandReply {
+  readonly answer: CommandAnswer;
+  readonly commandId: string;
+}
+
+/** The answer to a {@link RowCall} or {@link PastCall}. `failed`: a code, such as "future-instant". */
+export type RowReply =
+  | {
+      readonly found:
+        | {
+            readonly version: number;
+            readonly generation?: string | undefined;
+            readonly row: Readonly<Record<string, unknown>>;
+          }
+        | undefined;
+    }
+  | { readonly failed: string };

@@ -1,0 +1,158 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ServiceName } from './faults.ts';
+import type { Instance } from './instance.ts';
+import { type Fate, fateOf, isRetried } from './network.ts';
+
+type Middlewares = GetItemCommand['middlewareStack'];
+
+/** A new command has none. */
+const noMiddlewares = new GetItemCommand({ TableName: undefined, Key: undefined }).middlewareStack;
+
+/** What the adapters ask of a command of the SDK. */
+interface SentCommand {
+  readonly input: object;
+  readonly middlewareStack: Middlewares;
+}
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The message of an answer, as far as middlewares look at it. */
+interface Answer {
+  readonly output: object;
+  readonly response: { readonly statusCode: number; readonly headers: object; body: unknown };
+}
+
+/** Bound of the SDK's waits between attempts, in ms: of the first one, and of all. */
+const [firstWaitMs, longestWaitMs] = [100, 20_000];
+
+/**
+ * Stands in for a client of the SDK, of one instance. Each call is an exchange over the network: the request arrives after
+ * a while, is carried out at that instant, and its answer arrives after another while. Faults of the world strike in between.
+ */
+export class SimulatedClient {
+  /** What readers of raw pages use. */
+  readonly config = { streamCollector: async (body: Uint8Array) => body };
+  readonly middlewareStack: Middlewares = noMiddlewares.clone();
+  readonly #instance: Instance;
+  readonly #service: ServiceName;
+  readonly #maxAttempts: number;
+
+  constructor(instance: Instance, service: ServiceName, maxAttempts: number) {
+    this.#instance = instance;
+    this.#service = service;
+    this.#maxAttempts = maxAttempts;
+  }
+
+  /** Sends a command with the attempts of the SDK. */
+  async send(command: SentCommand, { abortSignal }: SendOptions = {}): Promise<object> {
+    const operation = operationOf(command);
+    const attempt = this.#attempt(command, operation, abortSignal);
+    for (let failed = 1; ; failed += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (failed >= this.#maxAttempts || !isRetried(error)) throw error;
+        const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed - 1));
+        await this.#instance.effects.delay(this.#instance.random.next() * waitMs);
+      }
+    }
+  }
+
+  /** One attempt, with the middlewares of the client and of the command. */
+  #attempt(command: SentCommand, operation: string, signal: AbortSignal | undefined): () => Promise<object> {
+    const { middlewareStack } = command;
+    const hasNone = middlewareStack.identify().length + this.middlewareStack.identify().length === 0;
+    const exchange = () => this.#exchange(operation, command.input, signal);
+    if (hasNone) return exchange;
+    const date = () => new Date(this.#instance.world.time.nowMs).toUTCString();
+    const handler = this.middlewareStack.concat(middlewareStack).resolve(async () => {
+      const output = await exchange();
+      const answer: Answer = {
+        output,
+        response: { statusCode: 200, headers: { date: date() }, ...lazyBody(output) },
+      };
+      return answer as never;
+    }, {});
+    return async () => ((await handler({ input: command.input } as never)) as Answer).output;
+  }
+
+  #exchange(operation: string, input: object, signal: AbortSignal | undefined): Promise<object> {
+    const instance = this.#instance;
+    const { world } = instance;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(aborted());
+      world.countCall(instance);
+      const fate = fateOf(instance, this.#service, operation, input);
+      if (fate.killsBefore) instance.kill();
+      if (!instance.isAlive) return;
+      signal?.addEventListener('abort', () => reject(aborted()), { once: true });
+      const settle = (action: () => void, afterMs: number) =>
+        world.time.after(afterMs, () => {
+          if (instance.isAlive) action();
+        });
+      world.time.after(fate.requestMs, () => this.#arrive(operation, fate, { resolve, reject, settle }));
+      if (fate.killsUnderWay) instance.kill();
+    });
+  }
+
+  /** The request arrives, or its loss is noticed. */
+  #arrive(
+    operation: string,
+    fate: Fate,
+    {
+      resolve,
+      reject,
+      settle,
+    }: {
+      readonly resolve: (output: object) => void;
+      readonly reject: (error: unknown) => void;
+      readonly settle: (action: () => void, afterMs: number) => void;
+    },
+  ): void {
+    if (fate.error && !fate.isCarriedOut) {
+      settle(() => reject(fate.error), fate.responseMs);
+      return;
+    }
+    try {
+      const output = this.#instance.world.carryOut(this.#service, operation, fate);
+      settle(() => (fate.error ? reject(fate.error) : resolve(output)), fate.responseMs);
+    } catch (error) {
+      settle(() => reject(fate.error ?? error), fate.responseMs);
+    }
+  }
+}
+
+/** The body of a response is made only for a middleware that reads it: as the service sends it, with base64 for bytes. */
+function lazyBody(output: object): { body: unknown } {
+  let body: unknown;
+  return {
+    get body() {
+      body ??= Buffer.from(JSON.stringify(output, asBase64));
+      return body;
+    },
+    set body(replaced: unknown) {
+      body = replaced;
+    },
+  };
+}
+
+function asBase64(this: unknown, _key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}
+
+const names = new Map<unknown, string>();
+
+/** "PutItem" of a `PutItemCommand`. */
+function operationOf(command: object): string {
+  const known = names.get(command.constructor);
+  if (known !== undefined) return known;
+  const name = command.constructor.name.replace(/Command$/, '');
+  names.set(command.constructor, name);
+  return name;
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+}

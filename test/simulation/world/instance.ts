@@ -1,0 +1,102 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Effects } from '../../../lambdas/kernel/index.ts';
+import { SimulatedClient } from './client.ts';
+import type { FunctionName } from './faults.ts';
+import type { Random } from './random.ts';
+import type { World } from './world.ts';
+
+/** The code that an instance runs. `next`: after the rolling deployment. */
+export type CodeVersion = 'current' | 'next';
+
+/** The clients of an instance, in the place of the SDK's. */
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly kinesis: KinesisClient;
+  readonly sqs: SQSClient;
+}
+
+/** What an instance is. */
+export interface InstanceProps {
+  readonly world: World;
+  readonly functionName: FunctionName;
+  /** Number of the instance of this function, from 1. */
+  readonly number: number;
+  readonly version: CodeVersion;
+  /** How far its clock is ahead of the service's, in ms. */
+  readonly skewMs: number;
+}
+
+/**
+ * One execution environment of a function: its clock, its randomness and its connections. When it is killed, its calls and
+ * waits never come back. Requests that are under way are still carried out.
+ */
+export class Instance {
+  readonly name: string;
+  readonly functionName: FunctionName;
+  readonly version: CodeVersion;
+  readonly random: Random;
+  readonly effects: Effects;
+  readonly clients: Clients;
+  readonly world: World;
+  #isAlive = true;
+  readonly #onKill: (() => void)[] = [];
+
+  constructor({ world, functionName, number, version, skewMs }: InstanceProps) {
+    this.world = world;
+    this.functionName = functionName;
+    this.name = `${functionName}#${number}`;
+    this.version = version;
+    this.random = world.random.of(this.name);
+    this.effects = this.#effects(skewMs);
+    const client = (service: 'dynamodb' | 'kinesis' | 'sqs', maxAttempts: number) =>
+      new SimulatedClient(this, service, maxAttempts);
+    // As many attempts as the clients of the functions have.
+    this.clients = {
+      dynamodb: client('dynamodb', 4) as unknown as DynamoDBClient,
+      kinesis: client('kinesis', 1) as unknown as KinesisClient,
+      sqs: client('sqs', 1) as unknown as SQSClient,
+    };
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Ends the instance. */
+  kill(): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    for (const action of this.#onKill) action();
+  }
+
+  /** Calls an action when the instance is killed. */
+  onKill(action: () => void): void {
+    this.#onKill.push(action);
+  }
+
+  #effects(skewMs: number): Effects {
+    const { time } = this.world;
+    const ids = this.random.of('ids');
+    const nowMs = () => time.nowMs + skewMs;
+    return {
+      now: () => new Date(nowMs()).toISOString(),
+      delay: (ms) =>
+        new Promise((resolve) => {
+          time.after(ms, () => {
+            if (this.#isAlive) resolve();
+          });
+        }),
+      timeLimit: (ms) => {
+        const controller = new AbortController();
+        time.after(ms, () => {
+          if (this.#isAlive) controller.abort();
+        });
+        return controller.signal;
+      },
+      random: this.random.of('jitter').next,
+      newId: () => ids.uuid(nowMs()),
+    };
+  }
+}

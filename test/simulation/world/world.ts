@@ -1,0 +1,142 @@
+import { type Fault, Faults, type FunctionName, type ServiceName } from './faults.ts';
+import { type CodeVersion, Instance } from './instance.ts';
+import type { Fate } from './network.ts';
+import { Random } from './random.ts';
+import { SimulatedTime } from './time.ts';
+import { Trace } from './trace.ts';
+
+/** A service of AWS: carries out one call at one instant. */
+export interface SimulatedService {
+  execute(operation: string, input: object, call: SimulatedCall): object;
+}
+
+/** The circumstances of a call. */
+export interface SimulatedCall {
+  /** In ms since 1970, by the service's clock. */
+  readonly nowMs: number;
+  /** Age of what a read sees that is not strongly consistent, in ms. Called once for each such read. */
+  readonly staleMs: () => number;
+  /** Parts of a batch that the service leaves out, by their place. */
+  readonly leavesOut?: ReadonlySet<number> | undefined;
+}
+
+/** What a world is made from. */
+export interface WorldProps {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly isTraced: boolean;
+  readonly services: Readonly<Record<ServiceName, SimulatedService>>;
+}
+
+/** The start of every history, in ms since 1970. */
+export const startMs = Date.parse('2026-03-01T08:00:00.000Z');
+
+/** Usual age of what an eventually consistent read sees, in ms, at most. */
+const usualStaleMs = 20;
+
+/** The faults of single calls, in the order in which their chances are added up. */
+const callFaults = ['request-lost', 'response-lost', 'throttled', 'slow', 'partial-batch'] as const;
+
+/** One simulated world: its time, services, network and instances. */
+export class World {
+  readonly time = new SimulatedTime(startMs);
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly trace: Trace;
+  readonly services: Readonly<Record<ServiceName, SimulatedService>>;
+  readonly #staleness: Random;
+  readonly #numbers = new Map<FunctionName, number>();
+  readonly #calls = new Map<FunctionName, number>();
+  readonly #killed = new Set<Fault>();
+  /** Calls of a function when a fault that kills it began to count. */
+  readonly #countedFrom = new Map<Fault, number>();
+
+  constructor({ seed, faults, isTraced, services }: WorldProps) {
+    this.random = new Random(seed, 'world');
+    this.#staleness = this.random.of('staleness');
+    this.faults = new Faults(faults, () => this.elapsedMs);
+    this.trace = new Trace(() => this.time.nowMs, isTraced);
+    this.services = services;
+  }
+
+  /** Simulated ms since the start of the history. */
+  get elapsedMs(): number {
+    return this.time.nowMs - startMs;
+  }
+
+  /** A new instance of a function. */
+  start(functionName: FunctionName): Instance {
+    const number = (this.#numbers.get(functionName) ?? 0) + 1;
+    this.#numbers.set(functionName, number);
+    const [skew] = this.faults.inForce('clock-skew').filter((fault) => fault.function === functionName);
+    if (skew) this.faults.strike('clock-skew');
+    const version = this.#versionNow();
+    if (version === 'next') this.faults.strike('rolling-deploy');
+    return new Instance({ world: this, functionName, number, version, skewMs: skew?.skewMs ?? 0 });
+  }
+
+  /** Counts a call of a function, for faults that kill it at a call. */
+  countCall({ functionName }: Instance): void {
+    this.#calls.set(functionName, (this.#calls.get(functionName) ?? 0) + 1);
+  }
+
+  /** Whether a fault kills the instance at this call, and when. */
+  killOf(instance: Instance): 'before-request' | 'under-way' | undefined {
+    const calls = this.#calls.get(instance.functionName) ?? 0;
+    for (const fault of this.faults.inForce('killed')) {
+      if (fault.function !== instance.functionName || this.#killed.has(fault)) continue;
+      const from = this.#countedFrom.get(fault) ?? calls;
+      this.#countedFrom.set(fault, from);
+      if (calls - from < fault.afterCalls) continue;
+      this.#killed.add(fault);
+      this.faults.strike('killed');
+      this.trace.say(instance.name, () => `is killed (${fault.moment})`);
+      return fault.moment;
+    }
+    return undefined;
+  }
+
+  /** The fault that strikes a call of this service, if one does. `luck`: from 0 to 1, drawn for the call. */
+  callFault(service: ServiceName, luck: number): (typeof callFaults)[number] | undefined {
+    let chances = 0;
+    for (const kind of callFaults) {
+      for (const fault of this.faults.inForce(kind)) {
+        if (fault.service !== service) continue;
+        chances += fault.chance;
+        if (luck >= chances) continue;
+        // A partial batch counts only if something is left out.
+        if (kind !== 'partial-batch') this.faults.strike(kind);
+        return kind;
+      }
+    }
+    return undefined;
+  }
+
+  /** Carries out a request that has arrived. Throws what the service throws. */
+  carryOut(service: ServiceName, operation: string, { input, leavesOut }: Fate): object {
+    return this.services[service].execute(operation, input, {
+      nowMs: this.time.nowMs,
+      staleMs: this.#staleMs,
+      leavesOut,
+    });
+  }
+
+  readonly #staleMs = (): number => {
+    const [stale] = this.faults.inForce('stale-reads');
+    const ageMs = this.#staleness.under(stale?.upToMs ?? usualStaleMs);
+    if (stale && ageMs > usualStaleMs) this.faults.strike('stale-reads');
+    return ageMs;
+  };
+
+  /** During a rolling deployment either version, after it the next one. */
+  #versionNow(): CodeVersion {
+    const share = this.random.of(`version at ${this.elapsedMs}`).next();
+    const deploy = this.#deploy;
+    if (deploy === undefined || this.elapsedMs < deploy.fromMs) return 'current';
+    return share < (this.elapsedMs - deploy.fromMs) / Math.max(1, deploy.forMs) ? 'next' : 'current';
+  }
+
+  get #deploy(): { readonly fromMs: number; readonly forMs: number } | undefined {
+    return this.faults.ofKind('rolling-deploy')[0];
+  }
+}
