@@ -1,3 +1,4 @@
+import { lastVersionOf } from '../../../lambdas/kernel/commit.ts';
 import { fromItem } from '../../../lambdas/kernel/dynamodb/commit-item.ts';
 import { generationsItem, stateOfItem } from '../../../lambdas/kernel/dynamodb/generation-item.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type GenerationState,
   initialGenerations,
   keyOfStream,
-  lastVersionOf,
   writtenGenerations,
 } from '../../../lambdas/kernel/index.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
