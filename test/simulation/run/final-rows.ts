@@ -16,7 +16,7 @@ import type { FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import { readModelOf } from '../system/definitions.ts';
-import { controlName, eventLogName, readModelName } from '../system/tables.ts';
+import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
 
 type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
 
@@ -122,4 +122,15 @@ function plain(value: unknown): Readonly<Record<string, unknown>> {
 
 function dataOf(item: Item): Readonly<Record<string, unknown>> {
   return JSON.parse(item['data']?.S ?? '{}');
+}
+
+/** What is parked now. */
+export function parkedItems(
+  dynamodb: SimulatedDynamoDB,
+): { consumer: string; subject: string; reason: string }[] {
+  return dynamodb.items(parkedName).map((item) => ({
+    consumer: item['consumer']?.S ?? '',
+    subject: item['subject']?.S ?? '',
+    reason: item['reason']?.S ?? '',
+  }));
 }
