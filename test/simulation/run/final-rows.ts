@@ -87,9 +87,9 @@ function foldedRows(
   const rows = new Map<string, NonNullable<FinalRow['folded']>>();
   for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
     for (const [stream, commits] of byStream) {
-      if (categoryOfStream(stream) !== projection.category || !commits.some(isDelivered)) continue;
+      if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as Commit['stream']);
-      const delivered = Math.max(...commits.filter(isDelivered).map(lastVersionOf));
+      const delivered = Math.max(0, ...commits.filter(isDelivered).map(lastVersionOf));
       const reached = Math.max(delivered, stored.get(id)?.version ?? 0);
       const folded = foldCommits(
         projection,
