@@ -188,6 +188,7 @@ describe('a repair', () => {
         { readModel: 'todo', generation: 'g2', stream, fields: ['(missing)'], lines: 1 },
         { readModel: 'todo', generation: 'g1', stream, fields: ['(missing)'], lines: 1 },
       ],
+      settleMs: 92_000,
     });
     expect([await system.itemsOf('ledger'), await system.itemsOf('todo')]).toEqual(before);
     expect(await system.parkingLot.list('todo-ledger', { limit: 9 })).toEqual([]);
