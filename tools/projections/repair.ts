@@ -10,8 +10,8 @@ import { orStopped, Stopped, stoppedCode } from './stopped.ts';
 import { whatDiffers } from './verify.ts';
 
 /**
- * Repetitions of a repair. The first one can find what a projector wrote late. The others are for somebody who damages the stream
- * again meanwhile.
+ * Repetitions of a repair. At worst the first one finds a row that was put back late, the second one lines that a projector folded
+ * from it, and the third one nothing.
  */
 const maxRepetitions = 3;
 

@@ -75,10 +75,10 @@ export async function examineStream(
  *    loaded the damaged row fails if this raised the version. If this kept or lowered it, reads the log as in step 3: a projector
  *    that loads a row at the end of the log, or behind it, has nothing to add to it.
  *
- * From then on the row is right. Lines and the entry may be wrong again: a projector writes them before the row, whatever the row
- * is by then. One that had loaded the damaged row may write what it folded from it until its function's timeout, and only then
- * fails at the row. So a repair that replaced anything must be repeated after that time. Projectors that run then have loaded the
- * right row, so what the second repair writes stays.
+ * From then on no projector saves a wrong row. Lines and the entry may be wrong again: a projector writes them before the row,
+ * whatever the row is by then. One that had loaded the damaged row may write what it folded from it until its function's timeout,
+ * and only then fails at the row. A function that saves a row again as it is, at the same version, may even put the damaged row
+ * back. So a repair that replaced anything must be repeated after that time, until one finds nothing to replace.
  *
  * Throws `UnfoldableError`, `contention` after {@link retry} attempts, and what the stores throw. What was written until then is
  * right, and a repetition continues.
