@@ -127,6 +127,8 @@ export interface RecordedCommit {
   readonly events: readonly { readonly id: string; readonly type: string; readonly data: object }[];
   /** When it was really appended, in ms since 1970. Undefined: not known. */
   readonly appendedMs?: number;
+  /** True: it was in the log before the history began, so no operation has made it. */
+  readonly isPrepared?: boolean;
 }
 
 /** An answer about the past. */

@@ -1,0 +1,33 @@
+import type { Finding, RecordedHistory } from '../history.ts';
+import { answersCheck } from './answers.ts';
+import { carriedOutCheck } from './carried-out.ts';
+import type { Check } from './check.ts';
+import { keysCheck } from './keys.ts';
+import { moneyCheck } from './money.ts';
+import { parkedCheck } from './parked.ts';
+import { pastCheck } from './past.ts';
+import { rowsCheck } from './rows.ts';
+import { storyOf } from './story.ts';
+import { versionsCheck } from './versions.ts';
+
+/** Every check, in the order in which a reader wants their findings. */
+export const checks: readonly Check[] = [
+  versionsCheck,
+  carriedOutCheck,
+  answersCheck,
+  keysCheck,
+  pastCheck,
+  moneyCheck,
+  rowsCheck,
+  parkedCheck,
+];
+
+/** Judges a history. Every difference between what happened and what is right is a finding. Empty: everything is right. */
+export function checkHistory(history: RecordedHistory): Finding[] {
+  const story = storyOf(history);
+  const findings: Finding[] = [];
+  for (const { name: check, judge } of checks) {
+    judge(story, (text, atMs) => findings.push({ check, text, ...(atMs !== undefined && { atMs }) }));
+  }
+  return findings;
+}

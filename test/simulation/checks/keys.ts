@@ -1,0 +1,108 @@
+import type { Attempt, Operation } from '../history.ts';
+import type { Check, Report } from './check.ts';
+import { streamsOf } from './model/rules.ts';
+import { same } from './same.ts';
+import { knownMs, type PlacedCommit, type Story } from './story.ts';
+import { answerWords, wordsOf } from './words.ts';
+
+/** All answers of a command are equal, the first one alone is not repeated, and its key serves no other command. */
+export const keysCheck: Check = {
+  name: 'every key is answered the same',
+  judge: (story, report) => {
+    story.history.operations.forEach((operation, index) => {
+      judgeEqual(operation, report);
+      const [placed] = story.made[index]?.first ?? [];
+      if (placed) judgeLater(operation, placed, report);
+    });
+    judgeShared(story, report);
+  },
+};
+
+function judgeEqual(operation: Operation, report: Report): void {
+  const changed = changedAnswers(operation);
+  const [first] = changed;
+  if (first === undefined) return;
+  for (const one of changed.slice(1)) {
+    if (same(forKey(first.attempt), forKey(one.attempt))) continue;
+    const both = `${answerWords(first.attempt, first.index)} and ${answerWords(one.attempt, one.index)}`;
+    report(`${wordsOf(operation)}: ${both} are not the same answer.`, one.attempt.endedMs);
+  }
+  const firsts = changed.filter(
+    ({ attempt: { answer } }) => answer.outcome === 'changed' && !answer.repeated,
+  );
+  const [, second] = firsts;
+  if (second === undefined) return;
+  report(
+    `${wordsOf(operation)}: ${firsts.length} answers say that they carried it out.`,
+    second.attempt.endedMs,
+  );
+}
+
+function changedAnswers({ attempts }: Operation) {
+  return attempts
+    .map((attempt, index) => ({ attempt, index }))
+    .filter(({ attempt }) => attempt.answer.outcome === 'changed');
+}
+
+/** The part of an answer that must be the same. */
+function forKey({ answer }: Attempt): object {
+  return answer.outcome === 'changed' ? { ...answer, repeated: undefined } : answer;
+}
+
+/** After the commit, the key gets its first answer, or a failure that says nothing about the command. */
+function judgeLater(operation: Operation, placed: PlacedCommit, report: Report): void {
+  if (operation.key === undefined) return;
+  operation.attempts.forEach((attempt, index) => {
+    if (attempt.sentMs <= knownMs(placed) || !contradictsCommit(attempt)) return;
+    const answer = answerWords(attempt, index);
+    report(`${wordsOf(operation)}: ${answer} came after the command was carried out.`, attempt.endedMs);
+  });
+}
+
+function contradictsCommit({ answer }: Attempt): boolean {
+  if (answer.outcome === 'refused' || answer.outcome === 'unchanged') return true;
+  const contradicting = ['version-mismatch', 'idempotency-key-reused', 'already-carried-out'];
+  return answer.outcome === 'failed' && contradicting.includes(answer.code);
+}
+
+/** Commands with the same key on the same stream: one of them is carried out, the others are refused. */
+function judgeShared({ history: { operations }, made }: Story, report: Report): void {
+  operations.forEach(({ misusesKeyOf }, misuser) => {
+    if (misusesKeyOf === undefined) return;
+    for (const [index, other] of [
+      [misuser, misusesKeyOf],
+      [misusesKeyOf, misuser],
+    ] as const) {
+      const [operation, rival] = [operations[index], operations[other]];
+      if (operation === undefined || rival === undefined) continue;
+      if (streamsOf(operation.command)[0] !== streamsOf(rival.command)[0]) continue;
+      const [placed] = made[other]?.first ?? [];
+      if (placed === undefined) continue;
+      judgeLoser({ operation, rival, isCarriedOut: made[index]?.first.length !== 0 }, placed, report);
+    }
+  });
+}
+
+function judgeLoser(
+  { operation, rival, isCarriedOut }: { operation: Operation; rival: Operation; isCarriedOut: boolean },
+  placed: PlacedCommit,
+  report: Report,
+): void {
+  const words = wordsOf(operation);
+  if (isCarriedOut && operation.misusesKeyOf !== undefined) {
+    report(
+      `${words} was carried out, although its key belongs to ${wordsOf(rival)}.`,
+      placed.commit.appendedMs,
+    );
+  }
+  operation.attempts.forEach((attempt, index) => {
+    const { answer, sentMs, endedMs } = attempt;
+    if (isCarriedOut || sentMs <= knownMs(placed)) return;
+    if (answer.outcome === 'unanswered') return;
+    if (answer.outcome === 'failed' && answer.code !== 'version-mismatch') return;
+    report(
+      `${words}: ${answerWords(attempt, index)}, although its key was used by ${wordsOf(rival)}.`,
+      endedMs,
+    );
+  });
+}
