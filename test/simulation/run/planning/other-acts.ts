@@ -85,7 +85,7 @@ function operations(random: Random, { temper, streams }: Planned): readonly Draf
     const count = random.chance(0.2) ? 2 : 1;
     for (let index = 0; index < count; index += 1) {
       drafts.push({
-        ...{ kind: 'rebuild', atMs: atMs(), parts: random.pick([1, 2, 3, 4]) },
+        ...{ kind: 'rebuild', atMs: random.under(temper.spanMs * 0.7), parts: random.pick([1, 2, 3, 4]) },
         readModel: random.pick(['ledger', 'ledger', 'metrics', 'dispense', 'todo']),
         // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
         then: random.pick(['drop', 'undo', 'undo-twice', 'nothing']),
