@@ -64,7 +64,7 @@ describe('vandals', () => {
     expect(snapshots.size).toBeLessThan(200);
   });
 
-  it('change only bytes of segments without a trace of a cut', async () => {
+  it('flip bits of segments, which have checksums, and none of snapshots', async () => {
     const { trace, changedSegments } = await vandalize({ kind: 'segments-damaged', fromMs: 0, share: 1 });
     expect(changedSegments).toBe(200);
     expect(trace.some((line) => line.includes('flips a bit'))).toBe(true);

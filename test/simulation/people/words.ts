@@ -73,7 +73,16 @@ export function rowWords(
   found: { readonly version: number; readonly row: Readonly<Record<string, unknown>> } | undefined,
 ): string {
   if (found === undefined) return 'nothing there';
-  return [`version ${found.version}`, ...bodyWords(found.row)].join(', ');
+  const { balance, ...rest } = found.row;
+  // Rows have minor units.
+  const money = typeof balance === 'number' ? { balance: moneyText(balance, rest['currency']) } : {};
+  return [`version ${found.version}`, ...bodyWords({ ...rest, ...money })].join(', ');
+}
+
+/** Minor units as a decimal. The plan has no currencies with other decimals. */
+function moneyText(minorUnits: number, currency: unknown): string {
+  const decimals = currency === 'JPY' ? 0 : currency === 'BHD' ? 3 : 2;
+  return (minorUnits / 10 ** decimals).toFixed(decimals);
 }
 
 function bodyWords({ balance, status }: Readonly<Record<string, unknown>>): string[] {

@@ -96,7 +96,8 @@ function draftOf(
   const version = versions.get(stream) ?? 0;
   versions.set(stream, version + 1);
   const isKeyed = !(has.has('no-keys') && random.chance(0.4));
-  const expectsVersion = has.has('if-match') && random.chance(0.25);
+  // What begins a stream expects nothing: the rest of the history needs it.
+  const expectsVersion = has.has('if-match') && random.chance(0.25) && version > 0;
   return {
     kind: 'command',
     atMs,

@@ -17,6 +17,7 @@ const consumers = functionNames.filter(
 const skewMaxMs = 500;
 const staleMaxMs = 5_000;
 const lateMaxMs = 180_000;
+const outageMaxMs = 20_000;
 
 /** Kinds of which a history has one at most. */
 const onlyOnce: readonly FaultKind[] = ['rolling-deploy', 'segments-damaged'];
@@ -29,13 +30,22 @@ export function faultsOf(random: Random, whole: Temper, busyMs: number): readonl
   for (let index = 0; faults.length < temper.faults; index += 1) {
     const source = random.of(index);
     const open = temper.faultKinds.filter((kind) => isOpen(kind, faults));
-    // Every kind occurs before one does twice.
-    const unused = open.filter((kind) => !faults.some((fault) => fault.kind === kind));
-    const choice = unused.length > 0 ? unused : open.length > 0 ? open : moreKinds;
-    faults.push(faultOf(source.pick(choice), source, temper));
+    faults.push(faultOf(source.pick(choiceOf(source, open, faults)), source, temper));
   }
   if (temper.restartsApi) faults.push(...restarts(random.of('restarts'), temper));
   return faults.toSorted((one, other) => one.fromMs - other.fromMs);
+}
+
+/** Mostly a kind that has not occurred. Else any, and kills more often than others: they combine with everything. */
+function choiceOf(
+  random: Random,
+  open: readonly FaultKind[],
+  faults: readonly Fault[],
+): readonly FaultKind[] {
+  if (open.length === 0) return moreKinds;
+  if (open.includes('killed') && random.chance(0.25)) return ['killed'];
+  const unused = open.filter((kind) => !faults.some((fault) => fault.kind === kind));
+  return unused.length > 0 ? unused : open;
 }
 
 /** If the kinds of a history may occur only once, others follow. */
@@ -72,8 +82,13 @@ function faultOf(kind: FaultKind, random: Random, temper: Temper): Fault {
     case 'request-lost':
     case 'response-lost':
     case 'throttled':
-    case 'slow':
-      return { kind, ...span, service: serviceOf(random), chance: chanceOf(random, violence) };
+    case 'slow': {
+      const service = serviceOf(random);
+      if (!random.chance(violence / 2)) return { kind, ...span, service, chance: chanceOf(random, violence) };
+      // An outage: no attempts of a client get through it, so what it was about has an unknown outcome or is parked.
+      const outageMs = random.between(1_000, outageMaxMs);
+      return { kind, fromMs, forMs: outageMs, service, chance: 0.6 + 0.4 * random.next() };
+    }
     case 'partial-batch':
       return { kind, ...span, service: serviceOf(random), chance: chanceOf(random, 2 * violence) };
     case 'stale-reads':

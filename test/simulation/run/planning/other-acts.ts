@@ -32,11 +32,20 @@ function repeats(random: Random, { temper, commands }: Planned): readonly Draft[
       drafts.push({ kind: 'again', atMs: later(), who: of.who, of });
     }
     if (has.has('misused-keys') && isMisused) {
-      const other = random.pick(commands);
+      const other = otherCommand(random, of, commands);
       drafts.push({ ...other, atMs: later(), who: of.who, isKeyed: false, misusesKeyOf: of });
     }
   }
   return drafts;
+}
+
+/** Another command for the same key: mostly on the same stream, where it must be refused, else on any. Never the same command. */
+function otherCommand(random: Random, of: CommandDraft, commands: readonly CommandDraft[]): CommandDraft {
+  const own = JSON.stringify(of.command);
+  const others = commands.filter(({ command }) => JSON.stringify(command) !== own);
+  const { context, id } = of.command;
+  const onStream = others.filter(({ command }) => command.context === context && command.id === id);
+  return random.pick(onStream.length > 0 && random.chance(0.7) ? onStream : others);
 }
 
 function questions(random: Random, { temper, streams }: Planned): readonly Draft[] {
@@ -76,7 +85,7 @@ function operations(random: Random, { temper, streams }: Planned): readonly Draf
     const count = random.chance(0.2) ? 2 : 1;
     for (let index = 0; index < count; index += 1) {
       drafts.push({
-        ...{ kind: 'rebuild', atMs: atMs(), parts: random.pick([1, 2, 3, 4]) },
+        ...{ kind: 'rebuild', atMs: random.under(temper.spanMs * 0.7), parts: random.pick([1, 2, 3, 4]) },
         readModel: random.pick(['ledger', 'ledger', 'metrics', 'dispense', 'todo']),
         // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
         then: random.pick(['drop', 'undo', 'undo-twice', 'nothing']),

@@ -62,14 +62,17 @@ const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
 
 /** Draws the temper of a history. */
 export function temperOf(random: Random): Temper {
-  const longStreamEvents = random.chance(0.05) ? random.between(1_050, 2_100) : 0;
+  const longStreamEvents = random.chance(0.06) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
   const isLongPause = random.chance(0.2) && kinds.includes('paused');
   const longPauseMs = random.between(hourMs / 2, 20 * hourMs);
+  const has = new Set(actSwitches.filter((one) => random.chance(shares[one])));
+  const spanMs = spanOf(random);
   return {
-    spanMs: spanOf(random),
+    // A rebuild takes minutes, in which people go on.
+    spanMs: has.has('rebuild') ? Math.max(spanMs, random.between(2, 6) * minuteMs) : spanMs,
     commands: random.chance(0.1) ? random.between(90, 160) : random.between(50, 90),
-    has: new Set(actSwitches.filter((one) => random.chance(shares[one]))),
+    has,
     faultKinds: kinds,
     faults: random.chance(0.1) ? random.between(9, 16) : random.between(3, 8),
     violence: random.pick([0.1, 0.1, 0.3, 0.3, 0.6, 1]),
@@ -94,6 +97,6 @@ function kindsOf(random: Random, hasSegments: boolean): readonly FaultKind[] {
   const single = random.pick(possible);
   const luck = random.next();
   const share = luck < 0.1 ? 1 : luck < 0.6 ? 0.5 : 0.25;
-  const several = possible.filter((kind) => random.chance(kind === 'segments-damaged' ? 0.7 : share));
+  const several = possible.filter((kind) => random.chance(kind === 'segments-damaged' ? 0.85 : share));
   return luck > 0.9 || several.length === 0 ? [single] : several;
 }
