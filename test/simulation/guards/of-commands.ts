@@ -86,7 +86,7 @@ export const commandGuards: readonly Guard[] = [
       },
     ],
     unfound: {
-      elsewhere: 'lambdas/kernel/idempotency.spec.ts',
+      elsewhere: 'lambdas/kernel/forgotten-keys.spec.ts',
       why: 'A stream forgets a command after 100 later ones and a day, or after 5,000. No history is that long.',
     },
   },
