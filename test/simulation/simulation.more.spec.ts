@@ -10,7 +10,7 @@ describe('simulated histories', () => {
     'are right for 10,000 seeds',
     async () => {
       const { code, text } = await simulate('--seeds', '10000');
-      console.log(text);
+      process.stdout.write(`${text}\n`);
       expect(code).toBe(0);
     },
     patienceMs,

@@ -11,7 +11,9 @@ describe('simulated histories', () => {
       const { code, text } = await simulate('--seeds', '500', '--json');
       expect({ code, ...(code !== 0 && { text }) }).toEqual({ code: 0 });
       const { seeds, historiesPerSecond, workers, coverage } = JSON.parse(text);
-      console.log(`${seeds} histories, ${historiesPerSecond.toFixed(0)} per second in ${workers} threads`);
+      process.stdout.write(
+        `${`${seeds} histories, ${historiesPerSecond.toFixed(0)} per second in ${workers} threads`}\n`,
+      );
       const faults = Object.entries<Covered>(coverage.faults);
       expect(faults.filter(([, { histories }]) => histories === 0)).toEqual([]);
     },

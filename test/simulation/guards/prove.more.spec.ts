@@ -19,7 +19,7 @@ describe('each guard', () => {
         }
       };
       await Promise.all(Array.from({ length: atOnce }, work));
-      console.log(proofLines(proofs).join('\n'));
+      process.stdout.write(`${proofLines(proofs).join('\n')}\n`);
       expect(proofs.filter(({ isAsDeclared }) => !isAsDeclared).map(({ guard }) => guard.name)).toEqual([]);
     },
     patienceMs,

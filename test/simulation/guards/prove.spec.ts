@@ -12,7 +12,7 @@ describe('a guard', () => {
     '$name is found to be missing',
     async (guard) => {
       const proof = await prove(guard);
-      console.log(proofLines([proof]).join('\n'));
+      process.stdout.write(`${proofLines([proof]).join('\n')}\n`);
       expect(proof.isAsDeclared).toBe(true);
     },
     patienceMs,
