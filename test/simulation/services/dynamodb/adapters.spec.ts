@@ -30,13 +30,12 @@ import { describeSegmentStoreContract } from '../../../../lambdas/kernel/testing
 import { simulatedEffects } from '../../../../lambdas/kernel/testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../../../../lambdas/kernel/testing/snapshot-store.contract.ts';
 import { describeWaitingRoomContract } from '../../../../lambdas/kernel/testing/waiting-room.contract.ts';
-import { tableDefinitions, tables } from '../../../support/test-dynamodb.ts';
 import { directClient } from './direct-client.ts';
-import { definedAs } from './engine-tables.ts';
+import { stackTables, tables } from './engine-tables.ts';
 import { SimulatedDynamoDB } from './simulated-dynamodb.ts';
 
 /** The contracts of all adapters, as on the engine. */
-const service = new SimulatedDynamoDB(tableDefinitions.map(definedAs));
+const service = new SimulatedDynamoDB(stackTables);
 let nowMs = Date.parse('2026-01-02T03:04:05.000Z');
 const client = directClient(service, () => {
   nowMs += 1;
