@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Item, TableDefinition } from './definitions.ts';
 import { SimulatedDynamoDB } from './simulated-dynamodb.ts';
+import { Table } from './table.ts';
+import { storedItem } from './values.ts';
 
 const table: TableDefinition = {
   name: 'Rows',
@@ -105,4 +107,19 @@ it('a read that is older than what is kept is a fault of the test', () => {
     );
   expect(() => read(staleMaxMs)).not.toThrow();
   expect(() => read(staleMaxMs + 1)).toThrow(expect.objectContaining({ name: 'NotSimulatedError' }));
+});
+
+it('what no read can see any more is forgotten', () => {
+  const stored = new Table(table, { staleMaxMs, onChange: () => undefined });
+  const item = (place: number) => storedItem({ ...keyOf('a'), shard: { S: 's' }, place: { S: `${place}` } });
+  for (let nowMs = 0; nowMs < 1_000; nowMs += 10) {
+    stored.change({ partition: 'p', sort: 'a' }, item(nowMs), nowMs);
+    stored.change({ partition: 'q', sort: `${nowMs}` }, item(nowMs), nowMs);
+    stored.change({ partition: 'q', sort: `${nowMs}` }, undefined, nowMs + 5);
+  }
+  expect(stored.indexes.get('list')?.postings('s').length).toBeLessThanOrEqual(22);
+  expect(stored.partition('q')?.entries.length).toBeLessThanOrEqual(11);
+  stored.change({ partition: 'r', sort: 'a' }, item(0), 2_000);
+  expect(stored.partition('q')).toBeUndefined();
+  expect(stored.scanned.map(({ key }) => key).sort()).toEqual(['p', 'r']);
 });
