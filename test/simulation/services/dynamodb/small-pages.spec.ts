@@ -1,10 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { DynamoDBEventLog } from '../../../../lambdas/kernel/dynamodb/dynamodb-event-log.ts';
-import { DynamoDBLogScan } from '../../../../lambdas/kernel/dynamodb/dynamodb-log-scan.ts';
-import { DynamoDBParkingLot } from '../../../../lambdas/kernel/dynamodb/dynamodb-parking-lot.ts';
-import { DynamoDBSweep } from '../../../../lambdas/kernel/dynamodb/dynamodb-sweep.ts';
-import { commitAt } from '../../../../lambdas/kernel/testing/commits.fixture.ts';
-import { simulatedEffects } from '../../../../lambdas/kernel/testing/simulated-effects.ts';
+import {
+  DynamoDBEventLog,
+  DynamoDBLogScan,
+  DynamoDBParkingLot,
+  DynamoDBSweep,
+} from '../../../../lambdas/kernel/dynamodb/index.ts';
+import { commitAt, simulatedEffects } from '../../../../lambdas/kernel/testing/index.ts';
 import { directClient } from './direct-client.ts';
 import { stackTables, tables } from './engine-tables.ts';
 import { SimulatedDynamoDB } from './simulated-dynamodb.ts';
