@@ -8,8 +8,6 @@ import { lateMs, pauseLeftMs } from './delivery-faults.ts';
 import type { InvokeResult, Lambda } from './lambda.ts';
 import { maxRecordAgeMs } from './settings.ts';
 
-/** A batch waits for this time before it is delivered, in ms. */
-const pollMs = [5, 300] as const;
 /** Waits after failures, in ms: the first, and the longest. They double. */
 const [firstWaitMs, longestWaitMs] = [500, 60_000];
 
@@ -29,6 +27,8 @@ export interface LaneContext<Record> {
   readonly lambda: Lambda;
   readonly consumer: ConsumerName;
   readonly batchSize: number;
+  /** A batch is delivered at most this long after its first record arrived, in ms, if nothing goes wrong. */
+  readonly pollMaxMs: number;
   /** The place of a record, such as "ledger/acc-1@4". */
   readonly placeOf: (record: Record) => string;
   readonly givenUp: GivenUp[];
@@ -119,7 +119,7 @@ export class Lane<Record> {
       if (this.#isClosed) this.#end();
       return;
     }
-    this.#setTimer(waitMs ?? this.#random.between(...pollMs));
+    this.#setTimer(waitMs ?? this.#random.between(5, this.#context.pollMaxMs));
   }
 
   #end(): void {
