@@ -36,6 +36,7 @@ const log = build.eventLog(platform, observer);
 const sealed = build.sealedStreams(platform, { log, observer });
 const history = new SegmentedHistory({ log, sealed });
 const parkingLot = build.parkingLot(platform);
+const settleMs = requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000;
 const rebuilder = new Rebuilder({
   load,
   generations,
@@ -44,7 +45,7 @@ const rebuilder = new Rebuilder({
   history,
   parking: { parkingLot, observer },
   effects: nodeEffects,
-  settleMs: requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000,
+  settleMs,
 });
 
 async function load(name: ReadModelName): Promise<RebuildableModel> {
@@ -68,7 +69,7 @@ async function load(name: ReadModelName): Promise<RebuildableModel> {
 
 const repairing = {
   load: async (name: ReadModelName) => verifiedModel(await loadReadModel(name), platform),
-  ...{ generations, history, parkingLot, effects: nodeEffects },
+  ...{ generations, history, parkingLot, effects: nodeEffects, settleMs },
 };
 
 type Answer = RebuilderAnswer | RepairReport | ForgetReport;

@@ -83,7 +83,7 @@ export async function verifiedSystem(client: DynamoDBClient, more: Partial<Verif
 
   return {
     ...{ verifier, log, parkingLot, generations, effects, project },
-    repair: (stream: string) => repairStream(sources, stream),
+    repair: (stream: string) => repairStream({ ...sources, settleMs: 92_000 }, stream),
     /** Appends one commit of these events at the beginning of a stream, and projects it. */
     begin: async (stream: StreamName, events: readonly (readonly [string, object])[], written?: string[]) => {
       const stored = events.map(

@@ -1,14 +1,14 @@
 import type { Operation } from '../history.ts';
 import type { Check, Report } from './check.ts';
-import { decideAt, differenceOf } from './expected.ts';
+import { clockFreedomMs } from './clocks.ts';
+import { commandTime, decideAt, differenceOf } from './expected.ts';
 import { rulesOf } from './model/contexts.ts';
 import { type Permitted, type Rules, streamsOf, type TimeWindow } from './model/rules.ts';
 import { fieldsThatDiffer } from './same.ts';
-import { type PlacedCommit, type Story, type StreamStory, statesOf, versionsIn, windowOf } from './story.ts';
+import { type Story, statesOf } from './story.ts';
+import type { PlacedCommit, StreamStory } from './stream-story.ts';
+import { versionsIn, windowOf } from './windows.ts';
 import { answerWords, commitWords, shown, wordsOf } from './words.ts';
-
-/** How far two clocks may differ, in ms: the README permits half a second from the clock of DynamoDB. */
-export const clockFreedomMs = 500;
 
 /** Each commit is what a run of all commands, one after the other, writes at its place, and each answer is what that run answers. */
 export const answersCheck: Check = {
@@ -42,11 +42,28 @@ function judgeEvents(
     const found = `it was carried out at version ${commit.version - 1}`;
     report(`${words}: only for version ${expectedVersion}, but ${found}.`, commit.appendedMs);
   }
+  judgeTimes(operation, commits[0], report);
+}
+
+/** The command was sent before its commit was appended, and its events have a time between. */
+function judgeTimes(operation: Operation, placed: PlacedCommit, report: Report): void {
+  const { commit } = placed;
   const sentMs = operation.attempts[0]?.sentMs ?? Number.NEGATIVE_INFINITY;
-  const { appendedMs } = commit;
-  if (appendedMs !== undefined && appendedMs < sentMs) {
-    report(`${words}: ${commitWords(commit)} was appended before the command was sent.`, appendedMs);
+  const committedMs = Date.parse(commit.committedAt) + clockFreedomMs;
+  const { appendedMs = committedMs } = commit;
+  if (appendedMs < sentMs) {
+    report(
+      `${wordsOf(operation)}: ${commitWords(commit)} was appended before the command was sent.`,
+      appendedMs,
+    );
   }
+  const time = commandTime(placed);
+  const [earliestMs, latestMs] = [
+    sentMs - clockFreedomMs,
+    Math.max(appendedMs, committedMs) + clockFreedomMs,
+  ];
+  if (Date.parse(time) >= earliestMs && Date.parse(time) <= latestMs) return;
+  report(`${wordsOf(operation)}: ${commitWords(commit)} has the time ${time}.`, appendedMs);
 }
 
 function judgeAnswers(story: Story, operation: Operation, placed: PlacedCommit, report: Report): void {
@@ -63,10 +80,12 @@ function judgeAnswers(story: Story, operation: Operation, placed: PlacedCommit, 
 }
 
 /** When the command was carried out, by the clock that decided it. */
-function timeOf({ attempts }: Operation, { commit }: PlacedCommit): TimeWindow {
-  const sentMs = attempts[0]?.sentMs ?? Date.parse(commit.committedAt);
-  const latestMs = Math.max(Date.parse(commit.committedAt), commit.appendedMs ?? 0) + 2 * clockFreedomMs;
-  return { earliestMs: sentMs - clockFreedomMs, latestMs };
+function timeOf({ attempts, command }: Operation, placed: PlacedCommit): TimeWindow {
+  const latestMs = Date.parse(commandTime(placed));
+  // Values may have the time of an earlier one, which another clock gave.
+  if (command.do !== 'record') return { earliestMs: latestMs, latestMs };
+  const sentMs = attempts[0]?.sentMs ?? latestMs;
+  return { earliestMs: Math.min(sentMs - clockFreedomMs, latestMs), latestMs };
 }
 
 function bodyDifferences(body: object, permitted: Permitted): string | undefined {

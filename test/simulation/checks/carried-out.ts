@@ -1,7 +1,8 @@
 import type { Attempt, CommandAnswer } from '../history.ts';
 import type { Check, Report } from './check.ts';
 import { streamsOf } from './model/rules.ts';
-import type { PlacedCommit, Story } from './story.ts';
+import type { Story } from './story.ts';
+import type { PlacedCommit } from './stream-story.ts';
 import { answerWords, commitWords, wordsOf } from './words.ts';
 
 type Changed = Extract<CommandAnswer, { outcome: 'changed' | 'unchanged' }>;

@@ -2,24 +2,36 @@ import type { Finding, RecordedHistory } from '../history.ts';
 import { answersCheck } from './answers.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
+import { commitTimesCheck } from './commit-times.ts';
 import { keysCheck } from './keys.ts';
 import { moneyCheck } from './money.ts';
+import { orderCheck } from './order.ts';
 import { parkedCheck } from './parked.ts';
 import { pastCheck } from './past.ts';
+import { progressCheck } from './progress.ts';
+import { readsCheck } from './reads.ts';
+import { refusalsCheck } from './refusals.ts';
 import { rowsCheck } from './rows.ts';
 import { storyOf } from './story.ts';
+import { todoCheck } from './todo.ts';
 import { versionsCheck } from './versions.ts';
 
 /** Every check, in the order in which a reader wants their findings. */
 export const checks: readonly Check[] = [
   versionsCheck,
+  commitTimesCheck,
   carriedOutCheck,
   answersCheck,
+  refusalsCheck,
   keysCheck,
+  orderCheck,
+  readsCheck,
   pastCheck,
   moneyCheck,
   rowsCheck,
+  todoCheck,
   parkedCheck,
+  progressCheck,
 ];
 
 /** Judges a history. Every difference between what happened and what is right is a finding. Empty: everything is right. */

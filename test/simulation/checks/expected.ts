@@ -2,7 +2,7 @@ import type { PersonCommand } from '../history.ts';
 import { rulesOf } from './model/contexts.ts';
 import { type Decided, type PlacedEvent, streamsOf } from './model/rules.ts';
 import { hasFields } from './same.ts';
-import type { PlacedCommit, StreamStory } from './story.ts';
+import type { PlacedCommit, StreamStory } from './stream-story.ts';
 import { commitWords, shown } from './words.ts';
 
 type Streams = ReadonlyMap<string, StreamStory>;
@@ -45,7 +45,7 @@ function receivedOf(streams: Streams, name: string, { events }: PlacedCommit): P
 }
 
 /** The time of a command: events have it as `at`, except for those that have none, for which the time of the commit does. */
-function commandTime({ events, commit }: PlacedCommit): string {
+export function commandTime({ events, commit }: PlacedCommit): string {
   const at = events.find(({ data }) => typeof data['at'] === 'string' && data['at'] !== '')?.data['at'];
   return typeof at === 'string' ? at : commit.committedAt;
 }
@@ -59,7 +59,10 @@ export function differenceOf(decided: Decided, commits: readonly PlacedCommit[])
     if (types !== events.map(({ type }) => type).join(', ')) {
       return `by the rules it is ${types || 'nothing'}; the log has ${commitWords(commit)}`;
     }
-    const wrong = expected.findIndex(({ data }, place) => !hasFields(events[place]?.data, data));
+    const wrong = expected.findIndex(
+      ({ data, fits }, place) =>
+        !hasFields(events[place]?.data, data) || fits?.(events[place]?.data ?? {}) === false,
+    );
     if (wrong !== -1) return dataDifference(events[wrong] as PlacedEvent, expected[wrong]?.data ?? {});
   }
   return undefined;
@@ -71,5 +74,5 @@ function dataDifference(
 ) {
   const fields = Object.keys(expected).filter((field) => !hasFields(data, { [field]: expected[field] }));
   const all = fields.map((field) => `${field} ${shown(data[field])} instead of ${shown(expected[field])}`);
-  return `${type} at version ${version} of ${stream} has ${all.join(', ')}`;
+  return `${type} at version ${version} of ${stream} has ${all.join(', ') || 'other data than its command'}`;
 }

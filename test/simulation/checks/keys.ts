@@ -2,7 +2,9 @@ import type { Attempt, Operation } from '../history.ts';
 import type { Check, Report } from './check.ts';
 import { streamsOf } from './model/rules.ts';
 import { same } from './same.ts';
-import { knownMs, type PlacedCommit, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import type { PlacedCommit } from './stream-story.ts';
+import { knownMs } from './windows.ts';
 import { answerWords, wordsOf } from './words.ts';
 
 /** All answers of a command are equal, the first one alone is not repeated, and its key serves no other command. */

@@ -1,7 +1,8 @@
 import type { PastAnswer } from '../history.ts';
 import type { Check, Report } from './check.ts';
 import { decimalOf, minorUnits } from './model/money.ts';
-import type { Story, StreamStory } from './story.ts';
+import type { Story } from './story.ts';
+import type { StreamStory } from './stream-story.ts';
 
 /**
  * Somebody who adds the balances of all accounts at one instant finds what was paid in until then, less what was paid out: no

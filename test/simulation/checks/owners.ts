@@ -1,14 +1,13 @@
 import type { Operation } from '../history.ts';
 import { decideAt, differenceOf } from './expected.ts';
 import { streamsOf } from './model/rules.ts';
-import type { Made, PlacedCommit, StreamStory } from './story.ts';
+import type { PlacedCommit, StreamStory } from './stream-story.ts';
 
-/** Who has made a commit. `part`: which of the operation's streams it is on. */
-export type Owner =
-  | { readonly by: 'operation'; readonly index: number; readonly part: 0 | 1 }
-  | { readonly by: 'automation' }
-  /** It was in the log before the history began. */
-  | { readonly by: 'preparation' };
+/** The commits of an operation: on its first stream, and on the other one of a transfer. */
+export interface Made {
+  readonly first: readonly PlacedCommit[];
+  readonly second: readonly PlacedCommit[];
+}
 
 /** Event types that automations record: the sweeper of metrics, and the recorder of analyses. */
 const reactions: ReadonlySet<string> = new Set([
@@ -25,39 +24,23 @@ export function findOwners(operations: readonly Operation[], streams: Streams): 
     first: [],
     second: [],
   }));
-  const byId = Map.groupBy(operations.keys(), (index) => {
-    const operation = operations[index] as Operation;
-    const [first] = streamsOf(operation.command);
-    return operation.commandId === undefined ? first : `${first} ${operation.commandId}`;
-  });
-  const free = new Set([...operations.keys()].filter((index) => operations[index]?.commandId === undefined));
-  const senders = new Map<string, number>();
-  const givenTo = (index: number, placed: PlacedCommit) => {
-    placed.owner = { by: 'operation', index, part: 0 };
-    made[index]?.first.push(placed);
-    const { transferId } = placed.events[0]?.data ?? {};
-    if (typeof transferId === 'string') senders.set(transferId, index);
-  };
+  const makerOf = makers(operations, streams);
+  /** The operation that made a transfer, by the id of the transfer. */
+  const senders = new Map<unknown, number>();
   const received: PlacedCommit[] = [];
-  for (const stream of streams.values()) {
-    for (const placed of stream.commits) {
-      const { commit } = placed;
-      const known = byId.get(`${stream.name} ${commit.commandId}`) ?? [];
-      const index =
-        bestOf(known, operations, streams, placed) ??
-        (byId.get(stream.name) ?? []).find(
-          (one) => free.has(one) && problemOf(operations[one], streams, placed) === undefined,
-        );
-      if (commit.isPrepared) placed.owner = { by: 'preparation' };
-      else if (index !== undefined) {
-        free.delete(index);
-        givenTo(index, placed);
-      } else if (commit.events[0]?.type === 'Ledger:TransferReceived') received.push(placed);
-      else if (commit.events.every(({ type }) => reactions.has(type))) placed.owner = { by: 'automation' };
-    }
+  for (const placed of [...streams.values()].flatMap(({ commits }) => commits)) {
+    const [event] = placed.events;
+    const index = makerOf(placed);
+    if (placed.commit.isPrepared) placed.owner = { by: 'preparation' };
+    else if (index !== undefined) {
+      placed.owner = { by: 'operation', index, part: 0 };
+      made[index]?.first.push(placed);
+      if (event?.type === 'Ledger:TransferSent') senders.set(event.data['transferId'], index);
+    } else if (event?.type === 'Ledger:TransferReceived') received.push(placed);
+    else if (placed.events.every(({ type }) => reactions.has(type))) placed.owner = { by: 'automation' };
   }
   for (const placed of received) {
-    const index = senders.get(String(placed.events[0]?.data['transferId']));
+    const index = senders.get(placed.events[0]?.data['transferId']);
     const operation = index === undefined ? undefined : operations[index];
     if (index === undefined || operation === undefined) continue;
     if (streamsOf(operation.command)[1] !== placed.commit.stream) continue;
@@ -65,6 +48,29 @@ export function findOwners(operations: readonly Operation[], streams: Streams): 
     made[index]?.second.push(placed);
   }
   return made;
+}
+
+/** Returns a function that finds the operation with the command id of a commit, or one without id whose command the commit is. */
+function makers(operations: readonly Operation[], streams: Streams) {
+  const byId = new Map<string, number[]>();
+  const withoutId = new Map<string, Set<number>>();
+  operations.forEach(({ command, commandId }, index) => {
+    const [first] = streamsOf(command);
+    if (commandId === undefined) withoutId.set(first, (withoutId.get(first) ?? new Set()).add(index));
+    else byId.set(`${first} ${commandId}`, [...(byId.get(`${first} ${commandId}`) ?? []), index]);
+  });
+  return (placed: PlacedCommit): number | undefined => {
+    const { stream, commandId } = placed.commit;
+    const known = byId.get(`${stream} ${commandId}`);
+    if (known !== undefined) return bestOf(known, operations, streams, placed);
+    const free = withoutId.get(stream) ?? new Set<number>();
+    for (const index of free) {
+      if (problemOf(operations[index], streams, placed) !== undefined) continue;
+      free.delete(index);
+      return index;
+    }
+    return undefined;
+  };
 }
 
 /** Of the operations with the same key on the same stream: the one whose command this commit is. */

@@ -1,8 +1,9 @@
 import type { PastAnswer } from '../history.ts';
-import { clockFreedomMs } from './answers.ts';
 import type { Check, Report } from './check.ts';
+import { clockFreedomMs } from './clocks.ts';
 import { fieldsThatDiffer, same } from './same.ts';
-import { knownMs, type Story, type StreamStory, stateAt } from './story.ts';
+import { type StreamStory, stateAt } from './stream-story.ts';
+import { knownMs } from './windows.ts';
 import { shown } from './words.ts';
 
 /** An answer about the past is the state after all commits until then, and the same whenever somebody asks. */
@@ -19,7 +20,7 @@ export const pastCheck: Check = {
       }
       if (!earlier || wasTooEarly(earlier)) first.set(question, answer);
       const stream = story.streams.get(`${answer.context}/${answer.id}`);
-      if ('at' in answer.point) judgeInstant(story, stream, answer, answer.point.at, report);
+      if ('at' in answer.point) judgeInstant(stream, answer, answer.point.at, report);
       else judgeVersion(stream, answer, answer.point.version, report);
     }
   },
@@ -47,13 +48,7 @@ export function versionAt(stream: StreamStory | undefined, at: string): number {
   return version;
 }
 
-function judgeInstant(
-  _story: Story,
-  stream: StreamStory | undefined,
-  answer: PastAnswer,
-  at: string,
-  report: Report,
-): void {
+function judgeInstant(stream: StreamStory | undefined, answer: PastAnswer, at: string, report: Report): void {
   const version = versionAt(stream, at);
   if ((answer.found?.version ?? 0) !== version) {
     const expected = version === 0 ? 'that it did not exist' : `version ${version}`;

@@ -3,7 +3,7 @@ import type { Check, Report } from './check.ts';
 import { rulesOf } from './model/contexts.ts';
 import type { ExpectedLine } from './model/rules.ts';
 import { fieldsThatDiffer, same } from './same.ts';
-import { type StreamStory, stateAt } from './story.ts';
+import { type StreamStory, stateAt } from './stream-story.ts';
 import { shown } from './words.ts';
 
 /** In the end every stream has its row in every written generation, and each row and line is what the events say. */

@@ -13,9 +13,19 @@ import type {
 } from '../history.ts';
 import { rulesOf } from './model/contexts.ts';
 import { type ExpectedEvent, type PlacedEvent, type Rules, streamsOf } from './model/rules.ts';
+import { concernsTodo, todoItems } from './model/todo.ts';
 
 /** A history that a spec may change. */
 export type Changeable<T> = { -readonly [Field in keyof T]: Changeable<T[Field]> };
+
+/** What a spec spoils. */
+export type History = Changeable<RecordedHistory>;
+
+/** The value, which is there. */
+export function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The history is not what the spec expects.');
+  return value;
+}
 
 const startMs = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -77,7 +87,7 @@ export class SequentialHistory {
   }
 
   /** What an automation appends. */
-  react(name: string, events: readonly ExpectedEvent[]): void {
+  react(name: string, ...events: readonly ExpectedEvent[]): void {
     this.#append([name], [events], `reaction-${this.commits.length}`, this.nowMs);
     this.nowMs += 20;
   }
@@ -132,11 +142,11 @@ export class SequentialHistory {
   }
 
   /** The history, which its owner may change. */
-  recorded(generations: readonly string[] = ['g1']): Changeable<RecordedHistory> {
+  recorded(generations: readonly string[] = ['g1']): History {
     const { operations, commits, pasts, reads, progress } = this;
     const rows = generations.flatMap((generation, index) => this.#finalRows(generation, index === 0));
     const all: RecordedHistory = { operations, commits, pasts, reads, progress, rows, parked: [] };
-    return structuredClone(all) as unknown as Changeable<RecordedHistory>;
+    return structuredClone(all) as unknown as History;
   }
 
   #asked() {
@@ -183,7 +193,10 @@ export class SequentialHistory {
     const states = streams.map(({ state }) => state);
     const decided = first.rules.decide(states, command, this.#iso(this.nowMs));
     if ('refused' in decided) return { outcome: 'refused', code: decided.refused };
-    const [commit] = this.#append(names, decided.events, commandId, this.nowMs);
+    const lists = decided.events.map((events) =>
+      events.map((event) => asRecorded(event, command, commandId)),
+    );
+    const [commit] = this.#append(names, lists, commandId, this.nowMs);
     return this.#changed(commit as RecordedCommit, false);
   }
 
@@ -205,11 +218,9 @@ export class SequentialHistory {
     const committedAt = this.#iso(nowMs + 2);
     const commits = names.map((stream, index): RecordedCommit => {
       const version = this.#stream(stream).version + 1;
-      const events = (lists[index] ?? []).map(({ type, data }, place) => ({
-        id: `${stream}-${version + place}`,
-        type,
-        data: type.startsWith('Ledger:Transfer') ? { ...data, transferId: `transfer-${commandId}` } : data,
-      }));
+      const events = (lists[index] ?? []).map(({ type, data }, place) => {
+        return { id: `${stream}-${version + place}`, type, data };
+      });
       const own = index === 0 ? commandId : `other of ${commandId}`;
       return { stream, version, commandId: own, committedAt, events, appendedMs: nowMs + 5 };
     });
@@ -246,14 +257,25 @@ export class SequentialHistory {
   }
 
   #finalRows(generation: string, isActive: boolean): FinalRow[] {
-    return [...this.#streams].map(([name, { rules, state, version, lines }]) => {
+    return [...this.#streams].flatMap(([name, { rules, state, version, lines, events }]) => {
       const slash = name.indexOf('/');
       const now = { earliestMs: this.nowMs, latestMs: this.nowMs };
       const row = firstOf(rules.row(state, { metric: {} }, now));
       const [context, id] = [name.slice(0, slash) as ContextName, name.slice(slash + 1)];
-      return { context, generation, isActive, id, version, row, lines, folded: { version, row, lines } };
+      const own = { context, generation, isActive, id, version, row, lines, folded: { version, row, lines } };
+      const last = events.findLast(concernsTodo)?.version;
+      if (last === undefined) return [own];
+      const items = { version: last, row: {}, lines: todoItems(name, events) };
+      return [own, { context: 'todo', generation, isActive, id: name, ...items, folded: items }];
     });
   }
+}
+
+/** The event of a command, with the data that the rules leave open. */
+function asRecorded({ type, data }: ExpectedEvent, command: PersonCommand, commandId: string): ExpectedEvent {
+  if (command.do === 'transfer') return { type, data: { ...data, transferId: `transfer-${commandId}` } };
+  if (command.do === 'add-drugs') return { type, data: { drugs: command.drugs.map((name) => ({ name })) } };
+  return { type, data };
 }
 
 function firstOf(permitted: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown> {
@@ -292,3 +314,53 @@ export const transfer = (id: string, to: string, amount: string): PersonCommand 
   amount,
 });
 export const close = (id: string): PersonCommand => ({ context: 'ledger', do: 'close', id });
+
+export const create = (id: string): PersonCommand => ({
+  context: 'metrics',
+  do: 'create',
+  id,
+  name: `Metric ${id}`,
+});
+export const archive = (id: string): PersonCommand => ({ context: 'metrics', do: 'archive', id });
+export const record = (id: string, ...values: readonly number[]): PersonCommand => ({
+  context: 'metrics',
+  do: 'record',
+  id,
+  values,
+});
+export const setTarget = (
+  id: string,
+  value: number,
+  deadline: string,
+  direction: 'at-least' | 'at-most',
+): PersonCommand => ({
+  context: 'metrics',
+  do: 'set-target',
+  id,
+  value,
+  deadline,
+  direction,
+});
+export const dispense = (id: string, step: 'start' | 'complete' | 'cancel'): PersonCommand => ({
+  context: 'dispense',
+  do: step,
+  id,
+});
+export const upload = (id: string, document: string): PersonCommand => ({
+  context: 'dispense',
+  do: 'upload',
+  id,
+  document,
+});
+export const addPatient = (id: string): PersonCommand => ({
+  context: 'dispense',
+  do: 'add-patient',
+  id,
+  name: 'A Sample',
+});
+export const addDrugs = (id: string, ...drugs: readonly string[]): PersonCommand => ({
+  context: 'dispense',
+  do: 'add-drugs',
+  id,
+  drugs,
+});

@@ -1,5 +1,5 @@
 import type { Check, Report } from './check.ts';
-import type { StreamStory } from './story.ts';
+import type { StreamStory } from './stream-story.ts';
 import { commitWords } from './words.ts';
 
 /** Versions are gapless from 1, each is there once, and the times of a stream's commits never decrease. */

@@ -40,6 +40,7 @@ export class Lambda {
   readonly #props: LambdaProps;
   readonly #pools = new Map<FunctionName, Pool>();
   readonly #invocations = new Map<FunctionName, number>();
+  readonly #listeners: ((functionName: FunctionName) => void)[] = [];
 
   constructor(props: LambdaProps) {
     this.#props = props;
@@ -49,10 +50,16 @@ export class Lambda {
   invoke(functionName: FunctionName, event: unknown, what = () => 'an event'): Promise<InvokeResult> {
     const pool = this.#poolOf(functionName);
     this.#invocations.set(functionName, (this.#invocations.get(functionName) ?? 0) + 1);
+    for (const listener of this.#listeners) listener(functionName);
     return new Promise((resolve) => {
       pool.waiting.push({ event, what, resolve });
       this.#serve(pool);
     });
+  }
+
+  /** Calls a listener with the name of each function that is invoked. */
+  onInvoke(listener: (functionName: FunctionName) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** How often each function was invoked. */

@@ -16,6 +16,8 @@ const [firstWaitMs, longestWaitMs] = [500, 60_000];
 /** A record that was given up because it was too old. */
 export interface GivenUp {
   readonly consumer: ConsumerName;
+  /** As it would have been delivered. The failure bucket keeps it, so that a person can deliver it. */
+  readonly record: unknown;
   /** "ledger/acc-1@4" */
   readonly place: string;
   readonly ageMs: number;
@@ -180,7 +182,7 @@ export class Lane<Record> {
       const ageMs = world.time.nowMs - arrivedMs;
       if (ageMs <= maxRecordAgeMs) return true;
       const place = placeOf(record);
-      givenUp.push({ consumer, place, ageMs });
+      givenUp.push({ consumer, record, place, ageMs });
       world.trace.say(consumer, () => `never gets ${place}: it is given up after 23 hours`);
       return false;
     });
@@ -208,17 +210,20 @@ export class Lane<Record> {
     const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(this.#failures - 1, 10));
     const waitMs = Math.round(longest * (0.5 + this.#random.next() / 2));
     world.trace.say(result.instance, () => {
-      const rest = this.#textOf(batch.slice(first));
       const divided = again.length > 1 ? ' in two halves' : '';
-      return `has not handled ${rest}: it comes again in ${waitMs / 1_000} s${divided}`;
+      return `could not handle ${this.#textOf(batch.slice(first))}. Again in ${waitMs / 1_000} s${divided}`;
     });
     this.#wake(waitMs);
   }
 
   #textOf(batch: readonly Stored<Record>[]): string {
-    const places = batch.map(({ record }) => this.#context.placeOf(record));
-    const [first, last] = [places[0], places.at(-1)];
-    return `${countText(batch.length, 'record')} of ${this.name}: ${batch.length > 1 ? `${first} to ${last}` : first}`;
+    const placeAt = (index: number) => {
+      const stored = batch.at(index);
+      return stored && this.#context.placeOf(stored.record);
+    };
+    const [first, last] = [placeAt(0), placeAt(-1)];
+    const places = batch.length > 1 ? `${first} to ${last}` : first;
+    return `${countText(batch.length, 'record')} of ${this.name} (${places})`;
   }
 }
 

@@ -147,7 +147,10 @@ export class QueueMapping {
     for (const message of handled) queue.delete(message);
     if (handled.length > 0) world.trace.say(result.instance, () => `has handled ${this.#textOf(handled)}`);
     if (failed.length > 0) {
-      world.trace.say(result.instance, () => `has not handled ${this.#textOf(failed)}: it stays hidden`);
+      world.trace.say(
+        result.instance,
+        () => `could not handle ${this.#textOf(failed)}. Again when it is visible`,
+      );
     }
     this.#wake();
   }
@@ -169,7 +172,7 @@ export class QueueMapping {
 
   #textOf(batch: readonly Message[]): string {
     const { queue, placeOf } = this.#props;
-    return `${countText(batch.length, 'message')} of the queue ${queue.name}: ${batch.map(placeOf).join(', ')}`;
+    return `${countText(batch.length, 'message')} of the queue ${queue.name} (${batch.map(placeOf).join(', ')})`;
   }
 }
 

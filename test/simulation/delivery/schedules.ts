@@ -6,39 +6,52 @@ import type { Lambda } from './lambda.ts';
 /** Time between two runs, in ms. */
 const everyMs = 60_000;
 /** After this number of runs without anything else happening, the time between runs doubles, up to the longest one, in ms. */
-const [quietRuns, longestMs] = [5, 30 * 60_000];
+const [quietRunsMax, longestMs] = [5, 30 * 60_000];
 
 /** The functions that run every minute. */
 export const scheduled = ['publisher', 'metrics-sweeper'] as const satisfies readonly FunctionName[];
 
+/** The schedule of one function. */
+interface Schedule {
+  readonly name: FunctionName;
+  timer: Timer;
+  /** Runs since something else was invoked. */
+  quietRuns: number;
+}
+
 /**
- * Runs functions every minute, until it is stopped. While nothing else is invoked, it skips most runs: so that hours in which
- * nothing happens cost nothing. A schedule promises no run: what one misses, the next one does.
+ * Runs functions every minute, until it is stopped. While nothing else is invoked, runs become rare, so that hours in which
+ * nothing happens cost nothing. A schedule promises no run: the next one does what was missed.
  */
 export class Schedules {
   readonly #world: World;
   readonly #lambda: Lambda;
-  readonly #timers = new Map<FunctionName, Timer>();
-  #own = 0;
+  #schedules: Schedule[] = [];
+  #isInvoking = false;
   #running = 0;
 
   constructor(world: World, lambda: Lambda) {
     this.#world = world;
     this.#lambda = lambda;
+    lambda.onInvoke(() => {
+      if (!this.#isInvoking) this.#hurry();
+    });
   }
 
   /** Begins to run the functions: each at its own second of the minute. */
   start(functions: readonly FunctionName[] = scheduled): void {
     for (const name of functions) {
-      const random = this.#world.random.of(`schedule of ${name}`);
-      this.#after(name, random.under(everyMs), 0, this.#others);
+      const waitMs = this.#world.random.of(`schedule of ${name}`).under(everyMs);
+      const schedule: Schedule = { name, quietRuns: 0, timer: { cancelled: false } };
+      this.#schedules.push(schedule);
+      this.#setTimer(schedule, waitMs);
     }
   }
 
   /** Runs no function any more. Those that run end by themselves. */
   stop(): void {
-    for (const timer of this.#timers.values()) timer.cancelled = true;
-    this.#timers.clear();
+    for (const { timer } of this.#schedules) timer.cancelled = true;
+    this.#schedules = [];
   }
 
   /** No scheduled run is under way. */
@@ -46,32 +59,33 @@ export class Schedules {
     return this.#running === 0;
   }
 
-  /** Invocations by others. */
-  get #others(): number {
-    let all = 0;
-    for (const count of this.#lambda.invocations.values()) all += count;
-    return all - this.#own;
+  #setTimer(schedule: Schedule, waitMs: number): void {
+    schedule.timer.cancelled = true;
+    schedule.timer = this.#world.time.after(waitMs, () => {
+      schedule.quietRuns += 1;
+      const doublings = Math.max(0, schedule.quietRuns - quietRunsMax);
+      this.#setTimer(schedule, Math.min(longestMs, everyMs * 2 ** doublings));
+      this.#run(schedule.name);
+    });
   }
 
-  #after(name: FunctionName, waitMs: number, quiet: number, others: number): void {
-    const timer = this.#world.time.after(waitMs, () => {
-      const isQuiet = this.#others === others;
-      const nowQuiet = isQuiet ? quiet + 1 : 0;
-      const nextMs = Math.min(longestMs, everyMs * 2 ** Math.max(0, nowQuiet - quietRuns));
-      this.#after(name, nextMs, nowQuiet, this.#others);
-      this.#run(name);
-    });
-    this.#timers.set(name, timer);
+  /** Something is invoked: runs are no longer rare. */
+  #hurry(): void {
+    for (const schedule of this.#schedules) {
+      const wasRare = schedule.quietRuns > quietRunsMax;
+      schedule.quietRuns = 0;
+      if (wasRare) this.#setTimer(schedule, everyMs);
+    }
   }
 
   #run(name: FunctionName): void {
-    this.#own += 1;
-    this.#running += 1;
     const event = { source: 'aws.events', 'detail-type': 'Scheduled Event', resources: [], detail: {} };
-    this.#lambda
-      .invoke(name, event, () => 'the event of its schedule')
-      .then(() => {
-        this.#running -= 1;
-      });
+    this.#running += 1;
+    this.#isInvoking = true;
+    const ended = this.#lambda.invoke(name, event, () => 'the event of its schedule');
+    this.#isInvoking = false;
+    ended.then(() => {
+      this.#running -= 1;
+    });
   }
 }

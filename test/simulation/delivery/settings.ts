@@ -14,6 +14,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   'dispense-projector': projectorTimeoutSeconds * 1_000,
   'todo-projector': projectorTimeoutSeconds * 1_000,
   'segment-sealer': 5 * 60_000,
+  'prescription-analyzer': 60_000,
   'prescription-recorder': 30_000,
   'metrics-sweeper': projectorTimeoutSeconds * 1_000,
   rebuilder: 15 * 60_000,
@@ -46,9 +47,9 @@ export interface QueueFeed {
   readonly maxConcurrency: number;
 }
 
-/** The analyzer of prescriptions is no part of the simulation, so its queue is not here. */
 export const queueFeeds: readonly QueueFeed[] = [
   { queue: 'todo', consumer: 'todo-projector', batchSize: 10, maxConcurrency: 5 },
+  { queue: 'analysis', consumer: 'prescription-analyzer', batchSize: 1, maxConcurrency: 5 },
   { queue: 'segments', consumer: 'segment-sealer', batchSize: 10, maxConcurrency: 2 },
   { queue: 'findings', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 5 },
 ];

@@ -35,7 +35,7 @@ describe('npm run simulate', () => {
     const { code, text } = await simulate('--seeds 100');
     expect(code).toBe(1);
     expect(text).toContain(`Seed 35 of commit ${currentCommit() ?? 'unknown'} is wrong.`);
-    expect(text).toContain('reads are right (at the end): Bob expected 5.00, and found 4.00.');
+    expect(text).toContain('Wrong: reads are right.\n    at the end: Bob expected 5.00, and found 4.00.');
     expect(text).toMatch(/from \d+ acts and 3 faults to 1 act and 1 fault/);
     expect(text).toContain('25.500s  bob reads ledger/acc-3, with all that is committed');
     expect(text).toContain(

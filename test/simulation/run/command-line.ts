@@ -8,6 +8,7 @@ import { type Failure, findingLines, type ManyReport, manyLines } from './report
 import { runMany } from './run-many.ts';
 import type { SeedResult } from './seed-result.ts';
 import { shrink } from './shrink.ts';
+import type { Totals } from './totals.ts';
 import { optionsText } from './words.ts';
 
 /** Exit codes besides 0. 128 + 2, the number of SIGINT, is what a shell expects. */
@@ -76,11 +77,14 @@ async function runSeeds(
   const { module, print, signal } = context;
   const commit = currentCommit() ?? 'unknown';
   const from = given ?? seedOfText(commit);
+  const onProgress = (totals: Totals) => {
+    if (!json) print(`${totals.seeds} histories so far, all are right.`);
+  };
   const [begunMs, timeIsOver] = [performance.now(), new AbortController()];
   const timer = minutes === undefined ? undefined : setTimeout(() => timeIsOver.abort(), minutes * 60_000);
   try {
     const ends = AbortSignal.any([signal, timeIsOver.signal]);
-    const totals = await runMany({ module, from, seeds, workers, signal: ends });
+    const totals = await runMany({ module, from, seeds, workers, signal: ends, onProgress });
     const seconds = (performance.now() - begunMs) / 1_000;
     const failure = totals.failure && (await failureOf(totals.failure, { commit, shrinks }, context));
     const report: ManyReport = {

@@ -16,7 +16,7 @@ import type { FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import { readModelOf } from '../system/definitions.ts';
-import { controlName, eventLogName, readModelName } from '../system/tables.ts';
+import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
 
 type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
 
@@ -87,9 +87,9 @@ function foldedRows(
   const rows = new Map<string, NonNullable<FinalRow['folded']>>();
   for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
     for (const [stream, commits] of byStream) {
-      if (categoryOfStream(stream) !== projection.category || !commits.some(isDelivered)) continue;
+      if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as Commit['stream']);
-      const delivered = Math.max(...commits.filter(isDelivered).map(lastVersionOf));
+      const delivered = Math.max(0, ...commits.filter(isDelivered).map(lastVersionOf));
       const reached = Math.max(delivered, stored.get(id)?.version ?? 0);
       const folded = foldCommits(
         projection,
@@ -122,4 +122,15 @@ function plain(value: unknown): Readonly<Record<string, unknown>> {
 
 function dataOf(item: Item): Readonly<Record<string, unknown>> {
   return JSON.parse(item['data']?.S ?? '{}');
+}
+
+/** What is parked now. */
+export function parkedItems(
+  dynamodb: SimulatedDynamoDB,
+): { consumer: string; subject: string; reason: string }[] {
+  return dynamodb.items(parkedName).map((item) => ({
+    consumer: item['consumer']?.S ?? '',
+    subject: item['subject']?.S ?? '',
+    reason: item['reason']?.S ?? '',
+  }));
 }

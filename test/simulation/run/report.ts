@@ -6,6 +6,9 @@ import type { Coverage, Covered } from './coverage.ts';
 import type { Outcome, OutcomeCounts } from './outcome.ts';
 import { optionsText, planText } from './words.ts';
 
+/** Differences of one check that a report shows at most. */
+const findingsMax = 5;
+
 /** Lines of the trace that a report shows at most. All of them are in the replay. */
 const traceMaxLines = 150;
 
@@ -39,12 +42,17 @@ export interface ManyReport {
   readonly failure?: Failure;
 }
 
-/** The differences, a line each. */
+/** The differences: each check with what it found. */
 export function findingLines(findings: readonly Finding[]): readonly string[] {
-  return findings.map(({ check, text, atMs }) => {
-    const time = atMs === undefined ? 'at the end' : secondsText(atMs - startMs).trim();
-    return `  ${check} (${time}): ${text}`;
-  });
+  return [...Map.groupBy(findings, ({ check }) => check)].flatMap(([check, own]) => [
+    `  Wrong: ${check}.`,
+    ...own.slice(0, findingsMax).map(({ text, atMs }) => `    ${timeText(atMs)}: ${text}`),
+    ...(own.length > findingsMax ? [`    ... and ${own.length - findingsMax} more`] : []),
+  ]);
+}
+
+function timeText(atMs: number | undefined): string {
+  return atMs === undefined ? 'at the end' : secondsText(atMs - startMs).trim();
 }
 
 /** A difference in words: who did what, what went wrong, what was expected and what was found, and how to see it again. */
@@ -79,9 +87,9 @@ export function manyLines(report: ManyReport): readonly string[] {
   const { commands, commits, events, simulatedMs } = counts;
   return [
     ...(failure === undefined ? [] : [...failureLines(failure), '']),
-    `${count(seeds)} histories from seed ${from} of commit ${commit}: ${failure === undefined ? 'all are right' : 'the last one is wrong'}.`,
-    `${count(commands)} commands, ${count(commits)} commits, ${count(events)} events in ${count(simulatedMs / 3_600_000)} simulated hours.`,
-    `${seconds.toFixed(1)} s: ${historiesPerSecond.toFixed(0)} histories per second in ${workers} ${workers === 1 ? 'thread' : 'threads'}, ${historiesPerSecondPerWorker.toFixed(0)} in each.`,
+    `${quantity(seeds, 'history', 'histories')} from seed ${from} of commit ${commit}: ${failure === undefined ? 'all are right' : 'the last one is wrong'}.`,
+    `${count(commands)} commands, ${count(commits)} commits, ${count(events)} events in ${(simulatedMs / 3_600_000).toFixed(1)} simulated hours.`,
+    `${seconds.toFixed(1)} s: ${historiesPerSecond.toFixed(0)} histories per second in ${quantity(workers, 'thread')}, ${historiesPerSecondPerWorker.toFixed(0)} in each.`,
     ...coverageLines('Faults that struck', coverage.faults),
     ...coverageLines('Acts', coverage.acts),
   ];
@@ -102,6 +110,6 @@ function count(number: number): string {
   return Math.round(number).toLocaleString('en');
 }
 
-function quantity(number: number, unit: string): string {
-  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+function quantity(number: number, unit: string, units = `${unit}s`): string {
+  return `${count(number)} ${number === 1 ? unit : units}`;
 }

@@ -8,6 +8,9 @@ import type { WorkerMessage, WorkerTask } from './worker.ts';
 /** A history that has not ended after this time, in ms of real time, never ends. It usually takes 10 ms. */
 const usualPatienceMs = 120_000;
 
+/** Time between two calls of `onProgress`, in ms. */
+const progressMs = 60_000;
+
 /** Which seeds run, and how. */
 export interface ManyOptions {
   /** URL of a module that exports `simulation`. */
@@ -18,6 +21,8 @@ export interface ManyOptions {
   readonly workers: number;
   /** Gives out no further seed when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Called now and then with what is known so far. */
+  readonly onProgress?: (totals: Totals) => void;
   /** Real time after which a history is taken for endless, in ms. Default: two minutes. */
   readonly patienceMs?: number;
 }
@@ -34,11 +39,13 @@ export async function runMany(options: ManyOptions): Promise<Totals> {
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   const totals = new Totals(from);
+  const progress = setInterval(() => options.onProgress?.(totals), progressMs);
   try {
     const threads = Math.min(workers, seeds ?? workers);
     await Promise.all(Array.from({ length: threads }, () => runThread(options, queue, totals)));
     return totals;
   } finally {
+    clearInterval(progress);
     queue.stop();
     signal?.removeEventListener('abort', stop);
   }

@@ -16,8 +16,11 @@ const streamArn = (name: string) => `arn:aws:kinesis:eu-central-1:111111111111:s
 /** What PutRecords accepts: 500 records of 1 MiB each, and 5 MiB with the partition keys. */
 const limits = { records: 500, recordBytes: 2 ** 20, bytes: 5 * 2 ** 20 };
 
-/** Sequence numbers have 56 digits, as those of Kinesis. */
-const firstNumber = 49n * 10n ** 54n;
+/**
+ * Sequence numbers are whole numbers of up to 129 digits: the documentation of Kinesis promises no number of digits. Here they soon
+ * get one more, so that code that compares them as texts fails.
+ */
+const firstNumber = 10n ** 55n - 20n;
 
 /** Kinesis with one stream of published commits. */
 export class SimulatedKinesis implements SimulatedService {

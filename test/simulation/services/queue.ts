@@ -85,6 +85,11 @@ export class SimulatedQueue {
     this.#messages.delete(message);
   }
 
+  /** Moves all dead letters back, as a person does: each is a new message. */
+  moveBack(nowMs: number): void {
+    for (const { body } of this.deadLetters.splice(0)) this.send(body, nowMs);
+  }
+
   /** When the next message can be received, in ms since 1970. Undefined: there is none. */
   get nextVisibleMs(): number | undefined {
     let next: number | undefined;

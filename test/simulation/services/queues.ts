@@ -1,4 +1,5 @@
 import {
+  BatchRequestTooLong,
   type GetQueueAttributesCommandInput,
   QueueDoesNotExist,
   type SendMessageBatchCommandInput,
@@ -74,8 +75,11 @@ export class SimulatedQueues implements SimulatedService {
   #sendBatch({ QueueUrl, Entries = [] }: SendMessageBatchCommandInput, call: SimulatedCall): object {
     const queue = this.#named(QueueUrl);
     const bytes = Entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
-    if (Entries.length > limits.entries || bytes > limits.bytes) {
-      throw new TooManyEntriesInBatchRequest({ message: 'The batch is too large.', $metadata: {} });
+    if (Entries.length > limits.entries) {
+      throw new TooManyEntriesInBatchRequest({ message: 'More than 10 entries.', $metadata: {} });
+    }
+    if (bytes > limits.bytes) {
+      throw new BatchRequestTooLong({ message: 'More than 256 KiB.', $metadata: {} });
     }
     const isLeftOut = (place: number) => call.leavesOut?.has(place) ?? false;
     return {

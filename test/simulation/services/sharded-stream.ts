@@ -52,7 +52,7 @@ export class ShardedStream<Content, Record> {
   readonly #watchers: StreamWatcher<Record>[] = [];
   #count = 0;
 
-  /** `firstNumber`: the sequence number of the first record. All have as many digits, so they are compared as texts as well. */
+  /** `firstNumber`: the sequence number of the first record. Later ones are higher, also in other shards. */
   constructor(shards: number, firstNumber: bigint, make: MakeRecord<Content, Record>) {
     this.#make = make;
     this.#firstNumber = firstNumber;

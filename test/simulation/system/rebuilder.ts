@@ -40,7 +40,7 @@ export function composeRebuilder(instance: Instance, platform: build.Platform): 
     settleMs,
   });
   const load = async (name: ReadModelName) => verifiedModel(readModelOf[name], platform);
-  const repairing = { load, generations, history, parkingLot, effects };
+  const repairing = { load, generations, history, parkingLot, effects, settleMs };
   return async (event, { remainingMs }) => {
     const request = parseRequest(event);
     if ('refused' in request) return request;

@@ -1,8 +1,12 @@
+import { dispenseRules } from './dispense.ts';
 import { ledgerRules } from './ledger.ts';
+import { metricRules } from './metrics.ts';
 import type { Rules } from './rules.ts';
 
 const rulesByContext: Readonly<Record<string, Rules<unknown>>> = {
   ledger: ledgerRules as Rules<unknown>,
+  metrics: metricRules as Rules<unknown>,
+  dispense: dispenseRules as Rules<unknown>,
 };
 
 /** The rules of a context; undefined for one that has none here. */

@@ -14,6 +14,8 @@ export interface PlacedEvent {
 export interface ExpectedEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Judges the fields that have several forms. They are not in `data`. */
+  readonly fits?: (data: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** What the rules say about a command: a code, or the events on each of its streams. */

@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedHistory } from '../history.ts';
 import { checkHistory } from './check-history.ts';
 import {
-  type Changeable,
   close,
   credit,
   debit,
+  type History,
+  must,
   open,
   SequentialHistory,
   transfer,
 } from './sequential-history.fixture.ts';
-
-type History = Changeable<RecordedHistory>;
 
 /** A small history of accounts, with everything that the checks read. */
 function accounts(): History {
@@ -40,10 +38,6 @@ function accounts(): History {
   return history.recorded(['g1', 'g2']);
 }
 
-const must = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('The history is not what the spec expects.');
-  return value;
-};
 const changedAnswer = (history: History, operation: number, attempt = -1) => {
   const answer = must(history.operations[operation]?.attempts.at(attempt)).answer;
   if (answer.outcome !== 'changed') throw new Error('The answer is not what the spec expects.');
@@ -288,7 +282,7 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
       must(must(row).folded).row = { ...must(row).row, name: 'Travel' };
     },
   ],
-  [rows, 'a missing row in one generation', (history) => history.rows.pop()],
+  [rows, 'a missing row in one generation', (history) => history.rows.splice(0, 1)],
   [
     rows,
     'a row without a stream',
@@ -335,7 +329,7 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
   ],
 ];
 
-describe('the checks', () => {
+describe('the checks of accounts', () => {
   it('are silent about a history without faults', () => {
     expect(checkHistory(accounts())).toEqual([]);
   });
