@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { silentObserver } from '../lambdas/kernel/index.ts';
 import { type CommandSide, commandSide } from '../lambdas/runtime/adapters.ts';
+import { nodeEffects } from '../lambdas/runtime/node-effects.ts';
 import { tables } from '../test/support/test-dynamodb.ts';
 import { type CastoreAccounts, castoreAccounts } from './castore/castore-accounts.ts';
 import { installCastore } from './castore/install.ts';
@@ -53,5 +54,12 @@ export async function openWorld(
   };
   const client = newClient();
   const castore = withCastore ? await castoreAccounts(newClient()) : undefined;
-  return { database, client, side: commandSide(client, environment, silentObserver), castore, meter, say };
+  return {
+    database,
+    client,
+    side: commandSide({ client, env: environment, effects: nodeEffects }, silentObserver),
+    castore,
+    meter,
+    say,
+  };
 }

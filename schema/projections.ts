@@ -80,7 +80,10 @@ export type RebuilderRequest =
   | { readonly action: 'drop'; readonly readModel: ReadModelName }
   /** Deletes rows of a generation that was given up. Refused before its `removableAt`. Repeat until `done`. */
   | SegmentRequest<'remove'>
-  /** Folds one stream from nothing and replaces what is stored of it, in every generation that projectors write. */
+  /**
+   * Folds one stream from nothing and replaces what is stored of it, in every generation that projectors write. If anything
+   * differed, repeat it after `settleMs` of the answer, until nothing differs.
+   */
   | { readonly action: 'repair'; readonly stream: string }
   /**
    * Deletes all snapshots and all sealed segments. Both are derived from the log, and are made again. After the log was restored
@@ -159,6 +162,11 @@ export interface RepairReport {
   readonly events: number;
   /** Of each generation that is written, of each read model that folds the stream. What differed was replaced. */
   readonly generations: readonly ReadModelDifferences[];
+  /**
+   * How long a projector that had loaded a row before the repair may still write lines from it, in ms. Count it from the answer on:
+   * it is a duration, so that no two clocks have to agree. Releases before 2026-12 do not say it.
+   */
+  readonly settleMs?: number;
 }
 
 /** What `forget` answers. All counts are of this invocation. */

@@ -1,6 +1,6 @@
 import { loadReadModel } from '../../lambdas/contexts/load-read-models.ts';
 import { foldPart, type RowWriter, rebuiltModel } from '../../lambdas/kernel/rebuild/index.ts';
-import { generationOf, logScan, parkingLot } from '../../lambdas/runtime/adapters.ts';
+import { generationOf, logScan, type Platform, parkingLot } from '../../lambdas/runtime/adapters.ts';
 import { nodeEffects } from '../../lambdas/runtime/node-effects.ts';
 import { tables } from '../../test/support/test-dynamodb.ts';
 import { bareScan, bareWrites } from '../data/bare-tables.ts';
@@ -83,8 +83,12 @@ async function writeRows(
   return ours ? [{ group: 'rebuild', what: write.name, events, ours, beside, compared: 'speed' }] : [];
 }
 
+function platformOf(client: World['client']): Platform {
+  return { client, env: environment, effects: nodeEffects };
+}
+
 function generationRows({ client }: World, generation: string) {
-  return generationOf({ projection: listing }, client, tables.readModel.name, generation);
+  return generationOf({ projection: listing }, platformOf(client), tables.readModel.name, generation);
 }
 
 async function foldAll(
@@ -97,9 +101,9 @@ async function foldAll(
   const progress = await foldPart<unknown, unknown>(
     {
       model,
-      scan: logScan(client, environment),
+      scan: logScan(platformOf(client)),
       history: side.log,
-      parking: { parkingLot: parkingLot(client, environment), observer: side.observer },
+      parking: { parkingLot: parkingLot(platformOf(client)), observer: side.observer },
       building: generationRows(world, generation),
       part: { segment: 0, segments: 1 },
       effects: nodeEffects,

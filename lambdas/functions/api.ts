@@ -37,18 +37,18 @@ const { env, stdout } = process;
 const logger = new Logger();
 const tracer = loadTracer(env);
 const telemetry = new InvocationTelemetry(env, nodeEffects);
-const client = dynamoDBClient();
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const sqs = sqsClient();
-const control = build.control(client, env);
-const parkingLot = build.parkingLot(client, env);
+const control = build.control(platform);
+const parkingLot = build.parkingLot(platform);
 const observer = powertoolsObserver(logger, tracer, telemetry);
-const adapters = build.commandSide(client, env, observer);
+const adapters = build.commandSide(platform, observer);
 const log = new HeadWatchingLog(adapters.log);
 const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segments')), {
   observer,
   effects: nodeEffects,
 });
-const sealed = build.sealedStreams(client, env, { log, observer, requests });
+const sealed = build.sealedStreams(platform, { log, observer, requests });
 const side = { ...adapters, log, sealed };
 /** The log as queries read it. */
 const history: LogQueries = {
@@ -77,7 +77,7 @@ export async function handler(event: unknown, context: Context) {
 function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
   return context.routes({
     handler: build.commandHandler(context, side),
-    readModel: build.readModel(context, client, env, name),
+    readModel: build.readModel(context, platform, name),
     log: history,
     commitClock: side.clock,
     cursors,
@@ -98,7 +98,7 @@ async function createApi(): Promise<ApiHandler> {
   const routes = [
     ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
     ...todoRoutes({
-      readModel: build.readModel({ projection: todoLists }, client, env, 'todo'),
+      readModel: build.readModel({ projection: todoLists }, platform, 'todo'),
       cursors,
       rules,
       visibility,
@@ -108,7 +108,7 @@ async function createApi(): Promise<ApiHandler> {
       log,
       progress: control,
       parkingLot,
-      waitingRoom: build.waitingRoom(client, env),
+      waitingRoom: build.waitingRoom(platform),
       destinationQueues: publishedQueueNames,
       projections: loaded.map(({ context }) => context.projection),
       queueConsumers: todoConsumers(rules),

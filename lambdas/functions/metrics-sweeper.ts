@@ -22,14 +22,14 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const client = dynamoDBClient();
-const generations = build.generations(client, env, 'metrics');
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const generations = build.generations(platform, 'metrics');
 const rowsOf = (generation: string) =>
-  build.generationOf(metricsContext, client, requireEnv(env, tableVariable('metrics')), generation);
+  build.generationOf(metricsContext, platform, requireEnv(env, tableVariable('metrics')), generation);
 const dependencies = {
   readModel: activeRows(generations, rowsOf),
-  handler: build.commandHandler(metricsContext, build.commandSide(client, env, observer)),
-  bookmarks: build.control(client, env),
+  handler: build.commandHandler(metricsContext, build.commandSide(platform, observer)),
+  bookmarks: build.control(platform),
   settled: new Set<string>(),
   observer,
 };

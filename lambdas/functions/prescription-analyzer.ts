@@ -25,7 +25,7 @@ const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const dependencies = {
-  log: eventLog(dynamoDBClient(), env, observer),
+  log: eventLog({ client: dynamoDBClient(), env, effects: nodeEffects }, observer),
   observer,
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
   analyzer: configuredAnalyzer(),

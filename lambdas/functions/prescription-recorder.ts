@@ -14,7 +14,8 @@ import { loadTracer } from '../runtime/tracing.ts';
 const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
-const side = commandSide(dynamoDBClient(), env, powertoolsObserver(logger, loadTracer(env), telemetry));
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry));
 const dependencies = {
   log: side.log,
   observer: side.observer,

@@ -36,16 +36,16 @@ type PublisherEvent = DynamoDBStreamEvent | ScheduledEvent | RedriveEvent | Drai
 const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
-const client = dynamoDBClient();
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const sqs = sqsClient();
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const adapters = {
   keys: eventLogTable,
   requirePublishable,
-  log: build.eventLog(client, env, observer),
-  parkingLot: build.parkingLot(client, env),
-  waitingRoom: build.waitingRoom(client, env),
-  progress: build.control(client, env),
+  log: build.eventLog(platform, observer),
+  parkingLot: build.parkingLot(platform),
+  waitingRoom: build.waitingRoom(platform),
+  progress: build.control(platform),
   observer,
   effects: nodeEffects,
 };

@@ -30,28 +30,29 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const client = dynamoDBClient();
-const generations = build.generationsStore(client, env);
-const log = build.eventLog(client, env, observer);
-const sealed = build.sealedStreams(client, env, { log, observer });
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const generations = build.generationsStore(platform);
+const log = build.eventLog(platform, observer);
+const sealed = build.sealedStreams(platform, { log, observer });
 const history = new SegmentedHistory({ log, sealed });
-const parkingLot = build.parkingLot(client, env);
+const parkingLot = build.parkingLot(platform);
+const settleMs = requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000;
 const rebuilder = new Rebuilder({
   load,
   generations,
-  progress: build.buildProgress(client, env),
-  scan: new SealedLogScan(build.logScan(client, env), sealed),
+  progress: build.buildProgress(platform),
+  scan: new SealedLogScan(build.logScan(platform), sealed),
   history,
   parking: { parkingLot, observer },
   effects: nodeEffects,
-  settleMs: requirePositiveInteger(env, 'GENERATION_SETTLE_SECONDS') * 1_000,
+  settleMs,
 });
 
 async function load(name: ReadModelName): Promise<RebuildableModel> {
   const { listing, projections } = await loadReadModel(name);
   const tableName = requireEnv(env, tableVariable(name));
   const rowsOf = (generation: string) =>
-    build.generationOf({ projection: listing }, client, tableName, generation);
+    build.generationOf({ projection: listing }, platform, tableName, generation);
   const consumers = projections.map(({ projection }) => projection.name);
   return {
     model: rebuiltModel(
@@ -62,13 +63,13 @@ async function load(name: ReadModelName): Promise<RebuildableModel> {
     consumers: name === 'todo' ? [todoConsumer, ...consumers] : consumers,
     rowsOf,
     writerOf: (generation) => rowsOf(generation).bulkWriter(),
-    rowScan: build.rowScan(client, tableName),
+    rowScan: build.rowScan(platform, tableName),
   };
 }
 
 const repairing = {
-  load: async (name: ReadModelName) => verifiedModel(await loadReadModel(name), client, env),
-  ...{ generations, history, parkingLot, effects: nodeEffects },
+  load: async (name: ReadModelName) => verifiedModel(await loadReadModel(name), platform),
+  ...{ generations, history, parkingLot, effects: nodeEffects, settleMs },
 };
 
 type Answer = RebuilderAnswer | RepairReport | ForgetReport;
@@ -90,7 +91,7 @@ async function answerTo(request: CheckedRequest, hasTime: () => boolean) {
     case 'repair':
       return repairStream(repairing, request.stream);
     case 'forget':
-      return forget(build.derivedHistory(client, env), hasTime, request.cursor);
+      return forget(build.derivedHistory(platform), hasTime, request.cursor);
     default:
       return rebuilder.answer(request, hasTime);
   }

@@ -21,9 +21,9 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const client = dynamoDBClient();
-const log = build.eventLog(client, env, observer);
-const segments = build.segments(client, env);
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const log = build.eventLog(platform, observer);
+const segments = build.segments(platform);
 
 const loadSealer = once(
   async () => new Sealer({ log, segments, projections: await loadProjections(), observer }),

@@ -28,10 +28,10 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const client = dynamoDBClient();
-const log = build.eventLog(client, env, observer);
-const parkingLot = build.parkingLot(client, env);
-const items = build.writtenReadModels({ projection: todoLists }, client, env, 'todo');
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const log = build.eventLog(platform, observer);
+const parkingLot = build.parkingLot(platform);
+const items = build.writtenReadModels({ projection: todoLists }, platform, 'todo');
 
 /** A projector for each context with TODO rules, by category. */
 const loadProjectors = once(async () => {

@@ -26,15 +26,15 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const client = dynamoDBClient();
-const log = build.eventLog(client, env, observer);
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const log = build.eventLog(platform, observer);
 const verifier = new Verifier({
   ...{ log, effects: nodeEffects, sampleMaxEvents },
-  history: build.history(client, env, observer),
-  load: async (name) => verifiedModel(await loadReadModel(name), client, env),
-  generations: build.generationsStore(client, env),
-  parkingLot: build.parkingLot(client, env),
-  streams: logPartitions(client, env),
+  history: build.history(platform, observer),
+  load: async (name) => verifiedModel(await loadReadModel(name), platform),
+  generations: build.generationsStore(platform),
+  parkingLot: build.parkingLot(platform),
+  streams: logPartitions(platform),
   sample: requirePositiveInteger(env, 'VERIFY_SAMPLE'),
 });
 

@@ -54,12 +54,18 @@ import {
   type SegmentStore,
 } from '../kernel/segments/index.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
-import { nodeEffects } from './node-effects.ts';
+
+/** What adapters are built from: the client and the variables of a function, and its clock, timers and randomness. */
+export interface Platform {
+  readonly client: DynamoDBClient;
+  readonly env: Environment;
+  readonly effects: Effects;
+}
 
 /** The log in the table that `EVENT_LOG_TABLE` names. `observer` counts commits that are not what was appended. */
-export function eventLog(client: DynamoDBClient, env: Environment, observer?: Observer): EventLog {
+export function eventLog({ client, env, effects }: Platform, observer?: Observer): EventLog {
   const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
-  return new DynamoDBEventLog(client, table, { ...nodeEffects, ...(observer && { observer }) });
+  return new DynamoDBEventLog(client, table, { ...effects, ...(observer && { observer }) });
 }
 
 /** Time for one read of sealed history, in ms. Then the log is read: a table that is throttled or down must not hold a reader. */
@@ -67,65 +73,58 @@ const sealedReadMaxMs = 2_000;
 
 /** The sealed history in the table that `SEGMENT_TABLE` names. */
 export function segments(
-  client: DynamoDBClient,
-  env: Environment,
+  { client, env, effects }: Platform,
   { readMaxMs }: { readonly readMaxMs?: number } = {},
 ): SegmentStore {
   const table = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
   if (readMaxMs === undefined) return new DynamoDBSegmentStore(client, table);
-  return new DynamoDBSegmentStore(client, table, { readLimit: { ...nodeEffects, maxMs: readMaxMs } });
+  return new DynamoDBSegmentStore(client, table, { readLimit: { ...effects, maxMs: readMaxMs } });
 }
 
 /** Reads and checks sealed history. Default of `requests`: nobody is asked to seal what is missing. */
 export function sealedStreams(
-  client: DynamoDBClient,
-  env: Environment,
+  platform: Platform,
   {
     log,
     observer,
     requests,
   }: { log: Pick<EventLog, 'readCommit'>; observer: Observer; requests?: SealRequests },
 ): SealedStreams {
-  const store = segments(client, env, { readMaxMs: sealedReadMaxMs });
+  const store = segments(platform, { readMaxMs: sealedReadMaxMs });
   return new SealedStreams({ segments: store, log, observer, requests });
 }
 
 /** The history of streams, for folding: sealed segments, then the log. Reads `EVENT_LOG_TABLE` and `SEGMENT_TABLE`. */
-export function history(
-  client: DynamoDBClient,
-  env: Environment,
-  observer: Observer,
-  requests?: SealRequests,
-): History {
-  const log = eventLog(client, env, observer);
-  const sealed = sealedStreams(client, env, { log, observer, ...(requests && { requests }) });
+export function history(platform: Platform, observer: Observer, requests?: SealRequests): History {
+  const log = eventLog(platform, observer);
+  const sealed = sealedStreams(platform, { log, observer, ...(requests && { requests }) });
   return new SegmentedHistory({ log, sealed });
 }
 
 /** Deletes snapshots and sealed history, in the tables that `SNAPSHOT_TABLE` and `SEGMENT_TABLE` name. */
-export function derivedHistory(client: DynamoDBClient, env: Environment) {
+export function derivedHistory({ client, env, effects }: Platform) {
   const snapshots = { name: requireEnv(env, 'SNAPSHOT_TABLE'), ...snapshotTable };
   const sealed = { name: requireEnv(env, 'SEGMENT_TABLE'), ...segmentTable };
   return {
-    snapshots: new DynamoDBSweep(client, snapshots, nodeEffects),
-    segments: new DynamoDBSweep(client, sealed, nodeEffects),
+    snapshots: new DynamoDBSweep(client, snapshots, effects),
+    segments: new DynamoDBSweep(client, sealed, effects),
   };
 }
 
 /** The parking lot in the table that `PARKED_TABLE` names. */
-export function parkingLot(client: DynamoDBClient, env: Environment): ParkingLot {
+export function parkingLot({ client, env, effects }: Platform): ParkingLot {
   const table = { name: requireEnv(env, 'PARKED_TABLE'), ...parkedTable };
-  return new DynamoDBParkingLot(client, table, nodeEffects);
+  return new DynamoDBParkingLot(client, table, effects);
 }
 
 /** The waiting room in the table that `WAITING_TABLE` names. */
-export function waitingRoom(client: DynamoDBClient, env: Environment): WaitingRoom {
+export function waitingRoom({ client, env, effects }: Platform): WaitingRoom {
   const table = { name: requireEnv(env, 'WAITING_TABLE'), ...waitingTable };
-  return new DynamoDBWaitingRoom(client, table, nodeEffects);
+  return new DynamoDBWaitingRoom(client, table, effects);
 }
 
 /** Progress and shared secrets in the table that `CONTROL_TABLE` names. */
-export function control(client: DynamoDBClient, env: Environment): DynamoDBControl {
+export function control({ client, env }: Platform): DynamoDBControl {
   return new DynamoDBControl(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
 }
 
@@ -141,18 +140,18 @@ export interface CommandSide {
 }
 
 /** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
-export function commandSide(client: DynamoDBClient, env: Environment, observer: Observer): CommandSide {
-  const clock = new CommitClock(nodeEffects, observer);
-  measureClock(client, clock, nodeEffects);
+export function commandSide(platform: Platform, observer: Observer): CommandSide {
+  const clock = new CommitClock(platform.effects, observer);
+  measureClock(platform.client, clock, platform.effects);
   return {
-    log: eventLog(client, env, observer),
-    snapshots: new DynamoDBSnapshotStore(client, {
-      name: requireEnv(env, 'SNAPSHOT_TABLE'),
+    log: eventLog(platform, observer),
+    snapshots: new DynamoDBSnapshotStore(platform.client, {
+      name: requireEnv(platform.env, 'SNAPSHOT_TABLE'),
       ...snapshotTable,
     }),
-    snapshotThreshold: requirePositiveInteger(env, 'SNAPSHOT_THRESHOLD'),
+    snapshotThreshold: requirePositiveInteger(platform.env, 'SNAPSHOT_THRESHOLD'),
     observer,
-    effects: nodeEffects,
+    effects: platform.effects,
     clock,
   };
 }
@@ -166,33 +165,29 @@ export function commandHandler<State, Command, Event extends DomainEvent, Answer
 }
 
 /** The generations of all read models, in the table that `CONTROL_TABLE` names. */
-export function generationsStore(client: DynamoDBClient, env: Environment): GenerationsStore {
+export function generationsStore({ client, env }: Platform): GenerationsStore {
   return new DynamoDBGenerations(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
 }
 
 /** The generations of one read model, cached for the function. */
-export function generations(
-  client: DynamoDBClient,
-  env: Environment,
-  model: ReadModelName,
-): CachedGenerations {
-  return new CachedGenerations({ store: generationsStore(client, env), model, effects: nodeEffects });
+export function generations(platform: Platform, model: ReadModelName): CachedGenerations {
+  return new CachedGenerations({ store: generationsStore(platform), model, effects: platform.effects });
 }
 
 /** The progress of builds, in the table that `CONTROL_TABLE` names. */
-export function buildProgress(client: DynamoDBClient, env: Environment): DynamoDBBuildProgress {
+export function buildProgress({ client, env }: Platform): DynamoDBBuildProgress {
   return new DynamoDBBuildProgress(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
 }
 
 /** Scans the log in the table that `EVENT_LOG_TABLE` names. */
-export function logScan(client: DynamoDBClient, env: Environment): LogScan {
+export function logScan({ client, env, effects }: Platform): LogScan {
   const table = { name: requireEnv(env, 'EVENT_LOG_TABLE'), ...eventLogTable };
-  return new DynamoDBLogScan(client, table, nodeEffects);
+  return new DynamoDBLogScan(client, table, effects);
 }
 
 /** Scans all generations of a read model, in this table. */
-export function rowScan(client: DynamoDBClient, tableName: string): DynamoDBRowScan<unknown> {
-  return new DynamoDBRowScan(client, { name: tableName, ...readModelTable }, nodeEffects);
+export function rowScan({ client, effects }: Platform, tableName: string): DynamoDBRowScan<unknown> {
+  return new DynamoDBRowScan(client, { name: tableName, ...readModelTable }, effects);
 }
 
 /** What a read model needs of a projection. All projections of one table agree on it. */
@@ -203,7 +198,7 @@ interface Listed<Row, Line, List extends string> {
 /** One generation of a read model, in this table. */
 export function generationOf<Row, Line, List extends string>(
   { projection }: Listed<Row, Line, List>,
-  client: DynamoDBClient,
+  { client, effects }: Platform,
   tableName: string,
   generation: string,
 ): DynamoDBReadModel<Row, Line, List> {
@@ -211,32 +206,30 @@ export function generationOf<Row, Line, List extends string>(
     table: { name: tableName, ...readModelTable, listIndex },
     generation,
     projection,
-    effects: nodeEffects,
+    effects,
   });
 }
 
 /** A read model for queries. The table is that of its variable, and each call reads the generation that is active. */
 export function readModel<Row, Line, List extends string>(
   listed: Listed<Row, Line, List>,
-  client: DynamoDBClient,
-  env: Environment,
+  platform: Platform,
   model: ReadModelName,
 ): RowQueries<Row, Line, List> {
-  const tableName = requireEnv(env, tableVariable(model));
-  return activeRows(generations(client, env, model), (generation) =>
-    generationOf(listed, client, tableName, generation),
+  const tableName = requireEnv(platform.env, tableVariable(model));
+  return activeRows(generations(platform, model), (generation) =>
+    generationOf(listed, platform, tableName, generation),
   );
 }
 
 /** The rows that projectors write: of every generation that is written at the time of the call, the active one first. */
 export function writtenReadModels<Row, Line, List extends string>(
   listed: Listed<Row, Line, List>,
-  client: DynamoDBClient,
-  env: Environment,
+  platform: Platform,
   model: ReadModelName,
 ): () => Promise<readonly ReadModel<Row, Line, List>[]> {
-  const tableName = requireEnv(env, tableVariable(model));
-  return writtenRows(generations(client, env, model), (generation) =>
-    generationOf(listed, client, tableName, generation),
+  const tableName = requireEnv(platform.env, tableVariable(model));
+  return writtenRows(generations(platform, model), (generation) =>
+    generationOf(listed, platform, tableName, generation),
   );
 }

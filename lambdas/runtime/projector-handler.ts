@@ -39,10 +39,10 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   const logger = new Logger();
   const telemetry = new InvocationTelemetry(env, nodeEffects);
   const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-  const client = dynamoDBClient();
-  const parkingLot = adapters.parkingLot(client, env);
-  const log = adapters.eventLog(client, env, observer);
-  const generations = adapters.writtenReadModels({ projection }, client, env, readModel);
+  const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+  const parkingLot = adapters.parkingLot(platform);
+  const log = adapters.eventLog(platform, observer);
+  const generations = adapters.writtenReadModels({ projection }, platform, readModel);
   const effects = nodeEffects;
   const projector = new GenerationalProjector({
     projection,
@@ -52,7 +52,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     observer,
     effects,
   });
-  const progress = adapters.control(client, env);
+  const progress = adapters.control(platform);
   const { name: consumer, category } = projection;
   const dependencies = {
     consumer,

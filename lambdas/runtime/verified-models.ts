@@ -1,12 +1,11 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { tableVariable } from '../../schema/names.ts';
 import type { ReadModelName } from '../../schema/projections.ts';
 import { eventLogTable, listIndex, readModelTable } from '../../schema/tables.ts';
 import { DynamoDBPartitions, DynamoDBStoredRows } from '../kernel/dynamodb/index.ts';
 import type { Commit, Projection, StreamName } from '../kernel/index.ts';
 import { type AnyTarget, type Partitions, rowIdOf, streamOfRow } from '../kernel/verify/index.ts';
-import { type Environment, requireEnv } from './environment.ts';
-import { nodeEffects } from './node-effects.ts';
+import type { Platform } from './adapters.ts';
+import { requireEnv } from './environment.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each projection has its own events, rows and lines, and they are used alike.
 type AnyProjection = Projection<any, any, any>;
@@ -21,13 +20,13 @@ interface Projected {
 }
 
 /** The rows of a read model for verifying and repairing, in the table of its variable. */
-export function verifiedModel({ name, projections }: Projected, client: DynamoDBClient, env: Environment) {
+export function verifiedModel({ name, projections }: Projected, { client, env, effects }: Platform) {
   const table = { name: requireEnv(env, tableVariable(name)), ...readModelTable, listIndex };
   const targetIn = (generation: string, category: string): AnyTarget | undefined => {
     const found = projections.find(({ projection }) => projection.category === category);
     if (found === undefined) return undefined;
     const { projection, isDelivered } = found;
-    const options = { table, generation, projection, effects: nodeEffects };
+    const options = { table, generation, projection, effects: effects };
     const rows = new DynamoDBStoredRows<unknown, unknown>(client, options);
     return { readModel: name, generation, projection, rows, isDelivered };
   };
@@ -38,7 +37,7 @@ export function verifiedModel({ name, projections }: Projected, client: DynamoDB
     name,
     categories: projections.map(({ projection }) => projection.category),
     targetIn,
-    partitions: new DynamoDBPartitions(client, partitioned, nodeEffects) as Partitions,
+    partitions: new DynamoDBPartitions(client, partitioned, effects) as Partitions,
     partitionOf: (generation: string, stream: StreamName) => `${generation}#${rowIdOf(naming, stream)}`,
     streamOf: (generation: string, partition: string) =>
       partition.startsWith(`${generation}#`)
@@ -48,11 +47,11 @@ export function verifiedModel({ name, projections }: Projected, client: DynamoDB
 }
 
 /** The streams of the log, in the table that `EVENT_LOG_TABLE` names. */
-export function logPartitions(client: DynamoDBClient, env: Environment): Partitions {
+export function logPartitions({ client, env, effects }: Platform): Partitions {
   const table = {
     name: requireEnv(env, 'EVENT_LOG_TABLE'),
     ...eventLogTable,
     lastSortKey: { N: String(Number.MAX_SAFE_INTEGER) },
   };
-  return new DynamoDBPartitions(client, table, nodeEffects);
+  return new DynamoDBPartitions(client, table, effects);
 }

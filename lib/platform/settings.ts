@@ -160,7 +160,8 @@ export const settingsSchema = z
 
     /**
      * Seconds after which every projector writes a generation that it was told to write: the cache of the generations, the timeout of
-     * a projector, and the time of the change itself. A lower number can lose events in a rebuild. It is for tests.
+     * a projector, and the time of the change itself. After a repair, projectors that had loaded the damaged row have ended then. A lower
+     * number can lose events in a rebuild, and lets a repair end too early. It is for tests.
      */
     generationSettleSeconds: wholeFrom(1, 3_600).describe(
       'the seconds until every projector writes a new generation, 1 to 3600',

@@ -83,18 +83,25 @@ describe('verifying and repairing on a running host', () => {
     const credits = Array.from({ length: 10 }, () =>
       call('POST', `/ledger/${account}/credits`, { amount: 1 }),
     );
-    expect((await repair(stream)).generations).toMatchObject([
-      { readModel: 'ledger', generation: 'g1' },
-      { readModel: 'todo', generation: 'g1' },
-    ]);
+    expect(await repair(stream)).toMatchObject({
+      settleMs: 92_000,
+      generations: [
+        { readModel: 'ledger', generation: 'g1' },
+        { readModel: 'todo', generation: 'g1' },
+      ],
+    });
     await Promise.all(credits);
     await until(
       () => call('GET', `/ledger/${account}`),
       ({ body }) => body['version'] === 12,
     );
     expect((await call('GET', `/ledger/${account}`)).body).toMatchObject({ balance: '0.00', status: 'open' });
+    // A projector that had loaded the damaged row may have written lines after the repair. So the repair is repeated, as its command does.
     await until(
-      () => verify({ sample: 'all' }),
+      async () => {
+        await repair(stream);
+        return verify({ sample: 'all' });
+      },
       ({ differing }) => differing === 0,
     );
   });

@@ -12,13 +12,14 @@ export type HttpClient = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Reply>;
 
-/** Calls the HTTP routes of a running host, as JSON. */
-export function httpClient(baseUrl: () => string): HttpClient {
+/** Calls the HTTP routes of a running host, as JSON. `signal`: ends calls without an answer. */
+export function httpClient(baseUrl: () => string, signal?: AbortSignal): HttpClient {
   return async (method, path, json, headers = {}) => {
     const response = await fetch(baseUrl() + path, {
       method,
       headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
       ...(json && { body: JSON.stringify(json) }),
+      ...(signal && { signal }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };

@@ -13,7 +13,8 @@ import {
   type ReadModel,
   type StreamName,
 } from '../../lambdas/kernel/index.ts';
-import { eventLog, generationOf } from '../../lambdas/runtime/adapters.ts';
+import { eventLog, generationOf, type Platform } from '../../lambdas/runtime/adapters.ts';
+import { nodeEffects } from '../../lambdas/runtime/node-effects.ts';
 import { aggregateNames, type ContextName, contexts } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
 import { differencesOf } from './differences.ts';
@@ -57,9 +58,13 @@ export async function rowDifferences(system: RunningSystem): Promise<string[]> {
   return undocumented(found);
 }
 
+function platformOf({ dynamodb }: RunningSystem, env: Platform['env'] = {}): Platform {
+  return { client: dynamodb, env, effects: nodeEffects };
+}
+
 /** Every stream of the log, with its commits. */
 async function historiesOf(system: RunningSystem): Promise<History[]> {
-  const log = eventLog(system.dynamodb, { EVENT_LOG_TABLE: await system.tableName('EventLogTable') });
+  const log = eventLog(platformOf(system, { EVENT_LOG_TABLE: await system.tableName('EventLogTable') }));
   const streams = (await system.items('EventLogTable')).map(({ stream }) => stream?.S as StreamName);
   const read = async (stream: StreamName) =>
     [stream, (await Array.fromAsync(log.read(stream))).flat()] as const;
@@ -70,7 +75,7 @@ async function projectedIn(system: RunningSystem): Promise<Projected[]> {
   const rowsOf = async (context: ContextName, projection: AnyProjection) =>
     generationOf(
       { projection },
-      system.dynamodb,
+      platformOf(system),
       await system.tableName(`${constructName(context)}ReadModel`),
       firstGeneration,
     );

@@ -4,6 +4,7 @@ import {
   type ReadModelStatus,
   type RebuilderRequest,
   type Refusal,
+  type RepairReport,
   rebuilderName,
   type SegmentProgress,
 } from '../../schema/projections.ts';
@@ -37,6 +38,8 @@ export class FakeRebuilder {
   found: Pick<SegmentProgress, 'differences' | 'parked' | 'caughtUp'> = {
     ...{ differences: {}, parked: 0, caughtUp: 0 },
   };
+  /** The fields that differ in the next repairs, one after the other. Then nothing differs. */
+  damage: string[][] = [];
   readonly models: Map<ReadModelName, FakeModel>;
   readonly #nowMs: () => number;
 
@@ -62,6 +65,7 @@ export class FakeRebuilder {
           .filter(([name]) => name === (request.readModel ?? name))
           .map(([, { status }]) => structuredClone(status));
       case 'repair':
+        return this.#repair(request.stream);
       case 'forget':
         return {};
       default: {
@@ -69,6 +73,17 @@ export class FakeRebuilder {
         return structuredClone(this.#change(model, request) ?? model.status);
       }
     }
+  }
+
+  #repair(stream: string): RepairReport {
+    const fields = this.damage.shift() ?? [];
+    return {
+      ...{ stream, readModel: 'ledger', version: 4, events: 4, settleMs: this.settleMs },
+      generations: [
+        { readModel: 'ledger', generation: 'g1', stream, fields, lines: fields.length },
+        { readModel: 'todo', generation: 'g1', stream, fields: [], lines: 0 },
+      ],
+    };
   }
 
   #change(

@@ -79,6 +79,20 @@ describe('invoking a function', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('says whether it sent a request more than once', async () => {
+    let repetitions = 0;
+    const repair = () =>
+      functions().invoke('rebuilder', { action: 'repair' }, () => {
+        repetitions += 1;
+      });
+    answers = [{ body: {} }];
+    await repair();
+    expect({ repetitions, asked: asked.length }).toEqual({ repetitions: 0, asked: 1 });
+    answers = [undefined, { body: {} }];
+    await repair();
+    expect({ repetitions, asked: asked.length }).toEqual({ repetitions: 1, asked: 3 });
+  });
+
   it.each<[string, Answer, string, boolean]>([
     [
       'fails',

@@ -24,8 +24,10 @@ export interface Functions {
   /**
    * Invokes a function, named without its stage, and returns its answer. @throws {PassingFault} if it fails or nobody answers,
    * {UserError} if it cannot be invoked.
+   * @param onRepeat called if the request was sent more than once: an attempt without an answer may have done something that the
+   * answer does not tell.
    */
-  invoke<Answer>(name: string, request: object): Promise<Answer>;
+  invoke<Answer>(name: string, request: object, onRepeat?: () => void): Promise<Answer>;
 }
 
 export interface LambdaFunctionsOptions {
@@ -60,9 +62,10 @@ export class LambdaFunctions implements Functions {
     throw new UserError(`What answers does not know the ARN of ${FunctionName}.`);
   }
 
-  async invoke<Answer>(name: string, request: object): Promise<Answer> {
+  async invoke<Answer>(name: string, request: object, onRepeat?: () => void): Promise<Answer> {
     const FunctionName = this.#fullName(name);
-    const { FunctionError, Payload } = await this.#send(FunctionName, request);
+    const { FunctionError, Payload, $metadata } = await this.#send(FunctionName, request);
+    if (($metadata.attempts ?? 1) > 1) onRepeat?.();
     const text = Payload?.transformToString() ?? '';
     if (FunctionError === undefined) return parsed<Answer>(FunctionName, text);
     throw new PassingFault(`The function ${FunctionName} failed: ${errorMessageOf(text)}`);

@@ -79,6 +79,22 @@ describe('npm run projections', () => {
     expect(rebuilder.statusOf('ledger').building).toMatchObject({ generation: 'g2', phase: 'following' });
   });
 
+  it('stopped while a repair waits, ends with 130 and reports what was mended', async () => {
+    Object.assign(rebuilder, { settleMs: 60_000, damage: [['balance']] });
+    const command = start('repair', 'ledger/a', '--json', '--endpoint', endpoint());
+    let printed = '';
+    command.child.stdout?.on('data', (chunk) => {
+      printed += chunk;
+    });
+    await until(command.output, (output) => output.includes('Waiting until projectors'));
+    command.child.kill('SIGINT');
+    expect({ code: await command.exitCode, output: command.output() }).toMatchObject({ code: 130 });
+    expect(JSON.parse(printed)).toMatchObject({
+      ...{ stream: 'ledger/a', repetitions: [], settled: false, repeatAt: expect.stringMatching(/Z$/) },
+      generations: [{ readModel: 'ledger', fields: ['balance'] }, { fields: [] }],
+    });
+  });
+
   it.each<[number, string, readonly string[]]>([
     [0, 'npm run projections -- COMMAND', ['--help']],
     [1, 'There is no "ledgr" to rebuild.', ['rebuild', 'ledgr']],

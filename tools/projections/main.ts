@@ -4,10 +4,10 @@ import { messageOf, UserError } from '../host/user-error.ts';
 import { type ProjectionsArguments, parseProjectionsArguments, usage } from './args.ts';
 import { Refused } from './refused.ts';
 import { run } from './run.ts';
-import { Stopped } from './stopped.ts';
+import { Stopped, stoppedCode } from './stopped.ts';
 
-/** The exit codes besides 0. 128 + 2, the number of SIGINT, is what a shell expects. */
-const [foundCode, failedCode, stoppedCode] = [1, 2, 130];
+/** The exit codes besides 0 and that of a signal. */
+const [foundCode, failedCode] = [1, 2];
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);

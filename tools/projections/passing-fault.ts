@@ -5,3 +5,8 @@ import { UserError } from '../host/user-error.ts';
  * have been done all the same.
  */
 export class PassingFault extends UserError {}
+
+/** The message with a full stop: what a function throws ends without one. */
+export function sentence({ message }: Error): string {
+  return message.replace(/\.?$/, '.');
+}

@@ -24,12 +24,13 @@ type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'statu
         ? ForgetReport
         : ReadModelStatus;
 
-/** Asks the function `rebuilder`. @throws {Refused} with its sentence if it refuses. */
+/** Asks the function `rebuilder`. `onRepeat`: see {@link Functions}. @throws {Refused} with its sentence if it refuses. */
 export async function ask<Action extends RebuilderRequest['action']>(
   functions: Functions,
   request: RequestOf<Action>,
+  onRepeat?: () => void,
 ): Promise<AnswerTo<Action>> {
-  const answer = await functions.invoke<AnswerTo<Action> | Refusal>(rebuilderName, request);
+  const answer = await functions.invoke<AnswerTo<Action> | Refusal>(rebuilderName, request, onRepeat);
   return accepted(answer);
 }
 

@@ -2,7 +2,7 @@ import type { RebuilderRequest } from '../../schema/projections.ts';
 import { UserError } from '../host/user-error.ts';
 import type { Functions } from './functions.ts';
 import { isOnlyOnce } from './only-once.ts';
-import { PassingFault } from './passing-fault.ts';
+import { PassingFault, sentence } from './passing-fault.ts';
 import type { Clock } from './session.ts';
 
 /** Attempts of a request, of which each has the attempts of the client. Between them half a minute of waits. */
@@ -28,11 +28,11 @@ export class RepeatedFunctions implements Functions {
     this.#options = options;
   }
 
-  async invoke<Answer>(name: string, request: object): Promise<Answer> {
+  async invoke<Answer>(name: string, request: object, onRepeat?: () => void): Promise<Answer> {
     const { functions, clock, warn } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await functions.invoke<Answer>(name, attempt === 1 ? request : repeatOf(request));
+        return await functions.invoke<Answer>(name, attempt === 1 ? request : repeatOf(request), onRepeat);
       } catch (error) {
         if (!(error instanceof PassingFault) || attempt >= maxAttempts) throw error;
         if (isOnlyOnce(request)) {
@@ -42,14 +42,12 @@ export class RepeatedFunctions implements Functions {
         warn(
           `${sentence(error)} Asks again in ${waitMs / 1_000} s, attempt ${attempt + 1} of ${maxAttempts}.`,
         );
+        onRepeat?.();
         await clock.wait(waitMs);
       }
     }
   }
 }
-
-/** What a function throws ends without a full stop. */
-const sentence = ({ message }: Error) => message.replace(/\.?$/, '.');
 
 /** A `begin` may have begun before its answer was lost. Then it resumes its own build; the hold tells it from that of another run. */
 function repeatOf(request: object): object {

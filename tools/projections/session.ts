@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Functions } from './functions.ts';
 import type { ShowProgress } from './progress.ts';
+import type { stoppedCode } from './stopped.ts';
 
 /** What the commands need around them. */
 export interface Session {
@@ -35,8 +36,8 @@ export function systemClock(signal: AbortSignal): Clock {
 
 /** What a command found, for people and for programs. */
 export interface Outcome {
-  /** 1: something was found. */
-  readonly code: 0 | 1;
+  /** 1: something was found. That of a signal: it ended a wait, and the report says what was done until then. */
+  readonly code: 0 | 1 | typeof stoppedCode;
   readonly lines: readonly string[];
   /** The report of `--json`. */
   readonly report: object;

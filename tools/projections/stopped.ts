@@ -1,3 +1,6 @@
+/** The exit code then: 128 + 2, the number of SIGINT, is what a shell expects. */
+export const stoppedCode = 130;
+
 /** A signal has stopped this command. The message says what goes on, and how to continue. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';

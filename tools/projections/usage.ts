@@ -13,7 +13,8 @@ npm run projections -- COMMAND [options]
   drop NAME             delete the previous generation, and whatever else nobody reads any more
   discard NAME          give up the generation that is being built, and delete it
   verify NAME           fold streams afresh and compare rows with them
-  repair STREAM         fold one stream from nothing, and replace its row; STREAM is category/id, or category/tenant/id
+  repair STREAM         fold one stream from nothing, and replace what is stored of it; STREAM is category/id, or category/tenant/id.
+                        If anything differed, it is repaired again once projectors that had loaded the damaged row have ended
   redrive NAME          try parked streams again, or parked commits: redrive publisher
   verify-log            check that every commit in the log is the one that was appended, and that none is missing
 
@@ -32,5 +33,6 @@ NAME is a read model: NAMES. rebuild, verify and redrive accept --all instead.
   --json                print the report as one JSON object on stdout; everything else goes to stderr
   --help                show this text
 
-Exit code: 0 done and nothing found. 1 refused, or something was found: a difference, a stream that stays parked, a broken log.
-2 could not be done: no host, no such function, no credentials, a failure that lasts; for verify-log, a wrong option too. 130 stopped by a signal.`;
+Exit code: 0 done and nothing found. 1 refused, or something was found: a difference, a stream that stays parked or differs again
+after each repair, a broken log. 2 could not be done: no host, no such function, no credentials, a failure that lasts; for verify-log,
+a wrong option too. 130 stopped by a signal.`;

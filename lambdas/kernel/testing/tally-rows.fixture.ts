@@ -22,10 +22,10 @@ import { type Line, type Tally, tallyProjection } from './read-model.contract.ts
 import { simulatedEffects } from './simulated-effects.ts';
 
 /** A generation of tallies on DynamoDB, with a log, a projector, and damage by hand. Nothing else uses its rows. */
-export function tallyRows(client: DynamoDBClient) {
+export function tallyRows(client: DynamoDBClient, projection = tallyProjection) {
   const generation = `g${randomUUID()}`;
   const effects = simulatedEffects({ now: '2026-01-02T04:00:00.000Z' });
-  const options = { table: tables.readModel, generation, projection: tallyProjection, effects };
+  const options = { table: tables.readModel, generation, projection, effects };
   const log = new DynamoDBEventLog(client, tables.eventLog, effects);
   const readModel = new DynamoDBReadModel<Tally, Line>(client, options);
   const parkingLot = new MemoryParkingLot();
@@ -33,10 +33,10 @@ export function tallyRows(client: DynamoDBClient) {
   const target: RowsTarget<CounterEvent, Tally, Line> = {
     readModel: 'tally',
     generation,
-    projection: tallyProjection,
+    projection,
     rows,
   };
-  const projector = new Projector({ projection: tallyProjection, log, readModel, parkingLot, effects });
+  const projector = new Projector({ projection, log, readModel, parkingLot, effects });
   const TableName = tables.readModel.name;
   const partition = (id: string) => `${generation}#${id}`;
   const itemsOf = async (id: string): Promise<readonly Item[]> => {
@@ -91,5 +91,17 @@ export function tallyRows(client: DynamoDBClient) {
       const Key = { pk: { S: partition(id) }, sk: { S: part } };
       return client.send(new DeleteItemCommand({ TableName, Key }));
     },
+  };
+}
+
+/** The methods of an adapter, so that a spec can replace some. */
+export function methodsOf(rows: ReturnType<typeof tallyRows>['rows']) {
+  return {
+    items: (...args: Parameters<(typeof rows)['items']>) => rows.items(...args),
+    find: (...args: Parameters<(typeof rows)['find']>) => rows.find(...args),
+    rowItem: (...args: Parameters<(typeof rows)['rowItem']>) => rows.rowItem(...args),
+    entryItem: (...args: Parameters<(typeof rows)['entryItem']>) => rows.entryItem(...args),
+    lineItem: (...args: Parameters<(typeof rows)['lineItem']>) => rows.lineItem(...args),
+    replace: (...args: Parameters<(typeof rows)['replace']>) => rows.replace(...args),
   };
 }

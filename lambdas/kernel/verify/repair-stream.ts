@@ -26,7 +26,7 @@ export interface RepairSources extends VerifySources {
   readonly effects: Pick<Effects, 'delay' | 'random'>;
 }
 
-/** What a repair found in one target. All of it was replaced. */
+/** What a repair found in one target. All of it is replaced. */
 export interface RepairedTarget {
   readonly fields: readonly string[];
   readonly lines: number;
@@ -64,16 +64,21 @@ export async function examineStream(
 
 /**
  * Folds a stream from nothing and replaces what differs: row, entry and lines. Deletes lines and rows that must not be there, and
- * also lowers a version that is too high. Repeats until all of it is written and no projector can have started from what was there
- * before.
+ * also lowers a version that is too high. Repeats until all of it is written, and no projector that had loaded the damaged row can
+ * still save a row.
  *
  * 1. Reads what is stored, then folds the stream to its end. So everything that a projector has written is of events in the fold.
  * 2. Replaces lines and the entry, each only if it is still as it was read.
  * 3. Reads the log after that end. If it has grown, a projector may have written a line of the new events before step 2, and step 2
- *    may have replaced it: begins again. Otherwise no projector knew later events, so what it writes from now on stays.
- * 4. Replaces the row if it is still as it was read. A projector saves a row only at the version that it loaded. So it fails if this
- *    changed the version. If this did not change it, reads the log as in step 3: a projector that loads a row at the end of the log
- *    has nothing to add to it.
+ *    may have replaced it: begins again.
+ * 4. Replaces the row if it is still as it was read. A projector saves a row only at the version that it loaded. So one that had
+ *    loaded the damaged row fails if this raised the version. If this kept or lowered it, reads the log as in step 3: a projector
+ *    that loads a row at the end of the log, or behind it, has nothing to add to it.
+ *
+ * From then on no projector saves a wrong row. Lines and the entry may be wrong again: a projector writes them before the row,
+ * whatever the row is by then. One that had loaded the damaged row may write what it folded from it until its function's timeout,
+ * and only then fails at the row. A function that saves a row again as it is, at the same version, may even put the damaged row
+ * back. So a repair that replaced anything must be repeated after that time, until one finds nothing to replace.
  *
  * Throws `UnfoldableError`, `contention` after {@link retry} attempts, and what the stores throw. What was written until then is
  * right, and a repetition continues.
@@ -115,8 +120,8 @@ async function repairOnce(
   }
   if (isRowRight) return 'repaired';
   if ((await target.rows.replace(id, stored.row, row)) === 'stale') return 'moved';
-  const isVersionNew = stored.row?.version !== row?.version;
-  return isVersionNew || !(await hasGrown(sources.history, stream, expected.end)) ? 'repaired' : 'moved';
+  const isRaised = row?.version !== undefined && row.version > (stored.row?.version ?? 0);
+  return isRaised || !(await hasGrown(sources.history, stream, expected.end)) ? 'repaired' : 'moved';
 }
 
 /** What must be stored when the row has caught up. */

@@ -7,7 +7,7 @@ import { isEventSourcingError } from '../errors.ts';
 import { versionKey } from '../projection.ts';
 import { Projector } from '../projector.ts';
 import { tallyProjection } from '../testing/read-model.contract.ts';
-import { tallyRows } from '../testing/tally-rows.fixture.ts';
+import { methodsOf, tallyRows } from '../testing/tally-rows.fixture.ts';
 import { examineStream, repairTarget } from './repair-stream.ts';
 import { verifyStream } from './verify-stream.ts';
 
@@ -331,15 +331,3 @@ describe('repairing while a projector writes', () => {
 });
 
 type Rows = ReturnType<typeof tallyRows>['rows'];
-
-/** The methods of an adapter, so that a spec can replace some. */
-function methodsOf(rows: Rows) {
-  return {
-    items: (...args: Parameters<Rows['items']>) => rows.items(...args),
-    find: (...args: Parameters<Rows['find']>) => rows.find(...args),
-    rowItem: (...args: Parameters<Rows['rowItem']>) => rows.rowItem(...args),
-    entryItem: (...args: Parameters<Rows['entryItem']>) => rows.entryItem(...args),
-    lineItem: (...args: Parameters<Rows['lineItem']>) => rows.lineItem(...args),
-    replace: (...args: Parameters<Rows['replace']>) => rows.replace(...args),
-  };
-}

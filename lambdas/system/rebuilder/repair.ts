@@ -28,15 +28,18 @@ export interface RepairDependencies extends Omit<VerifySources, 'now'> {
   readonly load: LoadVerifiedModel;
   readonly generations: Pick<GenerationsStore, 'read'>;
   readonly effects: Pick<Effects, 'now' | 'delay' | 'random'>;
+  /** Longer than any projector that runs now goes on, in ms. */
+  readonly settleMs: number;
 }
 
 /**
  * Folds a stream from nothing and replaces what is stored of it, in every generation that projectors write of every read model that
- * folds it. It is safe to repeat, and while projectors write. It refuses, before it writes anything, a name that is no stream's, a
+ * folds it. It is safe to repeat, and while projectors write. If anything differed it must be repeated after `settleMs`: a projector
+ * that had loaded a damaged row may write wrong lines until then. It refuses, before it writes anything, a name that is no stream's, a
  * category without a read model, a stream that neither the log nor a read model has, and one that cannot be folded.
  */
 export async function repairStream(
-  { load, generations, history, parkingLot, effects }: RepairDependencies,
+  { load, generations, history, parkingLot, effects, settleMs }: RepairDependencies,
   stream: string,
 ): Promise<RepairReport | Refusal> {
   const readModel = contextNames.find((name) => name === categoryOfStream(stream));
@@ -60,6 +63,7 @@ export async function repairStream(
     return {
       ...{ stream, readModel, version, events: Math.max(...found.map(({ events }) => events)) },
       generations: found.map(({ target, fields, lines }) => differencesIn(target, stream, { fields, lines })),
+      settleMs,
     };
   } catch (error) {
     if (!isUnfoldable(error)) throw error;

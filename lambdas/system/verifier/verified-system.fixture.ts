@@ -46,14 +46,15 @@ export async function verifiedSystem(client: DynamoDBClient, more: Partial<Verif
     ...simulatedEffects({ now: '2026-01-02T04:00:00.000Z' }),
     newId: () => randomUUID() as string,
   };
-  const log = build.eventLog(client, env);
+  const platform = { client, env, effects };
+  const log = build.eventLog(platform);
   const parkingLot = new MemoryParkingLot();
   const generations = new MemoryGenerations();
-  const load = async (name: ContextName) => verifiedModel(await loadReadModel(name), client, env);
+  const load = async (name: ContextName) => verifiedModel(await loadReadModel(name), platform);
   const sources = { load, generations, history: log, parkingLot, effects };
   const verifier = new Verifier({
     ...sources,
-    ...{ log, streams: logPartitions(client, env), sample: 100, sampleMaxEvents: 100_000 },
+    ...{ log, streams: logPartitions(platform), sample: 100, sampleMaxEvents: 100_000 },
     ...more,
   });
 
@@ -65,7 +66,7 @@ export async function verifiedSystem(client: DynamoDBClient, more: Partial<Verif
       if (own === undefined) continue;
       for (const generation of written) {
         const readModel = own.rowsIn(
-          build.generationOf({ projection: listing }, client, tableOf(name), generation),
+          build.generationOf({ projection: listing }, platform, tableOf(name), generation),
         );
         const { projection } = own;
         await new Projector({
@@ -82,7 +83,7 @@ export async function verifiedSystem(client: DynamoDBClient, more: Partial<Verif
 
   return {
     ...{ verifier, log, parkingLot, generations, effects, project },
-    repair: (stream: string) => repairStream(sources, stream),
+    repair: (stream: string) => repairStream({ ...sources, settleMs: 92_000 }, stream),
     /** Appends one commit of these events at the beginning of a stream, and projects it. */
     begin: async (stream: StreamName, events: readonly (readonly [string, object])[], written?: string[]) => {
       const stored = events.map(

@@ -115,7 +115,8 @@ describe('the verifier', () => {
     await system.remove('ledger', await rowOf('ledger', idOf(streams[70] ?? '')));
     let [count, differing, invocations] = [0, 0, 0];
     for (let cursor: string | undefined, isDone = false; !isDone; invocations += 1) {
-      let left = 40;
+      // Enough for a page: with less, a stream that is compared twice, such as the one without a row, may be skipped as too long.
+      let left = 90;
       const hasTime = () => {
         left -= 1;
         return left > 0;
@@ -130,7 +131,7 @@ describe('the verifier', () => {
     }
     expect(count).toBe(130);
     expect(differing).toBe(1);
-    expect(invocations).toBeGreaterThan(5);
+    expect(invocations).toBeGreaterThan(2);
   });
 
   it('skips what is too long for one invocation, and goes on', async () => {
@@ -188,6 +189,7 @@ describe('a repair', () => {
         { readModel: 'todo', generation: 'g2', stream, fields: ['(missing)'], lines: 1 },
         { readModel: 'todo', generation: 'g1', stream, fields: ['(missing)'], lines: 1 },
       ],
+      settleMs: 92_000,
     });
     expect([await system.itemsOf('ledger'), await system.itemsOf('todo')]).toEqual(before);
     expect(await system.parkingLot.list('todo-ledger', { limit: 9 })).toEqual([]);

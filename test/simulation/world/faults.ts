@@ -7,6 +7,7 @@ export const functionNames = [
   'dispense-projector',
   'todo-projector',
   'segment-sealer',
+  'prescription-analyzer',
   'prescription-recorder',
   'metrics-sweeper',
   'rebuilder',

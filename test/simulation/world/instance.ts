@@ -7,6 +7,9 @@ import type { FunctionName } from './faults.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
+/** Why a signal aborts. Shared: an error of its own for each signal would cost more than a call. */
+const overTime = Object.assign(new Error('The time limit is over.'), { name: 'TimeoutError' });
+
 /** The code that an instance runs. `next`: after the rolling deployment. */
 export type CodeVersion = 'current' | 'next';
 
@@ -91,7 +94,7 @@ export class Instance {
       timeLimit: (ms) => {
         const controller = new AbortController();
         time.after(ms, () => {
-          if (this.#isAlive) controller.abort();
+          if (this.#isAlive) controller.abort(overTime);
         });
         return controller.signal;
       },

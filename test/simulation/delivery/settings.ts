@@ -1,0 +1,68 @@
+import { aggregateNames, type ContextEntry, contexts, type QueueName } from '../../../schema/contexts.ts';
+import { projectorName } from '../../../schema/names.ts';
+import { projectorTimeoutSeconds } from '../../../schema/projections.ts';
+import { maxReceives, projectorMaxReceives } from '../../../schema/queues.ts';
+import type { QueueProps } from '../services/queues.ts';
+import type { ConsumerName, FunctionName } from '../world/faults.ts';
+
+/** The timeout of each function, in ms, as in the template. */
+export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
+  api: 29_000,
+  publisher: 30_000,
+  'ledger-projector': projectorTimeoutSeconds * 1_000,
+  'metrics-projector': projectorTimeoutSeconds * 1_000,
+  'dispense-projector': projectorTimeoutSeconds * 1_000,
+  'todo-projector': projectorTimeoutSeconds * 1_000,
+  'segment-sealer': 5 * 60_000,
+  'prescription-analyzer': 60_000,
+  'prescription-recorder': 30_000,
+  'metrics-sweeper': projectorTimeoutSeconds * 1_000,
+  rebuilder: 15 * 60_000,
+};
+
+/** A record that is older is given up, in ms. */
+export const maxRecordAgeMs = 23 * 3_600_000;
+
+/** How the log's stream feeds the publisher. */
+export const publisherFeed = { consumer: 'publisher', batchSize: 100 } as const;
+
+/** How the event stream feeds each projector that reads it. */
+export const projectorFeeds = aggregateNames.map((context) => {
+  const { source }: ContextEntry = contexts[context];
+  if (source.kind !== 'stream') throw new Error(`${context} does not read the event stream.`);
+  return {
+    context,
+    consumer: projectorName(context) as ConsumerName,
+    batchSize: source.batchSize,
+  };
+});
+
+/** How a queue feeds its consumer. */
+export interface QueueFeed {
+  readonly queue: QueueName;
+  readonly consumer: ConsumerName;
+  /** Messages in one invocation. */
+  readonly batchSize: number;
+  /** Concurrent invocations. */
+  readonly maxConcurrency: number;
+}
+
+export const queueFeeds: readonly QueueFeed[] = [
+  { queue: 'todo', consumer: 'todo-projector', batchSize: 10, maxConcurrency: 5 },
+  { queue: 'analysis', consumer: 'prescription-analyzer', batchSize: 1, maxConcurrency: 5 },
+  { queue: 'segments', consumer: 'segment-sealer', batchSize: 10, maxConcurrency: 2 },
+  { queue: 'findings', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 5 },
+];
+
+/** What is received from a queue stays hidden for this time, in ms: six times the timeout of the consumer. */
+export function hiddenMs({ consumer }: QueueFeed): number {
+  return 6 * timeoutsMs[consumer];
+}
+
+/** Every work queue. */
+export const workQueues: readonly (QueueProps & { readonly name: QueueName })[] = [
+  { name: 'todo', maxReceives: projectorMaxReceives },
+  { name: 'analysis', maxReceives },
+  { name: 'segments', maxReceives },
+  { name: 'findings', maxReceives },
+];

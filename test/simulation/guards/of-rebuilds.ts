@@ -1,0 +1,147 @@
+import type { Guard } from './guard.ts';
+
+const generations = 'lambdas/kernel/generations.ts';
+const stored = 'lambdas/kernel/dynamodb/dynamodb-generations.ts';
+const rebuilder = 'lambdas/system/rebuilder/rebuilder.ts';
+const writer = 'lambdas/kernel/dynamodb/dynamodb-row-writer.ts';
+
+/** Guards of rebuilding a read model and of the switch. */
+export const rebuildGuards: readonly Guard[] = [
+  {
+    name: 'new-generation-written',
+    what: 'Projectors write the generation that is being built too.',
+    file: generations,
+    changes: [
+      { find: '...(isFollowing ? [building.generation] : []),', replace: '...(isFollowing ? [] : []),' },
+    ],
+  },
+  {
+    name: 'previous-generation-written',
+    what: 'Projectors write the generation before the switch too, so that it can be undone.',
+    file: generations,
+    changes: [
+      {
+        find: '...(previous === undefined ? [] : [previous]),',
+        replace: '...(previous === undefined ? [] : []),',
+      },
+    ],
+  },
+  {
+    name: 'generations-expire',
+    what: 'A function uses the generations that it has read for two seconds.',
+    file: 'lambdas/kernel/cached-generations.ts',
+    changes: [
+      {
+        find: 'if (this.#known && this.#isWithin(this.#known, generationCacheMs)) return this.#known;',
+        replace: 'if (this.#known) return this.#known;',
+      },
+    ],
+  },
+  {
+    name: 'consistent-generations-read',
+    what: 'The generations are read strongly consistent.',
+    file: stored,
+    changes: [{ find: 'ConsistentRead: true', replace: 'ConsistentRead: false' }],
+  },
+  {
+    name: 'generations-at-revision',
+    what: 'A change of the generations applies only to the state that it was decided on.',
+    file: stored,
+    changes: [{ find: '...this.#atRevision(from.revision),', replace: '' }],
+  },
+  {
+    name: 'own-change-recognised',
+    what: 'A change of the generations whose answer was lost is not made twice.',
+    file: stored,
+    changes: [
+      {
+        find: "if (stored !== generationAttributes(state)['state']?.S) return { outcome: 'conflict' } as const;",
+        replace: "if (stored !== '') return { outcome: 'conflict' } as const;",
+      },
+    ],
+  },
+  {
+    name: 'settle-wait-of-compare',
+    what: 'Rows are compared only when every projector writes the new generation.',
+    file: rebuilder,
+    changes: [
+      {
+        find: 'return followingSince && laterBy(followingSince, this.#dependencies.settleMs);',
+        replace: 'return followingSince;',
+      },
+    ],
+  },
+  {
+    name: 'settle-wait-of-removal',
+    what: 'Rows are deleted only when no projector can write them any more.',
+    file: rebuilder,
+    changes: [
+      {
+        find: 'const removableAt = laterBy(own.since, this.#dependencies.settleMs);\n    if (now',
+        replace: 'const removableAt = own.since;\n    if (now',
+      },
+    ],
+  },
+  {
+    name: 'compare-catches-up',
+    what: 'Rows that are behind are caught up from the log before the switch.',
+    file: 'lambdas/kernel/rebuild/compare-part.ts',
+    changes: [
+      {
+        find: 'counts.parked += (await catchUpStreams(work, counts, streams)).length;',
+        replace: 'void streams;',
+      },
+    ],
+  },
+  {
+    name: 'others-follow-active',
+    what: 'What the active generation has read from the log, the others read too: no row goes back at a switch.',
+    file: 'lambdas/kernel/projector.ts',
+    changes: [
+      {
+        find: 'return { ...update, reachedVersion: Math.max(update.reachedVersion, version) };',
+        replace:
+          'return { ...update, reachedVersion: Math.min(update.reachedVersion, version || Number.MAX_VALUE) };',
+      },
+    ],
+  },
+  {
+    name: 'rebuilt-row-stays-newer',
+    what: 'A rebuild does not replace a newer row that a projector has written.',
+    file: writer,
+    changes: [
+      {
+        find: 'await putNewer(this.#target, this.#items.row(id, row));',
+        replace: 'await batchPut(this.#target, [this.#items.row(id, row)]);',
+      },
+    ],
+  },
+  {
+    name: 'rebuilt-lines-before-row',
+    what: 'A rebuild stores the lines of a row before the row.',
+    file: writer,
+    changes: [
+      {
+        find: 'const pending = this.#pending.get(id);\n    if (pending === undefined) {',
+        replace: 'const pending = this.#pending.get(`$' + '{id} `);\n    if (pending === undefined) {',
+      },
+    ],
+  },
+  {
+    name: 'fold-resumes-at-row',
+    what: 'A fold that was killed continues a stream from its stored row, not from what was noted before.',
+    file: 'lambdas/kernel/rebuild/fold-part.ts',
+    changes: [
+      { find: 'current.isRead = open.isRead || ahead !== 0;', replace: 'current.isRead = open.isRead;' },
+    ],
+  },
+  {
+    name: 'consistent-log-scan',
+    what: 'A rebuild scans the log strongly consistent.',
+    file: 'lambdas/kernel/dynamodb/dynamodb-log-scan.ts',
+    changes: [{ find: 'ConsistentRead: true,', replace: 'ConsistentRead: false,' }],
+    unfound: {
+      speed: 'What a scan misses, the comparison catches up: the active generation has those commits.',
+    },
+  },
+];

@@ -1,0 +1,56 @@
+import type { Guard } from './guard.ts';
+
+const sealed = 'lambdas/kernel/segments/sealed-streams.ts';
+
+/** Guards of sealed history, which may be damaged at any place. */
+export const sealedGuards: readonly Guard[] = [
+  {
+    name: 'segment-checksum',
+    what: 'A damaged segment is not used.',
+    file: sealed,
+    changes: [
+      { find: 'if (checksum !== segmentChecksum(segment)) {', replace: "if (checksum === 'none') {" },
+    ],
+  },
+  {
+    name: 'sealed-row-checksum',
+    what: 'A damaged row of the past is not used.',
+    file: sealed,
+    changes: [
+      { find: 'if (row.checksum === rowChecksum(row)) {', replace: "if (row.checksum !== 'none') {" },
+    ],
+  },
+  {
+    name: 'head-checksum',
+    what: 'A damaged head of sealed history is not used.',
+    file: sealed,
+    changes: [
+      {
+        find: 'if (head.checksum !== headChecksum(head)) throw',
+        replace: "if (head.checksum === 'none') throw",
+      },
+    ],
+  },
+  {
+    name: 'segments-are-gapless',
+    what: 'A segment is used only where it follows the one before.',
+    file: sealed,
+    changes: [
+      {
+        find: 'if (isNext ? hashBefore !== from.hash : firstVersion > from.version || version <= from.version) {',
+        replace: 'if (hashBefore === from.hash && firstVersion < 0) {',
+      },
+      { find: 'if (commits[0]?.version !== from.version + 1) {', replace: 'if (commits.length < 0) {' },
+    ],
+  },
+  {
+    name: 'sealed-fits-log',
+    what: 'Sealed history is used only if the log has the commit that it ends with.',
+    file: sealed,
+    changes: [{ find: 'if (!fits) throw', replace: 'if (!fits && version < 0) throw' }],
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'It is about a log that was restored, or segments that were forged with a right checksum.',
+    },
+  },
+];

@@ -1,0 +1,119 @@
+import { contextNames } from '../../../schema/contexts.ts';
+import type { Act, Plan } from '../plan.ts';
+import { operationOf, send } from './client.ts';
+import { orGiveUp } from './operator.ts';
+import { askPast, readRow } from './reader.ts';
+import { carryOutRebuild, tidyUp } from './rebuild.ts';
+import { catchUp, redrive } from './redrive.ts';
+import { damageAndRepair } from './repair.ts';
+import type { OpenOperation, Surroundings } from './surroundings.ts';
+
+/** Everybody who acts in a history. */
+export class People {
+  readonly #around: Surroundings;
+  readonly #acts: readonly Act[];
+  readonly #accounts: readonly string[];
+  /** The operations of acts, by the place of the act, and their places in the record. */
+  readonly #operations = new Map<number, { readonly operation: OpenOperation; readonly place: number }>();
+  #open = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(around: Surroundings, { acts }: Pick<Plan, 'acts'>) {
+    this.#around = around;
+    this.#acts = acts;
+    this.#accounts = accountsIn(acts);
+  }
+
+  /** Begins: each act at its time. */
+  start(): void {
+    const { world } = this.#around;
+    this.#acts.forEach((act, place) => {
+      this.#open += 1;
+      world.time.after(act.atMs - world.elapsedMs, () => this.#run(() => this.#carryOut(act, place)));
+    });
+  }
+
+  /** Ends what is left of rebuilds. Call it when faults have ended and everybody is done; then wait until everybody is done again. */
+  finish(): void {
+    this.#open += 1;
+    this.#run(async () => {
+      const isOperated = this.#acts.some(({ kind }) => kind === 'rebuild' || kind === 'catch-up');
+      for (const readModel of isOperated ? contextNames : []) {
+        await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
+      }
+    });
+  }
+
+  /** True if every act has ended. Throws the error of an act that failed: a mistake in the simulation. */
+  get areDone(): boolean {
+    if (this.#failure) throw this.#failure.error;
+    return this.#open === 0;
+  }
+
+  #run(work: () => Promise<void>): void {
+    work()
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#open -= 1;
+      });
+  }
+
+  async #carryOut(act: Act, place: number): Promise<void> {
+    const around = this.#around;
+    switch (act.kind) {
+      case 'command':
+        return this.#command(act, place);
+      case 'again':
+        return this.#again(act, place);
+      case 'read':
+        return readRow(around, act);
+      case 'ask-past':
+        return askPast(around, act, this.#accounts);
+      case 'rebuild':
+        return carryOutRebuild(around, act);
+      case 'redrive':
+        return redrive(around);
+      case 'catch-up':
+        return catchUp(around);
+      case 'damage-and-repair':
+        return damageAndRepair(around, act);
+      default:
+        return act satisfies never;
+    }
+  }
+
+  #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {
+    const around = this.#around;
+    const misused = act.misusesKeyOf === undefined ? undefined : this.#operations.get(act.misusesKeyOf);
+    const operation = operationOf(around, act, misused?.place);
+    this.#operations.set(place, { operation, place: around.record.begin(operation) });
+    return send(around, operation, { ...act, random: this.#randomOf(act) });
+  }
+
+  /** Sends a command once more. An act that a shrunk plan no longer has is left out. */
+  async #again({ act, atMs, who }: Extract<Act, { kind: 'again' }>, place: number): Promise<void> {
+    const again = this.#operations.get(act);
+    const of = this.#acts[act];
+    if (again === undefined || of?.kind !== 'command' || act === place) return;
+    const random = this.#around.world.random.of(`${who}/again at ${atMs}`);
+    return send(this.#around, again.operation, { ...of, random });
+  }
+
+  /** Named by what the act is, not by its place: acts that are left out change nothing for the others. */
+  #randomOf({ who, atMs, key, command }: Extract<Act, { kind: 'command' }>) {
+    return this.#around.world.random.of(`${who}/${key ?? command.id} at ${atMs}`);
+  }
+}
+
+/** Every account that a command names. */
+function accountsIn(acts: readonly Act[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const act of acts) {
+    if (act.kind !== 'command' || act.command.context !== 'ledger') continue;
+    ids.add(act.command.id);
+    if (act.command.do === 'transfer') ids.add(act.command.to);
+  }
+  return [...ids].toSorted();
+}

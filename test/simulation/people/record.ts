@@ -1,0 +1,34 @@
+import type { Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
+
+/** What people saw, in the order in which they saw it. */
+export class PeopleRecord implements HistoryRecorder {
+  readonly reads: RowAnswer[] = [];
+  readonly pasts: PastAnswer[] = [];
+  readonly damages: DamagedRow[] = [];
+  readonly #operations: OpenOperation[] = [];
+
+  begin(operation: OpenOperation): number {
+    return this.#operations.push(operation) - 1;
+  }
+
+  read(answer: RowAnswer): void {
+    this.reads.push(answer);
+  }
+
+  past(answer: PastAnswer): void {
+    this.pasts.push(answer);
+  }
+
+  damaged(row: DamagedRow): void {
+    this.damages.push(row);
+  }
+
+  /** The operations as they are now, each with its attempts in the order in which they were sent. */
+  get operations(): readonly Operation[] {
+    return this.#operations.map((operation) => ({
+      ...operation,
+      attempts: operation.attempts.toSorted((one, other) => one.sentMs - other.sentMs),
+    }));
+  }
+}

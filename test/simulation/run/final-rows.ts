@@ -1,0 +1,136 @@
+import { lastVersionOf } from '../../../lambdas/kernel/commit.ts';
+import { fromItem } from '../../../lambdas/kernel/dynamodb/commit-item.ts';
+import { generationsItem, stateOfItem } from '../../../lambdas/kernel/dynamodb/generation-item.ts';
+import {
+  type Commit,
+  categoryOfStream,
+  foldCommits,
+  type GenerationState,
+  initialGenerations,
+  keyOfStream,
+  writtenGenerations,
+} from '../../../lambdas/kernel/index.ts';
+import { type ContextName, contextNames } from '../../../schema/contexts.ts';
+import { controlTable, eventLogTable } from '../../../schema/tables.ts';
+import type { FinalRow } from '../history.ts';
+import type { Item } from '../services/dynamodb/definitions.ts';
+import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
+import { readModelOf } from '../system/definitions.ts';
+import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+
+type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
+
+/** The commits of the log, by stream, in the order of their versions. */
+export function commitsByStream(dynamodb: SimulatedDynamoDB): Map<string, Commit[]> {
+  const commits = dynamodb.items(eventLogName).map((item) => fromItem(item, eventLogTable));
+  return Map.groupBy(commits, ({ stream }) => stream);
+}
+
+/** The generations of a read model, as they are stored now. */
+export function generationsOf(dynamodb: SimulatedDynamoDB, context: ContextName): GenerationState {
+  const name = generationsItem(context);
+  const item = dynamodb.items(controlName).find((one) => one[controlTable.partitionKey]?.S === name);
+  return item === undefined ? initialGenerations : stateOfItem({ ...item }, name);
+}
+
+/** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
+export function finalRows(dynamodb: SimulatedDynamoDB): FinalRow[] {
+  const commits = commitsByStream(dynamodb);
+  return contextNames.flatMap((context) => {
+    const state = generationsOf(dynamodb, context);
+    const items = Map.groupBy(dynamodb.items(readModelName(context)), (item) => partitionOf(item));
+    return writtenGenerations(state).flatMap((generation) => {
+      const stored = storedRows(items, generation);
+      const folded = foldedRows(context, commits, stored);
+      const ids = [...new Set([...stored.keys(), ...folded.keys()])].sort();
+      return ids.map((id) => ({
+        ...(stored.get(id) ?? { id, version: 0, row: {}, lines: [] }),
+        ...{ context, generation, isActive: generation === state.active, folded: folded.get(id) },
+      }));
+    });
+  });
+}
+
+/** "g1#acc-1" */
+function partitionOf(item: Item): string {
+  return item['pk']?.S ?? '';
+}
+
+function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: string): Map<string, Stored> {
+  const rows = new Map<string, Stored>();
+  for (const [partition, own] of items) {
+    if (!partition.startsWith(`${generation}#`)) continue;
+    const id = partition.slice(generation.length + 1);
+    const row = own.find((item) => item['sk']?.S === 'row');
+    rows.set(id, {
+      id,
+      version: Number(row?.['version']?.N ?? 0),
+      row: row ? dataOf(row) : {},
+      lines: own.flatMap((item) => {
+        const sort = item['sk']?.S ?? '';
+        return sort.startsWith('line#') ? [{ key: sort.slice('line#'.length), line: dataOf(item) }] : [];
+      }),
+    });
+  }
+  return rows;
+}
+
+/**
+ * The rows that the projections make of the log, by the ids of their rows. A projector that does not get all commits of a stream has
+ * to reach the last one that it gets; it may be further.
+ */
+function foldedRows(
+  context: ContextName,
+  byStream: ReadonlyMap<string, readonly Commit[]>,
+  stored: ReadonlyMap<string, Stored>,
+): Map<string, NonNullable<FinalRow['folded']>> {
+  const rows = new Map<string, NonNullable<FinalRow['folded']>>();
+  for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
+    for (const [stream, commits] of byStream) {
+      if (categoryOfStream(stream) !== projection.category) continue;
+      const id = context === 'todo' ? stream : keyOfStream(stream as Commit['stream']);
+      const delivered = Math.max(0, ...commits.filter(isDelivered).map(lastVersionOf));
+      const reached = Math.max(delivered, stored.get(id)?.version ?? 0);
+      const folded = foldCommits(
+        projection,
+        undefined,
+        commits.filter((commit) => commit.version <= reached),
+      );
+      if (folded === undefined) continue;
+      // A line that changes is folded once for each change. The last one counts.
+      const lines = new Map(
+        folded.lines.map(({ key, line }) => [key, line as Readonly<Record<string, unknown>>]),
+      );
+      rows.set(id, {
+        version: folded.version,
+        row: plain(folded.row),
+        lines: [...lines].map(([key, line]) => ({ key, line: plain(line) })).sort(byKey),
+      });
+    }
+  }
+  return rows;
+}
+
+function byKey(one: { readonly key: string }, other: { readonly key: string }): number {
+  return one.key < other.key ? -1 : one.key > other.key ? 1 : 0;
+}
+
+/** As it is stored: JSON. */
+function plain(value: unknown): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function dataOf(item: Item): Readonly<Record<string, unknown>> {
+  return JSON.parse(item['data']?.S ?? '{}');
+}
+
+/** What is parked now. */
+export function parkedItems(
+  dynamodb: SimulatedDynamoDB,
+): { consumer: string; subject: string; reason: string }[] {
+  return dynamodb.items(parkedName).map((item) => ({
+    consumer: item['consumer']?.S ?? '',
+    subject: item['subject']?.S ?? '',
+    reason: item['reason']?.S ?? '',
+  }));
+}

@@ -1,0 +1,39 @@
+import type { Plan, PlanOptions } from '../plan.ts';
+import { Random } from '../world/random.ts';
+import { startMs } from '../world/world.ts';
+import { commandsOf } from './planning/commands.ts';
+import { actsOf } from './planning/draft.ts';
+import { faultsOf } from './planning/fault-plan.ts';
+import { otherActsOf } from './planning/other-acts.ts';
+import { type Temper, temperOf } from './planning/temper.ts';
+
+/** Smallest pages, in bytes: a commit or two. The largest are DynamoDB's. */
+const [pageMinBytes, pageMaxBytes] = [2_000, 1_000_000];
+
+/**
+ * The plan of a seed: at least 50 commands over at least 5 streams, and at least 3 faults. The same seed gives the same plan. The
+ * temper is drawn first, so that histories differ strongly.
+ */
+export function makePlan(seed: number): Plan {
+  const random = new Random(seed, 'plan');
+  const temper = temperOf(random.of('temper'));
+  const { commands, streams } = commandsOf(random.of('commands'), temper, startMs);
+  const others = otherActsOf(random.of('others'), { temper, commands, streams });
+  const acts = actsOf([...commands, ...others]);
+  return {
+    seed,
+    options: optionsOf(random.of('options'), temper),
+    acts,
+    faults: faultsOf(random.of('faults'), temper, Math.min(temper.spanMs, acts.at(-1)?.atMs ?? 0)),
+  };
+}
+
+function optionsOf(random: Random, { longStreamEvents }: Temper): PlanOptions {
+  return {
+    snapshotThreshold: random.between(3, 20),
+    apiInstances: random.between(1, 4),
+    pageBytes: Math.round(pageMinBytes * (pageMaxBytes / pageMinBytes) ** random.next()),
+    shards: random.between(1, 3),
+    longStreamEvents,
+  };
+}

@@ -1,0 +1,49 @@
+import type { PersonCommand } from '../../history.ts';
+import type { Random } from '../../world/random.ts';
+
+type Step = Extract<PersonCommand, { context: 'dispense' }>['do'];
+
+/** The usual course of a dispense. */
+const course: readonly Step[] = ['start', 'upload', 'add-patient', 'add-drugs', 'add-drugs', 'complete'];
+
+/** Makes up commands on the dispenses of one history. */
+export class Dispenses {
+  readonly ids: readonly string[];
+  readonly #random: Random;
+  readonly #steps = new Map<string, number>();
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.ids = random.chance(0.5) ? ['dispense-1', 'dispense-2'] : ['dispense-1'];
+  }
+
+  /** The next command: the next step of a dispense, an earlier one again, or any. */
+  next(): PersonCommand {
+    const random = this.#random;
+    const id = random.pick(this.ids);
+    const step = this.#steps.get(id) ?? 0;
+    const luck = random.next();
+    if (luck < 0.7 && step < course.length) {
+      this.#steps.set(id, step + 1);
+      return this.#command(id, course[step] ?? 'start');
+    }
+    if (luck < 0.73) return this.#command(id, 'cancel');
+    return this.#command(id, random.pick(course.slice(0, Math.max(2, step))));
+  }
+
+  #command(id: string, step: Step): PersonCommand {
+    const random = this.#random;
+    switch (step) {
+      case 'upload':
+        return { context: 'dispense', do: step, id, document: `document-${random.between(1, 3)}` };
+      case 'add-patient':
+        return { context: 'dispense', do: step, id, name: random.pick(['Eve', 'Finn']) };
+      case 'add-drugs': {
+        const drugs = ['Ibuprofen', 'Paracetamol', 'Amoxicillin'].slice(0, random.between(1, 3));
+        return { context: 'dispense', do: step, id, drugs };
+      }
+      default:
+        return { context: 'dispense', do: step, id };
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type { Random } from '../../world/random.ts';
+import { people, type Streams } from './commands.ts';
+import type { CommandDraft, Draft } from './draft.ts';
+import type { Temper } from './temper.ts';
+
+const readModels = ['ledger', 'metrics', 'dispense'] as const;
+
+interface Planned {
+  readonly temper: Temper;
+  readonly commands: readonly CommandDraft[];
+  readonly streams: Streams;
+}
+
+/** Makes up everything that people do beside first attempts of commands: repeats, questions, and the operator's work. */
+export function otherActsOf(random: Random, planned: Planned): readonly Draft[] {
+  return [
+    ...repeats(random.of('repeats'), planned),
+    ...questions(random.of('questions'), planned),
+    ...operations(random.of('operations'), planned),
+  ];
+}
+
+/** Commands that are sent again long after, and keys that are used for another command. */
+function repeats(random: Random, { temper, commands }: Planned): readonly Draft[] {
+  const { has, spanMs } = temper;
+  const drafts: Draft[] = [];
+  for (const of of commands.filter(({ isKeyed }) => isKeyed)) {
+    const isAgain = random.chance(0.2);
+    const isMisused = random.chance(0.08);
+    const later = () => of.atMs + random.between(1, spanMs);
+    if (has.has('again') && isAgain) {
+      drafts.push({ kind: 'again', atMs: later(), who: of.who, of });
+    }
+    if (has.has('misused-keys') && isMisused) {
+      const other = otherCommand(random, of, commands);
+      drafts.push({ ...other, atMs: later(), who: of.who, isKeyed: false, misusesKeyOf: of });
+    }
+  }
+  return drafts;
+}
+
+/** Another command for the same key: mostly on the same stream, where it must be refused, else on any. Never the same command. */
+function otherCommand(random: Random, of: CommandDraft, commands: readonly CommandDraft[]): CommandDraft {
+  const own = JSON.stringify(of.command);
+  const others = commands.filter(({ command }) => JSON.stringify(command) !== own);
+  const { context, id } = of.command;
+  const onStream = others.filter(({ command }) => command.context === context && command.id === id);
+  return random.pick(onStream.length > 0 && random.chance(0.7) ? onStream : others);
+}
+
+function questions(random: Random, { temper, streams }: Planned): readonly Draft[] {
+  const { has, spanMs } = temper;
+  const times = (most: number) =>
+    Array.from({ length: random.between(1, most) }, () => momentOf(random, temper));
+  const read = (atMs: number, isFresh: boolean): Draft => {
+    const context = random.chance(0.7) ? 'ledger' : random.pick(readModels);
+    return {
+      kind: 'read',
+      atMs,
+      who: random.pick(people),
+      context,
+      id: random.pick(streams[context]),
+      isFresh,
+    };
+  };
+  return [
+    ...(has.has('fresh-reads') ? times(20).map((atMs) => read(atMs, true)) : []),
+    ...(has.has('late-reads') ? times(20).map((atMs) => read(atMs, false)) : []),
+    ...(has.has('past')
+      ? times(5).map((atMs) => ({
+          ...{ kind: 'ask-past' as const, atMs, who: random.pick(people) },
+          // Just now, or any time of the history.
+          agoMs: random.chance(0.5) ? random.under(4_000) : random.under(spanMs),
+          laterMs: random.between(1_000, spanMs),
+        }))
+      : []),
+  ];
+}
+
+function operations(random: Random, { temper, streams }: Planned): readonly Draft[] {
+  const { has } = temper;
+  const atMs = () => momentOf(random, temper);
+  const drafts: Draft[] = [];
+  if (has.has('rebuild')) {
+    const count = random.chance(0.2) ? 2 : 1;
+    for (let index = 0; index < count; index += 1) {
+      drafts.push({
+        ...{ kind: 'rebuild', atMs: random.under(temper.spanMs * 0.7), parts: random.pick([1, 2, 3, 4]) },
+        readModel: random.pick(['ledger', 'ledger', 'metrics', 'dispense', 'todo']),
+        // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
+        then: random.pick(['drop', 'undo', 'undo-twice', 'nothing']),
+      });
+    }
+  }
+  if (has.has('redrive')) {
+    for (let index = random.between(1, 3); index > 0; index -= 1)
+      drafts.push({ kind: 'redrive', atMs: atMs() });
+  }
+  if (has.has('catch-up')) drafts.push({ kind: 'catch-up', atMs: atMs() });
+  if (has.has('damage-and-repair')) {
+    const readModel = random.pick(readModels);
+    drafts.push({ kind: 'damage-and-repair', atMs: atMs(), readModel, id: random.pick(streams[readModel]) });
+  }
+  return drafts;
+}
+
+/** Any time of the history. If a consumer is paused for hours, sometimes after that. */
+function momentOf(random: Random, { spanMs, longPauseMs }: Temper): number {
+  const atMs = random.under(spanMs);
+  return random.chance(0.3) ? atMs + longPauseMs : atMs;
+}

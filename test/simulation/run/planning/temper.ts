@@ -1,0 +1,102 @@
+import { type FaultKind, faultKinds } from '../../world/faults.ts';
+import type { Random } from '../../world/random.ts';
+
+/** Kinds of acts that a history has or has not, beside plain commands with keys. */
+export const actSwitches = [
+  'again',
+  'misused-keys',
+  'if-match',
+  'fresh-reads',
+  'late-reads',
+  'past',
+  'rebuild',
+  'redrive',
+  'catch-up',
+  'damage-and-repair',
+  'no-keys',
+  'bursts',
+  'crowd',
+] as const;
+export type ActSwitch = (typeof actSwitches)[number];
+
+/** How often a history has each. What takes long in simulated time is rarer. */
+const shares: Readonly<Record<ActSwitch, number>> = {
+  again: 0.6,
+  'misused-keys': 0.3,
+  'if-match': 0.35,
+  'fresh-reads': 0.45,
+  'late-reads': 0.5,
+  past: 0.55,
+  rebuild: 0.3,
+  redrive: 0.3,
+  'catch-up': 0.04,
+  'damage-and-repair': 0.15,
+  'no-keys': 0.3,
+  bursts: 0.4,
+  crowd: 0.25,
+};
+
+/** What a history is like. Drawn first, so that histories differ strongly from each other (swarm testing). */
+export interface Temper {
+  /** The acts lie within this time. */
+  readonly spanMs: number;
+  readonly commands: number;
+  readonly has: ReadonlySet<ActSwitch>;
+  /** Kinds of faults. Never empty. */
+  readonly faultKinds: readonly FaultKind[];
+  readonly faults: number;
+  /** From 0, faults that strike now and then, to 1, storms. */
+  readonly violence: number;
+  /** The instances of the API are killed again and again. */
+  readonly restartsApi: boolean;
+  /** Events of the long stream before the history. Usually 0. */
+  readonly longStreamEvents: number;
+  /** A consumer is paused for this long, and a part of the acts follows after that. Usually 0. */
+  readonly longPauseMs: number;
+  /** Attempts of people, and how long they wait for an answer, at most. */
+  readonly attempts: number;
+  readonly patienceMs: number;
+}
+
+const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
+
+/** Draws the temper of a history. */
+export function temperOf(random: Random): Temper {
+  const longStreamEvents = random.chance(0.06) ? random.between(1_050, 2_100) : 0;
+  const kinds = kindsOf(random, longStreamEvents > 0);
+  const isLongPause = random.chance(0.2) && kinds.includes('paused');
+  const longPauseMs = random.between(hourMs / 2, 20 * hourMs);
+  const has = new Set(actSwitches.filter((one) => random.chance(shares[one])));
+  const spanMs = spanOf(random);
+  return {
+    // A rebuild takes minutes, in which people go on.
+    spanMs: has.has('rebuild') ? Math.max(spanMs, random.between(2, 6) * minuteMs) : spanMs,
+    commands: random.chance(0.1) ? random.between(90, 160) : random.between(50, 90),
+    has,
+    faultKinds: kinds,
+    faults: random.chance(0.1) ? random.between(9, 16) : random.between(3, 8),
+    violence: random.pick([0.1, 0.1, 0.3, 0.3, 0.6, 1]),
+    restartsApi: random.chance(0.1),
+    longStreamEvents,
+    longPauseMs: isLongPause ? longPauseMs : 0,
+    attempts: random.pick([1, 3, 5, 5, 8, 8]),
+    patienceMs: random.pick([400, 2_000, 5_000, 10_000, 30_000]),
+  };
+}
+
+/** Most histories take 1 to 10 minutes, a few some seconds. */
+function spanOf(random: Random): number {
+  const seconds = random.between(5 * secondMs, minuteMs);
+  const minutes = random.between(minuteMs, 10 * minuteMs);
+  return random.chance(0.15) ? seconds : minutes;
+}
+
+/** Half of the kinds, one alone, or all of them. Segments are there only with a long stream. */
+function kindsOf(random: Random, hasSegments: boolean): readonly FaultKind[] {
+  const possible = faultKinds.filter((kind) => kind !== 'segments-damaged' || hasSegments);
+  const single = random.pick(possible);
+  const luck = random.next();
+  const share = luck < 0.1 ? 1 : luck < 0.6 ? 0.5 : 0.25;
+  const several = possible.filter((kind) => random.chance(kind === 'segments-damaged' ? 0.85 : share));
+  return luck > 0.9 || several.length === 0 ? [single] : several;
+}

@@ -1,0 +1,113 @@
+import { readProgress } from '../../../lambdas/kernel/dynamodb/progress-attributes.ts';
+import { type StoredEvent, writtenGenerations } from '../../../lambdas/kernel/index.ts';
+import type { PublishedCommit } from '../../../lambdas/messaging/published-commit.ts';
+import { type ContextName, contextNames } from '../../../schema/contexts.ts';
+import { controlTable, eventLogTable } from '../../../schema/tables.ts';
+import type { ProgressNote, RecordedCommit } from '../history.ts';
+import type { ItemChange } from '../services/dynamodb/definitions.ts';
+import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
+import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
+import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import { generationsOf } from './final-rows.ts';
+
+interface Published {
+  readonly kinesis: { readonly data: string };
+}
+
+interface EventStream {
+  readonly stream: Pick<ShardedStream<never, Published>, 'shards'>;
+}
+
+/** Takes down what is stored: each commit when it is appended, and each note of progress with the rows at this moment. */
+export class StoreRecorder {
+  readonly commits: RecordedCommit[] = [];
+  readonly progress: ProgressNote[] = [];
+  readonly #dynamodb: SimulatedDynamoDB;
+  readonly #eventStream: EventStream;
+  /** For each consumer and shard, the records that were noted as handled. */
+  readonly #noted = new Map<string, Set<string>>();
+
+  constructor(dynamodb: SimulatedDynamoDB, eventStream: EventStream) {
+    this.#dynamodb = dynamodb;
+    this.#eventStream = eventStream;
+  }
+
+  readonly onChange = (change: ItemChange): void => {
+    if (change.table === eventLogName) this.#noteCommit(change);
+    else if (change.table === controlName) this.#noteProgress(change);
+  };
+
+  #noteCommit({ after, before, nowMs }: ItemChange): void {
+    if (after === undefined || before !== undefined) return;
+    const { partitionKey, sortKey } = eventLogTable;
+    const events: readonly StoredEvent[] = JSON.parse(after['events']?.S ?? '[]');
+    this.commits.push({
+      stream: after[partitionKey]?.S ?? '',
+      version: Number(after[sortKey]?.N),
+      commandId: after['commandId']?.S ?? '',
+      committedAt: after['committedAt']?.S ?? '',
+      events: events.map(({ id, type, data }) => ({ id, type, data })),
+      appendedMs: nowMs,
+    });
+  }
+
+  /** What a consumer newly says to have handled, and the versions of those rows now. */
+  #noteProgress({ after, nowMs }: ItemChange): void {
+    const name = after?.[controlTable.partitionKey]?.S ?? '';
+    const consumer = contextNames.find((context) => name === `progress/${context}`);
+    if (after === undefined || consumer === undefined) return;
+    const { reached, unfinished } = readProgress({ ...after }, controlTable.partitionKey);
+    for (const { shardId, sequenceNumber } of reached) {
+      const shard = this.#eventStream.stream.shards.find(({ id }) => id === shardId);
+      if (shard === undefined) continue;
+      const open = new Set(
+        unfinished.filter((one) => one.shardId === shardId).map((one) => one.sequenceNumber),
+      );
+      const handled = this.#newlyHandled(consumer, shard, { sequenceNumber, open });
+      if (handled.length === 0) continue;
+      const rowVersions = handled.map(({ stream }) => this.#rowVersion(consumer, stream));
+      this.progress.push({ atMs: nowMs, consumer, shardId, handled, rowVersions });
+    }
+  }
+
+  #newlyHandled(
+    consumer: string,
+    { id, records }: Shard<Published>,
+    { sequenceNumber, open }: { readonly sequenceNumber: string; readonly open: ReadonlySet<string> },
+  ): ProgressNote['handled'] {
+    const key = `${consumer} ${id}`;
+    const noted = this.#noted.get(key) ?? new Set();
+    this.#noted.set(key, noted);
+    return records.flatMap(({ record, sequenceNumber: own, partitionKey }) => {
+      if (own > sequenceNumber || open.has(own) || noted.has(own)) return [];
+      noted.add(own);
+      if (!partitionKey.startsWith(`${consumer}/`)) return [];
+      return [{ stream: partitionKey, lastVersion: lastVersionIn(record.kinesis.data) }];
+    });
+  }
+
+  /** The lowest version of the row in the written generations, or that it is parked. */
+  #rowVersion(context: ContextName, stream: string): number | 'parked' {
+    const id = stream.slice(context.length + 1);
+    const isParked = this.#dynamodb
+      .items(parkedName)
+      .some((item) => item['consumer']?.S === context && item['subject']?.S === stream);
+    if (isParked) return 'parked';
+    const written = new Set(
+      writtenGenerations(generationsOf(this.#dynamodb, context)).map((name) => `${name}#${id}`),
+    );
+    const versions = this.#dynamodb
+      .items(readModelName(context))
+      .flatMap((item) =>
+        item['sk']?.S === 'row' && written.has(item['pk']?.S ?? '') ? [Number(item['version']?.N)] : [],
+      );
+    return versions.length < written.size ? 0 : Math.min(...versions);
+  }
+}
+
+/** The version of the last event of a published commit. */
+function lastVersionIn(data: string): number {
+  const { events }: PublishedCommit = JSON.parse(Buffer.from(data, 'base64').toString());
+  const [first] = events;
+  return first === undefined ? 0 : first.commitversion + first.commitcount - 1;
+}

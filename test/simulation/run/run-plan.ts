@@ -1,0 +1,195 @@
+import { commandIdOfKey, defaultTenant } from '../../../lambdas/kernel/index.ts';
+import { checkHistory } from '../checks/check-history.ts';
+import { Delivery } from '../delivery/delivery.ts';
+import { Lambda } from '../delivery/lambda.ts';
+import { Schedules } from '../delivery/schedules.ts';
+import { workQueues } from '../delivery/settings.ts';
+import type { Finding, RecordedHistory } from '../history.ts';
+import { People } from '../people/people.ts';
+import { PeopleRecord } from '../people/record.ts';
+import { startVandals } from '../people/vandals.ts';
+import type { Plan } from '../plan.ts';
+import { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
+import { SimulatedKinesis } from '../services/kinesis.ts';
+import { LogStream } from '../services/log-stream.ts';
+import { SimulatedQueues } from '../services/queues.ts';
+import { composer } from '../system/compose.ts';
+import { settleMs as rebuilderSettleMs } from '../system/rebuilder.ts';
+import {
+  environmentOf,
+  eventLogName,
+  eventStreamResource,
+  simulatedTables,
+  waitingName,
+} from '../system/tables.ts';
+import { functionNames } from '../world/faults.ts';
+import { leavingOut } from '../world/partial-batches.ts';
+import { World } from '../world/world.ts';
+import { Damage } from './damage.ts';
+import { finalRows, parkedItems } from './final-rows.ts';
+import type { Outcome, RunOptions } from './outcome.ts';
+import { StoreRecorder } from './recorder.ts';
+
+/** With faults off, everything must have drained after this time, in ms. Messages that failed come again after six minutes. */
+const drainMaxMs = 2 * 3_600_000;
+/** Nobody acts for longer than this, in ms. */
+const actingMaxMs = 60 * 3_600_000;
+
+/** Carries out a plan in simulated time, and judges what happened. */
+export function runPlan(plan: Plan, options: RunOptions): Promise<Outcome> {
+  return new Run(plan, options).outcome();
+}
+
+/** One history. */
+class Run {
+  readonly #plan: Plan;
+  readonly #dynamodb: SimulatedDynamoDB;
+  readonly #kinesis: SimulatedKinesis;
+  readonly #world: World;
+  readonly #lambda: Lambda;
+  readonly #delivery: Delivery;
+  readonly #schedules: Schedules;
+  readonly #people: People;
+  readonly #seen = new PeopleRecord();
+  readonly #stored: StoreRecorder;
+
+  constructor(plan: Plan, { isTraced }: RunOptions) {
+    const { seed, faults, options } = plan;
+    this.#plan = plan;
+    this.#dynamodb = new SimulatedDynamoDB(simulatedTables, { pageMaxBytes: options.pageBytes });
+    const logStream = new LogStream({ table: eventLogName, shards: options.shards });
+    this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
+    const queues = new SimulatedQueues(workQueues);
+    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
+    this.#world = new World({ seed, faults, isTraced, services });
+    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
+    this.#dynamodb.onChange = (change) => {
+      this.#stored.onChange(change);
+      logStream.onChange(change);
+    };
+    const compose = composer(environmentOf(options));
+    this.#lambda = new Lambda({
+      world: this.#world,
+      compose: Object.fromEntries(functionNames.map((name) => [name, compose])),
+      maxInstances: { api: options.apiInstances },
+    });
+    this.#delivery = new Delivery({
+      world: this.#world,
+      lambda: this.#lambda,
+      logStream,
+      kinesis: this.#kinesis,
+      queues,
+    });
+    this.#schedules = new Schedules(this.#world, this.#lambda);
+    const damage = new Damage(this.#dynamodb, this.#world);
+    startVandals(this.#world, damage.tables);
+    this.#people = new People(
+      {
+        world: this.#world,
+        invoke: (name, event) => this.#lambda.invoke(name, event),
+        record: this.#seen,
+        commandIdOf: (key) => commandIdOfKey({ tenant: defaultTenant, caller: undefined }, key),
+        settleMs: rebuilderSettleMs,
+        damageRow: (readModel, id) => damage.damageRow(readModel, id),
+      },
+      plan,
+    );
+  }
+
+  async outcome(): Promise<Outcome> {
+    const { time, faults, trace } = this.#world;
+    this.#people.start();
+    this.#schedules.start();
+    const endMs = faultsEndMs(this.#plan);
+    await this.#until(() => this.#world.elapsedMs >= endMs && this.#people.areDone, actingMaxMs);
+    const hasActed = this.#people.areDone;
+    trace.say('the world', () => 'has no faults any more');
+    faults.end();
+    this.#delivery.recheck();
+    this.#people.finish();
+    const drained = await this.#until(() => this.#isDrained, drainMaxMs);
+    this.#schedules.stop();
+    const isDrained =
+      drained && (await this.#until(() => this.#isDrained && this.#schedules.isDrained, drainMaxMs));
+    const history = this.#history();
+    const waiting = isDrained ? undefined : this.#describe();
+    return {
+      findings: [...livenessFindings(hasActed, waiting, time.nowMs), ...checkHistory(history)],
+      isDrained,
+      waiting,
+      trace: trace.lines,
+      struck: faults.struck,
+      counts: {
+        commands: history.operations.length,
+        commits: history.commits.length,
+        events: history.commits.reduce((sum, { events }) => sum + events.length, 0),
+        simulatedMs: this.#world.elapsedMs,
+      },
+    };
+  }
+
+  /** False if it is not met in time, or if nothing happens any more. */
+  async #until(isMet: () => boolean, maxMs: number): Promise<boolean> {
+    const { time } = this.#world;
+    const endMs = time.nowMs + maxMs;
+    await time.run(() => isMet() || time.nowMs > endMs);
+    return isMet();
+  }
+
+  get #isDrained(): boolean {
+    return (
+      this.#people.areDone &&
+      this.#delivery.isDrained &&
+      this.#lambda.busy.length === 0 &&
+      this.#dynamodb.items(waitingName).length === 0
+    );
+  }
+
+  #describe(): string {
+    const waiting = this.#dynamodb.items(waitingName).length;
+    return [
+      ...(this.#people.areDone ? [] : ['Somebody still acts.']),
+      ...this.#delivery.describe(),
+      ...this.#lambda.busy.map((name) => `${name} is running.`),
+      ...(waiting > 0 ? [`${waiting} commits wait for a destination.`] : []),
+    ].join(' ');
+  }
+
+  #history(): RecordedHistory {
+    return {
+      operations: this.#seen.operations,
+      commits: this.#stored.commits,
+      pasts: this.#seen.pasts,
+      reads: this.#seen.reads.filter(
+        ({ context, id, askedMs }) =>
+          // A read of a damaged row proves nothing.
+          !this.#seen.damages.some(
+            (damaged) =>
+              damaged.readModel === context &&
+              damaged.id === id &&
+              askedMs >= damaged.fromMs &&
+              askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
+          ),
+      ),
+      progress: this.#stored.progress,
+      rows: finalRows(this.#dynamodb),
+      parked: parkedItems(this.#dynamodb),
+    };
+  }
+}
+
+/** When the last fault of a plan ends, in ms after the start. */
+function faultsEndMs({ faults }: Plan): number {
+  return faults.reduce(
+    (latest, fault) => Math.max(latest, fault.fromMs + ('forMs' in fault ? fault.forMs : 0)),
+    0,
+  );
+}
+
+function livenessFindings(hasActed: boolean, waiting: string | undefined, atMs: number): Finding[] {
+  const check = 'with faults off, everything drains';
+  return [
+    ...(hasActed ? [] : [{ check, atMs, text: 'People did not end what they began.' }]),
+    ...(waiting === undefined ? [] : [{ check, atMs, text: `Two hours after the last fault: ${waiting}` }]),
+  ];
+}

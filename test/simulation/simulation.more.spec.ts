@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { sayLoudly } from '../support/loud-lines.ts';
+import { currentCommit } from './run/commit.ts';
+import { simulate } from './simulate.fixture.ts';
+
+const patienceMs = 1_800_000;
+
+describe('simulated histories', () => {
+  it(
+    'are right for 10,000 seeds',
+    async () => {
+      const { code, text } = await simulate('--seeds', '10000');
+      process.stdout.write(`${text}\n`);
+      expect(code).toBe(0);
+    },
+    patienceMs,
+  );
+
+  it('are right for the seed of the commit', async () => {
+    const commit = currentCommit();
+    if (commit === undefined) {
+      sayLoudly(
+        'The history whose seed is the commit is not tested: there is no commit. Use a checkout of git.',
+      );
+      return;
+    }
+    const { code, text } = await simulate('--seed-text', commit);
+    expect({ code, ...(code !== 0 && { text }) }).toEqual({ code: 0 });
+  });
+});

@@ -1,0 +1,176 @@
+import { uploadStored } from '../../../lambdas/contexts/dispense/api/upload.ts';
+import {
+  type CommandRequest,
+  type CommandResult,
+  commandIdOfKey,
+  commandIdWithoutKey,
+  defaultTenant,
+  EventSourcingError,
+  type RowQueries,
+  rowAt,
+  rowNow,
+  streamName,
+} from '../../../lambdas/kernel/index.ts';
+import { SqsSealRequests } from '../../../lambdas/messaging/sqs-seal-requests.ts';
+import * as build from '../../../lambdas/runtime/adapters.ts';
+import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
+import type { CommandAnswer, PersonCommand } from '../history.ts';
+import type { Instance } from '../world/instance.ts';
+import type { ApiCall, CommandCall, CommandReply, PastCall, RowCall, RowReply } from './api-calls.ts';
+import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
+import { contextsOf, readModelOf } from './definitions.ts';
+import { type Documents, documentStoreOf } from './documents.ts';
+import type { Handler } from './handler.ts';
+import { observerOf } from './observer.ts';
+import { queueUrl } from './tables.ts';
+
+/** The function `api`, without HTTP: commands and queries, as the routes hand them to the kernel. */
+export function composeApi(instance: Instance, platform: build.Platform, documents: Documents): Handler {
+  const api = new Api(instance, platform, documents);
+  return (event) => api.answer(event as ApiCall);
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+class Api {
+  readonly #instance: Instance;
+  readonly #readModels: Readonly<Record<ContextName, RowQueries<unknown, unknown>>>;
+  readonly #side: ReturnType<typeof sideOf>;
+  readonly #contexts: ReturnType<typeof contextsOf>;
+  readonly #documents: ReturnType<typeof documentStoreOf>;
+  readonly #ledger;
+  readonly #metrics;
+  readonly #dispense;
+
+  constructor(instance: Instance, platform: build.Platform, documents: Documents) {
+    this.#instance = instance;
+    this.#readModels = recordOf(contextNames, (name) =>
+      build.readModel({ projection: readModelOf[name].listing }, platform, name),
+    );
+    this.#side = sideOf(instance, platform);
+    this.#contexts = contextsOf(instance.version);
+    this.#documents = documentStoreOf(instance, documents);
+    this.#ledger = build.commandHandler(this.#contexts.ledger, this.#side);
+    this.#metrics = build.commandHandler(this.#contexts.metrics, this.#side);
+    this.#dispense = build.commandHandler(this.#contexts.dispense, this.#side);
+  }
+
+  answer(call: ApiCall): Promise<CommandReply | RowReply> {
+    switch (call.kind) {
+      case 'command':
+        return this.#command(call);
+      case 'row':
+        return this.#row(call);
+      case 'past':
+        return this.#past(call);
+    }
+  }
+
+  async #command({ command, key, expectedVersion }: CommandCall): Promise<CommandReply> {
+    const { effects } = this.#instance;
+    const commandId =
+      key === undefined
+        ? commandIdWithoutKey(effects.newId())
+        : commandIdOfKey({ tenant: defaultTenant, caller: undefined }, key);
+    const request: CommandRequest = {
+      commandId,
+      intent: command,
+      now: effects.now(),
+      correlationId: effects.newId(),
+      ...(expectedVersion !== undefined && { expectedVersion: (version) => version === expectedVersion }),
+    };
+    try {
+      return { commandId, answer: answerOf(await this.#handle(command, request)) };
+    } catch (error) {
+      if (!(error instanceof EventSourcingError)) throw error;
+      return { commandId, answer: { outcome: 'failed', code: error.code } };
+    }
+  }
+
+  #handle(command: PersonCommand, request: CommandRequest): Promise<CommandResult<object>> {
+    const { id } = command;
+    switch (command.context) {
+      case 'ledger':
+        return this.#ledger.handle(ledgerTargets(command, request.commandId), request);
+      case 'metrics':
+        return this.#metrics.handle([{ id, command: metricCommand(command, request.now) }], request);
+      case 'dispense':
+        return this.#handleDispense(command, request);
+    }
+  }
+
+  async #handleDispense(
+    command: Extract<PersonCommand, { context: 'dispense' }>,
+    request: CommandRequest,
+  ): Promise<CommandResult<object>> {
+    const { id } = command;
+    if (command.do !== 'upload') {
+      return this.#dispense.handle([{ id, command: dispenseCommand(command, request.now, '') }], request);
+    }
+    const bytes = Buffer.from(command.document);
+    const key = await this.#documents.put({ contentType: 'text/plain', bytes });
+    const upload = dispenseCommand(command, request.now, key);
+    if (upload.type !== 'UploadPrescription') throw new TypeError('This is no upload.');
+    const { observer } = this.#side;
+    const warn = (message: string, error: unknown) => observer.warn(message, { error });
+    const side = { handler: this.#dispense, documents: this.#documents, warn };
+    return uploadStored(side, id, upload, request);
+  }
+
+  #row({ context, id, isFresh }: RowCall): Promise<RowReply> {
+    return this.#query(async () => {
+      const [own] = readModelOf[context].projections;
+      const readModel = this.#readModels[context];
+      if (own === undefined) return undefined;
+      const found = await rowNow({ log: this.#side.log, readModel }, own.projection, id, isFresh);
+      return found && { version: found.version, generation: found.generation, row: found.row as Row };
+    });
+  }
+
+  #past({ context, id, point }: PastCall): Promise<RowReply> {
+    return this.#query(async () => {
+      const [own] = readModelOf[context].projections;
+      if (own === undefined) return undefined;
+      const { log, clock, sealed } = this.#side;
+      const stream = streamName(own.projection.category, id);
+      if ('at' in point) await clock.untilSettled(stream, point.at);
+      const { state, version } = await rowAt({ log, sealed }, own.projection, stream, point);
+      if (state === undefined || ('version' in point && version < point.version)) return undefined;
+      return { version, row: state as Row };
+    });
+  }
+
+  async #query(
+    find: () => Promise<Extract<RowReply, { found: unknown }>['found'] | undefined>,
+  ): Promise<RowReply> {
+    try {
+      return { found: await find() };
+    } catch (error) {
+      if (!(error instanceof EventSourcingError)) throw error;
+      return { failed: error.code };
+    }
+  }
+}
+
+/** The command side, with sealed history, as the function `api` composes it. */
+function sideOf(instance: Instance, platform: build.Platform) {
+  const observer = observerOf(instance);
+  const side = build.commandSide(platform, observer);
+  const requests = new SqsSealRequests(instance.clients.sqs, queueUrl('segments'), {
+    observer,
+    effects: platform.effects,
+  });
+  return { ...side, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
+}
+
+function answerOf(result: CommandResult<object>): CommandAnswer {
+  if (result.outcome === 'rejected') return { outcome: 'refused', code: result.rejection.code };
+  const { outcome, version, created, answer } = result;
+  return {
+    outcome: outcome === 'unchanged' ? 'unchanged' : 'changed',
+    repeated: outcome === 'repeated',
+    version,
+    created,
+    body: answer as Readonly<Record<string, unknown>>,
+  };
+}
