@@ -275,8 +275,10 @@ export class SequentialHistory {
       const row = firstOf(rules.row(state, { metric: {} }, now));
       const [context, id] = [name.slice(0, slash) as ContextName, name.slice(slash + 1)];
       const own = { context, generation, isActive, id, version, row, lines, folded: { version, row, lines } };
-      const last = events.findLast(concernsTodo)?.version;
-      if (last === undefined) return [own];
+      const concerned = events.findLast(concernsTodo);
+      if (concerned === undefined) return [own];
+      const commit = this.commits.findLast((one) => one.stream === name && one.version <= concerned.version);
+      const last = must(commit).version + must(commit).events.length - 1;
       const items = { version: last, row: {}, lines: todoItems(name, events) };
       return [own, { context: 'todo', generation, isActive, id: name, ...items, folded: items }];
     });
