@@ -1,5 +1,5 @@
 import { readProgress } from '../../../lambdas/kernel/dynamodb/progress-attributes.ts';
-import { type StoredEvent, writtenGenerations } from '../../../lambdas/kernel/index.ts';
+import type { StoredEvent } from '../../../lambdas/kernel/index.ts';
 import type { PublishedCommit } from '../../../lambdas/messaging/published-commit.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
@@ -79,30 +79,31 @@ export class StoreRecorder {
     const noted = this.#noted.get(key) ?? new Set();
     this.#noted.set(key, noted);
     return records.flatMap(({ record, sequenceNumber: own, partitionKey }) => {
-      if (own > sequenceNumber || open.has(own) || noted.has(own)) return [];
+      if (isBehind(own, sequenceNumber) || open.has(own) || noted.has(own)) return [];
       noted.add(own);
       if (!partitionKey.startsWith(`${consumer}/`)) return [];
       return [{ stream: partitionKey, lastVersion: lastVersionIn(record.kinesis.data) }];
     });
   }
 
-  /** The lowest version of the row in the written generations, or that it is parked. */
+  /** The version of the row in the active generation, or that it is parked. One that is being built may lag until it is compared. */
   #rowVersion(context: ContextName, stream: string): number | 'parked' {
     const id = stream.slice(context.length + 1);
     const isParked = this.#dynamodb
       .items(parkedName)
       .some((item) => item['consumer']?.S === context && item['subject']?.S === stream);
     if (isParked) return 'parked';
-    const written = new Set(
-      writtenGenerations(generationsOf(this.#dynamodb, context)).map((name) => `${name}#${id}`),
-    );
-    const versions = this.#dynamodb
+    const partition = `${generationsOf(this.#dynamodb, context).active}#${id}`;
+    const row = this.#dynamodb
       .items(readModelName(context))
-      .flatMap((item) =>
-        item['sk']?.S === 'row' && written.has(item['pk']?.S ?? '') ? [Number(item['version']?.N)] : [],
-      );
-    return versions.length < written.size ? 0 : Math.min(...versions);
+      .find((item) => item['sk']?.S === 'row' && item['pk']?.S === partition);
+    return Number(row?.['version']?.N ?? 0);
   }
+}
+
+/** Whether a sequence number is behind another one. They are numbers of any length. */
+function isBehind(one: string, other: string): boolean {
+  return one.length === other.length ? one > other : one.length > other.length;
 }
 
 /** The version of the last event of a published commit. */

@@ -167,7 +167,7 @@ class Run {
             (damaged) =>
               damaged.readModel === context &&
               damaged.id === id &&
-              askedMs >= damaged.fromMs &&
+              answeredMs >= damaged.fromMs &&
               askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
           ),
       ),
