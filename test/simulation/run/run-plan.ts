@@ -161,7 +161,7 @@ class Run {
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter(
-        ({ context, id, askedMs }) =>
+        ({ context, id, askedMs, answeredMs }) =>
           // A read of a damaged row proves nothing.
           !this.#seen.damages.some(
             (damaged) =>
