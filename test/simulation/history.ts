@@ -17,6 +17,8 @@ export interface RecordedHistory {
   readonly progress: readonly ProgressNote[];
   /** The rows after everything has drained, of every written generation. */
   readonly rows: readonly FinalRow[];
+  /** Every written generation of each read model. Undefined: those that have rows. */
+  readonly generations?: readonly WrittenGeneration[];
   /** What is still parked after everything has drained. */
   readonly parked: readonly {
     readonly consumer: string;
@@ -168,6 +170,13 @@ export interface ProgressNote {
   readonly handled: readonly { readonly stream: string; readonly lastVersion: number }[];
   /** The version of each of those rows in each written generation at this moment; parked streams have the text. */
   readonly rowVersions: readonly (number | 'parked')[];
+}
+
+/** A copy of a read model that projectors write. */
+export interface WrittenGeneration {
+  readonly context: ContextName;
+  readonly generation: string;
+  readonly isActive: boolean;
 }
 
 /** A row, with its lines. */

@@ -1,42 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkHistory } from './check-history.ts';
-import {
-  close,
-  credit,
-  debit,
-  type History,
-  must,
-  open,
-  SequentialHistory,
-  transfer,
-} from './sequential-history.fixture.ts';
-
-/** A small history of accounts, with everything that the checks read. */
-function accounts(): History {
-  const history = new SequentialHistory();
-  history.do(open('a', 'EUR', '10'), { key: 'k0' });
-  history.do(credit('a', '34.5'), { key: 'k1', lostAnswers: 1 });
-  history.do(open('b', 'EUR'), { key: 'k2' });
-  history.do(transfer('a', 'b', '4.5'), { key: 'k3', lostAnswers: 1 });
-  history.do(debit('b', '100'), { key: 'k4' });
-  history.askAllAccounts();
-  history.do(credit('c', '1'), { key: 'k5' });
-  history.do(debit('a', '2'), { key: 'k6', expectedVersion: 3 });
-  history.do(debit('a', '2'), { key: 'k7', expectedVersion: 3 });
-  history.do(credit('a', '9'), { misusesKeyOf: 1 });
-  history.do(debit('c', '1'), { key: 'k8' });
-  history.do(close('c'));
-  history.do(credit('c', '5'));
-  history.again(3);
-  history.read('ledger', 'a', true);
-  history.read('ledger', 'b');
-  history.read('ledger', 'nobody', true);
-  history.askPast('ledger', 'a', 2);
-  history.askPast('ledger', 'a', 99);
-  history.noteProgress();
-  history.askAllAccounts();
-  return history.recorded(['g1', 'g2']);
-}
+import { accounts } from './histories.fixture.ts';
+import { type History, must } from './sequential-history.fixture.ts';
 
 const changedAnswer = (history: History, operation: number, attempt = -1) => {
   const answer = must(history.operations[operation]?.attempts.at(attempt)).answer;
@@ -199,6 +164,13 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
     (history) => {
       changedAnswer(history, 3, -2).repeated = false;
       changedAnswer(history, 3, -1).repeated = false;
+    },
+  ],
+  [
+    keys,
+    'a repeated answer to the only attempt',
+    (history) => {
+      changedAnswer(history, 6).repeated = true;
     },
   ],
   [

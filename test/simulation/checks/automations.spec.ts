@@ -1,55 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkHistory } from './check-history.ts';
-import {
-  addDrugs,
-  addPatient,
-  archive,
-  create,
-  dispense,
-  type History,
-  must,
-  record,
-  SequentialHistory,
-  setTarget,
-  upload,
-} from './sequential-history.fixture.ts';
-
-/** A small history of metrics and dispenses, with what automations did. */
-function work(): History {
-  const history = new SequentialHistory();
-  const inMs = (ms: number) => new Date(history.nowMs + ms).toISOString();
-  history.do(create('m'), { key: 'k0' });
-  history.do(record('m', 5, 4));
-  history.do(setTarget('m', 10, inMs(3_600_000), 'at-least'));
-  history.do(record('m', 9, 12, 13));
-  history.do(setTarget('m', 1, inMs(-1), 'at-most'));
-  history.do(create('n'), { key: 'k5' });
-  const deadline = inMs(10_000);
-  history.do(setTarget('n', 3, deadline, 'at-most'));
-  history.do(record('n', 4));
-  history.read('metrics', 'n');
-  history.nowMs += 20_000;
-  history.do(record('n', 5));
-  history.react('metrics/n', { type: 'Metric:Expired', data: { target: 3, deadline } });
-  history.do(archive('m'), { key: 'k9', lostAnswers: 1 });
-  history.do(record('m', 1));
-  history.do(dispense('d', 'start'));
-  history.do(upload('d', 'one'));
-  history.do(dispense('d', 'complete'));
-  const result = { uploadEventId: 'dispense/d-2', confidence: 0.5, drugs: [{ name: 'Ibuprofen' }] };
-  history.react('dispense/d', { type: 'Dispense:PrescriptionAnalyzed', data: result });
-  history.do(dispense('d', 'complete'));
-  history.do(addPatient('d'));
-  history.do(addDrugs('d', 'Ibuprofen'), { key: 'k18' });
-  history.read('dispense', 'd');
-  history.do(dispense('d', 'complete'), { expectedVersion: 2 });
-  history.do(dispense('d', 'complete'));
-  history.do(dispense('d', 'cancel'));
-  history.read('metrics', 'm', true);
-  history.read('dispense', 'd', true);
-  history.noteProgress();
-  return history.recorded(['g2', 'g1']);
-}
+import { work } from './histories.fixture.ts';
+import { type History, must } from './sequential-history.fixture.ts';
 
 const commitOf = ({ commits }: History, type: string) =>
   must(commits.find(({ events }) => events.some((event) => event.type === type)));
@@ -339,36 +291,5 @@ describe('the checks of metrics, dispenses and the TODO list', () => {
     const history = work();
     plant(history);
     expect(checkHistory(history).filter(({ check }) => check === name)).not.toEqual([]);
-  });
-
-  it('accept that nobody knows when commits were appended, and no progress', () => {
-    const history = work();
-    for (const commit of history.commits) delete commit.appendedMs;
-    history.progress = [];
-    expect(checkHistory(history)).toEqual([]);
-  });
-
-  it('accept a row that an outdated reader sees', () => {
-    const history = work();
-    const read = must(history.reads[0]);
-    Object.assign(read, { found: undefined });
-    expect(checkHistory(history)).toEqual([]);
-  });
-
-  it('know commits that were in the log before the history began', () => {
-    const history = work();
-    history.operations = history.operations.filter(({ command }) => command.id !== 'd');
-    for (const commit of history.commits) if (commit.stream === 'dispense/d') commit.isPrepared = true;
-    expect(checkHistory(history)).toEqual([]);
-  });
-
-  it('find the commit of a command whose id nobody knows', () => {
-    const history = work();
-    const operation = must(history.operations.find(({ command }) => command.do === 'add-patient'));
-    delete operation.commandId;
-    operation.attempts = [
-      { ...must(operation.attempts[0]), answer: { outcome: 'unanswered', reason: 'lost' } },
-    ];
-    expect(checkHistory(history)).toEqual([]);
   });
 });

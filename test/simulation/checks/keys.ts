@@ -13,6 +13,7 @@ export const keysCheck: Check = {
   judge: (story, report) => {
     story.history.operations.forEach((operation, index) => {
       judgeEqual(operation, report);
+      judgeRepeated(operation, report);
       const [placed] = story.made[index]?.first ?? [];
       if (placed) judgeLater(operation, placed, report);
     });
@@ -38,6 +39,18 @@ function judgeEqual(operation: Operation, report: Report): void {
     `${wordsOf(operation)}: ${firsts.length} answers say that they carried it out.`,
     second.attempt.endedMs,
   );
+}
+
+/** A repeated answer needs another attempt that can have carried out the command. */
+function judgeRepeated(operation: Operation, report: Report): void {
+  for (const { attempt, index } of changedAnswers(operation)) {
+    if (attempt.answer.outcome !== 'changed' || !attempt.answer.repeated) continue;
+    if (operation.attempts.some((other) => other !== attempt && other.sentMs <= attempt.endedMs)) continue;
+    report(
+      `${wordsOf(operation)}: ${answerWords(attempt, index)}, but nobody sent it before.`,
+      attempt.endedMs,
+    );
+  }
 }
 
 function changedAnswers({ attempts }: Operation) {

@@ -1,5 +1,6 @@
 import type { FinalRow } from '../history.ts';
 import type { Check, Report } from './check.ts';
+import { generationsOf } from './generations.ts';
 import { rulesOf } from './model/contexts.ts';
 import type { ExpectedLine } from './model/rules.ts';
 import { fieldsThatDiffer, same } from './same.ts';
@@ -9,19 +10,15 @@ import { shown } from './words.ts';
 /** In the end every stream has its row in every written generation, and each row and line is what the events say. */
 export const rowsCheck: Check = {
   name: 'every row equals the fold of its stream',
-  judge: ({ history: { rows }, streams }, report) => {
+  judge: ({ history, streams }, report) => {
+    for (const row of history.rows) judgeFolded(row, report);
     const byContext = Map.groupBy([...streams.values()], ({ context }) => context);
-    const rowsByContext = Map.groupBy(rows, ({ context }) => context);
-    for (const context of new Set([...byContext.keys(), ...rowsByContext.keys()])) {
-      const ofContext = rowsByContext.get(context as FinalRow['context']) ?? [];
-      for (const row of ofContext) judgeFolded(row, report);
-      if (rulesOf(context) === undefined) continue;
-      const generations = Map.groupBy(ofContext, ({ generation }) => generation);
-      const active = [...generations.values()].filter(([row]) => row?.isActive);
-      if (active.length !== 1)
-        report(`${context} has ${active.length} active generations with rows instead of 1.`);
-      for (const [generation, ofGeneration] of generations) {
-        judgeGeneration(`${context} ${generation}`, ofGeneration, byContext.get(context) ?? [], report);
+    const withRows = history.rows
+      .map(({ context }) => context)
+      .filter((context) => rulesOf(context) !== undefined);
+    for (const context of new Set([...byContext.keys(), ...withRows])) {
+      for (const { generation, rows } of generationsOf(history, context, report)) {
+        judgeGeneration(`${context} ${generation}`, rows, byContext.get(context) ?? [], report);
       }
     }
   },

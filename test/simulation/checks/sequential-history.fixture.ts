@@ -145,7 +145,19 @@ export class SequentialHistory {
   recorded(generations: readonly string[] = ['g1']): History {
     const { operations, commits, pasts, reads, progress } = this;
     const rows = generations.flatMap((generation, index) => this.#finalRows(generation, index === 0));
-    const all: RecordedHistory = { operations, commits, pasts, reads, progress, rows, parked: [] };
+    const written = (['ledger', 'metrics', 'dispense', 'todo'] as const).flatMap((context) =>
+      generations.map((generation, index) => ({ context, generation, isActive: index === 0 })),
+    );
+    const all: RecordedHistory = {
+      operations,
+      commits,
+      pasts,
+      reads,
+      progress,
+      rows,
+      generations: written,
+      parked: [],
+    };
     return structuredClone(all) as unknown as History;
   }
 
@@ -263,8 +275,10 @@ export class SequentialHistory {
       const row = firstOf(rules.row(state, { metric: {} }, now));
       const [context, id] = [name.slice(0, slash) as ContextName, name.slice(slash + 1)];
       const own = { context, generation, isActive, id, version, row, lines, folded: { version, row, lines } };
-      const last = events.findLast(concernsTodo)?.version;
-      if (last === undefined) return [own];
+      const concerned = events.findLast(concernsTodo);
+      if (concerned === undefined) return [own];
+      const commit = this.commits.findLast((one) => one.stream === name && one.version <= concerned.version);
+      const last = must(commit).version + must(commit).events.length - 1;
       const items = { version: last, row: {}, lines: todoItems(name, events) };
       return [own, { context: 'todo', generation, isActive, id: name, ...items, folded: items }];
     });
@@ -285,82 +299,3 @@ function firstOf(permitted: Readonly<Record<string, readonly unknown[]>>): Recor
       .map(([field, [value]]) => [field, value]),
   );
 }
-
-/** Shorter commands for specs. */
-export const open = (id: string, currency = 'USD', overdraftLimit = '0'): PersonCommand => ({
-  context: 'ledger',
-  do: 'open',
-  id,
-  currency,
-  overdraftLimit,
-});
-export const credit = (id: string, amount: string): PersonCommand => ({
-  context: 'ledger',
-  do: 'credit',
-  id,
-  amount,
-});
-export const debit = (id: string, amount: string): PersonCommand => ({
-  context: 'ledger',
-  do: 'debit',
-  id,
-  amount,
-});
-export const transfer = (id: string, to: string, amount: string): PersonCommand => ({
-  context: 'ledger',
-  do: 'transfer',
-  id,
-  to,
-  amount,
-});
-export const close = (id: string): PersonCommand => ({ context: 'ledger', do: 'close', id });
-
-export const create = (id: string): PersonCommand => ({
-  context: 'metrics',
-  do: 'create',
-  id,
-  name: `Metric ${id}`,
-});
-export const archive = (id: string): PersonCommand => ({ context: 'metrics', do: 'archive', id });
-export const record = (id: string, ...values: readonly number[]): PersonCommand => ({
-  context: 'metrics',
-  do: 'record',
-  id,
-  values,
-});
-export const setTarget = (
-  id: string,
-  value: number,
-  deadline: string,
-  direction: 'at-least' | 'at-most',
-): PersonCommand => ({
-  context: 'metrics',
-  do: 'set-target',
-  id,
-  value,
-  deadline,
-  direction,
-});
-export const dispense = (id: string, step: 'start' | 'complete' | 'cancel'): PersonCommand => ({
-  context: 'dispense',
-  do: step,
-  id,
-});
-export const upload = (id: string, document: string): PersonCommand => ({
-  context: 'dispense',
-  do: 'upload',
-  id,
-  document,
-});
-export const addPatient = (id: string): PersonCommand => ({
-  context: 'dispense',
-  do: 'add-patient',
-  id,
-  name: 'A Sample',
-});
-export const addDrugs = (id: string, ...drugs: readonly string[]): PersonCommand => ({
-  context: 'dispense',
-  do: 'add-drugs',
-  id,
-  drugs,
-});

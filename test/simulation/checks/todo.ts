@@ -1,5 +1,6 @@
 import type { FinalRow } from '../history.ts';
 import type { Check, Report } from './check.ts';
+import { generationsOf } from './generations.ts';
 import { concernsTodo, todoItems } from './model/todo.ts';
 import { judgeLines, rowWords } from './rows.ts';
 import type { StreamStory } from './stream-story.ts';
@@ -7,18 +8,13 @@ import type { StreamStory } from './stream-story.ts';
 /** In the end the TODO list has the items that its rules say, open and closed, in every written generation. */
 export const todoCheck: Check = {
   name: 'the TODO list equals its rules',
-  judge: ({ history: { rows }, streams }, report) => {
-    const todo = rows.filter(({ context }) => context === 'todo');
-    const generations = Map.groupBy(todo, ({ generation }) => generation);
+  judge: ({ history, streams }, report) => {
     const concerned = [...streams.values()].filter(({ events }) =>
       events.some((event) => event && concernsTodo(event)),
     );
-    const active = [...generations.values()].filter(([row]) => row?.isActive);
-    if (active.length !== 1 && (concerned.length > 0 || todo.length > 0)) {
-      report(`The TODO list has ${active.length} active generations with rows instead of 1.`);
-    }
-    for (const [generation, ofGeneration] of generations) {
-      const byId = Map.groupBy(ofGeneration, ({ id }) => id);
+    if (concerned.length === 0 && history.rows.every(({ context }) => context !== 'todo')) return;
+    for (const { generation, rows } of generationsOf(history, 'todo', report)) {
+      const byId = Map.groupBy(rows, ({ id }) => id);
       for (const { name } of concerned) {
         if (!byId.has(name)) report(`${name} has no row in the TODO list, in ${generation}.`);
       }

@@ -135,7 +135,7 @@ function recorded(
   values: readonly number[],
   now: string,
 ): ExpectedEvent[] {
-  const at = [createdAt, current?.at ?? ''].reduce((latest, one) => (one > latest ? one : latest), now);
+  const at = latest(now, createdAt, current?.at ?? '');
   const reaching =
     target !== undefined && target.outcome !== 'reached' && at <= target.deadline
       ? values.findIndex((value) => isEnough(value, target))
@@ -143,10 +143,14 @@ function recorded(
   return values.flatMap((value, index): ExpectedEvent[] => {
     const event = { type: 'Metric:ValueRecorded', data: { value, at } };
     if (index !== reaching || target === undefined) return [event];
-    const reachedAt = at < target.setAt ? target.setAt : at;
+    const reachedAt = latest(at, target.setAt);
     const data = { target: target.value, value, at: reachedAt };
     return [event, { type: 'Metric:TargetReached', data }];
   });
+}
+
+function latest(...instants: readonly string[]): string {
+  return instants.toSorted().at(-1) ?? '';
 }
 
 /** The statuses that somebody may see within the window: nobody has to record that a deadline passes. */
