@@ -49,7 +49,7 @@ describe('the DynamoDB event log', () => {
     const clock = new CommitClock({ now, delay: async () => undefined });
     const { client } = dynamodb;
     measureClock(client, clock, { now });
-    await new DynamoDBEventLog(client, tables.eventLog, { ...effects, now }).append([
+    await new DynamoDBEventLog(client, tables.eventLog, { ...simulatedEffects(), now }).append([
       commitAt(newStream(), 1),
     ]);
     // The engine has the clock of this machine.

@@ -20,7 +20,9 @@ it('a clock learns from the answers of a simulated DynamoDB', async () => {
   const now = () => new Date(nowMs + 5_000).toISOString();
   const clock = new CommitClock({ now, delay: async () => undefined });
   measureClock(client, clock, { now });
-  await new DynamoDBEventLog(client, tables.eventLog, { now }).append([commitAt(newStream(), 1)]);
+  await new DynamoDBEventLog(client, tables.eventLog, { ...simulatedEffects(), now }).append([
+    commitAt(newStream(), 1),
+  ]);
   client.middlewareStack.remove('measureClock');
   // Times in headers have whole seconds.
   expect(clock.offset?.lowestMs).toBeGreaterThan(3_000);

@@ -1,18 +1,24 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc, { type Arbitrary } from 'fast-check';
 import { tables } from './engine-tables.ts';
+import {
+  comparisons,
+  condition,
+  joined,
+  named,
+  nameOf,
+  number,
+  type Part,
+  text,
+  value,
+  valued,
+  withExpressions,
+} from './random-expressions.ts';
 
 /** A call, by the name of its command without "Command". */
 export interface RandomCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-}
-
-/** A part of an expression: its text, with the placeholders in it. */
-interface Part {
-  readonly text: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, AttributeValue>>;
 }
 
 type Item = Record<string, AttributeValue>;
@@ -21,22 +27,7 @@ const { readModel, eventLog, control } = tables;
 const list = readModel.listIndex('byId');
 const partitions = ['a', 'b', 'ż'];
 const texts = ['entry', 'line#1', 'line#10', 'line#2', 'line#\u{1f41f}', 'line#\uffee', 'row'];
-const numbers = ['1', '2', '10', '-3', '2.5', '007', '100000000000000000000'];
 const attributes = ['count', 'data', 'flag', 'bytes'];
-
-const text = (pool: readonly string[]) => fc.constantFrom(...pool).map((S): AttributeValue => ({ S }));
-const number = fc.constantFrom(...numbers).map((N): AttributeValue => ({ N }));
-const value: Arbitrary<AttributeValue> = fc.oneof(
-  { weight: 4, arbitrary: number },
-  { weight: 4, arbitrary: text(['', 'a', 'ab', 'line#1', 'S', 'N']) },
-  fc.constantFrom<AttributeValue>(
-    { BOOL: true },
-    { BOOL: false },
-    { NULL: true },
-    { B: Uint8Array.of(1, 255) },
-    { B: Uint8Array.of(1) },
-  ),
-);
 
 /** Mostly right keys, some of another type, empty or missing. */
 const mostly = (right: Arbitrary<AttributeValue>): Arbitrary<AttributeValue | undefined> =>
@@ -83,88 +74,6 @@ const entries = {
 };
 const itemWith = (of: Of, which: Which) =>
   fc.tuple(of[which], others, entries[which]).map((parts): Item => Object.assign({}, ...parts));
-
-const nameOf = (pool: readonly string[]) => fc.constantFrom(...pool);
-
-/** Placeholders by the names and values themselves, so that parts never disagree about them. */
-const named = (name: string): Part => ({ text: `#${name}`, names: { [`#${name}`]: name }, values: {} });
-const valued = (of: AttributeValue): Part => {
-  const placeholder = `:v${Buffer.from(JSON.stringify(of)).toString('hex')}`;
-  return { text: placeholder, names: {}, values: { [placeholder]: of } };
-};
-function joined(write: (...texts: string[]) => string, ...parts: readonly Part[]): Part {
-  return {
-    text: write(...parts.map((part) => part.text)),
-    names: Object.assign({}, ...parts.map((part) => part.names)),
-    values: Object.assign({}, ...parts.map((part) => part.values)),
-  };
-}
-
-const comparisons = ['=', '<>', '<', '<=', '>', '>='];
-const ordered: Arbitrary<AttributeValue> = value.filter(({ BOOL, NULL }) => BOOL === undefined && !NULL);
-const between = fc.constantFrom<readonly [AttributeValue, AttributeValue]>(
-  [{ S: '' }, { S: 'ab' }],
-  [{ S: 'a' }, { S: 'z' }],
-  [{ N: '-3' }, { N: '2.5' }],
-  [{ N: '2' }, { N: '100000000000000000000' }],
-);
-
-/**
- * A condition about these attributes. Its values are of types that have the operation: the engine of the tests accepts others too,
- * which DynamoDB refuses.
- */
-function condition(pool: readonly string[]): Arbitrary<Part> {
-  const name = nameOf(pool).map(named);
-  const single = fc.oneof(
-    fc
-      .tuple(name, fc.constantFrom(...comparisons), ordered.map(valued))
-      .map(([left, by, right]) => joined((a, b) => `${a} ${by} ${b}`, left, right)),
-    fc
-      .tuple(name, fc.constantFrom('=', '<>'), value.map(valued))
-      .map(([left, by, right]) => joined((a, b) => `${a} ${by} ${b}`, left, right)),
-    fc
-      .tuple(fc.uniqueArray(nameOf(pool), { minLength: 2, maxLength: 2 }), fc.constantFrom(...comparisons))
-      .map(([pair, by]) => joined((a, b) => `${a} ${by} ${b}`, ...pair.map(named))),
-    fc
-      .tuple(fc.constantFrom('attribute_exists', 'attribute_not_exists'), name)
-      .map(([by, one]) => joined((a) => `${by}(${a})`, one)),
-    fc
-      .tuple(name, text(['', 'a', 'line', 'l']))
-      .map(([one, prefix]) => joined((a, b) => `begins_with(${a}, ${b})`, one, valued(prefix))),
-    fc
-      .tuple(name, text(['S', 'N', 'B', 'BOOL', 'NULL', 'M']))
-      .map(([one, type]) => joined((a, b) => `attribute_type(${a}, ${b})`, one, valued(type))),
-    fc
-      .tuple(name, between)
-      .map(([one, bounds]) => joined((a, b, c) => `${a} BETWEEN ${b} AND ${c}`, one, ...bounds.map(valued))),
-  );
-  const { tree } = fc.letrec<{ tree: Part }>((tie) => ({
-    tree: fc.oneof(
-      { maxDepth: 3, withCrossShrink: true },
-      { weight: 3, arbitrary: single },
-      fc.tuple(tie('tree'), tie('tree')).map((parts) => joined((a, b) => `(${a}) AND ${b}`, ...parts)),
-      fc.tuple(tie('tree'), tie('tree')).map((parts) => joined((a, b) => `${a} OR ${b}`, ...parts)),
-      tie('tree').map((part) => joined((a) => `NOT (${a})`, part)),
-    ),
-  }));
-  return tree;
-}
-
-/** The members of an input with these expressions. Sometimes with a placeholder too many or one that is missing. */
-function withExpressions(expressions: Readonly<Record<string, Part | undefined>>, odd: number) {
-  const parts = Object.values(expressions).filter((part) => part !== undefined);
-  const names: Record<string, string> = Object.assign({}, ...parts.map((part) => part.names));
-  const values: Item = Object.assign({}, ...parts.map((part) => part.values));
-  if (odd === 1) names['#unused'] = 'unused';
-  if (odd === 2) values[':unused'] = { S: 'unused' };
-  if (odd === 3) delete values[Object.keys(values)[0] ?? ''];
-  if (odd === 4) delete names[Object.keys(names)[0] ?? ''];
-  return {
-    ...Object.fromEntries(Object.entries(expressions).map(([name, part]) => [name, part?.text])),
-    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-  };
-}
 
 const odd = fc.nat({ max: 60 });
 const maybe = <Value>(of: Arbitrary<Value>, freq = 2) => fc.option(of, { nil: undefined, freq });
