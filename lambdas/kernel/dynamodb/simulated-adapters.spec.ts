@@ -4,6 +4,7 @@ import { stackTables, tables } from '../../../test/simulation/services/dynamodb/
 import { SimulatedDynamoDB } from '../../../test/simulation/services/dynamodb/simulated-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
 import { commitAt, newStream } from '../testing/commits.fixture.ts';
+import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeDynamoDBAdapters } from './dynamodb-adapters.contract.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { measureClock } from './measure-clock.ts';
