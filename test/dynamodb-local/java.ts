@@ -9,20 +9,20 @@ const versionTimeoutMs = 20_000;
 export const javaProgram: string =
   process.env['JAVA_HOME'] === undefined ? 'java' : join(process.env['JAVA_HOME'], 'bin', 'java');
 
-/** @throws {UserError} when `program` is missing or older than DynamoDB Local needs. */
-export function requireJava(program = javaProgram): void {
+/** @throws {UserError} when `program` is missing or older than DynamoDB Local, or another user of it, needs. */
+export function requireJava(program = javaProgram, user = 'DynamoDB Local'): void {
   const { status, stderr } = spawnSync(program, ['-version'], {
     encoding: 'utf8',
     timeout: versionTimeoutMs,
   });
   if (status !== 0) {
     throw new UserError(
-      `DynamoDB Local needs Java ${oldestMajor} or newer, and "${program}" does not run: install a JRE.`,
+      `${user} needs Java ${oldestMajor} or newer, and "${program}" does not run: install a JRE.`,
     );
   }
   const version = /version "([^"]+)"/.exec(stderr)?.[1] ?? 'of an unknown version';
   if (Number.parseInt(version, 10) >= oldestMajor) return;
   throw new UserError(
-    `DynamoDB Local needs Java ${oldestMajor} or newer, and "${program}" is ${version}: install a newer one.`,
+    `${user} needs Java ${oldestMajor} or newer, and "${program}" is ${version}: install a newer one.`,
   );
 }

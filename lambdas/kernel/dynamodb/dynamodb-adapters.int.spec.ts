@@ -4,40 +4,17 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestDynamoDB, type TestDynamoDB, tables } from '../../../test/support/test-dynamodb.ts';
 import { CommitClock } from '../commit-clock.ts';
 import { initialGenerations } from '../generations.ts';
-import { describeBookmarksContract } from '../testing/bookmarks.contract.ts';
-import {
-  describeChangingLinesContract,
-  type Task,
-  taskProjection,
-} from '../testing/changing-lines.contract.ts';
 import { commitAt, newStream } from '../testing/commits.fixture.ts';
 import { counterHandler } from '../testing/counter-handler.fixture.ts';
-import { describeEventLogContract } from '../testing/event-log.contract.ts';
-import { describeGenerationsContract } from '../testing/generations.contract.ts';
-import { describeParkingLotContract } from '../testing/parking.contract.ts';
-import { describeProgressContract } from '../testing/progress.contract.ts';
-import {
-  describeReadModelContract,
-  type Line,
-  type Tally,
-  tallyProjection,
-} from '../testing/read-model.contract.ts';
-import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
-import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
-import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
+import { describeDynamoDBAdapters } from './dynamodb-adapters.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
 import { DynamoDBGenerations } from './dynamodb-generations.ts';
-import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
-import { DynamoDBReadModel } from './dynamodb-read-model.ts';
-import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
-import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 import { measureClock } from './measure-clock.ts';
 
 const effects = simulatedEffects();
-const readModelOptions = { table: tables.readModel, effects };
 
 let dynamodb: TestDynamoDB;
 beforeAll(async () => {
@@ -45,48 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => dynamodb.stop());
 
-describeEventLogContract(
-  'DynamoDB',
-  async () => new DynamoDBEventLog(dynamodb.client, tables.eventLog, effects),
-);
-describeSnapshotStoreContract(
-  'DynamoDB',
-  async () => new DynamoDBSnapshotStore(dynamodb.client, tables.snapshots),
-);
-describeSegmentStoreContract(
-  'DynamoDB',
-  async () => new DynamoDBSegmentStore(dynamodb.client, tables.segments),
-);
-describeReadModelContract(
-  'DynamoDB',
-  async (generation) =>
-    new DynamoDBReadModel<Tally, Line>(dynamodb.client, {
-      ...readModelOptions,
-      generation,
-      projection: tallyProjection,
-    }),
-);
-describeChangingLinesContract(
-  'DynamoDB',
-  async (generation) =>
-    new DynamoDBReadModel<null, Task>(dynamodb.client, {
-      ...readModelOptions,
-      generation,
-      projection: taskProjection,
-    }),
-);
-describeParkingLotContract(
-  'DynamoDB',
-  async () => new DynamoDBParkingLot(dynamodb.client, tables.parked, effects),
-);
-describeWaitingRoomContract(
-  'DynamoDB',
-  async () => new DynamoDBWaitingRoom(dynamodb.client, tables.waiting, effects),
-);
-
-describeProgressContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
-describeBookmarksContract('DynamoDB', async () => new DynamoDBControl(dynamodb.client, tables.control));
-describeGenerationsContract('DynamoDB', async () => new DynamoDBGenerations(dynamodb.client, tables.control));
+describeDynamoDBAdapters('DynamoDB', () => dynamodb.client);
 
 describe('the DynamoDB event log', () => {
   it('recognises an append that succeeded although its response was lost', async () => {
@@ -113,7 +49,7 @@ describe('the DynamoDB event log', () => {
     const clock = new CommitClock({ now, delay: async () => undefined });
     const { client } = dynamodb;
     measureClock(client, clock, { now });
-    await new DynamoDBEventLog(client, tables.eventLog, { ...effects, now }).append([
+    await new DynamoDBEventLog(client, tables.eventLog, { ...simulatedEffects(), now }).append([
       commitAt(newStream(), 1),
     ]);
     // The engine has the clock of this machine.

@@ -81,12 +81,12 @@ export class Delivery {
     });
   }
 
-  #projector({ context, consumer, batchSize }: (typeof projectorFeeds)[number]) {
+  #projector({ context, ...feed }: (typeof projectorFeeds)[number]) {
     const { world, lambda, kinesis, projectorsPerShard = 1, eventFilters = false } = this.#props;
     return new StreamMapping({
       ...{ world, lambda, stream: kinesis.stream },
       ...{ streamName: 'event stream', perShard: projectorsPerShard, placeOf: placeInEventStream },
-      ...{ consumer, batchSize },
+      ...feed,
       ...(eventFilters && {
         accepts: ({ partitionKey }: { readonly partitionKey: string }) =>
           partitionKey.startsWith(`${context}/`),

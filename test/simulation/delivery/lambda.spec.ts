@@ -144,4 +144,17 @@ describe('the Lambda service', () => {
     expect(new Set(during)).toEqual(new Set(['current', 'next']));
     expect(new Set(after)).toEqual(new Set(['next']));
   });
+
+  it('lets the earlier version finish what it works on when a deployment ends', async () => {
+    const slow: Compose = (instance) => async () => {
+      await instance.effects.delay(20_000);
+      return instance.version;
+    };
+    const fault: Fault = { kind: 'rolling-deploy', fromMs: 10_000, forMs: 1 };
+    const { lambda, world, run } = lambdaOf(slow, { faults: [fault], max: 2 });
+    const first = lambda.invoke('api', {});
+    world.time.after(15_000, () => lambda.invoke('api', {}));
+    await run();
+    expect(await first).toMatchObject({ ok: true, result: 'current' });
+  });
 });

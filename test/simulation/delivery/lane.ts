@@ -8,8 +8,6 @@ import { lateMs, pauseLeftMs } from './delivery-faults.ts';
 import type { InvokeResult, Lambda } from './lambda.ts';
 import { maxRecordAgeMs } from './settings.ts';
 
-/** A batch waits for this time before it is delivered, in ms. */
-const pollMs = [5, 300] as const;
 /** Waits after failures, in ms: the first, and the longest. They double. */
 const [firstWaitMs, longestWaitMs] = [500, 60_000];
 
@@ -29,6 +27,8 @@ export interface LaneContext<Record> {
   readonly lambda: Lambda;
   readonly consumer: ConsumerName;
   readonly batchSize: number;
+  /** A batch is delivered at most this long after its first record arrived, in ms, if nothing goes wrong. */
+  readonly pollMaxMs: number;
   /** The place of a record, such as "ledger/acc-1@4". */
   readonly placeOf: (record: Record) => string;
   readonly givenUp: GivenUp[];
@@ -53,7 +53,8 @@ export class Lane<Record> {
   #failures = 0;
   #isStarted = false;
   #isClosed = false;
-  #isDelivering = false;
+  /** The batch that is being handled. */
+  #delivering: readonly Stored<Record>[] | undefined;
   /** The next batch was put off once. */
   #wasLate = false;
   #isPaused = false;
@@ -93,33 +94,32 @@ export class Lane<Record> {
 
   /** Nothing waits and nothing is under way. */
   get isDrained(): boolean {
-    return !this.#isDelivering && this.#pending.length === 0 && this.#again.length === 0;
+    return this.#delivering === undefined && this.#pending.length === 0 && this.#again.length === 0;
   }
 
   /** What waits, in words. Undefined: nothing. */
   describe(): string | undefined {
     if (this.isDrained) return undefined;
-    const [next] = this.#again.at(-1) ?? this.#pending;
-    const waiting = this.#pending.length + this.#again.flat().length;
-    const first = next === undefined ? '' : `, the first is ${this.#context.placeOf(next.record)}`;
-    const reasons = [
-      ...(this.#isStarted ? [] : ['its parent is not read to its end']),
-      ...(this.#isDelivering ? ['a batch is being handled'] : []),
-      ...(this.#isPaused ? ['it is paused'] : []),
-      ...(this.#failures > 0 ? [`${this.#failures} deliveries failed`] : []),
+    const waiting = [...this.#again.toReversed().flat(), ...this.#pending];
+    const batch = this.#delivering;
+    const states = [
+      ...(waiting.length > 0 ? [`waiting: ${this.#textOf(waiting)}`] : []),
+      ...(batch === undefined ? [] : [`being handled: ${this.#textOf(batch)}`]),
+      ...(this.#isStarted ? [] : ['the parent of the shard is not read to its end']),
+      ...(this.#isPaused ? ['paused'] : []),
+      ...(this.#failures > 0 ? [`${countText(this.#failures, 'failure')} so far`] : []),
     ];
-    const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
-    return `${this.#context.consumer}: ${waiting} records of ${this.name} wait${first}${why}`;
+    return `${this.#context.consumer}: ${states.join('; ')}`;
   }
 
   /** Sets a timer for the next delivery, unless there is one. */
   #wake(waitMs?: number): void {
-    if (!this.#isStarted || this.#isDelivering || this.#timer !== undefined) return;
+    if (!this.#isStarted || this.#delivering !== undefined || this.#timer !== undefined) return;
     if (this.isDrained) {
       if (this.#isClosed) this.#end();
       return;
     }
-    this.#setTimer(waitMs ?? this.#random.between(...pollMs));
+    this.#setTimer(waitMs ?? this.#random.between(5, this.#context.pollMaxMs));
   }
 
   #end(): void {
@@ -161,7 +161,7 @@ export class Lane<Record> {
       this.#wake();
       return;
     }
-    this.#isDelivering = true;
+    this.#delivering = batch;
     const event = { Records: batch.map(({ record }) => record) };
     lambda
       .invoke(consumer, event, () => this.#textOf(batch))
@@ -189,7 +189,7 @@ export class Lane<Record> {
   }
 
   #settle(batch: readonly Stored<Record>[], result: InvokeResult): void {
-    this.#isDelivering = false;
+    this.#delivering = undefined;
     const { world } = this.#context;
     const failedAt = result.ok ? lowestFailed(batch, result.result) : 'whole';
     if (failedAt === undefined) {

@@ -157,6 +157,7 @@ describe('delivery from a queue', () => {
     await one.run();
     expect(one.gotBy(consumer)[0]?.atMs).toBeGreaterThanOrEqual(20 * hourMs);
     expect(placesOf(one.gotBy(consumer))).toHaveLength(2);
+    expect(one.world.faults.struck.get('paused')).toBe(1);
     const other = paused();
     other.world.time.after(10_000, () => {
       expect(other.delivery.describe().join('\n')).toContain('paused');

@@ -23,10 +23,10 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
 /** A record that is older is given up, in ms. */
 export const maxRecordAgeMs = 23 * 3_600_000;
 
-/** How the log's stream feeds the publisher. */
-export const publisherFeed = { consumer: 'publisher', batchSize: 100 } as const;
+/** How the log's stream feeds the publisher. Lambda looks at each shard of DynamoDB Streams four times a second. */
+export const publisherFeed = { consumer: 'publisher', batchSize: 100, pollMaxMs: 250 } as const;
 
-/** How the event stream feeds each projector that reads it. */
+/** How the event stream feeds each projector that reads it. Lambda looks at each shard of Kinesis once a second. */
 export const projectorFeeds = aggregateNames.map((context) => {
   const { source }: ContextEntry = contexts[context];
   if (source.kind !== 'stream') throw new Error(`${context} does not read the event stream.`);
@@ -34,6 +34,7 @@ export const projectorFeeds = aggregateNames.map((context) => {
     context,
     consumer: projectorName(context) as ConsumerName,
     batchSize: source.batchSize,
+    pollMaxMs: 1_000,
   };
 });
 

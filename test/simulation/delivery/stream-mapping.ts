@@ -15,6 +15,8 @@ export interface StreamMappingProps<Record> {
   readonly streamName: string;
   readonly consumer: ConsumerName;
   readonly batchSize: number;
+  /** Time between two looks at a shard, in ms. */
+  readonly pollMaxMs: number;
   /** Concurrent batches of one shard. Two of them never have the same partition key. */
   readonly perShard: number;
   /** The place of a record, such as "ledger/acc-1@4". */

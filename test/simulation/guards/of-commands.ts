@@ -118,9 +118,6 @@ export const commandGuards: readonly Guard[] = [
     what: 'A state from the memory of a process is caught up from the log before a decision.',
     file: 'lambdas/kernel/hydrator.ts',
     changes: [{ find: '(known ? this.catchUp(known) :', replace: '(known ? known :' }],
-    unfound: {
-      speed: 'The put of a decision on an old state is refused, and then the later commits are read.',
-    },
   },
   {
     name: 'commit-of-snapshot-skipped',

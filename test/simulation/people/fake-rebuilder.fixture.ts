@@ -12,6 +12,8 @@ export interface FakeRebuilderOptions {
   readonly invocations?: number;
   /** Streams that cannot be folded, found by each part of `compare`. */
   readonly parked?: number;
+  /** The fields that differ, of each repair. Default: none. */
+  readonly differing?: string[][];
 }
 
 /** A rebuilder with one read model, as far as its answers steer the operator. Other functions have nothing to redrive. */
@@ -97,8 +99,12 @@ export class FakeRebuilder {
         if (request.segment === 3 && done.done) this.removing = [];
         return done;
       }
+      case 'repair': {
+        const fields = this.#options.differing?.shift() ?? [];
+        return { generations: [{ generation: this.active, fields, lines: 0 }] };
+      }
       default:
-        return { stream: 'a report' };
+        return { refused: 'The fake cannot do this.' };
     }
   }
 

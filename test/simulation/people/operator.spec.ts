@@ -123,9 +123,10 @@ describe('the operator', () => {
     ]);
   });
 
+  const damage: Act = { kind: 'damage-and-repair', atMs: 500, readModel: 'metrics', id: 'metric-1' };
+
   it('repairs a damaged row, and once more after the settle time', async () => {
-    const act: Act = { kind: 'damage-and-repair', atMs: 500, readModel: 'metrics', id: 'metric-1' };
-    const { damaged, damages, calls } = await setUp(act);
+    const { damaged, damages, calls } = await setUp(damage, { differing: [['balance']] });
     expect(damaged).toEqual(['metrics/metric-1']);
     const repair = { action: 'repair', stream: 'metrics/metric-1' };
     expect(calls.map(({ event }) => event)).toEqual([repair, repair]);
@@ -136,6 +137,20 @@ describe('the operator', () => {
         untilMs: startMs + (calls[1]?.atMs ?? 0) + 10,
       },
     ]);
+  });
+
+  it('repairs until nothing differs, and no answer was lost', async () => {
+    const differing = await setUp(damage, { differing: [['balance'], ['balance'], []] });
+    expect(differing.calls).toHaveLength(3);
+    // The answer of the second repair is lost, so its repetition proves nothing.
+    const lost = await setUp(damage, { lost: { 2: 'carried' } });
+    expect(lost.calls).toHaveLength(4);
+    expect(lost.damages[0]?.untilMs).toBeDefined();
+    const never = await setUp(damage, { differing: Array.from({ length: 9 }, () => ['balance']) });
+    expect(never.calls).toHaveLength(6);
+    expect(never.damages[0]?.untilMs).toBeUndefined();
+    const finished = await setUp(damage, { differing: Array.from({ length: 7 }, () => ['balance']) }, true);
+    expect(finished.calls).toHaveLength(8);
   });
 
   it('tells the same with the same seed', async () => {

@@ -1,8 +1,10 @@
 import {
+  type ForgetReport,
   type ReadModelName,
   type ReadModelStatus,
   type RebuilderRequest,
   type Refusal,
+  type RepairReport,
   rebuilderName,
   type SegmentProgress,
 } from '../../../schema/projections.ts';
@@ -26,9 +28,11 @@ type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'statu
   ? readonly ReadModelStatus[]
   : Action extends 'fold' | 'compare' | 'remove'
     ? SegmentProgress
-    : Action extends 'repair' | 'forget'
-      ? object
-      : ReadModelStatus;
+    : Action extends 'repair'
+      ? RepairReport
+      : Action extends 'forget'
+        ? ForgetReport
+        : ReadModelStatus;
 
 type RequestOf<Action extends RebuilderRequest['action']> = Extract<
   RebuilderRequest,
@@ -42,11 +46,12 @@ export function tell({ world }: Pick<Surroundings, 'world'>, what: () => string)
 
 /**
  * Asks the function `rebuilder`, again while no answer comes. A `begin` that is asked again resumes its own build. @throws {GivenUp} if
- * it is refused, or never answered.
+ * it is refused, or never answered. `onRepeat`: called before each repetition.
  */
 export async function ask<Action extends RebuilderRequest['action']>(
   around: Surroundings,
   request: RequestOf<Action>,
+  onRepeat: () => void = () => undefined,
 ): Promise<AnswerTo<Action>> {
   for (let attempt = 1; ; attempt += 1) {
     const repeated = attempt > 1 && request.action === 'begin' ? { ...request, resume: true } : request;
@@ -54,6 +59,7 @@ export async function ask<Action extends RebuilderRequest['action']>(
     if (answer !== undefined) return answer as AnswerTo<Action>;
     if (attempt >= attemptsMax) throw new GivenUp(`No attempt of "${request.action}" is answered.`);
     await pause(around, Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs));
+    onRepeat();
   }
 }
 

@@ -5,7 +5,7 @@ import { orGiveUp } from './operator.ts';
 import { askPast, readRow } from './reader.ts';
 import { carryOutRebuild, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
-import { damageAndRepair } from './repair.ts';
+import { damageAndRepair, repair } from './repair.ts';
 import type { OpenOperation, Surroundings } from './surroundings.ts';
 
 /** Everybody who acts in a history. */
@@ -15,6 +15,7 @@ export class People {
   readonly #accounts: readonly string[];
   /** The operations of acts, by the place of the act, and their places in the record. */
   readonly #operations = new Map<number, { readonly operation: OpenOperation; readonly place: number }>();
+  readonly #unrepaired: Extract<Act, { kind: 'damage-and-repair' }>[] = [];
   #open = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -33,10 +34,11 @@ export class People {
     });
   }
 
-  /** Ends what is left of rebuilds. Call it when faults have ended and everybody is done; then wait until everybody is done again. */
+  /** Ends what is left of rebuilds and repairs. Call it when faults have ended and everybody is done; then wait until everybody is done again. */
   finish(): void {
     this.#open += 1;
     this.#run(async () => {
+      for (const act of this.#unrepaired) await repair(this.#around, act);
       const isOperated = this.#acts.some(({ kind }) => kind === 'rebuild' || kind === 'catch-up');
       for (const readModel of isOperated ? contextNames : []) {
         await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
@@ -78,7 +80,8 @@ export class People {
       case 'catch-up':
         return catchUp(around);
       case 'damage-and-repair':
-        return damageAndRepair(around, act);
+        if (!(await damageAndRepair(around, act))) this.#unrepaired.push(act);
+        return;
       default:
         return act satisfies never;
     }

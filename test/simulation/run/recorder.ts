@@ -4,7 +4,7 @@ import type { PublishedCommit } from '../../../lambdas/messaging/published-commi
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
 import type { ProgressNote, RecordedCommit } from '../history.ts';
-import type { ItemChange } from '../services/dynamodb/definitions.ts';
+import type { Item, ItemChange } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
@@ -86,17 +86,18 @@ export class StoreRecorder {
     });
   }
 
+  #item(table: string, key: Item): Item | undefined {
+    const call = { nowMs: 0, staleMs: () => 0 };
+    const input = { TableName: table, Key: key, ConsistentRead: true };
+    return (this.#dynamodb.execute('GetItem', input, call) as { readonly Item?: Item }).Item;
+  }
+
   /** The version of the row in the active generation, or that it is parked. One that is being built may lag until it is compared. */
   #rowVersion(context: ContextName, stream: string): number | 'parked' {
     const id = stream.slice(context.length + 1);
-    const isParked = this.#dynamodb
-      .items(parkedName)
-      .some((item) => item['consumer']?.S === context && item['subject']?.S === stream);
-    if (isParked) return 'parked';
-    const partition = `${generationsOf(this.#dynamodb, context).active}#${id}`;
-    const row = this.#dynamodb
-      .items(readModelName(context))
-      .find((item) => item['sk']?.S === 'row' && item['pk']?.S === partition);
+    if (this.#item(parkedName, { consumer: { S: context }, subject: { S: stream } })) return 'parked';
+    const { active } = generationsOf(this.#dynamodb, context);
+    const row = this.#item(readModelName(context), { pk: { S: `${active}#${id}` }, sk: { S: 'row' } });
     return Number(row?.['version']?.N ?? 0);
   }
 }

@@ -27,6 +27,7 @@ import { leavingOut } from '../world/partial-batches.ts';
 import { World } from '../world/world.ts';
 import { Damage } from './damage.ts';
 import { finalRows, parkedItems } from './final-rows.ts';
+import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 import { StoreRecorder } from './recorder.ts';
 
@@ -36,13 +37,15 @@ const drainMaxMs = 2 * 3_600_000;
 const actingMaxMs = 60 * 3_600_000;
 
 /** Carries out a plan in simulated time, and judges what happened. */
-export function runPlan(plan: Plan, options: RunOptions): Promise<Outcome> {
-  return new Run(plan, options).outcome();
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Outcome> {
+  const before = await longStream(plan.options.longStreamEvents);
+  return new Run(plan, options, before).outcome();
 }
 
 /** One history. */
 class Run {
   readonly #plan: Plan;
+  readonly #before: LongStream;
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #kinesis: SimulatedKinesis;
   readonly #world: World;
@@ -53,9 +56,10 @@ class Run {
   readonly #seen = new PeopleRecord();
   readonly #stored: StoreRecorder;
 
-  constructor(plan: Plan, { isTraced }: RunOptions) {
+  constructor(plan: Plan, { isTraced }: RunOptions, before: LongStream) {
     const { seed, faults, options } = plan;
     this.#plan = plan;
+    this.#before = before;
     this.#dynamodb = new SimulatedDynamoDB(simulatedTables, { pageMaxBytes: options.pageBytes });
     const logStream = new LogStream({ table: eventLogName, shards: options.shards });
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
@@ -98,6 +102,9 @@ class Run {
 
   async outcome(): Promise<Outcome> {
     const { time, faults, trace } = this.#world;
+    for (const item of this.#before.items) {
+      this.#dynamodb.put(eventLogName, item, Date.parse(item['committedAt']?.S ?? ''));
+    }
     this.#people.start();
     this.#schedules.start();
     const endMs = faultsEndMs(this.#plan);
@@ -157,7 +164,7 @@ class Run {
 
   #history(): RecordedHistory {
     return {
-      operations: this.#seen.operations,
+      operations: [...this.#before.operations, ...this.#seen.operations],
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter(

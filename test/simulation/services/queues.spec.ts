@@ -44,6 +44,15 @@ describe('the simulated SQS', () => {
     });
   });
 
+  it('delivers messages in any order', () => {
+    const { receive, batch } = queuesOf();
+    const sent = [...'abcdefghij'];
+    batch(entries(...sent));
+    const received = receive(1_000).map(({ body }) => body);
+    expect(received).not.toEqual(sent);
+    expect(received.toSorted()).toEqual(sent);
+  });
+
   it('leaves messages out of a batch, by a fault of its own', () => {
     const { queue, batch } = queuesOf();
     expect(batch(entries('a', 'b', 'c'), new Set([1]))).toMatchObject({

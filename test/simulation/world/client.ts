@@ -1,4 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { wireBody } from '../services/dynamodb/wire.ts';
 import type { ServiceName } from './faults.ts';
 import type { Instance } from './instance.ts';
 import { type Fate, fateOf, isRetried } from './network.ts';
@@ -48,7 +49,7 @@ export class SimulatedClient {
   /** Sends a command with the attempts of the SDK. */
   async send(command: SentCommand, { abortSignal }: SendOptions = {}): Promise<object> {
     const operation = operationOf(command);
-    const attempt = this.#attempt(command, operation, abortSignal);
+    const attempt = this.#attempt(this.#withToken(operation, command), operation, abortSignal);
     for (let failed = 1; ; failed += 1) {
       try {
         return await attempt();
@@ -58,6 +59,13 @@ export class SimulatedClient {
         await this.#instance.effects.delay(this.#instance.random.next() * waitMs);
       }
     }
+  }
+
+  /** The SDK gives each transaction a token, the same for all attempts: the service carries it out once. */
+  #withToken(operation: string, command: SentCommand): SentCommand {
+    if (operation !== 'TransactWriteItems') return command;
+    const ClientRequestToken = this.#instance.effects.newId();
+    return { middlewareStack: command.middlewareStack, input: { ClientRequestToken, ...command.input } };
   }
 
   /** One attempt, with the middlewares of the client and of the command. */
@@ -124,22 +132,18 @@ export class SimulatedClient {
   }
 }
 
-/** The body of a response is made only for a middleware that reads it: as the service sends it, with base64 for bytes. */
+/** The body of a response is made only for a middleware that reads it. */
 function lazyBody(output: object): { body: unknown } {
   let body: unknown;
   return {
     get body() {
-      body ??= Buffer.from(JSON.stringify(output, asBase64));
+      body ??= wireBody(output);
       return body;
     },
     set body(replaced: unknown) {
       body = replaced;
     },
   };
-}
-
-function asBase64(this: unknown, _key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }
 
 const names = new Map<unknown, string>();

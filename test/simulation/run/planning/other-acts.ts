@@ -41,11 +41,16 @@ function repeats(random: Random, { temper, commands }: Planned): readonly Draft[
 
 /** Another command for the same key: mostly on the same stream, where it must be refused, else on any. Never the same command. */
 function otherCommand(random: Random, of: CommandDraft, commands: readonly CommandDraft[]): CommandDraft {
-  const own = JSON.stringify(of.command);
-  const others = commands.filter(({ command }) => JSON.stringify(command) !== own);
   const { context, id } = of.command;
-  const onStream = others.filter(({ command }) => command.context === context && command.id === id);
-  return random.pick(onStream.length > 0 && random.chance(0.7) ? onStream : others);
+  const own = JSON.stringify(of.command);
+  const isOther = ({ command }: CommandDraft) => JSON.stringify(command) !== own;
+  const isOnStream = ({ command }: CommandDraft) => command.context === context && command.id === id;
+  const from = random.under(commands.length);
+  const inTurn = [...commands.slice(from), ...commands.slice(0, from)];
+  const staysOnStream = random.chance(0.7);
+  const found = inTurn.find((each) => staysOnStream && isOnStream(each) && isOther(each));
+  // A history has more than one command.
+  return found ?? inTurn.find(isOther) ?? of;
 }
 
 function questions(random: Random, { temper, streams }: Planned): readonly Draft[] {

@@ -1,8 +1,11 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { tableDefinitions } from '../../../support/test-dynamodb.ts';
 import type { TableDefinition } from './definitions.ts';
 
+export { tables } from '../../../support/test-dynamodb.ts';
+
 /** The definition of a table that is created in an engine with this input. */
-export function definedAs(input: CreateTableCommandInput): TableDefinition {
+function definedAs(input: CreateTableCommandInput): TableDefinition {
   const [partitionKey = '', sortKey] = namesOf(input.KeySchema);
   const type = input.AttributeDefinitions?.find(
     ({ AttributeName }) => AttributeName === sortKey,
@@ -22,3 +25,6 @@ export function definedAs(input: CreateTableCommandInput): TableDefinition {
 function namesOf(schema: CreateTableCommandInput['KeySchema']): (string | undefined)[] {
   return (schema ?? []).map(({ AttributeName }) => AttributeName);
 }
+
+/** Every table of the stack, as the engines of the tests have them. */
+export const stackTables: readonly TableDefinition[] = tableDefinitions.map(definedAs);

@@ -100,7 +100,13 @@ const paged = [
 
 /** What the simulation knows of each operation's input. */
 const members: Readonly<Record<string, ReadonlySet<string>>> = {
-  GetItem: new Set([...expressions, 'Key', 'ConsistentRead', 'ProjectionExpression']),
+  GetItem: new Set([
+    'TableName',
+    'ExpressionAttributeNames',
+    'Key',
+    'ConsistentRead',
+    'ProjectionExpression',
+  ]),
   PutItem: new Set([...conditional, 'Item', 'ReturnValues']),
   DeleteItem: new Set([...conditional, 'Key', 'ReturnValues']),
   UpdateItem: new Set([...conditional, 'Key', 'UpdateExpression', 'ReturnValues']),

@@ -82,7 +82,7 @@ export class SimulatedDynamoDB {
       }
       case 'UpdateItem': {
         const request = input as UpdateRequest;
-        requireReturnValues(request, ['ALL_OLD', 'ALL_NEW']);
+        requireReturnValues(request, ['ALL_NEW']);
         return write(preparedUpdate(this.#tableOf(input), request), request, call.nowMs);
       }
       case 'Query':

@@ -4,7 +4,7 @@ import { compareTexts } from './order.ts';
 import { SecondaryIndex } from './secondary-index.ts';
 import { invalid } from './service-errors.ts';
 import { lowerBound } from './sorted.ts';
-import { areSameItems, type StoredItem } from './values.ts';
+import { areSameItems, readable, type StoredItem } from './values.ts';
 import { Entry, type Version } from './versions.ts';
 
 /** The entries of one partition key, in the order of their sort keys. */
@@ -84,8 +84,8 @@ export class Table {
     if (entry.current !== undefined) for (const index of this.indexes.values()) index.add(entry.current);
     this.#options.onChange({
       ...{ table: this.definition.name, key: Object.freeze(this.schema.toItem(key)), nowMs },
-      ...(before && { before: before.item }),
-      ...(after && { after: after.item }),
+      ...(before && { before: readable(before) }),
+      ...(after && { after: readable(after) }),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { CancellationReason } from '@aws-sdk/client-dynamodb';
+import { type CancellationReason, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import type { TransactedWrite, TransactionRequest } from './requests.ts';
 import { invalid, otherParameters, transactionCanceled } from './service-errors.ts';
 import type { Table } from './table.ts';
@@ -36,10 +36,10 @@ export class Transactions {
     if (token !== undefined && this.#isDone(token, TransactItems, nowMs)) return {};
     const writes = TransactItems.map((one) => this.#prepared(one));
     requireDistinct(writes);
-    const befores = writes.map(({ table, key }) => table.find(key, Infinity));
-    const reasons = writes.map((write, index) => reasonOf(write, befores[index]));
+    const results = writes.map(resultOf);
+    const reasons = results.map(({ reason }) => reason);
     if (reasons.some(({ Code }) => Code !== 'None')) throw transactionCanceled(reasons);
-    const afters = writes.map(({ after }, index) => after(befores[index]));
+    const afters = results.map(({ after }) => after);
     const bytes = afters.reduce((sum, after) => sum + (after?.bytes ?? 0), 0);
     if (bytes > maxBytes) throw invalid('Transaction request cannot have more than 4 MB of items');
     for (const [index, { table, key }] of writes.entries()) table.change(key, afters[index], nowMs);
@@ -79,10 +79,22 @@ function requireDistinct(writes: readonly PreparedWrite[]): void {
   }
 }
 
-function reasonOf(write: PreparedWrite, before: StoredItem | undefined): CancellationReason {
-  if (write.isMet(before)) return { Code: 'None' };
-  return {
-    ...{ Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' },
-    ...(before && write.returnsFound && { Item: readable(before) }),
-  };
+/** The item after a write, and the reason if the write cannot be carried out. */
+function resultOf(write: PreparedWrite): {
+  readonly reason: CancellationReason;
+  readonly after?: StoredItem | undefined;
+} {
+  const before = write.table.find(write.key, Infinity);
+  if (!write.isMet(before)) {
+    const found = before && write.returnsFound && { Item: readable(before) };
+    return {
+      reason: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...found },
+    };
+  }
+  try {
+    return { reason: { Code: 'None' }, after: write.after(before) };
+  } catch (error) {
+    if (!(error instanceof DynamoDBServiceException)) throw error;
+    return { reason: { Code: 'ValidationError', Message: error.message } };
+  }
 }

@@ -2,7 +2,7 @@ import { type Item, NotSimulatedError } from './definitions.ts';
 import { isMet, requireOperands } from './expressions/condition.ts';
 import { parseCondition } from './expressions/condition-parser.ts';
 import { Substitutions } from './expressions/substitutions.ts';
-import { parseUpdate, updated } from './expressions/update.ts';
+import { parseUpdate, requireUpdate, updated } from './expressions/update.ts';
 import type { KeyTexts } from './keys.ts';
 import type { ConditionalRequest, KeyRequest, PutRequest, UpdateRequest } from './requests.ts';
 import { conditionFailed, invalid } from './service-errors.ts';
@@ -44,13 +44,12 @@ export function preparedUpdate(table: Table, request: UpdateRequest): PreparedWr
   const update = request.UpdateExpression === undefined ? undefined : parseUpdate(request.UpdateExpression);
   const key = keyOf(table, request);
   const { own, ...condition } = conditional(request, update ? [update] : []);
-  const keyItem = table.schema.toItem(key);
-  const isKey = (name: string) => table.schema.isKey(name);
-  const after = (before: Item) =>
-    checkedItem(table, update ? updated(before, update.tree, own, isKey) : before);
-  // Refuses what is wrong whatever is stored, before the condition.
-  after(keyItem);
-  return { ...condition, table, key, after: (before) => after(before?.item ?? keyItem) };
+  if (update) requireUpdate(update.tree, own, (name) => table.schema.isKey(name));
+  const after = (before: StoredItem | undefined) => {
+    const item = before?.item ?? table.schema.toItem(key);
+    return checkedItem(table, update ? updated(item, update.tree, own) : item);
+  };
+  return { ...condition, table, key, after };
 }
 
 /** Carries out a write. Throws if its condition is not met. */

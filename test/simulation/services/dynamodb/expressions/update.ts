@@ -42,24 +42,26 @@ function assignment(tokens: Tokens, own: Placeholders) {
   return { name, value };
 }
 
-/** The item after an update. Throws if it names an attribute twice, or one of the key. */
-export function updated(
-  item: Item,
-  update: Update,
+/** Throws if an update names an attribute twice, or one of the key. */
+export function requireUpdate(
+  { set, removed }: Update,
   own: Substitutions,
   isKey: (name: string) => boolean,
-): Item {
-  const result: Record<string, AttributeValue> = { ...item };
+): void {
   const named = new Set<string>();
-  const claim = (placeholder: string) => {
+  for (const placeholder of [...set.map(({ name }) => name), ...removed]) {
     const name = own.name(placeholder);
     if (named.has(name))
       throw invalid('Invalid UpdateExpression: Two document paths overlap with each other');
     if (isKey(name)) throw invalid(`Cannot update attribute ${name}. This attribute is part of the key`);
     named.add(name);
-    return name;
-  };
-  for (const { name, value } of update.set) result[claim(name)] = own.value(value);
-  for (const name of update.removed) delete result[claim(name)];
+  }
+}
+
+/** The item after an update. */
+export function updated(item: Item, update: Update, own: Substitutions): Item {
+  const result: Record<string, AttributeValue> = { ...item };
+  for (const { name, value } of update.set) result[own.name(name)] = own.value(value);
+  for (const name of update.removed) delete result[own.name(name)];
   return result;
 }
