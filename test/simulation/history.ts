@@ -168,7 +168,7 @@ export interface ProgressNote {
   readonly shardId: string;
   /** The commits of the shard up to here, as `stream` and the version of their last event. */
   readonly handled: readonly { readonly stream: string; readonly lastVersion: number }[];
-  /** The version of each of those rows in each written generation at this moment; parked streams have the text. */
+  /** The version of each of those rows at this moment, in the active generation; 0 without a row. Parked streams have the text. */
   readonly rowVersions: readonly (number | 'parked')[];
 }
 
@@ -186,6 +186,7 @@ export interface FinalRow {
   readonly isActive: boolean;
   /** Of the stream. For items of the TODO list: "ledger/acc-1". */
   readonly id: string;
+  /** 0: the row is missing. */
   readonly version: number;
   readonly row: Readonly<Record<string, unknown>>;
   readonly lines: readonly { readonly key: string; readonly line: Readonly<Record<string, unknown>> }[];

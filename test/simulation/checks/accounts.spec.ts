@@ -254,6 +254,13 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
       must(must(row).folded).row = { ...must(row).row, name: 'Travel' };
     },
   ],
+  [
+    rows,
+    'a missing row beside its fold',
+    ({ rows: [row] }) => {
+      Object.assign(must(row), { version: 0, row: {}, lines: [] });
+    },
+  ],
   [rows, 'a missing row in one generation', (history) => history.rows.splice(0, 1)],
   [
     rows,

@@ -9,23 +9,14 @@ export const progressCheck: Check = {
   },
 };
 
-/** The publisher writes no rows, so its notes have no versions. */
-const withoutRows: ReadonlySet<string> = new Set(['publisher']);
-
 function judgeNote({ atMs, consumer, shardId, handled, rowVersions }: ProgressNote, report: Report): void {
-  if (handled.length === 0 || (withoutRows.has(consumer) && rowVersions.length === 0)) return;
-  // Row by row; each with one version for every written generation.
-  const generations = rowVersions.length / handled.length;
-  if (!Number.isInteger(generations) || generations === 0) {
+  if (rowVersions.length !== handled.length) {
     report(`${consumer}: ${rowVersions.length} versions are noted for ${handled.length} commits.`, atMs);
-    return;
   }
   handled.forEach(({ stream, lastVersion }, index) => {
-    const versions = rowVersions.slice(index * generations, (index + 1) * generations);
-    for (const version of versions) {
-      if (version === 'parked' || version >= lastVersion) continue;
-      const behind = `${stream} is handled up to version ${lastVersion}, but its row is at ${version}`;
-      report(`${consumer} says about ${shardId} that ${behind}.`, atMs);
-    }
+    const version = rowVersions[index];
+    if (version === undefined || version === 'parked' || version >= lastVersion) return;
+    const behind = `${stream} is handled up to version ${lastVersion}, but its row is at ${version}`;
+    report(`${consumer} says about ${shardId} that ${behind}.`, atMs);
   });
 }

@@ -31,9 +31,11 @@ export function rowWords({ context, id, generation }: FinalRow): string {
 
 /** A fold by the code under test must give the row too. It knows more fields than the rules here. */
 export function judgeFolded(row: FinalRow, report: Report): void {
-  if (!('folded' in row)) return;
-  const { folded } = row;
   const words = rowWords(row);
+  if (row.version === 0) report(`The row of ${words} is missing.`);
+  // Not every history has folds.
+  if (row.version === 0 || !('folded' in row)) return;
+  const { folded } = row;
   if (folded === undefined) {
     report(`The stream of ${words} cannot be folded.`);
     return;
@@ -68,6 +70,8 @@ function judgeGeneration(
 
 function judgeRow(row: FinalRow, stream: StreamStory, report: Report): void {
   const words = rowWords(row);
+  // Reported above.
+  if (row.version === 0) return;
   if (row.version !== stream.lastVersion) {
     report(`The row of ${words} is at version ${row.version}, its stream at ${stream.lastVersion}.`);
   }

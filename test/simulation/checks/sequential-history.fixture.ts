@@ -99,9 +99,9 @@ export class SequentialHistory {
   /** Asks about the state now, or at an earlier version. Time passes first, so that the instant is over. */
   askPast(context: ContextName, id: string, version?: number): void {
     const at = this.#iso(this.nowMs);
+    this.nowMs += 3_000;
     const stream = this.#streams.get(`${context}/${id}`);
     const found = version === undefined ? this.#row(context, id) : stream && this.#rowAt(stream, version);
-    this.nowMs += 3_000;
     this.pasts.push({
       ...this.#asked(),
       context,

@@ -14,7 +14,7 @@ export function decimalsOf(currency: string): number {
 export function minorUnits(decimal: string, currency: string): number | string {
   const decimals = decimalsOf(currency);
   const [whole = '', fraction = ''] = decimal.split('.');
-  const digits = fraction.replace(/0+$/, '');
+  const digits = fraction.endsWith('0') ? fraction.replace(/0+$/, '') : fraction;
   if (digits.length > decimals) return 'ledger/too-many-decimals';
   const units = Number(whole + digits.padEnd(decimals, '0'));
   return units < 10 ** maxDigits ? units : 'ledger/amount-too-large';
