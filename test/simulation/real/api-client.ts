@@ -13,11 +13,12 @@ type Headers = Readonly<Record<string, string>>;
 export interface Persistence {
   /** Attempts while there is no answer. */
   readonly attempts: number;
-  /** The person gives up waiting for each of them after this time, in ms. */
+  /** The person gives up waiting for the first one after this time, in ms. It doubles with each attempt. */
   readonly patienceMs: number;
 }
 
 const readPatienceMs = 20_000;
+const patienceMaxMs = 20_000;
 
 /** Sends requests to a host that may be down, and records every attempt. */
 export class ApiClient {
@@ -35,7 +36,7 @@ export class ApiClient {
   /** Sends a command until it is answered, with the same key each time. */
   async send(operation: RunningOperation, { attempts, patienceMs }: Persistence): Promise<void> {
     for (let made = 0; made < attempts; made += 1) {
-      const { answer } = await this.#attempt(operation, patienceMs);
+      const { answer } = await this.#attempt(operation, Math.min(patienceMs * 2 ** made, patienceMaxMs));
       if (!isWorthRetrying(answer)) return;
     }
   }

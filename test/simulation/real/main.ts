@@ -10,16 +10,22 @@ node test/simulation/real/main.ts [options]
 
   --restarts N   how often it is killed and started again (10)
   --seed N       what people ask for, and when it is killed (1)
+  --record FILE  keep what happened in this file, as JSON
   --keep         keep the data of the host
   --help         show this text`;
 
 async function main(): Promise<void> {
-  const { restarts, seed, keep, help } = parsed(process.argv.slice(2));
+  const { restarts, seed, record, keep, help } = parsed(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
   }
-  const options = { restarts: wholeNumber('--restarts', restarts), seed: wholeNumber('--seed', seed), keep };
+  const options = {
+    restarts: wholeNumber('--restarts', restarts),
+    seed: wholeNumber('--seed', seed),
+    keep,
+    ...(record !== undefined && { recordFile: record }),
+  };
   const report = await runReal({ ...options, say: (line) => console.log(line) });
   for (const line of reportLines(report)) console.log(line);
   if (report.lost.length + report.doubled.length + report.findings.length > 0) process.exitCode = 1;
@@ -32,6 +38,7 @@ function parsed(args: readonly string[]) {
       options: {
         restarts: { type: 'string', default: '10' },
         seed: { type: 'string', default: '1' },
+        record: { type: 'string' },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -94,7 +94,7 @@ export class Person {
   /** Most people insist. Some are impatient, so that two attempts run at the same time, and some give up. */
   #persistence(): Persistence {
     const attempts = this.#random.chance(0.1) ? 1 : 50;
-    const patienceMs = this.#random.chance(0.15) ? this.#random.between(5, 150) : 10_000;
+    const patienceMs = this.#random.chance(0.15) ? this.#random.between(20, 500) : 10_000;
     return { attempts, patienceMs };
   }
 

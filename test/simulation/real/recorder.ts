@@ -1,4 +1,4 @@
-import type { Attempt, Operation, PastAnswer, PersonCommand, RowAnswer } from '../history.ts';
+import type { Attempt, CommandAnswer, Operation, PastAnswer, PersonCommand, RowAnswer } from '../history.ts';
 
 /** An operation while its attempts are made. */
 export interface RunningOperation extends Operation {
@@ -36,15 +36,19 @@ export function isAcknowledged({ attempts }: Operation): boolean {
   return attempts.some(({ answer }) => answer.outcome === 'changed');
 }
 
-/** Whether nobody knows if it was committed. */
-export function isOpen(operation: Operation): boolean {
-  return !isAcknowledged(operation) && !wasNeverCommitted(operation);
+/** Whether the last attempt does not say what happened. */
+export function isOpen({ attempts }: Operation): boolean {
+  const last = attempts.at(-1)?.answer;
+  return last === undefined || isUnclear(last);
 }
 
 /** Whether each attempt was answered that nothing was written. */
 export function wasNeverCommitted({ attempts }: Operation): boolean {
-  return attempts.every(
-    ({ answer }) =>
-      answer.outcome === 'refused' || (answer.outcome === 'failed' && answer.code !== 'unknown-outcome'),
+  return attempts.every(({ answer }) => answer.outcome !== 'changed' && !isUnclear(answer));
+}
+
+function isUnclear(answer: CommandAnswer): boolean {
+  return (
+    answer.outcome === 'unanswered' || (answer.outcome === 'failed' && answer.code === 'unknown-outcome')
   );
 }

@@ -11,6 +11,8 @@ export interface KillOptions {
   readonly say?: (line: string) => void;
 }
 
+/** Acknowledged commands between a start and the next kill, at most. */
+const acknowledgedMax = 15;
 /** How long a kill waits for traffic at most, in ms. */
 const trafficTimeoutMs = 30_000;
 
@@ -28,7 +30,7 @@ export async function restartAgainAndAgain(
     if (random.chance(0.15)) await delay(random.between(50, 1_200));
     else {
       await host.untilReady();
-      const enough = acknowledged() + random.between(0, 40);
+      const enough = acknowledged() + random.between(0, acknowledgedMax);
       await poll(acknowledged, (count) => count >= enough, {
         timeoutMs: trafficTimeoutMs,
         intervalMs: 5,

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../tools/host/template/synthesize.ts';
 import type { RecordedHistory } from '../history.ts';
 import { Random } from '../world/random.ts';
 import { ApiClient } from './api-client.ts';
+import { copyForRun } from './assembly.ts';
 import { KilledHost } from './killed-host.ts';
 import { Known } from './known.ts';
 import { Person, type Shared } from './person.ts';
@@ -24,6 +25,8 @@ export interface RealOptions {
   readonly people?: number;
   /** Keeps the host's data after the run, for a person who looks into a finding. Default: false. */
   readonly keep?: boolean;
+  /** Keeps what happened in this file, as JSON, to judge it again. Default: nowhere. */
+  readonly recordFile?: string;
   /** Called with the progress. */
   readonly say?: (line: string) => void;
   /** Changes what is stored before it is read for the checks: for tests of the checks. */
@@ -45,9 +48,11 @@ export async function runReal(options: RealOptions): Promise<RealReport> {
   const startedMs = Date.now();
   const assemblyFolder = await synthesize(projectRoot, () => options.say?.('Building the app ...'));
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-real-'));
-  const host = new KilledHost(assemblyFolder, folder);
+  const host = new KilledHost(join(folder, 'app'), join(folder, 'data'));
   try {
+    await copyForRun(assemblyFolder, join(folder, 'app'));
     const history = await recordedHistory(host, options);
+    if (options.recordFile !== undefined) await writeFile(options.recordFile, JSON.stringify(history));
     return await reportOf(history, { ...options, durationMs: Date.now() - startedMs });
   } finally {
     await host.end();

@@ -26,13 +26,12 @@ export async function storedHistory(
   const tables = await StoredTables.of(awsUrl);
   const read = async () => finalRows(await tables.commits(), (name) => tables.readModel(name));
   const deadlineMs = Date.now() + drainTimeoutMs;
-  for (
-    let { behind } = await read();
-    behind.length > 0 && Date.now() < deadlineMs;
-    { behind } = await read()
-  ) {
-    say(`${behind.length} rows are behind ...`);
-    await delay(drainPollMs);
+  for (let said = ''; Date.now() < deadlineMs; await delay(drainPollMs)) {
+    const { behind } = await read();
+    if (behind.length === 0) break;
+    const line = `${behind.length} rows are behind: ${behind.slice(0, shownMax).join(', ')} ...`;
+    if (line !== said) say(line);
+    said = line;
   }
   await damage?.(tables);
   const commits = await tables.commits();
