@@ -1,3 +1,4 @@
+import { checkHistory } from '../checks/check-history.ts';
 import type { CommandAnswer, Finding, RecordedHistory } from '../history.ts';
 import { lostAndDoubled } from './lost-and-doubled.ts';
 import { isAcknowledged, isOpen, wasNeverCommitted } from './recorder.ts';
@@ -31,10 +32,10 @@ export interface RealReport {
 }
 
 /** Judges a history with all checks, and counts. */
-export async function reportOf(
+export function reportOf(
   history: RecordedHistory,
   run: Pick<RealReport, 'seed' | 'restarts' | 'durationMs'>,
-): Promise<RealReport> {
+): RealReport {
   const { operations, commits, rows, reads, pasts } = history;
   const attempts = operations.flatMap((operation) => operation.attempts.map(({ answer }) => answer));
   return {
@@ -53,7 +54,7 @@ export async function reportOf(
     reads: reads.length,
     pasts: pasts.length,
     ...lostAndDoubled(history),
-    findings: [],
+    findings: checkHistory(history),
   };
 }
 

@@ -53,7 +53,7 @@ export async function runReal(options: RealOptions): Promise<RealReport> {
     await copyForRun(assemblyFolder, join(folder, 'app'));
     const history = await recordedHistory(host, options);
     if (options.recordFile !== undefined) await writeFile(options.recordFile, JSON.stringify(history));
-    return await reportOf(history, { ...options, durationMs: Date.now() - startedMs });
+    return reportOf(history, { ...options, durationMs: Date.now() - startedMs });
   } finally {
     await host.end();
     if (options.keep === true) options.say?.(`The data are kept in ${folder}.`);
