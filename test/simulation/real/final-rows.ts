@@ -1,11 +1,14 @@
-import { type LoadedProjection, loadReadModel } from '../../../lambdas/contexts/load-read-models.ts';
-import { lastVersionOf } from '../../../lambdas/kernel/commit.ts';
-import { type Commit, categoryOfStream, foldCommits } from '../../../lambdas/kernel/index.ts';
+import {
+  type AnyProjection,
+  type LoadedProjection,
+  loadReadModel,
+} from '../../../lambdas/contexts/load-read-models.ts';
+import { categoryOfStream, foldCommits, type StreamName } from '../../../lambdas/kernel/index.ts';
 import { rowIdOf, streamOfRow } from '../../../lambdas/kernel/verify/index.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { readModelTable } from '../../../schema/tables.ts';
 import type { FinalRow } from '../history.ts';
-import type { Item } from './stored.ts';
+import type { Item, StoredCommit } from './stored.ts';
 
 /** No read model is rebuilt here. */
 const generation = 'g1';
@@ -19,7 +22,7 @@ export interface FinalRows {
 
 /** Compares the rows of all read models with a fold of the log by their projections. */
 export async function finalRows(
-  commits: readonly Commit[],
+  commits: readonly StoredCommit[],
   itemsOf: (name: ContextName) => Promise<readonly Item[]>,
 ): Promise<FinalRows> {
   const byStream = Map.groupBy(commits, ({ stream }) => stream as string);
@@ -39,7 +42,7 @@ export async function finalRows(
 function rowsOf(
   context: ContextName,
   { projection, isDelivered = () => true }: LoadedProjection,
-  byStream: ReadonlyMap<string, readonly Commit[]>,
+  byStream: ReadonlyMap<string, readonly StoredCommit[]>,
   stored: ReadonlyMap<string, readonly Item[]>,
 ): FinalRows {
   const rows: FinalRow[] = [];
@@ -47,8 +50,8 @@ function rowsOf(
   const streamsOfRows = [...stored.keys()].map((id) => streamOfRow(projection, id) as string);
   const streams = new Set([...byStream.keys(), ...streamsOfRows]);
   for (const stream of [...streams].sort()) {
-    if (categoryOfStream(stream as Commit['stream']) !== projection.category) continue;
-    const id = rowIdOf(projection, stream as Commit['stream']);
+    if (categoryOfStream(stream as StreamName) !== projection.category) continue;
+    const id = rowIdOf(projection, stream as StreamName);
     const row = storedRow(stored.get(id) ?? []);
     const commits = byStream.get(stream) ?? [];
     const delivered = commits.findLast(isDelivered);
@@ -64,8 +67,9 @@ function rowsOf(
   return { rows, behind };
 }
 
-function fold({ projection }: Pick<LoadedProjection, 'projection'>, commits: readonly Commit[]) {
-  const folded = foldCommits(projection, undefined, commits);
+/** Undefined: there is nothing to fold, or it cannot be folded. */
+function fold({ projection }: Pick<LoadedProjection, 'projection'>, commits: readonly StoredCommit[]) {
+  const folded = foldedOrNothing(projection, commits);
   if (folded === undefined) return undefined;
   const { version, row, lines } = folded;
   return {
@@ -73,6 +77,14 @@ function fold({ projection }: Pick<LoadedProjection, 'projection'>, commits: rea
     row: plain(row),
     lines: sorted(lines.map(({ key, line }) => ({ key, line: plain(line) }))),
   };
+}
+
+function foldedOrNothing(projection: AnyProjection, commits: readonly StoredCommit[]) {
+  try {
+    return foldCommits(projection, undefined, commits);
+  } catch {
+    return undefined; // A lost commit, for example. The checks report it.
+  }
 }
 
 type Stored = Pick<FinalRow, 'version' | 'row' | 'lines'>;
@@ -104,3 +116,5 @@ const plain = (value: unknown): FinalRow['row'] => JSON.parse(JSON.stringify(val
 function sorted(lines: FinalRow['lines']): FinalRow['lines'] {
   return [...lines].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
+
+const lastVersionOf = ({ version, events }: StoredCommit): number => version + events.length - 1;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { commandIdOn } from '../../../lambdas/kernel/command-id.ts';
+import { derivedId } from '../../../lambdas/http/commands.ts';
 import type { CommandAnswer, Operation, PersonCommand, RecordedCommit } from '../history.ts';
 import { lostAndDoubled } from './lost-and-doubled.ts';
 
@@ -27,7 +27,12 @@ const commit = (stream: string, version: number, commandId: string): RecordedCom
   committedAt: '2026-01-01T00:00:00.000Z',
   events: [],
 });
-const receiving = commandIdOn('ledger/b', 'ledger/a', 'one');
+const receiving: RecordedCommit = {
+  ...commit('ledger/b', 1, 'another id'),
+  events: [
+    { id: 'e', type: 'Ledger:TransferReceived', data: { transferId: derivedId('transfer', 'a', 'one') } },
+  ],
+};
 
 it.each<[string, Operation[], RecordedCommit[], lost: number, doubled: number]>([
   ['an acknowledged command', [operation('one', [changed])], [commit('ledger/a', 1, 'one')], 0, 0],
@@ -45,13 +50,7 @@ it.each<[string, Operation[], RecordedCommit[], lost: number, doubled: number]>(
   ],
   ['a refused command with commit', [operation('one', [refused])], [commit('ledger/a', 1, 'one')], 0, 1],
   ['a commit of nobody', [], [commit('ledger/a', 1, 'one')], 0, 1],
-  [
-    'a transfer',
-    [operation('one', [changed], transfer)],
-    [commit('ledger/a', 1, 'one'), commit('ledger/b', 1, receiving)],
-    0,
-    0,
-  ],
+  ['a transfer', [operation('one', [changed], transfer)], [commit('ledger/a', 1, 'one'), receiving], 0, 0],
   ['half a transfer', [operation('one', [changed], transfer)], [commit('ledger/a', 1, 'one')], 1, 0],
 ])('%s', (_what, operations, commits, lost, doubled) => {
   const found = lostAndDoubled({ operations, commits });

@@ -1,6 +1,5 @@
-import { commandIdOn } from '../../../lambdas/kernel/command-id.ts';
-import type { StreamName } from '../../../lambdas/kernel/index.ts';
-import type { Operation, PersonCommand, RecordedCommit, RecordedHistory } from '../history.ts';
+import { derivedId } from '../../../lambdas/http/commands.ts';
+import type { Operation, RecordedCommit, RecordedHistory } from '../history.ts';
 import { isAcknowledged, wasNeverCommitted } from './recorder.ts';
 
 /** What must not be. Each is a sentence. */
@@ -41,18 +40,21 @@ export function lostAndDoubled({
   return { lost, doubled };
 }
 
-const placeOf = ({ stream, commandId }: RecordedCommit): string => `${stream} ${commandId}`;
+/** The receiving commit of a transfer has a command id of its own, so the transfer's id stands for it. */
+function placeOf({ stream, commandId, events }: RecordedCommit): string {
+  const [event] = events;
+  if (event?.type !== 'Ledger:TransferReceived') return `${stream} ${commandId}`;
+  return received(stream, (event.data as { readonly transferId: string }).transferId);
+}
+
+const received = (stream: string, transferId: string): string => `${stream} received ${transferId}`;
 
 /** Where the commits of an operation are in the log. */
 function placesOf({ command, commandId }: Operation): readonly string[] {
   if (commandId === undefined) return [];
-  const streams = streamsOf(command);
-  return streams.map((stream) => `${stream} ${commandIdOn(stream, streams[0], commandId)}`);
-}
-
-function streamsOf(command: PersonCommand): [StreamName, ...StreamName[]] {
-  const own: StreamName = `${command.context}/${command.id}`;
-  return command.do === 'transfer' ? [own, `ledger/${command.to}`] : [own];
+  const own = `${command.context}/${command.id} ${commandId}`;
+  if (command.do !== 'transfer') return [own];
+  return [own, received(`ledger/${command.to}`, derivedId('transfer', command.id, commandId))];
 }
 
 function sentence({ who, key, command }: Operation, place: string, what: string): string {
