@@ -1,8 +1,4 @@
-import { lastVersionOf } from '../../../lambdas/kernel/commit.ts';
-import { fromItem } from '../../../lambdas/kernel/dynamodb/commit-item.ts';
-import { generationsItem, stateOfItem } from '../../../lambdas/kernel/dynamodb/generation-item.ts';
 import {
-  type Commit,
   categoryOfStream,
   foldCommits,
   type GenerationState,
@@ -18,19 +14,38 @@ import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.
 import { readModelOf } from '../system/definitions.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
 
+type FoldableCommit = Parameters<typeof foldCommits>[2] extends Iterable<infer Each> ? Each : never;
+
 type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
 
 /** The commits of the log, by stream, in the order of their versions. */
-export function commitsByStream(dynamodb: SimulatedDynamoDB): Map<string, Commit[]> {
-  const commits = dynamodb.items(eventLogName).map((item) => fromItem(item, eventLogTable));
+export function commitsByStream(dynamodb: SimulatedDynamoDB): Map<string, FoldableCommit[]> {
+  const commits = dynamodb.items(eventLogName).map(commitOf);
   return Map.groupBy(commits, ({ stream }) => stream);
+}
+
+function commitOf(item: Item): FoldableCommit {
+  const { partitionKey, sortKey } = eventLogTable;
+  return {
+    stream: (item[partitionKey]?.S ?? '') as FoldableCommit['stream'],
+    version: Number(item[sortKey]?.N),
+    events: JSON.parse(item['events']?.S ?? '[]'),
+    committedAt: item['committedAt']?.S ?? '',
+  };
+}
+
+/** An item as it is now. */
+export function itemOf(dynamodb: SimulatedDynamoDB, table: string, key: Item): Item | undefined {
+  const input = { TableName: table, Key: key, ConsistentRead: true };
+  const call = { nowMs: 0, staleMs: () => 0 };
+  return (dynamodb.execute('GetItem', input, call) as { readonly Item?: Item }).Item;
 }
 
 /** The generations of a read model, as they are stored now. */
 export function generationsOf(dynamodb: SimulatedDynamoDB, context: ContextName): GenerationState {
-  const name = generationsItem(context);
-  const item = dynamodb.items(controlName).find((one) => one[controlTable.partitionKey]?.S === name);
-  return item === undefined ? initialGenerations : stateOfItem({ ...item }, name);
+  const key = { [controlTable.partitionKey]: { S: `generations/${context}` } };
+  const state = itemOf(dynamodb, controlName, key)?.['state']?.S;
+  return state === undefined ? initialGenerations : JSON.parse(state);
 }
 
 /** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
@@ -81,15 +96,18 @@ function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: str
  */
 function foldedRows(
   context: ContextName,
-  byStream: ReadonlyMap<string, readonly Commit[]>,
+  byStream: ReadonlyMap<string, readonly FoldableCommit[]>,
   stored: ReadonlyMap<string, Stored>,
 ): Map<string, NonNullable<FinalRow['folded']>> {
   const rows = new Map<string, NonNullable<FinalRow['folded']>>();
   for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
     for (const [stream, commits] of byStream) {
       if (categoryOfStream(stream) !== projection.category) continue;
-      const id = context === 'todo' ? stream : keyOfStream(stream as Commit['stream']);
-      const delivered = Math.max(0, ...commits.filter(isDelivered).map(lastVersionOf));
+      const id = context === 'todo' ? stream : keyOfStream(stream as FoldableCommit['stream']);
+      const delivered = Math.max(
+        0,
+        ...commits.filter(isDelivered).map(({ version, events }) => version + events.length - 1),
+      );
       const reached = Math.max(delivered, stored.get(id)?.version ?? 0);
       const folded = foldCommits(
         projection,

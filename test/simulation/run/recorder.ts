@@ -1,4 +1,3 @@
-import { readProgress } from '../../../lambdas/kernel/dynamodb/progress-attributes.ts';
 import type { StoredEvent } from '../../../lambdas/kernel/index.ts';
 import type { PublishedCommit } from '../../../lambdas/messaging/published-commit.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
@@ -8,7 +7,7 @@ import type { Item, ItemChange } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
-import { generationsOf } from './final-rows.ts';
+import { generationsOf, itemOf } from './final-rows.ts';
 
 interface Published {
   readonly kinesis: { readonly data: string };
@@ -56,7 +55,7 @@ export class StoreRecorder {
     const name = after?.[controlTable.partitionKey]?.S ?? '';
     const consumer = contextNames.find((context) => name === `progress/${context}`);
     if (after === undefined || consumer === undefined) return;
-    const { reached, unfinished } = readProgress({ ...after }, controlTable.partitionKey);
+    const { reached, unfinished } = notedIn(after);
     for (const { shardId, sequenceNumber } of reached) {
       const shard = this.#eventStream.stream.shards.find(({ id }) => id === shardId);
       if (shard === undefined) continue;
@@ -86,20 +85,36 @@ export class StoreRecorder {
     });
   }
 
-  #item(table: string, key: Item): Item | undefined {
-    const call = { nowMs: 0, staleMs: () => 0 };
-    const input = { TableName: table, Key: key, ConsistentRead: true };
-    return (this.#dynamodb.execute('GetItem', input, call) as { readonly Item?: Item }).Item;
-  }
-
   /** The version of the row in the active generation, or that it is parked. One that is being built may lag until it is compared. */
   #rowVersion(context: ContextName, stream: string): number | 'parked' {
     const id = stream.slice(context.length + 1);
-    if (this.#item(parkedName, { consumer: { S: context }, subject: { S: stream } })) return 'parked';
+    if (itemOf(this.#dynamodb, parkedName, { consumer: { S: context }, subject: { S: stream } }))
+      return 'parked';
     const { active } = generationsOf(this.#dynamodb, context);
-    const row = this.#item(readModelName(context), { pk: { S: `${active}#${id}` }, sk: { S: 'row' } });
+    const row = itemOf(this.#dynamodb, readModelName(context), {
+      pk: { S: `${active}#${id}` },
+      sk: { S: 'row' },
+    });
     return Number(row?.['version']?.N ?? 0);
   }
+}
+
+interface Noted {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+}
+
+/** What an item says: `reached/<shard>` with `<digits>:<number>@<time>`, and `unfinished/<shard>/<number>`. */
+function notedIn(item: Item): { readonly reached: readonly Noted[]; readonly unfinished: readonly Noted[] } {
+  const reached: Noted[] = [];
+  const unfinished: Noted[] = [];
+  for (const [name, { S: text = '' }] of Object.entries(item)) {
+    const [kind, shardId = '', sequenceNumber = ''] = name.split('/');
+    if (kind === 'unfinished') unfinished.push({ shardId, sequenceNumber });
+    const number = /^\d+:(\d+)@/.exec(text)?.[1];
+    if (kind === 'reached' && number !== undefined) reached.push({ shardId, sequenceNumber: number });
+  }
+  return { reached, unfinished };
 }
 
 /** Whether a sequence number is behind another one. They are numbers of any length. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toItem } from '../../../lambdas/kernel/dynamodb/index.ts';
-import { commitOf } from '../../../lambdas/kernel/lambda/log-record.ts';
+import { fromItem, toItem } from '../../../lambdas/kernel/dynamodb/index.ts';
 import { commitAt } from '../../../lambdas/kernel/testing/index.ts';
 import { eventLogTable } from '../../../schema/tables.ts';
 import { LogStream } from './log-stream.ts';
@@ -19,7 +18,7 @@ describe('the stream of the log', () => {
     log.onChange({ table: 'log', key: keyOf('ledger/a', 4), after, nowMs });
     const [stored] = log.stream.shards[0]?.records ?? [];
     if (stored === undefined) throw new Error('There is a record.');
-    expect(commitOf(stored.record, eventLogTable)).toEqual(commit);
+    expect(fromItem(stored.record.dynamodb?.NewImage ?? {}, eventLogTable)).toEqual(commit);
     expect(stored.record).toMatchObject({
       eventName: 'INSERT',
       dynamodb: {

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { wireBody } from '../services/dynamodb/wire.ts';
+import type { Caller } from './caller.ts';
 import type { ServiceName } from './faults.ts';
-import type { Instance } from './instance.ts';
 import { type Fate, fateOf, isRetried } from './network.ts';
 
 type Middlewares = GetItemCommand['middlewareStack'];
@@ -36,12 +36,12 @@ export class SimulatedClient {
   /** What readers of raw pages use. */
   readonly config = { streamCollector: async (body: Uint8Array) => body };
   readonly middlewareStack: Middlewares = noMiddlewares.clone();
-  readonly #instance: Instance;
+  readonly #caller: Caller;
   readonly #service: ServiceName;
   readonly #maxAttempts: number;
 
-  constructor(instance: Instance, service: ServiceName, maxAttempts: number) {
-    this.#instance = instance;
+  constructor(caller: Caller, service: ServiceName, maxAttempts: number) {
+    this.#caller = caller;
     this.#service = service;
     this.#maxAttempts = maxAttempts;
   }
@@ -56,7 +56,7 @@ export class SimulatedClient {
       } catch (error) {
         if (failed >= this.#maxAttempts || !isRetried(error)) throw error;
         const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed - 1));
-        await this.#instance.effects.delay(this.#instance.random.next() * waitMs);
+        await this.#caller.effects.delay(this.#caller.random.next() * waitMs);
       }
     }
   }
@@ -64,7 +64,7 @@ export class SimulatedClient {
   /** The SDK gives each transaction a token, the same for all attempts: the service carries it out once. */
   #withToken(operation: string, command: SentCommand): SentCommand {
     if (operation !== 'TransactWriteItems') return command;
-    const ClientRequestToken = this.#instance.effects.newId();
+    const ClientRequestToken = this.#caller.effects.newId();
     return { middlewareStack: command.middlewareStack, input: { ClientRequestToken, ...command.input } };
   }
 
@@ -74,7 +74,7 @@ export class SimulatedClient {
     const hasNone = middlewareStack.identify().length + this.middlewareStack.identify().length === 0;
     const exchange = () => this.#exchange(operation, command.input, signal);
     if (hasNone) return exchange;
-    const date = () => new Date(this.#instance.world.time.nowMs).toUTCString();
+    const date = () => new Date(this.#caller.world.time.nowMs).toUTCString();
     const handler = this.middlewareStack.concat(middlewareStack).resolve(async () => {
       const output = await exchange();
       const answer: Answer = {
@@ -87,21 +87,21 @@ export class SimulatedClient {
   }
 
   #exchange(operation: string, input: object, signal: AbortSignal | undefined): Promise<object> {
-    const instance = this.#instance;
-    const { world } = instance;
+    const caller = this.#caller;
+    const { world } = caller;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(aborted());
-      world.countCall(instance);
-      const fate = fateOf(instance, this.#service, operation, input);
-      if (fate.killsBefore) instance.kill();
-      if (!instance.isAlive) return;
+      world.countCall(caller.functionName);
+      const fate = fateOf(caller, this.#service, operation, input);
+      if (fate.killsBefore) caller.kill();
+      if (!caller.isAlive) return;
       signal?.addEventListener('abort', () => reject(aborted()), { once: true });
       const settle = (action: () => void, afterMs: number) =>
         world.time.after(afterMs, () => {
-          if (instance.isAlive) action();
+          if (caller.isAlive) action();
         });
       world.time.after(fate.requestMs, () => this.#arrive(operation, fate, { resolve, reject, settle }));
-      if (fate.killsUnderWay) instance.kill();
+      if (fate.killsUnderWay) caller.kill();
     });
   }
 
@@ -124,7 +124,7 @@ export class SimulatedClient {
       return;
     }
     try {
-      const output = this.#instance.world.carryOut(this.#service, operation, fate);
+      const output = this.#caller.world.carryOut(this.#service, operation, fate);
       settle(() => (fate.error ? reject(fate.error) : resolve(output)), fate.responseMs);
     } catch (error) {
       settle(() => reject(fate.error ?? error), fate.responseMs);

@@ -2,10 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Effects } from '../../../lambdas/kernel/index.ts';
+import type { Caller, Surroundings } from './caller.ts';
 import { SimulatedClient } from './client.ts';
 import type { FunctionName } from './faults.ts';
 import type { Random } from './random.ts';
-import type { World } from './world.ts';
 
 /** Why a signal aborts. Shared: an error of its own for each signal would cost more than a call. */
 const overTime = Object.assign(new Error('The time limit is over.'), { name: 'TimeoutError' });
@@ -22,7 +22,7 @@ export interface Clients {
 
 /** What an instance is. */
 export interface InstanceProps {
-  readonly world: World;
+  readonly world: Surroundings;
   readonly functionName: FunctionName;
   /** Number of the instance of this function, from 1. */
   readonly number: number;
@@ -35,14 +35,14 @@ export interface InstanceProps {
  * One execution environment of a function: its clock, its randomness and its connections. When it is killed, its calls and
  * waits never come back. Requests that are under way are still carried out.
  */
-export class Instance {
+export class Instance implements Caller {
   readonly name: string;
   readonly functionName: FunctionName;
   readonly version: CodeVersion;
   readonly random: Random;
   readonly effects: Effects;
   readonly clients: Clients;
-  readonly world: World;
+  readonly world: Surroundings;
   #isAlive = true;
   readonly #onKill: (() => void)[] = [];
 

@@ -1,8 +1,8 @@
 import { InternalServerError, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { ProvisionedThroughputExceededException as KinesisThrottled } from '@aws-sdk/client-kinesis';
 import { RequestThrottled } from '@aws-sdk/client-sqs';
+import type { ArrivedRequest, Caller } from './caller.ts';
 import type { ServiceName } from './faults.ts';
-import type { Instance } from './instance.ts';
 
 /**
  * A request arrives this long after it was sent, at most, in ms. An append is cut off after 1.5 s and must have ended after 2 s
@@ -15,30 +15,27 @@ const slowAnswerMaxMs = 2_600;
 const lostAfterMs = 3_000;
 
 /** What becomes of one request. */
-export interface Fate {
-  readonly input: object;
+export interface Fate extends ArrivedRequest {
   readonly requestMs: number;
   readonly responseMs: number;
   /** What the client gets instead of the answer. */
   readonly error?: Error | undefined;
   /** Only with `error`: the service carries the request out. */
   readonly isCarriedOut: boolean;
-  /** Parts that the service leaves out of a batch, by their place. */
-  readonly leavesOut?: ReadonlySet<number> | undefined;
   readonly killsBefore: boolean;
   readonly killsUnderWay: boolean;
 }
 
 /** Draws what becomes of a request. The same number of draws each time, so that a fault changes only what it strikes. */
-export function fateOf(instance: Instance, service: ServiceName, operation: string, input: object): Fate {
-  const { random, world } = instance;
+export function fateOf(caller: Caller, service: ServiceName, operation: string, input: object): Fate {
+  const { random, world } = caller;
   const [requestMs, responseMs, luck, slowness] = [
     1 + random.under(8),
     1 + random.under(8),
     random.next(),
     random.next(),
   ];
-  const kill = world.killOf(instance);
+  const kill = world.killOf(caller);
   const common = {
     input,
     requestMs,
@@ -58,7 +55,7 @@ export function fateOf(instance: Instance, service: ServiceName, operation: stri
     case 'slow':
       return { ...common, requestMs: slowness * requestMaxMs, responseMs: random.next() * slowAnswerMaxMs };
     case 'partial-batch':
-      return { ...common, leavesOut: leftOut(instance, operation, input) };
+      return { ...common, leavesOut: leftOut(caller, operation, input) };
     case undefined:
       return common;
   }
@@ -92,11 +89,11 @@ function throttledBy(service: ServiceName, kind: number): Error {
 }
 
 /** Half of the parts of a batch, at random. */
-function leftOut(instance: Instance, operation: string, input: object): ReadonlySet<number> | undefined {
+function leftOut(caller: Caller, operation: string, input: object): ReadonlySet<number> | undefined {
   const parts = partsOf(operation, input);
   if (parts === 0) return undefined;
-  const chosen = Array.from({ length: parts }, (_, part) => part).filter(() => instance.random.chance(0.5));
-  if (chosen.length > 0) instance.world.faults.strike('partial-batch');
+  const chosen = Array.from({ length: parts }, (_, part) => part).filter(() => caller.random.chance(0.5));
+  if (chosen.length > 0) caller.world.faults.strike('partial-batch');
   return new Set(chosen);
 }
 

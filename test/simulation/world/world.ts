@@ -1,6 +1,6 @@
+import type { ArrivedRequest, Caller, CallFaultKind, KillMoment, Surroundings } from './caller.ts';
 import { type Fault, Faults, type FunctionName, type ServiceName } from './faults.ts';
 import { type CodeVersion, Instance } from './instance.ts';
-import type { Fate } from './network.ts';
 import { Random } from './random.ts';
 import { SimulatedTime } from './time.ts';
 import { Trace } from './trace.ts';
@@ -38,7 +38,7 @@ const usualStaleMs = 20;
 const callFaults = ['request-lost', 'response-lost', 'throttled', 'slow', 'partial-batch'] as const;
 
 /** One simulated world: its time, services, network and instances. */
-export class World {
+export class World implements Surroundings {
   readonly time = new SimulatedTime(startMs);
   readonly random: Random;
   readonly faults: Faults;
@@ -75,13 +75,11 @@ export class World {
     return new Instance({ world: this, functionName, number, version, skewMs: skew?.skewMs ?? 0 });
   }
 
-  /** Counts a call of a function, for faults that kill it at a call. */
-  countCall({ functionName }: Instance): void {
+  countCall(functionName: FunctionName): void {
     this.#calls.set(functionName, (this.#calls.get(functionName) ?? 0) + 1);
   }
 
-  /** Whether a fault kills the instance at this call, and when. */
-  killOf(instance: Instance): 'before-request' | 'under-way' | undefined {
+  killOf(instance: Pick<Caller, 'name' | 'functionName'>): KillMoment | undefined {
     const calls = this.#calls.get(instance.functionName) ?? 0;
     for (const fault of this.faults.inForce('killed')) {
       if (fault.function !== instance.functionName || this.#killed.has(fault)) continue;
@@ -96,8 +94,7 @@ export class World {
     return undefined;
   }
 
-  /** The fault that strikes a call of this service, if one does. `luck`: from 0 to 1, drawn for the call. */
-  callFault(service: ServiceName, luck: number): (typeof callFaults)[number] | undefined {
+  callFault(service: ServiceName, luck: number): CallFaultKind | undefined {
     let chances = 0;
     for (const kind of callFaults) {
       for (const fault of this.faults.inForce(kind)) {
@@ -112,8 +109,7 @@ export class World {
     return undefined;
   }
 
-  /** Carries out a request that has arrived. Throws what the service throws. */
-  carryOut(service: ServiceName, operation: string, { input, leavesOut }: Fate): object {
+  carryOut(service: ServiceName, operation: string, { input, leavesOut }: ArrivedRequest): object {
     return this.services[service].execute(operation, input, {
       nowMs: this.time.nowMs,
       staleMs: this.#staleMs,
