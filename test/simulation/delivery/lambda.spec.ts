@@ -56,6 +56,11 @@ describe('the Lambda service', () => {
     expect(await invoke()).toMatchObject({ ok: false, reason: 'threw' });
   });
 
+  it('does not invoke a function that is not part of it', () => {
+    const { lambda } = lambdaOf(echo);
+    expect(() => lambda.invoke('publisher', {})).toThrow('The function publisher is not composed.');
+  });
+
   it('kills an instance at the timeout of its function, and tells the function how much time is left', async () => {
     const left: number[] = [];
     const hanging: Compose = (instance) => async (_event, invocation) => {

@@ -77,7 +77,8 @@ export class Lambda {
   #poolOf(name: FunctionName): Pool {
     const known = this.#pools.get(name);
     if (known) return known;
-    const { world, maxInstances } = this.#props;
+    const { world, compose, maxInstances } = this.#props;
+    if (compose[name] === undefined) throw new Error(`The function ${name} is not composed.`);
     const max = maxInstances?.[name] ?? usualMaxInstances;
     const pool = { name, max, random: world.random.of(`lambda ${name}`), environments: [], waiting: [] };
     this.#pools.set(name, pool);
@@ -112,13 +113,11 @@ export class Lambda {
 
   #start({ name, random, environments }: Pool): Environment {
     const { world, compose } = this.#props;
-    const composeFunction = compose[name];
-    if (composeFunction === undefined) throw new Error(`The function ${name} is not composed.`);
     const environment = new Environment({
       instance: world.start(name),
-      compose: composeFunction,
+      compose: compose[name] as Compose,
       timeoutMs: timeoutsMs[name],
-      random: random,
+      random,
     });
     environments.push(environment);
     return environment;

@@ -48,6 +48,7 @@ export class Lane<Record> {
   readonly #context: LaneContext<Record>;
   readonly #random: Random;
   #pending: Stored<Record>[] = [];
+  readonly #handled: Stored<Record>[] = [];
   /** Batches that come again, the next one last. */
   readonly #again: (readonly Stored<Record>[])[] = [];
   #failures = 0;
@@ -66,10 +67,10 @@ export class Lane<Record> {
     this.#random = random;
   }
 
-  /** Begins to deliver, after `waitMs`. Before, records only gather. */
-  start(waitMs?: number): void {
+  /** Begins to deliver. Before, records only gather. */
+  start(): void {
     this.#isStarted = true;
-    this.#wake(waitMs);
+    this.#wake();
   }
 
   add(stored: Stored<Record>): void {
@@ -92,6 +93,11 @@ export class Lane<Record> {
     this.#wake();
   }
 
+  /** The records that were handled after this one, in order. */
+  handledAfter(stored: Stored<Record>): readonly Stored<Record>[] {
+    return this.#handled.slice(this.#handled.lastIndexOf(stored) + 1);
+  }
+
   /** Nothing waits and nothing is under way. */
   get isDrained(): boolean {
     return this.#delivering === undefined && this.#pending.length === 0 && this.#again.length === 0;
@@ -105,7 +111,7 @@ export class Lane<Record> {
     const states = [
       ...(waiting.length > 0 ? [`waiting: ${this.#textOf(waiting)}`] : []),
       ...(batch === undefined ? [] : [`being handled: ${this.#textOf(batch)}`]),
-      ...(this.#isStarted ? [] : ['the parent of the shard is not read to its end']),
+      ...(this.#isStarted ? [] : ['not started yet: its time or the end of the parent shard is awaited']),
       ...(this.#isPaused ? ['paused'] : []),
       ...(this.#failures > 0 ? [`${countText(this.#failures, 'failure')} so far`] : []),
     ];
@@ -195,14 +201,14 @@ export class Lane<Record> {
     if (failedAt === undefined) {
       world.trace.say(result.instance, () => `has handled ${this.#textOf(batch)}`);
       this.#failures = 0;
-      this.#context.handled(this, batch);
+      this.#done(batch);
       this.#wake();
       return;
     }
     const first = failedAt === 'whole' ? 0 : failedAt;
     if (first > 0) {
       this.#failures = 0;
-      this.#context.handled(this, batch.slice(0, first));
+      this.#done(batch.slice(0, first));
     }
     this.#failures += 1;
     const again = failedAt === 'whole' ? halves(batch) : [batch.slice(first)];
@@ -214,6 +220,11 @@ export class Lane<Record> {
       return `could not handle ${this.#textOf(batch.slice(first))}. Again in ${waitMs / 1_000} s${divided}`;
     });
     this.#wake(waitMs);
+  }
+
+  #done(batch: readonly Stored<Record>[]): void {
+    this.#handled.push(...batch);
+    this.#context.handled(this, batch);
   }
 
   #textOf(batch: readonly Stored<Record>[]): string {

@@ -96,7 +96,7 @@ describe('delivery from a stream', () => {
     all.world.time.after(hourMs, () => {
       expect(all.gotBy('metrics-projector').flatMap(({ places }) => places)).toContain('ledger/a@6');
       expect(all.gotBy(projector).flatMap(({ places }) => places)).not.toContain('ledger/a@5');
-      expect(all.delivery.describe().join('\n')).toContain('the parent of the shard is not read to its end');
+      expect(all.delivery.describe().join('\n')).toContain('the end of the parent shard is awaited');
       isDown = false;
     });
     await all.run();
@@ -229,10 +229,21 @@ describe('delivery from a stream', () => {
     });
     publishSlowly(all, versions('ledger/a', 1, 100));
     await all.run();
-    const places = placesOf(all.gotBy(projector)).map((batch) => batch.join());
-    expect(places.length).toBeGreaterThan(new Set(places).size);
-    const index = places.findIndex((batch, at) => places.indexOf(batch) < at);
-    expect(places.indexOf(places[index] ?? '')).toBeLessThan(index - 1);
+    const batches = placesOf(all.gotBy(projector));
+    const seen = new Set<string>();
+    const repeats = batches.filter((batch) => {
+      const isRepeat = batch.some((place) => seen.has(place));
+      for (const place of batch) seen.add(place);
+      return isRepeat;
+    });
+    // Some are a batch as it was, some have everything that was handled since.
+    const texts = batches.map((batch) => batch.join());
+    expect(repeats.some((batch) => texts.indexOf(batch.join()) < texts.lastIndexOf(batch.join()))).toBe(true);
+    expect(repeats.some((batch) => texts.indexOf(batch.join()) === texts.lastIndexOf(batch.join()))).toBe(
+      true,
+    );
+    expect(batches.indexOf(repeats[0] ?? [])).toBeLessThan(batches.length - 3);
+    for (const batch of repeats) expect(batch).toEqual([...new Set(batch)]);
     expect(all.delivery.isDrained).toBe(true);
   });
 
@@ -245,7 +256,7 @@ describe('delivery from a stream', () => {
     expect(all.gotBy(projector)).toHaveLength(1);
     expect(all.delivery.isDrained).toBe(false);
     expect(all.delivery.describe()).toEqual([
-      'ledger-projector: waiting: 1 record of shard 0 of the event stream, once more (ledger/a@1)',
+      expect.stringContaining('waiting: 1 record of shard 0 of the event stream, once more (ledger/a@1)'),
     ]);
     await all.run();
     expect(all.gotBy(projector)).toHaveLength(2);

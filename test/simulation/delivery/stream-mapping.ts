@@ -117,18 +117,26 @@ export class StreamMapping<Record> {
     for (const [, lanes] of children) for (const child of lanes) child.start();
   }
 
-  /** The poller loses its place: a batch that was handled comes again, perhaps while later ones are handled. */
+  /**
+   * The poller loses its place: a batch that was handled comes again, perhaps while later ones are handled. Half of the time
+   * everything comes again that was handled since.
+   */
   #maybeRepeat(lane: Lane<Record>, batch: readonly Stored<Record>[]): void {
-    if (this.#repeats.has(lane)) return;
+    const last = batch.at(-1);
+    if (last === undefined || this.#repeats.has(lane)) return;
     const { world, consumer } = this.#props;
     const waitMs = againMs(world, consumer, this.#random);
     if (waitMs === undefined) return;
     this.#repeatCount += 1;
+    const hasLater = this.#random.chance(0.5);
     const name = `${lane.name}, once more`;
     const repeat = new Lane(name, this.#context, this.#random.of(`repeat ${this.#repeatCount}`));
     this.#repeats.add(repeat);
     for (const stored of batch) repeat.add(stored);
-    repeat.close();
-    repeat.start(waitMs);
+    world.time.after(waitMs, () => {
+      if (hasLater) for (const stored of lane.handledAfter(last)) repeat.add(stored);
+      repeat.close();
+      repeat.start();
+    });
   }
 }

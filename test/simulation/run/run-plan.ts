@@ -4,7 +4,7 @@ import { Delivery } from '../delivery/delivery.ts';
 import { Lambda } from '../delivery/lambda.ts';
 import { Schedules } from '../delivery/schedules.ts';
 import { workQueues } from '../delivery/settings.ts';
-import type { Finding, RecordedHistory } from '../history.ts';
+import type { Finding, Operation, RecordedHistory } from '../history.ts';
 import { People } from '../people/people.ts';
 import { PeopleRecord } from '../people/record.ts';
 import { startVandals } from '../people/vandals.ts';
@@ -162,9 +162,21 @@ class Run {
     ].join(' ');
   }
 
+  /** Those before the history come first, so the places that operations name are later. */
+  #operations(): Operation[] {
+    const { operations } = this.#before;
+    const later = this.#seen.operations.map((operation) => ({
+      ...operation,
+      ...(operation.misusesKeyOf !== undefined && {
+        misusesKeyOf: operation.misusesKeyOf + operations.length,
+      }),
+    }));
+    return [...operations, ...later];
+  }
+
   #history(): RecordedHistory {
     return {
-      operations: [...this.#before.operations, ...this.#seen.operations],
+      operations: this.#operations(),
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter(
