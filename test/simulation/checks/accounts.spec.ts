@@ -181,6 +181,16 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
     },
   ],
   [
+    keys,
+    'a misused key that is carried out in addition',
+    ({ commits, operations }) => {
+      const last = must(commits.findLast(({ stream }) => stream === 'ledger/a'));
+      const events = [{ id: 'more', type: 'Ledger:Credited', data: { amount: 900 } }];
+      const commandId = must(operations[8]?.commandId);
+      commits.push({ ...last, version: last.version + 1, commandId, events });
+    },
+  ],
+  [
     past,
     'an answer that changes',
     ({ pasts }) => {

@@ -1,6 +1,5 @@
 import type { Attempt, Operation } from '../history.ts';
 import type { Check, Report } from './check.ts';
-import { streamsOf } from './model/rules.ts';
 import { same } from './same.ts';
 import type { Story } from './story.ts';
 import type { PlacedCommit } from './stream-story.ts';
@@ -80,44 +79,29 @@ function contradictsCommit({ answer }: Attempt): boolean {
   return answer.outcome === 'failed' && contradicting.includes(answer.code);
 }
 
-/** Commands with the same key on the same stream: one of them is carried out, the others are refused. */
-function judgeShared({ history: { operations }, made }: Story, report: Report): void {
-  operations.forEach(({ misusesKeyOf }, misuser) => {
-    if (misusesKeyOf === undefined) return;
-    for (const [index, other] of [
-      [misuser, misusesKeyOf],
-      [misusesKeyOf, misuser],
-    ] as const) {
-      const [operation, rival] = [operations[index], operations[other]];
-      if (operation === undefined || rival === undefined) continue;
-      if (streamsOf(operation.command)[0] !== streamsOf(rival.command)[0]) continue;
-      const [placed] = made[other]?.first ?? [];
-      if (placed === undefined) continue;
-      judgeLoser({ operation, rival, isCarriedOut: made[index]?.first.length !== 0 }, placed, report);
+/** Commands with the same key on the same stream: one of them is carried out, the others are refused from then on. */
+function judgeShared({ history: { operations }, made, rivals }: Story, report: Report): void {
+  for (const indexes of rivals) {
+    const [winner, another] = indexes.filter((index) => made[index]?.first.length !== 0);
+    const winning = winner === undefined ? undefined : operations[winner];
+    const [placed] = (winner === undefined ? undefined : made[winner]?.first) ?? [];
+    if (winning === undefined || placed === undefined) continue;
+    for (const index of indexes) {
+      const operation = operations[index];
+      if (operation === undefined || index === winner) continue;
+      if (index === another) {
+        report(`${wordsOf(operation)} was carried out, and so was ${wordsOf(winning)}: with one key.`);
+      } else judgeLoser(operation, winning, placed, report);
     }
-  });
+  }
 }
 
-function judgeLoser(
-  { operation, rival, isCarriedOut }: { operation: Operation; rival: Operation; isCarriedOut: boolean },
-  placed: PlacedCommit,
-  report: Report,
-): void {
-  const words = wordsOf(operation);
-  if (isCarriedOut && operation.misusesKeyOf !== undefined) {
-    report(
-      `${words} was carried out, although its key belongs to ${wordsOf(rival)}.`,
-      placed.commit.appendedMs,
-    );
-  }
+function judgeLoser(operation: Operation, winning: Operation, placed: PlacedCommit, report: Report): void {
   operation.attempts.forEach((attempt, index) => {
     const { answer, sentMs, endedMs } = attempt;
-    if (isCarriedOut || sentMs <= knownMs(placed)) return;
-    if (answer.outcome === 'unanswered') return;
+    if (sentMs <= knownMs(placed) || answer.outcome === 'unanswered') return;
     if (answer.outcome === 'failed' && answer.code !== 'version-mismatch') return;
-    report(
-      `${words}: ${answerWords(attempt, index)}, although its key was used by ${wordsOf(rival)}.`,
-      endedMs,
-    );
+    const words = `${wordsOf(operation)}: ${answerWords(attempt, index)}`;
+    report(`${words}, although its key was used by ${wordsOf(winning)}.`, endedMs);
   });
 }

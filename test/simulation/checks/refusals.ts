@@ -84,16 +84,11 @@ function unjustified(
   return `the rules do not refuse it so in any state from ${range}`;
 }
 
-/** True if a commit with the key was there, or may have come, before the answer. */
-function wasKeyUsed({ history: { operations }, made }: Story, index: number, { endedMs }: Attempt): boolean {
-  const own = operations[index];
-  return operations.some((rival, other) => {
-    const areRivals = own?.misusesKeyOf === other || rival.misusesKeyOf === index;
-    const shareKey =
-      areRivals || (own?.misusesKeyOf !== undefined && rival.misusesKeyOf === own.misusesKeyOf);
-    if (other === index || own === undefined || !shareKey) return false;
+/** True if the commit of another command with the key was there, or may have come, before the answer. */
+function wasKeyUsed({ made, rivals }: Story, index: number, { endedMs }: Attempt): boolean {
+  const others = rivals.find((indexes) => indexes.includes(index)) ?? [];
+  return others.some((other) => {
     const [placed] = made[other]?.first ?? [];
-    if (streamsOf(rival.command)[0] !== streamsOf(own.command)[0]) return false;
-    return placed !== undefined && (placed.commit.appendedMs ?? Number.NEGATIVE_INFINITY) <= endedMs;
+    return other !== index && placed !== undefined && (placed.commit.appendedMs ?? 0) <= endedMs;
   });
 }

@@ -1,5 +1,6 @@
-import type { Attempt, RecordedHistory } from '../history.ts';
+import type { Attempt, Operation, RecordedHistory } from '../history.ts';
 import { rulesOf } from './model/contexts.ts';
+import { streamsOf } from './model/rules.ts';
 import { findOwners, type Made } from './owners.ts';
 import { type StreamStory, stateAt, streamStory } from './stream-story.ts';
 
@@ -9,6 +10,8 @@ export interface Story {
   readonly streams: ReadonlyMap<string, StreamStory>;
   /** By the index of the operation. */
   readonly made: readonly Made[];
+  /** Lists of operations with the same command id on the same stream, by their indexes: somebody has misused a key. */
+  readonly rivals: readonly (readonly number[])[];
 }
 
 export function storyOf(history: RecordedHistory): Story {
@@ -24,7 +27,7 @@ export function storyOf(history: RecordedHistory): Story {
     for (const placed of [...(made[index]?.first ?? []), ...(made[index]?.second ?? [])])
       placed.ackedMs = ackedMs;
   });
-  return { history, streams, made };
+  return { history, streams, made, rivals: rivalsOf(history.operations) };
 }
 
 /** When the first answer came that says that the command is carried out. */
@@ -37,4 +40,12 @@ function answeredMs(attempts: readonly Attempt[]): number | undefined {
 export function statesOf(story: Story, name: string, version: number): unknown {
   const stream = story.streams.get(name);
   return stream ? stateAt(stream, version) : rulesOf(name.slice(0, name.indexOf('/')))?.initial;
+}
+
+function rivalsOf(operations: readonly Operation[]): readonly (readonly number[])[] {
+  const byId = Map.groupBy(operations.keys(), (index) => {
+    const { command, commandId = `unknown ${index}` } = operations[index] as Operation;
+    return `${streamsOf(command)[0]} ${commandId}`;
+  });
+  return [...byId.values()].filter(({ length }) => length > 1);
 }
