@@ -50,6 +50,7 @@ export async function catchUpRow<Event extends DomainEvent, Row, Line>(
   stored: VersionedRow<Row> | undefined,
 ): Promise<CaughtUpRow> {
   const before = versionOf(stored);
+  // Only for speed, and for what is reported: folding would change nothing.
   if (update.reachedVersion <= before) return { outcome: 'unchanged', version: before, isFromLog: false };
   const inOrder = update.commits.toSorted((a, b) => a.version - b.version);
   const fromUpdate = await foldAndSave(sources, update.stream, stored, slices([inOrder]));

@@ -44,6 +44,7 @@ export function foldCommits<Event extends DomainEvent, Row, Line>(
   const lines = new Map<string, FoldedLine<Line>>();
   const read = projection.unknownEvents === 'passed-on' ? readKnownEvent : readEvent;
   for (const commit of commits) {
+    // Only for speed: to the check of gaps it would look like a gap, and the row would be folded from the log.
     if (lastVersionOf(commit) <= version) continue;
     if (commit.version !== version + 1) {
       throw new VersionGapError(

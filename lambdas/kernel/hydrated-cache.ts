@@ -15,7 +15,7 @@ export class HydratedCache<State> {
     return this.#hydrated.get(stream);
   }
 
-  /** Keeps a state, unless the stream does not exist or a newer state is present. */
+  /** Keeps a state, unless the stream does not exist or a newer state is present: an older one would be as right, but slower. */
   keep(hydrated: Hydrated<State>): void {
     const { stream, version } = hydrated;
     const present = this.#hydrated.get(stream);

@@ -53,7 +53,7 @@ export class RecentCommands {
     return copy;
   }
 
-  /** Adds a commit. Ignores a version that is not higher than the last: it was added before. */
+  /** Adds a commit. Ignores a version that is not higher than the last: it was added before. This only saves space. */
   note({ commandId, version, committedAt }: NotedCommit): void {
     if (version <= this.#lastVersion) return;
     this.#noted.push({ commandId, version, committedAt });
@@ -76,7 +76,7 @@ export class RecentCommands {
     const short = shortHash(commandId);
     const packed = this.#packed;
     for (let at = packed.indexOf(short); at !== -1; at = packed.indexOf(short, at + 1)) {
-      // The same bytes can also occur across two entries.
+      // The same bytes can also occur across two entries. Such a candidate would only cost a read.
       if (at % entryBytes === 0) versions.push(packed.readUInt32BE(at + versionAt));
     }
     return versions.sort((a, b) => b - a);

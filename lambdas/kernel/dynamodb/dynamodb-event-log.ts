@@ -181,7 +181,8 @@ export class DynamoDBEventLog implements EventLog {
 
   /**
    * Finds out why a put was refused. Either another writer committed first, or an earlier attempt of this append
-   * succeeded, its response was lost, and the SDK retried. In the second case the existing items have our events.
+   * succeeded, its response was lost, and the SDK retried. In the second case the existing items have our events. Recognising them
+   * is only for speed: after a conflict, the command finds its own commit too.
    */
   async #resolve(
     commits: readonly Commit[],

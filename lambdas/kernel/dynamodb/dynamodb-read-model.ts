@@ -66,6 +66,7 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   async load(ids: readonly string[]): Promise<Map<string, VersionedRow<Row>>> {
     const keys = ids.map((id) => this.#keys.row(id));
+    // Consistent only for speed: the save of a row that was folded from an old one is refused.
     const items = await batchGet(this.#batches, keys, true);
     return new Map(
       items.map((item) => [this.#keys.idOf(item), { version: versionOf(item), row: dataOf(item) }]),

@@ -54,7 +54,7 @@ export class DynamoDBSnapshotStore implements SnapshotStore {
         }),
       );
     } catch (error) {
-      // Another writer stored a newer snapshot. It stays.
+      // Another writer stored a newer snapshot. It stays: the older one would be as right, but cost more reads.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }

@@ -39,6 +39,7 @@ export const logGuards: readonly Guard[] = [
     what: 'A put that is refused because its own earlier attempt succeeded counts as appended.',
     file: eventLog,
     changes: [{ find: 'return this.#resolve([commit], [error.Item]);', replace: "return 'conflict';" }],
+    unfound: { speed: 'The command then finds its own commit in the log, as a retry does.' },
   },
   {
     name: 'other-commit-recognised',
@@ -60,6 +61,7 @@ export const logGuards: readonly Guard[] = [
         find: 'await this.#client.send(write, { abortSignal });',
         replace: 'await this.#client.send(write);',
       },
+      { find: 'if (isOver()) throw', replace: 'if (isOver() && false) throw' },
     ],
   },
   {
@@ -67,6 +69,10 @@ export const logGuards: readonly Guard[] = [
     what: 'No attempt of an append begins after its time, not even in a process that was paused.',
     file: eventLog,
     changes: [{ find: 'if (isOver()) throw', replace: 'if (isOver() && false) throw' }],
+    unfound: {
+      elsewhere: 'lambdas/kernel/dynamodb/append-time-limit.spec.ts',
+      why: 'It is about a process that is paused between two attempts. No history pauses one.',
+    },
   },
   {
     name: 'cut-off-is-unknown',
