@@ -71,6 +71,10 @@ export interface PlanOptions {
   readonly pageBytes: number;
   /** Shards of the log's stream and of the event stream at the start. */
   readonly shards: number;
+  /** Batches of one shard that a projector gets at the same time: a setting of a stage. */
+  readonly projectorsPerShard: number;
+  /** Each projector gets only the commits of its own context: a setting of a stage. */
+  readonly eventFilters: boolean;
   /** A stream that has this many events before the history begins, so that it has segments. 0: none has. */
   readonly longStreamEvents: number;
 }

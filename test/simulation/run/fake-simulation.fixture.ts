@@ -26,7 +26,15 @@ export function fakeSimulation(wrongSeeds: (seed: number) => boolean): Simulatio
       return {
         seed,
         options: {
-          ...{ snapshotThreshold: 3, apiInstances: 2, pageBytes: 2_000, shards: 2, longStreamEvents: 1_200 },
+          ...{
+            snapshotThreshold: 3,
+            apiInstances: 2,
+            pageBytes: 2_000,
+            shards: 2,
+            projectorsPerShard: 1,
+            eventFilters: false,
+            longStreamEvents: 1_200,
+          },
         },
         acts: acts.map((act) => (act.kind === 'again' && wrongSeeds(seed) ? { ...act, act: 8 } : act)),
         faults: [

@@ -43,15 +43,12 @@ async function makeStream(): Promise<readonly (readonly [Item, Operation])[]> {
   const dynamodb = new SimulatedDynamoDB(simulatedTables);
   const clock = { nowMs: startMs - earlierMs };
   const client = directClient(dynamodb, () => ({ nowMs: clock.nowMs, staleMs: () => 0 }));
-  const options = {
-    snapshotThreshold: 10 * maxEvents,
-    apiInstances: 1,
-    pageBytes: 1,
-    shards: 1,
-    longStreamEvents: 0,
-  };
   const effects = fixedEffects(clock);
-  const platform: build.Platform = { client, env: environmentOf(options), effects };
+  const platform: build.Platform = {
+    client,
+    env: environmentOf({ snapshotThreshold: 10 * maxEvents }),
+    effects,
+  };
   const handler = build.commandHandler(ledgerContext, build.commandSide(platform, silentObserver));
   const operations: Operation[] = [];
   for (let number = 1; number < maxEvents; number += 1) {

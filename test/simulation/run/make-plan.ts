@@ -34,6 +34,8 @@ function optionsOf(random: Random, { longStreamEvents }: Temper): PlanOptions {
     apiInstances: random.between(1, 4),
     pageBytes: Math.round(pageMinBytes * (pageMaxBytes / pageMinBytes) ** random.next()),
     shards: random.between(1, 3),
+    projectorsPerShard: random.chance(0.3) ? random.between(2, 4) : 1,
+    eventFilters: random.chance(0.3),
     longStreamEvents,
   };
 }

@@ -59,9 +59,7 @@ export class StoreRecorder {
     for (const { shardId, sequenceNumber } of reached) {
       const shard = this.#eventStream.stream.shards.find(({ id }) => id === shardId);
       if (shard === undefined) continue;
-      const open = new Set(
-        unfinished.filter((one) => one.shardId === shardId).map((one) => one.sequenceNumber),
-      );
+      const open = unfinished.filter((one) => one.shardId === shardId).map((one) => one.sequenceNumber);
       const handled = this.#newlyHandled(consumer, shard, { sequenceNumber, open });
       if (handled.length === 0) continue;
       const rowVersions = handled.map(({ stream }) => this.#rowVersion(consumer, stream));
@@ -72,13 +70,15 @@ export class StoreRecorder {
   #newlyHandled(
     consumer: string,
     { id, records }: Shard<Published>,
-    { sequenceNumber, open }: { readonly sequenceNumber: string; readonly open: ReadonlySet<string> },
+    { sequenceNumber, open }: { readonly sequenceNumber: string; readonly open: readonly string[] },
   ): ProgressNote['handled'] {
     const key = `${consumer} ${id}`;
     const noted = this.#noted.get(key) ?? new Set();
     this.#noted.set(key, noted);
     return records.flatMap(({ record, sequenceNumber: own, partitionKey }) => {
-      if (isBehind(own, sequenceNumber) || open.has(own) || noted.has(own)) return [];
+      // An unfinished record says nothing about those behind it.
+      const isOpen = open.some((first) => own === first || isBehind(own, first));
+      if (isBehind(own, sequenceNumber) || isOpen || noted.has(own)) return [];
       noted.add(own);
       if (!partitionKey.startsWith(`${consumer}/`)) return [];
       return [{ stream: partitionKey, lastVersion: lastVersionIn(record.kinesis.data) }];

@@ -83,6 +83,8 @@ class Run {
       logStream,
       kinesis: this.#kinesis,
       queues,
+      projectorsPerShard: options.projectorsPerShard,
+      eventFilters: options.eventFilters,
     });
     this.#schedules = new Schedules(this.#world, this.#lambda);
     const damage = new Damage(this.#dynamodb, this.#world);

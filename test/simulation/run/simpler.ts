@@ -6,7 +6,15 @@ const shortestMs = 1_000;
 
 /** The simplest settings. */
 const simplest: PlanOptions = {
-  ...{ snapshotThreshold: 100, apiInstances: 1, pageBytes: 1_000_000, shards: 1, longStreamEvents: 0 },
+  ...{
+    snapshotThreshold: 100,
+    apiInstances: 1,
+    pageBytes: 1_000_000,
+    shards: 1,
+    projectorsPerShard: 1,
+    eventFilters: false,
+    longStreamEvents: 0,
+  },
 };
 
 /** Plans that are a little simpler than this one: other settings, fewer attempts, shorter pauses. Each differs in one place. */

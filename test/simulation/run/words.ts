@@ -15,11 +15,14 @@ export function planText({ acts, faults }: Plan): readonly string[] {
 /** The settings of a plan in words. */
 export function optionsText(options: PlanOptions): string {
   const { snapshotThreshold, apiInstances, pageBytes, shards, longStreamEvents } = options;
+  const { projectorsPerShard: perShard, eventFilters } = options;
   return [
     `snapshots every ${snapshotThreshold} events`,
     `${apiInstances} ${apiInstances === 1 ? 'instance' : 'instances'} of the API`,
     `pages of ${pageBytes} bytes`,
     `${shards} ${shards === 1 ? 'shard' : 'shards'}`,
+    perShard === 1 ? 'one batch of a shard at a time' : `${perShard} batches of a shard at a time`,
+    eventFilters ? 'projectors get their own commits' : 'projectors get all commits',
     longStreamEvents === 0 ? 'no long stream' : `a stream that begins with ${longStreamEvents} events`,
   ].join(', ');
 }

@@ -60,7 +60,9 @@ export const simulatedTables: readonly SimulatedTable[] = [
 ];
 
 /** The variables that the stack sets for functions. */
-export function environmentOf({ snapshotThreshold }: PlanOptions): Readonly<Record<string, string>> {
+export function environmentOf({
+  snapshotThreshold,
+}: Pick<PlanOptions, 'snapshotThreshold'>): Readonly<Record<string, string>> {
   return {
     EVENT_LOG_TABLE: eventLogName,
     SNAPSHOT_TABLE: snapshotsName,
