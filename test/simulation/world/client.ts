@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { wireBody } from '../services/dynamodb/wire.ts';
+import { WireResponse } from '../services/dynamodb/wire-response.ts';
 import type { Caller } from './caller.ts';
 import type { ServiceName } from './faults.ts';
 import { type Fate, fateOf, isRetried } from './network.ts';
@@ -22,7 +22,7 @@ interface SendOptions {
 /** The message of an answer, as far as middlewares look at it. */
 interface Answer {
   readonly output: object;
-  readonly response: { readonly statusCode: number; readonly headers: object; body: unknown };
+  readonly response: WireResponse;
 }
 
 /** Bound of the SDK's waits between attempts, in ms: of the first one, and of all. */
@@ -69,21 +69,21 @@ export class SimulatedClient {
   }
 
   /** One attempt, with the middlewares of the client and of the command. */
-  #attempt(command: SentCommand, operation: string, signal: AbortSignal | undefined): () => Promise<object> {
-    const { middlewareStack } = command;
-    const hasNone = middlewareStack.identify().length + this.middlewareStack.identify().length === 0;
-    const exchange = () => this.#exchange(operation, command.input, signal);
-    if (hasNone) return exchange;
-    const date = () => new Date(this.#caller.world.time.nowMs).toUTCString();
-    const handler = this.middlewareStack.concat(middlewareStack).resolve(async () => {
+  #attempt(
+    { input, middlewareStack }: SentCommand,
+    operation: string,
+    signal: AbortSignal | undefined,
+  ): () => Promise<object> {
+    const exchange = () => this.#exchange(operation, input, signal);
+    const hasOwn = middlewareStack.identify().length > 0;
+    if (!hasOwn && this.middlewareStack.identify().length === 0) return exchange;
+    // Those of the command run first: no middleware here depends on that.
+    const innermost = this.middlewareStack.resolve(async () => {
       const output = await exchange();
-      const answer: Answer = {
-        output,
-        response: { statusCode: 200, headers: { date: date() }, ...lazyBody(output) },
-      };
-      return answer as never;
+      return { output, response: new WireResponse(output, this.#caller.world.time.nowMs) } as never;
     }, {});
-    return async () => ((await handler({ input: command.input } as never)) as Answer).output;
+    const handler = hasOwn ? middlewareStack.resolve(innermost, {}) : innermost;
+    return async () => ((await handler({ input } as never)) as Answer).output;
   }
 
   #exchange(operation: string, input: object, signal: AbortSignal | undefined): Promise<object> {
@@ -130,20 +130,6 @@ export class SimulatedClient {
       settle(() => reject(fate.error ?? error), fate.responseMs);
     }
   }
-}
-
-/** The body of a response is made only for a middleware that reads it. */
-function lazyBody(output: object): { body: unknown } {
-  let body: unknown;
-  return {
-    get body() {
-      body ??= wireBody(output);
-      return body;
-    },
-    set body(replaced: unknown) {
-      body = replaced;
-    },
-  };
 }
 
 const names = new Map<unknown, string>();
