@@ -150,6 +150,10 @@ export const commandGuards: readonly Guard[] = [
     what: 'A snapshot is used only if each part of it can be what was saved.',
     file: 'lambdas/kernel/usable-snapshot.ts',
     changes: [{ find: 'isVersion(version) &&', replace: 'true ||\n    isVersion(version) &&' }],
+    unfound: {
+      elsewhere: 'lambdas/kernel/unusable-snapshots.spec.ts',
+      why: 'A state that cannot be folded is read from the log in any case. Without it a command only gets no answer.',
+    },
   },
   {
     name: 'snapshot-of-other-code',
@@ -184,6 +188,7 @@ export const commandGuards: readonly Guard[] = [
       },
       { find: 'earlier: { commandId: correlationId, actor: sweeper },', replace: '' },
     ],
+    unfound: { speed: 'A target that has expired is not pending, so the decider expires it once.' },
   },
   {
     name: 'recorder-command-id',
@@ -195,5 +200,9 @@ export const commandGuards: readonly Guard[] = [
         replace: 'commandId: commandIdOfReaction(automationName, `$' + '{uploadEventId} $' + '{now()}`),',
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/contexts/dispense/automations/analysis/record-findings.spec.ts',
+      why: 'The decider ignores a finding of a document that waits for none, and no history uploads one again after a failure.',
+    },
   },
 ];

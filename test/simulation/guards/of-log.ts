@@ -84,6 +84,10 @@ export const logGuards: readonly Guard[] = [
         replace: "if (error instanceof CutOffError || isAbort(error)) return 'conflict' as 'unknown';",
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/dynamodb/append-time-limit.spec.ts',
+      why: 'It differs from a conflict only if the command ends otherwise before the late append.',
+    },
   },
   {
     name: 'gap-while-hydrating',

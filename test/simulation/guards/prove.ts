@@ -13,6 +13,8 @@ const speedSeeds = 300;
 /** What removing a guard has shown. */
 export interface Proof {
   readonly guard: Guard;
+  /** Seeds that were run at most. Undefined: a spec was. */
+  readonly seeds?: number;
   /** The first seed that found it. Undefined: none did. */
   readonly seed?: number;
   /** What found it: the check, or the spec. */
@@ -33,9 +35,9 @@ export async function prove(guard: Guard, { budget }: { readonly budget?: number
   if (code !== 0 && code !== 1) {
     throw new Error(`Without the guard "${guard.name}", the simulation cannot run: ${errors.slice(-2_000)}`);
   }
-  if (code === 0) return { guard, isAsDeclared: unfound !== undefined };
+  if (code === 0) return { guard, seeds, isAsDeclared: unfound !== undefined };
   const { seed, findings } = JSON.parse(output).failure;
-  return { guard, seed, foundBy: findings[0].check, isAsDeclared: unfound === undefined };
+  return { guard, seeds, seed, foundBy: findings[0].check, isAsDeclared: unfound === undefined };
 }
 
 /** Jest exits with 1 if a test fails, and also if it cannot run: then its output names no failed test. */
@@ -81,8 +83,8 @@ function seedText({ seed }: Proof): string {
   return seed === undefined ? '-' : `${seed}`;
 }
 
-function outcomeText({ guard: { unfound, budget = usualBudget }, foundBy }: Proof): string {
+function outcomeText({ guard: { unfound }, seeds, foundBy }: Proof): string {
   if (foundBy !== undefined) return foundBy;
   if (unfound && 'speed' in unfound) return `only speed: ${unfound.speed}`;
-  return unfound ? `not found by ${unfound.elsewhere}` : `not found in ${budget} seeds`;
+  return unfound ? `not found by ${unfound.elsewhere}` : `not found in ${seeds} seeds`;
 }

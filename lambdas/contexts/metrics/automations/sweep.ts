@@ -57,7 +57,8 @@ export interface SweepResult {
 
 /**
  * Expires the targets whose deadline has passed at `now` (ISO 8601, UTC, ms). The id of each command is derived from the
- * event that set the target, so concurrent sweeps, and sweeps that read old rows, expire a target once.
+ * event that set the target, so concurrent sweeps, and sweeps that read old rows, find out early that it has expired. The decider
+ * alone would expire it once, too.
  *
  * A run reads the due metrics from the place where the last run stopped to the end, and then from the start to that place. It
  * ends after a bounded number of commands or rows, or when `hasTime`, which is called before every page, returns false. So a

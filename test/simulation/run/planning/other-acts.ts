@@ -53,7 +53,16 @@ function otherCommand(random: Random, of: CommandDraft, commands: readonly Comma
   return found ?? inTurn.find(isOther) ?? of;
 }
 
-function questions(random: Random, { temper, streams }: Planned): readonly Draft[] {
+/** A question about an instant at which this command may be under way still: it was sent before, and its append may come later. */
+function whileUnderWay(
+  random: Random,
+  { atMs }: CommandDraft,
+): { readonly atMs: number; readonly agoMs: number } {
+  const sinceMs = random.between(1, 2_500);
+  return { atMs: atMs + sinceMs, agoMs: random.under(sinceMs) };
+}
+
+function questions(random: Random, { temper, commands, streams }: Planned): readonly Draft[] {
   const { has, spanMs } = temper;
   const times = (most: number) =>
     Array.from({ length: random.between(1, most) }, () => momentOf(random, temper));
@@ -73,10 +82,10 @@ function questions(random: Random, { temper, streams }: Planned): readonly Draft
     ...(has.has('late-reads') ? times(20).map((atMs) => read(atMs, false)) : []),
     ...(has.has('past')
       ? times(5).map((atMs) => ({
-          ...{ kind: 'ask-past' as const, atMs, who: random.pick(people) },
-          // Just now, or any time of the history.
-          agoMs: random.chance(0.5) ? random.under(4_000) : random.under(spanMs),
-          laterMs: random.between(1_000, spanMs),
+          ...{ kind: 'ask-past' as const, who: random.pick(people), laterMs: random.between(1_000, spanMs) },
+          ...(random.chance(0.5)
+            ? whileUnderWay(random, random.pick(commands))
+            : { atMs, agoMs: random.under(spanMs) }),
         }))
       : []),
   ];
