@@ -62,7 +62,7 @@ const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
 
 /** Draws the temper of a history. */
 export function temperOf(random: Random): Temper {
-  const longStreamEvents = random.chance(0.015) ? random.between(1_050, 2_100) : 0;
+  const longStreamEvents = random.chance(0.025) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
   const isLongPause = random.chance(0.2) && kinds.includes('paused');
   const longPauseMs = random.between(hourMs / 2, 20 * hourMs);
