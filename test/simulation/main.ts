@@ -3,6 +3,8 @@ import { messageOf, UserError } from '../../tools/host/user-error.ts';
 import { runCommandLine } from './run/command-line.ts';
 
 const failedCode = 2;
+// A reader such as `head` may have enough before the end.
+process.stdout.on('error', () => process.exit());
 const stop = new AbortController();
 onStopSignal(() => stop.abort());
 
