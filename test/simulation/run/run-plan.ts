@@ -26,7 +26,7 @@ import { functionNames } from '../world/faults.ts';
 import { leavingOut } from '../world/partial-batches.ts';
 import { World } from '../world/world.ts';
 import { Damage } from './damage.ts';
-import { finalRows, parkedItems } from './final-rows.ts';
+import { finalReadModels, parkedItems } from './final-rows.ts';
 import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 import { StoreRecorder } from './recorder.ts';
@@ -193,7 +193,7 @@ class Run {
           ),
       ),
       progress: this.#stored.progress,
-      rows: finalRows(this.#dynamodb),
+      ...finalReadModels(this.#dynamodb),
       parked: parkedItems(this.#dynamodb),
     };
   }
