@@ -11,13 +11,18 @@ export const itemsCheck: Check = {
 };
 
 function judgeItem(item: FinalItem, report: Report): void {
-  const { context, generation, use, id, part, stored, expected } = item;
-  const words = `The item ${part} of ${context} ${id} in ${generation}`;
-  if (use === 'open') return;
-  if (use === 'gone') return report(`${words} is left over: the generation was deleted.`);
-  if (stored === undefined) return report(`${words} is missing.`);
-  if (expected === undefined) return report(`${words} is stored, but no event makes it.`);
+  const problem = problemOf(item);
+  if (problem === undefined) return;
+  const { context, generation, id, part } = item;
+  report(`The item ${part} of ${context} ${id} in ${generation} ${problem}.`);
+}
+
+function problemOf({ use, stored, expected }: FinalItem): string | undefined {
+  if (use === 'open') return undefined;
+  if (use === 'gone') return 'is left over: the generation was deleted';
+  if (stored === undefined) return 'is missing';
+  if (expected === undefined) return 'is stored, but no event makes it';
   const names = new Set([...Object.keys(stored), ...Object.keys(expected)]);
   const wrong = [...names].filter((name) => !same(stored[name], expected[name]));
-  if (wrong.length > 0) report(`${words} differs from the fold of its stream in ${wrong.join(', ')}.`);
+  return wrong.length === 0 ? undefined : `differs from the fold of its stream in ${wrong.join(', ')}`;
 }
