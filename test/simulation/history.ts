@@ -17,6 +17,8 @@ export interface RecordedHistory {
   readonly progress: readonly ProgressNote[];
   /** The rows after everything has drained, of every written generation. */
   readonly rows: readonly FinalRow[];
+  /** Every item of the read models after everything has drained. Undefined: nobody has looked. */
+  readonly items?: readonly FinalItem[];
   /** Every written generation of each read model. Undefined: those that have rows. */
   readonly generations?: readonly WrittenGeneration[];
   /** What is still parked after everything has drained. */
@@ -192,6 +194,23 @@ export interface FinalRow {
   readonly lines: readonly { readonly key: string; readonly line: Readonly<Record<string, unknown>> }[];
   /** What a fold of the stream's commits by the projection gives. Undefined: it cannot be folded. */
   readonly folded?: Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'folded'> | undefined;
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** An item of a read model as it is stored, beside the one that it must be. */
+export interface FinalItem {
+  readonly context: ContextName;
+  readonly generation: string;
+  /** `written`: projectors write the generation. `open`: it is being built or deleted, so anything may be there. `gone`: neither. */
+  readonly use: 'written' | 'open' | 'gone';
+  /** Of the stream, and the part of its row: `row`, `entry` or `line#<key>`. */
+  readonly id: string;
+  readonly part: string;
+  /** By their names, with `data` as JSON. Undefined: there is no such item. */
+  readonly stored: Attributes | undefined;
+  /** Undefined: there must be none, or it is not known what must be there. */
+  readonly expected: Attributes | undefined;
 }
 
 /** A difference between what happened and what is right. */

@@ -44,6 +44,22 @@ export type Act =
       readonly parts: number;
       readonly then: 'drop' | 'undo' | 'undo-twice' | 'nothing';
     }
+  /** One request of an operator, whatever another one is doing at this time. */
+  | {
+      readonly kind: 'interfere';
+      readonly atMs: number;
+      readonly readModel: 'ledger' | 'metrics' | 'dispense' | 'todo';
+      readonly action: 'undo' | 'switch' | 'discard' | 'drop' | 'remove';
+    }
+  /** The operator repairs a stream of which nobody has said that it is wrong. */
+  | {
+      readonly kind: 'repair';
+      readonly atMs: number;
+      readonly readModel: 'ledger' | 'metrics' | 'dispense';
+      readonly id: string;
+    }
+  /** The sweep of due targets runs several times at the same time. */
+  | { readonly kind: 'sweep'; readonly atMs: number; readonly runs: number }
   | { readonly kind: 'redrive' | 'catch-up'; readonly atMs: number }
   /** A row is damaged by hand, and repaired after some seconds. */
   | {

@@ -3,6 +3,7 @@ import { answersCheck } from './answers.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
 import { commitTimesCheck } from './commit-times.ts';
+import { itemsCheck } from './items.ts';
 import { keysCheck } from './keys.ts';
 import { moneyCheck } from './money.ts';
 import { orderCheck } from './order.ts';
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   pastCheck,
   moneyCheck,
   rowsCheck,
+  itemsCheck,
   todoCheck,
   parkedCheck,
   progressCheck,

@@ -3,10 +3,13 @@ import type { Act, Plan } from '../plan.ts';
 import { operationOf, send } from './client.ts';
 import { orGiveUp } from './operator.ts';
 import { askPast, readRow } from './reader.ts';
-import { carryOutRebuild, tidyUp } from './rebuild.ts';
+import { carryOutRebuild, interfere, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
 import { damageAndRepair, repair } from './repair.ts';
 import type { OpenOperation, Surroundings } from './surroundings.ts';
+
+/** Acts that may leave generations behind. */
+const operated: ReadonlySet<Act['kind']> = new Set(['rebuild', 'catch-up', 'interfere']);
 
 /** Everybody who acts in a history. */
 export class People {
@@ -39,7 +42,7 @@ export class People {
     this.#open += 1;
     this.#run(async () => {
       for (const act of this.#unrepaired) await repair(this.#around, act);
-      const isOperated = this.#acts.some(({ kind }) => kind === 'rebuild' || kind === 'catch-up');
+      const isOperated = this.#acts.some(({ kind }) => operated.has(kind));
       for (const readModel of isOperated ? contextNames : []) {
         await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
       }
@@ -75,6 +78,14 @@ export class People {
         return askPast(around, act, this.#accounts);
       case 'rebuild':
         return carryOutRebuild(around, act);
+      case 'interfere':
+        return interfere(around, act);
+      case 'repair':
+        await repair(around, act);
+        return;
+      case 'sweep':
+        await Promise.all(Array.from({ length: act.runs }, () => around.invoke('metrics-sweeper', {})));
+        return;
       case 'redrive':
         return redrive(around);
       case 'catch-up':

@@ -8,11 +8,12 @@ import {
 } from '../../../lambdas/kernel/index.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
-import type { FinalRow } from '../history.ts';
+import type { FinalItem, FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import { readModelOf } from '../system/definitions.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import { expectedItems, finalItems, partitionOf } from './final-items.ts';
 
 type FoldableCommit = Parameters<typeof foldCommits>[2] extends Iterable<infer Each> ? Each : never;
 
@@ -48,27 +49,33 @@ export function generationsOf(dynamodb: SimulatedDynamoDB, context: ContextName)
   return state === undefined ? initialGenerations : JSON.parse(state);
 }
 
-/** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
-export function finalRows(dynamodb: SimulatedDynamoDB): FinalRow[] {
-  const commits = commitsByStream(dynamodb);
-  return contextNames.flatMap((context) => {
-    const state = generationsOf(dynamodb, context);
-    const items = Map.groupBy(dynamodb.items(readModelName(context)), (item) => partitionOf(item));
-    return writtenGenerations(state).flatMap((generation) => {
-      const stored = storedRows(items, generation);
-      const folded = foldedRows(context, commits, stored);
-      const ids = [...new Set([...stored.keys(), ...folded.keys()])].sort();
-      return ids.map((id) => ({
-        ...(stored.get(id) ?? { id, version: 0, row: {}, lines: [] }),
-        ...{ context, generation, isActive: generation === state.active, folded: folded.get(id) },
-      }));
-    });
-  });
+/** What the read models have after everything has drained. */
+export interface FinalReadModels {
+  /** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
+  readonly rows: readonly FinalRow[];
+  readonly items: readonly FinalItem[];
 }
 
-/** "g1#acc-1" */
-function partitionOf(item: Item): string {
-  return item['pk']?.S ?? '';
+export function finalReadModels(dynamodb: SimulatedDynamoDB): FinalReadModels {
+  const commits = commitsByStream(dynamodb);
+  const all = contextNames.map((context) => {
+    const state = generationsOf(dynamodb, context);
+    const stored = dynamodb.items(readModelName(context));
+    const partitions = Map.groupBy(stored, partitionOf);
+    const expected: Item[] = [];
+    const rows = writtenGenerations(state).flatMap((generation) => {
+      const found = storedRows(partitions, generation);
+      const folded = foldedRows({ context, generation }, commits, found);
+      expected.push(...[...folded.values()].flatMap(({ items }) => items));
+      const ids = [...new Set([...found.keys(), ...folded.keys()])].sort();
+      return ids.map((id) => ({
+        ...(found.get(id) ?? { id, version: 0, row: {}, lines: [] }),
+        ...{ context, generation, isActive: generation === state.active, folded: folded.get(id)?.folded },
+      }));
+    });
+    return { rows, items: finalItems({ context, state, stored, expected }) };
+  });
+  return { rows: all.flatMap(({ rows }) => rows), items: all.flatMap(({ items }) => items) };
 }
 
 function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: string): Map<string, Stored> {
@@ -90,17 +97,24 @@ function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: str
   return rows;
 }
 
+/** A row as its projection makes it, and its items as the read model stores them. */
+interface Folded {
+  readonly folded: NonNullable<FinalRow['folded']>;
+  readonly items: readonly Item[];
+}
+
 /**
  * The rows that the projections make of the log, by the ids of their rows. A projector that does not get all commits of a stream has
  * to reach the last one that it gets; it may be further.
  */
 function foldedRows(
-  context: ContextName,
+  { context, generation }: Pick<FinalRow, 'context' | 'generation'>,
   byStream: ReadonlyMap<string, readonly FoldableCommit[]>,
   stored: ReadonlyMap<string, Stored>,
-): Map<string, NonNullable<FinalRow['folded']>> {
-  const rows = new Map<string, NonNullable<FinalRow['folded']>>();
+): Map<string, Folded> {
+  const rows = new Map<string, Folded>();
   for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
+    const itemsOf = expectedItems(context, generation, projection.category);
     for (const [stream, commits] of byStream) {
       if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as FoldableCommit['stream']);
@@ -116,13 +130,14 @@ function foldedRows(
       );
       if (folded === undefined) continue;
       // A line that changes is folded once for each change. The last one counts.
-      const lines = new Map(
-        folded.lines.map(({ key, line }) => [key, line as Readonly<Record<string, unknown>>]),
-      );
+      const lines = new Map(folded.lines.map((line) => [line.key, line]));
       rows.set(id, {
-        version: folded.version,
-        row: plain(folded.row),
-        lines: [...lines].map(([key, line]) => ({ key, line: plain(line) })).sort(byKey),
+        folded: {
+          version: folded.version,
+          row: plain(folded.row),
+          lines: [...lines.values()].map(({ key, line }) => ({ key, line: plain(line) })).sort(byKey),
+        },
+        items: itemsOf(id, folded, [...lines.values()]),
       });
     }
   }
