@@ -6,7 +6,7 @@ import { type Proof, proofLines, prove } from './prove.ts';
 const usage = `Removes guards one by one, and says which seed finds it.
 
 node test/simulation/guards/main.ts [NAME ...] [--budget N]
-    all guards, or those that are named; --budget: seeds for each
+    all guards, or those that are named; --budget: the last seed for each
 
 Exits with 0 if each is found as declared, 1 if one is not, 2 if it cannot run.`;
 

@@ -108,16 +108,23 @@ export async function interfere(
 ): Promise<void> {
   await orGiveUp(around, `"${action}" of ${readModel}`, async () => {
     tell(around, () => `asks for "${action}" of ${readModel}`);
-    if (action === 'remove') await removeAll(around, readModel);
+    if (action === 'remove') await removeAll(around, readModel, { waits: false });
     else await askOnce(around, { action, readModel });
   });
 }
 
-/** Deletes the rows of all generations of a read model that were given up. @throws {GivenUp} */
-export async function removeAll(around: Surroundings, readModel: ReadModelName): Promise<void> {
+/**
+ * Deletes the rows of all generations of a read model that were given up. Whoever does not wait for the time that the status names is
+ * refused before it. @throws {GivenUp}
+ */
+export async function removeAll(
+  around: Surroundings,
+  readModel: ReadModelName,
+  { waits = true }: { readonly waits?: boolean } = {},
+): Promise<void> {
   const { removing } = await statusOf(around, readModel);
   for (const { generation, removableAt, segments } of removing) {
-    await until(around, removableAt);
+    if (waits) await until(around, removableAt);
     await workOnParts(around, { action: 'remove', readModel, generation, segments });
     tell(around, () => `has deleted ${generation} of ${readModel}`);
   }

@@ -1,6 +1,7 @@
 import type { Random } from '../../world/random.ts';
 import { people, type Streams } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
+import { focusActs } from './focus.ts';
 import { operators, sweeps } from './hard-acts.ts';
 import type { Temper } from './temper.ts';
 
@@ -20,6 +21,7 @@ export function otherActsOf(random: Random, planned: Planned): readonly Draft[] 
     ...questions(random.of('questions'), planned),
     ...operations(random.of('operations'), planned),
     ...(planned.temper.has.has('operators') ? operators(random.of('operators'), planned) : []),
+    ...focusActs(random.of('focus'), planned),
     ...(planned.temper.has.has('sweeps') ? sweeps(random.of('sweeps'), planned) : []),
   ];
 }

@@ -33,6 +33,20 @@ export const hardSwitches = [
   /** What an automation gets comes hours late. */
   'late-hours',
 ] as const;
+/** Rare combinations. A history is about one of them at most; see `focus.ts`. */
+export const focuses = [
+  'hasty-questions',
+  'hurried-transfers',
+  'nowhere-to-wait',
+  'throttled-writes',
+  'rush-at-rebuild',
+  'rival-operators',
+] as const;
+export type Focus = (typeof focuses)[number];
+
+/** Share of the histories that are about a rare combination. */
+const focusShare = 0.15;
+
 export type ActSwitch = (typeof actSwitches)[number] | (typeof hardSwitches)[number];
 
 /** How often a history has each. What takes long in simulated time is rarer. */
@@ -78,11 +92,19 @@ export interface Temper {
   /** Attempts of people, and how long they wait for an answer, at most. */
   readonly attempts: number;
   readonly patienceMs: number;
+  /** Usually none. */
+  readonly focus?: Focus;
 }
 
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
 
-/** Draws the temper of a history. */
+/** What a history is about, if it is about a rare combination. Drawn by itself, so that all other histories stay as they are. */
+export function focusOf(random: Random): Focus | undefined {
+  const source = random.of('focus');
+  return source.chance(focusShare) ? source.pick(focuses) : undefined;
+}
+
+/** Draws the temper of a history, as it is without a focus. */
 export function temperOf(random: Random): Temper {
   const longStreamEvents = random.chance(0.025) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
