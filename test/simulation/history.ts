@@ -27,6 +27,18 @@ export interface RecordedHistory {
     readonly subject: string;
     readonly reason: string;
   }[];
+  /** Queues with messages that failed too often, so nobody gets them any more. Undefined: not known. */
+  readonly queuesWithFailures?: readonly string[];
+  /** Undos of a switch that were answered while no other operator was at work. */
+  readonly undos?: readonly Undo[];
+}
+
+/** An undo of a switch: the generations that were active before it, and after it. */
+export interface Undo {
+  readonly atMs: number;
+  readonly readModel: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** A command that a person asks for. Amounts are decimals as text, times are ISO 8601. Ids are without their category. */

@@ -1,4 +1,5 @@
 import type { Finding, RecordedHistory } from '../history.ts';
+import { analysesCheck } from './analyses.ts';
 import { answersCheck } from './answers.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
@@ -15,6 +16,7 @@ import { refusalsCheck } from './refusals.ts';
 import { rowsCheck } from './rows.ts';
 import { storyOf } from './story.ts';
 import { todoCheck } from './todo.ts';
+import { undosCheck } from './undos.ts';
 import { versionsCheck } from './versions.ts';
 
 /** Every check, in the order in which a reader wants their findings. */
@@ -32,6 +34,8 @@ export const checks: readonly Check[] = [
   rowsCheck,
   itemsCheck,
   todoCheck,
+  analysesCheck,
+  undosCheck,
   parkedCheck,
   progressCheck,
 ];

@@ -60,6 +60,7 @@ export const commandGuards: readonly Guard[] = [
     changes: [
       { find: 'const newest = await catchUp(first);', replace: 'const newest = first; void catchUp;' },
     ],
+    unfound: { speed: 'The search by time reads the log, and finds the commit too.' },
   },
   {
     name: 'key-window',

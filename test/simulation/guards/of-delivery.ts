@@ -39,6 +39,7 @@ export const deliveryGuards: readonly Guard[] = [
     changes: [
       { find: 'failed: [...notParked, ...(mayWait ? [] : sent.deferred)],', replace: 'failed: notParked,' },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'failed-commits-reported',
@@ -50,6 +51,7 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'batchItemFailures: lowest && [] || []',
       },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'progress-of-publisher',
@@ -61,6 +63,10 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'return positions.filter(() => behind.size >= 0);',
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/lambda/publish-batch.spec.ts',
+      why: 'Only health reads this progress. Histories judge the progress of projectors.',
+    },
   },
   {
     name: 'waiting-until-accepted',
@@ -78,6 +84,7 @@ export const deliveryGuards: readonly Guard[] = [
     what: 'A finding that could not be recorded is delivered again.',
     file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
+    focus: 'analyses-in-outages',
   },
   {
     name: 'seal-request-comes-again',
@@ -96,5 +103,9 @@ export const deliveryGuards: readonly Guard[] = [
         replace: "'attribute_not_exists(#version) OR #version <= :reached OR #version > :reached'",
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/dynamodb/simulated-adapters.spec.ts',
+      why: 'A stream must be parked again while an earlier success releases it.',
+    },
   },
 ];

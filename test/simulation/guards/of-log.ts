@@ -128,6 +128,7 @@ export const logGuards: readonly Guard[] = [
     what: 'An answer about an instant waits until no commit can get that time any more.',
     file: 'lambdas/kernel/commit-clock.ts',
     changes: [{ find: 'if (missingMs <= 0) return;', replace: 'if (missingMs <= Number.MAX_VALUE) return;' }],
+    focus: 'hasty-questions',
   },
   {
     name: 'clock-offset',
@@ -139,5 +140,6 @@ export const logGuards: readonly Guard[] = [
         replace: 'return this.#nowMs() + clockOffsetMaxMs;',
       },
     ],
+    focus: 'hasty-questions',
   },
 ];

@@ -77,7 +77,7 @@ export class People {
       case 'ask-past':
         return askPast(around, act, this.#accounts);
       case 'rebuild':
-        return carryOutRebuild(around, act);
+        return carryOutRebuild(around, act, { isAlone: this.#isOperatorAlone });
       case 'interfere':
         return interfere(around, act);
       case 'repair':
@@ -96,6 +96,10 @@ export class People {
       default:
         return act satisfies never;
     }
+  }
+
+  get #isOperatorAlone(): boolean {
+    return this.#acts.filter(({ kind }) => operated.has(kind)).length === 1;
   }
 
   #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {

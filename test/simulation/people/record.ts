@@ -1,4 +1,4 @@
-import type { Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
@@ -6,6 +6,7 @@ export class PeopleRecord implements HistoryRecorder {
   readonly reads: RowAnswer[] = [];
   readonly pasts: PastAnswer[] = [];
   readonly damages: DamagedRow[] = [];
+  readonly undos: Undo[] = [];
   readonly #operations: OpenOperation[] = [];
 
   begin(operation: OpenOperation): number {
@@ -22,6 +23,10 @@ export class PeopleRecord implements HistoryRecorder {
 
   damaged(row: DamagedRow): void {
     this.damages.push(row);
+  }
+
+  undone(undo: Undo): void {
+    this.undos.push(undo);
   }
 
   /** The operations as they are now, each with its attempts in the order in which they were sent. */

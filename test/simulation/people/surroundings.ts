@@ -1,4 +1,4 @@
-import type { Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,6 +35,8 @@ export interface HistoryRecorder {
   read(answer: RowAnswer): void;
   past(answer: PastAnswer): void;
   damaged(row: DamagedRow): void;
+  /** Called only if no other operator is at work. */
+  undone(undo: Undo): void;
 }
 
 /** The world around people. */

@@ -48,6 +48,7 @@ class Run {
   readonly #before: LongStream;
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #kinesis: SimulatedKinesis;
+  readonly #queues: SimulatedQueues;
   readonly #world: World;
   readonly #lambda: Lambda;
   readonly #delivery: Delivery;
@@ -63,8 +64,8 @@ class Run {
     this.#dynamodb = new SimulatedDynamoDB(simulatedTables, { pageMaxBytes: options.pageBytes });
     const logStream = new LogStream({ table: eventLogName, shards: options.shards });
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
-    const queues = new SimulatedQueues(workQueues);
-    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
+    this.#queues = new SimulatedQueues(workQueues);
+    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: this.#queues };
     this.#world = new World({ seed, faults, isTraced, services });
     this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
     this.#dynamodb.onChange = (change) => {
@@ -82,7 +83,7 @@ class Run {
       lambda: this.#lambda,
       logStream,
       kinesis: this.#kinesis,
-      queues,
+      queues: this.#queues,
       projectorsPerShard: options.projectorsPerShard,
       eventFilters: options.eventFilters,
     });
@@ -195,6 +196,10 @@ class Run {
       progress: this.#stored.progress,
       ...finalReadModels(this.#dynamodb),
       parked: parkedItems(this.#dynamodb),
+      queuesWithFailures: this.#queues.all.flatMap(({ name, deadLetters }) =>
+        deadLetters.length > 0 ? [name] : [],
+      ),
+      undos: this.#seen.undos,
     };
   }
 }

@@ -86,6 +86,19 @@ const nowhereToWait: FocusPlan = {
     }).flat(),
 };
 
+/** Results of analyses meet a log that answers nothing, again and again. */
+const analysesInOutages: FocusPlan = {
+  temper: (random, temper) => ({
+    spanMs: random.between(20 * secondMs, 90 * secondMs),
+    has: withAll(temper, 'races'),
+  }),
+  faults: (random, { spanMs }) =>
+    several(random, [3, 8], () => ({
+      ...{ kind: 'throttled', service: 'dynamodb', only: 'EventLog', chance: 1 },
+      ...{ fromMs: random.under(spanMs * 0.95), forMs: random.between(2 * secondMs, 12 * secondMs) },
+    })),
+};
+
 /** A table is throttled for writes and not for reads, for longer than all attempts. */
 const throttledWrites: FocusPlan = {
   temper: (random) => ({ spanMs: random.between(20 * secondMs, 2 * minuteMs) }),
@@ -109,12 +122,19 @@ const rushAtRebuild: FocusPlan = {
     longPauseMs: 0,
   }),
   acts: (random, { temper: { spanMs } }) =>
-    several(random, [1, 2], () => ({
+    several(random, random.chance(0.6) ? [1, 1] : [2, 2], () => ({
       ...{ kind: 'rebuild', atMs: random.under(spanMs * 0.95), parts: random.between(1, 3) },
       readModel: random.pick(rebuilt),
       // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
-      then: random.pick(['drop', 'undo', 'nothing']),
+      then: random.pick(['drop', 'undo', 'undo', 'undo-twice', 'nothing']),
     })),
+  // Answers about generations get lost until after the switch and its undo.
+  faults: (random) => {
+    const control = { fromMs: 0, forMs: 5 * minuteMs, service: 'dynamodb', only: 'Control' } as const;
+    return random.chance(0.5)
+      ? [{ kind: 'response-lost', ...control, chance: 0.1 + 0.3 * random.next() }]
+      : [];
+  },
 };
 
 /** Operators change the generations of one read model at the same moment, and do not wait before they delete rows. */
@@ -158,13 +178,61 @@ const rivalOperators: FocusPlan = {
   },
 };
 
+/** The log is folded in small pages, by instances that are killed at any of their calls. */
+const killedFolds: FocusPlan = {
+  temper: (random, temper) => ({
+    spanMs: random.between(20 * secondMs, minuteMs),
+    commands: random.between(120, 160),
+    has: withAll(temper, 'crowd'),
+    pageBytes: 2_000,
+  }),
+  acts: (random, { temper: { spanMs } }) => [
+    {
+      ...{ kind: 'rebuild', atMs: spanMs * (0.7 + 0.3 * random.next()), readModel: 'ledger', parts: 1 },
+      // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
+      then: 'nothing',
+    },
+  ],
+  faults: (random, { spanMs }) =>
+    several(random, [2, 4], () => ({
+      ...{ kind: 'killed', function: 'rebuilder', fromMs: random.under(spanMs * 0.7) },
+      afterCalls: random.between(20, 250),
+      moment: random.pick(['before-request', 'under-way']),
+    })),
+};
+
+/** Parts of what is sealed are damaged, and people ask about it right after that, before it is mended. */
+const damagedPast: FocusPlan = {
+  temper: (random, temper) => {
+    const spanMs = random.between(30 * secondMs, 90 * secondMs);
+    return {
+      spanMs,
+      has: withAll(temper, 'bursts'),
+      longStreamEvents: random.between(1_990, 1_999),
+      momentsMs: several(random, [4, 8], () => random.between(15 * secondMs, spanMs)),
+    };
+  },
+  acts: (random, { commands, temper: { momentsMs = [] } }) =>
+    momentsMs.map((damagedMs) => {
+      const atMs = damagedMs + random.between(1, 300);
+      const agoMs = atMs + random.between(26 * minuteMs, 60 * minuteMs);
+      const laterMs = random.between(10, 5 * secondMs);
+      return { kind: 'ask-past', atMs, who: random.pick(commands).who, agoMs, laterMs };
+    }),
+  faults: (random, { momentsMs = [] }) =>
+    momentsMs.map((fromMs) => ({ kind: 'segments-damaged', fromMs, share: 0.3 + 0.7 * random.next() })),
+};
+
 const plans: Readonly<Record<Focus, FocusPlan>> = {
   'hasty-questions': hastyQuestions,
   'hurried-transfers': hurriedTransfers,
   'nowhere-to-wait': nowhereToWait,
+  'analyses-in-outages': analysesInOutages,
   'throttled-writes': throttledWrites,
   'rush-at-rebuild': rushAtRebuild,
   'rival-operators': rivalOperators,
+  'killed-folds': killedFolds,
+  'damaged-past': damagedPast,
 };
 
 /** The temper of a history with this focus. */

@@ -38,14 +38,17 @@ export const focuses = [
   'hasty-questions',
   'hurried-transfers',
   'nowhere-to-wait',
+  'analyses-in-outages',
   'throttled-writes',
   'rush-at-rebuild',
   'rival-operators',
+  'killed-folds',
+  'damaged-past',
 ] as const;
 export type Focus = (typeof focuses)[number];
 
 /** Share of the histories that are about a rare combination. */
-const focusShare = 0.15;
+const focusShare = 0.2;
 
 export type ActSwitch = (typeof actSwitches)[number] | (typeof hardSwitches)[number];
 
@@ -92,6 +95,10 @@ export interface Temper {
   /** Attempts of people, and how long they wait for an answer, at most. */
   readonly attempts: number;
   readonly patienceMs: number;
+  /** Bytes of a page of DynamoDB. Usually drawn. */
+  readonly pageBytes?: number;
+  /** When the rare thing happens that a history is about, in ms after the start. Usually not known. */
+  readonly momentsMs?: readonly number[];
   /** Usually none. */
   readonly focus?: Focus;
 }
