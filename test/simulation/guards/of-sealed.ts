@@ -11,7 +11,10 @@ export const sealedGuards: readonly Guard[] = [
     changes: [
       { find: 'if (checksum !== segmentChecksum(segment)) {', replace: "if (checksum === 'none') {" },
     ],
-    focus: 'damaged-past',
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'Nearly all damages do not unpack, or break the chain of commits, which every reader checks.',
+    },
   },
   {
     name: 'sealed-row-checksum',
@@ -48,7 +51,10 @@ export const sealedGuards: readonly Guard[] = [
       },
       { find: 'if (commits[0]?.version !== from.version + 1) {', replace: 'if (commits.length < 0) {' },
     ],
-    focus: 'damaged-past',
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'What does not follow leaves a gap or breaks the chain of commits, and every reader checks both.',
+    },
   },
   {
     name: 'sealed-fits-log',
