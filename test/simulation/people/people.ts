@@ -6,6 +6,7 @@ import { askPast, readRow } from './reader.ts';
 import { carryOutRebuild, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
 import { damageAndRepair, repair } from './repair.ts';
+import { type KeptRecord, replay } from './replay.ts';
 import type { OpenOperation, Surroundings } from './surroundings.ts';
 
 /** Everybody who acts in a history. */
@@ -44,6 +45,12 @@ export class People {
         await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
       }
     });
+  }
+
+  /** Delivers again what consumers never got, because they were down for too long. */
+  replay(kept: readonly KeptRecord[]): void {
+    this.#open += 1;
+    this.#run(() => replay(this.#around, kept));
   }
 
   /** True if every act has ended. Throws the error of an act that failed: a mistake in the simulation. */

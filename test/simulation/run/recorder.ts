@@ -23,10 +23,17 @@ export class StoreRecorder {
   readonly progress: ProgressNote[] = [];
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #eventStream: EventStream;
+  readonly #isGivenUp: (consumer: string, place: string) => boolean;
   /** For each consumer and shard, the records that were noted as handled. */
   readonly #noted = new Map<string, Set<string>>();
 
-  constructor(dynamodb: SimulatedDynamoDB, eventStream: EventStream) {
+  /** `isGivenUp`: whether a consumer never got the commit at a place, such as "ledger/acc-1@4". Health counts those apart. */
+  constructor(
+    dynamodb: SimulatedDynamoDB,
+    eventStream: EventStream,
+    isGivenUp: (consumer: string, place: string) => boolean,
+  ) {
+    this.#isGivenUp = isGivenUp;
     this.#dynamodb = dynamodb;
     this.#eventStream = eventStream;
   }
@@ -81,7 +88,9 @@ export class StoreRecorder {
       if (isBehind(own, sequenceNumber) || isOpen || noted.has(own)) return [];
       noted.add(own);
       if (!partitionKey.startsWith(`${consumer}/`)) return [];
-      return [{ stream: partitionKey, lastVersion: lastVersionIn(record.kinesis.data) }];
+      const { first, lastVersion } = versionsIn(record.kinesis.data);
+      if (this.#isGivenUp(`${consumer}-projector`, `${partitionKey}@${first}`)) return [];
+      return [{ stream: partitionKey, lastVersion }];
     });
   }
 
@@ -122,9 +131,9 @@ function isBehind(one: string, other: string): boolean {
   return one.length === other.length ? one > other : one.length > other.length;
 }
 
-/** The version of the last event of a published commit. */
-function lastVersionIn(data: string): number {
+/** The versions of the first and the last event of a published commit. */
+function versionsIn(data: string): { readonly first: number; readonly lastVersion: number } {
   const { events }: PublishedCommit = JSON.parse(Buffer.from(data, 'base64').toString());
-  const [first] = events;
-  return first === undefined ? 0 : first.commitversion + first.commitcount - 1;
+  const { commitversion = 0, commitcount = 0 } = events[0] ?? {};
+  return { first: commitversion, lastVersion: commitversion + commitcount - 1 };
 }

@@ -66,7 +66,9 @@ class Run {
     const queues = new SimulatedQueues(workQueues);
     const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
-    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
+    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis, (consumer, place) =>
+      this.#delivery.givenUp.some((one) => one.consumer === consumer && one.place === place),
+    );
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
       logStream.onChange(change);
@@ -116,7 +118,7 @@ class Run {
     faults.end();
     this.#delivery.recheck();
     this.#people.finish();
-    const drained = await this.#until(() => this.#isDrained, drainMaxMs);
+    const drained = await this.#drainAndReplay();
     this.#schedules.stop();
     const isDrained =
       drained && (await this.#until(() => this.#isDrained && this.#schedules.isDrained, drainMaxMs));
@@ -135,6 +137,15 @@ class Run {
         simulatedMs: this.#world.elapsedMs,
       },
     };
+  }
+
+  /** Everything drains. What was given up meanwhile is replayed, and drains too. */
+  async #drainAndReplay(): Promise<boolean> {
+    const isDrained = await this.#until(() => this.#isDrained, drainMaxMs);
+    const { givenUp } = this.#delivery;
+    if (!isDrained || givenUp.length === 0) return isDrained;
+    this.#people.replay(givenUp);
+    return this.#until(() => this.#isDrained, drainMaxMs);
   }
 
   /** False if it is not met in time, or if nothing happens any more. */

@@ -65,7 +65,10 @@ export function temperOf(random: Random): Temper {
   const longStreamEvents = random.chance(0.025) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
   const isLongPause = random.chance(0.2) && kinds.includes('paused');
-  const longPauseMs = random.between(hourMs / 2, 20 * hourMs);
+  // Most pauses end before records are given up. After the others the operator must deliver what was lost.
+  const longPauseMs = random.chance(0.2)
+    ? random.between(22 * hourMs, 36 * hourMs)
+    : random.between(hourMs / 2, 20 * hourMs);
   const has = new Set(actSwitches.filter((one) => random.chance(shares[one])));
   const spanMs = spanOf(random);
   return {
