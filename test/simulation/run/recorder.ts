@@ -7,6 +7,7 @@ import type { Item, ItemChange } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import type { BegunBatches } from './begun-batches.ts';
 import { generationsOf, itemOf } from './final-rows.ts';
 
 interface Published {
@@ -17,25 +18,42 @@ interface EventStream {
   readonly stream: Pick<ShardedStream<never, Published>, 'shards'>;
 }
 
+/** What progress cannot say. */
+interface Judging {
+  /** Whether a consumer never got the commit at a place, such as "ledger/acc-1@4". Health counts those apart. */
+  readonly isGivenUp: (consumer: string, place: string) => boolean;
+  /** Undefined: batches of a shard follow each other, so all records before a handled one are handled. */
+  readonly begun: BegunBatches | undefined;
+}
+
 /** Takes down what is stored: each commit when it is appended, and each note of progress with the rows at this moment. */
 export class StoreRecorder {
   readonly commits: RecordedCommit[] = [];
   readonly progress: ProgressNote[] = [];
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #eventStream: EventStream;
-  readonly #isGivenUp: (consumer: string, place: string) => boolean;
+  readonly #isGivenUp: Judging['isGivenUp'];
   /** For each consumer and shard, the records that were noted as handled. */
   readonly #noted = new Map<string, Set<string>>();
+  readonly #begun: BegunBatches | undefined;
 
-  /** `isGivenUp`: whether a consumer never got the commit at a place, such as "ledger/acc-1@4". Health counts those apart. */
-  constructor(
-    dynamodb: SimulatedDynamoDB,
-    eventStream: EventStream,
-    isGivenUp: (consumer: string, place: string) => boolean,
-  ) {
+  constructor(dynamodb: SimulatedDynamoDB, eventStream: EventStream, { isGivenUp, begun }: Judging) {
     this.#isGivenUp = isGivenUp;
     this.#dynamodb = dynamodb;
     this.#eventStream = eventStream;
+    this.#begun = begun;
+  }
+
+  /** What the projectors still note as unfinished, a sentence each. */
+  unfinished(): readonly string[] {
+    return contextNames.flatMap((context) => {
+      const item = itemOf(this.#dynamodb, controlName, {
+        [controlTable.partitionKey]: { S: `progress/${context}` },
+      });
+      return notedIn(item ?? {}).unfinished.map(
+        ({ shardId, sequenceNumber }) => `${context} notes ${sequenceNumber} of ${shardId} as unfinished.`,
+      );
+    });
   }
 
   readonly onChange = (change: ItemChange): void => {
@@ -58,7 +76,7 @@ export class StoreRecorder {
   }
 
   /** What a consumer newly says to have handled, and the versions of those rows now. */
-  #noteProgress({ after, nowMs }: ItemChange): void {
+  #noteProgress({ before, after, nowMs }: ItemChange): void {
     const name = after?.[controlTable.partitionKey]?.S ?? '';
     const consumer = contextNames.find((context) => name === `progress/${context}`);
     if (after === undefined || consumer === undefined) return;
@@ -71,6 +89,10 @@ export class StoreRecorder {
       if (handled.length === 0) continue;
       const rowVersions = handled.map(({ stream }) => this.#rowVersion(consumer, stream));
       this.progress.push({ atMs: nowMs, consumer, shardId, handled, rowVersions });
+    }
+    for (const { sequenceNumber } of notedIn(before ?? {}).unfinished) {
+      const isOpen = unfinished.some((one) => one.sequenceNumber === sequenceNumber);
+      if (!isOpen) this.#begun?.handled(consumer, sequenceNumber);
     }
   }
 
@@ -86,6 +108,7 @@ export class StoreRecorder {
       // An unfinished record says nothing about those behind it.
       const isOpen = open.some((first) => own === first || isBehind(own, first));
       if (isBehind(own, sequenceNumber) || isOpen || noted.has(own)) return [];
+      if (this.#begun?.has(consumer, own) === false) return [];
       noted.add(own);
       if (!partitionKey.startsWith(`${consumer}/`)) return [];
       const { first, lastVersion } = versionsIn(record.kinesis.data);

@@ -25,6 +25,7 @@ import {
 import { functionNames } from '../world/faults.ts';
 import { leavingOut } from '../world/partial-batches.ts';
 import { World } from '../world/world.ts';
+import { BegunBatches } from './begun-batches.ts';
 import { Damage } from './damage.ts';
 import { finalRows, parkedItems } from './final-rows.ts';
 import { type LongStream, longStream } from './long-stream.ts';
@@ -66,14 +67,17 @@ class Run {
     const queues = new SimulatedQueues(workQueues);
     const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
-    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis, (consumer, place) =>
-      this.#delivery.givenUp.some((one) => one.consumer === consumer && one.place === place),
-    );
+    const begun = options.projectorsPerShard > 1 ? new BegunBatches() : undefined;
+    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis, {
+      isGivenUp: (consumer, place) =>
+        this.#delivery.givenUp.some((one) => one.consumer === consumer && one.place === place),
+      begun,
+    });
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
       logStream.onChange(change);
     };
-    const compose = composer(environmentOf(options));
+    const compose = composer(environmentOf(options), (consumer, numbers) => begun?.begin(consumer, numbers));
     this.#lambda = new Lambda({
       world: this.#world,
       compose: Object.fromEntries(functionNames.map((name) => [name, compose])),
@@ -125,7 +129,14 @@ class Run {
     const history = this.#history();
     const waiting = isDrained ? undefined : this.#describe();
     return {
-      findings: [...livenessFindings(hasActed, waiting, time.nowMs), ...checkHistory(history)],
+      findings: [
+        ...livenessFindings(
+          // Health would show a delay that never ends.
+          { hasActed, waiting, unfinished: isDrained ? this.#stored.unfinished() : [] },
+          time.nowMs,
+        ),
+        ...checkHistory(history),
+      ],
       isDrained,
       waiting,
       trace: trace.lines,
@@ -218,10 +229,17 @@ function faultsEndMs({ faults }: Plan): number {
   );
 }
 
-function livenessFindings(hasActed: boolean, waiting: string | undefined, atMs: number): Finding[] {
+interface Leftovers {
+  readonly hasActed: boolean;
+  readonly waiting: string | undefined;
+  readonly unfinished: readonly string[];
+}
+
+function livenessFindings({ hasActed, waiting, unfinished }: Leftovers, atMs: number): Finding[] {
   const check = 'with faults off, everything drains';
   return [
     ...(hasActed ? [] : [{ check, atMs, text: 'People did not end what they began.' }]),
     ...(waiting === undefined ? [] : [{ check, atMs, text: `Two hours after the last fault: ${waiting}` }]),
+    ...unfinished.map((text) => ({ check, atMs, text })),
   ];
 }
