@@ -1,4 +1,5 @@
 import type { Compose } from '../system/handler.ts';
+import { isReplaced } from '../world/deployment.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { Random } from '../world/random.ts';
 import type { World } from '../world/world.ts';
@@ -126,11 +127,10 @@ export class Lambda {
   /** Ends idle environments whose time has come, and those with the earlier code after a deployment. Forgets dead ones. */
   #endOld(pool: Pool): void {
     const { world } = this.#props;
-    const [deploy] = world.faults.ofKind('rolling-deploy');
-    const isDeployed = deploy !== undefined && world.elapsedMs >= deploy.fromMs + deploy.forMs;
     for (const environment of pool.environments) {
       if (environment.isBusy) continue;
-      if (isDeployed && environment.version === 'current') environment.end('has the earlier code, and ends');
+      if (isReplaced(world.deployment, world.elapsedMs, environment.version))
+        environment.end('has the earlier code, and ends');
       else if (environment.endsMs <= world.time.nowMs) environment.end('ends, after it was idle');
     }
     const alive = pool.environments.filter(({ isAlive }) => isAlive);

@@ -5,7 +5,7 @@ import { projectBatch, projectMessages } from '../../../lambdas/kernel/lambda/in
 import { decodeCommit } from '../../../lambdas/messaging/published-commit.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
 import type { Instance } from '../world/instance.ts';
-import { projectionsOfTodo, readModelOf } from './definitions.ts';
+import { definitionsIn } from './definitions.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
 
@@ -17,7 +17,7 @@ export function composeProjector(
   platform: build.Platform,
   context: 'ledger' | 'metrics' | 'dispense',
 ): Handler {
-  const [own] = readModelOf[context].projections;
+  const [own] = definitionsIn(instance.version).readModelOf[context].projections;
   if (own === undefined) throw new Error(`The read model ${context} has no projection.`);
   const { projection } = own;
   const shared = sharedBy(instance, platform);
@@ -43,7 +43,7 @@ export function composeTodoProjector(instance: Instance, platform: build.Platfor
   const shared = sharedBy(instance, platform);
   const items = build.writtenReadModels({ projection: todoLists }, platform, 'todo');
   const projectors = new Map(
-    projectionsOfTodo.map((projection) => {
+    definitionsIn(instance.version).projectionsOfTodo.map((projection) => {
       const { category } = projection;
       const generations = async () => (await items()).map((rows) => categoryRows(rows, category));
       return [category, new GenerationalProjector({ ...shared, projection, generations })];

@@ -1,6 +1,7 @@
 import type { ArrivedRequest, Caller, CallFaultKind, KillMoment, Surroundings } from './caller.ts';
+import { type Deployment, versionAt } from './deployment.ts';
 import { type Fault, Faults, type FunctionName, type ServiceName } from './faults.ts';
-import { type CodeVersion, Instance } from './instance.ts';
+import { Instance } from './instance.ts';
 import { Random } from './random.ts';
 import { SimulatedTime } from './time.ts';
 import { Trace } from './trace.ts';
@@ -70,7 +71,8 @@ export class World implements Surroundings {
     this.#numbers.set(functionName, number);
     const [skew] = this.faults.inForce('clock-skew').filter((fault) => fault.function === functionName);
     if (skew) this.faults.strike('clock-skew');
-    const version = this.#versionNow();
+    const luck = this.random.of(`version at ${this.elapsedMs}`).next();
+    const version = versionAt(this.deployment, this.elapsedMs, luck);
     if (version === 'next') this.faults.strike('rolling-deploy');
     return new Instance({ world: this, functionName, number, version, skewMs: skew?.skewMs ?? 0 });
   }
@@ -124,15 +126,8 @@ export class World implements Surroundings {
     return ageMs;
   };
 
-  /** During a rolling deployment either version, after it the next one. */
-  #versionNow(): CodeVersion {
-    const share = this.random.of(`version at ${this.elapsedMs}`).next();
-    const deploy = this.#deploy;
-    if (deploy === undefined || this.elapsedMs < deploy.fromMs) return 'current';
-    return share < (this.elapsedMs - deploy.fromMs) / Math.max(1, deploy.forMs) ? 'next' : 'current';
-  }
-
-  get #deploy(): { readonly fromMs: number; readonly forMs: number } | undefined {
+  /** The deployment of this history, if it has one. */
+  get deployment(): Deployment | undefined {
     return this.faults.ofKind('rolling-deploy')[0];
   }
 }
