@@ -68,7 +68,7 @@ class Run {
     const queues = new SimulatedQueues(workQueues);
     const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
-    this.#deployment = this.#world.deployment;
+    this.#deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
     this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);

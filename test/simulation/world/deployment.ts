@@ -45,20 +45,33 @@ export function nextFromMs(deployment: Deployment): number {
   return (phasesOf(deployment).at(-1) as Phase).fromMs;
 }
 
-/** The code of an instance that starts now: either one while a phase lasts, more and more often the later one. */
-export function versionAt(deployment: Deployment | undefined, elapsedMs: number, luck: number): CodeVersion {
+/** Instances of a function change within this share of a phase: for so long, both versions serve it. */
+const changingShare = 0.5;
+
+/** The part of a phase after which an instance has the later code. `turn`: the place of its function in the phase. All from 0 to 1. */
+export function changeOf(turn: number, luck: number): number {
+  return Math.min(1, Math.max(0, turn + (luck - 0.5) * changingShare));
+}
+
+/** The code of an instance that starts now. `change`: the part of a phase after which it has the later code, from 0 to 1. */
+export function versionAt(
+  deployment: Deployment | undefined,
+  elapsedMs: number,
+  change: number,
+): CodeVersion {
   const begun = deployment && phasesOf(deployment).findLast(({ fromMs }) => elapsedMs >= fromMs);
   if (begun === undefined) return 'current';
   const { fromMs, forMs, from, to } = begun;
-  return luck < (elapsedMs - fromMs) / Math.max(1, forMs) ? to : from;
+  return change < (elapsedMs - fromMs) / Math.max(1, forMs) ? to : from;
 }
 
-/** True if the phase that replaces this code has ended: its idle instances end. */
+/** True if a phase has replaced this code, so that its idle instances end. `change`: the part of the phase after which it has. */
 export function isReplaced(
   deployment: Deployment | undefined,
   elapsedMs: number,
   version: CodeVersion,
+  change = 1,
 ): boolean {
   const phase = deployment && phasesOf(deployment).find(({ from }) => from === version);
-  return phase !== undefined && elapsedMs >= phase.fromMs + phase.forMs;
+  return phase !== undefined && elapsedMs >= phase.fromMs + change * phase.forMs;
 }
