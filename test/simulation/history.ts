@@ -19,12 +19,45 @@ export interface RecordedHistory {
   readonly rows: readonly FinalRow[];
   /** Every written generation of each read model. Undefined: those that have rows. */
   readonly generations?: readonly WrittenGeneration[];
+  /** A deployment that brings code with newer forms of events and rows. Undefined: there is none. */
+  readonly newerCode?: NewerCode;
+  /** Questions that were answered with a failure of the kernel, in order. Undefined: not known. */
+  readonly failures?: readonly FailedQuestion[];
+  /** What was parked at any time, in order. Undefined: not known. */
+  readonly parkings?: readonly Parking[];
   /** What is still parked after everything has drained. */
   readonly parked: readonly {
     readonly consumer: string;
     readonly subject: string;
     readonly reason: string;
   }[];
+}
+
+/** When earlier and newer code ran. Times in ms since 1970. */
+export interface NewerCode {
+  /** The first instance with the newer code starts then at the earliest. */
+  readonly fromMs: number;
+  /** No instance with the earlier code runs any more. */
+  readonly oldUntilMs: number;
+  /** The earlier code, until `oldUntilMs`, can read what the newer one writes. */
+  readonly isReadBefore: boolean;
+}
+
+/** A question about a row or the past that was not answered. `code`: such as "unreadable-event". */
+export interface FailedQuestion {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly context: ContextName;
+  readonly id: string;
+  readonly code: string;
+}
+
+/** A stream or record that was parked. */
+export interface Parking {
+  readonly atMs: number;
+  readonly consumer: string;
+  readonly subject: string;
+  readonly reason: string;
 }
 
 /** A command that a person asks for. Amounts are decimals as text, times are ISO 8601. Ids are without their category. */
@@ -140,6 +173,8 @@ export interface PastAnswer {
   readonly context: ContextName;
   readonly id: string;
   readonly point: { readonly at: string } | { readonly version: number };
+  /** True: newer code gave the answer, so it has the fields that only newer code knows. */
+  readonly isByNewer?: boolean;
   /** Undefined: it did not exist then. */
   readonly found?: { readonly version: number; readonly row: Readonly<Record<string, unknown>> } | undefined;
 }
@@ -190,8 +225,12 @@ export interface FinalRow {
   readonly version: number;
   readonly row: Readonly<Record<string, unknown>>;
   readonly lines: readonly { readonly key: string; readonly line: Readonly<Record<string, unknown>> }[];
+  /** True: earlier code may have written it or gone on with it, so fields that only newer code knows may be missing or wrong. */
+  readonly mayBeOld?: boolean;
   /** What a fold of the stream's commits by the projection gives. Undefined: it cannot be folded. */
-  readonly folded?: Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'folded'> | undefined;
+  readonly folded?:
+    | Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'mayBeOld' | 'folded'>
+    | undefined;
 }
 
 /** A difference between what happened and what is right. */

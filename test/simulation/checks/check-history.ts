@@ -14,6 +14,7 @@ import { refusalsCheck } from './refusals.ts';
 import { rowsCheck } from './rows.ts';
 import { storyOf } from './story.ts';
 import { todoCheck } from './todo.ts';
+import { unreadableCheck } from './unreadable.ts';
 import { versionsCheck } from './versions.ts';
 
 /** Every check, in the order in which a reader wants their findings. */
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   carriedOutCheck,
   answersCheck,
   refusalsCheck,
+  unreadableCheck,
   keysCheck,
   orderCheck,
   readsCheck,

@@ -1,5 +1,6 @@
 import { contextNames } from '../../../schema/contexts.ts';
 import type { Act, Plan } from '../plan.ts';
+import { afterDeployment } from './after-deployment.ts';
 import { operationOf, send } from './client.ts';
 import { orGiveUp } from './operator.ts';
 import { askPast, readRow } from './reader.ts';
@@ -39,8 +40,10 @@ export class People {
   finish(): void {
     this.#open += 1;
     this.#run(async () => {
+      const hasRebuilt = await afterDeployment(this.#around);
       for (const act of this.#unrepaired) await repair(this.#around, act);
-      const isOperated = this.#acts.some(({ kind }) => kind === 'rebuild' || kind === 'catch-up');
+      const isOperated =
+        hasRebuilt || this.#acts.some(({ kind }) => kind === 'rebuild' || kind === 'catch-up');
       for (const readModel of isOperated ? contextNames : []) {
         await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
       }

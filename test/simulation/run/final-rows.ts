@@ -11,12 +11,13 @@ import { controlTable, eventLogTable } from '../../../schema/tables.ts';
 import type { FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
-import { readModelOf } from '../system/definitions.ts';
+import { type Definitions, definitionsIn } from '../system/definitions.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import type { CodeVersion } from '../world/deployment.ts';
 
 type FoldableCommit = Parameters<typeof foldCommits>[2] extends Iterable<infer Each> ? Each : never;
 
-type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
+type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'mayBeOld' | 'folded'>;
 
 /** The commits of the log, by stream, in the order of their versions. */
 export function commitsByStream(dynamodb: SimulatedDynamoDB): Map<string, FoldableCommit[]> {
@@ -48,19 +49,28 @@ export function generationsOf(dynamodb: SimulatedDynamoDB, context: ContextName)
   return state === undefined ? initialGenerations : JSON.parse(state);
 }
 
-/** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
-export function finalRows(dynamodb: SimulatedDynamoDB): FinalRow[] {
+/**
+ * Every row of every written generation, beside the fold of its stream by a version of the code. A stream without a row that should have
+ * one is there too. `mayBeOld`: whether earlier code may have written a generation.
+ */
+export function finalRows(
+  dynamodb: SimulatedDynamoDB,
+  version: CodeVersion,
+  mayBeOld: (context: ContextName, generation: string) => boolean,
+): FinalRow[] {
+  const { readModelOf } = definitionsIn(version);
   const commits = commitsByStream(dynamodb);
   return contextNames.flatMap((context) => {
     const state = generationsOf(dynamodb, context);
     const items = Map.groupBy(dynamodb.items(readModelName(context)), (item) => partitionOf(item));
     return writtenGenerations(state).flatMap((generation) => {
       const stored = storedRows(items, generation);
-      const folded = foldedRows(context, commits, stored);
+      const folded = foldedRows(readModelOf[context], commits, stored);
       const ids = [...new Set([...stored.keys(), ...folded.keys()])].sort();
       return ids.map((id) => ({
         ...(stored.get(id) ?? { id, version: 0, row: {}, lines: [] }),
         ...{ context, generation, isActive: generation === state.active, folded: folded.get(id) },
+        ...(mayBeOld(context, generation) && { mayBeOld: true }),
       }));
     });
   });
@@ -95,12 +105,12 @@ function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: str
  * to reach the last one that it gets; it may be further.
  */
 function foldedRows(
-  context: ContextName,
+  { name: context, projections }: Definitions['readModelOf'][ContextName],
   byStream: ReadonlyMap<string, readonly FoldableCommit[]>,
   stored: ReadonlyMap<string, Stored>,
 ): Map<string, NonNullable<FinalRow['folded']>> {
   const rows = new Map<string, NonNullable<FinalRow['folded']>>();
-  for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
+  for (const { projection, isDelivered = () => true } of projections) {
     for (const [stream, commits] of byStream) {
       if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as FoldableCommit['stream']);

@@ -1,8 +1,8 @@
-import type { StoredEvent } from '../../../lambdas/kernel/index.ts';
+import type { GenerationState, StoredEvent } from '../../../lambdas/kernel/index.ts';
 import type { PublishedCommit } from '../../../lambdas/messaging/published-commit.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
-import type { ProgressNote, RecordedCommit } from '../history.ts';
+import type { Parking, ProgressNote, RecordedCommit } from '../history.ts';
 import type { Item, ItemChange } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
@@ -30,6 +30,10 @@ interface Judging {
 export class StoreRecorder {
   readonly commits: RecordedCommit[] = [];
   readonly progress: ProgressNote[] = [];
+  /** What was parked at any time. */
+  readonly parkings: Parking[] = [];
+  /** When each generation was begun, in ms since 1970, by names such as "ledger g2". */
+  readonly begun = new Map<string, number>();
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #eventStream: EventStream;
   readonly #isGivenUp: Judging['isGivenUp'];
@@ -58,8 +62,27 @@ export class StoreRecorder {
 
   readonly onChange = (change: ItemChange): void => {
     if (change.table === eventLogName) this.#noteCommit(change);
-    else if (change.table === controlName) this.#noteProgress(change);
+    else if (change.table === parkedName) this.#noteParking(change);
+    else if (change.table === controlName) {
+      this.#noteProgress(change);
+      this.#noteGeneration(change);
+    }
   };
+
+  #noteParking({ after, nowMs }: ItemChange): void {
+    if (after === undefined) return;
+    const textOf = (name: string) => after[name]?.S ?? '';
+    const [consumer, subject, reason] = [textOf('consumer'), textOf('subject'), textOf('reason')];
+    this.parkings.push({ atMs: nowMs, consumer, subject, reason });
+  }
+
+  #noteGeneration({ after, nowMs }: ItemChange): void {
+    const [kind, context] = (after?.[controlTable.partitionKey]?.S ?? '').split('/');
+    if (kind !== 'generations') return;
+    const { building }: GenerationState = JSON.parse(after?.['state']?.S ?? '{}');
+    const name = `${context} ${building?.generation}`;
+    if (building !== undefined && !this.begun.has(name)) this.begun.set(name, nowMs);
+  }
 
   #noteCommit({ after, before, nowMs }: ItemChange): void {
     if (after === undefined || before !== undefined) return;

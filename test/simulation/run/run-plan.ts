@@ -4,7 +4,7 @@ import { Delivery } from '../delivery/delivery.ts';
 import { Lambda } from '../delivery/lambda.ts';
 import { Schedules } from '../delivery/schedules.ts';
 import { workQueues } from '../delivery/settings.ts';
-import type { Finding, Operation, RecordedHistory } from '../history.ts';
+import type { FinalRow, Finding, NewerCode, Operation, RecordedHistory } from '../history.ts';
 import { People } from '../people/people.ts';
 import { PeopleRecord } from '../people/record.ts';
 import { startVandals } from '../people/vandals.ts';
@@ -22,9 +22,10 @@ import {
   simulatedTables,
   waitingName,
 } from '../system/tables.ts';
-import { functionNames } from '../world/faults.ts';
+import { type Deployment, deployedMs, nextFromMs, oldGoneMs } from '../world/deployment.ts';
+import { type Fault, functionNames } from '../world/faults.ts';
 import { leavingOut } from '../world/partial-batches.ts';
-import { World } from '../world/world.ts';
+import { startMs, World } from '../world/world.ts';
 import { BegunBatches } from './begun-batches.ts';
 import { Damage } from './damage.ts';
 import { finalRows, parkedItems } from './final-rows.ts';
@@ -56,6 +57,7 @@ class Run {
   readonly #people: People;
   readonly #seen = new PeopleRecord();
   readonly #stored: StoreRecorder;
+  readonly #deployment: Deployment | undefined;
 
   constructor(plan: Plan, { isTraced }: RunOptions, before: LongStream) {
     const { seed, faults, options } = plan;
@@ -67,6 +69,7 @@ class Run {
     const queues = new SimulatedQueues(workQueues);
     const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
+    this.#deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
     const begun = options.projectorsPerShard > 1 ? new BegunBatches() : undefined;
     this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis, {
       isGivenUp: (consumer, place) =>
@@ -102,6 +105,7 @@ class Run {
         record: this.#seen,
         commandIdOf: (key) => commandIdOfKey({ tenant: defaultTenant, caller: undefined }, key),
         settleMs: rebuilderSettleMs,
+        oldCodeGoneMs: this.#deployment && deployedMs(this.#deployment) + oldGoneMs,
         damageRow: (readModel, id) => damage.damageRow(readModel, id),
       },
       plan,
@@ -215,18 +219,38 @@ class Run {
           ),
       ),
       progress: this.#stored.progress,
-      rows: finalRows(this.#dynamodb),
+      rows: this.#rows(),
       parked: parkedItems(this.#dynamodb),
+      parkings: this.#stored.parkings,
+      failures: this.#seen.failures,
+      ...(this.#deployment && { newerCode: newerCodeOf(this.#deployment) }),
     };
   }
+
+  /** After a deployment, a generation is of newer code alone if it was begun when no earlier code ran any more. */
+  #rows(): FinalRow[] {
+    const newer = this.#deployment && newerCodeOf(this.#deployment);
+    if (newer === undefined) return finalRows(this.#dynamodb, 'current', () => false);
+    return finalRows(this.#dynamodb, 'next', (context, generation) => {
+      const begunMs = this.#stored.begun.get(`${context} ${generation}`) ?? 0;
+      return begunMs < newer.oldUntilMs;
+    });
+  }
+}
+
+function endOf(fault: Fault): number {
+  if (fault.kind === 'rolling-deploy') return deployedMs(fault);
+  return fault.fromMs + ('forMs' in fault ? fault.forMs : 0);
+}
+
+function newerCodeOf(deployment: Deployment): NewerCode {
+  const oldUntilMs = startMs + deployedMs(deployment) + oldGoneMs;
+  return { fromMs: startMs + nextFromMs(deployment), oldUntilMs, isReadBefore: deployment.readersFirst };
 }
 
 /** When the last fault of a plan ends, in ms after the start. */
 function faultsEndMs({ faults }: Plan): number {
-  return faults.reduce(
-    (latest, fault) => Math.max(latest, fault.fromMs + ('forMs' in fault ? fault.forMs : 0)),
-    0,
-  );
+  return faults.reduce((latest, fault) => Math.max(latest, endOf(fault)), 0);
 }
 
 interface Leftovers {

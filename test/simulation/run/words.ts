@@ -1,5 +1,6 @@
 import type { PersonCommand } from '../history.ts';
 import type { Act, Plan, PlanOptions } from '../plan.ts';
+import type { Deployment } from '../world/deployment.ts';
 import type { Fault } from '../world/faults.ts';
 import { secondsText } from '../world/trace.ts';
 
@@ -105,10 +106,15 @@ export function faultText(fault: Fault): string {
     case 'segments-damaged':
       return `${fault.kind === 'snapshots-damaged' ? 'snapshots' : 'segments'} are damaged (${percent(fault.share)})`;
     case 'rolling-deploy':
-      return `instances change to the next version of the code, one after the other${span}`;
+      return deploymentText(fault, span);
     default:
       return fault satisfies never;
   }
+}
+
+function deploymentText({ readersFirst }: Deployment, span: string): string {
+  if (!readersFirst) return `instances change to the next version of the code, one after the other${span}`;
+  return `instances change to code that reads the new events${span}, and after a quarter of an hour to the next version`;
 }
 
 const callFaultTexts = {

@@ -1,5 +1,6 @@
 import type { ContextName } from '../../../schema/contexts.ts';
 import type { CommandAnswer, PersonCommand } from '../history.ts';
+import type { CodeVersion } from '../world/deployment.ts';
 
 /** A request to the function `api`, as people send it. */
 export type ApiCall = CommandCall | RowCall | PastCall;
@@ -44,5 +45,7 @@ export type RowReply =
             readonly row: Readonly<Record<string, unknown>>;
           }
         | undefined;
+      /** The code that answered. */
+      readonly code: CodeVersion;
     }
   | { readonly failed: string };

@@ -18,7 +18,7 @@ import type { CommandAnswer, PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
 import type { ApiCall, CommandCall, CommandReply, PastCall, RowCall, RowReply } from './api-calls.ts';
 import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
-import { contextsOf, readModelOf } from './definitions.ts';
+import { type Definitions, definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
@@ -36,7 +36,7 @@ class Api {
   readonly #instance: Instance;
   readonly #readModels: Readonly<Record<ContextName, RowQueries<unknown, unknown>>>;
   readonly #side: ReturnType<typeof sideOf>;
-  readonly #contexts: ReturnType<typeof contextsOf>;
+  readonly #definitions: Definitions;
   readonly #documents: ReturnType<typeof documentStoreOf>;
   readonly #ledger;
   readonly #metrics;
@@ -44,15 +44,16 @@ class Api {
 
   constructor(instance: Instance, platform: build.Platform, documents: Documents) {
     this.#instance = instance;
+    this.#definitions = definitionsIn(instance.version);
+    const { readModelOf, contexts } = this.#definitions;
     this.#readModels = recordOf(contextNames, (name) =>
       build.readModel({ projection: readModelOf[name].listing }, platform, name),
     );
     this.#side = sideOf(instance, platform);
-    this.#contexts = contextsOf(instance.version);
     this.#documents = documentStoreOf(instance, documents);
-    this.#ledger = build.commandHandler(this.#contexts.ledger, this.#side);
-    this.#metrics = build.commandHandler(this.#contexts.metrics, this.#side);
-    this.#dispense = build.commandHandler(this.#contexts.dispense, this.#side);
+    this.#ledger = build.commandHandler(contexts.ledger, this.#side);
+    this.#metrics = build.commandHandler(contexts.metrics, this.#side);
+    this.#dispense = build.commandHandler(contexts.dispense, this.#side);
   }
 
   answer(call: ApiCall): Promise<CommandReply | RowReply> {
@@ -119,7 +120,7 @@ class Api {
 
   #row({ context, id, isFresh }: RowCall): Promise<RowReply> {
     return this.#query(async () => {
-      const [own] = readModelOf[context].projections;
+      const [own] = this.#definitions.readModelOf[context].projections;
       const readModel = this.#readModels[context];
       if (own === undefined) return undefined;
       const found = await rowNow({ log: this.#side.log, readModel }, own.projection, id, isFresh);
@@ -129,7 +130,7 @@ class Api {
 
   #past({ context, id, point }: PastCall): Promise<RowReply> {
     return this.#query(async () => {
-      const [own] = readModelOf[context].projections;
+      const [own] = this.#definitions.readModelOf[context].projections;
       if (own === undefined) return undefined;
       const { log, clock, sealed } = this.#side;
       const stream = streamName(own.projection.category, id);
@@ -144,7 +145,7 @@ class Api {
     find: () => Promise<Extract<RowReply, { found: unknown }>['found'] | undefined>,
   ): Promise<RowReply> {
     try {
-      return { found: await find() };
+      return { found: await find(), code: this.#instance.version };
     } catch (error) {
       if (!(error instanceof EventSourcingError)) throw error;
       return { failed: error.code };

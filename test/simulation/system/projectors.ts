@@ -11,7 +11,7 @@ import * as build from '../../../lambdas/runtime/adapters.ts';
 import { requirePositiveInteger } from '../../../lambdas/runtime/environment.ts';
 import { batchesPerShardVariable } from '../../../schema/names.ts';
 import type { Instance } from '../world/instance.ts';
-import { projectionsOfTodo, readModelOf } from './definitions.ts';
+import { definitionsIn } from './definitions.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
 
@@ -31,7 +31,7 @@ export function composeProjector(
     onProject,
   }: { readonly context: 'ledger' | 'metrics' | 'dispense'; readonly onProject: OnProject },
 ): Handler {
-  const [own] = readModelOf[context].projections;
+  const [own] = definitionsIn(instance.version).readModelOf[context].projections;
   if (own === undefined) throw new Error(`The read model ${context} has no projection.`);
   const { projection } = own;
   const shared = sharedBy(instance, platform);
@@ -91,7 +91,7 @@ export function composeTodoProjector(instance: Instance, platform: build.Platfor
   const shared = sharedBy(instance, platform);
   const items = build.writtenReadModels({ projection: todoLists }, platform, 'todo');
   const projectors = new Map(
-    projectionsOfTodo.map((projection) => {
+    definitionsIn(instance.version).projectionsOfTodo.map((projection) => {
       const { category } = projection;
       const generations = async () => (await items()).map((rows) => categoryRows(rows, category));
       return [category, new GenerationalProjector({ ...shared, projection, generations })];
