@@ -13,6 +13,8 @@ export interface RecordedHistory {
   readonly pasts: readonly PastAnswer[];
   /** Answers to queries of rows, in the order in which they were asked. */
   readonly reads: readonly RowAnswer[];
+  /** Answers to queries of lists, in the order in which they were asked. Undefined: nobody has asked. */
+  readonly lists?: readonly ListAnswer[];
   /** What the projectors and the publisher said about their progress, in order. */
   readonly progress: readonly ProgressNote[];
   /** The rows after everything has drained, of every written generation. */
@@ -161,6 +163,37 @@ export interface RowAnswer {
         readonly row: Readonly<Record<string, unknown>>;
       }
     | undefined;
+}
+
+/** A question about a list. */
+export interface ListQuestion {
+  /** All accounts by opening; the statement of an account, newest first; metrics by name or deadline; items of the TODO list. */
+  readonly list: 'accounts' | 'statement' | 'metrics-by-name' | 'metrics-by-deadline' | 'todo';
+  /** Of a statement: the account. Of the TODO list: only items about this stream. */
+  readonly about?: string;
+  /** Only metrics, or only items, with this status. */
+  readonly status?: string;
+  /** Entries of a page. */
+  readonly limit: number;
+}
+
+/** The answer to a question about a list: all pages together. A statement has everything that was committed before the question. */
+export interface ListAnswer extends ListQuestion {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  /** When the last page was asked for. */
+  readonly lastAskedMs: number;
+  /** It was asked after everything had drained. */
+  readonly isFinal: boolean;
+  readonly entries: readonly ListEntry[];
+}
+
+/** An entry of a list. */
+export interface ListEntry {
+  /** Its place in the list. */
+  readonly key: string;
+  /** The row, or the line. */
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 /** A consumer says: everything up to this commit of the shard is handled. */

@@ -5,6 +5,7 @@ import type { Check } from './check.ts';
 import { commitTimesCheck } from './commit-times.ts';
 import { itemsCheck } from './items.ts';
 import { keysCheck } from './keys.ts';
+import { listsCheck } from './lists.ts';
 import { moneyCheck } from './money.ts';
 import { orderCheck } from './order.ts';
 import { parkedCheck } from './parked.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   keysCheck,
   orderCheck,
   readsCheck,
+  listsCheck,
   pastCheck,
   moneyCheck,
   rowsCheck,

@@ -1,12 +1,17 @@
 import { contextNames } from '../../../schema/contexts.ts';
+import type { ListQuestion } from '../history.ts';
 import type { Act, Plan } from '../plan.ts';
 import { operationOf, send } from './client.ts';
+import { readList } from './lists.ts';
 import { orGiveUp } from './operator.ts';
 import { askPast, readRow } from './reader.ts';
 import { carryOutRebuild, interfere, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
 import { damageAndRepair, repair } from './repair.ts';
-import type { OpenOperation, Surroundings } from './surroundings.ts';
+import { type OpenOperation, pause, type Surroundings } from './surroundings.ts';
+
+/** Indexes are at most this far behind, in ms, when faults have ended. */
+const indexMs = 1_000;
 
 /** Acts that may leave generations behind. */
 const operated: ReadonlySet<Act['kind']> = new Set(['rebuild', 'catch-up', 'interfere']);
@@ -49,6 +54,20 @@ export class People {
     });
   }
 
+  /** If lists were read, reads all of them once more. Call it when everything has drained; then wait until everybody is done. */
+  look(): void {
+    const [last] = this.#acts.flatMap((act) => (act.kind === 'list' ? [act] : []));
+    if (last === undefined) return;
+    this.#open += 1;
+    this.#run(async () => {
+      // Indexes follow their tables.
+      await pause(this.#around, indexMs);
+      for (const question of everyList(last.limit, this.#accounts)) {
+        await readList(this.#around, last.who, question, true);
+      }
+    });
+  }
+
   /** True if every act has ended. Throws the error of an act that failed: a mistake in the simulation. */
   get areDone(): boolean {
     if (this.#failure) throw this.#failure.error;
@@ -74,6 +93,8 @@ export class People {
         return this.#again(act, place);
       case 'read':
         return readRow(around, act);
+      case 'list':
+        return this.#list(act);
       case 'ask-past':
         return askPast(around, act, this.#accounts);
       case 'rebuild':
@@ -98,6 +119,10 @@ export class People {
     }
   }
 
+  #list({ kind: _kind, atMs: _atMs, who, ...question }: Extract<Act, { kind: 'list' }>): Promise<void> {
+    return readList(this.#around, who, question);
+  }
+
   #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {
     const around = this.#around;
     const misused = act.misusesKeyOf === undefined ? undefined : this.#operations.get(act.misusesKeyOf);
@@ -120,6 +145,21 @@ export class People {
     return this.#around.world.random.of(`${who}/${key ?? command.id} at ${atMs}`);
   }
 }
+
+/** Questions that together show every list. */
+function everyList(limit: number, accounts: readonly string[]): readonly ListQuestion[] {
+  return [
+    { list: 'accounts', limit },
+    ...accounts.map((about) => ({ list: 'statement', about, limit: 10 * limit }) as const),
+    ...(['metrics-by-name', 'metrics-by-deadline'] as const).flatMap((list) =>
+      [undefined, ...metricStatuses].map((status) => ({ list, limit, ...(status && { status }) })),
+    ),
+    { list: 'todo', limit: 10 * limit },
+    ...(['open', 'closed'] as const).map((status) => ({ list: 'todo', limit: 10 * limit, status }) as const),
+  ];
+}
+
+const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
 
 /** Every account that a command names. */
 function accountsIn(acts: readonly Act[]): readonly string[] {

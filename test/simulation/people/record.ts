@@ -1,10 +1,11 @@
-import type { Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
 export class PeopleRecord implements HistoryRecorder {
   readonly reads: RowAnswer[] = [];
   readonly pasts: PastAnswer[] = [];
+  readonly lists: ListAnswer[] = [];
   readonly damages: DamagedRow[] = [];
   readonly #operations: OpenOperation[] = [];
 
@@ -18,6 +19,10 @@ export class PeopleRecord implements HistoryRecorder {
 
   past(answer: PastAnswer): void {
     this.pasts.push(answer);
+  }
+
+  list(answer: ListAnswer): void {
+    this.lists.push(answer);
   }
 
   damaged(row: DamagedRow): void {

@@ -1,4 +1,4 @@
-import type { Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -34,6 +34,7 @@ export interface HistoryRecorder {
   begin(operation: OpenOperation): number;
   read(answer: RowAnswer): void;
   past(answer: PastAnswer): void;
+  list(answer: ListAnswer): void;
   damaged(row: DamagedRow): void;
 }
 

@@ -1,4 +1,5 @@
 import { commandIdOfKey, defaultTenant } from '../../../lambdas/kernel/index.ts';
+import type { ContextName } from '../../../schema/contexts.ts';
 import { checkHistory } from '../checks/check-history.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { Lambda } from '../delivery/lambda.ts';
@@ -117,6 +118,10 @@ class Run {
     this.#delivery.recheck();
     this.#people.finish();
     const drained = await this.#until(() => this.#isDrained, drainMaxMs + latestMs(this.#plan));
+    if (drained) {
+      this.#people.look();
+      await this.#until(() => this.#people.areDone, drainMaxMs);
+    }
     this.#schedules.stop();
     const isDrained =
       drained && (await this.#until(() => this.#isDrained && this.#schedules.isDrained, drainMaxMs));
@@ -176,22 +181,31 @@ class Run {
     return [...operations, ...later];
   }
 
+  /** True if a row was damaged while somebody read it, or one of its context: the answer proves nothing. */
+  #isDamaged(
+    context: ContextName,
+    { askedMs, answeredMs }: { readonly askedMs: number; readonly answeredMs: number },
+    id?: string,
+  ): boolean {
+    return this.#seen.damages.some(
+      (damaged) =>
+        damaged.readModel === context &&
+        (id === undefined || damaged.id === id) &&
+        answeredMs >= damaged.fromMs &&
+        askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
+    );
+  }
+
   #history(): RecordedHistory {
     return {
       operations: this.#operations(),
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
-      reads: this.#seen.reads.filter(
-        ({ context, id, askedMs, answeredMs }) =>
-          // A read of a damaged row proves nothing.
-          !this.#seen.damages.some(
-            (damaged) =>
-              damaged.readModel === context &&
-              damaged.id === id &&
-              answeredMs >= damaged.fromMs &&
-              askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
-          ),
-      ),
+      reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
+      lists: this.#seen.lists.filter((answer) => {
+        if (answer.list === 'statement') return !this.#isDamaged('ledger', answer, answer.about);
+        return answer.list === 'accounts' || answer.list === 'todo' || !this.#isDamaged('metrics', answer);
+      }),
       progress: this.#stored.progress,
       ...finalReadModels(this.#dynamodb),
       parked: parkedItems(this.#dynamodb),

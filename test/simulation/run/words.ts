@@ -1,4 +1,5 @@
 import type { PersonCommand } from '../history.ts';
+import { questionWords } from '../people/lists.ts';
 import type { Act, Plan, PlanOptions } from '../plan.ts';
 import type { Fault } from '../world/faults.ts';
 import { secondsText } from '../world/trace.ts';
@@ -40,6 +41,8 @@ export function actText(act: Act, acts: readonly Act[]): string {
       return `${act.who} asks about all accounts ${seconds(act.agoMs)} ago, and again ${seconds(act.laterMs)} later`;
     case 'rebuild':
       return `the operator rebuilds ${act.readModel} in ${act.parts} parts${act.then === 'nothing' ? '' : `, then: ${act.then}`}`;
+    case 'list':
+      return `${act.who} lists ${questionWords(act)}, ${act.limit} in a page`;
     case 'interfere':
       return `another operator asks for "${act.action}" of ${act.readModel}`;
     case 'repair':

@@ -16,11 +16,21 @@ import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
 import type { CommandAnswer, PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
-import type { ApiCall, CommandCall, CommandReply, PastCall, RowCall, RowReply } from './api-calls.ts';
+import type {
+  ApiCall,
+  CommandCall,
+  CommandReply,
+  ListCall,
+  ListReply,
+  PastCall,
+  RowCall,
+  RowReply,
+} from './api-calls.ts';
 import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
 import { contextsOf, readModelOf } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
 import { queueUrl } from './tables.ts';
 
@@ -38,6 +48,7 @@ class Api {
   readonly #side: ReturnType<typeof sideOf>;
   readonly #contexts: ReturnType<typeof contextsOf>;
   readonly #documents: ReturnType<typeof documentStoreOf>;
+  readonly #lists: Lists;
   readonly #ledger;
   readonly #metrics;
   readonly #dispense;
@@ -48,6 +59,7 @@ class Api {
       build.readModel({ projection: readModelOf[name].listing }, platform, name),
     );
     this.#side = sideOf(instance, platform);
+    this.#lists = new Lists(platform, this.#side.log, this.#readModels);
     this.#contexts = contextsOf(instance.version);
     this.#documents = documentStoreOf(instance, documents);
     this.#ledger = build.commandHandler(this.#contexts.ledger, this.#side);
@@ -55,7 +67,7 @@ class Api {
     this.#dispense = build.commandHandler(this.#contexts.dispense, this.#side);
   }
 
-  answer(call: ApiCall): Promise<CommandReply | RowReply> {
+  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply> {
     switch (call.kind) {
       case 'command':
         return this.#command(call);
@@ -63,6 +75,8 @@ class Api {
         return this.#row(call);
       case 'past':
         return this.#past(call);
+      case 'list':
+        return this.#list(call);
     }
   }
 
@@ -138,6 +152,15 @@ class Api {
       if (state === undefined || ('version' in point && version < point.version)) return undefined;
       return { version, row: state as Row };
     });
+  }
+
+  async #list(call: ListCall): Promise<ListReply> {
+    try {
+      return await this.#lists.page(call);
+    } catch (error) {
+      if (!(error instanceof EventSourcingError)) throw error;
+      return { failed: error.code };
+    }
   }
 
   async #query(

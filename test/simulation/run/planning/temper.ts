@@ -30,6 +30,8 @@ export const hardSwitches = [
   'races',
   /** Many commands at the same moment, each in an instance of its own, and transfers in both directions. */
   'rushes',
+  /** Lists are read, during the history and after it. */
+  'lists',
   /** What an automation gets comes hours late. */
   'late-hours',
 ] as const;
@@ -55,6 +57,7 @@ const shares: Readonly<Record<ActSwitch, number>> = {
   sweeps: 0.2,
   races: 0.25,
   rushes: 0.12,
+  lists: 0.3,
   'late-hours': 0.06,
 };
 
