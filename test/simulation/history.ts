@@ -23,6 +23,10 @@ export interface RecordedHistory {
   readonly items?: readonly FinalItem[];
   /** Every written generation of each read model. Undefined: those that have rows. */
   readonly generations?: readonly WrittenGeneration[];
+  /** What automations could not handle, although a person has moved it back, in words. Undefined: nobody has looked. */
+  readonly deadLetters?: readonly string[];
+  /** When the last sweep began, after everything had drained, in ms since 1970. Undefined: not known. */
+  readonly sweptMs?: number;
   /** What is still parked after everything has drained. */
   readonly parked: readonly {
     readonly consumer: string;

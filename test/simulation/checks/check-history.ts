@@ -1,5 +1,6 @@
 import type { Finding, RecordedHistory } from '../history.ts';
 import { answersCheck } from './answers.ts';
+import { automationsCheck } from './automations.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
 import { commitTimesCheck } from './commit-times.ts';
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   rowsCheck,
   itemsCheck,
   todoCheck,
+  automationsCheck,
   parkedCheck,
   progressCheck,
 ];

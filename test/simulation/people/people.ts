@@ -13,6 +13,9 @@ import { type OpenOperation, pause, type Surroundings } from './surroundings.ts'
 /** Indexes are at most this far behind, in ms, when faults have ended. */
 const indexMs = 1_000;
 
+/** Metrics are in the parts of their lists after this time, in ms. */
+const filedMs = 40 * 60_000;
+
 /** Acts that may leave generations behind. */
 const operated: ReadonlySet<Act['kind']> = new Set(['rebuild', 'catch-up', 'interfere']);
 
@@ -60,8 +63,9 @@ export class People {
     if (last === undefined) return;
     this.#open += 1;
     this.#run(async () => {
-      // Indexes follow their tables.
-      await pause(this.#around, indexMs);
+      // Queries use the parts of lists only when they have been filled for a while.
+      const isLater = this.#around.world.random.of('the last look').chance(0.5);
+      await pause(this.#around, isLater ? filedMs : indexMs);
       for (const question of everyList(last.limit, this.#accounts)) {
         await readList(this.#around, last.who, question, true);
       }
@@ -146,16 +150,23 @@ export class People {
   }
 }
 
+/** A page of the API has 100 entries at most. */
+function pageOf(limit: number): number {
+  return Math.min(100, 10 * limit);
+}
+
 /** Questions that together show every list. */
 function everyList(limit: number, accounts: readonly string[]): readonly ListQuestion[] {
   return [
     { list: 'accounts', limit },
-    ...accounts.map((about) => ({ list: 'statement', about, limit: 10 * limit }) as const),
+    ...accounts.map((about) => ({ list: 'statement', about, limit: pageOf(limit) }) as const),
     ...(['metrics-by-name', 'metrics-by-deadline'] as const).flatMap((list) =>
       [undefined, ...metricStatuses].map((status) => ({ list, limit, ...(status && { status }) })),
     ),
-    { list: 'todo', limit: 10 * limit },
-    ...(['open', 'closed'] as const).map((status) => ({ list: 'todo', limit: 10 * limit, status }) as const),
+    { list: 'todo', limit: pageOf(limit) },
+    ...(['open', 'closed'] as const).map(
+      (status) => ({ list: 'todo', limit: pageOf(limit), status }) as const,
+    ),
   ];
 }
 

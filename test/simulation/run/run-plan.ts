@@ -34,6 +34,10 @@ import { StoreRecorder } from './recorder.ts';
 
 /** With faults off, everything must have drained after this time, in ms. Messages that failed come again after six minutes. */
 const drainMaxMs = 2 * 3_600_000;
+/** What fails again after it was moved back so often never succeeds. */
+const drainRounds = 4;
+/** Indexes follow their tables within this time, in ms. */
+const indexMs = 1_000;
 /** Nobody acts for longer than this, in ms. */
 const actingMaxMs = 60 * 3_600_000;
 
@@ -56,6 +60,8 @@ class Run {
   readonly #people: People;
   readonly #seen = new PeopleRecord();
   readonly #stored: StoreRecorder;
+  readonly #queues: SimulatedQueues;
+  #sweptMs: number | undefined;
 
   constructor(plan: Plan, { isTraced }: RunOptions, before: LongStream) {
     const { seed, faults, options } = plan;
@@ -65,6 +71,7 @@ class Run {
     const logStream = new LogStream({ table: eventLogName, shards: options.shards });
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
     const queues = new SimulatedQueues(workQueues);
+    this.#queues = queues;
     const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
     this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
@@ -117,7 +124,7 @@ class Run {
     faults.end();
     this.#delivery.recheck();
     this.#people.finish();
-    const drained = await this.#until(() => this.#isDrained, drainMaxMs + latestMs(this.#plan));
+    const drained = (await this.#drain(latestMs(this.#plan))) && (await this.#endAutomations());
     if (drained) {
       this.#people.look();
       await this.#until(() => this.#people.areDone, drainMaxMs);
@@ -140,6 +147,32 @@ class Run {
         simulatedMs: this.#world.elapsedMs,
       },
     };
+  }
+
+  /** Waits until everything has drained, and moves dead letters back, as the runbook asks for after an outage. False: something stays. */
+  async #drain(moreMs: number): Promise<boolean> {
+    for (let round = 1; ; round += 1) {
+      if (!(await this.#until(() => this.#isDrained, drainMaxMs + moreMs))) return false;
+      const dead = this.#delivery.deadLetters.length;
+      if (dead === 0 || round === drainRounds) return true;
+      this.#world.trace.say('the operator', () => `moves ${dead} messages back`);
+      for (const queue of this.#queues.all) queue.moveBack(this.#world.time.nowMs);
+    }
+  }
+
+  /** One more sweep, when the indexes are up to date: every deadline that has passed must be noticed then. False: something stays. */
+  async #endAutomations(): Promise<boolean> {
+    const { time } = this.#world;
+    let isSwept = false;
+    time.after(indexMs, () => {
+      this.#sweptMs = time.nowMs;
+      this.#lambda
+        .invoke('metrics-sweeper', {}, () => 'the last event of its schedule')
+        .then(() => {
+          isSwept = true;
+        });
+    });
+    return (await this.#until(() => isSwept, drainMaxMs)) && this.#drain(0);
   }
 
   /** False if it is not met in time, or if nothing happens any more. */
@@ -202,6 +235,8 @@ class Run {
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
+      deadLetters: this.#delivery.deadLetters.map(({ queue, message }) => `${queue}: ${message.id}`),
+      ...(this.#sweptMs !== undefined && { sweptMs: this.#sweptMs }),
       lists: this.#seen.lists.filter((answer) => {
         if (answer.list === 'statement') return !this.#isDamaged('ledger', answer, answer.about);
         return answer.list === 'accounts' || answer.list === 'todo' || !this.#isDamaged('metrics', answer);

@@ -51,7 +51,12 @@ export function lists(
     } as const;
     const luck = random.next();
     if (luck < 0.5)
-      return { ...asked, list: 'statement', about: random.pick(streams.ledger), limit: 5 * asked.limit };
+      return {
+        ...asked,
+        list: 'statement',
+        about: random.pick(streams.ledger),
+        limit: Math.min(100, 5 * asked.limit),
+      };
     if (luck < 0.65) return { ...asked, list: 'accounts' };
     if (luck < 0.8) {
       const status = random.pick(['untargeted', 'active', 'successful', 'expired', 'archived', undefined]);
