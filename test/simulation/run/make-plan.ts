@@ -11,7 +11,7 @@ import { type Temper, temperOf } from './planning/temper.ts';
 const [pageMinBytes, pageMaxBytes] = [2_000, 1_000_000];
 
 /** A rush has an instance of the API for each of its commands. */
-const rushInstances = 20;
+const rushInstances = 40;
 
 /**
  * The plan of a seed: at least 50 commands over at least 5 streams, and at least 3 faults. The same seed gives the same plan. The

@@ -1,5 +1,5 @@
 import { queueNames } from '../../../../schema/contexts.ts';
-import { simulatedTables } from '../../system/tables.ts';
+import { eventLogName, simulatedTables } from '../../system/tables.ts';
 import type { Fault, ServiceName } from '../../world/faults.ts';
 import type { Random } from '../../world/random.ts';
 import type { Temper } from './temper.ts';
@@ -43,7 +43,8 @@ export function outages(random: Random, { spanMs }: Temper): readonly Fault[] {
 /** Mostly one table or one queue; a stream of Kinesis is the only one. */
 function onlyOf(random: Random, service: ServiceName): string | undefined {
   if (service === 'kinesis' || random.chance(0.3)) return undefined;
-  return service === 'sqs' ? random.pick(queueNames) : random.pick(simulatedTables).name;
+  if (service === 'sqs') return random.pick(queueNames);
+  return random.chance(0.3) ? eventLogName : random.pick(simulatedTables).name;
 }
 
 function kill(random: Random, name: 'publisher' | 'rebuilder', fromMs: number, spanMs: number): Fault {
