@@ -13,10 +13,14 @@ export interface RecordedHistory {
   readonly pasts: readonly PastAnswer[];
   /** Answers to queries of rows, in the order in which they were asked. */
   readonly reads: readonly RowAnswer[];
+  /** Answers to queries of lists, in the order in which they were asked. Undefined: nobody has asked. */
+  readonly lists?: readonly ListAnswer[];
   /** What the projectors and the publisher said about their progress, in order. */
   readonly progress: readonly ProgressNote[];
   /** The rows after everything has drained, of every written generation. */
   readonly rows: readonly FinalRow[];
+  /** Every item of the read models after everything has drained. Undefined: nobody has looked. */
+  readonly items?: readonly FinalItem[];
   /** Every written generation of each read model. Undefined: those that have rows. */
   readonly generations?: readonly WrittenGeneration[];
   /** A deployment that brings code with newer forms of events and rows. Undefined: there is none. */
@@ -25,6 +29,10 @@ export interface RecordedHistory {
   readonly failures?: readonly FailedQuestion[];
   /** What was parked at any time, in order. Undefined: not known. */
   readonly parkings?: readonly Parking[];
+  /** What automations could not handle, although a person has moved it back, in words. Undefined: nobody has looked. */
+  readonly deadLetters?: readonly string[];
+  /** When the last sweep began, after everything had drained, in ms since 1970. Undefined: not known. */
+  readonly sweptMs?: number;
   /** What is still parked after everything has drained. */
   readonly parked: readonly {
     readonly consumer: string;
@@ -196,6 +204,37 @@ export interface RowAnswer {
     | undefined;
 }
 
+/** A question about a list. */
+export interface ListQuestion {
+  /** All accounts by opening; the statement of an account, newest first; metrics by name or deadline; items of the TODO list. */
+  readonly list: 'accounts' | 'statement' | 'metrics-by-name' | 'metrics-by-deadline' | 'todo';
+  /** Of a statement: the account. Of the TODO list: only items about this stream. */
+  readonly about?: string;
+  /** Only metrics, or only items, with this status. */
+  readonly status?: string;
+  /** Entries of a page. */
+  readonly limit: number;
+}
+
+/** The answer to a question about a list: all pages together. A statement has everything that was committed before the question. */
+export interface ListAnswer extends ListQuestion {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  /** When the last page was asked for. */
+  readonly lastAskedMs: number;
+  /** It was asked after everything had drained. */
+  readonly isFinal: boolean;
+  readonly entries: readonly ListEntry[];
+}
+
+/** An entry of a list. */
+export interface ListEntry {
+  /** Its place in the list. */
+  readonly key: string;
+  /** The row, or the line. */
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
 /** A consumer says: everything up to this commit of the shard is handled. */
 export interface ProgressNote {
   readonly atMs: number;
@@ -231,6 +270,23 @@ export interface FinalRow {
   readonly folded?:
     | Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'mayBeOld' | 'folded'>
     | undefined;
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** An item of a read model as it is stored, beside the one that it must be. */
+export interface FinalItem {
+  readonly context: ContextName;
+  readonly generation: string;
+  /** `written`: projectors write the generation. `open`: it is being built or deleted, so anything may be there. `gone`: neither. */
+  readonly use: 'written' | 'open' | 'gone';
+  /** Of the stream, and the part of its row: `row`, `entry` or `line#<key>`. */
+  readonly id: string;
+  readonly part: string;
+  /** By their names, with `data` as JSON. Undefined: there is no such item. */
+  readonly stored: Attributes | undefined;
+  /** Undefined: there must be none, or it is not known what must be there. */
+  readonly expected: Attributes | undefined;
 }
 
 /** A difference between what happened and what is right. */

@@ -1,4 +1,4 @@
-import type { PersonCommand } from './history.ts';
+import type { ListQuestion, PersonCommand } from './history.ts';
 import type { Fault } from './world/faults.ts';
 
 /** What a person does. Times in simulated ms after the start of the history. */
@@ -28,6 +28,8 @@ export type Act =
       readonly id: string;
       readonly isFresh: boolean;
     }
+  /** Reads a list to its end, page by page. */
+  | ({ readonly kind: 'list'; readonly atMs: number; readonly who: string } & ListQuestion)
   /** Asks about one instant of all accounts, twice: again `laterMs` later. `agoMs`: the age of the instant. */
   | {
       readonly kind: 'ask-past';
@@ -44,6 +46,22 @@ export type Act =
       readonly parts: number;
       readonly then: 'drop' | 'undo' | 'undo-twice' | 'nothing';
     }
+  /** One request of an operator, whatever another one is doing at this time. */
+  | {
+      readonly kind: 'interfere';
+      readonly atMs: number;
+      readonly readModel: 'ledger' | 'metrics' | 'dispense' | 'todo';
+      readonly action: 'undo' | 'switch' | 'discard' | 'drop' | 'remove';
+    }
+  /** The operator repairs a stream of which nobody has said that it is wrong. */
+  | {
+      readonly kind: 'repair';
+      readonly atMs: number;
+      readonly readModel: 'ledger' | 'metrics' | 'dispense';
+      readonly id: string;
+    }
+  /** The sweep of due targets runs several times at the same time. */
+  | { readonly kind: 'sweep'; readonly atMs: number; readonly runs: number }
   | { readonly kind: 'redrive' | 'catch-up'; readonly atMs: number }
   /** A row is damaged by hand, and repaired after some seconds. */
   | {

@@ -1,9 +1,12 @@
 import type { Finding, RecordedHistory } from '../history.ts';
 import { answersCheck } from './answers.ts';
+import { automationsCheck } from './automations.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
 import { commitTimesCheck } from './commit-times.ts';
+import { itemsCheck } from './items.ts';
 import { keysCheck } from './keys.ts';
+import { listsCheck } from './lists.ts';
 import { moneyCheck } from './money.ts';
 import { orderCheck } from './order.ts';
 import { parkedCheck } from './parked.ts';
@@ -28,10 +31,13 @@ export const checks: readonly Check[] = [
   keysCheck,
   orderCheck,
   readsCheck,
+  listsCheck,
   pastCheck,
   moneyCheck,
   rowsCheck,
+  itemsCheck,
   todoCheck,
+  automationsCheck,
   parkedCheck,
   progressCheck,
 ];

@@ -101,6 +101,18 @@ async function undo(around: Surroundings, readModel: ReadModelName): Promise<voi
   tell(around, () => `finds ${active} of ${readModel} active`);
 }
 
+/** One request in the middle of what others do. It may be refused, and it is not repeated. */
+export async function interfere(
+  around: Surroundings,
+  { action, readModel }: Extract<Act, { kind: 'interfere' }>,
+): Promise<void> {
+  await orGiveUp(around, `"${action}" of ${readModel}`, async () => {
+    tell(around, () => `asks for "${action}" of ${readModel}`);
+    if (action === 'remove') await removeAll(around, readModel);
+    else await askOnce(around, { action, readModel });
+  });
+}
+
 /** Deletes the rows of all generations of a read model that were given up. @throws {GivenUp} */
 export async function removeAll(around: Surroundings, readModel: ReadModelName): Promise<void> {
   const { removing } = await statusOf(around, readModel);

@@ -1,4 +1,4 @@
-import type { FailedQuestion, Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
@@ -6,6 +6,7 @@ export class PeopleRecord implements HistoryRecorder {
   readonly reads: RowAnswer[] = [];
   readonly pasts: PastAnswer[] = [];
   readonly failures: FailedQuestion[] = [];
+  readonly lists: ListAnswer[] = [];
   readonly damages: DamagedRow[] = [];
   readonly #operations: OpenOperation[] = [];
 
@@ -23,6 +24,10 @@ export class PeopleRecord implements HistoryRecorder {
 
   failed(question: FailedQuestion): void {
     this.failures.push(question);
+  }
+
+  list(answer: ListAnswer): void {
+    this.lists.push(answer);
   }
 
   damaged(row: DamagedRow): void {

@@ -1,4 +1,4 @@
-import type { FailedQuestion, Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,6 +35,7 @@ export interface HistoryRecorder {
   read(answer: RowAnswer): void;
   past(answer: PastAnswer): void;
   failed(question: FailedQuestion): void;
+  list(answer: ListAnswer): void;
   damaged(row: DamagedRow): void;
 }
 

@@ -1,3 +1,4 @@
+import type { LoadedReadModel } from '../../../lambdas/contexts/load-read-models.ts';
 import {
   categoryOfStream,
   foldCommits,
@@ -8,12 +9,13 @@ import {
 } from '../../../lambdas/kernel/index.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
-import type { FinalRow } from '../history.ts';
+import type { FinalItem, FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
-import { type Definitions, definitionsIn } from '../system/definitions.ts';
+import { definitionsIn } from '../system/definitions.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
 import type { CodeVersion } from '../world/deployment.ts';
+import { expectedItems, finalItems, partitionOf } from './final-items.ts';
 
 type FoldableCommit = Parameters<typeof foldCommits>[2] extends Iterable<infer Each> ? Each : never;
 
@@ -49,36 +51,44 @@ export function generationsOf(dynamodb: SimulatedDynamoDB, context: ContextName)
   return state === undefined ? initialGenerations : JSON.parse(state);
 }
 
+/** What the read models have after everything has drained. */
+export interface FinalReadModels {
+  /** Every row of every written generation, beside the fold of its stream. A stream without a row that should have one is there too. */
+  readonly rows: readonly FinalRow[];
+  readonly items: readonly FinalItem[];
+}
+
 /**
- * Every row of every written generation, beside the fold of its stream by a version of the code. A stream without a row that should have
- * one is there too. `mayBeOld`: whether earlier code may have written a generation.
+ * Reads what is stored, beside what a version of the code makes of the log. `mayBeOld`: whether earlier code may have written a
+ * generation.
  */
-export function finalRows(
+export function finalReadModels(
   dynamodb: SimulatedDynamoDB,
   version: CodeVersion,
   mayBeOld: (context: ContextName, generation: string) => boolean,
-): FinalRow[] {
+): FinalReadModels {
   const { readModelOf } = definitionsIn(version);
-  const commits = commitsByStream(dynamodb);
-  return contextNames.flatMap((context) => {
+  const byStream = commitsByStream(dynamodb);
+  const all = contextNames.map((context) => {
     const state = generationsOf(dynamodb, context);
-    const items = Map.groupBy(dynamodb.items(readModelName(context)), (item) => partitionOf(item));
-    return writtenGenerations(state).flatMap((generation) => {
-      const stored = storedRows(items, generation);
-      const folded = foldedRows(readModelOf[context], commits, stored);
-      const ids = [...new Set([...stored.keys(), ...folded.keys()])].sort();
+    const stored = dynamodb.items(readModelName(context));
+    const partitions = Map.groupBy(stored, partitionOf);
+    const expected: Item[] = [];
+    const rows = writtenGenerations(state).flatMap((generation) => {
+      const found = storedRows(partitions, generation);
+      const folded = foldedRows(readModelOf[context], { generation, byStream, stored: found });
+      expected.push(...[...folded.values()].flatMap(({ items }) => items));
+      const ids = [...new Set([...found.keys(), ...folded.keys()])].sort();
       return ids.map((id) => ({
-        ...(stored.get(id) ?? { id, version: 0, row: {}, lines: [] }),
-        ...{ context, generation, isActive: generation === state.active, folded: folded.get(id) },
+        ...(found.get(id) ?? { id, version: 0, row: {}, lines: [] }),
+        ...{ context, generation, isActive: generation === state.active, folded: folded.get(id)?.folded },
         ...(mayBeOld(context, generation) && { mayBeOld: true }),
       }));
     });
+    const isOld = (generation: string) => mayBeOld(context, generation);
+    return { rows, items: finalItems({ context, state, stored, expected, isOld }) };
   });
-}
-
-/** "g1#acc-1" */
-function partitionOf(item: Item): string {
-  return item['pk']?.S ?? '';
+  return { rows: all.flatMap(({ rows }) => rows), items: all.flatMap(({ items }) => items) };
 }
 
 function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: string): Map<string, Stored> {
@@ -100,17 +110,29 @@ function storedRows(items: ReadonlyMap<string, readonly Item[]>, generation: str
   return rows;
 }
 
+/** A row as its projection makes it, and its items as the read model stores them. */
+interface Folded {
+  readonly folded: NonNullable<FinalRow['folded']>;
+  readonly items: readonly Item[];
+}
+
+interface FoldedFrom {
+  readonly generation: string;
+  readonly byStream: ReadonlyMap<string, readonly FoldableCommit[]>;
+  readonly stored: ReadonlyMap<string, Stored>;
+}
+
 /**
  * The rows that the projections make of the log, by the ids of their rows. A projector that does not get all commits of a stream has
  * to reach the last one that it gets; it may be further.
  */
 function foldedRows(
-  { name: context, projections }: Definitions['readModelOf'][ContextName],
-  byStream: ReadonlyMap<string, readonly FoldableCommit[]>,
-  stored: ReadonlyMap<string, Stored>,
-): Map<string, NonNullable<FinalRow['folded']>> {
-  const rows = new Map<string, NonNullable<FinalRow['folded']>>();
+  { name: context, projections }: LoadedReadModel,
+  { generation, byStream, stored }: FoldedFrom,
+): Map<string, Folded> {
+  const rows = new Map<string, Folded>();
   for (const { projection, isDelivered = () => true } of projections) {
+    const itemsOf = expectedItems({ name: context, projections }, generation, projection.category);
     for (const [stream, commits] of byStream) {
       if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as FoldableCommit['stream']);
@@ -126,13 +148,14 @@ function foldedRows(
       );
       if (folded === undefined) continue;
       // A line that changes is folded once for each change. The last one counts.
-      const lines = new Map(
-        folded.lines.map(({ key, line }) => [key, line as Readonly<Record<string, unknown>>]),
-      );
+      const lines = new Map(folded.lines.map((line) => [line.key, line]));
       rows.set(id, {
-        version: folded.version,
-        row: plain(folded.row),
-        lines: [...lines].map(([key, line]) => ({ key, line: plain(line) })).sort(byKey),
+        folded: {
+          version: folded.version,
+          row: plain(folded.row),
+          lines: [...lines.values()].map(({ key, line }) => ({ key, line: plain(line) })).sort(byKey),
+        },
+        items: itemsOf(id, folded, [...lines.values()]),
       });
     }
   }

@@ -11,6 +11,9 @@ import { type Temper, temperOf } from './planning/temper.ts';
 /** Smallest pages, in bytes: a commit or two. The largest are DynamoDB's. */
 const [pageMinBytes, pageMaxBytes] = [2_000, 1_000_000];
 
+/** A rush has an instance of the API for each of its commands. */
+const rushInstances = 40;
+
 /**
  * The plan of a seed: at least 50 commands over at least 5 streams, and at least 3 faults. The same seed gives the same plan. The
  * temper is drawn first, so that histories differ strongly.
@@ -45,11 +48,11 @@ function aroundDeployment(
   };
 }
 
-function optionsOf(random: Random, { longStreamEvents }: Temper): PlanOptions {
+function optionsOf(random: Random, { longStreamEvents, has }: Temper): PlanOptions {
   const pageBytes = Math.round(pageMinBytes * (pageMaxBytes / pageMinBytes) ** random.next());
   return {
     snapshotThreshold: random.between(3, 20),
-    apiInstances: random.between(1, 4),
+    apiInstances: random.between(1, 4) + (has.has('rushes') ? rushInstances : 0),
     // A long stream in pages of two commits each would cost more than a hundred other histories.
     pageBytes: longStreamEvents > 0 ? pageMaxBytes : pageBytes,
     shards: random.between(1, 3),

@@ -1,4 +1,5 @@
 import type { PersonCommand } from '../history.ts';
+import { questionWords } from '../people/lists.ts';
 import type { Act, Plan, PlanOptions } from '../plan.ts';
 import type { Deployment } from '../world/deployment.ts';
 import type { Fault } from '../world/faults.ts';
@@ -41,6 +42,14 @@ export function actText(act: Act, acts: readonly Act[]): string {
       return `${act.who} asks about all accounts ${seconds(act.agoMs)} ago, and again ${seconds(act.laterMs)} later`;
     case 'rebuild':
       return `the operator rebuilds ${act.readModel} in ${act.parts} parts${act.then === 'nothing' ? '' : `, then: ${act.then}`}`;
+    case 'list':
+      return `${act.who} lists ${questionWords(act)}, ${act.limit} in a page`;
+    case 'interfere':
+      return `another operator asks for "${act.action}" of ${act.readModel}`;
+    case 'repair':
+      return `another operator repairs ${act.readModel}/${act.id}`;
+    case 'sweep':
+      return act.runs === 1 ? 'the sweep runs' : `${act.runs} sweeps run at the same time`;
     case 'redrive':
       return 'the operator redrives what is parked';
     case 'catch-up':
@@ -88,7 +97,7 @@ export function faultText(fault: Fault): string {
     case 'throttled':
     case 'slow':
     case 'partial-batch':
-      return `${callFaultTexts[fault.kind]} (${percent(fault.chance)} of the calls of ${fault.service})${span}`;
+      return `${callFaultTexts[fault.kind]} (${percent(fault.chance)} of the calls of ${fault.service}${fault.only === undefined ? '' : ` about ${fault.only}`})${span}`;
     case 'stale-reads':
       return `reads that are not strongly consistent see what was there up to ${seconds(fault.upToMs)} ago${span}`;
     case 'killed':

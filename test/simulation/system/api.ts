@@ -16,11 +16,21 @@ import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
 import type { CommandAnswer, PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
-import type { ApiCall, CommandCall, CommandReply, PastCall, RowCall, RowReply } from './api-calls.ts';
+import type {
+  ApiCall,
+  CommandCall,
+  CommandReply,
+  ListCall,
+  ListReply,
+  PastCall,
+  RowCall,
+  RowReply,
+} from './api-calls.ts';
 import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
 import { type Definitions, definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
 import { queueUrl } from './tables.ts';
 
@@ -38,6 +48,7 @@ class Api {
   readonly #side: ReturnType<typeof sideOf>;
   readonly #definitions: Definitions;
   readonly #documents: ReturnType<typeof documentStoreOf>;
+  readonly #lists: Lists;
   readonly #ledger;
   readonly #metrics;
   readonly #dispense;
@@ -50,13 +61,14 @@ class Api {
       build.readModel({ projection: readModelOf[name].listing }, platform, name),
     );
     this.#side = sideOf(instance, platform);
+    this.#lists = new Lists(platform, this.#side.log, this.#readModels);
     this.#documents = documentStoreOf(instance, documents);
     this.#ledger = build.commandHandler(contexts.ledger, this.#side);
     this.#metrics = build.commandHandler(contexts.metrics, this.#side);
     this.#dispense = build.commandHandler(contexts.dispense, this.#side);
   }
 
-  answer(call: ApiCall): Promise<CommandReply | RowReply> {
+  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply> {
     switch (call.kind) {
       case 'command':
         return this.#command(call);
@@ -64,6 +76,8 @@ class Api {
         return this.#row(call);
       case 'past':
         return this.#past(call);
+      case 'list':
+        return this.#list(call);
     }
   }
 
@@ -139,6 +153,15 @@ class Api {
       if (state === undefined || ('version' in point && version < point.version)) return undefined;
       return { version, row: state as Row };
     });
+  }
+
+  async #list(call: ListCall): Promise<ListReply> {
+    try {
+      return await this.#lists.page(call);
+    } catch (error) {
+      if (!(error instanceof EventSourcingError)) throw error;
+      return { failed: error.code };
+    }
   }
 
   async #query(

@@ -30,7 +30,7 @@ export interface Surroundings {
   /** Whether a fault kills the instance at this call, and when. */
   killOf(caller: Pick<Caller, 'name' | 'functionName'>): KillMoment | undefined;
   /** The fault that strikes a call of this service, if one does. `luck`: from 0 to 1, drawn for the call. */
-  callFault(service: ServiceName, luck: number): CallFaultKind | undefined;
+  callFault(service: ServiceName, input: object, luck: number): CallFaultKind | undefined;
   /** Carries out a request that has arrived. Throws what the service throws. */
   carryOut(service: ServiceName, operation: string, request: ArrivedRequest): object;
 }

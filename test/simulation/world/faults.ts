@@ -28,6 +28,8 @@ interface Span {
 /** Each call of the service is struck with this probability. */
 interface CallFault extends Span {
   readonly service: ServiceName;
+  /** Only calls about this table or queue, by its name. Absent: all calls of the service. */
+  readonly only?: string;
   readonly chance: number;
 }
 

@@ -44,7 +44,7 @@ export function fateOf(caller: Caller, service: ServiceName, operation: string, 
     killsBefore: kill === 'before-request',
     killsUnderWay: kill === 'under-way',
   };
-  const struck = world.callFault(service, luck);
+  const struck = world.callFault(service, input, luck);
   switch (struck) {
     case 'request-lost':
       return { ...common, isCarriedOut: false, responseMs: lossNoticedMs(slowness), error: connectionLost() };

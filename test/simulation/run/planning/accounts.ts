@@ -54,6 +54,16 @@ export class Accounts {
     return luck < 0.35 ? this.#transfer(account) : this.#change(account, luck);
   }
 
+  /** A small transfer between the first two accounts, in either direction. */
+  cross(): PersonCommand {
+    const [one, other] = this.#accounts as [Believed, Believed];
+    const [from, to] = this.#random.chance(0.5) ? [one, other] : [other, one];
+    const cents = this.#random.between(1, 50);
+    from.cents -= cents;
+    to.cents += cents;
+    return { context: 'ledger', do: 'transfer', id: from.id, to: to.id, amount: amountText(cents, 2) };
+  }
+
   #open(account: Believed): PersonCommand {
     account.isOpen = true;
     const { id, currency, overdraftLimit } = account;

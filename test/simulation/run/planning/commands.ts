@@ -29,21 +29,33 @@ export function commandsOf(
   const moments = momentsOf(random.of('moments'), temper, begun.length + 1);
   // In a crowd, most commands are about one account.
   const crowded = has.has('crowd') ? random.pick(accounts.ids) : undefined;
-  const draw = (index: number, atMs: number, burst: string | undefined): PersonCommand => {
+  const ofBurst = (burst: Burst, atMs: number): PersonCommand => {
+    if (burst.isCrossing) return accounts.cross();
+    if (metrics.ids.includes(burst.about)) return metrics.next(atMs, burst.about);
+    return dispenses.ids.includes(burst.about) ? dispenses.next(burst.about) : accounts.next(burst.about);
+  };
+  const draw = (index: number, atMs: number, burst: Burst | undefined): PersonCommand => {
     const first = begun[index];
     if (first !== undefined && index < accounts.ids.length) return accounts.next(first);
     if (first !== undefined) return metrics.next(atMs, first);
     if (index === begun.length) return dispenses.next();
-    if (burst !== undefined) return accounts.next(burst);
+    if (burst !== undefined) return ofBurst(burst, atMs);
     const luck = random.next();
     if (luck < 0.16) return metrics.next(atMs);
     if (luck < 0.3) return dispenses.next();
     return accounts.next(crowded !== undefined && random.chance(0.7) ? crowded : undefined);
   };
   const versions = new Map<string, number>();
-  const bursts = new Map<number, string>();
+  const bursts = new Map<number, Burst>();
+  const newBurst = (number: number): Burst => {
+    const about = random.pick(accounts.ids);
+    const source = random.of(`burst ${number}`);
+    if (has.has('rushes') && source.chance(0.3)) return { about, isCrossing: true };
+    const others = [...metrics.ids, ...dispenses.ids];
+    return has.has('races') && source.chance(0.5) ? { about: source.pick(others) } : { about };
+  };
   const commands = moments.map(({ atMs, burst }, index) => {
-    if (burst !== undefined && !bursts.has(burst)) bursts.set(burst, random.pick(accounts.ids));
+    if (burst !== undefined && !bursts.has(burst)) bursts.set(burst, newBurst(burst));
     const command = draw(index, atMs, burst === undefined ? undefined : bursts.get(burst));
     return draftOf(random.of(index), temper, { atMs, command, versions });
   });
@@ -51,6 +63,12 @@ export function commandsOf(
     commands,
     streams: { ledger: accounts.ids, metrics: metrics.ids, dispense: dispenses.ids },
   };
+}
+
+/** What the commands of a burst are about: a stream, or two accounts between which money goes back and forth. */
+interface Burst {
+  readonly about: string;
+  readonly isCrossing?: boolean;
 }
 
 interface Moment {
@@ -67,12 +85,13 @@ function momentsOf(random: Random, temper: Temper, begins: number): readonly Mom
   for (let burst = 0; moments.length < commands; burst += 1) {
     const isLater = longPauseMs > 0 && random.chance(0.3);
     const atMs = Math.round(beginMs) + random.under(spanMs - beginMs) + (isLater ? longPauseMs : 0);
-    if (!has.has('bursts') || random.chance(0.3)) {
+    const isRush = has.has('rushes') && random.of(`rush ${burst}`).chance(0.3);
+    if (!isRush && ((!has.has('bursts') && !has.has('races')) || random.chance(0.3))) {
       moments.push({ atMs });
       continue;
     }
-    const size = Math.min(random.between(3, 25), commands - moments.length);
-    const widthMs = random.between(1, 1_000);
+    const size = Math.min(isRush ? random.between(12, 40) : random.between(3, 25), commands - moments.length);
+    const widthMs = random.between(1, isRush ? 10 : 1_000);
     for (let one = 0; one < size; one += 1) moments.push({ atMs: atMs + random.under(widthMs), burst });
   }
   const begun = moments.slice(0, begins).toSorted(byTime);

@@ -17,10 +17,10 @@ export class Dispenses {
     this.ids = random.chance(0.5) ? ['dispense-1', 'dispense-2'] : ['dispense-1'];
   }
 
-  /** The next command: the next step of a dispense, an earlier one again, or any. */
-  next(): PersonCommand {
+  /** The next command: the next step of a dispense, an earlier one again, or any. `favourite`: the dispense that it is about. */
+  next(favourite?: string): PersonCommand {
     const random = this.#random;
-    const id = random.pick(this.ids);
+    const id = favourite ?? random.pick(this.ids);
     const step = this.#steps.get(id) ?? 0;
     const luck = random.next();
     if (luck < 0.7 && step < course.length) {

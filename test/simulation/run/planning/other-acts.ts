@@ -1,11 +1,13 @@
 import type { Random } from '../../world/random.ts';
 import { people, type Streams } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
+import { lists, operators, sweeps } from './hard-acts.ts';
 import type { Temper } from './temper.ts';
 
 const readModels = ['ledger', 'metrics', 'dispense'] as const;
 
-interface Planned {
+/** What is planned already. */
+export interface Planned {
   readonly temper: Temper;
   readonly commands: readonly CommandDraft[];
   readonly streams: Streams;
@@ -17,6 +19,9 @@ export function otherActsOf(random: Random, planned: Planned): readonly Draft[] 
     ...repeats(random.of('repeats'), planned),
     ...questions(random.of('questions'), planned),
     ...operations(random.of('operations'), planned),
+    ...(planned.temper.has.has('operators') ? operators(random.of('operators'), planned) : []),
+    ...(planned.temper.has.has('lists') ? lists(random.of('lists'), planned) : []),
+    ...(planned.temper.has.has('sweeps') ? sweeps(random.of('sweeps'), planned) : []),
   ];
 }
 

@@ -17,7 +17,25 @@ export const actSwitches = [
   'bursts',
   'crowd',
 ] as const;
-export type ActSwitch = (typeof actSwitches)[number];
+
+/** What makes a history hard. They are drawn by themselves, so that the rest of a history is the same with and without them. */
+export const hardSwitches = [
+  /** Services, tables or queues are down for minutes. */
+  'outages',
+  /** Several operators work on the same read models at the same time. */
+  'operators',
+  /** Several sweeps at the same time, about when deadlines pass. */
+  'sweeps',
+  /** Bursts are also about metrics and dispenses. */
+  'races',
+  /** Many commands at the same moment, each in an instance of its own, and transfers in both directions. */
+  'rushes',
+  /** Lists are read, during the history and after it. */
+  'lists',
+  /** What an automation gets comes hours late. */
+  'late-hours',
+] as const;
+export type ActSwitch = (typeof actSwitches)[number] | (typeof hardSwitches)[number];
 
 /** How often a history has each. What takes long in simulated time is rarer. */
 const shares: Readonly<Record<ActSwitch, number>> = {
@@ -34,6 +52,13 @@ const shares: Readonly<Record<ActSwitch, number>> = {
   'no-keys': 0.3,
   bursts: 0.4,
   crowd: 0.25,
+  outages: 0.2,
+  operators: 0.12,
+  sweeps: 0.2,
+  races: 0.25,
+  rushes: 0.12,
+  lists: 0.3,
+  'late-hours': 0.06,
 };
 
 /** What a history is like. Drawn first, so that histories differ strongly from each other (swarm testing). */
@@ -69,11 +94,14 @@ export function temperOf(random: Random): Temper {
   const longPauseMs = random.chance(0.2)
     ? random.between(22 * hourMs, 36 * hourMs)
     : random.between(hourMs / 2, 20 * hourMs);
-  const has = new Set(actSwitches.filter((one) => random.chance(shares[one])));
+  const usual = actSwitches.filter((one) => random.chance(shares[one]));
+  const hard = random.of('hard');
+  const has = new Set<ActSwitch>([...usual, ...hardSwitches.filter((one) => hard.chance(shares[one]))]);
   const spanMs = spanOf(random);
   return {
     // A rebuild takes minutes, in which people go on.
-    spanMs: has.has('rebuild') ? Math.max(spanMs, random.between(2, 6) * minuteMs) : spanMs,
+    spanMs:
+      has.has('rebuild') || has.has('operators') ? Math.max(spanMs, random.between(2, 6) * minuteMs) : spanMs,
     commands: random.chance(0.1) ? random.between(90, 160) : random.between(50, 90),
     has,
     faultKinds: kinds,
