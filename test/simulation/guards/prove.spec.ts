@@ -5,7 +5,13 @@ import { proofLines, prove } from './prove.ts';
 const patienceMs = 300_000;
 
 /** One of each kind, found within few seeds. `npm run test:more` removes all guards. */
-const chosen = ['put-condition', 'repeated-command', 'row-at-version', 'refused-messages', 'hash-link'];
+const chosen = [
+  'put-condition',
+  'repeated-command',
+  'lines-before-row',
+  'failed-messages-reported',
+  'hash-link',
+];
 
 describe('a guard', () => {
   it.each(guards.filter(({ name }) => chosen.includes(name)))(
