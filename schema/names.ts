@@ -28,6 +28,9 @@ export function failuresUrlVariable(queue: QueueName): string {
 /** The environment variable that holds the URL of the queue of notices of the failure bucket. */
 export const givenUpNoticesVariable = 'GIVEN_UP_NOTICES_URL';
 
+/** The environment variable that holds how many batches of one shard a projector may run at the same time. */
+export const batchesPerShardVariable = 'BATCHES_PER_SHARD';
+
 /** The name of a context's projector function, without the stage: `ledger-projector`. */
 export function projectorName(context: ContextName): string {
   return `${context}-projector`;

@@ -74,12 +74,13 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     const earlier = await earlierTargets(this.#options.log, category, targets, hydrated, request);
     if (earlier) return this.handle(earlier, request);
     const sent = new SentAppends();
+    const requireNone = (error: unknown): never => {
+      // These errors say that nothing was written.
+      if (isEventSourcingError(error)) sent.requireNone(error);
+      throw error;
+    };
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, { identity, sent }).catch((error) => {
-        // These errors say that nothing was written.
-        if (isEventSourcingError(error)) sent.requireNone(error);
-        throw error;
-      });
+      const result = await this.#attempt(targets, hydrated, request, { identity, sent }).catch(requireNone);
       if (result !== 'conflict' && result !== 'unknown') return result;
       this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
       if (attempt >= this.#retry.maxAttempts) {
@@ -88,7 +89,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       }
       // The place of an append that was cut off must be taken before its request is carried out late.
       if (result === 'conflict') await backoff(attempt, this.#retry, this.#options.effects);
-      hydrated = await this.#catchUp(hydrated);
+      hydrated = await this.#catchUp(hydrated).catch(requireNone);
     }
   }
 

@@ -60,12 +60,29 @@ function setUp(...fates: Fate[]) {
       [{ id: 'a', command: { type: 'Add', amount } }],
       request({ intent: ['add', amount], ...(commandId && { commandId }) }),
     );
+  const events = Object.fromEntries(
+    Object.entries(counterEvents).map(([type, { schema }]) => {
+      const upcasters = [{ from: 1, upcast: (data: object) => data }];
+      return [type, { schema, upcasters }];
+    }),
+  ) as unknown as typeof counterEvents;
+  const newer = new CommandHandler({ ...options, events });
   const start = async () => {
     await addOf(rival)(5);
     log.appended.length = 0;
     log.fates.push(...fates);
   };
-  return { log, counts, handler, start, effects, clock, add: addOf(handler), rivalAdd: addOf(rival) };
+  return {
+    log,
+    counts,
+    handler,
+    start,
+    effects,
+    clock,
+    add: addOf(handler),
+    rivalAdd: addOf(rival),
+    newerAdd: addOf(newer),
+  };
 }
 
 const idsOf = (commits: readonly Commit[]) => commits.map(({ events }) => events[0]?.id);
@@ -165,6 +182,17 @@ describe('an append that is cut off', () => {
     await log.land();
     expect(await commitsOf(log, 'a')).toHaveLength(2);
   });
+
+  it.each(['carried out', 'not yet'] as const)(
+    'that was %s makes an event of newer code, which cannot be read, an unknown outcome',
+    async (fate) => {
+      const { log, start, add, newerAdd } = setUp(fate);
+      await start();
+      log.afterCutOff = () => newerAdd(3);
+      expect(await codeOf(add(1, 'key'))).toBe('unknown-outcome');
+      expect(await codeOf(add(1, 'other key'))).toBe('unreadable-event');
+    },
+  );
 
   it('does not hide a reused key when another commit has its place', async () => {
     const { log, start, add, rivalAdd } = setUp('not yet');

@@ -35,6 +35,22 @@ describe('event definitions', () => {
     expect(() => withUpcasters(1, 3)).toThrow('upcaster 2 of 2 is from version 3, not 2');
   });
 
+  it('refuse downcasters that do not follow the current version, oldest first', () => {
+    const same = (data: object) => data;
+    const withDowncasters = (...from: readonly number[]) =>
+      defineEvents({
+        'Test:X': {
+          schema: z.strictObject({}),
+          upcasters: [{ from: 1, upcast: same }],
+          downcasters: from.map((each) => ({ from: each, downcast: same })),
+        },
+      });
+    expect(() => withDowncasters(3, 4)).not.toThrow();
+    const sentence =
+      'Test:X: downcaster 1 of 1 is from version 2, not 3. List one downcaster for each newer version, oldest first.';
+    expect(() => withDowncasters(2)).toThrow(sentence);
+  });
+
   it('refuse new events that do not match, without quoting their data', () => {
     expect(() => requireValidEvents(events, [{ type: 'Test:Plain', data: {} }])).not.toThrow();
     const wrong = { type: 'Test:Renamed', data: { full: 'Ada', length: 'secret' } };
@@ -59,6 +75,28 @@ describe('reading stored events', () => {
   it('writes new events with the current version', () => {
     expect(currentSchemaVersion(events, 'Test:Plain')).toBe(1);
     expect(currentSchemaVersion(events, 'Test:Renamed')).toBe(3);
+  });
+
+  it('converts newer versions that it has downcasters for, step by step, and writes the current one', () => {
+    const reader = defineEvents({
+      'Test:Renamed': {
+        schema: z.strictObject({ name: z.string() }),
+        downcasters: [
+          { from: 2, downcast: (data) => ({ name: (data as { full: string }).full }) },
+          { from: 3, downcast: (data) => ({ full: (data as { full: string }).full }) },
+        ],
+      },
+    });
+    const current = stored('Test:Renamed', 1, { name: 'Ada' });
+    expect(readEvent(reader, 's/1', stored('Test:Renamed', 2, { full: 'Ada' }))).toEqual(current);
+    expect(readEvent(reader, 's/1', stored('Test:Renamed', 3, { full: 'Ada', length: 3 }))).toEqual(current);
+    expect(readEvent(reader, 's/1', current)).toBe(current);
+    expect(currentSchemaVersion(reader, 'Test:Renamed')).toBe(1);
+    for (const version of [4, 1.5, 2.5]) {
+      expect(() => readEvent(reader, 's/1', stored('Test:Renamed', version, { full: 'Ada' }))).toThrow(
+        `"Test:Renamed" has schema version ${version}; this code reads 1 to 3.`,
+      );
+    }
   });
 
   it.each([

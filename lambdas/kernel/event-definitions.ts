@@ -33,7 +33,16 @@ export interface Upcaster {
   readonly upcast: (data: object) => object;
 }
 
-/** One event type: the schema of its data, and how to read the data of older versions. */
+/**
+ * Converts data of the newer schema version `from` to the version before it. Pure, and like {@link Upcaster} with personal fields. What
+ * the older version has no field for is left out.
+ */
+export interface Downcaster {
+  readonly from: number;
+  readonly downcast: (data: object) => object;
+}
+
+/** One event type: the schema of its data, and how to read the data of other versions. */
 export interface EventDefinition<Data extends object = object> {
   /**
    * The schema of new events. A command fails if its events do not match. Personal fields are marked by `personal`, and
@@ -42,6 +51,11 @@ export interface EventDefinition<Data extends object = object> {
   readonly schema: z.ZodType<Data>;
   /** One for each older version, oldest first. The current version is their number plus one. Default: none. */
   readonly upcasters?: readonly Upcaster[];
+  /**
+   * One for each newer version that this code reads and does not write, oldest first. For the release before the one that writes it: then
+   * the two can run together. Default: none, newer data is unreadable.
+   */
+  readonly downcasters?: readonly Downcaster[];
 }
 
 /** The definition of every event type of one context. */
@@ -56,22 +70,31 @@ export type EventOf<Definitions> = {
     : never;
 }[keyof Definitions & string];
 
-/** Checks the definitions of a context and returns them. Throws if upcasters are missing or out of order. */
+/** Checks the definitions of a context and returns them. Throws if upcasters or downcasters are missing or out of order. */
 export function defineEvents<
   const Definitions extends Readonly<
     Record<string, { readonly schema: z.ZodType<object> } & EventDefinition>
   >,
 >(definitions: Definitions): Definitions {
-  for (const [type, { upcasters = [] }] of Object.entries(definitions)) {
-    for (const [index, { from }] of upcasters.entries()) {
-      if (from === index + 1) continue;
-      throw new Error(
-        `${type}: upcaster ${index + 1} of ${upcasters.length} is from version ${from}, not ${index + 1}. ` +
-          'List one upcaster for each older version, oldest first.',
-      );
-    }
+  for (const [type, { upcasters = [], downcasters = [] }] of Object.entries(definitions)) {
+    requireOrder(type, { what: 'upcaster', of: 'older', first: 1 }, upcasters);
+    requireOrder(type, { what: 'downcaster', of: 'newer', first: upcasters.length + 2 }, downcasters);
   }
   return definitions;
+}
+
+function requireOrder(
+  type: string,
+  { what, of, first }: { readonly what: string; readonly of: string; readonly first: number },
+  casters: readonly { readonly from: number }[],
+): void {
+  for (const [index, { from }] of casters.entries()) {
+    if (from === first + index) continue;
+    throw new Error(
+      `${type}: ${what} ${index + 1} of ${casters.length} is from version ${from}, not ${first + index}. ` +
+        `List one ${what} for each ${of} version, oldest first.`,
+    );
+  }
 }
 
 /** The schema version of new events of this type. */
@@ -127,15 +150,25 @@ export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>
 }
 
 /** The data in the shape of the current schema version. The same object if it already has that version. */
-function currentData({ upcasters = [] }: EventDefinition, stream: string, event: StoredEvent): object {
+function currentData(
+  { upcasters = [], downcasters = [] }: EventDefinition,
+  stream: string,
+  event: StoredEvent,
+): object {
   const current = upcasters.length + 1;
   if (event.schemaVersion === current) return event.data;
-  if (!(event.schemaVersion >= 1 && event.schemaVersion < current)) {
+  const newest = current + downcasters.length;
+  const isKnown = event.schemaVersion >= 1 && event.schemaVersion <= newest;
+  if (!(isKnown && Number.isInteger(event.schemaVersion))) {
     throw new EventSourcingError(
       'unreadable-event',
       stream,
-      `"${event.type}" has schema version ${event.schemaVersion}; this code reads 1 to ${current}.`,
+      `"${event.type}" has schema version ${event.schemaVersion}; this code reads 1 to ${newest}.`,
     );
+  }
+  if (event.schemaVersion > current) {
+    const newer = downcasters.slice(0, event.schemaVersion - current);
+    return newer.reduceRight((data, { downcast }) => downcast(data), event.data);
   }
   return upcasters.slice(event.schemaVersion - 1).reduce((older, { upcast }) => upcast(older), event.data);
 }

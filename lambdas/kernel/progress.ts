@@ -9,7 +9,10 @@ export interface ShardProgress {
 
 /** The progress in a shard, as it was noted. */
 export interface NotedProgress extends ShardProgress {
-  /** Records before the newest handled one that a batch could not handle, and that no later batch has handled either. */
+  /**
+   * First records of batches that began and have not ended, and first records that a batch could not handle. Those behind
+   * them, up to the newest handled one, may not be handled either.
+   */
   readonly unfinished?: readonly Omit<ShardProgress, 'shardId'>[];
 }
 
@@ -22,6 +25,11 @@ export interface BatchProgress {
   readonly handled: ReadonlySet<string>;
   /** The first record that the batch did not handle. It stays unfinished until a batch handles it. */
   readonly unfinished?: ShardProgress | undefined;
+  /**
+   * The record that was noted as unfinished when the batch began, and what {@link BatchProgressBoard.noteBegin} returned. It
+   * is finished in the same write if it was handled.
+   */
+  readonly begun?: { readonly first: ShardProgress; readonly noted?: NotedProgress | undefined } | undefined;
 }
 
 /** Where the publisher and the projectors note their progress. */
@@ -37,6 +45,11 @@ export interface ProgressBoard {
 
 /** A progress board that also keeps what batches could not handle. */
 export interface BatchProgressBoard extends ProgressBoard {
+  /**
+   * Notes that a batch begins: its first record is unfinished until a batch handles it. Returns what is noted about the shard
+   * now; undefined if no progress was noted there yet.
+   */
+  noteBegin(consumer: string, first: ShardProgress): Promise<NotedProgress | undefined>;
   /** Notes the outcome of one batch. */
   noteBatch(consumer: string, batch: BatchProgress): Promise<void>;
 }

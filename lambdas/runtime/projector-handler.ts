@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { batchesPerShardVariable } from '../../schema/names.ts';
 import type { ReadModelName } from '../../schema/projections.ts';
 import {
   type DomainEvent,
@@ -13,7 +14,7 @@ import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, requirePositiveInteger } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
 import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver, quietly } from './powertools-observer.ts';
@@ -61,6 +62,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     projector,
     parkingLot,
     progress,
+    batchesPerShard: requirePositiveInteger(env, batchesPerShardVariable),
     observer,
   };
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { queueNames } from '../../schema/contexts.ts';
-import { queueUrlVariable, tableVariable } from '../../schema/names.ts';
+import { batchesPerShardVariable, queueUrlVariable, tableVariable } from '../../schema/names.ts';
 
 type Invoke = (event: object, context: object) => Promise<unknown>;
 const functions: Record<string, Invoke> = {};
@@ -18,7 +18,11 @@ beforeAll(async () => {
     import('./projector-handler.ts'),
     import('../contexts/ledger/read-model/projection.ts'),
   ]);
-  const projector = projectorHandler({ projection, env, readModel: 'ledger' });
+  const projector = projectorHandler({
+    projection,
+    env: { ...env, [batchesPerShardVariable]: '2' },
+    readModel: 'ledger',
+  });
   Object.assign(functions, {
     publisher: publisher.handler,
     'todo-projector': todo.handler,

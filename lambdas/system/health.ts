@@ -40,8 +40,10 @@ const consumerSchema = z.object({
   behindMs: z.int().meta({
     description:
       'Lag in ms between the newest known and the newest handled commit, or the oldest commit that a batch could not handle ' +
-      'yet. 0: the newest known commit is handled, and so are the older ones, except those in a batch that runs at this ' +
-      'moment, those that are parked, those in `givenUpBatches`, and those that nobody read before the stream deleted them. ' +
+      'yet. 0: the newest known commit is handled, and so are the older ones, except those that wait to be given to the ' +
+      'projector while a later batch of their shard is handled (only where batches of a shard run at the same time), those ' +
+      'that are parked, those in `givenUpBatches`, and those that nobody read before the stream deleted them. For all ' +
+      'consumers, it does not count unpublished commits of a shard of the log that is behind the other shards. ' +
       'The known commits are the published ones and those that the answering process appended.',
   }),
   lastCommittedAt: z.string().optional().meta({ description: 'Time of the newest handled commit.' }),

@@ -3,7 +3,7 @@ import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ContextEntry, type ContextName, contexts } from '../../schema/contexts.ts';
-import { projectorName, tableVariable } from '../../schema/names.ts';
+import { batchesPerShardVariable, projectorName, tableVariable } from '../../schema/names.ts';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { BackendFunction } from '../platform/function.ts';
@@ -53,6 +53,7 @@ export class Projector extends Construct {
         PARKED_TABLE: control.parked.tableName,
         // Holds the generations to write, and for a projector on the stream the progress in each shard.
         CONTROL_TABLE: control.table.tableName,
+        ...(this.isOnStream && { [batchesPerShardVariable]: String(props.config.projectorsPerShard) }),
       },
     });
     const { lambda } = this.function;

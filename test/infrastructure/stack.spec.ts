@@ -155,6 +155,12 @@ describe.each([
       { ParallelizationFactor: factor },
       streamProjectors.length,
     );
+    // The functions must know it, because health would otherwise hide a batch that runs.
+    template.resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ BATCHES_PER_SHARD: String(factor) }) } },
+      streamProjectors.length,
+    );
   });
 
   it('names and runs every function as callers and bundles expect', () => {

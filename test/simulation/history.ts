@@ -13,6 +13,8 @@ export interface RecordedHistory {
   readonly pasts: readonly PastAnswer[];
   /** Answers to queries of rows, in the order in which they were asked. */
   readonly reads: readonly RowAnswer[];
+  /** Answers to queries of lists, in the order in which they were asked. Undefined: nobody has asked. */
+  readonly lists?: readonly ListAnswer[];
   /** What the projectors and the publisher said about their progress, in order. */
   readonly progress: readonly ProgressNote[];
   /** The rows after everything has drained, of every written generation. */
@@ -21,14 +23,22 @@ export interface RecordedHistory {
   readonly items?: readonly FinalItem[];
   /** Every written generation of each read model. Undefined: those that have rows. */
   readonly generations?: readonly WrittenGeneration[];
+  /** A deployment that brings code with newer forms of events and rows. Undefined: there is none. */
+  readonly newerCode?: NewerCode;
+  /** Questions that were answered with a failure of the kernel, in order. Undefined: not known. */
+  readonly failures?: readonly FailedQuestion[];
+  /** What was parked at any time, in order. Undefined: not known. */
+  readonly parkings?: readonly Parking[];
+  /** What automations could not handle, although a person has moved it back, in words. Undefined: nobody has looked. */
+  readonly deadLetters?: readonly string[];
+  /** When the last sweep began, after everything had drained, in ms since 1970. Undefined: not known. */
+  readonly sweptMs?: number;
   /** What is still parked after everything has drained. */
   readonly parked: readonly {
     readonly consumer: string;
     readonly subject: string;
     readonly reason: string;
   }[];
-  /** Queues with messages that failed too often, so nobody gets them any more. Undefined: not known. */
-  readonly queuesWithFailures?: readonly string[];
   /** Undos of a switch that were answered while no other operator was at work. */
   readonly undos?: readonly Undo[];
 }
@@ -39,6 +49,33 @@ export interface Undo {
   readonly readModel: string;
   readonly before: string;
   readonly after: string;
+}
+
+/** When earlier and newer code ran. Times in ms since 1970. */
+export interface NewerCode {
+  /** The first instance with the newer code starts then at the earliest. */
+  readonly fromMs: number;
+  /** No instance with the earlier code runs any more. */
+  readonly oldUntilMs: number;
+  /** The earlier code, until `oldUntilMs`, can read what the newer one writes. */
+  readonly isReadBefore: boolean;
+}
+
+/** A question about a row or the past that was not answered. `code`: such as "unreadable-event". */
+export interface FailedQuestion {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly context: ContextName;
+  readonly id: string;
+  readonly code: string;
+}
+
+/** A stream or record that was parked. */
+export interface Parking {
+  readonly atMs: number;
+  readonly consumer: string;
+  readonly subject: string;
+  readonly reason: string;
 }
 
 /** A command that a person asks for. Amounts are decimals as text, times are ISO 8601. Ids are without their category. */
@@ -154,6 +191,8 @@ export interface PastAnswer {
   readonly context: ContextName;
   readonly id: string;
   readonly point: { readonly at: string } | { readonly version: number };
+  /** True: newer code gave the answer, so it has the fields that only newer code knows. */
+  readonly isByNewer?: boolean;
   /** Undefined: it did not exist then. */
   readonly found?: { readonly version: number; readonly row: Readonly<Record<string, unknown>> } | undefined;
 }
@@ -173,6 +212,37 @@ export interface RowAnswer {
         readonly row: Readonly<Record<string, unknown>>;
       }
     | undefined;
+}
+
+/** A question about a list. */
+export interface ListQuestion {
+  /** All accounts by opening; the statement of an account, newest first; metrics by name or deadline; items of the TODO list. */
+  readonly list: 'accounts' | 'statement' | 'metrics-by-name' | 'metrics-by-deadline' | 'todo';
+  /** Of a statement: the account. Of the TODO list: only items about this stream. */
+  readonly about?: string;
+  /** Only metrics, or only items, with this status. */
+  readonly status?: string;
+  /** Entries of a page. */
+  readonly limit: number;
+}
+
+/** The answer to a question about a list: all pages together. A statement has everything that was committed before the question. */
+export interface ListAnswer extends ListQuestion {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  /** When the last page was asked for. */
+  readonly lastAskedMs: number;
+  /** It was asked after everything had drained. */
+  readonly isFinal: boolean;
+  readonly entries: readonly ListEntry[];
+}
+
+/** An entry of a list. */
+export interface ListEntry {
+  /** Its place in the list. */
+  readonly key: string;
+  /** The row, or the line. */
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 /** A consumer says: everything up to this commit of the shard is handled. */
@@ -204,8 +274,12 @@ export interface FinalRow {
   readonly version: number;
   readonly row: Readonly<Record<string, unknown>>;
   readonly lines: readonly { readonly key: string; readonly line: Readonly<Record<string, unknown>> }[];
+  /** True: earlier code may have written it or gone on with it, so fields that only newer code knows may be missing or wrong. */
+  readonly mayBeOld?: boolean;
   /** What a fold of the stream's commits by the projection gives. Undefined: it cannot be folded. */
-  readonly folded?: Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'folded'> | undefined;
+  readonly folded?:
+    | Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'id' | 'mayBeOld' | 'folded'>
+    | undefined;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;

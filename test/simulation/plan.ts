@@ -1,4 +1,4 @@
-import type { PersonCommand } from './history.ts';
+import type { ListQuestion, PersonCommand } from './history.ts';
 import type { Fault } from './world/faults.ts';
 
 /** What a person does. Times in simulated ms after the start of the history. */
@@ -28,6 +28,8 @@ export type Act =
       readonly id: string;
       readonly isFresh: boolean;
     }
+  /** Reads a list to its end, page by page. */
+  | ({ readonly kind: 'list'; readonly atMs: number; readonly who: string } & ListQuestion)
   /** Asks about one instant of all accounts, twice: again `laterMs` later. `agoMs`: the age of the instant. */
   | {
       readonly kind: 'ask-past';

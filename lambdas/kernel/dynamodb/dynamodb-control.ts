@@ -14,13 +14,8 @@ import {
   type ShardProgress,
 } from '../progress.ts';
 import type { Item } from './dynamodb-batches.ts';
-import {
-  type NotedAttributes,
-  orderedOf,
-  reachedAttribute,
-  readProgress,
-  unfinishedAttribute,
-} from './progress-attributes.ts';
+import { type NotedAttributes, notedIn, readProgress } from './progress-attributes.ts';
+import { isEmpty, type ProgressChange, progressUpdate } from './progress-update.ts';
 import type { SimpleTable } from './tables.ts';
 
 /**
@@ -37,27 +32,34 @@ export class DynamoDBControl implements BatchProgressBoard, Bookmarks {
   }
 
   async note(consumer: string, progress: readonly ShardProgress[]): Promise<void> {
-    await this.#moveForward(consumer, progress);
+    await this.#moveForward(consumer, { reached: progress });
   }
 
-  async noteBatch(consumer: string, batch: BatchProgress): Promise<void> {
-    const { shardId, reached, handled, unfinished } = batch;
-    // The answer of the first write has the unfinished records, so a batch without them costs one write.
-    const marks = reached === undefined ? [] : await this.#moveForward(consumer, [reached]);
-    const finished = marks.filter((mark) => mark.shardId === shardId && handled.has(mark.sequenceNumber));
-    if (finished.length === 0 && unfinished === undefined) return;
-    await this.#mark(consumer, unfinished, finished);
+  async noteBegin(consumer: string, first: ShardProgress): Promise<NotedProgress | undefined> {
+    const item = await this.#write(consumer, { unfinished: first });
+    return notedIn(this.#attributesOf(item)).find(({ shardId }) => shardId === first.shardId);
+  }
+
+  async noteBatch(
+    consumer: string,
+    { shardId, reached, handled, unfinished, begun }: BatchProgress,
+  ): Promise<void> {
+    const isHandled = ({ sequenceNumber }: Pick<ShardProgress, 'sequenceNumber'>) =>
+      handled.has(sequenceNumber);
+    const known = begun ? [begun.first, ...(begun.noted?.unfinished ?? [])] : [];
+    const isFurther = reached !== undefined && (begun?.noted === undefined || isBefore(begun.noted, reached));
+    const marks = await this.#moveForward(consumer, {
+      reached: isFurther ? [reached] : [],
+      unfinished,
+      finished: known.filter(isHandled).map((mark) => ({ ...mark, shardId })),
+    });
+    // The answer has all unfinished records, so a batch that finds none from before costs one write.
+    const finished = marks.filter((mark) => mark.shardId === shardId && isHandled(mark));
+    if (finished.length > 0) await this.#write(consumer, { finished });
   }
 
   async read(consumer: string): Promise<NotedProgress[]> {
-    const item = await this.#get(this.#key(`progress/${consumer}`));
-    const { reached, unfinished } = this.#attributesOf(item);
-    return reached.map((one) => {
-      const own = unfinished
-        .filter(({ shardId }) => shardId === one.shardId)
-        .map(({ sequenceNumber, committedAt }) => ({ sequenceNumber, committedAt }));
-      return { ...one, ...(own.length > 0 && { unfinished: own }) };
-    });
+    return notedIn(this.#attributesOf(await this.#get(this.#key(`progress/${consumer}`))));
   }
 
   async place(name: string): Promise<string | undefined> {
@@ -95,74 +97,42 @@ export class DynamoDBControl implements BatchProgressBoard, Bookmarks {
   }
 
   /**
-   * Moves shards forward, and returns all unfinished records of the consumer. One write for all shards. If one of them
-   * is further already, one write for each of the others.
+   * Moves shards forward and changes marks, and returns all unfinished records of the consumer. One write for all. If one of
+   * the shards is further already, one write for each of the others, and one for the marks.
    */
-  async #moveForward(
-    consumer: string,
-    progress: readonly ShardProgress[],
-  ): Promise<readonly ShardProgress[]> {
-    if (progress.length === 0) return [];
+  async #moveForward(consumer: string, change: ProgressChange): Promise<readonly ShardProgress[]> {
+    const { reached = [], ...marks } = change;
+    if (isEmpty(change)) return [];
     try {
-      return this.#attributesOf(await this.#set(consumer, progress)).unfinished;
+      return this.#attributesOf(await this.#write(consumer, change)).unfinished;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const { reached, unfinished } = this.#attributesOf(error.Item);
-      const ahead = progress.filter((one) =>
-        reached.some((other) => other.shardId === one.shardId && !isBefore(other, one)),
+      const noted = this.#attributesOf(error.Item);
+      const ahead = reached.filter((one) =>
+        noted.reached.some((other) => other.shardId === one.shardId && !isBefore(other, one)),
       );
       // None is ahead if another note came in between: each then decides by itself.
-      if (progress.length === 1 || ahead.length === progress.length) return unfinished;
-      for (const one of progress) if (!ahead.includes(one)) await this.#moveForward(consumer, [one]);
-      return unfinished;
+      if (reached.length > 1 && ahead.length < reached.length) {
+        for (const one of reached)
+          if (!ahead.includes(one)) await this.#moveForward(consumer, { reached: [one] });
+      }
+      if (isEmpty(marks)) return noted.unfinished;
+      return this.#attributesOf(await this.#write(consumer, marks)).unfinished;
     }
   }
 
-  /** Sets the progress of these shards if all of them are before it. Returns the item after it. */
-  async #set(consumer: string, progress: readonly ShardProgress[]): Promise<Item | undefined> {
-    // One attribute per shard: consumers of different shards do not overwrite each other.
-    const names = progress.map(({ shardId }, index) => [`#shard${index}`, reachedAttribute(shardId)]);
-    const values = progress.map((one, index) => [`:at${index}`, { S: orderedOf(one) }]);
-    const isFurther = (index: number) =>
-      `(attribute_not_exists(#shard${index}) OR #shard${index} < :at${index})`;
+  /** Carries out a change, if all shards of `reached` are before it. Returns the item after it. */
+  async #write(consumer: string, change: ProgressChange): Promise<Item | undefined> {
     const { Attributes } = await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table.name,
         Key: this.#key(`progress/${consumer}`),
-        UpdateExpression: `SET ${progress.map((_, index) => `#shard${index} = :at${index}`).join(', ')}`,
-        ConditionExpression: progress.map((_, index) => isFurther(index)).join(' AND '),
-        ExpressionAttributeNames: Object.fromEntries(names),
-        ExpressionAttributeValues: Object.fromEntries(values),
+        ...progressUpdate(change),
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
     return Attributes;
-  }
-
-  async #mark(
-    consumer: string,
-    unfinished: ShardProgress | undefined,
-    finished: readonly ShardProgress[],
-  ): Promise<void> {
-    const names = [...(unfinished ? [unfinished] : []), ...finished].map((mark, index) => [
-      `#mark${index}`,
-      unfinishedAttribute(mark),
-    ]);
-    const removed = names.slice(unfinished ? 1 : 0).map(([name]) => name);
-    const parts = [
-      ...(unfinished ? ['SET #mark0 = :at'] : []),
-      ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
-    ];
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table.name,
-        Key: this.#key(`progress/${consumer}`),
-        UpdateExpression: parts.join(' '),
-        ExpressionAttributeNames: Object.fromEntries(names),
-        ...(unfinished && { ExpressionAttributeValues: { ':at': { S: unfinished.committedAt } } }),
-      }),
-    );
   }
 
   #attributesOf(item: Item | undefined): NotedAttributes {

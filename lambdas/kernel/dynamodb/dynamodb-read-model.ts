@@ -124,7 +124,8 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
     }));
     return {
       lines,
-      hasMore: Items.length > limit || (LastEvaluatedKey !== undefined && Items.length < limit),
+      // A page may also end by its size, with exactly as many items as were asked for.
+      hasMore: Items.length > limit || LastEvaluatedKey !== undefined,
     };
   }
 

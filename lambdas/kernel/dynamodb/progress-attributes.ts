@@ -1,4 +1,4 @@
-import { isBefore, type ShardProgress } from '../progress.ts';
+import { isBefore, type NotedProgress, type ShardProgress } from '../progress.ts';
 import type { Item } from './dynamodb-batches.ts';
 
 /**
@@ -50,6 +50,16 @@ export function readProgress(item: Item, partitionKey: string): NotedAttributes 
     if (one && (other === undefined || isBefore(other, one))) reached.set(one.shardId, one);
   }
   return { reached: [...reached.values()], unfinished };
+}
+
+/** The progress in each shard, with its unfinished records. */
+export function notedIn({ reached, unfinished }: NotedAttributes): NotedProgress[] {
+  return reached.map((one) => {
+    const own = unfinished
+      .filter(({ shardId }) => shardId === one.shardId)
+      .map(({ sequenceNumber, committedAt }) => ({ sequenceNumber, committedAt }));
+    return { ...one, ...(own.length > 0 && { unfinished: own }) };
+  });
 }
 
 function unfinishedOf(name: string, committedAt: string): ShardProgress | undefined {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { StreamUpdate } from '../stream-updates.ts';
 import { batchSources, decode, encode } from '../testing/batches.fixture.ts';
@@ -73,5 +73,95 @@ describe('a batch of the event stream', () => {
     const { response } = await projectBatch(records, dependencies);
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: '2' }]);
     expect(dependencies.progress.noted).toMatchObject([{ sequenceNumber: '1' }]);
+  });
+
+  describe('if other batches of its shard may run', () => {
+    const outage = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    const records = [commitAt('metric/m', 1), a1, b1, a2].map((commit, index) =>
+      arrived(encode(commit), index + 1),
+    );
+    /** Keeps what is noted while the batch is projected. */
+    const amongOthers = (failed: readonly string[] = []) => {
+      const { updates, dependencies } = projecting(failed);
+      const { progress, projector } = dependencies;
+      const meanwhile: unknown[] = [];
+      const project = async (batch: readonly StreamUpdate[]) => {
+        meanwhile.push(...(await progress.read('ledger')));
+        return projector.project(batch);
+      };
+      const shared = { ...dependencies, projector: { name: 'ledger', project }, batchesPerShard: 2 };
+      return { updates, meanwhile, progress, shared };
+    };
+    const later = (progress: ReturnType<typeof batchSources>['progress']) =>
+      progress.note('ledger', [{ shardId: 'shardId-000', sequenceNumber: '9', committedAt: a2.committedAt }]);
+
+    it('is unfinished from its first own record on while it is projected, although a later batch is handled', async () => {
+      const { meanwhile, progress, shared } = amongOthers();
+      await later(progress);
+      await projectBatch(records, shared);
+      expect(meanwhile).toMatchObject([{ sequenceNumber: '9', unfinished: [{ sequenceNumber: '2' }] }]);
+      const [noted] = await progress.read('ledger');
+      expect(noted).toMatchObject({ sequenceNumber: '9' });
+      expect(noted?.unfinished).toBeUndefined();
+    });
+
+    it('stays unfinished if its process ends, until it is delivered again in other parts', async () => {
+      const { progress, shared } = amongOthers();
+      const never = { name: 'ledger', project: () => new Promise<never>(() => undefined) };
+      const killed = projectBatch(records, { ...shared, projector: never });
+      await later(progress);
+      await Promise.race([killed, new Promise((resolve) => setImmediate(resolve))]);
+      expect(await progress.read('ledger')).toMatchObject([{ unfinished: [{ sequenceNumber: '2' }] }]);
+      await projectBatch(records.slice(0, 2), shared);
+      const [noted] = await progress.read('ledger');
+      expect(noted?.unfinished).toBeUndefined();
+    });
+
+    it('is unfinished from the first failed record on afterwards', async () => {
+      const { progress, shared } = amongOthers(['ledger/b']);
+      await later(progress);
+      await projectBatch(records, shared);
+      expect(await progress.read('ledger')).toMatchObject([{ unfinished: [{ sequenceNumber: '3' }] }]);
+    });
+
+    it('comes again from its first own record on if that stays unfinished, although only a later one failed', async () => {
+      const { progress, shared } = amongOthers(['ledger/b']);
+      progress.noteBatch = async () => {
+        throw outage;
+      };
+      const { response } = await projectBatch(records, shared);
+      expect(response.batchItemFailures).toEqual([{ itemIdentifier: '2' }]);
+    });
+
+    it('notes nothing without own records', async () => {
+      const { progress, shared } = amongOthers();
+      const refusing = jest.fn(async () => undefined);
+      progress.noteBegin = refusing;
+      progress.noteBatch = refusing;
+      await projectBatch(records.slice(0, 1), shared);
+      expect(refusing).not.toHaveBeenCalled();
+    });
+
+    it('is projected although its begin cannot be noted, and a note that came through is removed', async () => {
+      const { updates, progress, shared } = amongOthers();
+      const { noteBegin } = progress;
+      progress.noteBegin = async (...note) => {
+        await noteBegin.apply(progress, note);
+        throw outage;
+      };
+      await projectBatch(records, shared);
+      expect(updates).toHaveLength(2);
+      const [noted] = await progress.read('ledger');
+      expect(noted).toMatchObject({ sequenceNumber: '4' });
+      expect(noted?.unfinished).toBeUndefined();
+    });
+  });
+
+  it('that runs alone notes no begin', async () => {
+    const { dependencies } = projecting();
+    const noteBegin = jest.fn(async () => undefined);
+    dependencies.progress.noteBegin = noteBegin;
+    await projectBatch([arrived(encode(a1), 1)], dependencies);
+    expect(noteBegin).not.toHaveBeenCalled();
   });
 });

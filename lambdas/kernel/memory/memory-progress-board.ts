@@ -19,6 +19,12 @@ export class MemoryProgressBoard implements BatchProgressBoard {
     }
   }
 
+  async noteBegin(consumer: string, first: ShardProgress): Promise<NotedProgress | undefined> {
+    const { shardId } = first;
+    this.#unfinished.set(`${consumer} ${shardId} ${first.sequenceNumber}`, first);
+    return (await this.read(consumer)).find((noted) => noted.shardId === shardId);
+  }
+
   async noteBatch(consumer: string, { reached, handled, unfinished, shardId }: BatchProgress): Promise<void> {
     if (reached) await this.note(consumer, [reached]);
     if (unfinished) this.#unfinished.set(`${consumer} ${shardId} ${unfinished.sequenceNumber}`, unfinished);

@@ -20,6 +20,7 @@ export function batchSources() {
   return {
     parkingLot: new MemoryParkingLot(),
     progress: new RecordingProgressBoard(),
+    batchesPerShard: 1,
     ...countingObserver(),
   };
 }

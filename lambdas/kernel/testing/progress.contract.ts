@@ -91,5 +91,91 @@ export function describeProgressContract(name: string, makeBoard: () => Promise<
       expect(await board.read(consumer)).toEqual([at('200', 8)]);
       expect(behindMs([at('200', 8)], await board.read(consumer))).toBe(0);
     });
+
+    describe('of batches that note their begin', () => {
+      const shardId = 'shardId-0';
+      const noteEnd = async (consumer: string, first: ShardProgress, last: ShardProgress) => {
+        const noted = (await board.read(consumer)).find((one) => one.shardId === shardId);
+        const handled = new Set([first.sequenceNumber, last.sequenceNumber]);
+        await board.noteBatch(consumer, { shardId, reached: last, handled, begun: { first, noted } });
+      };
+
+      it('keeps the first record unfinished until the batch ends, whichever ends first', async () => {
+        for (const isEarlierFirst of [true, false]) {
+          const consumer = randomUUID();
+          expect(await board.noteBegin(consumer, at('100', 2))).toBeUndefined();
+          await board.note(consumer, [at('90', 1)]);
+          expect(await board.noteBegin(consumer, at('150', 4))).toMatchObject({ sequenceNumber: '90' });
+          const ends = [
+            () => noteEnd(consumer, at('100', 2), at('110', 3)),
+            () => noteEnd(consumer, at('150', 4), at('200', 8)),
+          ];
+          const [one, other] = isEarlierFirst ? ends : ends.reverse();
+          await one?.();
+          expect(await board.read(consumer)).toEqual([
+            {
+              ...(isEarlierFirst ? at('110', 3) : at('200', 8)),
+              unfinished: [
+                isEarlierFirst
+                  ? { sequenceNumber: '150', committedAt: committedAt(4) }
+                  : { sequenceNumber: '100', committedAt: committedAt(2) },
+              ],
+            },
+          ]);
+          await other?.();
+          expect(await board.read(consumer)).toEqual([at('200', 8)]);
+        }
+      });
+
+      it('removes the note of the begin although another batch moved the progress meanwhile', async () => {
+        const consumer = randomUUID();
+        await board.note(consumer, [at('50', 1)]);
+        const noted = await board.noteBegin(consumer, at('100', 2));
+        expect(noted).toEqual({
+          ...at('50', 1),
+          unfinished: [{ sequenceNumber: '100', committedAt: committedAt(2) }],
+        });
+        await board.note(consumer, [at('200', 8)]);
+        const [first, last] = [at('100', 2), at('110', 3)];
+        await board.noteBatch(consumer, {
+          shardId,
+          reached: last,
+          handled: new Set(['100', '110']),
+          unfinished: at('120', 4),
+          begun: { first, noted },
+        });
+        expect(await board.read(consumer)).toEqual([
+          { ...at('200', 8), unfinished: [{ sequenceNumber: '120', committedAt: committedAt(4) }] },
+        ]);
+      });
+
+      it('keeps the note of the begin if the first record was not handled, and those of other shards', async () => {
+        const consumer = randomUUID();
+        await board.note(consumer, [at('50', 1), at('50', 1, 'shardId-1')]);
+        const [first, other] = [at('100', 2), at('100', 2, 'shardId-1')];
+        await board.noteBegin(consumer, other);
+        const noted = await board.noteBegin(consumer, first);
+        const unfinished = [{ sequenceNumber: '100', committedAt: committedAt(2) }];
+        const begun = { first, noted };
+        await board.noteBatch(consumer, { shardId, handled: new Set(), unfinished: first, begun });
+        await board.noteBatch(consumer, { shardId, handled: new Set(['150']), reached: at('150', 3), begun });
+        const read = await board.read(consumer);
+        expect(read.toSorted((a, b) => a.shardId.localeCompare(b.shardId))).toEqual([
+          { ...at('150', 3), unfinished },
+          { ...at('50', 1, 'shardId-1'), unfinished },
+        ]);
+      });
+
+      it('removes what earlier deliveries noted about handled records', async () => {
+        const consumer = randomUUID();
+        await board.note(consumer, [at('200', 8)]);
+        await board.noteBegin(consumer, at('120', 4));
+        const first = at('100', 2);
+        const noted = await board.noteBegin(consumer, first);
+        const handled = new Set(['100', '120']);
+        await board.noteBatch(consumer, { shardId, reached: at('120', 4), handled, begun: { first, noted } });
+        expect(await board.read(consumer)).toEqual([at('200', 8)]);
+      });
+    });
   });
 }

@@ -1,11 +1,12 @@
 import type { Finding, RecordedHistory } from '../history.ts';
-import { analysesCheck } from './analyses.ts';
 import { answersCheck } from './answers.ts';
+import { automationsCheck } from './automations.ts';
 import { carriedOutCheck } from './carried-out.ts';
 import type { Check } from './check.ts';
 import { commitTimesCheck } from './commit-times.ts';
 import { itemsCheck } from './items.ts';
 import { keysCheck } from './keys.ts';
+import { listsCheck } from './lists.ts';
 import { moneyCheck } from './money.ts';
 import { orderCheck } from './order.ts';
 import { parkedCheck } from './parked.ts';
@@ -17,6 +18,7 @@ import { rowsCheck } from './rows.ts';
 import { storyOf } from './story.ts';
 import { todoCheck } from './todo.ts';
 import { undosCheck } from './undos.ts';
+import { unreadableCheck } from './unreadable.ts';
 import { versionsCheck } from './versions.ts';
 
 /** Every check, in the order in which a reader wants their findings. */
@@ -26,15 +28,17 @@ export const checks: readonly Check[] = [
   carriedOutCheck,
   answersCheck,
   refusalsCheck,
+  unreadableCheck,
   keysCheck,
   orderCheck,
   readsCheck,
+  listsCheck,
   pastCheck,
   moneyCheck,
   rowsCheck,
   itemsCheck,
   todoCheck,
-  analysesCheck,
+  automationsCheck,
   undosCheck,
   parkedCheck,
   progressCheck,

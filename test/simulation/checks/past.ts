@@ -1,6 +1,7 @@
 import type { PastAnswer } from '../history.ts';
 import type { Check, Report } from './check.ts';
 import { clockFreedomMs } from './clocks.ts';
+import { newerFields, withoutNewer } from './model/newer.ts';
 import { fieldsThatDiffer, same } from './same.ts';
 import { type StreamStory, stateAt } from './stream-story.ts';
 import { knownMs } from './windows.ts';
@@ -14,7 +15,7 @@ export const pastCheck: Check = {
     for (const answer of story.history.pasts) {
       const question = wordsOfQuestion(answer);
       const earlier = first.get(question);
-      if (earlier && !same(earlier.found, answer.found) && !wasTooEarly(earlier)) {
+      if (earlier && !same(plainly(earlier), plainly(answer)) && !wasTooEarly(earlier)) {
         const both = `${foundWords(earlier)}, and later ${foundWords(answer)}`;
         report(`The answer about ${question} was ${both}.`, answer.answeredMs);
       }
@@ -25,6 +26,11 @@ export const pastCheck: Check = {
     }
   },
 };
+
+/** Without the fields that only newer code knows: earlier code may have given the other answer. */
+function plainly({ found }: PastAnswer): object | undefined {
+  return found && { ...found, row: withoutNewer(found.row) };
+}
 
 /** A version that did not exist when somebody asked may exist later. */
 function wasTooEarly({ point, found }: PastAnswer): boolean {
@@ -81,7 +87,11 @@ function judgeRow(stream: StreamStory | undefined, answer: PastAnswer, report: R
   const { found, askedMs, answeredMs } = answer;
   if (stream === undefined || found === undefined) return;
   const now = { earliestMs: askedMs - clockFreedomMs, latestMs: answeredMs + clockFreedomMs };
-  const permitted = stream.rules.row(stateAt(stream, found.version), found.row, now);
+  const state = stateAt(stream, found.version);
+  const permitted = {
+    ...stream.rules.row(state, found.row, now),
+    ...(answer.isByNewer && newerFields(stream.context, state)),
+  };
   for (const field of fieldsThatDiffer(found.row, permitted)) {
     const expected = permitted[field]?.map(shown).join(' or ');
     report(

@@ -7,6 +7,9 @@ import { type StreamStory, stateAt } from './stream-story.ts';
 import { windowOf } from './windows.ts';
 import { shown } from './words.ts';
 
+/** Generations that are written are this far apart, in ms. */
+const caughtUpMs = 120_000;
+
 /** A row shows a state that its stream had; a fresh one shows all that was committed before the question. */
 export const readsCheck: Check = {
   name: 'rows show what was committed',
@@ -31,6 +34,9 @@ function judgeRead(story: Story, read: RowAnswer, report: Report): void {
       answeredMs,
     );
   }
+  if (found === undefined && wasSeenLongBefore(story, read)) {
+    report(`${words} is gone: an answer long before the question had it.`, answeredMs);
+  }
   if (version > highest) {
     report(
       `${words} is at version ${version}, but the log had only ${highest} when it was answered.`,
@@ -47,6 +53,18 @@ function seenBefore({ history: { reads, pasts } }: Story, { context, id, askedMs
     version = Math.max(version, answer.found?.version ?? 0);
   }
   return version;
+}
+
+/** A row that was in the read model does not vanish, also if another generation is active now: that one has caught up. */
+function wasSeenLongBefore({ history: { reads } }: Story, { context, id, askedMs }: RowAnswer): boolean {
+  return reads.some(
+    (one) =>
+      !one.isFresh &&
+      one.context === context &&
+      one.id === id &&
+      one.found !== undefined &&
+      one.answeredMs < askedMs - caughtUpMs,
+  );
 }
 
 function judgeRow(words: string, stream: StreamStory, read: RowAnswer, report: Report): void {

@@ -4,6 +4,7 @@ import { clockFreedomMs } from './clocks.ts';
 import { rulesOf } from './model/contexts.ts';
 import { streamsOf } from './model/rules.ts';
 import { type Story, statesOf } from './story.ts';
+import { missingCause } from './unreadable.ts';
 import { versionsIn, windowOf } from './windows.ts';
 import { answerWords, wordsOf } from './words.ts';
 
@@ -42,6 +43,8 @@ function missingReason(
     }
     case 'idempotency-key-reused':
       return wasKeyUsed(story, index, attempt) ? undefined : 'no other command with its key was carried out';
+    case 'unreadable-event':
+      return missingCause(story, streamsOf(operation.command), attempt.sentMs, attempt.endedMs);
     default:
       return 'nothing in this history is a reason for it';
   }

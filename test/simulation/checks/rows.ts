@@ -2,6 +2,7 @@ import type { FinalRow } from '../history.ts';
 import type { Check, Report } from './check.ts';
 import { generationsOf } from './generations.ts';
 import { rulesOf } from './model/contexts.ts';
+import { newerFields, withoutNewer } from './model/newer.ts';
 import type { ExpectedLine } from './model/rules.ts';
 import { fieldsThatDiffer, same } from './same.ts';
 import { type StreamStory, stateAt } from './stream-story.ts';
@@ -18,7 +19,8 @@ export const rowsCheck: Check = {
       .filter((context) => rulesOf(context) !== undefined);
     for (const context of new Set([...byContext.keys(), ...withRows])) {
       for (const { generation, rows } of generationsOf(history, context, report)) {
-        judgeGeneration(`${context} ${generation}`, rows, byContext.get(context) ?? [], report);
+        const hasNewer = history.newerCode !== undefined;
+        judgeGeneration(`${context} ${generation}`, rows, byContext.get(context) ?? [], hasNewer, report);
       }
     }
   },
@@ -44,8 +46,11 @@ export function judgeFolded(row: FinalRow, report: Report): void {
   if (row.context !== 'todo' && folded.version !== row.version) {
     report(`The row of ${words} is at version ${row.version} instead of ${folded.version}.`);
   }
-  const fields = new Set([...Object.keys(row.row), ...Object.keys(folded.row)]);
-  const wrong = [...fields].filter((field) => !same(row.row[field], folded.row[field]));
+  const [own, expected] = row.mayBeOld
+    ? [withoutNewer(row.row), withoutNewer(folded.row)]
+    : [row.row, folded.row];
+  const fields = new Set([...Object.keys(own), ...Object.keys(expected)]);
+  const wrong = [...fields].filter((field) => !same(own[field], expected[field]));
   if (wrong.length > 0)
     report(`The row of ${words} differs from the fold of its stream in ${wrong.join(', ')}.`);
   judgeLines(`the fold of the stream of ${words}`, row, folded.lines, report);
@@ -55,6 +60,7 @@ function judgeGeneration(
   words: string,
   rows: readonly FinalRow[],
   streams: readonly StreamStory[],
+  hasNewer: boolean,
   report: Report,
 ): void {
   const byId = Map.groupBy(rows, ({ id }) => id);
@@ -62,13 +68,14 @@ function judgeGeneration(
     const [row, ...more] = byId.get(stream.id) ?? [];
     byId.delete(stream.id);
     if (row === undefined) report(`${stream.name} has no row in ${words}.`);
-    else judgeRow(row, stream, report);
+    else judgeRow(row, stream, hasNewer && !row.mayBeOld, report);
     if (more.length > 0) report(`${stream.name} has ${more.length + 1} rows in ${words}.`);
   }
   for (const id of byId.keys()) report(`${words} has a row of ${id}, which has no commits.`);
 }
 
-function judgeRow(row: FinalRow, stream: StreamStory, report: Report): void {
+/** `isNewer`: newer code alone has written it. */
+function judgeRow(row: FinalRow, stream: StreamStory, isNewer: boolean, report: Report): void {
   const words = rowWords(row);
   // Reported above.
   if (row.version === 0) return;
@@ -76,10 +83,11 @@ function judgeRow(row: FinalRow, stream: StreamStory, report: Report): void {
     report(`The row of ${words} is at version ${row.version}, its stream at ${stream.lastVersion}.`);
   }
   const state = stateAt(stream, stream.lastVersion);
-  const permitted = stream.rules.row(state, row.row, {
-    earliestMs: Number.POSITIVE_INFINITY,
-    latestMs: Number.POSITIVE_INFINITY,
-  });
+  const atTheEnd = { earliestMs: Number.POSITIVE_INFINITY, latestMs: Number.POSITIVE_INFINITY };
+  const permitted = {
+    ...stream.rules.row(state, row.row, atTheEnd),
+    ...(isNewer && newerFields(stream.context, state)),
+  };
   for (const field of fieldsThatDiffer(row.row, permitted)) {
     const expected = permitted[field]?.map(shown).join(' or ');
     report(`The row of ${words} has ${field} ${shown(row.row[field])} instead of ${expected}.`);

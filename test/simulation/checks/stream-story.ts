@@ -1,5 +1,6 @@
 import type { RecordedCommit } from '../history.ts';
 import { rulesOf } from './model/contexts.ts';
+import { plainData } from './model/newer.ts';
 import type { PlacedEvent, Rules } from './model/rules.ts';
 
 /** Who has made a commit. `part`: which of the operation's streams it is on. */
@@ -69,7 +70,7 @@ function placedEvents({ stream, version, committedAt, events }: RecordedCommit):
     version: version + index,
     id,
     type,
-    data: data as PlacedEvent['data'],
+    data: plainData({ type, data }),
     committedAt,
   }));
 }

@@ -21,6 +21,13 @@ const [warmMs, coldMs] = [
 /** An idle instance ends after this time, in ms. */
 const idleMs = [60_000, 600_000] as const;
 
+/** The code of a new instance, in words. */
+const startsWith: Readonly<Record<Instance['version'], string>> = {
+  current: '',
+  reader: ' with the code that reads new events',
+  next: ' with the next code',
+};
+
 /** What an {@link Environment} is made from. */
 export interface EnvironmentProps {
   readonly instance: Instance;
@@ -82,8 +89,7 @@ export class Environment {
       this.#sayFailure(outcome);
       done({ ...outcome, instance: instance.name });
     };
-    if (isCold)
-      trace.say(instance.name, () => `starts${this.version === 'next' ? ' with the next code' : ''}`);
+    if (isCold) trace.say(instance.name, () => `starts${startsWith[this.version]}`);
     time.after(startsIn, () => {
       if (!instance.isAlive) return;
       trace.say(instance.name, () => `gets ${what()}`);

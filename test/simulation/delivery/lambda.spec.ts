@@ -133,7 +133,7 @@ describe('the Lambda service', () => {
     const forMs = 600_000;
     const versionOf: Compose = (instance) => async () => instance.version;
     const { invoke, world, run } = lambdaOf(versionOf, {
-      faults: [{ kind: 'rolling-deploy', fromMs: 0, forMs }],
+      faults: [{ kind: 'rolling-deploy', fromMs: 0, forMs, readersFirst: false }],
       max: 4,
     });
     const used: [number, unknown][] = [];
@@ -155,7 +155,7 @@ describe('the Lambda service', () => {
       await instance.effects.delay(20_000);
       return instance.version;
     };
-    const fault: Fault = { kind: 'rolling-deploy', fromMs: 10_000, forMs: 1 };
+    const fault: Fault = { kind: 'rolling-deploy', fromMs: 10_000, forMs: 1, readersFirst: false };
     const { lambda, world, run } = lambdaOf(slow, { faults: [fault], max: 2 });
     const first = lambda.invoke('api', {});
     world.time.after(15_000, () => lambda.invoke('api', {}));

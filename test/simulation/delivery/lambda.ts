@@ -11,6 +11,8 @@ export type { InvokeResult } from './environment.ts';
 const usualMaxInstances = 10;
 /** With this probability an invocation gets a new instance, although another is idle: so several serve, each with caches of its own. */
 const newInstanceChance = 0.1;
+/** While a deployment replaces the function, an invocation ends an idle instance with this probability. */
+const endedChance = 0.3;
 
 interface Waiting {
   readonly event: unknown;
@@ -126,11 +128,12 @@ export class Lambda {
   /** Ends idle environments whose time has come, and those with the earlier code after a deployment. Forgets dead ones. */
   #endOld(pool: Pool): void {
     const { world } = this.#props;
-    const [deploy] = world.faults.ofKind('rolling-deploy');
-    const isDeployed = deploy !== undefined && world.elapsedMs >= deploy.fromMs + deploy.forMs;
+    const ends = world.isChanging(pool.name) && pool.random.chance(endedChance);
+    const [first] = ends ? pool.environments.filter(({ isBusy }) => !isBusy) : [];
+    first?.end('makes room for an instance with other code');
     for (const environment of pool.environments) {
-      if (environment.isBusy) continue;
-      if (isDeployed && environment.version === 'current') environment.end('has the earlier code, and ends');
+      if (environment.isBusy || environment === first) continue;
+      if (world.isReplaced(pool.name, environment.version)) environment.end('has the earlier code, and ends');
       else if (environment.endsMs <= world.time.nowMs) environment.end('ends, after it was idle');
     }
     const alive = pool.environments.filter(({ isAlive }) => isAlive);

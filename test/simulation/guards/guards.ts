@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { commandGuards } from './of-commands.ts';
 import { deliveryGuards } from './of-delivery.ts';
+import { deploymentGuards } from './of-deployments.ts';
 import { logGuards } from './of-log.ts';
 import { rebuildGuards } from './of-rebuilds.ts';
 import { rowGuards } from './of-rows.ts';
@@ -17,4 +18,5 @@ export const guards: readonly Guard[] = [
   ...deliveryGuards,
   ...rebuildGuards,
   ...sealedGuards,
+  ...deploymentGuards,
 ];

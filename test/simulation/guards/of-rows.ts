@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts';
 const readModel = 'lambdas/kernel/dynamodb/dynamodb-read-model.ts';
 const batches = 'lambdas/kernel/dynamodb/dynamodb-batches.ts';
 const batch = 'lambdas/kernel/lambda/project-batch.ts';
+const batchProgress = 'lambdas/kernel/lambda/batch-progress.ts';
 
 /** Guards of the rows that projectors write. */
 export const rowGuards: readonly Guard[] = [
@@ -134,7 +135,7 @@ export const rowGuards: readonly Guard[] = [
     file: batch,
     changes: [
       {
-        find: 'batchItemFailures: failure ? [{ itemIdentifier: numberOf(failure.record) }] : []',
+        find: 'batchItemFailures: failure ? [{ itemIdentifier: numberOf(failure) }] : []',
         replace: 'batchItemFailures: failure && [] || []',
       },
     ],
@@ -153,11 +154,28 @@ export const rowGuards: readonly Guard[] = [
   {
     name: 'progress-before-failure',
     what: 'The progress of a projector ends before the first record that it could not handle.',
-    file: batch,
+    file: batchProgress,
     changes: [
       {
         find: 'const done = lowest === -1 ? records : records.slice(0, lowest);',
         replace: 'const done = records;',
+      },
+    ],
+  },
+  {
+    name: 'begin-is-noted',
+    what: 'Where several batches of a shard may run, each notes where it begins.',
+    file: batchProgress,
+    changes: [{ find: 'if (batchesPerShard === 1) return;', replace: 'if (batchesPerShard > 0) return;' }],
+  },
+  {
+    name: 'unnoted-batch-comes-again',
+    what: 'A batch whose progress cannot be noted comes again, so that no note says for ever that it is unfinished.',
+    file: batchProgress,
+    changes: [
+      {
+        find: 'if (isOutage(error)) again ??= records[0]?.record;',
+        replace: 'if (!isOutage(error)) again ??= records[0]?.record;',
       },
     ],
   },

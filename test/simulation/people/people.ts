@@ -1,12 +1,22 @@
 import { contextNames } from '../../../schema/contexts.ts';
+import type { ListQuestion } from '../history.ts';
 import type { Act, Plan } from '../plan.ts';
+import { afterDeployment } from './after-deployment.ts';
 import { operationOf, send } from './client.ts';
+import { readList } from './lists.ts';
 import { orGiveUp } from './operator.ts';
 import { askPast, readRow } from './reader.ts';
 import { carryOutRebuild, interfere, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
 import { damageAndRepair, repair } from './repair.ts';
-import type { OpenOperation, Surroundings } from './surroundings.ts';
+import { type KeptRecord, replay } from './replay.ts';
+import { type OpenOperation, pause, type Surroundings } from './surroundings.ts';
+
+/** Indexes are at most this far behind, in ms, when faults have ended. */
+const indexMs = 1_000;
+
+/** Metrics are in the parts of their lists after this time, in ms. */
+const filedMs = 40 * 60_000;
 
 /** Acts that may leave generations behind. */
 const operated: ReadonlySet<Act['kind']> = new Set(['rebuild', 'catch-up', 'interfere']);
@@ -41,10 +51,32 @@ export class People {
   finish(): void {
     this.#open += 1;
     this.#run(async () => {
+      const hasRebuilt = await afterDeployment(this.#around);
       for (const act of this.#unrepaired) await repair(this.#around, act);
-      const isOperated = this.#acts.some(({ kind }) => operated.has(kind));
+      const isOperated = hasRebuilt || this.#acts.some(({ kind }) => operated.has(kind));
       for (const readModel of isOperated ? contextNames : []) {
         await orGiveUp(this.#around, `tidying up ${readModel}`, () => tidyUp(this.#around, readModel));
+      }
+    });
+  }
+
+  /** Delivers again what consumers never got, because they were down for too long. */
+  replay(kept: readonly KeptRecord[]): void {
+    this.#open += 1;
+    this.#run(() => replay(this.#around, kept));
+  }
+
+  /** If lists were read, reads all of them once more. Call it when everything has drained; then wait until everybody is done. */
+  look(): void {
+    const [last] = this.#acts.flatMap((act) => (act.kind === 'list' ? [act] : []));
+    if (last === undefined) return;
+    this.#open += 1;
+    this.#run(async () => {
+      // Queries use the parts of lists only when they have been filled for a while.
+      const isLater = this.#around.world.random.of('the last look').chance(0.5);
+      await pause(this.#around, isLater ? filedMs : indexMs);
+      for (const question of everyList(last.limit, this.#accounts)) {
+        await readList(this.#around, last.who, question, true);
       }
     });
   }
@@ -74,6 +106,8 @@ export class People {
         return this.#again(act, place);
       case 'read':
         return readRow(around, act);
+      case 'list':
+        return this.#list(act);
       case 'ask-past':
         return askPast(around, act, this.#accounts);
       case 'rebuild':
@@ -102,6 +136,10 @@ export class People {
     return this.#acts.filter(({ kind }) => operated.has(kind)).length === 1;
   }
 
+  #list({ kind: _kind, atMs: _atMs, who, ...question }: Extract<Act, { kind: 'list' }>): Promise<void> {
+    return readList(this.#around, who, question);
+  }
+
   #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {
     const around = this.#around;
     const misused = act.misusesKeyOf === undefined ? undefined : this.#operations.get(act.misusesKeyOf);
@@ -124,6 +162,28 @@ export class People {
     return this.#around.world.random.of(`${who}/${key ?? command.id} at ${atMs}`);
   }
 }
+
+/** A page of the API has 100 entries at most. */
+function pageOf(limit: number): number {
+  return Math.min(100, 10 * limit);
+}
+
+/** Questions that together show every list. */
+function everyList(limit: number, accounts: readonly string[]): readonly ListQuestion[] {
+  return [
+    { list: 'accounts', limit },
+    ...accounts.map((about) => ({ list: 'statement', about, limit: pageOf(limit) }) as const),
+    ...(['metrics-by-name', 'metrics-by-deadline'] as const).flatMap((list) =>
+      [undefined, ...metricStatuses].map((status) => ({ list, limit, ...(status && { status }) })),
+    ),
+    { list: 'todo', limit: pageOf(limit) },
+    ...(['open', 'closed'] as const).map(
+      (status) => ({ list: 'todo', limit: pageOf(limit), status }) as const,
+    ),
+  ];
+}
+
+const metricStatuses = ['untargeted', 'active', 'successful', 'expired', 'archived'] as const;
 
 /** Every account that a command names. */
 function accountsIn(acts: readonly Act[]): readonly string[] {

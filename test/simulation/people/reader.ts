@@ -9,12 +9,13 @@ const attemptsMax = 5;
 const patienceMs = 40_000;
 const waitMs = 500;
 
-type Found = Exclude<RowReply, { failed: string }>['found'];
+type Reply = Exclude<RowReply, { failed: string }>;
 
 interface Answered {
   readonly askedMs: number;
   readonly answeredMs: number;
-  readonly found: Found;
+  readonly found: Reply['found'];
+  readonly code: Reply['code'];
 }
 
 /** Reads a row, and notes the answer if one comes. */
@@ -27,7 +28,8 @@ export async function readRow(
   const answered = await ask(around, who, { kind: 'row', context, id, isFresh });
   if (answered === undefined) return;
   trace.say(who, () => `sees ${id}: ${rowWords(answered.found)}`);
-  around.record.read({ ...answered, context, id, isFresh });
+  const { code: _, ...answer } = answered;
+  around.record.read({ ...answer, context, id, isFresh });
 }
 
 /**
@@ -62,7 +64,14 @@ async function askAll(
     const answered = await ask(around, who, { kind: 'past', context: 'ledger', id, point });
     if (answered === undefined) return undefined;
     trace.say(who, () => `is told of ${id} ${words}: ${rowWords(answered.found)}`);
-    const answer = { ...answered, context: 'ledger', id, point } as const;
+    const { code, ...rest } = answered;
+    const answer = {
+      ...rest,
+      context: 'ledger',
+      id,
+      point,
+      ...(code === 'next' && { isByNewer: true }),
+    } as const;
     around.record.past(answer);
     return answer;
   });
@@ -80,7 +89,10 @@ async function ask(
     const askedMs = time.nowMs;
     const end = await endWithin(around, patienceMs, around.invoke('api', call));
     const reply = end.ok ? (end.result as RowReply) : { failed: end.reason };
-    if (!('failed' in reply)) return { askedMs, answeredMs: time.nowMs, found: reply.found };
+    const answeredMs = time.nowMs;
+    if (!('failed' in reply)) return { askedMs, answeredMs, ...reply };
+    const { context, id } = call;
+    if (end.ok) around.record.failed({ askedMs, answeredMs, context, id, code: reply.failed });
     trace.say(who, () => `gets no answer about ${call.id}: ${reply.failed}`);
     await pause(around, waitMs * attempt);
   }

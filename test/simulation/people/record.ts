@@ -1,10 +1,12 @@
-import type { Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
 export class PeopleRecord implements HistoryRecorder {
   readonly reads: RowAnswer[] = [];
   readonly pasts: PastAnswer[] = [];
+  readonly failures: FailedQuestion[] = [];
+  readonly lists: ListAnswer[] = [];
   readonly damages: DamagedRow[] = [];
   readonly undos: Undo[] = [];
   readonly #operations: OpenOperation[] = [];
@@ -19,6 +21,14 @@ export class PeopleRecord implements HistoryRecorder {
 
   past(answer: PastAnswer): void {
     this.pasts.push(answer);
+  }
+
+  failed(question: FailedQuestion): void {
+    this.failures.push(question);
+  }
+
+  list(answer: ListAnswer): void {
+    this.lists.push(answer);
   }
 
   damaged(row: DamagedRow): void {

@@ -1,4 +1,4 @@
-import type { Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -34,6 +34,8 @@ export interface HistoryRecorder {
   begin(operation: OpenOperation): number;
   read(answer: RowAnswer): void;
   past(answer: PastAnswer): void;
+  failed(question: FailedQuestion): void;
+  list(answer: ListAnswer): void;
   damaged(row: DamagedRow): void;
   /** Called only if no other operator is at work. */
   undone(undo: Undo): void;
@@ -48,6 +50,8 @@ export interface Surroundings {
   readonly commandIdOf: (key: string) => string;
   /** Longer than projectors take to notice a change of generations, in ms: as the rebuilder waits. */
   readonly settleMs: number;
+  /** When no earlier code runs any more after a deployment, in ms after the start. Undefined: nothing is deployed. */
+  readonly oldCodeGoneMs?: number | undefined;
   /** Damages the row of a stream, in the active generation, behind everybody's back. */
   readonly damageRow: (readModel: RowModel, id: string) => void;
 }

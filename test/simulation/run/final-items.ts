@@ -1,9 +1,9 @@
+import type { LoadedReadModel } from '../../../lambdas/contexts/load-read-models.ts';
 import { type GenerationState, writtenGenerations } from '../../../lambdas/kernel/index.ts';
 import { verifiedModel } from '../../../lambdas/runtime/verified-models.ts';
 import type { ContextName } from '../../../schema/contexts.ts';
 import type { FinalItem } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
-import { readModelOf } from '../system/definitions.ts';
 import { environmentOf } from '../system/tables.ts';
 
 type Target = NonNullable<ReturnType<ReturnType<typeof verifiedModel>['targetIn']>>;
@@ -14,12 +14,16 @@ type Line = Parameters<Target['rows']['lineItem']>[1];
 const platform = {
   client: {} as Parameters<typeof verifiedModel>[1]['client'],
   effects: {} as Parameters<typeof verifiedModel>[1]['effects'],
-  env: environmentOf({ snapshotThreshold: 1 }),
+  env: environmentOf({ snapshotThreshold: 1, projectorsPerShard: 1 }),
 };
 
 /** Makes the items that a generation of a read model stores for the rows of one category, as the code under test makes them. */
-export function expectedItems(context: ContextName, generation: string, category: string) {
-  const target = verifiedModel(readModelOf[context], platform).targetIn(generation, category);
+export function expectedItems(
+  readModel: Pick<LoadedReadModel, 'name' | 'projections'>,
+  generation: string,
+  category: string,
+) {
+  const target = verifiedModel(readModel, platform).targetIn(generation, category);
   return (id: string, row: Row, lines: readonly Line[]): readonly Item[] => {
     if (target === undefined) return [];
     const { rows } = target;
@@ -43,12 +47,15 @@ export function finalItems({
   state,
   stored,
   expected,
+  isOld,
 }: {
   readonly context: ContextName;
   readonly state: GenerationState;
   readonly stored: readonly Item[];
   /** Of the written generations. */
   readonly expected: readonly Item[];
+  /** Whether earlier code may have written a generation: what its rows lack is judged by the rows. */
+  readonly isOld: (generation: string) => boolean;
 }): FinalItem[] {
   const byKey = new Map<string, { stored?: Item; expected?: Item }>();
   for (const item of stored) byKey.set(keyOf(item), { stored: item });
@@ -61,7 +68,12 @@ export function finalItems({
     const end = partition.indexOf('#');
     const generation = partition.slice(0, end);
     return {
-      ...{ context, generation, use: useOf(generation), id: partition.slice(end + 1) },
+      ...{
+        context,
+        generation,
+        use: isOld(generation) ? 'open' : useOf(generation),
+        id: partition.slice(end + 1),
+      },
       part: item['sk']?.S ?? '',
       stored: one.stored && attributesOf(one.stored),
       expected: one.expected && attributesOf(one.expected),

@@ -1,3 +1,4 @@
+import type { LoadedReadModel } from '../../../lambdas/contexts/load-read-models.ts';
 import {
   categoryOfStream,
   foldCommits,
@@ -11,13 +12,14 @@ import { controlTable, eventLogTable } from '../../../schema/tables.ts';
 import type { FinalItem, FinalRow } from '../history.ts';
 import type { Item } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
-import { readModelOf } from '../system/definitions.ts';
+import { definitionsIn } from '../system/definitions.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import type { CodeVersion } from '../world/deployment.ts';
 import { expectedItems, finalItems, partitionOf } from './final-items.ts';
 
 type FoldableCommit = Parameters<typeof foldCommits>[2] extends Iterable<infer Each> ? Each : never;
 
-type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'folded'>;
+type Stored = Omit<FinalRow, 'context' | 'generation' | 'isActive' | 'mayBeOld' | 'folded'>;
 
 /** The commits of the log, by stream, in the order of their versions. */
 export function commitsByStream(dynamodb: SimulatedDynamoDB): Map<string, FoldableCommit[]> {
@@ -56,8 +58,17 @@ export interface FinalReadModels {
   readonly items: readonly FinalItem[];
 }
 
-export function finalReadModels(dynamodb: SimulatedDynamoDB): FinalReadModels {
-  const commits = commitsByStream(dynamodb);
+/**
+ * Reads what is stored, beside what a version of the code makes of the log. `mayBeOld`: whether earlier code may have written a
+ * generation.
+ */
+export function finalReadModels(
+  dynamodb: SimulatedDynamoDB,
+  version: CodeVersion,
+  mayBeOld: (context: ContextName, generation: string) => boolean,
+): FinalReadModels {
+  const { readModelOf } = definitionsIn(version);
+  const byStream = commitsByStream(dynamodb);
   const all = contextNames.map((context) => {
     const state = generationsOf(dynamodb, context);
     const stored = dynamodb.items(readModelName(context));
@@ -65,15 +76,17 @@ export function finalReadModels(dynamodb: SimulatedDynamoDB): FinalReadModels {
     const expected: Item[] = [];
     const rows = writtenGenerations(state).flatMap((generation) => {
       const found = storedRows(partitions, generation);
-      const folded = foldedRows({ context, generation }, commits, found);
+      const folded = foldedRows(readModelOf[context], { generation, byStream, stored: found });
       expected.push(...[...folded.values()].flatMap(({ items }) => items));
       const ids = [...new Set([...found.keys(), ...folded.keys()])].sort();
       return ids.map((id) => ({
         ...(found.get(id) ?? { id, version: 0, row: {}, lines: [] }),
         ...{ context, generation, isActive: generation === state.active, folded: folded.get(id)?.folded },
+        ...(mayBeOld(context, generation) && { mayBeOld: true }),
       }));
     });
-    return { rows, items: finalItems({ context, state, stored, expected }) };
+    const isOld = (generation: string) => mayBeOld(context, generation);
+    return { rows, items: finalItems({ context, state, stored, expected, isOld }) };
   });
   return { rows: all.flatMap(({ rows }) => rows), items: all.flatMap(({ items }) => items) };
 }
@@ -103,18 +116,23 @@ interface Folded {
   readonly items: readonly Item[];
 }
 
+interface FoldedFrom {
+  readonly generation: string;
+  readonly byStream: ReadonlyMap<string, readonly FoldableCommit[]>;
+  readonly stored: ReadonlyMap<string, Stored>;
+}
+
 /**
  * The rows that the projections make of the log, by the ids of their rows. A projector that does not get all commits of a stream has
  * to reach the last one that it gets; it may be further.
  */
 function foldedRows(
-  { context, generation }: Pick<FinalRow, 'context' | 'generation'>,
-  byStream: ReadonlyMap<string, readonly FoldableCommit[]>,
-  stored: ReadonlyMap<string, Stored>,
+  { name: context, projections }: LoadedReadModel,
+  { generation, byStream, stored }: FoldedFrom,
 ): Map<string, Folded> {
   const rows = new Map<string, Folded>();
-  for (const { projection, isDelivered = () => true } of readModelOf[context].projections) {
-    const itemsOf = expectedItems(context, generation, projection.category);
+  for (const { projection, isDelivered = () => true } of projections) {
+    const itemsOf = expectedItems({ name: context, projections }, generation, projection.category);
     for (const [stream, commits] of byStream) {
       if (categoryOfStream(stream) !== projection.category) continue;
       const id = context === 'todo' ? stream : keyOfStream(stream as FoldableCommit['stream']);

@@ -46,7 +46,7 @@ async function makeStream(): Promise<readonly (readonly [Item, Operation])[]> {
   const effects = fixedEffects(clock);
   const platform: build.Platform = {
     client,
-    env: environmentOf({ snapshotThreshold: 10 * maxEvents }),
+    env: environmentOf({ snapshotThreshold: 10 * maxEvents, projectorsPerShard: 1 }),
     effects,
   };
   const handler = build.commandHandler(ledgerContext, build.commandSide(platform, silentObserver));

@@ -1,4 +1,5 @@
 import type { Plan, PlanOptions } from '../plan.ts';
+import { firstPhaseEndMs, oldGoneMs } from '../world/deployment.ts';
 import { Random } from '../world/random.ts';
 import { startMs } from '../world/world.ts';
 import { commandsOf } from './planning/commands.ts';
@@ -12,7 +13,7 @@ import { type Focus, focusOf, type Temper, temperOf } from './planning/temper.ts
 const [pageMinBytes, pageMaxBytes] = [2_000, 1_000_000];
 
 /** A rush has an instance of the API for each of its commands. */
-const rushInstances = 20;
+const rushInstances = 40;
 
 /**
  * The plan of a seed: at least 50 commands over at least 5 streams, and at least 3 faults. The same seed gives the same plan. The
@@ -24,11 +25,27 @@ export function makePlan(seed: number): Plan {
   const { commands, streams } = commandsOf(random.of('commands'), temper, startMs);
   const others = otherActsOf(random.of('others'), { temper, commands, streams });
   const acts = actsOf([...commands, ...others]);
+  const faults = faultsOf(random.of('faults'), temper, Math.min(temper.spanMs, acts.at(-1)?.atMs ?? 0));
+  const options = optionsOf(random.of('options'), temper);
+  return { seed, options, ...aroundDeployment({ acts, faults }, random.of('deployment')) };
+}
+
+/**
+ * Between two deployments nothing happens for a quarter of an hour, and often the same after one: what follows is for code of which no
+ * earlier version runs any more.
+ */
+function aroundDeployment(
+  plan: Pick<Plan, 'acts' | 'faults'>,
+  random: Random,
+): Pick<Plan, 'acts' | 'faults'> {
+  const deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
+  if (deployment === undefined || !(deployment.readersFirst || random.chance(0.5))) return plan;
+  const endMs = firstPhaseEndMs(deployment);
   return {
-    seed,
-    options: optionsOf(random.of('options'), temper),
-    acts,
-    faults: faultsOf(random.of('faults'), temper, Math.min(temper.spanMs, acts.at(-1)?.atMs ?? 0)),
+    acts: plan.acts.map((act) => (act.atMs < endMs ? act : { ...act, atMs: act.atMs + oldGoneMs })),
+    faults: plan.faults
+      .map((fault) => (fault.fromMs < endMs ? fault : { ...fault, fromMs: fault.fromMs + oldGoneMs }))
+      .toSorted((one, other) => one.fromMs - other.fromMs),
   };
 }
 

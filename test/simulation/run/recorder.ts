@@ -1,12 +1,13 @@
-import type { StoredEvent } from '../../../lambdas/kernel/index.ts';
+import type { GenerationState, StoredEvent } from '../../../lambdas/kernel/index.ts';
 import type { PublishedCommit } from '../../../lambdas/messaging/published-commit.ts';
 import { type ContextName, contextNames } from '../../../schema/contexts.ts';
 import { controlTable, eventLogTable } from '../../../schema/tables.ts';
-import type { ProgressNote, RecordedCommit } from '../history.ts';
+import type { Parking, ProgressNote, RecordedCommit } from '../history.ts';
 import type { Item, ItemChange } from '../services/dynamodb/definitions.ts';
 import type { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import type { Shard, ShardedStream } from '../services/sharded-stream.ts';
 import { controlName, eventLogName, parkedName, readModelName } from '../system/tables.ts';
+import type { BegunBatches } from './begun-batches.ts';
 import { generationsOf, itemOf } from './final-rows.ts';
 
 interface Published {
@@ -17,24 +18,71 @@ interface EventStream {
   readonly stream: Pick<ShardedStream<never, Published>, 'shards'>;
 }
 
+/** What progress cannot say. */
+interface Judging {
+  /** Whether a consumer never got the commit at a place, such as "ledger/acc-1@4". Health counts those apart. */
+  readonly isGivenUp: (consumer: string, place: string) => boolean;
+  /** Undefined: batches of a shard follow each other, so all records before a handled one are handled. */
+  readonly begun: BegunBatches | undefined;
+}
+
 /** Takes down what is stored: each commit when it is appended, and each note of progress with the rows at this moment. */
 export class StoreRecorder {
   readonly commits: RecordedCommit[] = [];
   readonly progress: ProgressNote[] = [];
+  /** What was parked at any time. */
+  readonly parkings: Parking[] = [];
+  /** When each generation was begun, in ms since 1970, by names such as "ledger g2". */
+  readonly begun = new Map<string, number>();
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #eventStream: EventStream;
+  readonly #isGivenUp: Judging['isGivenUp'];
   /** For each consumer and shard, the records that were noted as handled. */
   readonly #noted = new Map<string, Set<string>>();
+  readonly #begun: BegunBatches | undefined;
 
-  constructor(dynamodb: SimulatedDynamoDB, eventStream: EventStream) {
+  constructor(dynamodb: SimulatedDynamoDB, eventStream: EventStream, { isGivenUp, begun }: Judging) {
+    this.#isGivenUp = isGivenUp;
     this.#dynamodb = dynamodb;
     this.#eventStream = eventStream;
+    this.#begun = begun;
+  }
+
+  /** What the projectors still note as unfinished, a sentence each. */
+  unfinished(): readonly string[] {
+    return contextNames.flatMap((context) => {
+      const item = itemOf(this.#dynamodb, controlName, {
+        [controlTable.partitionKey]: { S: `progress/${context}` },
+      });
+      return notedIn(item ?? {}).unfinished.map(
+        ({ shardId, sequenceNumber }) => `${context} notes ${sequenceNumber} of ${shardId} as unfinished.`,
+      );
+    });
   }
 
   readonly onChange = (change: ItemChange): void => {
     if (change.table === eventLogName) this.#noteCommit(change);
-    else if (change.table === controlName) this.#noteProgress(change);
+    else if (change.table === parkedName) this.#noteParking(change);
+    else if (change.table === controlName) {
+      this.#noteProgress(change);
+      this.#noteGeneration(change);
+    }
   };
+
+  #noteParking({ after, nowMs }: ItemChange): void {
+    if (after === undefined) return;
+    const textOf = (name: string) => after[name]?.S ?? '';
+    const [consumer, subject, reason] = [textOf('consumer'), textOf('subject'), textOf('reason')];
+    this.parkings.push({ atMs: nowMs, consumer, subject, reason });
+  }
+
+  #noteGeneration({ after, nowMs }: ItemChange): void {
+    const [kind, context] = (after?.[controlTable.partitionKey]?.S ?? '').split('/');
+    if (kind !== 'generations') return;
+    const { building }: GenerationState = JSON.parse(after?.['state']?.S ?? '{}');
+    const name = `${context} ${building?.generation}`;
+    if (building !== undefined && !this.begun.has(name)) this.begun.set(name, nowMs);
+  }
 
   #noteCommit({ after, before, nowMs }: ItemChange): void {
     if (after === undefined || before !== undefined) return;
@@ -51,7 +99,7 @@ export class StoreRecorder {
   }
 
   /** What a consumer newly says to have handled, and the versions of those rows now. */
-  #noteProgress({ after, nowMs }: ItemChange): void {
+  #noteProgress({ before, after, nowMs }: ItemChange): void {
     const name = after?.[controlTable.partitionKey]?.S ?? '';
     const consumer = contextNames.find((context) => name === `progress/${context}`);
     if (after === undefined || consumer === undefined) return;
@@ -64,6 +112,10 @@ export class StoreRecorder {
       if (handled.length === 0) continue;
       const rowVersions = handled.map(({ stream }) => this.#rowVersion(consumer, stream));
       this.progress.push({ atMs: nowMs, consumer, shardId, handled, rowVersions });
+    }
+    for (const { sequenceNumber } of notedIn(before ?? {}).unfinished) {
+      const isOpen = unfinished.some((one) => one.sequenceNumber === sequenceNumber);
+      if (!isOpen) this.#begun?.handled(consumer, sequenceNumber);
     }
   }
 
@@ -79,9 +131,12 @@ export class StoreRecorder {
       // An unfinished record says nothing about those behind it.
       const isOpen = open.some((first) => own === first || isBehind(own, first));
       if (isBehind(own, sequenceNumber) || isOpen || noted.has(own)) return [];
+      if (this.#begun?.has(consumer, own) === false) return [];
       noted.add(own);
       if (!partitionKey.startsWith(`${consumer}/`)) return [];
-      return [{ stream: partitionKey, lastVersion: lastVersionIn(record.kinesis.data) }];
+      const { first, lastVersion } = versionsIn(record.kinesis.data);
+      if (this.#isGivenUp(`${consumer}-projector`, `${partitionKey}@${first}`)) return [];
+      return [{ stream: partitionKey, lastVersion }];
     });
   }
 
@@ -122,9 +177,9 @@ function isBehind(one: string, other: string): boolean {
   return one.length === other.length ? one > other : one.length > other.length;
 }
 
-/** The version of the last event of a published commit. */
-function lastVersionIn(data: string): number {
+/** The versions of the first and the last event of a published commit. */
+function versionsIn(data: string): { readonly first: number; readonly lastVersion: number } {
   const { events }: PublishedCommit = JSON.parse(Buffer.from(data, 'base64').toString());
-  const [first] = events;
-  return first === undefined ? 0 : first.commitversion + first.commitcount - 1;
+  const { commitversion = 0, commitcount = 0 } = events[0] ?? {};
+  return { first: commitversion, lastVersion: commitversion + commitcount - 1 };
 }

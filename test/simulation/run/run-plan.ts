@@ -1,10 +1,11 @@
 import { commandIdOfKey, defaultTenant } from '../../../lambdas/kernel/index.ts';
+import type { ContextName } from '../../../schema/contexts.ts';
 import { checkHistory } from '../checks/check-history.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { Lambda } from '../delivery/lambda.ts';
 import { Schedules } from '../delivery/schedules.ts';
 import { workQueues } from '../delivery/settings.ts';
-import type { Finding, Operation, RecordedHistory } from '../history.ts';
+import type { Finding, NewerCode, Operation, RecordedHistory } from '../history.ts';
 import { People } from '../people/people.ts';
 import { PeopleRecord } from '../people/record.ts';
 import { startVandals } from '../people/vandals.ts';
@@ -22,17 +23,23 @@ import {
   simulatedTables,
   waitingName,
 } from '../system/tables.ts';
-import { functionNames } from '../world/faults.ts';
+import { type Deployment, deployedMs, nextFromMs, oldGoneMs } from '../world/deployment.ts';
+import { type Fault, functionNames } from '../world/faults.ts';
 import { leavingOut } from '../world/partial-batches.ts';
-import { World } from '../world/world.ts';
+import { startMs, World } from '../world/world.ts';
+import { BegunBatches } from './begun-batches.ts';
 import { Damage } from './damage.ts';
-import { finalReadModels, parkedItems } from './final-rows.ts';
+import { type FinalReadModels, finalReadModels, parkedItems } from './final-rows.ts';
 import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 import { StoreRecorder } from './recorder.ts';
 
 /** With faults off, everything must have drained after this time, in ms. Messages that failed come again after six minutes. */
 const drainMaxMs = 2 * 3_600_000;
+/** What fails again after it was moved back so often never succeeds. */
+const drainRounds = 4;
+/** Indexes follow their tables within this time, in ms. */
+const indexMs = 1_000;
 /** Nobody acts for longer than this, in ms. */
 const actingMaxMs = 60 * 3_600_000;
 
@@ -48,7 +55,6 @@ class Run {
   readonly #before: LongStream;
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #kinesis: SimulatedKinesis;
-  readonly #queues: SimulatedQueues;
   readonly #world: World;
   readonly #lambda: Lambda;
   readonly #delivery: Delivery;
@@ -56,6 +62,10 @@ class Run {
   readonly #people: People;
   readonly #seen = new PeopleRecord();
   readonly #stored: StoreRecorder;
+  readonly #deployment: Deployment | undefined;
+  readonly #queues: SimulatedQueues;
+  #sweptMs: number | undefined;
+  #replayed = 0;
 
   constructor(plan: Plan, { isTraced }: RunOptions, before: LongStream) {
     const { seed, faults, options } = plan;
@@ -64,15 +74,22 @@ class Run {
     this.#dynamodb = new SimulatedDynamoDB(simulatedTables, { pageMaxBytes: options.pageBytes });
     const logStream = new LogStream({ table: eventLogName, shards: options.shards });
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
-    this.#queues = new SimulatedQueues(workQueues);
-    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: this.#queues };
+    const queues = new SimulatedQueues(workQueues);
+    this.#queues = queues;
+    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
     this.#world = new World({ seed, faults, isTraced, services });
-    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis);
+    this.#deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
+    const begun = options.projectorsPerShard > 1 ? new BegunBatches() : undefined;
+    this.#stored = new StoreRecorder(this.#dynamodb, this.#kinesis, {
+      isGivenUp: (consumer, place) =>
+        this.#delivery.givenUp.some((one) => one.consumer === consumer && one.place === place),
+      begun,
+    });
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
       logStream.onChange(change);
     };
-    const compose = composer(environmentOf(options));
+    const compose = composer(environmentOf(options), (consumer, numbers) => begun?.begin(consumer, numbers));
     this.#lambda = new Lambda({
       world: this.#world,
       compose: Object.fromEntries(functionNames.map((name) => [name, compose])),
@@ -97,6 +114,7 @@ class Run {
         record: this.#seen,
         commandIdOf: (key) => commandIdOfKey({ tenant: defaultTenant, caller: undefined }, key),
         settleMs: rebuilderSettleMs,
+        oldCodeGoneMs: this.#deployment && deployedMs(this.#deployment) + oldGoneMs,
         damageRow: (readModel, id) => damage.damageRow(readModel, id),
       },
       plan,
@@ -117,14 +135,25 @@ class Run {
     faults.end();
     this.#delivery.recheck();
     this.#people.finish();
-    const drained = await this.#until(() => this.#isDrained, drainMaxMs + latestMs(this.#plan));
+    const drained = (await this.#drain(latestMs(this.#plan))) && (await this.#endAutomations());
+    if (drained) {
+      this.#people.look();
+      await this.#until(() => this.#people.areDone, drainMaxMs);
+    }
     this.#schedules.stop();
     const isDrained =
       drained && (await this.#until(() => this.#isDrained && this.#schedules.isDrained, drainMaxMs));
     const history = this.#history();
     const waiting = isDrained ? undefined : this.#describe();
     return {
-      findings: [...livenessFindings(hasActed, waiting, time.nowMs), ...checkHistory(history)],
+      findings: [
+        ...livenessFindings(
+          // Health would show a delay that never ends.
+          { hasActed, waiting, unfinished: isDrained ? this.#stored.unfinished() : [] },
+          time.nowMs,
+        ),
+        ...checkHistory(history),
+      ],
       isDrained,
       waiting,
       trace: trace.lines,
@@ -136,6 +165,47 @@ class Run {
         simulatedMs: this.#world.elapsedMs,
       },
     };
+  }
+
+  /** Waits until everything has drained. Moves dead letters back, and replays what was given up, as the runbook asks for. False: something stays. */
+  async #drain(moreMs: number): Promise<boolean> {
+    for (let round = 1; ; round += 1) {
+      if (!(await this.#until(() => this.#isDrained, drainMaxMs + moreMs))) return false;
+      const isRepaired = !this.#moveBack() && !this.#replay();
+      if (isRepaired || round === drainRounds) return true;
+    }
+  }
+
+  /** False: there is nothing to move back. */
+  #moveBack(): boolean {
+    const dead = this.#delivery.deadLetters.length;
+    if (dead === 0) return false;
+    this.#world.trace.say('the operator', () => `moves ${dead} messages back`);
+    for (const queue of this.#queues.all) queue.moveBack(this.#world.time.nowMs);
+    return true;
+  }
+
+  /** False: there is nothing to replay. */
+  #replay(): boolean {
+    const kept = this.#delivery.givenUp.slice(this.#replayed);
+    this.#replayed += kept.length;
+    if (kept.length > 0) this.#people.replay(kept);
+    return kept.length > 0;
+  }
+
+  /** One more sweep, when the indexes are up to date: every deadline that has passed must be noticed then. False: something stays. */
+  async #endAutomations(): Promise<boolean> {
+    const { time } = this.#world;
+    let isSwept = false;
+    time.after(indexMs, () => {
+      this.#sweptMs = time.nowMs;
+      this.#lambda
+        .invoke('metrics-sweeper', {}, () => 'the last event of its schedule')
+        .then(() => {
+          isSwept = true;
+        });
+    });
+    return (await this.#until(() => isSwept, drainMaxMs)) && this.#drain(0);
   }
 
   /** False if it is not met in time, or if nothing happens any more. */
@@ -177,39 +247,67 @@ class Run {
     return [...operations, ...later];
   }
 
+  /** True if a row was damaged while somebody read it, or one of its context: the answer proves nothing. */
+  #isDamaged(
+    context: ContextName,
+    { askedMs, answeredMs }: { readonly askedMs: number; readonly answeredMs: number },
+    id?: string,
+  ): boolean {
+    return this.#seen.damages.some(
+      (damaged) =>
+        damaged.readModel === context &&
+        (id === undefined || damaged.id === id) &&
+        answeredMs >= damaged.fromMs &&
+        askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
+    );
+  }
+
   #history(): RecordedHistory {
     return {
       operations: this.#operations(),
       commits: this.#stored.commits,
       pasts: this.#seen.pasts,
-      reads: this.#seen.reads.filter(
-        ({ context, id, askedMs, answeredMs }) =>
-          // A read of a damaged row proves nothing.
-          !this.#seen.damages.some(
-            (damaged) =>
-              damaged.readModel === context &&
-              damaged.id === id &&
-              answeredMs >= damaged.fromMs &&
-              askedMs <= (damaged.untilMs ?? Number.POSITIVE_INFINITY),
-          ),
-      ),
+      reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
+      deadLetters: this.#delivery.deadLetters.map(({ queue, message }) => `${queue}: ${message.id}`),
+      ...(this.#sweptMs !== undefined && { sweptMs: this.#sweptMs }),
+      lists: this.#seen.lists.filter((answer) => {
+        if (answer.list === 'statement') return !this.#isDamaged('ledger', answer, answer.about);
+        return answer.list === 'accounts' || answer.list === 'todo' || !this.#isDamaged('metrics', answer);
+      }),
       progress: this.#stored.progress,
-      ...finalReadModels(this.#dynamodb),
+      ...this.#readModels(),
       parked: parkedItems(this.#dynamodb),
-      queuesWithFailures: this.#queues.all.flatMap(({ name, deadLetters }) =>
-        deadLetters.length > 0 ? [name] : [],
-      ),
       undos: this.#seen.undos,
+      parkings: this.#stored.parkings,
+      failures: this.#seen.failures,
+      ...(this.#deployment && { newerCode: newerCodeOf(this.#deployment) }),
     };
   }
+
+  /** After a deployment, a generation is of newer code alone if it was begun when no earlier code ran any more. */
+  #readModels(): FinalReadModels {
+    const newer = this.#deployment && newerCodeOf(this.#deployment);
+    if (newer === undefined) return finalReadModels(this.#dynamodb, 'current', () => false);
+    return finalReadModels(this.#dynamodb, 'next', (context, generation) => {
+      const begunMs = this.#stored.begun.get(`${context} ${generation}`) ?? 0;
+      return begunMs < newer.oldUntilMs;
+    });
+  }
+}
+
+function endOf(fault: Fault): number {
+  if (fault.kind === 'rolling-deploy') return deployedMs(fault);
+  return fault.fromMs + ('forMs' in fault ? fault.forMs : 0);
+}
+
+function newerCodeOf(deployment: Deployment): NewerCode {
+  const oldUntilMs = startMs + deployedMs(deployment) + oldGoneMs;
+  return { fromMs: startMs + nextFromMs(deployment), oldUntilMs, isReadBefore: deployment.readersFirst };
 }
 
 /** When the last fault of a plan ends, in ms after the start. */
 function faultsEndMs({ faults }: Plan): number {
-  return faults.reduce(
-    (latest, fault) => Math.max(latest, fault.fromMs + ('forMs' in fault ? fault.forMs : 0)),
-    0,
-  );
+  return faults.reduce((latest, fault) => Math.max(latest, endOf(fault)), 0);
 }
 
 /** What was delivered late while faults lasted may come this long after that, in ms. */
@@ -217,10 +315,17 @@ function latestMs({ faults }: Plan): number {
   return Math.max(0, ...faults.map((fault) => ('lateMs' in fault ? fault.lateMs : 0)));
 }
 
-function livenessFindings(hasActed: boolean, waiting: string | undefined, atMs: number): Finding[] {
+interface Leftovers {
+  readonly hasActed: boolean;
+  readonly waiting: string | undefined;
+  readonly unfinished: readonly string[];
+}
+
+function livenessFindings({ hasActed, waiting, unfinished }: Leftovers, atMs: number): Finding[] {
   const check = 'with faults off, everything drains';
   return [
     ...(hasActed ? [] : [{ check, atMs, text: 'People did not end what they began.' }]),
     ...(waiting === undefined ? [] : [{ check, atMs, text: `Long after the last fault: ${waiting}` }]),
+    ...unfinished.map((text) => ({ check, atMs, text })),
   ];
 }

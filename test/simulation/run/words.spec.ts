@@ -32,7 +32,8 @@ const faults: readonly Fault[] = [
   { kind: 'delivered-again', consumer: 'publisher', ...span, chance: 0.25, lateMs: 1_000 },
   { kind: 'shard-split', stream: 'log', fromMs: 10_002 },
   { kind: 'snapshots-damaged', fromMs: 10_003, share: 0.5 },
-  { kind: 'rolling-deploy', ...span },
+  { kind: 'rolling-deploy', ...span, readersFirst: false },
+  { kind: 'rolling-deploy', ...span, readersFirst: true },
 ];
 
 describe('a plan in words', () => {
@@ -51,6 +52,7 @@ describe('a plan in words', () => {
       '10.000s  fault: publisher is not invoked, for 5 min',
       '10.000s  fault: publisher gets batches once more, by up to 1 s (25 %), for 5 min',
       '10.000s  fault: instances change to the next version of the code, one after the other, for 5 min',
+      '10.000s  fault: instances change to code that reads the new events, for 5 min, and after a quarter of an hour to the next version',
       '10.001s  fault: an instance of api is killed at its call 5, while its request is under way',
       '10.002s  fault: a shard of the log is split',
       '10.003s  fault: snapshots are damaged (50 %)',

@@ -1,5 +1,7 @@
 import type { PersonCommand } from '../history.ts';
+import { questionWords } from '../people/lists.ts';
 import type { Act, Plan, PlanOptions } from '../plan.ts';
+import type { Deployment } from '../world/deployment.ts';
 import type { Fault } from '../world/faults.ts';
 import { secondsText } from '../world/trace.ts';
 
@@ -40,6 +42,8 @@ export function actText(act: Act, acts: readonly Act[]): string {
       return `${act.who} asks about all accounts ${seconds(act.agoMs)} ago, and again ${seconds(act.laterMs)} later`;
     case 'rebuild':
       return `the operator rebuilds ${act.readModel} in ${act.parts} parts${act.then === 'nothing' ? '' : `, then: ${act.then}`}`;
+    case 'list':
+      return `${act.who} lists ${questionWords(act)}, ${act.limit} in a page`;
     case 'interfere':
       return `another operator asks for "${act.action}" of ${act.readModel}`;
     case 'repair':
@@ -111,10 +115,15 @@ export function faultText(fault: Fault): string {
     case 'segments-damaged':
       return `${fault.kind === 'snapshots-damaged' ? 'snapshots' : 'segments'} are damaged (${percent(fault.share)})`;
     case 'rolling-deploy':
-      return `instances change to the next version of the code, one after the other${span}`;
+      return deploymentText(fault, span);
     default:
       return fault satisfies never;
   }
+}
+
+function deploymentText({ readersFirst }: Deployment, span: string): string {
+  if (!readersFirst) return `instances change to the next version of the code, one after the other${span}`;
+  return `instances change to code that reads the new events${span}, and after a quarter of an hour to the next version`;
 }
 
 const callFaultTexts = {

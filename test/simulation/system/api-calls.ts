@@ -1,8 +1,9 @@
 import type { ContextName } from '../../../schema/contexts.ts';
-import type { CommandAnswer, PersonCommand } from '../history.ts';
+import type { CommandAnswer, ListEntry, ListQuestion, PersonCommand } from '../history.ts';
+import type { CodeVersion } from '../world/deployment.ts';
 
 /** A request to the function `api`, as people send it. */
-export type ApiCall = CommandCall | RowCall | PastCall;
+export type ApiCall = CommandCall | RowCall | PastCall | ListCall;
 
 /** A command. */
 export interface CommandCall {
@@ -28,6 +29,17 @@ export interface PastCall {
   readonly point: { readonly at: string } | { readonly version: number };
 }
 
+/** A page of a list, behind this key. */
+export interface ListCall extends ListQuestion {
+  readonly kind: 'list';
+  readonly after?: string;
+}
+
+/** The answer to a {@link ListCall}. `next`: where the next page begins. */
+export type ListReply =
+  | { readonly entries: readonly ListEntry[]; readonly next?: string | undefined }
+  | { readonly failed: string };
+
 /** The answer to a {@link CommandCall}, with the id of its commits. */
 export interface CommandReply {
   readonly answer: CommandAnswer;
@@ -44,5 +56,7 @@ export type RowReply =
             readonly row: Readonly<Record<string, unknown>>;
           }
         | undefined;
+      /** The code that answered. */
+      readonly code: CodeVersion;
     }
   | { readonly failed: string };

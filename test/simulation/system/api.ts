@@ -16,11 +16,21 @@ import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
 import type { CommandAnswer, PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
-import type { ApiCall, CommandCall, CommandReply, PastCall, RowCall, RowReply } from './api-calls.ts';
+import type {
+  ApiCall,
+  CommandCall,
+  CommandReply,
+  ListCall,
+  ListReply,
+  PastCall,
+  RowCall,
+  RowReply,
+} from './api-calls.ts';
 import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
-import { contextsOf, readModelOf } from './definitions.ts';
+import { type Definitions, definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
 import { queueUrl } from './tables.ts';
 
@@ -36,26 +46,29 @@ class Api {
   readonly #instance: Instance;
   readonly #readModels: Readonly<Record<ContextName, RowQueries<unknown, unknown>>>;
   readonly #side: ReturnType<typeof sideOf>;
-  readonly #contexts: ReturnType<typeof contextsOf>;
+  readonly #definitions: Definitions;
   readonly #documents: ReturnType<typeof documentStoreOf>;
+  readonly #lists: Lists;
   readonly #ledger;
   readonly #metrics;
   readonly #dispense;
 
   constructor(instance: Instance, platform: build.Platform, documents: Documents) {
     this.#instance = instance;
+    this.#definitions = definitionsIn(instance.version);
+    const { readModelOf, contexts } = this.#definitions;
     this.#readModels = recordOf(contextNames, (name) =>
       build.readModel({ projection: readModelOf[name].listing }, platform, name),
     );
     this.#side = sideOf(instance, platform);
-    this.#contexts = contextsOf(instance.version);
+    this.#lists = new Lists(platform, this.#side.log, this.#readModels);
     this.#documents = documentStoreOf(instance, documents);
-    this.#ledger = build.commandHandler(this.#contexts.ledger, this.#side);
-    this.#metrics = build.commandHandler(this.#contexts.metrics, this.#side);
-    this.#dispense = build.commandHandler(this.#contexts.dispense, this.#side);
+    this.#ledger = build.commandHandler(contexts.ledger, this.#side);
+    this.#metrics = build.commandHandler(contexts.metrics, this.#side);
+    this.#dispense = build.commandHandler(contexts.dispense, this.#side);
   }
 
-  answer(call: ApiCall): Promise<CommandReply | RowReply> {
+  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply> {
     switch (call.kind) {
       case 'command':
         return this.#command(call);
@@ -63,6 +76,8 @@ class Api {
         return this.#row(call);
       case 'past':
         return this.#past(call);
+      case 'list':
+        return this.#list(call);
     }
   }
 
@@ -119,7 +134,7 @@ class Api {
 
   #row({ context, id, isFresh }: RowCall): Promise<RowReply> {
     return this.#query(async () => {
-      const [own] = readModelOf[context].projections;
+      const [own] = this.#definitions.readModelOf[context].projections;
       const readModel = this.#readModels[context];
       if (own === undefined) return undefined;
       const found = await rowNow({ log: this.#side.log, readModel }, own.projection, id, isFresh);
@@ -129,7 +144,7 @@ class Api {
 
   #past({ context, id, point }: PastCall): Promise<RowReply> {
     return this.#query(async () => {
-      const [own] = readModelOf[context].projections;
+      const [own] = this.#definitions.readModelOf[context].projections;
       if (own === undefined) return undefined;
       const { log, clock, sealed } = this.#side;
       const stream = streamName(own.projection.category, id);
@@ -140,11 +155,20 @@ class Api {
     });
   }
 
+  async #list(call: ListCall): Promise<ListReply> {
+    try {
+      return await this.#lists.page(call);
+    } catch (error) {
+      if (!(error instanceof EventSourcingError)) throw error;
+      return { failed: error.code };
+    }
+  }
+
   async #query(
     find: () => Promise<Extract<RowReply, { found: unknown }>['found'] | undefined>,
   ): Promise<RowReply> {
     try {
-      return { found: await find() };
+      return { found: await find(), code: this.#instance.version };
     } catch (error) {
       if (!(error instanceof EventSourcingError)) throw error;
       return { failed: error.code };

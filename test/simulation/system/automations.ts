@@ -3,7 +3,6 @@ import { analyzeUploads } from '../../../lambdas/contexts/dispense/automations/a
 import { recordFindings } from '../../../lambdas/contexts/dispense/automations/analysis/record-findings.ts';
 import { SqsFindings } from '../../../lambdas/contexts/dispense/automations/analysis/sqs-findings.ts';
 import { sweepDueTargets } from '../../../lambdas/contexts/metrics/automations/sweep.ts';
-import { metricsContext } from '../../../lambdas/contexts/metrics/context.ts';
 import { fileMetrics, unfiledRows } from '../../../lambdas/contexts/metrics/read-model/filing.ts';
 import { activeRows } from '../../../lambdas/kernel/index.ts';
 import { Sealer } from '../../../lambdas/kernel/segments/index.ts';
@@ -11,7 +10,7 @@ import { sealBatch } from '../../../lambdas/messaging/seal-batch.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
 import type { Instance } from '../world/instance.ts';
 import { drugNamed } from './commands.ts';
-import { contextsOf, sealedProjections } from './definitions.ts';
+import { definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
@@ -26,13 +25,16 @@ export function composeSweeper(instance: Instance, platform: build.Platform): Ha
   const observer = observerOf(instance);
   const generations = build.generations(platform, 'metrics');
   const rowsOf = (generation: string) =>
-    build.generationOf(metricsContext, platform, readModelName('metrics'), generation);
+    build.generationOf(
+      definitionsIn(instance.version).contexts.metrics,
+      platform,
+      readModelName('metrics'),
+      generation,
+    );
+  const { metrics } = definitionsIn(instance.version).contexts;
   const dependencies = {
     readModel: activeRows(generations, rowsOf),
-    handler: build.commandHandler(
-      contextsOf(instance.version).metrics,
-      build.commandSide(platform, observer),
-    ),
+    handler: build.commandHandler(metrics, build.commandSide(platform, observer)),
     bookmarks: build.control(platform),
     settled: new Set<string>(),
     observer,
@@ -50,7 +52,8 @@ export function composeSealer(instance: Instance, platform: build.Platform): Han
   const observer = observerOf(instance);
   const log = build.eventLog(platform, observer);
   const segments = build.segments(platform);
-  const sealer = new Sealer({ log, segments, projections: sealedProjections, observer });
+  const { sealedProjections: projections } = definitionsIn(instance.version);
+  const sealer = new Sealer({ log, segments, projections, observer });
   return async (event, { remainingMs }) => {
     const hasTime = () => remainingMs() > sealReserveMs;
     return (await sealBatch((event as SQSEvent).Records, { sealer, hasTime, observer })).response;
@@ -85,7 +88,7 @@ export function composeRecorder(instance: Instance, platform: build.Platform): H
   const dependencies = {
     log: side.log,
     observer: side.observer,
-    handler: build.commandHandler(contextsOf(instance.version).dispense, side),
+    handler: build.commandHandler(definitionsIn(instance.version).contexts.dispense, side),
     now: platform.effects.now,
   };
   return async (event) => (await recordFindings((event as SQSEvent).Records, dependencies)).response;

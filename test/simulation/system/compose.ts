@@ -3,17 +3,26 @@ import { composeApi } from './api.ts';
 import { composeAnalyzer, composeRecorder, composeSealer, composeSweeper } from './automations.ts';
 import type { Documents } from './documents.ts';
 import type { Compose, Handler } from './handler.ts';
-import { composeProjector, composeTodoProjector } from './projectors.ts';
+import { composeProjector, composeTodoProjector, type OnProject } from './projectors.ts';
 import { composePublisher } from './publisher.ts';
 import { composeRebuilder } from './rebuilder.ts';
 
-/** Composes the functions out of the parts that `lambdas/functions` composes them from. `env`: the variables of the stack. */
-export function composer(env: Readonly<Record<string, string>>): Compose {
-  const documents: Documents = new Map();
-  return (instance) => compose(instance, env, documents);
+/**
+ * Composes the functions out of the parts that `lambdas/functions` composes them from. `env`: the variables of the stack.
+ * `onProject` is told about the batches of projectors.
+ */
+export function composer(env: Readonly<Record<string, string>>, onProject: OnProject): Compose {
+  const parts: Parts = { env, onProject, documents: new Map() };
+  return (instance) => compose(instance, parts);
 }
 
-function compose(instance: Instance, env: Readonly<Record<string, string>>, documents: Documents): Handler {
+interface Parts {
+  readonly env: Readonly<Record<string, string>>;
+  readonly onProject: OnProject;
+  readonly documents: Documents;
+}
+
+function compose(instance: Instance, { env, onProject, documents }: Parts): Handler {
   const platform = { client: instance.clients.dynamodb, env, effects: instance.effects };
   switch (instance.functionName) {
     case 'api':
@@ -21,11 +30,11 @@ function compose(instance: Instance, env: Readonly<Record<string, string>>, docu
     case 'publisher':
       return composePublisher(instance, platform);
     case 'ledger-projector':
-      return composeProjector(instance, platform, 'ledger');
+      return composeProjector(instance, platform, { context: 'ledger', onProject });
     case 'metrics-projector':
-      return composeProjector(instance, platform, 'metrics');
+      return composeProjector(instance, platform, { context: 'metrics', onProject });
     case 'dispense-projector':
-      return composeProjector(instance, platform, 'dispense');
+      return composeProjector(instance, platform, { context: 'dispense', onProject });
     case 'todo-projector':
       return composeTodoProjector(instance, platform);
     case 'segment-sealer':

@@ -11,7 +11,7 @@ import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type FedQueueName, fedQueueNames, feedsOf } from '../../../schema/contexts.ts';
 import { eventLogTable } from '../../../schema/tables.ts';
 import type { Instance } from '../world/instance.ts';
-import { todoRules } from './definitions.ts';
+import { definitionsIn } from './definitions.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
 import { eventStreamResource, queueUrl } from './tables.ts';
@@ -57,11 +57,11 @@ export function composePublisher(instance: Instance, platform: build.Platform): 
 }
 
 /** The event stream, the queues with the event types that they get, and the queue of segments. */
-function destinationsOf({ clients, effects }: Instance): readonly Destination[] {
+function destinationsOf({ clients, effects, version }: Instance): readonly Destination[] {
   const queue = (name: FedQueueName) => ({
     name,
     publisher: new SqsPublisher(clients.sqs, queueUrl(name), effects),
-    eventTypes: eventTypesFor(name, todoRules),
+    eventTypes: eventTypesFor(name, definitionsIn(version).todoRules),
     effects,
   });
   return [

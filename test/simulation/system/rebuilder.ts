@@ -10,7 +10,7 @@ import { repairStream } from '../../../lambdas/system/rebuilder/repair.ts';
 import { parseRequest } from '../../../lambdas/system/rebuilder/request.ts';
 import type { ReadModelName } from '../../../schema/projections.ts';
 import type { Instance } from '../world/instance.ts';
-import { readModelOf } from './definitions.ts';
+import { type Definitions, definitionsIn } from './definitions.ts';
 import type { Handler } from './handler.ts';
 import { observerOf } from './observer.ts';
 import { readModelName } from './tables.ts';
@@ -23,6 +23,7 @@ export const settleMs = 92_000;
 /** The function `rebuilder`. */
 export function composeRebuilder(instance: Instance, platform: build.Platform): Handler {
   const observer = observerOf(instance);
+  const { readModelOf } = definitionsIn(instance.version);
   const log = build.eventLog(platform, observer);
   const sealed = build.sealedStreams(platform, { log, observer });
   const history = new SegmentedHistory({ log, sealed });
@@ -30,7 +31,7 @@ export function composeRebuilder(instance: Instance, platform: build.Platform): 
   const generations = build.generationsStore(platform);
   const { effects } = platform;
   const rebuilder = new Rebuilder({
-    load: async (name) => rebuildable(name, platform),
+    load: async (name) => rebuildable(readModelOf, name, platform),
     generations,
     progress: build.buildProgress(platform),
     scan: new SealedLogScan(build.logScan(platform), sealed),
@@ -55,7 +56,11 @@ export function composeRebuilder(instance: Instance, platform: build.Platform): 
   };
 }
 
-function rebuildable(name: ReadModelName, platform: build.Platform): RebuildableModel {
+function rebuildable(
+  readModelOf: Definitions['readModelOf'],
+  name: ReadModelName,
+  platform: build.Platform,
+): RebuildableModel {
   const { listing, projections } = readModelOf[name];
   const rowsOf = (generation: string) =>
     build.generationOf({ projection: listing }, platform, readModelName(name), generation);

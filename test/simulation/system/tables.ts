@@ -1,5 +1,5 @@
 import { type ContextName, contextNames, contexts, queueNames } from '../../../schema/contexts.ts';
-import { queueUrlVariable, tableVariable } from '../../../schema/names.ts';
+import { batchesPerShardVariable, queueUrlVariable, tableVariable } from '../../../schema/names.ts';
 import {
   controlTable,
   eventLogTable,
@@ -62,7 +62,8 @@ export const simulatedTables: readonly SimulatedTable[] = [
 /** The variables that the stack sets for functions. */
 export function environmentOf({
   snapshotThreshold,
-}: Pick<PlanOptions, 'snapshotThreshold'>): Readonly<Record<string, string>> {
+  projectorsPerShard,
+}: Pick<PlanOptions, 'snapshotThreshold' | 'projectorsPerShard'>): Readonly<Record<string, string>> {
   return {
     EVENT_LOG_TABLE: eventLogName,
     SNAPSHOT_TABLE: snapshotsName,
@@ -72,6 +73,7 @@ export function environmentOf({
     WAITING_TABLE: waitingName,
     EVENT_STREAM: eventStreamResource,
     SNAPSHOT_THRESHOLD: String(snapshotThreshold),
+    [batchesPerShardVariable]: String(projectorsPerShard),
     ...Object.fromEntries(contextNames.map((name) => [tableVariable(name), readModelName(name)])),
     ...Object.fromEntries(queueNames.map((name) => [queueUrlVariable(name), queueUrl(name)])),
   };

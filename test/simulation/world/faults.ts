@@ -83,8 +83,11 @@ export type Fault =
       readonly fromMs: number;
       readonly share: number;
     }
-  /** Instances that start in the span run the next version of the code, and all later ones do. */
-  | (Span & { readonly kind: 'rolling-deploy' });
+  /**
+   * Instances that start in the span run the next version of the code, and all later ones do. `readersFirst`: as the documents ask for,
+   * the code that reads the new events is deployed in the span, and after a quarter of an hour the code that writes them.
+   */
+  | (Span & { readonly kind: 'rolling-deploy'; readonly readersFirst: boolean });
 
 export type FaultKind = Fault['kind'];
 

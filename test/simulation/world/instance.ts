@@ -4,14 +4,12 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Effects } from '../../../lambdas/kernel/index.ts';
 import type { Caller, Surroundings } from './caller.ts';
 import { SimulatedClient } from './client.ts';
+import type { CodeVersion } from './deployment.ts';
 import type { FunctionName } from './faults.ts';
 import type { Random } from './random.ts';
 
 /** Why a signal aborts. Shared: an error of its own for each signal would cost more than a call. */
 const overTime = Object.assign(new Error('The time limit is over.'), { name: 'TimeoutError' });
-
-/** The code that an instance runs. `next`: after the rolling deployment. */
-export type CodeVersion = 'current' | 'next';
 
 /** The clients of an instance, in the place of the SDK's. */
 export interface Clients {

@@ -1,7 +1,8 @@
 import { isAbout, isWrite } from './call-target.ts';
 import type { ArrivedRequest, Caller, CallFaultKind, KillMoment, SentCall, Surroundings } from './caller.ts';
+import { type CodeVersion, changeOf, type Deployment, isReplaced, versionAt } from './deployment.ts';
 import { type Fault, Faults, type FunctionName, type ServiceName } from './faults.ts';
-import { type CodeVersion, Instance } from './instance.ts';
+import { Instance } from './instance.ts';
 import { Random } from './random.ts';
 import { SimulatedTime } from './time.ts';
 import { Trace } from './trace.ts';
@@ -48,6 +49,7 @@ export class World implements Surroundings {
   readonly #staleness: Random;
   readonly #numbers = new Map<FunctionName, number>();
   readonly #calls = new Map<FunctionName, number>();
+  readonly #turns = new Map<FunctionName, number>();
   readonly #killed = new Set<Fault>();
   /** Calls of a function when a fault that kills it began to count. */
   readonly #countedFrom = new Map<Fault, number>();
@@ -71,7 +73,7 @@ export class World implements Surroundings {
     this.#numbers.set(functionName, number);
     const [skew] = this.faults.inForce('clock-skew').filter((fault) => fault.function === functionName);
     if (skew) this.faults.strike('clock-skew');
-    const version = this.#versionNow();
+    const version = this.#versionNow(functionName);
     if (version === 'next') this.faults.strike('rolling-deploy');
     return new Instance({ world: this, functionName, number, version, skewMs: skew?.skewMs ?? 0 });
   }
@@ -127,15 +129,34 @@ export class World implements Surroundings {
     return ageMs;
   };
 
-  /** During a rolling deployment either version, after it the next one. */
-  #versionNow(): CodeVersion {
-    const share = this.random.of(`version at ${this.elapsedMs}`).next();
-    const deploy = this.#deploy;
-    if (deploy === undefined || this.elapsedMs < deploy.fromMs) return 'current';
-    return share < (this.elapsedMs - deploy.fromMs) / Math.max(1, deploy.forMs) ? 'next' : 'current';
+  /** True if the code is replaced: idle instances of the function with it end. */
+  isReplaced(functionName: FunctionName, version: CodeVersion): boolean {
+    return isReplaced(this.#deployment, this.elapsedMs, version, changeOf(this.#turnOf(functionName), 1));
   }
 
-  get #deploy(): { readonly fromMs: number; readonly forMs: number } | undefined {
+  /** True while instances of the function that start now may have the later code, and those of before still serve. */
+  isChanging(functionName: FunctionName): boolean {
+    const turn = this.#turnOf(functionName);
+    const first = versionAt(this.#deployment, this.elapsedMs, changeOf(turn, 0));
+    return first !== versionAt(this.#deployment, this.elapsedMs, changeOf(turn, 1));
+  }
+
+  #versionNow(functionName: FunctionName): CodeVersion {
+    const luck = this.random.of(`version at ${this.elapsedMs}`).next();
+    return versionAt(this.#deployment, this.elapsedMs, changeOf(this.#turnOf(functionName), luck));
+  }
+
+  /** A deployment replaces the functions one by one. */
+  #turnOf(functionName: FunctionName): number {
+    const known = this.#turns.get(functionName);
+    if (known !== undefined) return known;
+    const turn = this.random.of(`deployment of ${functionName}`).next();
+    this.#turns.set(functionName, turn);
+    return turn;
+  }
+
+  /** The deployment of this history, if it has one. */
+  get #deployment(): Deployment | undefined {
     return this.faults.ofKind('rolling-deploy')[0];
   }
 }

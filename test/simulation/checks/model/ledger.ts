@@ -18,6 +18,8 @@ export interface Account {
   readonly currency: string;
   readonly balance: number;
   readonly overdraftLimit: number;
+  /** How often somebody paid in. Only newer code counts it. */
+  readonly credits: number;
   readonly openedAt: string;
   readonly updatedAt: string;
 }
@@ -29,6 +31,7 @@ const absent: Account = {
   currency: 'USD',
   balance: 0,
   overdraftLimit: 0,
+  credits: 0,
   openedAt: '',
   updatedAt: '',
 };
@@ -58,12 +61,15 @@ export const ledgerRules: Rules<Account> = {
         currency,
         overdraftLimit,
         balance: 0,
+        credits: 0,
         openedAt: committedAt,
         updatedAt: committedAt,
       };
     }
     const status = type === 'Ledger:Closed' ? 'closed' : account.status;
-    return { ...account, status, balance: account.balance + changeBy(event), updatedAt: committedAt };
+    const credits = account.credits + (type === 'Ledger:Credited' ? 1 : 0);
+    const balance = account.balance + changeBy(event);
+    return { ...account, status, balance, credits, updatedAt: committedAt };
   },
   decide: ([account = absent, receiver], command) =>
     command.context === 'ledger' ? decide(account, receiver, command) : refused('not-the-ledger'),

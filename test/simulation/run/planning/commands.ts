@@ -90,8 +90,8 @@ function momentsOf(random: Random, temper: Temper, begins: number): readonly Mom
       moments.push({ atMs });
       continue;
     }
-    const size = Math.min(random.between(isRush ? 12 : 3, 25), commands - moments.length);
-    const widthMs = random.between(1, isRush ? 30 : 1_000);
+    const size = Math.min(isRush ? random.between(12, 40) : random.between(3, 25), commands - moments.length);
+    const widthMs = random.between(1, isRush ? 10 : 1_000);
     for (let one = 0; one < size; one += 1) moments.push({ atMs: atMs + random.under(widthMs), burst });
   }
   const begun = moments.slice(0, begins).toSorted(byTime);

@@ -133,7 +133,7 @@ function faultOf(kind: FaultKind, random: Random, temper: Temper): Fault {
     case 'segments-damaged':
       return { kind, fromMs, share: random.chance(0.3) ? 1 : 0.1 + 0.8 * random.next() };
     case 'rolling-deploy':
-      return { kind, ...span };
+      return { kind, ...span, readersFirst: random.chance(0.4) };
     default:
       return kind satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Random } from '../../world/random.ts';
 import { startMs } from '../../world/world.ts';
+import { people } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
 import type { Planned } from './other-acts.ts';
 
@@ -33,6 +34,37 @@ export function operators(random: Random, { temper: { spanMs }, streams }: Plann
     (): Draft => ({ kind: 'redrive', atMs: soon() }),
   );
   return [...first, ...more, ...requests, ...repairs, ...redrives];
+}
+
+/** Questions about lists, in small and large pages. */
+export function lists(
+  random: Random,
+  { temper: { spanMs, longPauseMs }, streams }: Planned,
+): readonly Draft[] {
+  return Array.from({ length: random.between(3, 15) }, (): Draft => {
+    const atMs = random.under(spanMs) + (random.chance(0.2) ? longPauseMs : 0);
+    const asked = {
+      kind: 'list',
+      atMs,
+      who: random.pick(people),
+      limit: random.pick([1, 2, 3, 20, 100]),
+    } as const;
+    const luck = random.next();
+    if (luck < 0.5)
+      return {
+        ...asked,
+        list: 'statement',
+        about: random.pick(streams.ledger),
+        limit: Math.min(100, 5 * asked.limit),
+      };
+    if (luck < 0.65) return { ...asked, list: 'accounts' };
+    if (luck < 0.8) {
+      const status = random.pick(['untargeted', 'active', 'successful', 'expired', 'archived', undefined]);
+      return { ...asked, list: 'metrics-by-name', ...(status !== undefined && { status }) };
+    }
+    const context = random.pick(repaired);
+    return { ...asked, list: 'todo', about: `${context}/${random.pick(streams[context])}` };
+  });
 }
 
 /** Sweeps about the instants of deadlines, together with values that may reach the target at the last moment. */

@@ -1,11 +1,13 @@
 import { queueNames } from '../../../../schema/contexts.ts';
-import { simulatedTables } from '../../system/tables.ts';
+import { eventLogName, simulatedTables } from '../../system/tables.ts';
 import type { Fault, ServiceName } from '../../world/faults.ts';
 import type { Random } from '../../world/random.ts';
 import type { Temper } from './temper.ts';
 
 const minuteMs = 60_000;
 const outageMaxMs = 15 * minuteMs;
+/** Longer than the recorder's messages are tried: they become dead letters. */
+const longOutageMaxMs = 40 * minuteMs;
 const lateMaxMs = 6 * 60 * minuteMs;
 
 /**
@@ -16,7 +18,9 @@ export function outages(random: Random, { spanMs }: Temper): readonly Fault[] {
   return Array.from({ length: random.between(1, 2) }, (_, index) => {
     const source = random.of(index);
     const fromMs = source.under(spanMs * 0.8);
-    const forMs = source.between(minuteMs, outageMaxMs);
+    const forMs = source.chance(0.15)
+      ? source.between(outageMaxMs, longOutageMaxMs)
+      : source.between(minuteMs, outageMaxMs);
     const service = source.pick<ServiceName>(['dynamodb', 'dynamodb', 'kinesis', 'kinesis', 'sqs']);
     const whole = { fromMs, forMs, service, chance: 1 } as const;
     const only = onlyOf(source, service);
@@ -39,7 +43,8 @@ export function outages(random: Random, { spanMs }: Temper): readonly Fault[] {
 /** Mostly one table or one queue; a stream of Kinesis is the only one. */
 function onlyOf(random: Random, service: ServiceName): string | undefined {
   if (service === 'kinesis' || random.chance(0.3)) return undefined;
-  return service === 'sqs' ? random.pick(queueNames) : random.pick(simulatedTables).name;
+  if (service === 'sqs') return random.pick(queueNames);
+  return random.chance(0.3) ? eventLogName : random.pick(simulatedTables).name;
 }
 
 function kill(random: Random, name: 'publisher' | 'rebuilder', fromMs: number, spanMs: number): Fault {

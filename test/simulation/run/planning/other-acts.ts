@@ -2,7 +2,7 @@ import type { Random } from '../../world/random.ts';
 import { people, type Streams } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
 import { focusActs } from './focus.ts';
-import { operators, sweeps } from './hard-acts.ts';
+import { lists, operators, sweeps } from './hard-acts.ts';
 import type { Temper } from './temper.ts';
 
 const readModels = ['ledger', 'metrics', 'dispense'] as const;
@@ -22,6 +22,7 @@ export function otherActsOf(random: Random, planned: Planned): readonly Draft[] 
     ...operations(random.of('operations'), planned),
     ...(planned.temper.has.has('operators') ? operators(random.of('operators'), planned) : []),
     ...focusActs(random.of('focus'), planned),
+    ...(planned.temper.has.has('lists') ? lists(random.of('lists'), planned) : []),
     ...(planned.temper.has.has('sweeps') ? sweeps(random.of('sweeps'), planned) : []),
   ];
 }

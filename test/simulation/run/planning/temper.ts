@@ -30,6 +30,8 @@ export const hardSwitches = [
   'races',
   /** Many commands at the same moment, each in an instance of its own, and transfers in both directions. */
   'rushes',
+  /** Lists are read, during the history and after it. */
+  'lists',
   /** What an automation gets comes hours late. */
   'late-hours',
 ] as const;
@@ -67,11 +69,12 @@ const shares: Readonly<Record<ActSwitch, number>> = {
   'no-keys': 0.3,
   bursts: 0.4,
   crowd: 0.25,
-  outages: 0.12,
-  operators: 0.1,
+  outages: 0.2,
+  operators: 0.12,
   sweeps: 0.2,
   races: 0.25,
   rushes: 0.12,
+  lists: 0.3,
   'late-hours': 0.06,
 };
 
@@ -116,7 +119,10 @@ export function temperOf(random: Random): Temper {
   const longStreamEvents = random.chance(0.025) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
   const isLongPause = random.chance(0.2) && kinds.includes('paused');
-  const longPauseMs = random.between(hourMs / 2, 20 * hourMs);
+  // Most pauses end before records are given up. After the others the operator must deliver what was lost.
+  const longPauseMs = random.chance(0.2)
+    ? random.between(22 * hourMs, 36 * hourMs)
+    : random.between(hourMs / 2, 20 * hourMs);
   const usual = actSwitches.filter((one) => random.chance(shares[one]));
   const hard = random.of('hard');
   const has = new Set<ActSwitch>([...usual, ...hardSwitches.filter((one) => hard.chance(shares[one]))]);

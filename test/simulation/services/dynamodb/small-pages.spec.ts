@@ -3,6 +3,7 @@ import {
   DynamoDBEventLog,
   DynamoDBLogScan,
   DynamoDBParkingLot,
+  DynamoDBReadModel,
   DynamoDBSweep,
 } from '../../../../lambdas/kernel/dynamodb/index.ts';
 import { commitAt, simulatedEffects } from '../../../../lambdas/kernel/testing/index.ts';
@@ -56,3 +57,28 @@ it('what is parked is listed up to the limit, and swept page by page', async () 
   expect(pages).toBeGreaterThan(5);
   expect(service.items(tables.parked.name)).toEqual([]);
 });
+
+it.each(['ascending', 'descending'] as const)(
+  'lines are read %s to the last one, whatever the page',
+  async (order) => {
+    const rows = new DynamoDBReadModel<object, { readonly text: string }>(client, {
+      table: tables.readModel,
+      generation: 'g1',
+      projection: {},
+      effects,
+    });
+    const keys = Array.from({ length: 40 }, (_, index) => `${10 + index}`);
+    const lines = keys.map((key) => ({ key, version: Number(key), line: { text: 'x'.repeat(100) } }));
+    await rows.save({ id: order, expectedVersion: 0, version: 50, row: {}, lines });
+    for (let limit = 1; limit <= 41; limit += 1) {
+      const met: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await rows.lines(order, { order, limit, after });
+        met.push(...page.lines.map(({ key }) => key));
+        after = page.lines.at(-1)?.key;
+        if (!page.hasMore) break;
+      }
+      expect(met).toEqual(order === 'ascending' ? keys : keys.toReversed());
+    }
+  },
+);
