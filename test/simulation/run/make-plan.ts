@@ -60,9 +60,8 @@ export function focusOfSeed(seed: number): Focus | undefined {
   return focusOf(new Random(seed, 'plan').of('temper'));
 }
 
-function optionsOf(random: Random, { longStreamEvents, has, pageBytes: given }: Temper): PlanOptions {
-  const drawn = Math.round(pageMinBytes * (pageMaxBytes / pageMinBytes) ** random.next());
-  const pageBytes = given ?? drawn;
+function optionsOf(random: Random, { longStreamEvents, has }: Temper): PlanOptions {
+  const pageBytes = Math.round(pageMinBytes * (pageMaxBytes / pageMinBytes) ** random.next());
   return {
     snapshotThreshold: random.between(3, 20),
     apiInstances: random.between(1, 4) + (has.has('rushes') ? rushInstances : 0),

@@ -53,26 +53,6 @@ const hastyQuestions: FocusPlan = {
   },
 };
 
-/** Commands on two streams are sent again while the first attempt is under way. */
-const hurriedTransfers: FocusPlan = {
-  temper: (random, temper) => ({
-    spanMs: random.between(20 * secondMs, 2 * minuteMs),
-    has: withAll(temper, 'rushes'),
-    attempts: 8,
-    patienceMs: 400,
-  }),
-  faults: (random, { spanMs }) => [
-    {
-      kind: 'slow',
-      fromMs: 0,
-      forMs: spanMs,
-      service: 'dynamodb',
-      only: 'EventLog',
-      chance: 0.3 + 0.6 * random.next(),
-    },
-  ],
-};
-
 /** The event stream or a queue accepts a part of what is sent, or nothing, while nothing can wait for it. */
 const nowhereToWait: FocusPlan = {
   temper: (random) => ({ spanMs: random.between(30 * secondMs, 3 * minuteMs) }),
@@ -187,29 +167,6 @@ const rivalOperators: FocusPlan = {
   },
 };
 
-/** The log is folded in small pages, by instances that are killed at any of their calls. */
-const killedFolds: FocusPlan = {
-  temper: (random, temper) => ({
-    spanMs: random.between(20 * secondMs, minuteMs),
-    commands: random.between(120, 160),
-    has: withAll(temper, 'crowd'),
-    pageBytes: 2_000,
-  }),
-  acts: (random, { temper: { spanMs } }) => [
-    {
-      ...{ kind: 'rebuild', atMs: spanMs * (0.7 + 0.3 * random.next()), readModel: 'ledger', parts: 1 },
-      // biome-ignore lint/suspicious/noThenProperty: the plan's word for what follows; nobody awaits an act.
-      then: 'nothing',
-    },
-  ],
-  faults: (random, { spanMs }) =>
-    several(random, [2, 4], () => ({
-      ...{ kind: 'killed', function: 'rebuilder', fromMs: random.under(spanMs * 0.7) },
-      afterCalls: random.between(20, 250),
-      moment: random.pick(['before-request', 'under-way']),
-    })),
-};
-
 /** Parts of what is sealed are damaged, and people ask about it right after that, before it is mended. */
 const damagedPast: FocusPlan = {
   temper: (random, temper) => {
@@ -234,13 +191,11 @@ const damagedPast: FocusPlan = {
 
 const plans: Readonly<Record<Focus, FocusPlan>> = {
   'hasty-questions': hastyQuestions,
-  'hurried-transfers': hurriedTransfers,
   'nowhere-to-wait': nowhereToWait,
   'analyses-in-outages': analysesInOutages,
   'throttled-writes': throttledWrites,
   'rush-at-rebuild': rushAtRebuild,
   'rival-operators': rivalOperators,
-  'killed-folds': killedFolds,
   'damaged-past': damagedPast,
 };
 
