@@ -14,6 +14,7 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'return (void [notAccepted, ErrorCode], { deferred: [], refused: [] });',
       },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'refused-messages',
@@ -25,12 +26,14 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'const others = [...messages.entries()].filter(() => accepted.size < 0);',
       },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'deferred-commits-wait',
     what: 'Commits that a destination does not accept wait for it.',
     file: 'lambdas/kernel/lambda/deliver.ts',
     changes: [{ find: 'await waitingRoom.add(rows);', replace: 'void [waitingRoom, rows];' }],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'unkept-commits-come-again',
@@ -78,6 +81,7 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'await dependencies.waitingRoom.remove(rows);',
       },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'finding-comes-again',

@@ -23,6 +23,7 @@ export const deploymentGuards: readonly Guard[] = [
         replace: 'return projection === form.name && rowVersion > 0;',
       },
     ],
+    focus: 'damaged-past',
   },
   {
     name: 'unreadable-after-cut-off',

@@ -14,6 +14,7 @@ export const rebuildGuards: readonly Guard[] = [
     changes: [
       { find: '...(isFollowing ? [building.generation] : []),', replace: '...(isFollowing ? [] : []),' },
     ],
+    focus: 'rush-at-rebuild',
   },
   {
     name: 'previous-generation-written',
@@ -25,6 +26,7 @@ export const rebuildGuards: readonly Guard[] = [
         replace: '...(previous === undefined ? [] : []),',
       },
     ],
+    focus: 'rush-at-rebuild',
   },
   {
     name: 'generations-expire',
@@ -36,6 +38,7 @@ export const rebuildGuards: readonly Guard[] = [
         replace: 'if (this.#known) return this.#known;',
       },
     ],
+    focus: 'rush-at-rebuild',
   },
   {
     name: 'consistent-generations-read',

@@ -161,6 +161,7 @@ export const rowGuards: readonly Guard[] = [
         replace: 'const done = records;',
       },
     ],
+    focus: 'throttled-writes',
   },
   {
     name: 'begin-is-noted',
@@ -178,5 +179,6 @@ export const rowGuards: readonly Guard[] = [
         replace: 'if (!isOutage(error)) again ??= records[0]?.record;',
       },
     ],
+    focus: 'throttled-writes',
   },
 ];

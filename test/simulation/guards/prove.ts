@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { endCheck } from '../run/judged.ts';
 import { type Guard, usualBudget } from './guard.ts';
-import { guards } from './guards.ts';
 import { guardVariable } from './named-guard.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -88,23 +87,26 @@ async function runNode({ name }: Guard, args: readonly string[]) {
   return { code, output, errors };
 }
 
-const nameWidth = Math.max(...guards.map(({ name }) => name.length));
+/** The head of the table of proofs, in Markdown. */
+export const proofHead = [
+  '| guard | what it guards | seed | what finds that it is missing |',
+  '|---|---|---|---|',
+];
 
-/** The table of proofs, a line for each guard. */
+/** The table of proofs, a line for each guard, in Markdown. "!" marks an outcome that the guard does not declare. */
 export function proofLines(proofs: readonly Proof[]): readonly string[] {
   return proofs.map((proof) => {
-    const mark = proof.isAsDeclared ? ' ' : '!';
-    return `${mark} ${proof.guard.name.padEnd(nameWidth)}  ${seedText(proof).padStart(6)}  ${outcomeText(proof)}`;
+    const { guard, seed, isAsDeclared } = proof;
+    const cells = [`\`${guard.name}\``, guard.what, seed ?? '-', outcomeText(proof)];
+    return `| ${isAsDeclared ? '' : '! '}${cells.join(' | ')} |`;
   });
 }
 
-function seedText({ seed }: Proof): string {
-  return seed === undefined ? '-' : `${seed}`;
-}
-
 function outcomeText({ guard: { unfound }, runs, foundBy }: Proof): string {
+  if (unfound && 'elsewhere' in unfound) {
+    return foundBy === undefined ? `not found by ${unfound.elsewhere}` : `${foundBy}. ${unfound.why}`;
+  }
   if (foundBy !== undefined) return foundBy;
   if (unfound && 'speed' in unfound) return `only speed: ${unfound.speed}`;
-  if (unfound && 'second' in unfound) return `a second line of defence: ${unfound.second}`;
-  return unfound ? `not found by ${unfound.elsewhere}` : `not found in ${runs} seeds`;
+  return unfound ? `a second line of defence: ${unfound.second}` : `not found in ${runs} seeds`;
 }
