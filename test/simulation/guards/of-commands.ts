@@ -52,6 +52,7 @@ export const commandGuards: readonly Guard[] = [
     what: 'A command whose own append was answered late is not answered as repeated.',
     file: handler,
     changes: [{ find: "sent.hasMade(repeated) ? 'committed' : 'repeated'", replace: "'repeated' as string" }],
+    hints: [24],
   },
   {
     name: 'first-stream-read-again',

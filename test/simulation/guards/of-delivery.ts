@@ -15,6 +15,7 @@ export const deliveryGuards: readonly Guard[] = [
       },
     ],
     focus: 'nowhere-to-wait',
+    hints: [91],
   },
   {
     name: 'refused-messages',
@@ -43,6 +44,7 @@ export const deliveryGuards: readonly Guard[] = [
       { find: 'failed: [...notParked, ...(mayWait ? [] : sent.deferred)],', replace: 'failed: notParked,' },
     ],
     focus: 'nowhere-to-wait',
+    hints: [242],
   },
   {
     name: 'failed-commits-reported',
@@ -55,6 +57,7 @@ export const deliveryGuards: readonly Guard[] = [
       },
     ],
     focus: 'nowhere-to-wait',
+    hints: [242],
   },
   {
     name: 'progress-of-publisher',
@@ -82,6 +85,7 @@ export const deliveryGuards: readonly Guard[] = [
       },
     ],
     focus: 'nowhere-to-wait',
+    hints: [876],
   },
   {
     name: 'finding-comes-again',
@@ -89,6 +93,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
     focus: 'analyses-in-outages',
+    hints: [36],
   },
   {
     name: 'seal-request-comes-again',

@@ -12,6 +12,7 @@ export const deploymentGuards: readonly Guard[] = [
         replace: 'if (!isKnown && event.schemaVersion < 1) {',
       },
     ],
+    hints: [6],
   },
   {
     name: 'sealed-row-version',
@@ -24,6 +25,7 @@ export const deploymentGuards: readonly Guard[] = [
       },
     ],
     focus: 'damaged-past',
+    hints: [1001],
   },
   {
     name: 'unreadable-after-cut-off',

@@ -25,6 +25,7 @@ export const logGuards: readonly Guard[] = [
         replace: 'ConsistentRead: false,\n      KeyConditionExpression',
       },
     ],
+    hints: [18],
   },
   {
     name: 'consistent-commit-read',
@@ -33,6 +34,7 @@ export const logGuards: readonly Guard[] = [
     changes: [
       { find: 'ConsistentRead: true,\n        Key:', replace: 'ConsistentRead: false,\n        Key:' },
     ],
+    hints: [42],
   },
   {
     name: 'own-commit-recognised',
@@ -63,6 +65,7 @@ export const logGuards: readonly Guard[] = [
       },
       { find: 'if (isOver()) throw', replace: 'if (isOver() && false) throw' },
     ],
+    hints: [45],
   },
   {
     name: 'no-late-attempt',
@@ -116,12 +119,14 @@ export const logGuards: readonly Guard[] = [
     what: 'A commit has the time of its own attempt to append, not that of the request.',
     file: 'lambdas/kernel/decide.ts',
     changes: [{ find: 'sources.clock.stamp(first),', replace: 'request.now,' }],
+    hints: [14],
   },
   {
     name: 'times-never-decrease',
     what: 'A commit is never stamped before the last one of its stream, whatever the clocks say.',
     file: 'lambdas/kernel/decide.ts',
     changes: [{ find: "...decided.map(({ hydrated }) => hydrated.committedAt ?? ''),", replace: '' }],
+    hints: [43],
   },
   {
     name: 'settled-instant',

@@ -15,6 +15,7 @@ export const rebuildGuards: readonly Guard[] = [
       { find: '...(isFollowing ? [building.generation] : []),', replace: '...(isFollowing ? [] : []),' },
     ],
     focus: 'rush-at-rebuild',
+    hints: [85],
   },
   {
     name: 'previous-generation-written',
@@ -39,6 +40,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
+    hints: [600],
   },
   {
     name: 'consistent-generations-read',
@@ -56,6 +58,7 @@ export const rebuildGuards: readonly Guard[] = [
     file: stored,
     changes: [{ find: '...this.#atRevision(from.revision),', replace: '' }],
     focus: 'rival-operators',
+    hints: [25],
   },
   {
     name: 'own-change-recognised',
@@ -68,6 +71,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
+    hints: [796],
   },
   {
     name: 'settle-wait-of-compare',
@@ -80,6 +84,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
+    hints: [108],
   },
   {
     name: 'settle-wait-of-removal',
@@ -92,6 +97,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rival-operators',
+    hints: [678],
   },
   {
     name: 'compare-catches-up',
@@ -104,6 +110,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
+    hints: [225],
   },
   {
     name: 'others-follow-active',

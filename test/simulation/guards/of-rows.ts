@@ -12,6 +12,7 @@ export const rowGuards: readonly Guard[] = [
     what: 'A row replaces only the version that it was folded from.',
     file: readModel,
     changes: [{ find: '...atVersion(this.#table, expectedVersion),', replace: '' }],
+    hints: [43],
   },
   {
     name: 'lines-before-row',
@@ -79,6 +80,7 @@ export const rowGuards: readonly Guard[] = [
         replace: "if (fromUpdate.outcome === 'saved') {",
       },
     ],
+    hints: [7],
   },
   {
     name: 'unprocessed-writes',
@@ -90,6 +92,7 @@ export const rowGuards: readonly Guard[] = [
         replace: 'void UnprocessedItems;\n      return [];',
       },
     ],
+    hints: [17],
   },
   {
     name: 'unprocessed-reads',
@@ -150,6 +153,7 @@ export const rowGuards: readonly Guard[] = [
         replace: 'response: { batchItemFailures: [] },',
       },
     ],
+    hints: [30],
   },
   {
     name: 'progress-before-failure',
@@ -168,6 +172,7 @@ export const rowGuards: readonly Guard[] = [
     what: 'Where several batches of a shard may run, each notes where it begins.',
     file: batchProgress,
     changes: [{ find: 'if (batchesPerShard === 1) return;', replace: 'if (batchesPerShard > 0) return;' }],
+    hints: [11],
   },
   {
     name: 'unnoted-batch-comes-again',
