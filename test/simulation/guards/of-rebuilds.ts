@@ -47,10 +47,7 @@ export const rebuildGuards: readonly Guard[] = [
     what: 'The generations are read strongly consistent.',
     file: stored,
     changes: [{ find: 'ConsistentRead: true', replace: 'ConsistentRead: false' }],
-    unfound: {
-      second:
-        'What is read late only shortens the settle time, which is 30 seconds longer than it must be, and a change names its revision.',
-    },
+    hints: [41],
   },
   {
     name: 'generations-at-revision',

@@ -106,7 +106,7 @@ export const rowGuards: readonly Guard[] = [
     ],
     unfound: {
       elsewhere: 'lambdas/kernel/dynamodb/dynamodb-batches.spec.ts',
-      why: 'A projector reads a row that it misses again. A list would lack rows, and no history asks for one.',
+      why: 'A projector reads a row that it misses again. A list would lack rows, but few histories ask for one while reads are left out.',
     },
   },
   {
