@@ -116,6 +116,15 @@ describe('a projector of several generations', () => {
       expect(await of(name).find('a')).toMatchObject({ version: 2, row: { total: 3 } });
   });
 
+  it('leads every generation as far as the log has led the active one, so that no row goes back at a switch', async () => {
+    const { of, project } = await setUp([added('a', 1, 1), added('a', 2, 2), added('a', 3, 3)]);
+    // The active generation has no row yet. The other one was folded from the log.
+    await of('g2').save({ id: 'a', expectedVersion: 0, version: 2, row: { id: 'a', total: 3 }, lines: [] });
+    await project(added('a', 2, 2));
+    for (const name of ['g1', 'g2'])
+      expect(await of(name).find('a')).toMatchObject({ version: 3, row: { total: 6 } });
+  });
+
   it('acts on a state for the time of the cache, and for each batch anew after it', async () => {
     const { of, store, project, pass } = await setUp(
       [added('a', 1, 1), added('a', 2, 2), added('a', 3, 3)],

@@ -72,7 +72,8 @@ async function findAs<State>(
     const commandId = identity.idOn(other.stream, first.stream, identity.commandId);
     const proof = await findIn(log, other, { ...identity, commandId });
     if (proof === undefined) continue;
-    // The earlier attempt may have committed between the reads of the first and this stream. Read the first stream again.
+    // The earlier attempt may have committed between the reads of the first and this stream. Read the first stream again. Only for
+    // speed: the search below would find the commit too.
     const newest = await catchUp(first);
     const { stream, version } = newest;
     const { committedAt } = proof;

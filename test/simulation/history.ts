@@ -39,6 +39,16 @@ export interface RecordedHistory {
     readonly subject: string;
     readonly reason: string;
   }[];
+  /** Undos of a switch that were answered while no other operator was at work. */
+  readonly undos?: readonly Undo[];
+}
+
+/** An undo of a switch: the generations that were active before it, and after it. */
+export interface Undo {
+  readonly atMs: number;
+  readonly readModel: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** When earlier and newer code ran. Times in ms since 1970. */

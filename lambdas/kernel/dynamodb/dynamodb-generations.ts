@@ -24,6 +24,7 @@ export class DynamoDBGenerations implements GenerationsStore {
 
   async read(model: string): Promise<GenerationState> {
     const name = generationsItem(model);
+    // A second line of defence: a late answer shortens the settle time, which has 30 seconds to spare, and a change names its revision.
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table.name, Key: this.#key(name), ConsistentRead: true }),
     );

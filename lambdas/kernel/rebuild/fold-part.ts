@@ -79,7 +79,8 @@ class PartFold<Row, Line> {
     const current = this.#begin(open.stream);
     current.row = (await this.#work.building.load([current.id])).get(current.id);
     current.hash = open.hash;
-    // A row that is ahead was stored just before the invocation was killed. The scan does not fit it.
+    // A row that is ahead was stored just before the invocation was killed. The scan does not fit it. A second line of defence: what
+    // does not follow the row does not fold, and then the stream is read by itself too.
     const ahead = (current.row?.version ?? 0) - open.version;
     current.isRead = open.isRead || ahead !== 0;
     // A version is an event. The lines of these events are not counted: their number is not known any more.

@@ -30,6 +30,15 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
   ],
   [carriedOut, 'a lost commit', ({ commits }) => commits.splice(1, 1)],
   [
+    keys,
+    'a first answer that is said to be lost',
+    ({ operations }) => {
+      const answer = { outcome: 'failed', code: 'already-carried-out' } as const;
+      const { attempts } = must(operations[0]);
+      attempts.push({ ...must(attempts[0]), answer });
+    },
+  ],
+  [
     carriedOut,
     'a command that was carried out twice',
     ({ commits }) => {

@@ -17,6 +17,7 @@ import { refusalsCheck } from './refusals.ts';
 import { rowsCheck } from './rows.ts';
 import { storyOf } from './story.ts';
 import { todoCheck } from './todo.ts';
+import { undosCheck } from './undos.ts';
 import { unreadableCheck } from './unreadable.ts';
 import { versionsCheck } from './versions.ts';
 
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   itemsCheck,
   todoCheck,
   automationsCheck,
+  undosCheck,
   parkedCheck,
   progressCheck,
 ];

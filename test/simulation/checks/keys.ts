@@ -13,6 +13,7 @@ export const keysCheck: Check = {
     story.history.operations.forEach((operation, index) => {
       judgeEqual(operation, report);
       judgeRepeated(operation, report);
+      judgeForgotten(operation, report);
       const [placed] = story.made[index]?.first ?? [];
       if (placed) judgeLater(operation, placed, report);
     });
@@ -50,6 +51,15 @@ function judgeRepeated(operation: Operation, report: Report): void {
       attempt.endedMs,
     );
   }
+}
+
+/** A stream remembers its last commands, and those of a day. No history is so long that a first answer can be forgotten. */
+function judgeForgotten(operation: Operation, report: Report): void {
+  operation.attempts.forEach((attempt, index) => {
+    const { answer, endedMs } = attempt;
+    if (answer.outcome !== 'failed' || answer.code !== 'already-carried-out') return;
+    report(`${wordsOf(operation)}: ${answerWords(attempt, index)}, but its first answer is there.`, endedMs);
+  });
 }
 
 function changedAnswers({ attempts }: Operation) {

@@ -1,3 +1,5 @@
+import type { Focus } from '../run/planning/temper.ts';
+
 /** A change of one source file, by its text. */
 export interface Change {
   /** Occurs exactly once in the file. */
@@ -16,12 +18,22 @@ export interface Guard {
   readonly changes: readonly Change[];
   /** Seeds within which a run must find that it is missing. Default: {@link usualBudget}. */
   readonly budget?: number;
-  /**
-   * Why no history finds that it is missing. `speed`: without it, everything is right but slower; the code says so beside it.
-   * `elsewhere`: no fault of the simulation needs it; the named spec finds that it is missing.
-   */
-  readonly unfound?: { readonly speed: string } | { readonly elsewhere: string; readonly why: string };
+  /** Seeds that have found it. They run first, so that a proof is fast. If none of them finds it any more, all others follow. */
+  readonly hints?: readonly number[];
+  /** What a history that finds it is mostly about. Those seeds run after the hints, and before the rest. */
+  readonly focus?: Focus;
+  /** Why no history finds that it is missing. */
+  readonly unfound?: Unfound;
 }
+
+/**
+ * `speed`: without it, everything is right but slower; the code says so beside it. `second`: a second line of defence, behind another
+ * guard; the code says so beside it. `elsewhere`: no history needs it; the named spec finds that it is missing.
+ */
+export type Unfound =
+  | { readonly speed: string }
+  | { readonly second: string }
+  | { readonly elsewhere: string; readonly why: string };
 
 export const usualBudget = 2_000;
 

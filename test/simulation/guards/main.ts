@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../tools/host/user-error.ts';
 import { guards } from './guards.ts';
-import { type Proof, proofLines, prove } from './prove.ts';
+import { type Proof, proofHead, proofLines, prove } from './prove.ts';
 
-const usage = `Removes guards one by one, and says which seed finds it.
+const usage = `Removes guards one by one, and says which seed finds that they are missing, as a table in Markdown.
 
 node test/simulation/guards/main.ts [NAME ...] [--budget N]
-    all guards, or those that are named; --budget: seeds for each
+    all guards, or those that are named; --budget: the last seed for each
 
 Exits with 0 if each is found as declared, 1 if one is not, 2 if it cannot run.`;
 
@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   if (unknown !== undefined) throw new Error(`There is no guard "${unknown}".\n\n${usage}`);
   const chosen = guards.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const proofs: Proof[] = [];
+  for (const line of proofHead) console.log(line);
   for (const guard of chosen) {
     const proof = await prove(guard, values.budget === undefined ? {} : { budget: Number(values.budget) });
     proofs.push(proof);

@@ -52,6 +52,7 @@ export const commandGuards: readonly Guard[] = [
     what: 'A command whose own append was answered late is not answered as repeated.',
     file: handler,
     changes: [{ find: "sent.hasMade(repeated) ? 'committed' : 'repeated'", replace: "'repeated' as string" }],
+    hints: [24],
   },
   {
     name: 'first-stream-read-again',
@@ -60,6 +61,7 @@ export const commandGuards: readonly Guard[] = [
     changes: [
       { find: 'const newest = await catchUp(first);', replace: 'const newest = first; void catchUp;' },
     ],
+    unfound: { speed: 'The search by time reads the log, and finds the commit too.' },
   },
   {
     name: 'key-window',

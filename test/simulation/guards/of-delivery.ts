@@ -14,6 +14,8 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'return (void [notAccepted, ErrorCode], { deferred: [], refused: [] });',
       },
     ],
+    focus: 'nowhere-to-wait',
+    hints: [91],
   },
   {
     name: 'refused-messages',
@@ -25,12 +27,14 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'const others = [...messages.entries()].filter(() => accepted.size < 0);',
       },
     ],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'deferred-commits-wait',
     what: 'Commits that a destination does not accept wait for it.',
     file: 'lambdas/kernel/lambda/deliver.ts',
     changes: [{ find: 'await waitingRoom.add(rows);', replace: 'void [waitingRoom, rows];' }],
+    focus: 'nowhere-to-wait',
   },
   {
     name: 'unkept-commits-come-again',
@@ -39,6 +43,8 @@ export const deliveryGuards: readonly Guard[] = [
     changes: [
       { find: 'failed: [...notParked, ...(mayWait ? [] : sent.deferred)],', replace: 'failed: notParked,' },
     ],
+    focus: 'nowhere-to-wait',
+    hints: [242],
   },
   {
     name: 'failed-commits-reported',
@@ -50,6 +56,8 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'batchItemFailures: lowest && [] || []',
       },
     ],
+    focus: 'nowhere-to-wait',
+    hints: [242],
   },
   {
     name: 'progress-of-publisher',
@@ -61,6 +69,10 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'return positions.filter(() => behind.size >= 0);',
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/lambda/publish-batch.spec.ts',
+      why: 'Only health reads this progress. Histories judge the progress of projectors.',
+    },
   },
   {
     name: 'waiting-until-accepted',
@@ -72,12 +84,16 @@ export const deliveryGuards: readonly Guard[] = [
         replace: 'await dependencies.waitingRoom.remove(rows);',
       },
     ],
+    focus: 'nowhere-to-wait',
+    hints: [876],
   },
   {
     name: 'finding-comes-again',
     what: 'A finding that could not be recorded is delivered again.',
     file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
+    focus: 'analyses-in-outages',
+    hints: [36],
   },
   {
     name: 'seal-request-comes-again',
@@ -96,5 +112,9 @@ export const deliveryGuards: readonly Guard[] = [
         replace: "'attribute_not_exists(#version) OR #version <= :reached OR #version > :reached'",
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/dynamodb/simulated-adapters.spec.ts',
+      why: 'A stream must be parked again while an earlier success releases it.',
+    },
   },
 ];

@@ -12,6 +12,7 @@ export const deploymentGuards: readonly Guard[] = [
         replace: 'if (!isKnown && event.schemaVersion < 1) {',
       },
     ],
+    hints: [6],
   },
   {
     name: 'sealed-row-version',
@@ -23,6 +24,8 @@ export const deploymentGuards: readonly Guard[] = [
         replace: 'return projection === form.name && rowVersion > 0;',
       },
     ],
+    focus: 'damaged-past',
+    hints: [1001],
   },
   {
     name: 'unreadable-after-cut-off',

@@ -25,6 +25,7 @@ export const logGuards: readonly Guard[] = [
         replace: 'ConsistentRead: false,\n      KeyConditionExpression',
       },
     ],
+    hints: [18],
   },
   {
     name: 'consistent-commit-read',
@@ -33,6 +34,7 @@ export const logGuards: readonly Guard[] = [
     changes: [
       { find: 'ConsistentRead: true,\n        Key:', replace: 'ConsistentRead: false,\n        Key:' },
     ],
+    hints: [42],
   },
   {
     name: 'own-commit-recognised',
@@ -63,6 +65,7 @@ export const logGuards: readonly Guard[] = [
       },
       { find: 'if (isOver()) throw', replace: 'if (isOver() && false) throw' },
     ],
+    hints: [45],
   },
   {
     name: 'no-late-attempt',
@@ -116,18 +119,21 @@ export const logGuards: readonly Guard[] = [
     what: 'A commit has the time of its own attempt to append, not that of the request.',
     file: 'lambdas/kernel/decide.ts',
     changes: [{ find: 'sources.clock.stamp(first),', replace: 'request.now,' }],
+    hints: [14],
   },
   {
     name: 'times-never-decrease',
     what: 'A commit is never stamped before the last one of its stream, whatever the clocks say.',
     file: 'lambdas/kernel/decide.ts',
     changes: [{ find: "...decided.map(({ hydrated }) => hydrated.committedAt ?? ''),", replace: '' }],
+    hints: [43],
   },
   {
     name: 'settled-instant',
     what: 'An answer about an instant waits until no commit can get that time any more.',
     file: 'lambdas/kernel/commit-clock.ts',
     changes: [{ find: 'if (missingMs <= 0) return;', replace: 'if (missingMs <= Number.MAX_VALUE) return;' }],
+    focus: 'hasty-questions',
   },
   {
     name: 'clock-offset',
@@ -139,5 +145,9 @@ export const logGuards: readonly Guard[] = [
         replace: 'return this.#nowMs() + clockOffsetMaxMs;',
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/commit-clock.spec.ts',
+      why: 'An append of more than a second by a clock at one bound must meet a question to a clock at the other: one history in thousands.',
+    },
   },
 ];

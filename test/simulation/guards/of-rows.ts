@@ -12,6 +12,7 @@ export const rowGuards: readonly Guard[] = [
     what: 'A row replaces only the version that it was folded from.',
     file: readModel,
     changes: [{ find: '...atVersion(this.#table, expectedVersion),', replace: '' }],
+    hints: [43],
   },
   {
     name: 'lines-before-row',
@@ -79,6 +80,7 @@ export const rowGuards: readonly Guard[] = [
         replace: "if (fromUpdate.outcome === 'saved') {",
       },
     ],
+    hints: [7],
   },
   {
     name: 'unprocessed-writes',
@@ -90,6 +92,7 @@ export const rowGuards: readonly Guard[] = [
         replace: 'void UnprocessedItems;\n      return [];',
       },
     ],
+    hints: [17],
   },
   {
     name: 'unprocessed-reads',
@@ -101,6 +104,10 @@ export const rowGuards: readonly Guard[] = [
         replace: 'void UnprocessedKeys;\n      return [];',
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/dynamodb/dynamodb-batches.spec.ts',
+      why: 'A projector reads a row that it misses again. A list would lack rows, and no history asks for one.',
+    },
   },
   {
     name: 'consistent-row-read',
@@ -123,6 +130,7 @@ export const rowGuards: readonly Guard[] = [
         replace: "if (isHopeless(error) || error !== undefined) return { outcome: 'faulty', error };",
       },
     ],
+    focus: 'throttled-writes',
   },
   {
     name: 'failed-records-reported',
@@ -145,6 +153,7 @@ export const rowGuards: readonly Guard[] = [
         replace: 'response: { batchItemFailures: [] },',
       },
     ],
+    hints: [30],
   },
   {
     name: 'progress-before-failure',
@@ -156,12 +165,14 @@ export const rowGuards: readonly Guard[] = [
         replace: 'const done = records;',
       },
     ],
+    focus: 'throttled-writes',
   },
   {
     name: 'begin-is-noted',
     what: 'Where several batches of a shard may run, each notes where it begins.',
     file: batchProgress,
     changes: [{ find: 'if (batchesPerShard === 1) return;', replace: 'if (batchesPerShard > 0) return;' }],
+    hints: [11],
   },
   {
     name: 'unnoted-batch-comes-again',
@@ -173,5 +184,6 @@ export const rowGuards: readonly Guard[] = [
         replace: 'if (!isOutage(error)) again ??= records[0]?.record;',
       },
     ],
+    focus: 'throttled-writes',
   },
 ];

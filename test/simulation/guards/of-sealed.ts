@@ -11,6 +11,10 @@ export const sealedGuards: readonly Guard[] = [
     changes: [
       { find: 'if (checksum !== segmentChecksum(segment)) {', replace: "if (checksum === 'none') {" },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'Nearly all damages do not unpack, or break the chain of commits, which every reader checks.',
+    },
   },
   {
     name: 'sealed-row-checksum',
@@ -19,6 +23,7 @@ export const sealedGuards: readonly Guard[] = [
     changes: [
       { find: 'if (row.checksum === rowChecksum(row)) {', replace: "if (row.checksum !== 'none') {" },
     ],
+    focus: 'damaged-past',
   },
   {
     name: 'head-checksum',
@@ -30,6 +35,10 @@ export const sealedGuards: readonly Guard[] = [
         replace: "if (head.checksum === 'none') throw",
       },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'A stream must lose its snapshot, and a command must come again whose place in the head is damaged.',
+    },
   },
   {
     name: 'segments-are-gapless',
@@ -42,6 +51,10 @@ export const sealedGuards: readonly Guard[] = [
       },
       { find: 'if (commits[0]?.version !== from.version + 1) {', replace: 'if (commits.length < 0) {' },
     ],
+    unfound: {
+      elsewhere: 'lambdas/kernel/segments/damaged-history.spec.ts',
+      why: 'What does not follow leaves a gap or breaks the chain of commits, and every reader checks both.',
+    },
   },
   {
     name: 'sealed-fits-log',

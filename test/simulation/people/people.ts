@@ -111,7 +111,7 @@ export class People {
       case 'ask-past':
         return askPast(around, act, this.#accounts);
       case 'rebuild':
-        return carryOutRebuild(around, act);
+        return carryOutRebuild(around, act, { isAlone: this.#isOperatorAlone });
       case 'interfere':
         return interfere(around, act);
       case 'repair':
@@ -130,6 +130,10 @@ export class People {
       default:
         return act satisfies never;
     }
+  }
+
+  get #isOperatorAlone(): boolean {
+    return this.#acts.filter(({ kind }) => operated.has(kind)).length === 1;
   }
 
   #list({ kind: _kind, atMs: _atMs, who, ...question }: Extract<Act, { kind: 'list' }>): Promise<void> {

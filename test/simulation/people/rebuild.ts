@@ -64,10 +64,11 @@ function parkedIn({ building }: ReadModelStatus): number {
   return (building?.progress ?? []).reduce((sum, { parked }) => sum + parked, 0);
 }
 
-/** The whole act: the rebuild, and after a look at it what follows. */
+/** The whole act: the rebuild, and after a look at it what follows. `isAlone`: no other operator is at work in the history. */
 export async function carryOutRebuild(
   around: Surroundings,
   act: Extract<Act, { kind: 'rebuild' }>,
+  { isAlone }: { readonly isAlone: boolean },
 ): Promise<void> {
   const { readModel, parts } = act;
   const random = around.world.random.of(`operator/rebuild of ${readModel} at ${act.atMs}`);
@@ -86,16 +87,22 @@ export async function carryOutRebuild(
   }
   const undos = { undo: 1, 'undo-twice': 2, nothing: 0 }[act.then];
   for (let count = 0; count < undos; count += 1) {
-    await orGiveUp(around, `the undo of ${readModel}`, () => undo(around, readModel));
+    await orGiveUp(around, `the undo of ${readModel}`, () => undo(around, readModel, isAlone));
     await pause(around, random.between(lookMinMs, lookMaxMs));
   }
 }
 
 /** A second undo undoes the first, so it is never repeated without a look at the status. */
-async function undo(around: Surroundings, readModel: ReadModelName): Promise<void> {
+async function undo(around: Surroundings, readModel: ReadModelName, isAlone: boolean): Promise<void> {
   const before = await statusOf(around, readModel);
   tell(around, () => `undoes the switch of ${readModel}: from ${before.active} back to ${before.previous}`);
-  if ((await askOnce(around, { action: 'undo', readModel })) !== undefined) return;
+  const answer = (await askOnce(around, { action: 'undo', readModel })) as ReadModelStatus | undefined;
+  if (answer !== undefined) {
+    const { nowMs } = around.world.time;
+    const generations = { before: before.active, after: answer.active };
+    if (isAlone) around.record.undone({ atMs: nowMs, readModel, ...generations });
+    return;
+  }
   await pause(around, cutOffEndsMs);
   const { active } = await statusOf(around, readModel);
   tell(around, () => `finds ${active} of ${readModel} active`);
@@ -108,16 +115,23 @@ export async function interfere(
 ): Promise<void> {
   await orGiveUp(around, `"${action}" of ${readModel}`, async () => {
     tell(around, () => `asks for "${action}" of ${readModel}`);
-    if (action === 'remove') await removeAll(around, readModel);
+    if (action === 'remove') await removeAll(around, readModel, { waits: false });
     else await askOnce(around, { action, readModel });
   });
 }
 
-/** Deletes the rows of all generations of a read model that were given up. @throws {GivenUp} */
-export async function removeAll(around: Surroundings, readModel: ReadModelName): Promise<void> {
+/**
+ * Deletes the rows of all generations of a read model that were given up. Whoever does not wait for the time that the status names is
+ * refused before it. @throws {GivenUp}
+ */
+export async function removeAll(
+  around: Surroundings,
+  readModel: ReadModelName,
+  { waits = true }: { readonly waits?: boolean } = {},
+): Promise<void> {
   const { removing } = await statusOf(around, readModel);
   for (const { generation, removableAt, segments } of removing) {
-    await until(around, removableAt);
+    if (waits) await until(around, removableAt);
     await workOnParts(around, { action: 'remove', readModel, generation, segments });
     tell(around, () => `has deleted ${generation} of ${readModel}`);
   }

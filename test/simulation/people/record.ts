@@ -1,4 +1,4 @@
-import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
@@ -8,6 +8,7 @@ export class PeopleRecord implements HistoryRecorder {
   readonly failures: FailedQuestion[] = [];
   readonly lists: ListAnswer[] = [];
   readonly damages: DamagedRow[] = [];
+  readonly undos: Undo[] = [];
   readonly #operations: OpenOperation[] = [];
 
   begin(operation: OpenOperation): number {
@@ -32,6 +33,10 @@ export class PeopleRecord implements HistoryRecorder {
 
   damaged(row: DamagedRow): void {
     this.damages.push(row);
+  }
+
+  undone(undo: Undo): void {
+    this.undos.push(undo);
   }
 
   /** The operations as they are now, each with its attempts in the order in which they were sent. */

@@ -1,4 +1,4 @@
-import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer } from '../history.ts';
+import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -37,6 +37,8 @@ export interface HistoryRecorder {
   failed(question: FailedQuestion): void;
   list(answer: ListAnswer): void;
   damaged(row: DamagedRow): void;
+  /** Called only if no other operator is at work. */
+  undone(undo: Undo): void;
 }
 
 /** The world around people. */

@@ -82,6 +82,8 @@ function damage(
 function damagedValue(value: AttributeValue, random: Random, flips: boolean): [string, AttributeValue] {
   if (value.N !== undefined) return ['replaces', { N: '-1' }];
   if (value.S !== undefined) {
+    if (flips && random.chance(0.5))
+      return ['changes a character of', { S: withOtherCharacter(value.S, random) }];
     if (random.chance(0.5)) return ['replaces', { S: 'damaged' }];
     return ['cuts', { S: value.S.slice(0, random.under(value.S.length)) }];
   }
@@ -94,4 +96,14 @@ function damagedValue(value: AttributeValue, random: Random, flips: boolean): [s
   // Entries of commands have 14 bytes, so a cut of fewer tears one.
   const kept = random.chance(0.2) ? 0 : Math.max(0, bytes.length - random.between(1, 13));
   return ['cuts', { B: bytes.subarray(0, kept) }];
+}
+
+/** A text in which one character is another one. A digit becomes another digit, so that the text still has its form. */
+function withOtherCharacter(text: string, random: Random): string {
+  const digits = [...text.matchAll(/\d/g)].map(({ index }) => index);
+  const at = digits.length > 0 && random.chance(0.8) ? random.pick(digits) : random.under(text.length);
+  const other = /\d/.test(text.charAt(at))
+    ? String((Number(text.charAt(at)) + random.between(1, 9)) % 10)
+    : '~';
+  return text.slice(0, at) + other + text.slice(at + 1);
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Act, Plan } from '../plan.ts';
 import { faultKinds, functionNames } from '../world/faults.ts';
-import { makePlan } from './make-plan.ts';
+import { focusOfSeed, makePlan } from './make-plan.ts';
 
 const seeds = 1_000;
 
@@ -111,6 +111,16 @@ describe('plans of a thousand seeds', () => {
       });
     };
     expect(plans.filter(isRush).length / seeds).toBeGreaterThan(0.05);
+  });
+
+  it('are about each rare combination now and then, and mostly about none', () => {
+    const focuses = plans.map(({ seed }) => focusOfSeed(seed));
+    const counts = Map.groupBy(focuses, (focus) => focus ?? 'none');
+    expect(counts.size).toBe(8);
+    for (const [focus, { length }] of counts) {
+      if (focus === 'none') expect(length / seeds).toBeGreaterThan(0.75);
+      else expect(length / seeds).toBeLessThan(0.06);
+    }
   });
 
   it('kill every function', () => {

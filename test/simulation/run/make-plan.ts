@@ -5,8 +5,9 @@ import { startMs } from '../world/world.ts';
 import { commandsOf } from './planning/commands.ts';
 import { actsOf } from './planning/draft.ts';
 import { faultsOf } from './planning/fault-plan.ts';
+import { focused } from './planning/focus.ts';
 import { otherActsOf } from './planning/other-acts.ts';
-import { type Temper, temperOf } from './planning/temper.ts';
+import { type Focus, focusOf, type Temper, temperOf } from './planning/temper.ts';
 
 /** Smallest pages, in bytes: a commit or two. The largest are DynamoDB's. */
 const [pageMinBytes, pageMaxBytes] = [2_000, 1_000_000];
@@ -20,7 +21,7 @@ const rushInstances = 40;
  */
 export function makePlan(seed: number): Plan {
   const random = new Random(seed, 'plan');
-  const temper = temperOf(random.of('temper'));
+  const temper = temperOfPlan(random.of('temper'));
   const { commands, streams } = commandsOf(random.of('commands'), temper, startMs);
   const others = otherActsOf(random.of('others'), { temper, commands, streams });
   const acts = actsOf([...commands, ...others]);
@@ -46,6 +47,17 @@ function aroundDeployment(
       .map((fault) => (fault.fromMs < endMs ? fault : { ...fault, fromMs: fault.fromMs + oldGoneMs }))
       .toSorted((one, other) => one.fromMs - other.fromMs),
   };
+}
+
+function temperOfPlan(random: Random): Temper {
+  const temper = temperOf(random);
+  const focus = focusOf(random);
+  return focus === undefined ? temper : focused(random.of('focused'), focus, temper);
+}
+
+/** What the history of a seed is about, if it is about a rare combination. */
+export function focusOfSeed(seed: number): Focus | undefined {
+  return focusOf(new Random(seed, 'plan').of('temper'));
 }
 
 function optionsOf(random: Random, { longStreamEvents, has }: Temper): PlanOptions {

@@ -100,7 +100,7 @@ class Run {
       lambda: this.#lambda,
       logStream,
       kinesis: this.#kinesis,
-      queues,
+      queues: this.#queues,
       projectorsPerShard: options.projectorsPerShard,
       eventFilters: options.eventFilters,
     });
@@ -277,6 +277,7 @@ class Run {
       progress: this.#stored.progress,
       ...this.#readModels(),
       parked: parkedItems(this.#dynamodb),
+      undos: this.#seen.undos,
       parkings: this.#stored.parkings,
       failures: this.#seen.failures,
       ...(this.#deployment && { newerCode: newerCodeOf(this.#deployment) }),

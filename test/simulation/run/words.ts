@@ -97,7 +97,7 @@ export function faultText(fault: Fault): string {
     case 'throttled':
     case 'slow':
     case 'partial-batch':
-      return `${callFaultTexts[fault.kind]} (${percent(fault.chance)} of the calls of ${fault.service}${fault.only === undefined ? '' : ` about ${fault.only}`})${span}`;
+      return `${callFaultTexts[fault.kind]} (${percent(fault.chance)} of the ${fault.writesOnly ? 'writes' : 'calls'} of ${fault.service}${fault.only === undefined ? '' : ` about ${fault.only}`})${span}`;
     case 'stale-reads':
       return `reads that are not strongly consistent see what was there up to ${seconds(fault.upToMs)} ago${span}`;
     case 'killed':

@@ -16,3 +16,8 @@ export function isAbout(input: object, name: string): boolean {
     QueueUrl?.endsWith(`/${name}`) === true
   );
 }
+
+/** Whether an operation of DynamoDB writes: "PutItem", "TransactWriteItems". */
+export function isWrite(operation: string): boolean {
+  return /^(Put|Update|Delete|BatchWrite|TransactWrite)/.test(operation);
+}

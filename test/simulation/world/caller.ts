@@ -17,6 +17,12 @@ export interface ArrivedRequest {
   readonly leavesOut?: ReadonlySet<number> | undefined;
 }
 
+/** A call, before it is known what becomes of it. */
+export interface SentCall {
+  readonly operation: string;
+  readonly input: object;
+}
+
 /** What instances and their clients use of the world. */
 export interface Surroundings {
   readonly time: SimulatedTime;
@@ -30,7 +36,7 @@ export interface Surroundings {
   /** Whether a fault kills the instance at this call, and when. */
   killOf(caller: Pick<Caller, 'name' | 'functionName'>): KillMoment | undefined;
   /** The fault that strikes a call of this service, if one does. `luck`: from 0 to 1, drawn for the call. */
-  callFault(service: ServiceName, input: object, luck: number): CallFaultKind | undefined;
+  callFault(service: ServiceName, call: SentCall, luck: number): CallFaultKind | undefined;
   /** Carries out a request that has arrived. Throws what the service throws. */
   carryOut(service: ServiceName, operation: string, request: ArrivedRequest): object;
 }

@@ -30,6 +30,8 @@ interface CallFault extends Span {
   readonly service: ServiceName;
   /** Only calls about this table or queue, by its name. Absent: all calls of the service. */
   readonly only?: string;
+  /** Only writes: DynamoDB throttles them apart from reads. */
+  readonly writesOnly?: true;
   readonly chance: number;
 }
 

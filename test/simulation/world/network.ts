@@ -44,7 +44,7 @@ export function fateOf(caller: Caller, service: ServiceName, operation: string, 
     killsBefore: kill === 'before-request',
     killsUnderWay: kill === 'under-way',
   };
-  const struck = world.callFault(service, input, luck);
+  const struck = world.callFault(service, { operation, input }, luck);
   switch (struck) {
     case 'request-lost':
       return { ...common, isCarriedOut: false, responseMs: lossNoticedMs(slowness), error: connectionLost() };
@@ -61,9 +61,10 @@ export function fateOf(caller: Caller, service: ServiceName, operation: string, 
   }
 }
 
-/** A broken connection is noticed at once, or not before the client's time limit. */
+/** A broken connection is noticed at once, after a while, or not before the client's time limit. */
 function lossNoticedMs(slowness: number): number {
-  return slowness < 0.8 ? 1 + slowness * 50 : lostAfterMs;
+  if (slowness < 0.6) return 1 + slowness * 50;
+  return slowness < 0.8 ? ((slowness - 0.6) / 0.2) * lostAfterMs : lostAfterMs;
 }
 
 /** True if the SDK sends the request again. */

@@ -1,5 +1,5 @@
-import { isAbout } from './call-target.ts';
-import type { ArrivedRequest, Caller, CallFaultKind, KillMoment, Surroundings } from './caller.ts';
+import { isAbout, isWrite } from './call-target.ts';
+import type { ArrivedRequest, Caller, CallFaultKind, KillMoment, SentCall, Surroundings } from './caller.ts';
 import { type CodeVersion, changeOf, type Deployment, isReplaced, versionAt } from './deployment.ts';
 import { type Fault, Faults, type FunctionName, type ServiceName } from './faults.ts';
 import { Instance } from './instance.ts';
@@ -97,12 +97,13 @@ export class World implements Surroundings {
     return undefined;
   }
 
-  callFault(service: ServiceName, input: object, luck: number): CallFaultKind | undefined {
+  callFault(service: ServiceName, { operation, input }: SentCall, luck: number): CallFaultKind | undefined {
     let chances = 0;
     for (const kind of callFaults) {
       for (const fault of this.faults.inForce(kind)) {
         if (fault.service !== service) continue;
         if (fault.only !== undefined && !isAbout(input, fault.only)) continue;
+        if (fault.writesOnly && !isWrite(operation)) continue;
         chances += fault.chance;
         if (luck >= chances) continue;
         // A partial batch counts only if something is left out.

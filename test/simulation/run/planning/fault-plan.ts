@@ -7,6 +7,7 @@ import {
   type ServiceName,
 } from '../../world/faults.ts';
 import type { Random } from '../../world/random.ts';
+import { focusFaults } from './focus.ts';
 import { killedRebuilders, lateHours, outages } from './hard-faults.ts';
 import type { Temper } from './temper.ts';
 
@@ -36,6 +37,7 @@ export function faultsOf(random: Random, whole: Temper, busyMs: number): readonl
   if (temper.has.has('outages')) faults.push(...outages(random.of('outages'), temper));
   if (temper.has.has('operators')) faults.push(...killedRebuilders(random.of('killed rebuilders'), temper));
   if (temper.has.has('late-hours')) faults.push(lateHours(random.of('late hours'), temper));
+  faults.push(...focusFaults(random.of('focus'), temper));
   if (temper.restartsApi) faults.push(...restarts(random.of('restarts'), temper));
   return faults.toSorted((one, other) => one.fromMs - other.fromMs);
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../world/random.ts';
 import { people } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
+import { focusActs } from './focus.ts';
 import { lists, operators, sweeps } from './hard-acts.ts';
 import type { Planned } from './planned.ts';
 import type { Temper } from './temper.ts';
@@ -14,6 +15,7 @@ export function otherActsOf(random: Random, planned: Planned): readonly Draft[] 
     ...questions(random.of('questions'), planned),
     ...operations(random.of('operations'), planned),
     ...(planned.temper.has.has('operators') ? operators(random.of('operators'), planned) : []),
+    ...focusActs(random.of('focus'), planned),
     ...(planned.temper.has.has('lists') ? lists(random.of('lists'), planned) : []),
     ...(planned.temper.has.has('sweeps') ? sweeps(random.of('sweeps'), planned) : []),
   ];

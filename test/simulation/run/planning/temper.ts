@@ -35,6 +35,18 @@ export const hardSwitches = [
   /** What an automation gets comes hours late. */
   'late-hours',
 ] as const;
+/** Rare combinations, and the share of the histories that are about each: see `focus.ts`. The last one takes long. */
+const focusShares = {
+  'hasty-questions': 0.02,
+  'nowhere-to-wait': 0.02,
+  'analyses-in-outages': 0.02,
+  'throttled-writes': 0.02,
+  'rush-at-rebuild': 0.04,
+  'rival-operators': 0.04,
+  'damaged-past': 0.01,
+} as const;
+export type Focus = keyof typeof focusShares;
+
 export type ActSwitch = (typeof actSwitches)[number] | (typeof hardSwitches)[number];
 
 /** How often a history has each. What takes long in simulated time is rarer. */
@@ -81,11 +93,25 @@ export interface Temper {
   /** Attempts of people, and how long they wait for an answer, at most. */
   readonly attempts: number;
   readonly patienceMs: number;
+  /** When the rare thing happens that a history is about, in ms after the start. Usually not known. */
+  readonly momentsMs?: readonly number[];
+  /** Usually none. */
+  readonly focus?: Focus;
 }
 
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
 
-/** Draws the temper of a history. */
+/** What a history is about, if it is about a rare combination. Drawn by itself, so that all other histories stay as they are. */
+export function focusOf(random: Random): Focus | undefined {
+  let luck = random.of('focus').next();
+  for (const [focus, share] of Object.entries(focusShares)) {
+    luck -= share;
+    if (luck < 0) return focus as Focus;
+  }
+  return undefined;
+}
+
+/** Draws the temper of a history, as it is without a focus. */
 export function temperOf(random: Random): Temper {
   const longStreamEvents = random.chance(0.025) ? random.between(1_050, 2_100) : 0;
   const kinds = kindsOf(random, longStreamEvents > 0);
