@@ -28,7 +28,11 @@ const noService = {
 export async function carryOut(
   acts: readonly Act[],
   answer: (call: FakeCall) => FakeAnswer,
-  { seed = 1, finishes = false }: { readonly seed?: number; readonly finishes?: boolean } = {},
+  {
+    seed = 1,
+    finishes = false,
+    looks = false,
+  }: { readonly seed?: number; readonly finishes?: boolean; readonly looks?: boolean } = {},
 ) {
   const services = { dynamodb: noService, kinesis: noService, sqs: noService };
   const world = new World({ seed, faults: [], isTraced: true, services });
@@ -55,8 +59,23 @@ export async function carryOut(
     people.finish();
     await world.time.run(() => people.areDone);
   }
-  const { operations, reads, pasts, damages } = record;
-  return { operations, reads, pasts, damages, calls, damaged, isDone, trace: world.trace.lines, startMs };
+  if (looks) {
+    people.look();
+    await world.time.run(() => people.areDone);
+  }
+  const { operations, reads, pasts, lists, damages } = record;
+  return {
+    operations,
+    reads,
+    pasts,
+    lists,
+    damages,
+    calls,
+    damaged,
+    isDone,
+    trace: world.trace.lines,
+    startMs,
+  };
 }
 
 /** The end of an invocation with this result. */

@@ -73,6 +73,9 @@ describe('plans of a thousand seeds', () => {
     ['rebuild', 0.2, ({ kind }) => kind === 'rebuild'],
     ['redrive', 0.2, ({ kind }) => kind === 'redrive'],
     ['catch up', 0.02, ({ kind }) => kind === 'catch-up'],
+    ['read lists', 0.2, ({ kind }) => kind === 'list'],
+    ['sweep at deadlines', 0.1, ({ kind }) => kind === 'sweep'],
+    ['have several operators', 0.08, ({ kind }) => kind === 'interfere'],
     ['repair rows', 0.1, ({ kind }) => kind === 'damage-and-repair'],
     ['transfer', 0.95, (act) => act.kind === 'command' && act.command.do === 'transfer'],
     ['close accounts', 0.4, (act) => act.kind === 'command' && act.command.do === 'close'],
@@ -80,6 +83,34 @@ describe('plans of a thousand seeds', () => {
     ['upload', 0.6, (act) => act.kind === 'command' && act.command.do === 'upload'],
   ])('often %s', (_, share, is) => {
     expect(withAct(is) / seeds).toBeGreaterThan(share);
+  });
+
+  it('have outages of minutes, of whole services and of single tables and queues', () => {
+    const outages = plans.flatMap(({ faults }) =>
+      faults.flatMap((fault) => ('service' in fault && fault.chance === 1 ? [fault] : [])),
+    );
+    const lasting = outages.filter(({ forMs }) => forMs >= 60_000);
+    for (const service of ['dynamodb', 'kinesis', 'sqs'] as const) {
+      const own = lasting.filter((fault) => fault.service === service);
+      expect(own.filter(({ only }) => only === undefined).length).toBeGreaterThan(5);
+      expect(own.filter(({ only }) => only !== undefined).length).toBeGreaterThan(
+        service === 'kinesis' ? -1 : 5,
+      );
+    }
+    expect(Math.max(...lasting.map(({ forMs }) => forMs))).toBeLessThanOrEqual(40 * 60_000);
+  });
+
+  it('have rushes: at least 12 commands within 10 ms, about one stream', () => {
+    const isRush = ({ acts }: Plan) => {
+      const commands = acts.filter((act) => act.kind === 'command');
+      return commands.some(({ atMs, command: { id } }) => {
+        const near = commands.filter(
+          (one) => one.command.id === id && one.atMs >= atMs && one.atMs <= atMs + 10,
+        );
+        return near.length >= 12;
+      });
+    };
+    expect(plans.filter(isRush).length / seeds).toBeGreaterThan(0.05);
   });
 
   it('are about each rare combination now and then, and mostly about none', () => {

@@ -104,6 +104,11 @@ export class StoreRecorder {
     const consumer = contextNames.find((context) => name === `progress/${context}`);
     if (after === undefined || consumer === undefined) return;
     const { reached, unfinished } = notedIn(after);
+    // The rest of a batch that failed waits for its turn again as soon as its first part was handled.
+    for (const { sequenceNumber } of notedIn(before ?? {}).unfinished) {
+      const isOpen = unfinished.some((one) => one.sequenceNumber === sequenceNumber);
+      if (!isOpen) this.#begun?.handled(consumer, sequenceNumber);
+    }
     for (const { shardId, sequenceNumber } of reached) {
       const shard = this.#eventStream.stream.shards.find(({ id }) => id === shardId);
       if (shard === undefined) continue;
@@ -112,10 +117,6 @@ export class StoreRecorder {
       if (handled.length === 0) continue;
       const rowVersions = handled.map(({ stream }) => this.#rowVersion(consumer, stream));
       this.progress.push({ atMs: nowMs, consumer, shardId, handled, rowVersions });
-    }
-    for (const { sequenceNumber } of notedIn(before ?? {}).unfinished) {
-      const isOpen = unfinished.some((one) => one.sequenceNumber === sequenceNumber);
-      if (!isOpen) this.#begun?.handled(consumer, sequenceNumber);
     }
   }
 

@@ -22,6 +22,7 @@ describe('shrinking', () => {
       seed: 1,
       options: {
         ...{ snapshotThreshold: 100, apiInstances: 1, pageBytes: 1_000_000, shards: 1, longStreamEvents: 0 },
+        ...{ projectorsPerShard: 1, eventFilters: false },
       },
       acts: [{ kind: 'read', atMs: 25_500, who: 'bob', context: 'ledger', id: 'acc-3', isFresh: true }],
       faults: [{ kind: 'request-lost', service: 'dynamodb', fromMs: 0, forMs: 625, chance: 0.1 }],

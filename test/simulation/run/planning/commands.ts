@@ -51,8 +51,8 @@ export function commandsOf(
     const about = random.pick(accounts.ids);
     const source = random.of(`burst ${number}`);
     if (has.has('rushes') && source.chance(0.3)) return { about, isCrossing: true };
-    const others = [...metrics.ids, ...dispenses.ids];
-    return has.has('races') && source.chance(0.5) ? { about: source.pick(others) } : { about };
+    if (!has.has('races') || source.chance(0.4)) return { about };
+    return { about: source.pick(source.chance(0.5) ? metrics.ids : dispenses.ids) };
   };
   const commands = moments.map(({ atMs, burst }, index) => {
     if (burst !== undefined && !bursts.has(burst)) bursts.set(burst, newBurst(burst));
@@ -85,7 +85,7 @@ function momentsOf(random: Random, temper: Temper, begins: number): readonly Mom
   for (let burst = 0; moments.length < commands; burst += 1) {
     const isLater = longPauseMs > 0 && random.chance(0.3);
     const atMs = Math.round(beginMs) + random.under(spanMs - beginMs) + (isLater ? longPauseMs : 0);
-    const isRush = has.has('rushes') && random.of(`rush ${burst}`).chance(0.3);
+    const isRush = has.has('rushes') && random.of(`rush ${burst}`).chance(0.15);
     if (!isRush && ((!has.has('bursts') && !has.has('races')) || random.chance(0.3))) {
       moments.push({ atMs });
       continue;

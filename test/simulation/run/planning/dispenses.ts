@@ -23,6 +23,8 @@ export class Dispenses {
     const id = favourite ?? random.pick(this.ids);
     const step = this.#steps.get(id) ?? 0;
     const luck = random.next();
+    // In a burst, what is uploaded is soon replaced.
+    if (favourite !== undefined && step > 0 && luck < 0.3) return this.#command(id, 'upload');
     if (luck < 0.7 && step < course.length) {
       this.#steps.set(id, step + 1);
       return this.#command(id, course[step] ?? 'start');

@@ -1,7 +1,7 @@
 import type { Fault } from '../../world/faults.ts';
 import type { Random } from '../../world/random.ts';
 import type { Draft } from './draft.ts';
-import type { Planned } from './other-acts.ts';
+import type { Planned } from './planned.ts';
 import type { Focus, Temper } from './temper.ts';
 
 /** What a rare combination needs. Everything else in a history is drawn as usual. */

@@ -2,7 +2,7 @@ import type { Random } from '../../world/random.ts';
 import { startMs } from '../../world/world.ts';
 import { people } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
-import type { Planned } from './other-acts.ts';
+import type { Planned } from './planned.ts';
 
 const minuteMs = 60_000;
 const rebuilt = ['ledger', 'metrics', 'dispense', 'todo'] as const;

@@ -1,18 +1,12 @@
 import type { Random } from '../../world/random.ts';
-import { people, type Streams } from './commands.ts';
+import { people } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
 import { focusActs } from './focus.ts';
 import { lists, operators, sweeps } from './hard-acts.ts';
+import type { Planned } from './planned.ts';
 import type { Temper } from './temper.ts';
 
 const readModels = ['ledger', 'metrics', 'dispense'] as const;
-
-/** What is planned already. */
-export interface Planned {
-  readonly temper: Temper;
-  readonly commands: readonly CommandDraft[];
-  readonly streams: Streams;
-}
 
 /** Makes up everything that people do beside first attempts of commands: repeats, questions, and the operator's work. */
 export function otherActsOf(random: Random, planned: Planned): readonly Draft[] {

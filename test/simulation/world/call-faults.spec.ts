@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { isAbout } from './call-target.ts';
+import type { Fault } from './faults.ts';
+import { World } from './world.ts';
+
+const noService = { execute: () => ({}) };
+const services = { dynamodb: noService, kinesis: noService, sqs: noService };
+
+describe('a fault of one table or queue', () => {
+  it.each<[string, object]>([
+    ['a request', { TableName: 'Control' }],
+    ['a batch', { RequestItems: { Control: [] } }],
+    [
+      'a transaction',
+      { TransactItems: [{ Put: { TableName: 'EventLog' } }, { Put: { TableName: 'Control' } }] },
+    ],
+    ['a message', { QueueUrl: 'https://sqs.simulated/Control' }],
+  ])('is met by %s about it, and by no other', (_, input) => {
+    expect(isAbout(input, 'Control')).toBe(true);
+    expect(isAbout(input, 'ControlWaiting')).toBe(false);
+    expect(isAbout(input, 'trol')).toBe(false);
+  });
+
+  it('strikes all calls about it while it lasts, and no others', () => {
+    const outage: Fault = {
+      kind: 'request-lost',
+      service: 'dynamodb',
+      only: 'Control',
+      chance: 1,
+      fromMs: 0,
+      forMs: 60_000,
+    };
+    const world = new World({ seed: 1, faults: [outage], isTraced: false, services });
+    expect(world.callFault('dynamodb', { TableName: 'Control' }, 0.99)).toBe('request-lost');
+    expect(world.callFault('dynamodb', { TableName: 'EventLog' }, 0)).toBeUndefined();
+    expect(world.callFault('sqs', { QueueUrl: 'https://sqs.simulated/Control' }, 0)).toBeUndefined();
+  });
+});
