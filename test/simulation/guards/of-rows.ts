@@ -40,6 +40,7 @@ export const rowGuards: readonly Guard[] = [
         replace: "'attribute_not_exists(#version) OR #version < :version OR #version >= :version'",
       },
     ],
+    hints: [93],
   },
   {
     name: 'gap-while-folding',

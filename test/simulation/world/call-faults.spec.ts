@@ -31,8 +31,22 @@ describe('a fault of one table or queue', () => {
       forMs: 60_000,
     };
     const world = new World({ seed: 1, faults: [outage], isTraced: false, services });
-    expect(world.callFault('dynamodb', { TableName: 'Control' }, 0.99)).toBe('request-lost');
-    expect(world.callFault('dynamodb', { TableName: 'EventLog' }, 0)).toBeUndefined();
-    expect(world.callFault('sqs', { QueueUrl: 'https://sqs.simulated/Control' }, 0)).toBeUndefined();
+    const call = (input: object, operation = 'GetItem') => ({ operation, input });
+    expect(world.callFault('dynamodb', call({ TableName: 'Control' }), 0.99)).toBe('request-lost');
+    expect(world.callFault('dynamodb', call({ TableName: 'EventLog' }), 0)).toBeUndefined();
+    const url = 'https://sqs.simulated/Control';
+    expect(world.callFault('sqs', call({ QueueUrl: url }, 'SendMessage'), 0)).toBeUndefined();
+  });
+
+  it('strikes writes alone if it is about writes', () => {
+    const fault: Fault = {
+      ...{ kind: 'throttled', service: 'dynamodb', writesOnly: true, chance: 1 },
+      ...{ fromMs: 0, forMs: 60_000 },
+    };
+    const world = new World({ seed: 1, faults: [fault], isTraced: false, services });
+    const struck = (operation: string) => world.callFault('dynamodb', { operation, input: {} }, 0);
+    const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
+    expect(writes.map(struck)).toEqual(writes.map(() => 'throttled'));
+    expect(['GetItem', 'BatchGetItem', 'Query', 'Scan'].filter(struck)).toEqual([]);
   });
 });
