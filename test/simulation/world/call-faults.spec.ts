@@ -6,6 +6,8 @@ import { World } from './world.ts';
 const noService = { execute: () => ({}) };
 const services = { dynamodb: noService, kinesis: noService, sqs: noService };
 
+const about = (TableName: string) => ({ operation: 'GetItem', input: { TableName } });
+
 describe('a fault of one table or queue', () => {
   it.each<[string, object]>([
     ['a request', { TableName: 'Control' }],
@@ -31,8 +33,14 @@ describe('a fault of one table or queue', () => {
       forMs: 60_000,
     };
     const world = new World({ seed: 1, faults: [outage], isTraced: false, services });
-    expect(world.callFault('dynamodb', { TableName: 'Control' }, 0.99)).toBe('request-lost');
-    expect(world.callFault('dynamodb', { TableName: 'EventLog' }, 0)).toBeUndefined();
-    expect(world.callFault('sqs', { QueueUrl: 'https://sqs.simulated/Control' }, 0)).toBeUndefined();
+    expect(world.callFault('dynamodb', about('Control'), 0.99)).toBe('request-lost');
+    expect(world.callFault('dynamodb', about('EventLog'), 0)).toBeUndefined();
+    expect(
+      world.callFault(
+        'sqs',
+        { operation: 'SendMessage', input: { QueueUrl: 'https://sqs.simulated/Control' } },
+        0,
+      ),
+    ).toBeUndefined();
   });
 });
