@@ -6,6 +6,8 @@ import { World } from './world.ts';
 const noService = { execute: () => ({}) };
 const services = { dynamodb: noService, kinesis: noService, sqs: noService };
 
+const about = (TableName: string) => ({ operation: 'GetItem', input: { TableName } });
+
 describe('a fault of one table or queue', () => {
   it.each<[string, object]>([
     ['a request', { TableName: 'Control' }],
@@ -31,11 +33,15 @@ describe('a fault of one table or queue', () => {
       forMs: 60_000,
     };
     const world = new World({ seed: 1, faults: [outage], isTraced: false, services });
-    const call = (input: object, operation = 'GetItem') => ({ operation, input });
-    expect(world.callFault('dynamodb', call({ TableName: 'Control' }), 0.99)).toBe('request-lost');
-    expect(world.callFault('dynamodb', call({ TableName: 'EventLog' }), 0)).toBeUndefined();
-    const url = 'https://sqs.simulated/Control';
-    expect(world.callFault('sqs', call({ QueueUrl: url }, 'SendMessage'), 0)).toBeUndefined();
+    expect(world.callFault('dynamodb', about('Control'), 0.99)).toBe('request-lost');
+    expect(world.callFault('dynamodb', about('EventLog'), 0)).toBeUndefined();
+    expect(
+      world.callFault(
+        'sqs',
+        { operation: 'SendMessage', input: { QueueUrl: 'https://sqs.simulated/Control' } },
+        0,
+      ),
+    ).toBeUndefined();
   });
 
   it('strikes writes alone if it is about writes', () => {
