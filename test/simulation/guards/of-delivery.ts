@@ -28,6 +28,7 @@ export const deliveryGuards: readonly Guard[] = [
       },
     ],
     focus: 'nowhere-to-wait',
+    hints: [31],
   },
   {
     name: 'deferred-commits-wait',
@@ -35,6 +36,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/kernel/lambda/deliver.ts',
     changes: [{ find: 'await waitingRoom.add(rows);', replace: 'void [waitingRoom, rows];' }],
     focus: 'nowhere-to-wait',
+    hints: [31],
   },
   {
     name: 'unkept-commits-come-again',

@@ -25,7 +25,7 @@ export const logGuards: readonly Guard[] = [
         replace: 'ConsistentRead: false,\n      KeyConditionExpression',
       },
     ],
-    hints: [18],
+    hints: [8],
   },
   {
     name: 'consistent-commit-read',
@@ -134,6 +134,7 @@ export const logGuards: readonly Guard[] = [
     file: 'lambdas/kernel/commit-clock.ts',
     changes: [{ find: 'if (missingMs <= 0) return;', replace: 'if (missingMs <= Number.MAX_VALUE) return;' }],
     focus: 'hasty-questions',
+    hints: [154],
   },
   {
     name: 'clock-offset',

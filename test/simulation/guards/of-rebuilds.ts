@@ -15,7 +15,7 @@ export const rebuildGuards: readonly Guard[] = [
       { find: '...(isFollowing ? [building.generation] : []),', replace: '...(isFollowing ? [] : []),' },
     ],
     focus: 'rush-at-rebuild',
-    hints: [85],
+    hints: [216],
   },
   {
     name: 'previous-generation-written',
@@ -28,6 +28,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
+    hints: [30],
   },
   {
     name: 'generations-expire',
@@ -47,7 +48,7 @@ export const rebuildGuards: readonly Guard[] = [
     what: 'The generations are read strongly consistent.',
     file: stored,
     changes: [{ find: 'ConsistentRead: true', replace: 'ConsistentRead: false' }],
-    hints: [41],
+    hints: [94],
   },
   {
     name: 'generations-at-revision',
@@ -68,7 +69,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
-    hints: [796],
+    hints: [494],
   },
   {
     name: 'settle-wait-of-compare',
@@ -107,7 +108,7 @@ export const rebuildGuards: readonly Guard[] = [
       },
     ],
     focus: 'rush-at-rebuild',
-    hints: [225],
+    hints: [115],
   },
   {
     name: 'others-follow-active',

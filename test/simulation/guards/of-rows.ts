@@ -132,6 +132,7 @@ export const rowGuards: readonly Guard[] = [
       },
     ],
     focus: 'throttled-writes',
+    hints: [108],
   },
   {
     name: 'failed-records-reported',
@@ -173,7 +174,7 @@ export const rowGuards: readonly Guard[] = [
     what: 'Where several batches of a shard may run, each notes where it begins.',
     file: batchProgress,
     changes: [{ find: 'if (batchesPerShard === 1) return;', replace: 'if (batchesPerShard > 0) return;' }],
-    hints: [11],
+    hints: [52],
   },
   {
     name: 'unnoted-batch-comes-again',

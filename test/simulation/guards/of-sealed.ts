@@ -24,6 +24,7 @@ export const sealedGuards: readonly Guard[] = [
       { find: 'if (row.checksum === rowChecksum(row)) {', replace: "if (row.checksum !== 'none') {" },
     ],
     focus: 'damaged-past',
+    hints: [395],
   },
   {
     name: 'head-checksum',
