@@ -122,6 +122,22 @@ describe('repair', () => {
     expect(report).toMatchObject({ ...found, repetitions: [], settled: false, repeatAt });
   });
 
+  it('stopped while the function repairs again, counts the time from then on: it may replace more', async () => {
+    const session = damaged(['balance']);
+    let asked = 0;
+    const functions: Functions = {
+      invoke: async <Answer>(name: string, request: object) => {
+        asked += 1;
+        if (asked > 1) throw new Stopped();
+        return session.functions.invoke<Answer>(name, request);
+      },
+    };
+    const { code, report } = await repair({ ...session, functions }, 'ledger/a');
+    expect(code).toBe(130);
+    const repeatAt = new Date(session.clock.nowMs() + 92_000).toISOString();
+    expect(report).toMatchObject({ ...found, repetitions: [], settled: false, repeatAt });
+  });
+
   it('stopped before the answer, says that the function goes on', async () => {
     const functions: Functions = { invoke: () => Promise.reject(new Stopped()) };
     await expect(repair({ ...fakeSession(), functions }, 'ledger/a')).rejects.toThrow(

@@ -53,14 +53,19 @@ export async function repair(session: Session, stream: string): Promise<Outcome>
   while (last.isOpen) {
     if (rounds.length > maxRepetitions) return unsettled(last, rounds);
     const settleMs = last.report.settleMs ?? defaultSettleMs;
-    const repeatAt = new Date(session.clock.nowMs() + settleMs).toISOString();
+    const settledAt = () => new Date(session.clock.nowMs() + settleMs).toISOString();
+    let repeatAt = settledAt();
+    let isAsked = false;
     sayRound(session, last, settleMs);
     try {
       await waitUntil(session, repeatAt, 'Waiting until projectors that had loaded the row have ended');
+      isAsked = true;
       last = await repairOnce(session, stream);
       rounds.push(last);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
+      // The function still ends the repair that it was asked for, and may replace more.
+      if (isAsked) repeatAt = settledAt();
       return stopped(rounds, repeatAt);
     }
   }
