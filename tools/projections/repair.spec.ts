@@ -107,6 +107,24 @@ describe('repair', () => {
     );
   });
 
+  it('that is sent again each time does not say that the stream differs each time', async () => {
+    const session = damaged();
+    const functions: Functions = {
+      invoke: async <Answer>(name: string, request: object, onRepeat?: () => void) => {
+        onRepeat?.();
+        return session.functions.invoke<Answer>(name, request);
+      },
+    };
+    const { code, lines, report } = await repair({ ...session, functions }, 'ledger/a');
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      'Folded 4 events of ledger/a, up to version 4.',
+      expect.stringMatching(/^ledger\/a differed, or a request was sent again, in each of 3 repetitions\./),
+      'Repeat the command two minutes later.',
+    ]);
+    expect(report).toMatchObject({ settled: false, repetitions: [clean, clean, clean] });
+  });
+
   it('stopped while it waits, says what was done and when to repeat it', async () => {
     const session = damaged(['balance']);
     const clock: Clock = { ...session.clock, wait: () => Promise.reject(new Stopped()) };

@@ -122,12 +122,21 @@ function stopped(rounds: readonly Round[], repeatAt: string): Outcome {
 }
 
 function unsettled(last: Round, rounds: readonly Round[]): Outcome {
+  const { stream } = last.report;
+  const differedEachTime = rounds.every(({ report }) => mendedIn(report).length > 0);
   return {
     code: 1,
     lines: [
       ...roundLines(last),
-      `${last.report.stream} differed again in each of ${maxRepetitions} repetitions. No projector of this release does that.`,
-      'Something else writes to the table, or a projection gives another result each time. What to do: docs/runbook.md#row-differs',
+      ...(differedEachTime
+        ? [
+            `${stream} differed again in each of ${maxRepetitions} repetitions. No projector of this release does that.`,
+            'Something else writes to the table, or a projection gives another result each time. What to do: docs/runbook.md#row-differs',
+          ]
+        : [
+            `${stream} differed, or a request was sent again, in each of ${maxRepetitions} repetitions. So none of them proves that nothing differs.`,
+            'Repeat the command two minutes later.',
+          ]),
     ],
     report: reportOf(rounds, false),
   };
