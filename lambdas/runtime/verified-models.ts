@@ -26,7 +26,7 @@ export function verifiedModel({ name, projections }: Projected, { client, env, e
     const found = projections.find(({ projection }) => projection.category === category);
     if (found === undefined) return undefined;
     const { projection, isDelivered } = found;
-    const options = { table, generation, projection, effects: effects };
+    const options = { table, generation, projection, effects };
     const rows = new DynamoDBStoredRows<unknown, unknown>(client, options);
     return { readModel: name, generation, projection, rows, isDelivered };
   };

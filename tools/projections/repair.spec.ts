@@ -107,6 +107,24 @@ describe('repair', () => {
     );
   });
 
+  it('that is sent again each time does not say that the stream differs each time', async () => {
+    const session = damaged();
+    const functions: Functions = {
+      invoke: async <Answer>(name: string, request: object, onRepeat?: () => void) => {
+        onRepeat?.();
+        return session.functions.invoke<Answer>(name, request);
+      },
+    };
+    const { code, lines, report } = await repair({ ...session, functions }, 'ledger/a');
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      'Folded 4 events of ledger/a, up to version 4.',
+      expect.stringMatching(/^ledger\/a differed, or a request was sent again, in each of 3 repetitions\./),
+      'Repeat the command two minutes later.',
+    ]);
+    expect(report).toMatchObject({ settled: false, repetitions: [clean, clean, clean] });
+  });
+
   it('stopped while it waits, says what was done and when to repeat it', async () => {
     const session = damaged(['balance']);
     const clock: Clock = { ...session.clock, wait: () => Promise.reject(new Stopped()) };
@@ -119,6 +137,22 @@ describe('repair', () => {
       ],
     });
     const repeatAt = '2026-11-01T00:01:32.000Z';
+    expect(report).toMatchObject({ ...found, repetitions: [], settled: false, repeatAt });
+  });
+
+  it('stopped while the function repairs again, counts the time from then on: it may replace more', async () => {
+    const session = damaged(['balance']);
+    let asked = 0;
+    const functions: Functions = {
+      invoke: async <Answer>(name: string, request: object) => {
+        asked += 1;
+        if (asked > 1) throw new Stopped();
+        return session.functions.invoke<Answer>(name, request);
+      },
+    };
+    const { code, report } = await repair({ ...session, functions }, 'ledger/a');
+    expect(code).toBe(130);
+    const repeatAt = new Date(session.clock.nowMs() + 92_000).toISOString();
     expect(report).toMatchObject({ ...found, repetitions: [], settled: false, repeatAt });
   });
 

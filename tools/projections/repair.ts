@@ -53,14 +53,19 @@ export async function repair(session: Session, stream: string): Promise<Outcome>
   while (last.isOpen) {
     if (rounds.length > maxRepetitions) return unsettled(last, rounds);
     const settleMs = last.report.settleMs ?? defaultSettleMs;
-    const repeatAt = new Date(session.clock.nowMs() + settleMs).toISOString();
+    const settledAt = () => new Date(session.clock.nowMs() + settleMs).toISOString();
+    let repeatAt = settledAt();
+    let isAsked = false;
     sayRound(session, last, settleMs);
     try {
       await waitUntil(session, repeatAt, 'Waiting until projectors that had loaded the row have ended');
+      isAsked = true;
       last = await repairOnce(session, stream);
       rounds.push(last);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
+      // The function still ends the repair that it was asked for, and may replace more.
+      if (isAsked) repeatAt = settledAt();
       return stopped(rounds, repeatAt);
     }
   }
@@ -117,12 +122,21 @@ function stopped(rounds: readonly Round[], repeatAt: string): Outcome {
 }
 
 function unsettled(last: Round, rounds: readonly Round[]): Outcome {
+  const { stream } = last.report;
+  const differedEachTime = rounds.every(({ report }) => mendedIn(report).length > 0);
   return {
     code: 1,
     lines: [
       ...roundLines(last),
-      `${last.report.stream} differed again in each of ${maxRepetitions} repetitions. No projector of this release does that.`,
-      'Something else writes to the table, or a projection gives another result each time. What to do: docs/runbook.md#row-differs',
+      ...(differedEachTime
+        ? [
+            `${stream} differed again in each of ${maxRepetitions} repetitions. No projector of this release does that.`,
+            'Something else writes to the table, or a projection gives another result each time. What to do: docs/runbook.md#row-differs',
+          ]
+        : [
+            `${stream} differed, or a request was sent again, in each of ${maxRepetitions} repetitions. So none of them proves that nothing differs.`,
+            'Repeat the command two minutes later.',
+          ]),
     ],
     report: reportOf(rounds, false),
   };

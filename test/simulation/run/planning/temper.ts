@@ -35,6 +35,7 @@ export const hardSwitches = [
   /** What an automation gets comes hours late. */
   'late-hours',
 ] as const;
+
 /** Rare combinations, and the share of the histories that are about each: see `focus.ts`. The last one takes long. */
 const focusShares = {
   'hasty-questions': 0.02,
