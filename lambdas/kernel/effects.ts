@@ -1,5 +1,5 @@
 /**
- * The clock, timers, randomness and new ids. They are injected everywhere, so tests can simulate time.
+ * The clock, timers, randomness and new ids. They are injected wherever the order of things matters, so tests can simulate time.
  */
 export interface Effects {
   /** The current time, ISO 8601, UTC, with milliseconds. */

@@ -31,6 +31,11 @@ export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, L
   readonly readModel: ReadModelName;
 }
 
+/** During a deployment the code can be newer than the variables. Then several batches are assumed: that only costs a write for each. */
+function batchesPerShardIn(env: Environment): number {
+  return env[batchesPerShardVariable] === undefined ? 2 : requirePositiveInteger(env, batchesPerShardVariable);
+}
+
 /** Creates the Lambda handler that projects the event stream into one read model. Throws if a variable is not set. */
 export function projectorHandler<Event extends DomainEvent, Row, Line, List extends string>({
   projection,
@@ -62,7 +67,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     projector,
     parkingLot,
     progress,
-    batchesPerShard: requirePositiveInteger(env, batchesPerShardVariable),
+    batchesPerShard: batchesPerShardIn(env),
     observer,
   };
 

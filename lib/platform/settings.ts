@@ -140,7 +140,10 @@ export const settingsSchema = z
       .union([z.literal('on-demand'), wholeFrom(1, 1_000)])
       .describe('the shards of the event stream, 1 to 1000 or "on-demand"'),
 
-    /** Batches of one shard that a projector folds concurrently. Two concurrent batches never have the same stream. */
+    /**
+     * Batches of one shard that a projector folds concurrently. Two concurrent batches never have the same stream. While a deployment
+     * lowers it to 1, `GET /health` can say for some minutes that a projector is up to date although an earlier batch still runs.
+     */
     projectorsPerShard: wholeFrom(1, 10).describe(
       'the batches of a shard that a projector folds concurrently, 1 to 10',
     ),

@@ -71,6 +71,7 @@ export class DynamoDBLists {
   }
 
   async #pageOfShard(list: string, shard: number, range: ListRange): Promise<ListEntry[]> {
+    // An index has only keys, so 100 entries are far below the 1 MB of a page: there is never a second one.
     const { Items = [] } = await this.#client.send(
       new QueryCommand({ ...this.#within(list, shard, range), Limit: range.limit }),
     );

@@ -21,11 +21,15 @@ async function main(): Promise<number> {
   }
   const unknown = positionals.find((name) => !guards.some((guard) => guard.name === name));
   if (unknown !== undefined) throw new Error(`There is no guard "${unknown}".\n\n${usage}`);
+  const budget = values.budget === undefined ? undefined : Number(values.budget);
+  if (budget !== undefined && !(Number.isSafeInteger(budget) && budget > 0)) {
+    throw new Error(`--budget must be a whole number of at least 1, not "${values.budget}".`);
+  }
   const chosen = guards.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const proofs: Proof[] = [];
   for (const line of proofHead) console.log(line);
   for (const guard of chosen) {
-    const proof = await prove(guard, values.budget === undefined ? {} : { budget: Number(values.budget) });
+    const proof = await prove(guard, budget === undefined ? {} : { budget });
     proofs.push(proof);
     for (const line of proofLines([proof])) console.log(line);
   }
