@@ -33,7 +33,9 @@ export interface ProjectorHandlerOptions<Event extends DomainEvent, Row, Line, L
 
 /** During a deployment the code can be newer than the variables. Then several batches are assumed: that only costs a write for each. */
 function batchesPerShardIn(env: Environment): number {
-  return env[batchesPerShardVariable] === undefined ? 2 : requirePositiveInteger(env, batchesPerShardVariable);
+  return env[batchesPerShardVariable] === undefined
+    ? 2
+    : requirePositiveInteger(env, batchesPerShardVariable);
 }
 
 /** Creates the Lambda handler that projects the event stream into one read model. Throws if a variable is not set. */
