@@ -36,6 +36,9 @@ export function query(table: Table, request: QueryRequest, call: ServiceCall, pa
   const range = keyRange(condition.tree, schema, own);
   const keyInFilter = filter?.names.find((name) => schema.isKey(own.name(name)));
   if (keyInFilter) throw invalid('Filter Expression can only contain non-primary key attributes');
+  const notInIndex = index && filter?.names.find((name) => !table.schema.isKey(own.name(name)));
+  if (notInIndex)
+    throw invalid(`Secondary index ${IndexName} does not project one or more filter attributes`);
   const atMs = instantOf(table, request.ConsistentRead, call);
   const walk = { range, isForward: request.ScanIndexForward ?? true, atMs };
   const source: PageSource = index

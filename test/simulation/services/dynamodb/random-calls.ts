@@ -265,8 +265,8 @@ const query = queried.chain(({ names, input, when }) =>
         ...withExpressions(
           {
             KeyConditionExpression: when,
-            FilterExpression: filter,
             // Attributes that an index does not have are refused.
+            FilterExpression: 'IndexName' in input ? undefined : filter,
             ProjectionExpression: 'IndexName' in input ? undefined : projection,
           },
           odd,
