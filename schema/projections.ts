@@ -229,3 +229,20 @@ export interface VerifierReport {
 export interface Refusal {
   readonly refused: string;
 }
+
+/** The request of an action. */
+export type RequestOf<Action extends RebuilderRequest['action']> = Extract<
+  RebuilderRequest,
+  { readonly action: Action }
+>;
+
+/** What `rebuilder` answers to an action, unless it refuses. */
+export type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'status'
+  ? readonly ReadModelStatus[]
+  : Action extends 'fold' | 'compare' | 'remove'
+    ? SegmentProgress
+    : Action extends 'repair'
+      ? RepairReport
+      : Action extends 'forget'
+        ? ForgetReport
+        : ReadModelStatus;

@@ -1,28 +1,14 @@
 import {
-  type ForgetReport,
+  type AnswerTo,
   type ReadModelName,
   type ReadModelStatus,
   type RebuilderRequest,
   type Refusal,
-  type RepairReport,
+  type RequestOf,
   rebuilderName,
-  type SegmentProgress,
 } from '../../schema/projections.ts';
 import type { Functions } from './functions.ts';
 import { Refused } from './refused.ts';
-
-type RequestOf<Action extends RebuilderRequest['action']> = Extract<RebuilderRequest, { action: Action }>;
-
-/** What each action answers. */
-type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'status'
-  ? readonly ReadModelStatus[]
-  : Action extends 'fold' | 'compare' | 'remove'
-    ? SegmentProgress
-    : Action extends 'repair'
-      ? RepairReport
-      : Action extends 'forget'
-        ? ForgetReport
-        : ReadModelStatus;
 
 /** Asks the function `rebuilder`. `onRepeat`: see {@link Functions}. @throws {Refused} with its sentence if it refuses. */
 export async function ask<Action extends RebuilderRequest['action']>(

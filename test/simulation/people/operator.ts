@@ -1,12 +1,11 @@
 import {
-  type ForgetReport,
+  type AnswerTo,
   type ReadModelName,
   type ReadModelStatus,
   type RebuilderRequest,
   type Refusal,
-  type RepairReport,
+  type RequestOf,
   rebuilderName,
-  type SegmentProgress,
 } from '../../../schema/projections.ts';
 import { endWithin, pause, type Surroundings } from './surroundings.ts';
 
@@ -22,22 +21,6 @@ const patienceMs = 16 * 60_000;
 export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 }
-
-/** What each action answers. */
-type AnswerTo<Action extends RebuilderRequest['action']> = Action extends 'status'
-  ? readonly ReadModelStatus[]
-  : Action extends 'fold' | 'compare' | 'remove'
-    ? SegmentProgress
-    : Action extends 'repair'
-      ? RepairReport
-      : Action extends 'forget'
-        ? ForgetReport
-        : ReadModelStatus;
-
-type RequestOf<Action extends RebuilderRequest['action']> = Extract<
-  RebuilderRequest,
-  { readonly action: Action }
->;
 
 /** Tells what the operator does. */
 export function tell({ world }: Pick<Surroundings, 'world'>, what: () => string): void {
