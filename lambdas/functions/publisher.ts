@@ -2,18 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
-import { type FedQueueName, fedQueueNames, feedsOf, type QueueName } from '../../schema/contexts.ts';
+import { publishedQueueNames, recordOf } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { eventLogTable } from '../../schema/tables.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
-import { type TodoRules, todoEventTypes } from '../contexts/todo-rule.ts';
-import { Destination, eventStreamName } from '../kernel/index.ts';
+import { publisherDestinations } from '../contexts/publisher-destinations.ts';
 import { drainWaiting, publishBatch, reportLogChanges, republishParked } from '../kernel/lambda/index.ts';
-import { crossesSegment } from '../kernel/segments/index.ts';
-import { KinesisPublisher } from '../messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
-import { encodeSealRequest } from '../messaging/seal-message.ts';
-import { SqsPublisher } from '../messaging/sqs-publisher.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
@@ -37,7 +32,6 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
-const sqs = sqsClient();
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const adapters = {
   keys: eventLogTable,
@@ -49,47 +43,16 @@ const adapters = {
   observer,
   effects: nodeEffects,
 };
-const eventStream = new Destination({
-  name: eventStreamName,
-  publisher: new KinesisPublisher(kinesisClient(), requireEnv(env, 'EVENT_STREAM'), nodeEffects),
+const settings = {
+  kinesis: kinesisClient(),
+  sqs: sqsClient(),
   effects: nodeEffects,
-});
-const queues = fedQueueNames.map((name) => ({
-  name,
-  publisher: new SqsPublisher(sqs, requireEnv(env, queueUrlVariable(name)), nodeEffects),
-}));
-
-/** Gets the name of a stream when a segment of it may be complete. */
-const segments = new Destination({
-  name: 'segments' satisfies QueueName,
-  publisher: new SqsPublisher(
-    sqs,
-    requireEnv(env, queueUrlVariable('segments')),
-    nodeEffects,
-    encodeSealRequest,
-  ),
-  takes: crossesSegment,
-  effects: nodeEffects,
-});
+  eventStream: requireEnv(env, 'EVENT_STREAM'),
+  queueUrls: recordOf(publishedQueueNames, (queue) => requireEnv(env, queueUrlVariable(queue))),
+};
 
 /** The event stream, and the queues with the event types that they get. */
-const destinations = once(async () => {
-  const rules = await loadTodoRules();
-  const ofQueues = queues.map(
-    (queue) =>
-      new Destination({ ...queue, eventTypes: eventTypesFor(queue.name, rules), effects: nodeEffects }),
-  );
-  return [eventStream, ...ofQueues, segments];
-});
-
-/** A commit with an event of one of these types goes to the queue. */
-function eventTypesFor(queue: FedQueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
-  return new Set(
-    feedsOf(queue).flatMap(({ context, events }) =>
-      events === 'rules' ? [...todoEventTypes(rules.filter(({ category }) => category === context))] : events,
-    ),
-  );
-}
+const destinations = once(async () => publisherDestinations({ ...settings, rules: await loadTodoRules() }));
 
 /** Publishes the commits in the log's stream, those that wait for a destination, or those that are parked. */
 async function publish(event: PublisherEvent, context: Context): Promise<unknown> {

@@ -1,14 +1,9 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { type TodoRules, todoEventTypes } from '../../../lambdas/contexts/todo-rule.ts';
-import { Destination, eventStreamName } from '../../../lambdas/kernel/index.ts';
+import { publisherDestinations } from '../../../lambdas/contexts/publisher-destinations.ts';
 import { drainWaiting, publishBatch, republishParked } from '../../../lambdas/kernel/lambda/index.ts';
-import { crossesSegment } from '../../../lambdas/kernel/segments/index.ts';
-import { KinesisPublisher } from '../../../lambdas/messaging/kinesis-publisher.ts';
 import { requirePublishable } from '../../../lambdas/messaging/published-commit.ts';
-import { encodeSealRequest } from '../../../lambdas/messaging/seal-message.ts';
-import { SqsPublisher } from '../../../lambdas/messaging/sqs-publisher.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
-import { type FedQueueName, fedQueueNames, feedsOf } from '../../../schema/contexts.ts';
+import { publishedQueueNames, recordOf } from '../../../schema/contexts.ts';
 import { eventLogTable } from '../../../schema/tables.ts';
 import type { Instance } from '../world/instance.ts';
 import { definitionsIn } from './definitions.ts';
@@ -37,7 +32,11 @@ export function composePublisher(instance: Instance, platform: build.Platform): 
     observer,
     effects,
   };
-  const destinations = destinationsOf(instance);
+  const { kinesis, sqs } = instance.clients;
+  const rules = definitionsIn(instance.version).todoRules;
+  const eventStream = eventStreamResource;
+  const queueUrls = recordOf(publishedQueueNames, queueUrl);
+  const destinations = publisherDestinations({ kinesis, sqs, effects, eventStream, queueUrls, rules });
   return async (event, { remainingMs }) => {
     const hasTime = () => remainingMs() > reserveMs;
     const asked = event as DynamoDBStreamEvent | Asked;
@@ -54,36 +53,4 @@ export function composePublisher(instance: Instance, platform: build.Platform): 
     if (failure) throw failure.reason;
     return each.length;
   };
-}
-
-/** The event stream, the queues with the event types that they get, and the queue of segments. */
-function destinationsOf({ clients, effects, version }: Instance): readonly Destination[] {
-  const queue = (name: FedQueueName) => ({
-    name,
-    publisher: new SqsPublisher(clients.sqs, queueUrl(name), effects),
-    eventTypes: eventTypesFor(name, definitionsIn(version).todoRules),
-    effects,
-  });
-  return [
-    new Destination({
-      name: eventStreamName,
-      publisher: new KinesisPublisher(clients.kinesis, eventStreamResource, effects),
-      effects,
-    }),
-    ...fedQueueNames.map((name) => new Destination(queue(name))),
-    new Destination({
-      name: 'segments',
-      publisher: new SqsPublisher(clients.sqs, queueUrl('segments'), effects, encodeSealRequest),
-      takes: crossesSegment,
-      effects,
-    }),
-  ];
-}
-
-function eventTypesFor(queue: FedQueueName, rules: readonly TodoRules[]): ReadonlySet<string> {
-  return new Set(
-    feedsOf(queue).flatMap(({ context, events }) =>
-      events === 'rules' ? [...todoEventTypes(rules.filter(({ category }) => category === context))] : events,
-    ),
-  );
 }
