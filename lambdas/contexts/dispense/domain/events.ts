@@ -12,19 +12,52 @@ export const documentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'tex
 
 export type DocumentType = (typeof documentTypes)[number];
 
-/** A line of drugs, proposed by an analysis or added by a person. */
+/** A part of a line of drugs that a document or a person may leave out. Null: not stated. None is ever invented. */
+const stated = z.string().nullable();
+
 const drugSchema = z.strictObject({
   name: z.string(),
-  strength: z.string().meta({ description: 'With its unit, as on the box: "500 mg".' }),
-  form: z.string().meta({ description: '"tablet", "oral solution".' }),
+  strength: stated.meta({ description: 'With its unit, as written: "500 mg". Null: not stated.' }),
+  form: stated.meta({ description: '"tablet", "oral solution". Null: not stated.' }),
   quantity: z.int().min(1).meta({ description: 'How many of the form.' }),
-  directions: z.string().meta({ description: 'For the patient: "1 tablet three times a day".' }),
+  directions: stated.meta({ description: 'For the patient: "1 tablet three times a day". Null: not stated.' }),
 });
 
+/** A line of drugs to hand over, as a person adds it. */
 export type Drug = Immutable<z.output<typeof drugSchema>>;
+
+/** From 0, a guess, to 1, certain. */
+const confidence = z.number().min(0).max(1);
+/** Of a part that may be missing. Null: it is not stated. */
+const partConfidence = confidence.nullable();
+
+/** A reason why a person must look at a reading, in lower-case words joined by "-". See `doubts.ts`. */
+const doubt = z.string();
+
+const proposedDrugSchema = z.strictObject({
+  ...drugSchema.shape,
+  quantity: drugSchema.shape.quantity.nullable(),
+  quantityIsDerived: z
+    .boolean()
+    .meta({ description: 'The quantity is not stated: it is dose times doses a day times days.' }),
+  confidence: z.strictObject({
+    name: confidence,
+    strength: partConfidence,
+    form: partConfidence,
+    quantity: partConfidence,
+    directions: partConfidence,
+  }),
+  doubts: z.array(doubt),
+});
+
+/** A line of drugs that an analysis read in a document. What the document does not state is null. */
+export type ProposedDrug = Immutable<z.output<typeof proposedDrugSchema>>;
 
 /** Lines of drugs in an event. Each line has an envelope of its own, so that a fold can count them. */
 const drugsSchema = z.array(personal(drugSchema));
+
+/** Lines of a document, as written. */
+const linesSchema = z.array(personal(z.string()));
 
 /** The person that the drugs are for. */
 const patientSchema = z.strictObject({
@@ -38,26 +71,45 @@ const patientSchema = z.strictObject({
 /** ISO 8601, UTC, ms. */
 const instant = z.string();
 
+/** In version 1, a confidence of 0.8 or more needed no review. Its lines have no parts of the newer ones. */
+function trustedByConfidence(data: object): object {
+  const trusted = (data as { readonly confidence: number }).confidence >= 0.8;
+  return { ...data, trusted, setAside: [], notUnderstood: [], notUnderstoodMore: 0, doubts: [] };
+}
+
 /** Every event type of the context. */
 export const dispenseEvents = defineEvents({
   'Dispense:Started': { schema: z.strictObject({ at: instant }) },
   'Dispense:PrescriptionUploaded': {
     schema: z.strictObject({
       key: z.string().meta({ description: 'Key of the document in the document store.' }),
+      earlierKeys: z
+        .array(z.string())
+        .meta({ description: 'Keys of the earlier pages, if this document is a further page. Otherwise empty.' }),
       sizeBytes: z.int(),
       contentType: z.enum(documentTypes),
       sha256: personal(z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." })),
       at: instant,
     }),
+    // In version 1, each upload replaced the prescription.
+    upcasters: [{ from: 1, upcast: (data) => ({ ...data, earlierKeys: [] }) }],
   },
-  /** The result of an analysis. It is a proposal: a person adds the drugs. */
+  /** The result of an analysis of all pages. It is a proposal: a person adds the drugs. */
   'Dispense:PrescriptionAnalyzed': {
     schema: z.strictObject({
       uploadEventId: z.string(),
       analyzer: z.enum(['embedded', 'bedrock']),
-      confidence: z.number().min(0).max(1).meta({ description: '0 is a guess, 1 is certain.' }),
-      drugs: drugsSchema,
+      trusted: z.boolean().meta({ description: 'If not, a person must confirm the reading.' }),
+      confidence: confidence.meta({ description: 'The least of all parts. 0 is a guess, 1 is certain.' }),
+      drugs: z.array(personal(proposedDrugSchema)),
+      setAside: linesSchema.meta({
+        description: 'Lines about drugs that are not to be handed over: stopped, refused, an allergy.',
+      }),
+      notUnderstood: linesSchema.meta({ description: 'Lines that look clinical and were not understood.' }),
+      notUnderstoodMore: z.int().min(0).meta({ description: 'How many more such lines were left out.' }),
+      doubts: z.array(doubt).meta({ description: 'Of the document as a whole.' }),
     }),
+    upcasters: [{ from: 1, upcast: trustedByConfidence }],
   },
   'Dispense:AnalysisFailed': {
     schema: z.strictObject({
@@ -65,8 +117,19 @@ export const dispenseEvents = defineEvents({
       reason: z.string().meta({ description: 'A sentence for people, without personal data.' }),
     }),
   },
+  /** A person has compared the newest reading, or the document that could not be read, with what is handed over. */
+  'Dispense:AnalysisConfirmed': { schema: z.strictObject({ uploadEventId: z.string(), at: instant }) },
   'Dispense:PatientAdded': { schema: patientSchema },
-  'Dispense:DrugsAdded': { schema: z.strictObject({ drugs: drugsSchema }) },
+  'Dispense:DrugsAdded': {
+    schema: z.strictObject({
+      drugs: drugsSchema,
+      confirmsAnalysis: z
+        .boolean()
+        .meta({ description: 'The person had seen the newest reading, and this confirms it.' }),
+    }),
+    // In version 1, drugs that were added closed the review.
+    upcasters: [{ from: 1, upcast: (data) => ({ ...data, confirmsAnalysis: true }) }],
+  },
   'Dispense:Completed': { schema: z.strictObject({ at: instant }) },
   'Dispense:Cancelled': { schema: z.strictObject({ reason: personal(z.string()), at: instant }) },
 });
@@ -78,3 +141,6 @@ export type DataOf<Type extends DispenseEvent['type']> = Extract<DispenseEvent, 
 
 /** A line of drugs in an event. */
 export type RecordedDrug = Personal<Drug>;
+
+/** A line of drugs of an analysis in an event. One of schema version 1 lacks the confidences and the doubts. */
+export type RecordedProposal = Personal<ProposedDrug | Drug>;
