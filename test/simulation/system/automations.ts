@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { analyzeUploads } from '../../../lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts';
+import { readingOf } from '../../../lambdas/contexts/dispense/automations/analysis/reading/plain-reading.ts';
 import { recordFindings } from '../../../lambdas/contexts/dispense/automations/analysis/record-findings.ts';
 import { SqsFindings } from '../../../lambdas/contexts/dispense/automations/analysis/sqs-findings.ts';
 import { sweepDueTargets } from '../../../lambdas/contexts/metrics/automations/sweep.ts';
@@ -67,13 +68,13 @@ export function composeAnalyzer(instance: Instance, platform: build.Platform, do
     log: build.eventLog(platform, observer),
     documents: documentStoreOf(instance, documents),
     analyzer: {
-      analyze: async ({ bytes }: { readonly bytes: Uint8Array }) => {
+      analyze: async (pages: readonly { readonly bytes: Uint8Array }[]) => {
         await platform.effects.delay(200);
-        return {
-          analyzer: 'embedded' as const,
-          confidence: 1,
-          drugs: [drugNamed(Buffer.from(bytes).toString())],
-        };
+        return readingOf(
+          'embedded',
+          1,
+          pages.map(({ bytes }) => drugNamed(Buffer.from(bytes).toString())),
+        );
       },
     },
     findings: new SqsFindings(instance.clients.sqs, queueUrl('findings')),

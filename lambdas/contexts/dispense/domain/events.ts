@@ -20,7 +20,9 @@ const drugSchema = z.strictObject({
   strength: stated.meta({ description: 'With its unit, as written: "500 mg". Null: not stated.' }),
   form: stated.meta({ description: '"tablet", "oral solution". Null: not stated.' }),
   quantity: z.int().min(1).meta({ description: 'How many of the form.' }),
-  directions: stated.meta({ description: 'For the patient: "1 tablet three times a day". Null: not stated.' }),
+  directions: stated.meta({
+    description: 'For the patient: "1 tablet three times a day". Null: not stated.',
+  }),
 });
 
 /** A line of drugs to hand over, as a person adds it. */
@@ -83,9 +85,9 @@ export const dispenseEvents = defineEvents({
   'Dispense:PrescriptionUploaded': {
     schema: z.strictObject({
       key: z.string().meta({ description: 'Key of the document in the document store.' }),
-      earlierKeys: z
-        .array(z.string())
-        .meta({ description: 'Keys of the earlier pages, if this document is a further page. Otherwise empty.' }),
+      earlierKeys: z.array(z.string()).meta({
+        description: 'Keys of the earlier pages, if this document is a further page. Otherwise empty.',
+      }),
       sizeBytes: z.int(),
       contentType: z.enum(documentTypes),
       sha256: personal(z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." })),

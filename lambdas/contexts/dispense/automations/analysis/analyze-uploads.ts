@@ -116,7 +116,7 @@ async function find(
   try {
     // The API keeps the document after the append. If it crashed in between, this keeps it.
     await documents.keep(key);
-    return recordable(await analyzer.analyze(await documents.get(key)));
+    return recordable(await analyzer.analyze([await documents.get(key)]));
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {

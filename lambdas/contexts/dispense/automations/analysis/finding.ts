@@ -3,7 +3,7 @@ import { textSchema } from '../../../../http/parameters.ts';
 import { type StreamName, streamPattern } from '../../../../kernel/index.ts';
 import { drugSchema } from '../../api/requests.ts';
 import { dispense } from '../../domain/dispense.ts';
-import { analysisMaxDrugs } from './prescription-analyzer.ts';
+import { analysisLinesMaxChars, analysisMaxDrugs } from './prescription-analyzer.ts';
 
 /** The stream of a dispense of any tenant. */
 const dispenseStream = z.custom<StreamName>(
@@ -11,14 +11,55 @@ const dispenseStream = z.custom<StreamName>(
     typeof value === 'string' && streamPattern.test(value) && value.startsWith(`${dispense.category}/`),
 );
 
-/** What became of an analysis. The limits are those of a request that adds drugs. */
-export const outcomeSchema = z.discriminatedUnion('type', [
-  z.strictObject({
+const confidence = z.number().min(0).max(1);
+/** Codes, see `doubts.ts`. */
+const doubts = z
+  .array(
+    z
+      .string()
+      .max(60)
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  )
+  .max(30);
+const lines = z.array(textSchema(analysisLinesMaxChars));
+
+const proposedDrug = z.strictObject({
+  ...drugSchema.shape,
+  quantity: drugSchema.shape.quantity.nullable(),
+  quantityIsDerived: z.boolean(),
+  confidence: z.strictObject({
+    name: confidence,
+    strength: confidence.nullable(),
+    form: confidence.nullable(),
+    quantity: confidence.nullable(),
+    directions: confidence.nullable(),
+  }),
+  doubts,
+});
+
+/** What was read. The limits of a line of drugs are those of a request that adds drugs. */
+const readingSchema = z
+  .strictObject({
     type: z.literal('analyzed'),
     analyzer: z.enum(['embedded', 'bedrock']),
-    confidence: z.number().min(0).max(1),
-    drugs: z.array(drugSchema).min(1).max(analysisMaxDrugs),
-  }),
+    confidence,
+    drugs: z.array(proposedDrug).max(analysisMaxDrugs),
+    setAside: lines,
+    notUnderstood: lines,
+    notUnderstoodMore: z.int().min(0).max(1_000_000),
+    doubts,
+  })
+  .refine(({ setAside, notUnderstood }) => charsOf([...setAside, ...notUnderstood]) <= analysisLinesMaxChars)
+  .refine(({ drugs, notUnderstood }) => drugs.length > 0 || notUnderstood.length > 0);
+
+/** In UTF-16 code units. */
+function charsOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+/** What became of an analysis. */
+export const outcomeSchema = z.discriminatedUnion('type', [
+  readingSchema,
   /** `reason`: a sentence for people, without personal data. */
   z.strictObject({ type: z.literal('failed'), reason: textSchema(300) }),
 ]);
@@ -27,8 +68,8 @@ export const outcomeSchema = z.discriminatedUnion('type', [
  * What the analyzer found in an upload: the form of a message from the analyzer to the recorder. It names the event of the
  * upload, and the version of its commit in the stream.
  *
- * No text has a character that SQS refuses. At most 50 drugs of 900 UTF-16 code units each are at most 140 kB in UTF-8, which is
- * below the 256 KiB of a message.
+ * No text has a character that SQS refuses. At most 50 drugs of 900 UTF-16 code units each, and 10,000 units of other lines, are at
+ * most 165 kB in UTF-8. With all codes, that is below the 256 KiB of a message.
  */
 const findingSchema = z.strictObject({
   stream: dispenseStream,

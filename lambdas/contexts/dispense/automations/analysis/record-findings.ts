@@ -118,6 +118,6 @@ async function uploadOf(
 
 function commandOf({ uploadEventId, outcome }: Finding, key: string): DispenseCommand {
   if (outcome.type === 'failed') return { type: 'FailAnalysis', key, uploadEventId, reason: outcome.reason };
-  const { analyzer, confidence, drugs } = outcome;
-  return { type: 'RecordAnalysis', key, uploadEventId, analyzer, confidence, drugs };
+  const { type: _, ...reading } = outcome;
+  return { type: 'RecordAnalysis', key, uploadEventId, ...reading };
 }

@@ -10,6 +10,7 @@ import {
   type PrescriptionAnalyzer,
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
+import { readingOf } from '../reading/plain-reading.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { question, repair, systemPrompt } from './prompt.ts';
 
@@ -57,15 +58,15 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
    * Throws {@link UnreadablePrescriptionError}, and the service's errors (throttling, timeouts, outages, unknown model),
    * after which another attempt may help.
    */
-  async analyze(document: PrescriptionDocument): Promise<Analysis> {
-    checkSize(document);
-    const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
+  async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
+    for (const page of pages) checkSize(page);
+    const { confidence, drugs } = await this.#ask(question(pages), AbortSignal.timeout(this.#timeoutMs));
     if (drugs.length === 0) {
       throw new UnreadablePrescriptionError(
         'The analysis service found no drugs in the document. Check that it is a prescription, or enter the drugs by hand.',
       );
     }
-    return { analyzer: 'bedrock', confidence, drugs };
+    return readingOf('bedrock', confidence, drugs);
   }
 
   async #ask(asked: Message, abortSignal: AbortSignal): Promise<Answer> {

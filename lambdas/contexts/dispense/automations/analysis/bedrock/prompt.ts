@@ -17,9 +17,9 @@ Answer with one JSON object and nothing else: no explanation, no Markdown.
 - No names of patients or prescribers, and nothing else about them.
 - If the document is no prescription or cannot be read, answer {"confidence": 0, "drugs": []}.`;
 
-/** The message that asks for the analysis of a document. */
-export function question(document: PrescriptionDocument): Message {
-  return { role: 'user', content: [blockOf(document), { text: 'Read the drugs of this prescription.' }] };
+/** The message that asks for the analysis of all pages. */
+export function question(pages: readonly PrescriptionDocument[]): Message {
+  return { role: 'user', content: [...pages.map(blockOf), { text: 'Read the drugs of this prescription.' }] };
 }
 
 /** The messages that ask for a corrected answer. */

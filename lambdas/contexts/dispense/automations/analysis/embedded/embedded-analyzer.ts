@@ -1,5 +1,6 @@
 import type { PrescriptionDocument } from '../../../documents/document-store.ts';
 import type { Analysis, PrescriptionAnalyzer } from '../prescription-analyzer.ts';
+import { readingOf } from '../reading/plain-reading.ts';
 import { readPrescription } from '../reading/read-prescription.ts';
 import { ImageReader } from './image-reader.ts';
 import { readPdf } from './pdf-reader.ts';
@@ -29,10 +30,11 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
     this.#images = new ImageReader({ readersFolder, timeoutMs: imageTimeoutMs });
   }
 
-  async analyze(document: PrescriptionDocument): Promise<Analysis> {
-    const { text, clarity } = await this.#textOf(document);
-    const { confidence, drugs } = readPrescription(text);
-    return { analyzer: 'embedded', confidence: Math.round(confidence * clarity * 1_000) / 1_000, drugs };
+  async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
+    const read = await Array.fromAsync(pages, (page) => this.#textOf(page));
+    const { confidence, drugs } = readPrescription(read.map(({ text }) => text).join('\n'));
+    const clarity = Math.min(...read.map((page) => page.clarity));
+    return readingOf('embedded', Math.round(confidence * clarity * 1_000) / 1_000, drugs);
   }
 
   /** Ends the thread that reads images, if it runs. */
