@@ -12,6 +12,7 @@ import { streamRoute } from '../system/streams.ts';
 import { contextUnderTest } from './context-under-test.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
+import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
 import dispenseRules from './dispense/todo-rules.ts';
 import ledger from './ledger/context.ts';
@@ -132,17 +133,16 @@ describe('protected values', () => {
     const commits = commitsOf('dispense/a', [...events.slice(0, 1), uploaded]);
     for (const commit of commits) await api.log.append([commit]);
     const record = { messageId: 'm', body: commits.map((commit) => encodeCommit(commit))[1], attributes: {} };
-    const drug = { name: 'Senna', strength: '1', form: 'tablet', quantity: 1, directions: 'daily' };
     const { analyzed } = await analyzeAndRecord([record as SQSRecord], {
       ...api,
-      analyzer: { analyze: async () => ({ analyzer: 'embedded', confidence: 1, drugs: [drug] }) },
+      analyzer: { analyze: async () => trustedReading },
       observer: silentObserver,
       now: () => api.clock.now,
     });
     expect(analyzed).toBe(1);
     expect((await api.eventsOf('a')).at(-1)).toMatchObject([
       'Dispense:PrescriptionAnalyzed',
-      { drugs: [drug] },
+      { drugs: trustedReading.drugs },
     ]);
   });
 });

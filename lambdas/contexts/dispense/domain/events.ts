@@ -55,6 +55,12 @@ const proposedDrugSchema = z.strictObject({
 /** A line of drugs that an analysis read in a document. What the document does not state is null. */
 export type ProposedDrug = Immutable<z.output<typeof proposedDrugSchema>>;
 
+/** The same in an event. A line of schema version 1 has only the parts of {@link Drug}. Nothing is made up for it. */
+const recordedProposalSchema = z.strictObject({
+  ...proposedDrugSchema.shape,
+  ...proposedDrugSchema.pick({ quantityIsDerived: true, confidence: true, doubts: true }).partial().shape,
+});
+
 /** Lines of drugs in an event. Each line has an envelope of its own, so that a fold can count them. */
 const drugsSchema = z.array(personal(drugSchema));
 
@@ -103,7 +109,7 @@ export const dispenseEvents = defineEvents({
       analyzer: z.enum(['embedded', 'bedrock']),
       trusted: z.boolean().meta({ description: 'If not, a person must confirm the reading.' }),
       confidence: confidence.meta({ description: 'The least of all parts. 0 is a guess, 1 is certain.' }),
-      drugs: z.array(personal(proposedDrugSchema)),
+      drugs: z.array(personal(recordedProposalSchema)),
       setAside: linesSchema.meta({
         description: 'Lines about drugs that are not to be handed over: stopped, refused, an allergy.',
       }),
@@ -145,4 +151,4 @@ export type DataOf<Type extends DispenseEvent['type']> = Extract<DispenseEvent, 
 export type RecordedDrug = Personal<Drug>;
 
 /** A line of drugs of an analysis in an event. One of schema version 1 lacks the confidences and the doubts. */
-export type RecordedProposal = Personal<ProposedDrug | Drug>;
+export type RecordedProposal = DataOf<'Dispense:PrescriptionAnalyzed'>['drugs'][number];
