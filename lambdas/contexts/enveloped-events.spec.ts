@@ -54,6 +54,29 @@ describe('protected values', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: shown });
   });
 
+  it('are null in each line of an analysis', async () => {
+    const api = dispenseUnderTest();
+    const lines = dispenses['a prescription that was replaced, with envelopes'] ?? [];
+    for (const commit of commitsOf('dispense/a', lines.slice(0, 3))) await api.log.append([commit]);
+    await api.project('a');
+    for (const headers of [{}, fresh])
+      expect((await api.get('/dispenses/a', '', headers)).body).toMatchObject({
+        prescription: {
+          sha256: null,
+          pages: [{ sha256: null }],
+          analysis: {
+            needsReview: true,
+            drugs: [null, { name: 'Ibuprofen' }],
+            setAside: [null, 'No penicillin'],
+            notUnderstood: [null, 'Pred 2.5 1-0-0'],
+          },
+        },
+      });
+    expect(await api.post('/dispenses/a/analysis/confirm', { analysis: 'recorded' })).toMatchObject({
+      status: 200,
+    });
+  });
+
   it('stay in their envelopes in the read model, and are null in queries and lists of it', async () => {
     const api = await withDispense();
     await api.project('a');
