@@ -288,7 +288,10 @@ export class SequentialHistory {
 /** The event of a command, with the data that the rules leave open. */
 function asRecorded({ type, data }: ExpectedEvent, command: PersonCommand, commandId: string): ExpectedEvent {
   if (command.do === 'transfer') return { type, data: { ...data, transferId: `transfer-${commandId}` } };
-  if (command.do === 'add-drugs') return { type, data: { drugs: command.drugs.map((name) => ({ name })) } };
+  if (command.do === 'add-drugs')
+    return { type, data: { ...data, drugs: command.drugs.map((name) => ({ name })) } };
+  if (command.do === 'upload' || command.do === 'add-page')
+    return { type, data: { ...data, key: `key-${commandId}`, sha256: command.document } };
   return { type, data };
 }
 

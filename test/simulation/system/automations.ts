@@ -1,6 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
 import { analyzeUploads } from '../../../lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts';
-import { readingOf } from '../../../lambdas/contexts/dispense/automations/analysis/reading/plain-reading.ts';
 import { recordFindings } from '../../../lambdas/contexts/dispense/automations/analysis/record-findings.ts';
 import { SqsFindings } from '../../../lambdas/contexts/dispense/automations/analysis/sqs-findings.ts';
 import { sweepDueTargets } from '../../../lambdas/contexts/metrics/automations/sweep.ts';
@@ -10,7 +9,7 @@ import { Sealer } from '../../../lambdas/kernel/segments/index.ts';
 import { sealBatch } from '../../../lambdas/messaging/seal-batch.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
 import type { Instance } from '../world/instance.ts';
-import { drugNamed } from './commands.ts';
+import { simulatedAnalyzer } from './analyzer.ts';
 import { definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
@@ -61,22 +60,13 @@ export function composeSealer(instance: Instance, platform: build.Platform): Han
   };
 }
 
-/** The function `prescription-analyzer`. What it reads in a document is one drug: the text of the document. */
+/** The function `prescription-analyzer`, without its readers. */
 export function composeAnalyzer(instance: Instance, platform: build.Platform, documents: Documents): Handler {
   const observer = observerOf(instance);
   const dependencies = {
     log: build.eventLog(platform, observer),
     documents: documentStoreOf(instance, documents),
-    analyzer: {
-      analyze: async (pages: readonly { readonly bytes: Uint8Array }[]) => {
-        await platform.effects.delay(200);
-        return readingOf(
-          'embedded',
-          1,
-          pages.map(({ bytes }) => drugNamed(Buffer.from(bytes).toString())),
-        );
-      },
-    },
+    analyzer: simulatedAnalyzer(platform.effects),
     findings: new SqsFindings(instance.clients.sqs, queueUrl('findings')),
     observer,
   };

@@ -44,7 +44,8 @@ interface Upload {
   /** Of the commit. */
   readonly version: number;
   readonly eventId: string;
-  readonly key: string;
+  /** Of all pages, in order. */
+  readonly keys: readonly string[];
   readonly correlationId: string;
 }
 
@@ -101,22 +102,22 @@ async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies)
     .map((event) => ({ ...uploadOf(event), stream, version, correlationId }));
 }
 
-function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key'> {
-  const { key } = readEvent(dispenseEvents, event.stream, event)
+function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'keys'> {
+  const { key, earlierKeys } = readEvent(dispenseEvents, event.stream, event)
     .data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { eventId: event.id, key };
+  return { eventId: event.id, keys: [...earlierKeys, key] };
 }
 
 /** The outcome of the analysis. Throws if another attempt may succeed, except at the last attempt. */
 async function find(
-  { eventId: uploadEventId, key }: Upload,
+  { eventId: uploadEventId, keys }: Upload,
   isLastAttempt: boolean,
   { documents, analyzer, observer }: AnalyzeUploadsDependencies,
 ): Promise<Outcome> {
   try {
     // The API keeps the document after the append. If it crashed in between, this keeps it.
-    await documents.keep(key);
-    return recordable(await analyzer.analyze([await documents.get(key)]));
+    for (const one of keys) await documents.keep(one);
+    return recordable(await analyzer.analyze(await Promise.all(keys.map((one) => documents.get(one)))));
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {
