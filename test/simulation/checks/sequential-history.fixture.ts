@@ -208,6 +208,7 @@ export class SequentialHistory {
     const lists = decided.events.map((events) =>
       events.map((event) => asRecorded(event, command, commandId)),
     );
+    if (lists.every(({ length }) => length === 0)) return unchanged(first.version);
     const [commit] = this.#append(names, lists, commandId, this.nowMs);
     return this.#changed(commit as RecordedCommit, false);
   }
@@ -283,6 +284,10 @@ export class SequentialHistory {
       return [own, { context: 'todo', generation, isActive, id: name, ...items, folded: items }];
     });
   }
+}
+
+function unchanged(version: number): CommandAnswer {
+  return { outcome: 'unchanged', repeated: false, version, created: false, body: {} };
 }
 
 /** The event of a command, with the data that the rules leave open. */

@@ -204,7 +204,7 @@ export const commandGuards: readonly Guard[] = [
     ],
     unfound: {
       elsewhere: 'lambdas/contexts/dispense/automations/analysis/record-findings.spec.ts',
-      why: 'The decider ignores a finding of a document that waits for none, and no history uploads one again after a failure.',
+      why: 'The decider ignores a second finding of an upload, because its analysis has ended.',
     },
   },
 ];
