@@ -1,0 +1,26 @@
+/** Why a person must look at a reading, although it has all its parts. Each code with a sentence for people. */
+export const doubtTexts = {
+  'hidden-text': 'The document has text that people do not see. It was not read.',
+  'unreadable-part': 'A part of a page could not be read: a picture beside the text, or an annotation.',
+  'unsure-encoding': 'The bytes of the text can mean other characters.',
+  'several-lists': 'The document has several lists of drugs, and not all of them are to be handed over.',
+  'unclear-history':
+    'A line says of a drug that it is stopped, refused or changed, and it is not clear which.',
+  'unknown-name': 'The name is in no list of drugs: it can be misread or misspelled.',
+  'unknown-strength': 'No listed product of this drug has this strength.',
+  'unclear-number': 'A number has letters for digits.',
+  'unclear-text': 'Words of the name, the strength, the quantity or the dose are not clearly readable.',
+  'unclear-quantity': 'A number can be the quantity or a dose.',
+  'conflicting-quantities': 'The document states different quantities.',
+  'conflicting-strengths': 'The document states different strengths.',
+  'conflicting-forms': 'The document states different forms.',
+  'inconsistent-dose': 'The number of pieces and the amount of a dose do not agree.',
+  'weekly-drug': 'This drug is taken once a week, and the directions do not say so.',
+  'unknown-words': 'The directions have words that are not understood.',
+  'not-understood': 'A line about this drug is not understood.',
+  negation: 'The directions have a negation.',
+  'several-drugs': 'The same line names another drug.',
+} as const satisfies Record<string, string>;
+
+/** A code of {@link doubtTexts}. */
+export type Doubt = keyof typeof doubtTexts;

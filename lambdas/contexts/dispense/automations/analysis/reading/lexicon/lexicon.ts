@@ -1,0 +1,122 @@
+import lines from './lexicon.json' with { type: 'json' };
+import { isListed } from './listed-strength.ts';
+
+/** What the lexicon has of a substance, or of a combination of substances ("one + other"). */
+interface Entry {
+  readonly substance: string;
+  readonly strengths: readonly string[];
+}
+
+interface Index {
+  readonly byName: ReadonlyMap<string, readonly Entry[]>;
+  /** The beginnings of all names up to the first space or mark: a fast test. */
+  readonly firstWords: ReadonlySet<string>;
+}
+
+let index: Index | undefined;
+
+/** Made at the first use, because other code of a bundle may never read a prescription. It takes about 20 ms. */
+function lexicon(): Index {
+  index ??= indexOf(lines);
+  return index;
+}
+
+function indexOf(all: readonly string[]): Index {
+  const byName = new Map<string, Entry[]>();
+  const firstWords = new Set<string>();
+  for (const line of all) {
+    const [written = '', strengths = '', names = ''] = line.split('|');
+    const substance = written.replace(/^-/, '');
+    const entry = { substance, strengths: strengths === '' ? [] : strengths.split(' ') };
+    const own = written.startsWith('-') ? [] : [substance];
+    for (const name of [...own, ...names.split(',')]) {
+      if (name === '') continue;
+      byName.set(name, [...(byName.get(name) ?? []), entry]);
+      firstWords.add(firstWordOf(name));
+    }
+  }
+  return { byName, firstWords };
+}
+
+const firstWordOf = (name: string) => name.split(/[ /+-]/, 1)[0] ?? '';
+
+/** Words of a name that say how it is released or made, and salts, which products name in many ways. */
+const additions = new Set(
+  'er xr sr xl la mr cr ec dr ir pr sa hfa odt od retard forte plus ds hcl sodium potassium calcium magnesium hydrochloride sulfate sulphate maleate besylate besilate mesylate mesilate tartrate bitartrate succinate fumarate phosphate acetate citrate nitrate bromide hydrobromide carbonate lactate valerate propionate dipropionate furoate trihydrate dihydrate monohydrate anhydrous natrium erbumine arginine medoxomil cilexetil axetil etexilate xinafoate dihydrochloride modified-release extended-release prolonged-release gastro-resistant slow-release film-coated 28 30 20 35'.split(
+    ' ',
+  ),
+);
+
+const nameMaxWords = 5;
+
+/** True for the name of a drug, with its salt and its brand, or of a combination of drugs. */
+export const isKnownName = (name: string) => partsOf(name) !== undefined;
+
+/** The length of the longest name of a drug that begins here. 0: none does. */
+export function longestNameAt(text: string, at: number): number {
+  const words =
+    /^[\p{L}\p{N}'’/+-]{1,60}(?: [\p{L}\p{N}'’/+-]{1,60}){0,4}/u
+      .exec(text.slice(at, at + 200))?.[0]
+      .split(' ') ?? [];
+  if (!lexicon().firstWords.has(firstWordOf((words[0] ?? '').toLowerCase()))) return 0;
+  for (let count = Math.min(words.length, nameMaxWords); count > 0; count -= 1) {
+    const name = words
+      .slice(0, count)
+      .join(' ')
+      .replace(/[/+'’-]+$/, '');
+    if (isKnownName(name)) return name.length;
+  }
+  return 0;
+}
+
+/** Whether a product of this drug with this strength is listed. Undefined: no list has strengths of the drug in such a unit. */
+export function isKnownStrength(name: string, strength: string): boolean | undefined {
+  const parts = partsOf(name);
+  if (!parts) return undefined;
+  const entries = parts.length === 1 ? (parts[0] ?? []) : combined(parts);
+  const answers = entries.map((entry) =>
+    isListed(strength, entry.strengths, entry.substance.includes(' + ')),
+  );
+  if (answers.includes(true)) return true;
+  return answers.includes(false) ? false : undefined;
+}
+
+/** The entries of the combination of these drugs. */
+function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {
+  const bases = parts.map((entries) => entries.map(({ substance }) => substance));
+  return [...lexicon().byName.values()]
+    .flat()
+    .filter(({ substance }) => substance.includes(' + '))
+    .filter(({ substance }) => {
+      const own = substance.split(' + ');
+      return own.length === bases.length && bases.every((names) => names.some((one) => own.includes(one)));
+    });
+}
+
+/** For each drug of the name the entries that it can mean. Undefined: a part is not known. */
+function partsOf(name: string): readonly (readonly Entry[])[] | undefined {
+  const plain = name
+    .toLowerCase()
+    .replace(/ ?[([][^)\]]{0,60}[)\]]/g, '')
+    .replace(/[®™]/g, '')
+    .replaceAll('’', "'")
+    .trim();
+  const whole = entriesOf(plain);
+  if (whole) return [whole];
+  const parts = plain.split(/ ?[/+&] ?| and | with |(?<=\p{L}{4})-(?=\p{L}{4})/u);
+  if (parts.length < 2 || parts.length > 4) return undefined;
+  const entries = parts.map(entriesOf);
+  return entries.every((found) => found !== undefined) ? entries : undefined;
+}
+
+function entriesOf(name: string): readonly Entry[] | undefined {
+  const { byName } = lexicon();
+  const words = name.trim().split(' ');
+  while (words.length > 0) {
+    const found = byName.get(words.join(' '));
+    if (found) return found;
+    if (!additions.has(words.at(-1) ?? '')) return undefined;
+    words.pop();
+  }
+  return undefined;
+}

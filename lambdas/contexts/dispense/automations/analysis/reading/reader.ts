@@ -1,0 +1,360 @@
+import { Block, type Placed, splitByDrug } from './blocks.ts';
+import { hasDose, isClinical, isLikeDirections, namesDrug } from './clinical.ts';
+import type { Doubt } from './doubts.ts';
+import { heading, isPlace, labelled, onlyResults, personLabel, withoutPlainNumbers } from './furniture.ts';
+import { findHistory, isAsideHeading, isMixed, isNoAllergy } from './history.ts';
+import { knownPhraseAt } from './quantities.ts';
+import { nothingOpen, type Piece, scan } from './scan.ts';
+import { type Segment, segmentOf } from './segments.ts';
+import { type Column, columnsOf, rowOf } from './table.ts';
+import { type Row, readRow } from './table-row.ts';
+
+/** What became of a segment of the document. */
+export type Fate = 'drug' | 'set-aside' | 'not-understood' | 'furniture';
+
+/** A longer segment is not understood: no line of a prescription is so long. In UTF-16 units. */
+const segmentMaxChars = 1_000;
+/** Segments after these are not understood. */
+const segmentsMax = 20_000;
+
+/** Reads the lines of a document from top to bottom and accounts for each of them. */
+export class Reader {
+  readonly blocks: Block[] = [];
+  readonly fates = new Map<Segment, Fate>();
+  readonly doubts = new Set<Doubt>();
+  #current: Block | undefined;
+  /** A line that is no part of the drug stands below it. */
+  #isClosed = false;
+  #section: 'normal' | 'aside' | 'allergies' = 'normal';
+  #columns: readonly Column[] | undefined;
+  #row: Row | undefined;
+  /** The drugs that the segment at hand is about. */
+  readonly #touched = new Set<Block>();
+  /** The text of the segment after the one at hand. */
+  #next = '';
+  readonly #sources = new Map<Block, Segment[]>();
+
+  /** The segments of the document that a drug was read in. */
+  sourcesOf(block: Block): readonly Segment[] {
+    return this.#sources.get(block) ?? [];
+  }
+
+  read(lines: readonly (readonly Segment[])[]): void {
+    for (const [index, cells] of lines.entries()) this.#line(cells, lines[index + 1]?.[0]?.text ?? '');
+    this.#endRow();
+  }
+
+  #line(cells: readonly Segment[], below: string): void {
+    const columns = columnsOf(cells);
+    if (columns) {
+      this.#endTable();
+      this.#columns = columns;
+      this.#section = 'normal';
+      for (const cell of cells) this.fates.set(cell, 'furniture');
+      return;
+    }
+    if (this.#columns && this.#tableLine(cells, this.#columns)) return;
+    const joined = joinedLabels(cells);
+    for (const [index, cell] of joined.entries()) {
+      this.#next = joined[index + 1]?.segment.text ?? below;
+      this.#segment(cell.segment, cell.cells);
+    }
+  }
+
+  /** A line of the table. False: it is no row. */
+  #tableLine(cells: readonly Segment[], columns: readonly Column[]): boolean {
+    const text = cells.map((cell) => cell.text).join(' ');
+    if (cells.some((cell) => isUnreadable(cell.text))) return false;
+    if (!/[\p{L}\p{N}]/u.test(text)) return this.#set(cells, 'furniture');
+    const first = cells[0]?.text ?? '';
+    if (isAsideHeading(text) || heading.test(text) || isNote(first, cells.length)) {
+      this.#endTable();
+      return false;
+    }
+    const row = rowOf(cells, columns);
+    if (!row) {
+      this.#endRow();
+      return false;
+    }
+    const drugColumn = columns.findIndex(({ kind }) => kind === 'drug');
+    const drugText = (row[drugColumn] ?? []).map((word) => word.text).join(' ');
+    if (this.#row && continuesRow(drugText)) this.#row.add(row, cells);
+    else {
+      this.#endRow();
+      if (drugText === '') return false;
+      this.#row = new RowOf(row, cells);
+    }
+    return true;
+  }
+
+  #endTable(): void {
+    this.#endRow();
+    this.#columns = undefined;
+  }
+
+  #endRow(): void {
+    const row = this.#row;
+    if (!row || !this.#columns) return;
+    this.#row = undefined;
+    const block = readRow(row, this.#columns);
+    if (!block) {
+      this.#set(row.sources, 'not-understood');
+      return;
+    }
+    const text = row.sources.map((cell) => cell.text).join(' ');
+    if (block.isAside || this.#section !== 'normal') this.#set(row.sources, 'set-aside');
+    else {
+      if (findHistory(text) >= 0) block.doubts.add('unclear-history');
+      this.blocks.push(block);
+      this.#set(row.sources, 'drug');
+    }
+    this.#from(block, row.sources);
+    this.#current = block;
+    this.#isClosed = false;
+  }
+
+  #set(cells: readonly Segment[], fate: Fate): true {
+    for (const cell of cells) this.fates.set(cell, fate);
+    return true;
+  }
+
+  #segment(segment: Segment, sources: readonly Segment[]): void {
+    this.#touched.clear();
+    this.#set(sources, this.#fateOf(segment));
+    for (const block of this.#touched) this.#from(block, sources);
+  }
+
+  #from(block: Block, sources: readonly Segment[]): void {
+    this.#sources.set(block, [...(this.#sources.get(block) ?? []), ...sources]);
+  }
+
+  #fateOf(segment: Segment): Fate {
+    const { text } = segment;
+    if (!/[\p{L}\p{N}\p{S}\uFFFD]/u.test(text)) return 'furniture';
+    if (this.fates.size >= segmentsMax || isUnreadable(text)) return this.#notUnderstood();
+    const headed = this.#heading(text);
+    if (headed) return headed;
+    if (this.#section !== 'normal') return this.#asideLine(text);
+    const history = this.#history(segment);
+    if (history) return history;
+    if (isFurniture(text)) return this.#furniture();
+    if (labelled.test(text) && !/^(?:name|form|date|repeat)\b/i.test(text)) return this.#notUnderstood();
+    return this.#drugLine(segment);
+  }
+
+  #heading(text: string): Fate | undefined {
+    if (isAsideHeading(text)) {
+      this.#section = /allerg|reaction|intoleran/i.test(text) ? 'allergies' : 'aside';
+      if (/admission/i.test(text)) this.doubts.add('several-lists');
+    } else if (heading.test(text)) this.#section = 'normal';
+    else return undefined;
+    return this.#furniture();
+  }
+
+  #furniture(): Fate {
+    this.#isClosed = true;
+    return 'furniture';
+  }
+
+  #notUnderstood(): Fate {
+    this.#current?.doubts.add('not-understood');
+    return 'not-understood';
+  }
+
+  /** A line below a heading such as "Stopped medicines" or "Allergies". */
+  #asideLine(text: string): Fate {
+    if (isNoAllergy(text)) {
+      this.#section = 'normal';
+      return 'furniture';
+    }
+    if (isFurniture(text) && !isClinical(text)) {
+      this.#section = 'normal';
+      return this.#furniture();
+    }
+    // An allergy has no directions and no quantity: the list of drugs may have begun.
+    const isDose = scan(text, nothingOpen).some(
+      ({ kind }) => kind === 'quantity' || kind === 'strength' || kind === 'form',
+    );
+    if (isDose && (this.#section === 'allergies' || /\b(?:qty|quantity|disp)\b/i.test(text)))
+      this.doubts.add('unclear-history');
+    this.#current = undefined;
+    return 'set-aside';
+  }
+
+  /** A line that says of a drug that it is not to be handed over. Undefined: it does not. */
+  #history({ text }: Segment): Fate | undefined {
+    const at = findHistory(text);
+    if (at < 0) return undefined;
+    const isAllergy = /^[^\p{L}]{0,9}(?:\p{L}+ ){0,2}(?:allerg|adverse|sensitivit|intoleran)/iu.test(text);
+    if (isAllergy && isNoAllergy(text)) return this.#furniture();
+    const drugs = splitByDrug(scan(withoutHistory(text), nothingOpen)).drugs.length;
+    if (isAllergy && drugs <= 1 && !/\b(?:qty|quantity|disp|take|tablets?,)\b/i.test(text))
+      return this.#aside(false);
+    if (drugs === 0 && !namesDrug(text)) return this.#historyOfCurrent(text);
+    if (drugs > 1 || isMixed(text)) return this.#notUnderstood();
+    // "Take … with food, stop if …" belongs to the directions.
+    if (isCaution(text)) return undefined;
+    return this.#aside(true);
+  }
+
+  #aside(belowToo: boolean): Fate {
+    if (belowToo) {
+      const block = new Block();
+      block.isAside = true;
+      this.#current = block;
+      this.#isClosed = false;
+    }
+    return 'set-aside';
+  }
+
+  /** "STOPPED on 3 May" below a drug. */
+  #historyOfCurrent(text: string): Fate | undefined {
+    const isShort = text.split(' ').length <= 8;
+    if (isCaution(text) || isLikeDirections(text)) return undefined;
+    if (!this.#current || !isShort) return isClinical(text) ? this.#notUnderstood() : undefined;
+    this.doubts.add('unclear-history');
+    this.#current.isAside = true;
+    return 'set-aside';
+  }
+
+  #drugLine(segment: Segment): Fate {
+    const merged = this.#mergedWithCellAbove(segment);
+    if (merged) return merged;
+    const block = this.#current;
+    const pieces = scan(segment.text, block ? { ...block.open, isOpen: true } : nothingOpen, this.#next);
+    const { before, drugs } = splitByDrug(pieces);
+    if (drugs.length === 0) return this.#continuation(segment, before);
+    if (before.length > 0) this.#continuation(segment, before);
+    for (const drug of drugs) this.#begin(segment, drug);
+    if (drugs.length > 1 && !isClean(segment.text, drugs)) this.#current?.doubts.add('several-drugs');
+    return 'drug';
+  }
+
+  #begin(segment: Segment, pieces: readonly Piece[]): void {
+    const block = new Block();
+    for (const piece of pieces) block.add(piece, segment);
+    this.blocks.push(block);
+    this.#touched.add(block);
+    this.#current = block;
+    this.#isClosed = false;
+  }
+
+  #continuation(segment: Segment, pieces: readonly Piece[]): Fate {
+    const { text } = segment;
+    const block = this.#current;
+    if (!block) return isClinical(text) ? this.#notUnderstood() : this.#furniture();
+    const runs = pieces.filter(({ kind }) => kind === 'directions');
+    const isOdd = runs.some(({ start, end }) => !isLikeDirections(text.slice(start, end)));
+    if (isOdd || (runs.length > 0 && this.#isClosed && isProse(text))) {
+      if ((this.#isClosed || isPersonName(text)) && !isClinical(text)) return this.#furniture();
+      return this.#notUnderstood();
+    }
+    for (const piece of pieces) block.add(piece, segment);
+    this.#touched.add(block);
+    return block.isAside ? 'set-aside' : 'drug';
+  }
+
+  /** Words that wrapped in a column without a header join the cell above them. */
+  #mergedWithCellAbove(segment: Segment): Fate | undefined {
+    const block = this.#current;
+    if (!block || this.#isClosed) return undefined;
+    const above = block.segments.find(
+      (own) =>
+        own.cell > 0 &&
+        Math.abs(own.left - segment.left) <= 1 &&
+        own.line < segment.line &&
+        block.segments.every(({ line }) => line <= own.line || line === segment.line),
+    );
+    if (!above) return undefined;
+    const { placed } = block;
+    const kinds = placed.filter((one: Placed) => one.segment === above).map(({ piece }) => piece.kind);
+    if (
+      !kinds.every((kind) => kind === 'directions') ||
+      splitByDrug(scan(segment.text, nothingOpen)).drugs.length > 0
+    )
+      return undefined;
+    const whole = segmentOf([...above.words, ...segment.words], segment.line, above.cell);
+    block.remove(above);
+    for (const piece of scan(whole.text, block.open)) block.add(piece, whole);
+    this.#touched.add(block);
+    return block.isAside ? 'set-aside' : 'drug';
+  }
+}
+
+class RowOf implements Row {
+  readonly cells: Row['cells'];
+  readonly sources: Segment[];
+
+  constructor(cells: Row['cells'], sources: readonly Segment[]) {
+    this.cells = cells;
+    this.sources = [...sources];
+  }
+
+  add(cells: Row['cells'], sources: readonly Segment[]): void {
+    for (const [index, words] of cells.entries()) this.cells[index]?.push(...words);
+    this.sources.push(...sources);
+  }
+}
+
+/** The text of the drug column of a line that belongs to the row above: nothing, a form, a strength, or words in small letters. */
+const continuesRow = (drug: string) =>
+  drug === '' || /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
+
+/** A line below a table that is no row. */
+const isNote = (first: string, cells: number) =>
+  knownPhraseAt(first, 0) === first.length ||
+  (labelled.test(first) && !hasDose(first)) ||
+  (cells === 1 && isPlace(first) && !isClinical(first));
+
+/** A cell that ends in ":" is the label of the next cell. */
+function joinedLabels(cells: readonly Segment[]): { segment: Segment; cells: Segment[] }[] {
+  const joined: { segment: Segment; cells: Segment[] }[] = [];
+  for (const cell of cells) {
+    const last = joined.at(-1);
+    if (last?.segment.text.endsWith(':')) {
+      last.cells.push(cell);
+      last.segment = segmentOf([...last.segment.words, ...cell.words], cell.line, last.segment.cell);
+    } else joined.push({ segment: cell, cells: [cell] });
+  }
+  return joined;
+}
+
+/** Too long, or with letters of another script than Latin: it cannot be understood. */
+const isUnreadable = (text: string) =>
+  text.length > segmentMaxChars ||
+  /(?![µμΩ])[^\P{L}\p{Script=Latin}]|(?![½¼¾⅓⅔⅛])[^\P{N}0-9]|\uFFFD/u.test(text.replace(/[ªº²³¹]/g, ''));
+
+/** Lines about people, places, dates, results and the document itself. */
+export function isFurniture(text: string): boolean {
+  if (onlyResults.test(text)) return true;
+  const rest = withoutPlainNumbers(text);
+  if (labelled.test(text)) return !hasDose(rest) && (personLabel.test(text) || !namesDrug(rest));
+  if (isPlace(text)) return !hasDose(rest) && !namesDrug(rest);
+  return !/[\p{L}\p{N}]/u.test(rest);
+}
+
+/** Words that can be directions or a remark for people: no number, no dose, and longer than a phrase. */
+const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.split(' ').length > 6;
+
+/** "Jane Smith", "Midwife: G. Smith". */
+const isPersonName = (text: string) =>
+  /^(?:\p{L}[\p{L} ]{2,30}: ?)?\p{Lu}[\p{Ll}'’-]*\.?(?:,? \p{Lu}[\p{L}'’-]*\.?){1,3}$/u.test(text) &&
+  /\p{Ll}/u.test(text);
+
+const isCaution = (text: string) =>
+  /\b(?:do not|don't|avoid|stop|held?|without)\b/i.test(text) &&
+  isLikeDirections(text) &&
+  !/\b(?:stopped|discontinue|withheld|allerg|previously)/i.test(text);
+
+const withoutHistory = (text: string) =>
+  text.replace(
+    /^(?:.{0,40}?\b(?:on|to|stopped|stop|discontinued?|withheld|hold|from|avoid|give|take|previously|ceased|allerg\w+|taking|was|were)\b[: ]{1,3})+/i,
+    '',
+  );
+
+/** Each drug of the line is complete, and a mark separates it from the next. */
+function isClean(text: string, drugs: readonly (readonly Piece[])[]): boolean {
+  return drugs
+    .slice(1)
+    .every((drug) => /[;,.|][ ]*(?:\d{1,2}[.)] *)?$/.test(text.slice(0, drug[0]?.start ?? 0)));
+}

@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildLexicon } from './build.ts';
+
+const usage =
+  'Usage: npm run lexicon -- --ndc <product.txt> --unii <UNII_Names.txt> [--kbv <PSTopSubstanceSNOMEDCTGerman.ts>]';
+const target = join(
+  import.meta.dirname,
+  '../../lambdas/contexts/dispense/automations/analysis/reading/lexicon/lexicon.json',
+);
+
+const { values } = parseArgs({
+  options: { ndc: { type: 'string' }, unii: { type: 'string' }, kbv: { type: 'string' } },
+});
+if (values.ndc === undefined || values.unii === undefined) {
+  console.error(usage);
+  process.exitCode = 1;
+} else {
+  const here = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
+  const lines = buildLexicon({
+    ndc: readFileSync(values.ndc, 'latin1'),
+    unii: readFileSync(values.unii, 'utf8'),
+    german: values.kbv === undefined ? '' : readFileSync(values.kbv, 'utf8'),
+    supplement: here('supplement.tsv'),
+    dropped: here('dropped.txt'),
+  });
+  writeFileSync(target, `${JSON.stringify(lines, null, 2)}\n`);
+  console.log(`${lines.length} substances and combinations`);
+}
