@@ -13,7 +13,7 @@ const zeroShare = 0.6;
 const asciiShare = 0.6;
 
 /** What old systems write after the end of a text: Ctrl-Z, as in CP/M, and NULs. */
-const paddingAtEnd = /[\0\x1a]+$/;
+const endPadding: readonly string[] = ['\0', '\u001a'];
 /** All control characters but tab, line feed, form feed and carriage return. */
 const controlCharacter = /(?![\t\n\f\r])\p{Cc}/u;
 
@@ -31,7 +31,7 @@ export function decodePlainText(bytes: Uint8Array): DecodedText | undefined {
 
 function decoded(bytes: Uint8Array, encoding: string, isSure: boolean): DecodedText | undefined {
   try {
-    const all = new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(paddingAtEnd, '');
+    const all = withoutPadding(new TextDecoder(encoding, { fatal: true }).decode(bytes));
     const hasNul = encoding === 'utf-8' && all.includes('\0');
     const text = hasNul ? all.replaceAll('\0', ' ') : all;
     return controlCharacter.test(text) ? undefined : { text, isSure: isSure && !hasNul };
@@ -39,6 +39,12 @@ function decoded(bytes: Uint8Array, encoding: string, isSure: boolean): DecodedT
     // Not in this encoding.
     return undefined;
   }
+}
+
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && endPadding.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(0, end);
 }
 
 function utf16Of(bytes: Uint8Array): { readonly encoding: string; readonly isMarked: boolean } | undefined {

@@ -1,11 +1,15 @@
 import type { PrescriptionDocument } from '../../../documents/document-store.ts';
-import { type Analysis, type PrescriptionAnalyzer, UnreadablePrescriptionError } from '../prescription-analyzer.ts';
+import {
+  type Analysis,
+  type PrescriptionAnalyzer,
+  UnreadablePrescriptionError,
+} from '../prescription-analyzer.ts';
 import type { DocumentText } from '../reading/document-text.ts';
 import { joinedDocuments } from './joined-documents.ts';
-import { readingOfText } from './reading-of-text.ts';
 import { readPlainText } from './plain-text.ts';
-import type { ReaderAnswer } from './reader-protocol.ts';
 import { type ParsedDocument, ReaderEndedError, readInProcess } from './reader-process.ts';
+import type { ReaderAnswer } from './reader-protocol.ts';
+import { readingOfText } from './reading-of-text.ts';
 import { refusalSentences } from './refusals.ts';
 
 /** Options of {@link EmbeddedAnalyzer}. */

@@ -43,7 +43,7 @@ export function readAnnotations(
     if ((annotationFlags & hiddenFlags) !== 0 || harmless.includes(subtype)) continue;
     if (subtype !== 'Widget') hasUnreadable ||= !painted.has(id) || subtype === 'StrikeOut';
     else if (annotation.fieldType === 'Btn') hasUnreadable ||= isMarked(annotation);
-    else if (!painted.has(id)) words.push(...valueOf(annotation, view));
+    else if (!painted.has(id)) words.push(...wordsOfField(annotation, view));
   }
   return { words, hasUnreadable };
 }
@@ -59,7 +59,7 @@ function isMarked({ fieldValue, buttonValue, exportValue }: Annotation): boolean
   );
 }
 
-function valueOf({ fieldValue, rect }: Annotation, view: Matrix): PlacedWord[] {
+function wordsOfField({ fieldValue, rect }: Annotation, view: Matrix): PlacedWord[] {
   const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
   const lines = values
     .filter((value) => typeof value === 'string')

@@ -108,21 +108,25 @@ export class PageReader {
     setFont: ([id, fontSize]) => this.#set({ font: this.#objects.font(id), fontSize }),
     setTextRenderingMode: ([renderMode]) => this.#set({ renderMode }),
     setTextRise: ([rise]) => this.#set({ rise }),
-    moveText: ([x, y]) => void (this.#state = movedText(this.#state, x, y)),
+    moveText: ([x, y]) => this.#moveText(x, y),
     setLeadingMoveText: ([x, y]) => {
       this.#set({ leading: -y });
-      this.#state = movedText(this.#state, x, y);
+      this.#moveText(x, y);
     },
     setTextMatrix: ([matrix]) => {
       const textMatrix = Array.from(matrix as Float32Array) as unknown as Matrix;
       this.#set({ textMatrix, lineMatrix: textMatrix });
     },
-    nextLine: () => void (this.#state = movedText(this.#state, 0, -this.#state.leading)),
+    nextLine: () => this.#moveText(0, -this.#state.leading),
     showText: ([items]) => this.#showText(items),
   };
 
   #set(change: Partial<GraphicsState>): void {
     this.#state = { ...this.#state, ...change };
+  }
+
+  #moveText(x: number, y: number): void {
+    this.#state = movedText(this.#state, x, y);
   }
 
   #restore(): void {

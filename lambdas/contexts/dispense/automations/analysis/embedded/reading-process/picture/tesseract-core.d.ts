@@ -53,3 +53,17 @@ declare module 'tesseract.js-core/tesseract-core-simd-lstm.js' {
     printErr?: (line: string) => void;
   }): Promise<TesseractCore>;
 }
+
+/** The parts of WebAssembly that we use. Node's types do not declare them. */
+declare namespace WebAssembly {
+  type Imports = Record<string, Record<string, unknown>>;
+  interface Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class Memory {
+    /** Replaced when the memory grows. */
+    readonly buffer: ArrayBuffer;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+  function instantiate(module: Module, imports: Imports): Promise<Instance>;
+}
