@@ -12,8 +12,13 @@ export interface DirectedWords {
 const sameDirectionDegrees = 5;
 /** Of characters of one line: how far apart their base lines are at most, in heights of the smaller one. */
 const sameBaseLine = 0.4;
-/** Of the base line of a digit that is not raised. */
+/** A character with another base line is raised or lowered if it is smaller than this, in heights of the line. */
+const raisedSizeMax = 0.85;
+/** Its base line is at least and at most so far from that of the line. */
 const raisedShare = 0.15;
+const raisedMax = 0.6;
+/** It is closer to a character of the line than this. */
+const touchShare = 0.3;
 /** The gap that begins a word, in heights of the font. A space is about a quarter. */
 const wordGap = 0.17;
 /** A character that is shown again nearly at the same place is bold, not doubled: in widths. */
@@ -74,19 +79,35 @@ function turned({ text, x, y, endX, endY, size }: Glyph, angle: number): LineGly
   };
 }
 
-/** The characters by their base lines. A raised character belongs to the line beside it. */
+interface BaseLine {
+  readonly base: number;
+  /** Of its largest character. */
+  readonly size: number;
+  readonly glyphs: LineGlyph[];
+}
+
+/** The characters by their base lines. A raised or lowered character belongs to the line beside it. */
 function baseLines(glyphs: readonly LineGlyph[]): LineGlyph[][] {
-  const lines: { base: number; size: number; glyphs: LineGlyph[] }[] = [];
+  const lines: BaseLine[] = [];
   // Large ones first: what is raised is smaller.
   for (const glyph of glyphs.toSorted((a, b) => b.size - a.size || a.base - b.base)) {
-    const line = lines.find(
-      ({ base, size }) =>
-        Math.abs(base - glyph.base) < sameBaseLine * Math.min(Math.max(size * 0.75, 0), size),
-    );
+    const line = lines.find((one) => isOnBase(glyph, one)) ?? lines.find((one) => isRaisedIn(glyph, one));
     if (line) line.glyphs.push(glyph);
     else lines.push({ base: glyph.base, size: glyph.size, glyphs: [glyph] });
   }
   return lines.map((line) => line.glyphs.toSorted((a, b) => a.left - b.left));
+}
+
+function isOnBase(glyph: LineGlyph, { base }: BaseLine): boolean {
+  return Math.abs(base - glyph.base) < sameBaseLine * glyph.size;
+}
+
+function isRaisedIn(glyph: LineGlyph, { base, size, glyphs }: BaseLine): boolean {
+  if (glyph.size > raisedSizeMax * size || Math.abs(base - glyph.base) > raisedMax * size) return false;
+  const touch = touchShare * size;
+  return glyphs.some(
+    (other) => Math.abs(glyph.left - other.right) < touch || Math.abs(other.left - glyph.right) < touch,
+  );
 }
 
 function wordsOfLine(glyphs: readonly LineGlyph[]): PlacedWord[] {
@@ -109,7 +130,9 @@ function isDoubled(glyph: LineGlyph, previous: LineGlyph): boolean {
 }
 
 function isApart(glyph: LineGlyph, previous: LineGlyph): boolean {
-  return glyph.left - previous.right > wordGap * Math.min(glyph.size, previous.size);
+  const size = Math.min(glyph.size, previous.size);
+  const isOffBase = Math.abs(glyph.base - previous.base) > raisedShare * Math.max(glyph.size, previous.size);
+  return isOffBase || glyph.left - previous.right > wordGap * size;
 }
 
 /** A character of a font may mean several, also a space. */
@@ -135,6 +158,8 @@ function hasRaisedDigit(line: readonly LineGlyph[]): boolean {
   const main = line.reduce((largest, glyph) => (glyph.size > largest.size ? glyph : largest));
   return line.some(
     ({ text, base, size }) =>
-      /\p{N}/u.test(text) && size < main.size * 0.9 && Math.abs(base - main.base) > raisedShare * main.size,
+      /\p{N}/u.test(text) &&
+      size <= main.size * raisedSizeMax &&
+      Math.abs(base - main.base) > raisedShare * main.size,
   );
 }

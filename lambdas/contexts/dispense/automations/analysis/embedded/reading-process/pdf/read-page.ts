@@ -45,36 +45,48 @@ export async function readPage(page: PdfPage, tools: PageTools): Promise<ReadPag
   const view = viewport.transform as unknown as Matrix;
   const box = boxOf(view, page.view as unknown as [number, number, number, number]);
   const content = await contentOf(page, view, box, tools);
-  const annotations = readAnnotations(
-    (await page.getAnnotations()) as unknown as Annotation[],
-    content.annotationsWithText,
-    view,
-  );
-  const text = visibleText(content, box);
-  const [main, ...others] = wordsOfGlyphs(text.glyphs);
-  const textWords = [...(main?.words ?? []), ...annotations.words];
+  const text = readText(content, (await page.getAnnotations()) as unknown as Annotation[], view, box);
   const pictures = await readPictures(page, content, box, tools);
-  const isText = textWords.length > 0 && !(text.isOnPagePicture && pictures.words.length > 0);
-  const pictureWords = isText ? pictures.words.filter(isRead) : pictures.words;
-  const isPartRead =
-    pictures.isPartRead ||
-    (isText && (pictureWords.length < pictures.words.length || pictures.isLargeWithout));
-  const hasUnreadable =
-    content.hasUnreadable ||
-    annotations.hasUnreadable ||
-    content.drawnLetters > drawnLettersMax ||
-    [main, ...others].some((words) => words?.hasRaisedDigit) ||
-    isPartRead;
+  // A scan with a text for programs: the picture counts.
+  const isScan = text.lines.length === 0 || (text.isOnPagePicture && pictures.words.length > 0);
+  const beside = isScan ? pictures : besideText(pictures);
   return {
-    lines: [
-      ...(isText ? [textWords, ...others.map(({ words }) => words)] : []).flatMap(linesOf),
-      ...linesOf(pictureWords),
-    ],
+    lines: [...(isScan ? [] : text.lines), ...linesOf(beside.words)],
     doubts: [
       ...(text.hasHidden || text.isOnPagePicture ? (['hidden-text'] as const) : []),
-      ...(hasUnreadable ? (['unreadable-part'] as const) : []),
+      ...(text.hasUnreadable || beside.isPartRead ? (['unreadable-part'] as const) : []),
     ],
-    isPicture: pictureWords.length > 0,
+    isPicture: beside.words.length > 0,
+  };
+}
+
+interface PageText {
+  readonly lines: readonly TextLine[];
+  readonly hasHidden: boolean;
+  readonly isOnPagePicture: boolean;
+  readonly hasUnreadable: boolean;
+}
+
+/** The visible text, the main direction of writing first. */
+function readText(
+  content: PageContent,
+  annotations: readonly Annotation[],
+  view: Matrix,
+  box: Box,
+): PageText {
+  const fields = readAnnotations(annotations, content.annotationsWithText, view);
+  const { glyphs, hasHidden, isOnPagePicture } = visibleText(content, box);
+  const directions = wordsOfGlyphs(glyphs);
+  const [main, ...others] = directions.map(({ words }) => words);
+  return {
+    lines: [[...(main ?? []), ...fields.words], ...others].flatMap(linesOf),
+    hasHidden,
+    isOnPagePicture,
+    hasUnreadable:
+      content.hasUnreadable ||
+      fields.hasUnreadable ||
+      content.drawnLetters > drawnLettersMax ||
+      directions.some(({ hasRaisedDigit }) => hasRaisedDigit),
   };
 }
 
@@ -116,6 +128,13 @@ async function readPictures(
   return { words, isPartRead: hasUndecoded, isLargeWithout: words.length === 0 && share > logoShare };
 }
 
-function isRead({ confidence }: PlacedWord): boolean {
-  return confidence >= wordConfidenceMin;
+/** Beside text, a sign alone is a part of a logo, and what is not certain is not text. */
+function besideText({ words, isPartRead, isLargeWithout }: ReadPictures): ReadPictures {
+  const named = words.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  const read = named.filter(({ confidence }) => confidence >= wordConfidenceMin);
+  return {
+    words: read,
+    isPartRead: isPartRead || isLargeWithout || read.length < named.length,
+    isLargeWithout,
+  };
 }

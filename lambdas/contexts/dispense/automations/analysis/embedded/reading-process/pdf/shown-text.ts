@@ -24,6 +24,8 @@ export interface ShownText {
 const defaultFontMatrix: Matrix = [0.001, 0, 0, 0.001, 0, 0];
 /** Less of a colour cannot be seen. */
 const alphaMin = 0.15;
+/** The space between letters of one word is less, in heights of the font. */
+const spacingMaxShare = 0.6;
 /** Render modes by what paints (ISO 32000-1, table 106). 3 and 7 paint nothing. */
 const filling = [0, 2, 4, 6];
 const stroking = [1, 2, 5, 6];
@@ -35,6 +37,8 @@ const meaningless = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\ufffd]/u;
 export function glyphsOf(items: readonly ShownItem[], state: GraphicsState, order: number): ShownText {
   const { font, fontSize, hScale, charSpacing, wordSpacing } = state;
   const [widthUnit] = font.fontMatrix ?? defaultFontMatrix;
+  // Letters of a spaced word belong together. More than this begins a column.
+  const spaced = Math.abs(charSpacing) <= spacingMaxShare * Math.abs(fontSize) ? charSpacing * hScale : 0;
   const glyphs: Glyph[] = [];
   let hasUnreadable = font.vertical === true;
   let x = 0;
@@ -45,7 +49,7 @@ export function glyphsOf(items: readonly ShownItem[], state: GraphicsState, orde
     }
     const width = item.width * widthUnit * fontSize * hScale;
     if (meaningless.test(item.unicode)) hasUnreadable = true;
-    else glyphs.push(glyphAt(x, x + width, item.unicode, state, order));
+    else glyphs.push(glyphAt(x, x + width + spaced, item.unicode, state, order));
     x += width + (charSpacing + (item.isSpace ? wordSpacing : 0)) * hScale;
   }
   return { glyphs, textMatrix: combined(state.textMatrix, [1, 0, 0, 1, x, 0]), hasUnreadable };
