@@ -25,7 +25,14 @@ const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
  * not write to the log.
  */
 export class PrescriptionAnalyzer extends Construct {
-  static readonly timeout = Duration.minutes(1);
+  /** 7 s to fetch the pages and 40 s to read them, and some to send what was found. */
+  static readonly timeout = Duration.seconds(50);
+  /**
+   * Just above the timeout, which is the least that SQS accepts, and not six times: a function that a document kills twice is in the
+   * failure queue after 110 s. If Lambda throttles the function meanwhile, a message may be delivered twice at a time, or be
+   * recorded as not read without an attempt: a person is asked once too often.
+   */
+  static readonly visibilityTimeout = Duration.seconds(55);
   static readonly userImpact = 'Uploaded prescriptions are not read';
   readonly function: BackendFunction;
 
@@ -43,6 +50,7 @@ export class PrescriptionAnalyzer extends Construct {
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         [queueUrlVariable('findings')]: findings.queue.queueUrl,
+        [queueUrlVariable('analysis')]: queue.queue.queueUrl,
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         ...analyzerEnvironment(config.analyzer),
       },
@@ -53,6 +61,8 @@ export class PrescriptionAnalyzer extends Construct {
     analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
     findings.grantSend(analyzer.lambda);
+    // What a passing fault stopped is sent again, for later.
+    queue.grantSend(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document per invocation: documents do not wait for each other, or fail together.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });

@@ -5,11 +5,11 @@ import {
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
 import type { DocumentText } from '../reading/document-text.ts';
+import { readPrescription } from '../reading/read-prescription.ts';
 import { joinedDocuments } from './joined-documents.ts';
 import { readPlainText } from './plain-text.ts';
 import { type ParsedDocument, ReaderEndedError, readInProcess } from './reader-process.ts';
 import type { ReaderAnswer } from './reader-protocol.ts';
-import { readingOfText } from './reading-of-text.ts';
 import { refusalSentences } from './refusals.ts';
 
 /** Options of {@link EmbeddedAnalyzer}. */
@@ -34,7 +34,7 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   }
 
   async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
-    return readingOfText(await this.read(pages));
+    return { analyzer: 'embedded', ...readPrescription(await this.read(pages)) };
   }
 
   /** The text of the documents, in their order. Throws UnreadablePrescriptionError. */
