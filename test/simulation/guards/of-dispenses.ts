@@ -35,6 +35,12 @@ export const dispenseGuards: readonly Guard[] = [
     ],
   },
   {
+    name: 'all-pages-are-read',
+    what: 'An analysis reads all pages of the prescription.',
+    file: 'lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts',
+    changes: [{ find: '[...upload.earlierKeys, upload.key]', replace: '[upload.key]' }],
+  },
+  {
     name: 'doubtful-reading-is-not-trusted',
     what: 'A reading with a line that was not understood is not trusted.',
     file: 'lambdas/contexts/dispense/domain/trust.ts',
