@@ -49,7 +49,9 @@ function table(set: SampleSet, all: readonly Result[]): string {
 }
 
 const tables: string[] = [];
-afterAll(() => process.stdout.write(`${tables.join('\n\n')}\n`));
+afterAll(() => {
+  process.stdout.write(`${tables.join('\n\n')}\n`);
+});
 
 describe.each(['plain', 'text'] as const)('the prescriptions in %s/', (set) => {
   const all = results(set);

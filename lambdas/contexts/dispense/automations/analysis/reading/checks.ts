@@ -2,6 +2,8 @@ import { cautionSource } from './direction-words.ts';
 import type { Doubt } from './doubts.ts';
 
 const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const numberUnits =
+  "tablets?|tabs?|tab\\.|capsules?|caps?|caplets?|comprimés?|cp|gélules?|tabletten?|kapseln?|tropfen|gouttes?|hub|hübe|patch(?:es)?|sachets?|suppositor(?:y|ies)|pessar(?:y|ies)|lozenges?|puffs?|sprays?|drops?|gtts?|doses?|inhalations?|actuations?|nebules?|vials?|ampoules?|syringes?|pens?|applications?|applicatorfuls?|scoops?|spoonfuls?|teaspoons?|tsp|tbsp|tablespoons?|strips?|pieces?|clicks?|mls?|millilit(?:re|er)s?|mg|mcg|micrograms?|µg|μg|g|grams?|kg|units?|iu|u|mmol|%|cm|mm|inch(?:es)?|l|lit(?:re|er)s?|hours?|hrs?|hourly|h|minutes?|mins?|days?|d|weeks?|wks?|w|months?|mths?|years?|yrs?|times?|x(?= ?(?:daily|a |per |/|day|each|t[äa]e?gl|weekly|week|im |am ))|am|pm|a\\.m\\.?|p\\.m\\.?|o'clock|fois|tage?n?|wochen?|stunden?|jours?|semaines?|heures?|mal|od|bd|bid|tds|tid|qds|qid|qd|qhs|qam|qpm|q\\d{1,2}h|hs|prn|sos|stat|nocte|mane|on|om|daily|nightly|weekly|monthly|once|twice|each|every|at|in|po|by mouth|orally|oral|sublingual\\p{L}*|with|after|before|as|when|if|prn|(?:more|additional|extra|small|large|half|new|single|full|heaped|level|5 ?ml) (?:dose|tablets?|capsules?|puffs?|sachets?|drops?|teaspoons?|spoonfuls?|patch(?:es)?|ml)";
 const count = `(\\d{1,2}(?:[.,]\\d)?|½|${numberWords.slice(1).join('|')})`;
 const piece = '(?:tablets?|tabs?|capsules?|caps?|caplets?|patch(?:es)?|suppositor(?:y|ies)|sachets?|puffs?)';
 const mass = '(\\d{1,3}(?:,\\d{3})|\\d{1,5}(?:\\.\\d{1,3})?) ?(mg|mcg|micrograms?|µg|μg|g)(?![\\p{L}/])';
@@ -68,6 +70,50 @@ export function hasNegation(directions: string): boolean {
 // Chosen before there were data: tesseract gives 0.93 and more to nearly all words that it reads right on clean prints.
 export const clearTextMin = 0.93;
 
+const counted =
+  '(?:tablets?|tabs?|capsules?|caps?|caplets?|patches|sachets?|suppositories|pessaries|vials?|ampoules?|bottles?|inhalers?|pens?)';
+const largeCount = new RegExp(
+  `(?<!(?:max|maximum|exceed|exceeding|than|to|of|up|total|first)[. ]{1,2})(?<![\\d.,/-])(?:1[3-9]|[2-9]\\d|\\d{3,4}) ?${counted}(?!\\p{L})`,
+  'iu',
+);
+const lastCount = new RegExp(
+  `(?:daily|day|days|week|weeks|weekly|night|morning|bedtime|needed|required|directed|hours|od|bd|tds|qds|bid|tid|qid|prn)[ .,;]{1,3}\\d{1,4} ?${counted}[ .]{0,2}$`,
+  'iu',
+);
+const twoAmounts = /^\d{1,4}(?:[.,]\d)? ?(?:ml|g) (?:\d|one|two|take|apply|put|give)/i;
+
+/** A number of pieces or ml in the directions that is rather what is handed over: "take one daily 28 tablets". */
+export const hasHiddenQuantity = (directions: string) =>
+  largeCount.test(directions) || lastCount.test(directions) || twoAmounts.test(directions);
+
+/** What follows a number that has its place in directions: what it counts, how often, or the other end of a range. */
+const afterNumber = new RegExp(
+  `^(?:[ ]?(?:${numberUnits})(?!\\p{L})|[ ]?[-–/][ ]?\\d| (?:to|or) (?:\\d|${numberWords.slice(1).join('|')})| ?[½¼¾]|(?:st|nd|rd|th)(?!\\p{L})|:\\d\\d|[.,]\\d|\\)? ?$)`,
+  'iu',
+);
+/** What stands before such a number. */
+const beforeNumber =
+  /(?:\d ?[-–/.,:] ?|\b(?:to|or|max|maximum|max\.|than|exceed|exceeding|day|days|week|weeks|no|from|up to|until|at|every|of|age|total) ?|[-–] ?)$/i;
+
+/** A number without a place in the directions can be the quantity, a lost unit, or a part of another line. */
+export function hasLooseNumber(directions: string): boolean {
+  for (const { 0: number, index } of directions.matchAll(/\d+/g)) {
+    const rest = directions.slice(index + number.length);
+    const isInPlace =
+      afterNumber.test(rest) && !(/^\)? ?$/.test(rest) && !beforeNumber.test(directions.slice(0, index)));
+    if (!isInPlace && !beforeNumber.test(directions.slice(0, index))) return true;
+    if (
+      Number(number) > 20 &&
+      /^ (?:od|bd|bid|tds|tid|qds|qid|sos|prn|daily|nightly|once|twice|weekly|at|in|po|by)\b/i.test(rest)
+    )
+      return true;
+  }
+  return false;
+}
+
+const strengthWithForm =
+  /\d ?(?:mg|mcg|micrograms?|µg|g) ?(?:tablets?|tabs?|capsules?|caps?|patch(?:es)?|suppositor\w+)\b/i;
+
 /** All doubts that a text raises by itself. */
 export function doubtsOfDirections(
   name: string,
@@ -76,6 +122,9 @@ export function doubtsOfDirections(
 ): Doubt[] {
   const doubts: Doubt[] = [];
   if (isInconsistentDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
+  if (hasHiddenQuantity(directions ?? '') || hasLooseNumber(directions ?? ''))
+    doubts.push('unclear-quantity');
+  if (strengthWithForm.test(directions ?? '')) doubts.push('conflicting-strengths');
   if (isWeeklyInDoubt(name, strength, directions)) doubts.push('weekly-drug');
   if (hasNegation(directions ?? '')) doubts.push('negation');
   return doubts;

@@ -28,12 +28,20 @@ function isDoseWord(word: string): boolean {
   return !weak.has(word) && (nounOfWord(word) !== undefined || isFrequency(word));
 }
 
-/** The name of a drug anywhere in the text. */
-export function namesDrug(text: string): boolean {
-  for (const found of text.matchAll(/(?<![\p{L}\p{N}-])\p{L}/gu)) {
-    if (longestNameAt(text, found.index) > 3) return true;
+/** True if the name of a drug is anywhere in the text. */
+export const namesDrug = (text: string) => namesOf(text).length > 0;
+
+/** Where the names of drugs begin in a text. */
+export function namesOf(text: string): number[] {
+  const names: number[] = [];
+  let end = 0;
+  for (const { index } of text.matchAll(/(?<![\p{L}\p{N}-])\p{L}/gu)) {
+    const length = index < end ? 0 : longestNameAt(text, index);
+    if (length <= 3) continue;
+    names.push(index);
+    end = index + length;
   }
-  return false;
+  return names;
 }
 
 /** True for text that reads like directions: it begins with a verb, or most of its words are words of directions. */

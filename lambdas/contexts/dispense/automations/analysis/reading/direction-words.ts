@@ -2,7 +2,7 @@ import { wordSet } from './patterns.ts';
 
 /** Words that can begin directions. No name of a drug begins with one of them. */
 const verbs = `
-take takes taking apply applied inhale instil instill use give given insert inject injected dissolve place put chew swallow spray mix suck rinse gargle
+take takes taken taking used applied injected instilled inserted placed dissolved swallowed apply applied inhale instil instill use give given insert inject injected dissolve place put chew swallow spray mix suck rinse gargle
 administer wear change replace remove rub massage drink sip sprinkle add shake chewed wash start begin commence continue reduce increase repeat
 prendre appliquer inhaler nehmen einnehmen auftragen massage drop`;
 
@@ -11,7 +11,7 @@ const frequencies = `
 daily nightly weekly fortnightly monthly hourly once twice thrice times bd bid b.d b.i.d tds tid t.d.s t.i.d qds qid q.d.s q.i.d od o.d om o.m on nocte mane
 mané noct prn p.r.n sos stat hs h.s qhs qam qpm qd q.d q4h q6h q8h q12h q24h q4-6h q6-8h q3h q2h q48h q72h qod bds tdd ac pc a.c p.c morning mornings evening evenings night nights bedtime noon midday lunchtime afternoon
 breakfast lunch dinner supper tea every each alternate
-jour fois matin midi soir coucher täglich tägl taegl taegl. tägl. morgens mittags abends nachts bedarf wöchentlich`;
+toutes jour fois matin midi soir coucher täglich tägl taegl taegl. tägl. morgens mittags abends nachts bedarf wöchentlich`;
 
 const amounts = `
 one two three four five six seven eight nine ten eleven twelve fourteen twenty thirty half quarter halves third single double
@@ -49,7 +49,7 @@ allergic reaction reactions itch itching itchy rash allergy allergies hayfever s
 cholesterol diabetes sugar glucose thyroid depression mood angina heart failure rhythm rate fluid retention water dizziness vertigo muscle stiffness arthritis gout seizure seizures fits hypertension
 severe moderate mild acute chronic chest angina symptom symptoms relief flare flares bowel motion stool stools urine bladder sore dryness prevention prophylaxis stroke clots protect bones bone eczema
 psoriasis acne fungal bacterial uti strep throat sinus congestion stuffy runny bleeding wind colic teething travel hiccups restlessness secretions breakthrough nerve
-schmerzen schmerz fieber douleur douleurs fièvre besoin`;
+douleur schmerzen schmerz fieber douleur douleurs fièvre besoin`;
 
 const cautions = `
 food foods meal meals snack snacks milk juice water alcohol drink drinks drinking drive driving sunlight sun dairy antacid antacids iron calcium zinc grapefruit fasting upright sitting standing lie lying down stay remain
@@ -80,4 +80,4 @@ export const isDirectionWord = (word: string) => known.has(word.toLowerCase());
 
 /** Phrases with a negation that are plain cautions. Other negations in directions are a doubt. */
 export const cautionSource =
-  "(?:do not|don't|never|not|avoid|stop|nicht|ne pas)(?: to)? (?:crush|chew|break|split|exceed|drive|drink|lie|swallow|operate|use (?:heavy|any|machinery)|take (?:with|more|any|on|at the same|within)|more than|alcohol|sunlight|sun|antacids|grapefruit|milk|dairy|contact|suck|shake|freeze|refrigerate|rub|apply to|mix|be|stop|if|when|driving|drinking|öfter|mehr)";
+  "(?:do not|don't|never|not|avoid|stop|nicht|ne pas)(?: to)? (?:crush|chew|break|split|exceed|drive|drink|lie|swallow|operate|use (?:heavy|any|machinery)|take (?:with|more|any|on|at the same|within)|more than|alcohol|sunlight|sun|antacids|grapefruit|milk|dairy|contact|suck|shake|freeze|refrigerate|rub|apply to|mix|stop|if|when|driving|drinking|öfter|mehr)";

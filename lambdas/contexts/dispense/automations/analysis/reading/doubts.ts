@@ -10,6 +10,7 @@ export const doubtTexts = {
   'unknown-strength': 'No listed product of this drug has this strength.',
   'unclear-number': 'A number has letters for digits.',
   'unclear-text': 'Words of the name, the strength, the quantity or the dose are not clearly readable.',
+  'unclear-strength': 'An amount can be the strength or the dose.',
   'unclear-quantity': 'A number can be the quantity or a dose.',
   'conflicting-quantities': 'The document states different quantities.',
   'conflicting-strengths': 'The document states different strengths.',

@@ -8,6 +8,7 @@ import { bareNoun, isSolid, nounOfWord } from './forms.ts';
 import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { unknownWords } from './scan.ts';
 import { confidenceOf } from './segments.ts';
+import { findStrength } from './strengths.ts';
 
 /** How certain a quantity is that follows from the directions. */
 const derivedConfidence = 0.9;
@@ -27,6 +28,8 @@ export function drugOf(block: Block): ProposedDrug | undefined {
       : quantityOfCourse(directions.text);
   if (!isKnownName(name.text)) doubts.add('unknown-name');
   else if (strength && isKnownStrength(name.text, strength.text) === false) doubts.add('unknown-strength');
+  if (!strength && directions && !block.isRow && beginsWithStrength(name.text, directions.text))
+    doubts.add('unclear-strength');
   for (const doubt of doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null))
     doubts.add(doubt);
   if (directions && unknownWords(directions.text, ownWords(name.text, form?.text)).length > 0)
@@ -53,6 +56,12 @@ export function drugOf(block: Block): ProposedDrug | undefined {
   };
   return fits(drug) ? drug : undefined;
 }
+
+/** "Nicotine: 21 mg apply one patch": what stands after the name can be its strength. Insulin is given in units. */
+const beginsWithStrength = (name: string, directions: string) =>
+  /^\d/.test(directions) &&
+  findStrength(directions.split(' ', 3).join(' '), 0)?.start === 0 &&
+  !/insulin/i.test(name);
 
 interface Part {
   readonly text: string;

@@ -50,7 +50,9 @@ export function knownNameAt(text: string, at: number): FoundName | undefined {
   const length = longestNameAt(text, start);
   if (length === 0) return undefined;
   const brand = matchAt(brandAfter, text, start + length);
-  return { start, end: start + length + (brand ? brand[0].length : 0), ...(early && { form: early }) };
+  const end = start + length + (brand?.[0].length ?? 0);
+  const isName = isKnownName(text.slice(start, end));
+  return { start, end: isName ? end : start + length, ...(early && { form: early }) };
 }
 
 const brandAfter = sticky(' (?:\\([\\p{L} -]{3,30}\\)|\\d{2,3}(?= [\\p{L}]))');

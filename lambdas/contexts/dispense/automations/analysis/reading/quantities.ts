@@ -24,19 +24,21 @@ const notTime =
   '(?! ?-?(?:days?|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?|repeats?|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
 const labelledNumber = sticky(`${label}[ .:#=-]{0,4}(?:${spelled} \\()?${whole}\\)?${notTime}${inWords}`);
 const hashNumber = sticky(`# ?${whole}${notTime}${inWords}(?=$| ?[,;.(]| [\\p{L}])`);
-const timesNumber = sticky(`[x×] ?${whole}${notTime}(?=$| ?[,;.:(]| [\\p{L}(])`);
+const timesNumber = sticky(`(?<!\\d ?)[x×] ?${whole}${notTime}(?=$| ?[,;.:(]| [\\p{L}(])`);
 const germanNumber = sticky(`(?:N[123] )?${whole} ?(?:St(?:ück|\\.|k\\.?)?|Stk)${wordEnd}`);
 const plainNumber = sticky(`(?:(?:${spelled} \\()${whole}\\)|${whole})${inWords}(?: x(?= \\p{L}))?`);
 const packHere = sticky(
   `(?:bottles?|tubes?|packs?|packets?|boxes|box|devices?|jars?|pots?|kits?|containers?|ea|each|pumps?|canisters?|OP|pieces?)${wordEnd}`,
 );
-const bulkHere = sticky(`(?:ml|mls|millilitres?|g|gm|grams?|gms|l|litres?)${wordEnd}`);
+const bulkHere = sticky(`(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}`);
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
 );
 const clauseEnd = sticky('(?= ?(?:[,;|]|[.](?: |$)|$)| [-–] )');
+/** Directions after a number of pieces, without a comma between them. */
+const directionsNext = / (?:Take|One|Two|Three|Apply|Inhale|To be|TAKE|ONE|TWO)(?!\p{L})/uy;
 const pack = sticky(
-  `(?:\\(${packSource}\\)|(${numberSource}) ?(?:ml|millilitres?|g|grams?|l|litres?)${wordEnd}(?: (?:bottle|tube|pack|jar|pot|vial|ampoule|OP)${wordEnd})?)(?: N[123]${wordEnd})?`,
+  `(?:\\(${packSource}\\)|(${numberSource}) ?(?:ml|mls|millilitres?|g|grams?)${wordEnd}(?: (?:bottle|tube|pack|jar|pot|vial|ampoule|OP)${wordEnd})?)(?: N[123]${wordEnd})?`,
 );
 
 /** A quantity with a label, that is nothing else: "Qty: 28", "Disp-90 tablet", "#30", "50 St". */
@@ -52,6 +54,7 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   const times = matchAt(timesNumber, text, at);
   if (!times) return undefined;
   const read = withUnit(text, at + times[0].length, numberIn(times), false);
+  if (!read) return undefined;
   return read.form !== undefined || matchAt(clauseEnd, text, read.end) ? read : undefined;
 }
 
@@ -61,8 +64,12 @@ export function plainQuantityAt(text: string, at: number): FoundQuantity | undef
   if (!found) return undefined;
   const number = numberIn(found);
   const start = at + found[0].length;
-  const { end, form } = withUnit(text, start, number, false);
-  if (!matchAt(clauseEnd, text, end) || (form === undefined && end !== start && !isPack(text, start))) {
+  const counted = withUnit(text, start, number, false);
+  if (!counted) return undefined;
+  const { end, form } = counted;
+  const isEnd =
+    matchAt(clauseEnd, text, end) ?? (form === undefined ? undefined : matchAt(directionsNext, text, end));
+  if (!isEnd || (form === undefined && end !== start && !isPack(text, start))) {
     return undefined;
   }
   if (form !== undefined && !isCountable(form)) return undefined;
@@ -96,16 +103,18 @@ function isPack(text: string, at: number): boolean {
   return matchAt(packHere, text, text[at] === ' ' ? at + 1 : at) !== undefined;
 }
 
+/** The number with what it counts. Letters that touch the number and are no unit make it no number: "2l" can be 21. */
 function withUnit(
   text: string,
   end: number,
   quantity: number | undefined,
   isUnclear: boolean,
-): FoundQuantity {
+): FoundQuantity | undefined {
   const at = text[end] === ' ' ? end + 1 : end;
   const form = formAt(text, at);
   if (form) return { end: form.end, quantity, form: form.form, isUnclear };
   const unit = matchAt(packHere, text, at) ?? matchAt(bulkHere, text, at);
+  if (!unit && /\p{L}/u.test(text[end] ?? '')) return undefined;
   return { end: unit ? at + unit[0].length : end, quantity, isUnclear };
 }
 

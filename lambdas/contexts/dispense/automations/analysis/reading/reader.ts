@@ -2,11 +2,11 @@ import { Block, type Placed, splitByDrug } from './blocks.ts';
 import { hasDose, isClinical, isLikeDirections, namesDrug } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
 import { heading, isPlace, labelled, onlyResults, personLabel, withoutPlainNumbers } from './furniture.ts';
-import { findHistory, isAsideHeading, isMixed, isNoAllergy } from './history.ts';
-import { knownPhraseAt } from './quantities.ts';
+import { hasHistory, historyOf, isAsideHeading, isNoAllergy } from './history.ts';
 import { nothingOpen, type Piece, scan } from './scan.ts';
 import { type Segment, segmentOf } from './segments.ts';
-import { type Column, columnsOf, rowOf } from './table.ts';
+import type { Column } from './table.ts';
+import { TableReader } from './table-reader.ts';
 import { type Row, readRow } from './table-row.ts';
 
 /** What became of a segment of the document. */
@@ -26,8 +26,9 @@ export class Reader {
   /** A line that is no part of the drug stands below it. */
   #isClosed = false;
   #section: 'normal' | 'aside' | 'allergies' = 'normal';
-  #columns: readonly Column[] | undefined;
-  #row: Row | undefined;
+  readonly #table = new TableReader((row, columns) => this.#rowOf(row, columns));
+  /** Drugs that begin in one line, in columns of a page. The last is the current one. */
+  #beside: readonly Block[] = [];
   /** The drugs that the segment at hand is about. */
   readonly #touched = new Set<Block>();
   /** The text of the segment after the one at hand. */
@@ -41,19 +42,17 @@ export class Reader {
 
   read(lines: readonly (readonly Segment[])[]): void {
     for (const [index, cells] of lines.entries()) this.#line(cells, lines[index + 1]?.[0]?.text ?? '');
-    this.#endRow();
+    this.#table.end();
   }
 
   #line(cells: readonly Segment[], below: string): void {
-    const columns = columnsOf(cells);
-    if (columns) {
-      this.#endTable();
-      this.#columns = columns;
+    const isReadable = !cells.some((cell) => isUnreadable(cell.text));
+    const line = isReadable ? this.#table.line(cells) : 'none';
+    if (line === 'header') {
       this.#section = 'normal';
-      for (const cell of cells) this.fates.set(cell, 'furniture');
-      return;
+      this.#set(cells, 'furniture');
     }
-    if (this.#columns && this.#tableLine(cells, this.#columns)) return;
+    if (line !== 'none') return;
     const joined = joinedLabels(cells);
     for (const [index, cell] of joined.entries()) {
       this.#next = joined[index + 1]?.segment.text ?? below;
@@ -61,56 +60,27 @@ export class Reader {
     }
   }
 
-  /** A line of the table. False: it is no row. */
-  #tableLine(cells: readonly Segment[], columns: readonly Column[]): boolean {
-    const text = cells.map((cell) => cell.text).join(' ');
-    if (cells.some((cell) => isUnreadable(cell.text))) return false;
-    if (!/[\p{L}\p{N}]/u.test(text)) return this.#set(cells, 'furniture');
-    const first = cells[0]?.text ?? '';
-    if (isAsideHeading(text) || heading.test(text) || isNote(first, cells.length)) {
-      this.#endTable();
-      return false;
-    }
-    const row = rowOf(cells, columns);
-    if (!row) {
-      this.#endRow();
-      return false;
-    }
-    const drugColumn = columns.findIndex(({ kind }) => kind === 'drug');
-    const drugText = (row[drugColumn] ?? []).map((word) => word.text).join(' ');
-    if (this.#row && continuesRow(drugText)) this.#row.add(row, cells);
-    else {
-      this.#endRow();
-      if (drugText === '') return false;
-      this.#row = new RowOf(row, cells);
-    }
-    return true;
-  }
-
-  #endTable(): void {
-    this.#endRow();
-    this.#columns = undefined;
-  }
-
-  #endRow(): void {
-    const row = this.#row;
-    if (!row || !this.#columns) return;
-    this.#row = undefined;
-    const block = readRow(row, this.#columns);
+  #rowOf(row: Row, columns: readonly Column[]): void {
+    const block = readRow(row, columns);
     if (!block) {
       this.#set(row.sources, 'not-understood');
       return;
     }
-    const text = row.sources.map((cell) => cell.text).join(' ');
-    if (block.isAside || this.#section !== 'normal') this.#set(row.sources, 'set-aside');
-    else {
-      if (findHistory(text) >= 0) block.doubts.add('unclear-history');
-      this.blocks.push(block);
-      this.#set(row.sources, 'drug');
-    }
+    const drug = row.cells[columns.findIndex(({ kind }) => kind === 'drug')] ?? [];
+    if (hasHistory(drug.map((word) => word.text).join(' '))) block.doubts.add('unclear-history');
+    block.isAside ||= this.#section !== 'normal';
     this.#from(block, row.sources);
+    this.#set(row.sources, block.isAside ? 'set-aside' : 'drug');
+    this.#start(block);
+  }
+
+  #start(block: Block): void {
+    const line = block.segments[0]?.line ?? -1;
+    const isBeside = this.#current?.segments[0]?.line === line;
+    this.#beside = isBeside ? [...this.#beside, block] : [block];
     this.#current = block;
     this.#isClosed = false;
+    if (!block.isAside) this.blocks.push(block);
   }
 
   #set(cells: readonly Segment[], fate: Fate): true {
@@ -120,8 +90,16 @@ export class Reader {
 
   #segment(segment: Segment, sources: readonly Segment[]): void {
     this.#touched.clear();
+    this.#current = this.#inColumn(segment) ?? this.#current;
     this.#set(sources, this.#fateOf(segment));
     for (const block of this.#touched) this.#from(block, sources);
+  }
+
+  /** The drug above in the same column of the page, if drugs stand beside each other. */
+  #inColumn({ left, line }: Segment): Block | undefined {
+    if (this.#beside.length < 2 || this.#beside.some(({ segments }) => segments[0]?.line === line))
+      return undefined;
+    return this.#beside.findLast(({ segments }) => (segments[0]?.left ?? 0) <= left + 1.5);
   }
 
   #from(block: Block, sources: readonly Segment[]): void {
@@ -132,7 +110,8 @@ export class Reader {
     const { text } = segment;
     if (!/[\p{L}\p{N}\p{S}\uFFFD]/u.test(text)) return 'furniture';
     if (this.fates.size >= segmentsMax || isUnreadable(text)) return this.#notUnderstood();
-    const headed = this.#heading(text);
+    const isInDrug = this.#current?.segments.at(-1)?.line === segment.line;
+    const headed = isInDrug ? undefined : this.#heading(text);
     if (headed) return headed;
     if (this.#section !== 'normal') return this.#asideLine(text);
     const history = this.#history(segment);
@@ -183,35 +162,36 @@ export class Reader {
 
   /** A line that says of a drug that it is not to be handed over. Undefined: it does not. */
   #history({ text }: Segment): Fate | undefined {
-    const at = findHistory(text);
-    if (at < 0) return undefined;
-    const isAllergy = /^[^\p{L}]{0,9}(?:\p{L}+ ){0,2}(?:allerg|adverse|sensitivit|intoleran)/iu.test(text);
-    if (isAllergy && isNoAllergy(text)) return this.#furniture();
-    const drugs = splitByDrug(scan(withoutHistory(text), nothingOpen)).drugs.length;
-    if (isAllergy && drugs <= 1 && !/\b(?:qty|quantity|disp|take|tablets?,)\b/i.test(text))
-      return this.#aside(false);
-    if (drugs === 0 && !namesDrug(text)) return this.#historyOfCurrent(text);
-    if (drugs > 1 || isMixed(text)) return this.#notUnderstood();
-    // "Take … with food, stop if …" belongs to the directions.
-    if (isCaution(text)) return undefined;
-    return this.#aside(true);
-  }
-
-  #aside(belowToo: boolean): Fate {
-    if (belowToo) {
-      const block = new Block();
-      block.isAside = true;
-      this.#current = block;
-      this.#isClosed = false;
+    const history = historyOf(text);
+    switch (history) {
+      case 'none':
+        return undefined;
+      case 'furniture':
+        return this.#furniture();
+      case 'unclear':
+        return this.#notUnderstood();
+      case 'above':
+        return this.#historyOfCurrent(text);
+      case 'aside':
+        this.#current = new Block();
+        this.#current.isAside = true;
+        this.#isClosed = false;
+        return 'set-aside';
+      case 'allergy':
+        return 'set-aside';
+      default:
+        return history satisfies never;
     }
-    return 'set-aside';
   }
 
   /** "STOPPED on 3 May" below a drug. */
   #historyOfCurrent(text: string): Fate | undefined {
-    const isShort = text.split(' ').length <= 8;
-    if (isCaution(text) || isLikeDirections(text)) return undefined;
-    if (!this.#current || !isShort) return isClinical(text) ? this.#notUnderstood() : undefined;
+    if (
+      isLikeDirections(text) &&
+      !/^[^\p{L}]{0,5}(?:stopped|discontinued|withheld|on hold|ceased|suspended|cancelled)/iu.test(text)
+    )
+      return undefined;
+    if (!this.#current || text.split(' ').length > 8) return this.#notUnderstood();
     this.doubts.add('unclear-history');
     this.#current.isAside = true;
     return 'set-aside';
@@ -224,19 +204,17 @@ export class Reader {
     const pieces = scan(segment.text, block ? { ...block.open, isOpen: true } : nothingOpen, this.#next);
     const { before, drugs } = splitByDrug(pieces);
     if (drugs.length === 0) return this.#continuation(segment, before);
-    if (before.length > 0) this.#continuation(segment, before);
+    const fate = before.length > 0 ? this.#continuation(segment, before) : 'drug';
     for (const drug of drugs) this.#begin(segment, drug);
     if (drugs.length > 1 && !isClean(segment.text, drugs)) this.#current?.doubts.add('several-drugs');
-    return 'drug';
+    return fate === 'not-understood' ? fate : 'drug';
   }
 
   #begin(segment: Segment, pieces: readonly Piece[]): void {
     const block = new Block();
     for (const piece of pieces) block.add(piece, segment);
-    this.blocks.push(block);
     this.#touched.add(block);
-    this.#current = block;
-    this.#isClosed = false;
+    this.#start(block);
   }
 
   #continuation(segment: Segment, pieces: readonly Piece[]): Fate {
@@ -281,31 +259,6 @@ export class Reader {
   }
 }
 
-class RowOf implements Row {
-  readonly cells: Row['cells'];
-  readonly sources: Segment[];
-
-  constructor(cells: Row['cells'], sources: readonly Segment[]) {
-    this.cells = cells;
-    this.sources = [...sources];
-  }
-
-  add(cells: Row['cells'], sources: readonly Segment[]): void {
-    for (const [index, words] of cells.entries()) this.cells[index]?.push(...words);
-    this.sources.push(...sources);
-  }
-}
-
-/** The text of the drug column of a line that belongs to the row above: nothing, a form, a strength, or words in small letters. */
-const continuesRow = (drug: string) =>
-  drug === '' || /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
-
-/** A line below a table that is no row. */
-const isNote = (first: string, cells: number) =>
-  knownPhraseAt(first, 0) === first.length ||
-  (labelled.test(first) && !hasDose(first)) ||
-  (cells === 1 && isPlace(first) && !isClinical(first));
-
 /** A cell that ends in ":" is the label of the next cell. */
 function joinedLabels(cells: readonly Segment[]): { segment: Segment; cells: Segment[] }[] {
   const joined: { segment: Segment; cells: Segment[] }[] = [];
@@ -340,17 +293,6 @@ const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.spl
 const isPersonName = (text: string) =>
   /^(?:\p{L}[\p{L} ]{2,30}: ?)?\p{Lu}[\p{Ll}'’-]*\.?(?:,? \p{Lu}[\p{L}'’-]*\.?){1,3}$/u.test(text) &&
   /\p{Ll}/u.test(text);
-
-const isCaution = (text: string) =>
-  /\b(?:do not|don't|avoid|stop|held?|without)\b/i.test(text) &&
-  isLikeDirections(text) &&
-  !/\b(?:stopped|discontinue|withheld|allerg|previously)/i.test(text);
-
-const withoutHistory = (text: string) =>
-  text.replace(
-    /^(?:.{0,40}?\b(?:on|to|stopped|stop|discontinued?|withheld|hold|from|avoid|give|take|previously|ceased|allerg\w+|taking|was|were)\b[: ]{1,3})+/i,
-    '',
-  );
 
 /** Each drug of the line is complete, and a mark separates it from the next. */
 function isClean(text: string, drugs: readonly (readonly Piece[])[]): boolean {

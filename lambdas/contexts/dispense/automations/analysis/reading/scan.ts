@@ -11,7 +11,7 @@ import {
   packAt,
   plainQuantityAt,
 } from './quantities.ts';
-import { strengthAt } from './strengths.ts';
+import { packSource, ratioAt, strengthAt } from './strengths.ts';
 
 /** A part of a segment. The pieces of a segment and the punctuation between them are all of its text. */
 export type Piece =
@@ -109,7 +109,7 @@ class Scanner {
       this.#run();
       return;
     }
-    if (this.#plainQuantity()) return;
+    if (this.#packOfForm() || this.#plainQuantity()) return;
     this.#run();
   }
 
@@ -121,6 +121,18 @@ class Scanner {
     if (known !== undefined) return this.#push({ kind: 'known', start: at, end: known });
     const found = labelledQuantityAt(this.#text, at);
     return found !== undefined && this.#push({ kind: 'quantity', start: at, ...found });
+  }
+
+  /** A drug and its pack without a comma: "eye drops 5 ml one drop …". Only of forms that are not measured in ml for a dose. */
+  #packOfForm(): boolean {
+    const last = this.#pieces.at(-1);
+    if (last?.kind !== 'form' || !/drops|cream|ointment|gel|lotion|shampoo|foam/.test(last.value ?? ''))
+      return false;
+    if (/[,;|]/.test(this.#text.slice(last.end, this.#at))) return false;
+    const found = matchAt(bulk, this.#text, this.#at);
+    return (
+      found !== undefined && this.#push({ kind: 'known', start: this.#at, end: this.#at + found[0].length })
+    );
   }
 
   #plainQuantity(): boolean {
@@ -153,7 +165,7 @@ class Scanner {
   #wrapped(): boolean {
     const { isOpen, hasStrength, hasForm, hasDirections } = this.#open;
     if (!isOpen || hasDirections) return false;
-    const strength = hasStrength ? undefined : strengthAt(this.#text, this.#at);
+    const strength = hasStrength || this.#isInsulinDose() ? undefined : strengthAt(this.#text, this.#at);
     if (strength) {
       this.#push({ kind: 'strength', start: this.#at, end: strength.end });
       this.#form();
@@ -198,7 +210,7 @@ class Scanner {
   /** The strength, and the other drugs of a combination: "acetaminophen 325 MG / oxycodone 5 MG". */
   #strengths(): void {
     this.#skip();
-    const strength = this.#strengthHere();
+    const strength = this.#isInsulinDose() ? undefined : this.#strengthHere();
     if (!strength) return;
     this.#push({ kind: 'strength', ...strength });
     const joined = matchAt(combination, this.#text, this.#at);
@@ -210,8 +222,17 @@ class Scanner {
     this.#strengths();
   }
 
+  /** "Insulin aspart 8 units": the number is the dose. */
+  #isInsulinDose(): boolean {
+    return (
+      /insulin|novo|humalog|humulin|lantus|levemir|tresiba|toujeo/i.test(this.#text.slice(0, this.#at)) &&
+      /^\d{1,3} ?(?:units?|iu|u)(?! ?\/| per )(?!\p{L})/iu.test(this.#text.slice(this.#at))
+    );
+  }
+
   #strengthHere() {
-    const found = strengthAt(this.#text, this.#at) ?? unclearAt(this.#text, this.#at);
+    const found =
+      strengthAt(this.#text, this.#at) ?? unclearAt(this.#text, this.#at) ?? ratioAt(this.#text, this.#at);
     return found && { start: this.#at, end: found.end, isUnclear: found.isUnclear };
   }
 
@@ -281,6 +302,7 @@ class Scanner {
   }
 }
 
+const bulk = sticky(packSource);
 const combination = sticky(' ?(?:[/+&]|and|plus) ?(?=\\p{L})');
 const beforeForm = sticky('(?:[ ,-]|per | per |/){1,3}');
 const remark = sticky(

@@ -10,7 +10,7 @@ const perUnit =
   'ml|millilitres?|milliliters?|l|g|mg|dose|puffs?|inhalations?|sprays?|actuat(?:ions?)?|hours?|hrs?|h|vial|ampoule|amp|pen|patch|sachet|drop|blister|act';
 
 /** "mg/kg", "mg/dL", "mg a day" are doses or results, not strengths. */
-const noRate = '(?! ?(?:/|per) ?(?:kg|dl|day|d\\b|min|m2|m²|week|24 ?h))';
+const noRate = '(?! ?(?:/|per) ?(?:kg|dl|day|d\\b|min|m2|m²|week))';
 const per = `(?:(?: ?/ ?| per | je )(?:${numberSource} ?)?(?:${perUnit})${wordEnd}| in ${numberSource} ?(?:ml|l)${wordEnd})`;
 const separator = '(?: ?[/+–-] ?| and | & | to | plus )';
 const amount = `${numberSource} ?-?(?:${massUnit})?`;
@@ -41,6 +41,16 @@ export function strengthAt(text: string, at: number): FoundStrength | undefined 
   return { start: at, end: at + found[0].length, text: found[0], isUnclear: false };
 }
 
+const ratio = sticky(
+  '\\d{1,4}(?:[.,]\\d{1,2})?(?: ?/ ?\\d{1,4}(?:[.,]\\d{1,2})?){1,2}(?=[ ,]|$)(?! ?(?:days?|weeks?|months?)\\b)',
+);
+
+/** The strength of a combination without its unit, as in "Co-codamol 30/500 tablets". */
+export function ratioAt(text: string, at: number): FoundStrength | undefined {
+  const found = matchAt(ratio, text, at);
+  return found && { start: at, end: at + found[0].length, text: found[0], isUnclear: false };
+}
+
 /** The first strength of a text. */
 export function findStrength(text: string, from: number): FoundStrength | undefined {
   const rest = text.slice(from);
@@ -53,4 +63,4 @@ export function findStrength(text: string, from: number): FoundStrength | undefi
 }
 
 /** True for an amount of a volume or a weight that can be the size of a pack: "100 ml", "30 g". */
-export const packSource = `${numberSource} ?(?:ml|millilitres?|g|grams?|l|litres?)${wordEnd}`;
+export const packSource = `${numberSource} ?(?:ml|mls|millilitres?|g|grams?)${wordEnd}`;

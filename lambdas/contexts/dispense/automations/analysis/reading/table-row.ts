@@ -1,7 +1,7 @@
 import { Block } from './blocks.ts';
 import type { Word } from './document-text.ts';
 import { formAt } from './forms.ts';
-import { findHistory } from './history.ts';
+import { hasHistory } from './history.ts';
 import { knownNameAt, nameBeforeStrength, nameIn } from './names.ts';
 import { labelledQuantityAt, packAt, plainQuantityAt } from './quantities.ts';
 import { nothingOpen, type Piece, scan } from './scan.ts';
@@ -13,13 +13,13 @@ import { type Column, cellOf } from './table.ts';
 export interface Row {
   /** The words of each column. */
   readonly cells: Word[][];
-  readonly sources: readonly Segment[];
-  add(cells: Word[][], sources: readonly Segment[]): void;
+  readonly sources: Segment[];
 }
 
 /** Reads the drug of a row. Undefined: a cell is not understood. */
 export function readRow(row: Row, columns: readonly Column[]): Block | undefined {
   const block = new Block();
+  block.isRow = true;
   const line = row.sources[0]?.line ?? 0;
   const order = columns.map((column, index) => ({ column, index }));
   order.sort((one, other) => rank(one.column) - rank(other.column));
@@ -50,7 +50,7 @@ function readCell(cell: Segment, { kind }: Column, block: Block): readonly Piece
     case 'directions':
       return scan(text, { ...block.open, isOpen: true, hasDirections: true, hasQuantity: true });
     case 'status':
-      block.isAside ||= findHistory(text) >= 0;
+      block.isAside ||= hasHistory(text);
       return [{ kind: 'known', start: 0, end: text.length }];
     default:
       return [{ kind: 'known', start: 0, end: text.length }];

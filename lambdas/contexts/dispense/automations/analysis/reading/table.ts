@@ -57,7 +57,7 @@ function kindOf(text: string): ColumnKind | undefined {
 
 /** The cells without those that only draw lines between columns. */
 export const withoutBars = (cells: readonly Segment[]) =>
-  cells.filter((cell) => /[\p{L}\p{N}]/u.test(cell.text));
+  cells.filter((cell) => /[\p{L}\p{N}]|^[-–—]{1,2}$/u.test(cell.text));
 
 /** The words of each column, in the order of the columns. Undefined if the cells do not fit the columns. */
 export function rowOf(cells: readonly Segment[], columns: readonly Column[]): Word[][] | undefined {

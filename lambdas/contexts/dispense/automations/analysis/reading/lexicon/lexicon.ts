@@ -42,7 +42,7 @@ const firstWordOf = (name: string) => name.split(/[ /+-]/, 1)[0] ?? '';
 
 /** Words of a name that say how it is released or made, and salts, which products name in many ways. */
 const additions = new Set(
-  'er xr sr xl la mr cr ec dr ir pr sa hfa odt od retard forte plus ds hcl sodium potassium calcium magnesium hydrochloride sulfate sulphate maleate besylate besilate mesylate mesilate tartrate bitartrate succinate fumarate phosphate acetate citrate nitrate bromide hydrobromide carbonate lactate valerate propionate dipropionate furoate trihydrate dihydrate monohydrate anhydrous natrium erbumine arginine medoxomil cilexetil axetil etexilate xinafoate dihydrochloride modified-release extended-release prolonged-release gastro-resistant slow-release film-coated 28 30 20 35'.split(
+  'er xr sr xl la mr cr ec dr ir pr sa hfa odt od retard forte plus ds hcl sodium potassium calcium magnesium hydrochloride sulfate sulphate maleate besylate besilate mesylate mesilate tartrate bitartrate succinate fumarate phosphate acetate citrate nitrate bromide hydrobromide carbonate lactate valerate propionate dipropionate furoate trihydrate dihydrate monohydrate anhydrous natrium erbumine arginine medoxomil cilexetil axetil etexilate xinafoate dihydrochloride modified-release extended-release prolonged-release gastro-resistant slow-release film-coated'.split(
     ' ',
   ),
 );
@@ -93,6 +93,8 @@ function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {
     });
 }
 
+const isCombination = ({ substance }: Entry) => substance.includes(' + ');
+
 /** For each drug of the name the entries that it can mean. Undefined: a part is not known. */
 function partsOf(name: string): readonly (readonly Entry[])[] | undefined {
   const plain = name
@@ -112,9 +114,12 @@ function partsOf(name: string): readonly (readonly Entry[])[] | undefined {
 function entriesOf(name: string): readonly Entry[] | undefined {
   const { byName } = lexicon();
   const words = name.trim().split(' ');
+  // "Microgynon 30": brands of combinations have numbers. "Warfarin 30" is no name.
+  const number = /^\d{2,3}$/.test(words.at(-1) ?? '') ? words.length - 1 : 0;
+  if (number > 0) words.pop();
   while (words.length > 0) {
     const found = byName.get(words.join(' '));
-    if (found) return found;
+    if (found) return words.length === number && !found.some(isCombination) ? undefined : found;
     if (!additions.has(words.at(-1) ?? '')) return undefined;
     words.pop();
   }
