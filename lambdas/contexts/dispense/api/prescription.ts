@@ -133,7 +133,7 @@ function getPrescription(side: PrescriptionSide): Route {
 
 function unsupportedDocument() {
   const detail =
-    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8. The content of this document is of another type.';
+    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8, UTF-16 or Windows-1252. The content of this document is of another type.';
   return rejectionProblem({ kind: 'invalid', code: 'dispense/unsupported-document', detail });
 }
 

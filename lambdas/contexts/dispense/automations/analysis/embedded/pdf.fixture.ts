@@ -1,3 +1,5 @@
+import { constants, deflateRawSync } from 'node:zlib';
+
 /** Options of {@link pdfOf}. */
 export interface PdfOptions {
   /** Protects the document with a random password. */
@@ -24,6 +26,30 @@ export function pdfOf(
     }),
   ];
   return fileOf(objects, isEncrypted ? encryption : '');
+}
+
+/**
+ * A PDF of some MB whose only page inflates to `gib` GiB of white space. The parts of a deflated stream are the same bytes, so
+ * they are compressed once (RFC 1951; a full flush ends a part).
+ */
+export function flateBombOf(gib: number): Buffer {
+  const partBytes = 16 * 1024 * 1024;
+  const part = deflateRawSync(Buffer.alloc(partBytes, ' '), { finishFlush: constants.Z_FULL_FLUSH });
+  const parts = Array.from({ length: (gib * 1024 ** 3) / partBytes }, () => part);
+  const stream = Buffer.concat([Buffer.from([0x78, 0x9c]), ...parts, deflateRawSync(Buffer.alloc(0))]);
+  const [head = '', tail = ''] = fileOf(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << >> >>',
+      `<< /Length ${stream.length} /Filter /FlateDecode >>\nstream\n@\nendstream`,
+    ],
+    '',
+  )
+    .toString('latin1')
+    .split('@');
+  // The offsets of the objects are before the stream. Readers find the table that follows by searching.
+  return Buffer.concat([Buffer.from(head, 'latin1'), stream, Buffer.from(tail, 'latin1')]);
 }
 
 const encryption = ` /ID [<00><00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'00'.repeat(32)}> /U <${'11'.repeat(32)}> >>`;
