@@ -12,6 +12,8 @@ const zeroShare = 0.6;
 /** The share of ASCII in a text that is taken for Windows-1252. Other encodings of one byte have less. */
 const asciiShare = 0.6;
 
+/** In place of bytes that a program on the way could not decode. */
+const lostCharacter = '\ufffd';
 /** What old systems write after the end of a text: Ctrl-Z, as in CP/M, and NULs. */
 const endPadding: readonly string[] = ['\0', '\u001a'];
 /** All control characters but tab, line feed, form feed and carriage return. */
@@ -28,8 +30,8 @@ export function decodePlainText(bytes: Uint8Array): DecodedText | undefined {
   if (utf8 === undefined) {
     return isWindows1252(bytes) ? readable(decoded(bytes, 'windows-1252'), false) : undefined;
   }
-  const hasNul = utf8.includes('\0');
-  return readable(hasNul ? utf8.replaceAll('\0', ' ') : utf8, !hasNul);
+  const isSure = !utf8.includes('\0') && !utf8.includes(lostCharacter);
+  return readable(utf8.replaceAll('\0', ' '), isSure);
 }
 
 /** Undefined if the text has control characters. */

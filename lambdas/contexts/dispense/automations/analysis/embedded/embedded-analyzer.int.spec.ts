@@ -171,6 +171,11 @@ describe('several pages', () => {
     expect(linesIn(text).at(-1)).toBe('Ramipril 5 mg für 7 Tage');
   });
 
+  it('with too many words are unreadable', async () => {
+    const page = { contentType: 'text/plain', bytes: Buffer.from('a '.repeat(20_000)) } as const;
+    await expect(analyzer.read([page, page, page])).rejects.toThrow(/too much text/);
+  });
+
   it('have one time limit together', async () => {
     const hasty = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs: 1 });
     await expect(
