@@ -113,7 +113,7 @@ describe('a document that is refused', () => {
     ['a PNG signature on a text', Buffer.concat([png.subarray(0, 8), text])],
     ['a JPEG signature on a text', Buffer.concat([Buffer.from('ffd8ff', 'hex'), text])],
     ['a GIF', Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;')],
-    ['text that is not UTF-8', Buffer.from('Sch\xf6n', 'latin1')],
+    ['text with an escape sequence', Buffer.from('500\x1b[31mmg')],
   ])('is not stored: %s', async (_what, document) => {
     expect(await api.upload(id, document)).toMatchObject(problemLike(400, 'dispense/unsupported-document'));
     await expectNothing();

@@ -75,7 +75,7 @@ function upload(
     reads: readsOf(dispenses, uploadPath),
     description:
       `${description} The content determines the type of the document. ` +
-      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text.',
+      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text. Send text that is not in UTF-8 as `application/octet-stream`.',
     params: idParams,
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
     answers: { 200: answers[200] },
@@ -133,7 +133,7 @@ function getPrescription(side: PrescriptionSide): Route {
 
 function unsupportedDocument() {
   const detail =
-    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8. The content of this document is of another type.';
+    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8, UTF-16 or Windows-1252. The content of this document is of another type.';
   return rejectionProblem({ kind: 'invalid', code: 'dispense/unsupported-document', detail });
 }
 

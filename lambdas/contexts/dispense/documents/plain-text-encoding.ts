@@ -12,6 +12,8 @@ const zeroShare = 0.6;
 /** The share of ASCII in a text that is taken for Windows-1252. Other encodings of one byte have less. */
 const asciiShare = 0.6;
 
+/** In place of bytes that a program on the way could not decode. */
+const lostCharacter = '\ufffd';
 /** What old systems write after the end of a text: Ctrl-Z, as in CP/M, and NULs. */
 const endPadding: readonly string[] = ['\0', '\u001a'];
 /** All control characters but tab, line feed, form feed and carriage return. */
@@ -23,20 +25,25 @@ const controlCharacter = /(?![\t\n\f\r])\p{Cc}/u;
  */
 export function decodePlainText(bytes: Uint8Array): DecodedText | undefined {
   const utf16 = utf16Of(bytes);
-  if (utf16) return decoded(bytes, utf16.encoding, utf16.isMarked);
-  const utf8 = decoded(bytes, 'utf-8', true);
-  if (utf8) return utf8;
-  return isWindows1252(bytes) ? decoded(bytes, 'windows-1252', false) : undefined;
+  if (utf16) return readable(decoded(bytes, utf16.encoding), utf16.isMarked);
+  const utf8 = decoded(bytes, 'utf-8');
+  if (utf8 === undefined) {
+    return isWindows1252(bytes) ? readable(decoded(bytes, 'windows-1252'), false) : undefined;
+  }
+  const isSure = !utf8.includes('\0') && !utf8.includes(lostCharacter);
+  return readable(utf8.replaceAll('\0', ' '), isSure);
 }
 
-function decoded(bytes: Uint8Array, encoding: string, isSure: boolean): DecodedText | undefined {
+/** Undefined if the text has control characters. */
+function readable(text: string | undefined, isSure: boolean): DecodedText | undefined {
+  return text === undefined || controlCharacter.test(text) ? undefined : { text, isSure };
+}
+
+/** Undefined if the bytes are not in this encoding. */
+function decoded(bytes: Uint8Array, encoding: string): string | undefined {
   try {
-    const all = withoutPadding(new TextDecoder(encoding, { fatal: true }).decode(bytes));
-    const hasNul = encoding === 'utf-8' && all.includes('\0');
-    const text = hasNul ? all.replaceAll('\0', ' ') : all;
-    return controlCharacter.test(text) ? undefined : { text, isSure: isSure && !hasNul };
+    return withoutPadding(new TextDecoder(encoding, { fatal: true }).decode(bytes));
   } catch {
-    // Not in this encoding.
     return undefined;
   }
 }

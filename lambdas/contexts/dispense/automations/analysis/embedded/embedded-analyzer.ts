@@ -9,7 +9,7 @@ import { readPrescription } from '../reading/read-prescription.ts';
 import { joinedDocuments } from './joined-documents.ts';
 import { readPlainText } from './plain-text.ts';
 import { type ParsedDocument, ReaderEndedError, readInProcess } from './reader-process.ts';
-import type { ReaderAnswer } from './reader-protocol.ts';
+import { documentMaxWords, type ReaderAnswer } from './reader-protocol.ts';
 import { refusalSentences } from './refusals.ts';
 
 /** Options of {@link EmbeddedAnalyzer}. */
@@ -48,7 +48,10 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
           : await this.#parsed({ contentType, bytes }, deadlineMs),
       );
     }
-    return joinedDocuments(read);
+    const text = joinedDocuments(read);
+    if (wordsIn(text) > documentMaxWords)
+      throw new UnreadablePrescriptionError(refusalSentences['much-text']);
+    return text;
   }
 
   async #parsed(document: ParsedDocument, deadlineMs: number): Promise<DocumentText> {
@@ -75,4 +78,8 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
     if (timeoutMs <= 0) return { kind: 'refused', because: 'much-time' };
     return readInProcess(document, { readersFolder: this.#readersFolder, timeoutMs });
   }
+}
+
+function wordsIn({ pages }: DocumentText): number {
+  return pages.flat().reduce((sum, { words }) => sum + words.length, 0);
 }

@@ -7,10 +7,15 @@ const tabColumns = 8;
 /** The text of a plain text file. A form feed begins a page. */
 export function readPlainText(bytes: Uint8Array): DocumentText {
   const decoded = decodePlainText(bytes);
-  const { text, isSure } = decoded ?? { text: new TextDecoder('windows-1252').decode(bytes), isSure: false };
+  // The API accepts no such text. One of an earlier version may have it.
+  const { text, isSure } = decoded ?? { text: printable(bytes), isSure: false };
   const doubts: DocumentDoubt[] = isSure ? [] : ['unsure-encoding'];
-  const pages = text.split('\f').map((page) => page.split(/\r\n|[\n\r\u2028\u2029\u0085]/u).flatMap(lineOf));
+  const pages = text.split('\f').map((page) => page.split(/\r\n|[\n\r\u2028\u2029]/u).flatMap(lineOf));
   return { source: 'text', pages: pages.filter((page) => page.length > 0), doubts };
+}
+
+function printable(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/(?![\t\n\f\r])\p{Cc}/gu, '');
 }
 
 /** The words of a line with their columns. Nothing for a line without words. */

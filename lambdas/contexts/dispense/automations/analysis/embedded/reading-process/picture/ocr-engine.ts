@@ -30,7 +30,6 @@ export class OcrEngine {
     if (this.#api.Init(null, 'eng', lstmOnly) !== 0) throw new Error("Tesseract's data cannot be loaded.");
     // Otherwise tesseract writes messages about the picture to standard error.
     this.#api.SetVariable('debug_file', '/dev/null');
-    this.#api.SetVariable('thresholding_method', '2');
   }
 
   /** Starts tesseract with its WebAssembly and its data for English in `folder`. */

@@ -1,4 +1,5 @@
 import type { PlacedWord } from '../layout/lines.ts';
+import { withEvenLight } from './even-light.ts';
 import { type GrayPicture, rotated, scaled, turned } from './gray-picture.ts';
 import type { OcrEngine } from './ocr-engine.ts';
 
@@ -19,7 +20,7 @@ const clearLettersMin = 3;
 /** Reads the words of a picture, whichever way up it is. The words' places are those of the upright picture. */
 export function readPicture(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
   if (isBlank(picture)) return [];
-  const sized = readable(picture);
+  const sized = withEvenLight(readable(picture));
   const words = readUpright(engine, sized);
   if (isClear(words)) return words;
   const quarters = orientation(engine, sized, clearLetters(words));
