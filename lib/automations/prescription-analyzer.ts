@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { queueUrlVariable } from '../../schema/names.ts';
@@ -6,6 +6,7 @@ import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
+import { inferenceProfile, regionsOf } from '../platform/model-region.ts';
 import type { StageConfig, StageProps } from '../platform/stages.ts';
 import type { WorkQueue } from '../publishing/work-queue.ts';
 
@@ -16,9 +17,6 @@ export interface PrescriptionAnalyzerProps extends StageProps {
   readonly findings: WorkQueue;
   readonly documents: DocumentBucket;
 }
-
-/** The id of an inference profile: a geography, then the id of a model. */
-const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
 
 /**
  * Reads the prescriptions in its queue, and sends the finding of each to the recorder. It parses files of strangers, so it may
@@ -68,10 +66,10 @@ export class PrescriptionAnalyzer extends Construct {
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
   }
 
-  /** Grants calls of the model. An inference profile calls it in other regions too. The Converse API needs `InvokeModel`. */
+  /** Grants calls of the model. An inference profile calls it in other regions of its geography too. The Converse API needs `InvokeModel`. */
   #grantModel(grantee: IGrantable, modelId: string): void {
     const stack = Stack.of(this);
-    const profiled = inferenceProfileId.exec(modelId)?.[1];
+    const profile = inferenceProfile(modelId);
     const arn = (resource: string, resourceName: string, region: string, account: string) =>
       stack.formatArn({
         service: 'bedrock',
@@ -82,20 +80,19 @@ export class PrescriptionAnalyzer extends Construct {
         arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
       });
     const resourceArns =
-      profiled === undefined
+      profile === undefined
         ? [arn('foundation-model', modelId, stack.region, '')]
         : [
             arn('inference-profile', modelId, stack.region, stack.account),
-            arn('foundation-model', profiled, '*', ''),
+            arn('foundation-model', profile.modelId, regionsOf(profile), ''),
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
-    if (profiled === undefined) return;
-    // cdk-nag reports the ARN as the template has it: with the name of the partition if the region is known.
-    const partition = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
+    if (profile === undefined) return;
     acknowledge(
       this,
-      `AwsSolutions-IAM5[Resource::arn:${partition}:bedrock:*::foundation-model/${profiled}]`,
-      'An inference profile chooses the region: the statement names the one model that it uses.',
+      // The partition is known, because the region is.
+      `AwsSolutions-IAM5[Resource::arn:${stack.partition}:bedrock:${regionsOf(profile)}::foundation-model/${profile.modelId}]`,
+      'An inference profile chooses the region in its geography: the statement names the one model that it uses.',
     );
   }
 }

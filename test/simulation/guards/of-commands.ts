@@ -195,11 +195,11 @@ export const commandGuards: readonly Guard[] = [
   {
     name: 'recorder-command-id',
     what: 'The recorder derives the id of a command from the upload, so the first finding of an upload counts.',
-    file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
+    file: 'lambdas/contexts/dispense/automations/analysis/record-outcome.ts',
     changes: [
       {
-        find: 'commandId: commandIdOfReaction(automationName, uploadEventId),',
-        replace: 'commandId: commandIdOfReaction(automationName, `$' + '{uploadEventId} $' + '{now()}`),',
+        find: 'commandId: commandIdOfReaction(automationName, eventId),',
+        replace: 'commandId: commandIdOfReaction(automationName, `$' + '{eventId} $' + '{now()}`),',
       },
     ],
     unfound: {

@@ -35,7 +35,10 @@ const proposedDrugSchema = z.strictObject({
   doubts: doubtsSchema,
 });
 
-const lines = z.array(textSchema(analysisLinesMaxChars));
+/** A line of a document that is no drug to hand over. */
+export const lineSchema = textSchema(analysisLinesMaxChars);
+
+const lines = z.array(lineSchema);
 
 /** A reading as the recorder accepts it. Every text is one line without characters that hide or turn text. */
 export const readingSchema = z
