@@ -22,49 +22,65 @@ export interface ReadDrug {
 
 /** What differs between the drugs read and those that the document states, a phrase each. Empty: the reading is right. */
 export function differences(read: readonly ReadDrug[], stated: readonly StatedDrug[]): string[] {
-  if (read.length !== stated.length) return [`${read.length} drugs instead of ${stated.length}`];
-  return stated.flatMap((expected, index) => differencesOf(read[index] as ReadDrug, expected));
+  const count = read.length === stated.length ? [] : [`${read.length} drugs instead of ${stated.length}`];
+  return [...count, ...stated.flatMap((drug, index) => drugDifferences(read[index], drug))];
 }
 
-function differencesOf(read: ReadDrug, stated: StatedDrug): string[] {
-  const found: string[] = [];
-  const compare = (isRight: boolean, part: string, was: unknown, should: unknown) => {
-    if (!isRight)
-      found.push(`${stated.name}: ${part} ${JSON.stringify(was)} instead of ${JSON.stringify(should)}`);
-  };
-  compare(isNamed(read.name, stated.name), 'name', read.name, stated.name);
-  compare(tight(read.strength) === tight(stated.strength), 'strength', read.strength, stated.strength);
-  if (stated.form !== undefined) compare(isForm(read.form, stated.form), 'form', read.form, stated.form);
-  const isQuantity =
-    read.quantity === stated.quantity || (stated.quantity === null && read.quantityIsDerived);
-  compare(isQuantity, 'quantity', read.quantity, stated.quantity);
-  for (const kept of stated.directionsKeep ?? []) {
-    const isKept = kept.split('|').some((spelling) => flat(read.directions).includes(flat(spelling)));
-    compare(isKept, 'directions', read.directions, kept);
-  }
-  return found;
-}
-
-/** The name, alone or before words without digits: "Atorvastatin (Lipitor)". */
-function isNamed(read: string, stated: string): boolean {
-  const [name, expected] = [flat(read), flat(stated)];
-  return (
-    name === expected || (name.startsWith(expected) && /^[\s(,][^\d]*$/.test(name.slice(expected.length)))
+/** What differs between a drug and what the document states. */
+export function drugDifferences(read: ReadDrug | undefined, stated: StatedDrug): string[] {
+  if (!read) return [`${stated.name}: missing`];
+  const compared: [part: string, isRight: boolean, was: unknown, should: unknown][] = [
+    ['name', hasWords(read.name, stated.name), read.name, stated.name],
+    ['strength', strengthOf(read.strength) === strengthOf(stated.strength), read.strength, stated.strength],
+    ['form', !stated.form || hasForm(read.form, stated.form), read.form, stated.form],
+    ['quantity', isQuantity(read, stated), read.quantity, stated.quantity],
+  ];
+  const lost = (stated.directionsKeep ?? []).filter(
+    (kept) => !kept.split('|').some((spelling) => flat(read.directions).includes(flat(spelling))),
   );
+  return [
+    ...compared
+      .filter(([, isRight]) => !isRight)
+      .map(([part, , was, should]) => `${stated.name}: ${part} ${was} instead of ${should}`),
+    ...lost.map((kept) => `${stated.name}: the directions lost "${kept}"`),
+  ];
 }
 
-/** The form in the singular or plural, alone or after words about it: "film-coated tablets". */
-function isForm(read: string | null, stated: string | null): boolean {
-  const [form, expected] = [read, stated].map((text) => flat(text).replace(/s$/, '')) as [string, string];
-  return form === expected || (expected !== '' && form.endsWith(` ${expected}`));
+/** Whether the words of `stated` are in `read`, whole and in order: "Atorvastatin (Lipitor)", "film-coated tablets". */
+function hasWords(read: string | null, stated: string): boolean {
+  return wordsOf(read).includes(wordsOf(stated));
+}
+
+/** Every word between spaces. Parts of a combination are words. */
+function wordsOf(text: string | null): string {
+  return ` ${flat(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join(' ')} `;
+}
+
+/** The form in the singular or the plural. */
+function hasForm(read: string | null, stated: string): boolean {
+  return hasWords(read, stated) || hasWords(read, `${stated}s`) || hasWords(`${read}s`, stated);
+}
+
+function isQuantity({ quantity, quantityIsDerived }: ReadDrug, stated: StatedDrug): boolean {
+  return quantity === stated.quantity || (stated.quantity === null && quantityIsDerived);
+}
+
+/** Units have several spellings, which mean the same. Digits are compared as written. */
+function strengthOf(text: string | null): string {
+  return flat(text)
+    .replace(/ (?:per|in) /g, '/')
+    .replaceAll(' ', '')
+    .replace(/micrograms?|µg|μg|ug(?![a-z])/g, 'mcg')
+    .replace(/milligrams?/g, 'mg')
+    .replace(/actuat(?:ion)?(?![a-z])/g, 'actuation')
+    .replace(/-(?=mg|g|ml)/g, '')
+    .replace(/units?/g, 'units');
 }
 
 /** Lower case, with single spaces. */
 function flat(text: string | null): string {
   return (text ?? '').toLowerCase().replace(/\s+/g, ' ').trim();
-}
-
-/** Lower case, without spaces. */
-function tight(text: string | null): string {
-  return flat(text).replaceAll(' ', '');
 }
