@@ -392,6 +392,25 @@ describe('the review of a reading', () => {
   });
 });
 
+describe('the state in a snapshot', () => {
+  const withPrescription = (prescription: object) => ({
+    status: 'ready',
+    hasPatient: true,
+    drugCount: 0,
+    prescription,
+  });
+  it.each([
+    [true, { keys: ['k1'], review: 'under-way' }],
+    [true, { keys: ['k1', 'k2'], review: 'to-review', analysis: 'e1' }],
+    [false, { keys: ['k1'], review: 'to-review' }],
+    [false, { keys: ['k1'], review: 'under-way', analysis: 'e1' }],
+    [false, { keys: [], review: 'under-way' }],
+    [false, { key: 'k1', analysis: 'done' }],
+  ])('is usable, %j, with the prescription %j', (isUsable, prescription) => {
+    expect(dispense.isState?.(withPrescription(prescription))).toBe(isUsable);
+  });
+});
+
 describe('completing a dispense', () => {
   it('requires a patient and a drug, pending or ready', () => {
     given(...pending, patientAdded, drugsAdded(ibuprofen))
