@@ -12,7 +12,7 @@ let analyzer: EmbeddedAnalyzer;
 
 beforeAll(async () => {
   readers = await buildReaders();
-  analyzer = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder });
+  analyzer = new EmbeddedAnalyzer(readers);
 });
 
 afterAll(() => readers.remove());
@@ -177,7 +177,7 @@ describe('several pages', () => {
   });
 
   it('have one time limit together', async () => {
-    const hasty = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs: 1 });
+    const hasty = new EmbeddedAnalyzer({ ...readers, timeoutMs: 1 });
     await expect(
       hasty.read([sample('pdf/01-clean.pdf'), sample('pdf/09-table-row-order.pdf')]),
     ).rejects.toThrow(/takes too long/);
@@ -188,7 +188,10 @@ describe('an analyzer without its programs', () => {
   it.each(['image/png', 'application/pdf'] as const)(
     'fails with a temporary error: %s',
     async (contentType) => {
-      const incomplete = new EmbeddedAnalyzer({ readersFolder: `${readers.readersFolder}/nowhere` });
+      const incomplete = new EmbeddedAnalyzer({
+        ...readers,
+        readersFolder: `${readers.readersFolder}/nowhere`,
+      });
       const pages = [{ contentType, bytes: photoOf(['x']) }];
       const error = await incomplete.read(pages).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ message: expect.stringContaining('nowhere') });
