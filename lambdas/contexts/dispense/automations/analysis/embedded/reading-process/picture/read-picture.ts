@@ -1,6 +1,7 @@
 import type { PlacedWord } from '../layout/lines.ts';
 import { withEvenLight } from './even-light.ts';
 import { type GrayPicture, rotated, scaled, turned } from './gray-picture.ts';
+import { hasLevelLines } from './level-lines.ts';
 import type { OcrEngine } from './ocr-engine.ts';
 
 /** Larger pictures are made smaller: more pixels cost time and add nothing to text. */
@@ -23,8 +24,12 @@ export function readPicture(engine: OcrEngine, picture: GrayPicture): PlacedWord
   const sized = withEvenLight(readable(picture));
   const words = readUpright(engine, sized);
   if (isClear(words)) return words;
-  const quarters = orientation(engine, sized, clearLetters(words));
-  return quarters === 0 ? words : readUpright(engine, turned(sized, quarters));
+  const side = Math.max(sized.width, sized.height);
+  const reduced = side > orientationSidePx ? scaled(sized, orientationSidePx / side) : sized;
+  const found = bestTurn(engine, reduced, words);
+  return found.quarters === 0 || reduced === sized
+    ? found.words
+    : readUpright(engine, turned(sized, found.quarters));
 }
 
 function readUpright(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
@@ -32,18 +37,21 @@ function readUpright(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
   return engine.recognize(Math.abs(slope) < slopeMin ? picture : rotated(picture, slope));
 }
 
-/** By how many quarters to turn the picture clockwise, so that it has the most letters of words. */
-function orientation(engine: OcrEngine, picture: GrayPicture, upright: number): number {
-  const side = Math.max(picture.width, picture.height);
-  const reduced = side > orientationSidePx ? scaled(picture, orientationSidePx / side) : picture;
-  let best = { quarters: 0, letters: upright };
-  for (const quarters of [1, 3, 2]) {
-    const words = readUpright(engine, turned(reduced, quarters));
-    const letters = clearLetters(words);
-    if (letters > best.letters) best = { quarters, letters };
-    if (isClear(words)) break;
+interface Turn {
+  /** By how many quarters the picture is turned clockwise. */
+  readonly quarters: number;
+  readonly words: PlacedWord[];
+}
+
+/** The turn that gives the most letters of words. `words`: those without a turn. */
+function bestTurn(engine: OcrEngine, picture: GrayPicture, words: PlacedWord[]): Turn {
+  let best: Turn = { quarters: 0, words };
+  for (const quarters of hasLevelLines(picture) ? [2, 1, 3] : [1, 3, 2]) {
+    const read = readUpright(engine, turned(picture, quarters));
+    if (clearLetters(read) > clearLetters(best.words)) best = { quarters, words: read };
+    if (isClear(read)) break;
   }
-  return best.quarters;
+  return best;
 }
 
 /** Most of its letters are in words that were read well. */
