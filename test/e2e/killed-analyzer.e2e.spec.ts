@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 const analyzer = 'streamfold-local-prescription-analyzer';
 const deadlineMs = 150_000;
 
-describe('an analysis that is killed', () => {
+describe('an analysis that hangs or is killed', () => {
   let host: TestHost;
   beforeAll(async () => {
     host = await startTestHost();
@@ -45,6 +45,24 @@ describe('an analysis that is killed', () => {
       expect(await analysis.result(deadlineMs)).toMatchObject({ outcome: 'failed' });
       await analysis.expectReview();
       expect(await readers()).toEqual([]);
+    },
+    3 * deadlineMs,
+  );
+
+  it(
+    'holds up no other document while it hangs',
+    async () => {
+      const hanging = await SlowAnalysis.begin(host.httpUrl);
+      const [reader = { pid: 0 }] = await until(readers, ({ length }) => length > 0, deadlineMs);
+      process.kill(reader.pid, 'SIGSTOP');
+      try {
+        const other = await SlowAnalysis.begin(host.httpUrl);
+        expect(await other.result(deadlineMs)).toMatchObject({ outcome: 'analyzed' });
+        expect(await readers()).toEqual([reader]);
+      } finally {
+        process.kill(reader.pid, 'SIGCONT');
+      }
+      expect(await hanging.result(deadlineMs)).toMatchObject({ outcome: 'analyzed' });
     },
     3 * deadlineMs,
   );

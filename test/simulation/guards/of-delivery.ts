@@ -95,7 +95,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
     focus: 'analyses-in-outages',
-    hints: [36],
+    hints: [847],
   },
   {
     name: 'upload-is-analyzed-later',
