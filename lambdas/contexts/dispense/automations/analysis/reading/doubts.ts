@@ -21,6 +21,10 @@ export const doubtTexts = {
   'not-understood': 'A line about this drug is not understood.',
   negation: 'The directions have a negation.',
   'several-drugs': 'The same line names another drug.',
+  'not-in-document':
+    'The document is a text, and the name, the strength or the quantity is not in it in these words.',
+  'read-by-earlier-version':
+    'An earlier version read the document. It guessed quantities, and passed over what it did not understand.',
 } as const satisfies Record<string, string>;
 
 /** A code of {@link doubtTexts}. */
