@@ -1,25 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Analysis } from '../../lambdas/contexts/dispense/automations/analysis/prescription-analyzer.ts';
-import {
-  type CalibrationPicture,
-  type CalibrationReading,
-  thresholdRows,
-  thresholdTable,
-} from './calibration.ts';
+import { documentOf } from '../../lambdas/contexts/dispense/automations/analysis/reading/text-document.fixture.ts';
+import { type CalibrationPicture, type ReadPicture, rowsOf, ruleTable } from './calibration.ts';
 
-const drug: Analysis['drugs'][number] = {
-  name: 'Warfarin',
-  strength: '0.5 mg',
-  form: 'tablet',
-  quantity: 28,
-  quantityIsDerived: false,
-  directions: null,
-  confidence: { name: 0.9, strength: 0.85, form: 0.5, quantity: 0.95, directions: null },
-  doubts: ['unclear-text'],
-};
-
-const readingWith = (part: Partial<typeof drug>, half: CalibrationPicture['half']): CalibrationReading => ({
-  picture: {
+/** A picture that states Warfarin 0.5 mg, 28, and the text that was read in it. */
+function read(
+  text: string,
+  confidences: { words: number; digits: number },
+  half: CalibrationPicture['half'],
+) {
+  const { pages } = documentOf(text);
+  const picture: CalibrationPicture = {
     name: 'x.png',
     half,
     damage: 'clean',
@@ -27,41 +17,53 @@ const readingWith = (part: Partial<typeof drug>, half: CalibrationPicture['half'
     bytes: new Uint8Array(),
     drugs: [{ name: 'warfarin', strength: '0.5 mg', quantity: 28 }],
     mustReview: false,
-  },
-  reading: {
-    analyzer: 'embedded',
-    confidence: 0.5,
-    drugs: [{ ...drug, ...part }],
-    setAside: [],
-    notUnderstood: [],
-    notUnderstoodMore: 0,
-    doubts: [],
-  },
-});
+  };
+  const confidenceOf = (word: string) => (/\d/.test(word) ? confidences.digits : confidences.words);
+  const lines = pages.map((page) =>
+    page.map(({ words }) => ({
+      words: words.map((word) => ({ ...word, confidence: confidenceOf(word.text) })),
+    })),
+  );
+  return { picture, text: { source: 'picture', pages: lines, doubts: [] } } satisfies ReadPicture;
+}
 
-describe('thresholds for clear text', () => {
-  const readings = [
-    readingWith({}, 'choosing'),
-    readingWith({ strength: '8.5 mg' }, 'choosing'),
-    readingWith({ doubts: ['unknown-name'] }, 'choosing'),
-    { ...readingWith({}, 'checking'), reading: undefined },
+describe('a rule for clear text', () => {
+  const all: ReadPicture[] = [
+    read('Warfarin 0.5 mg tablets Qty: 28', { words: 0.8, digits: 0.9 }, 'choosing'),
+    read('Warfarin 0.5 mg tablets Qty: 26', { words: 0.8, digits: 0.9 }, 'choosing'),
+    read('Warfarin 0.5 mg tablets Qty: 28', { words: 0.7, digits: 0.95 }, 'choosing'),
+    { ...read('', { words: 1, digits: 1 }, 'checking'), text: undefined },
   ];
 
-  it('trust what is clear and has no other doubt, and count what is wrong in it', () => {
-    expect(thresholdRows(readings, [0.85, 0.86])).toEqual([
-      { threshold: 0.85, half: 'choosing', pictures: 3, right: 2, trusted: 2, trustedAndWrong: 1 },
-      { threshold: 0.85, half: 'checking', pictures: 1, right: 0, trusted: 0, trustedAndWrong: 0 },
-      { threshold: 0.86, half: 'choosing', pictures: 3, right: 2, trusted: 0, trustedAndWrong: 0 },
-      { threshold: 0.86, half: 'checking', pictures: 1, right: 0, trusted: 0, trustedAndWrong: 0 },
+  it('trusts what is clear, and what is wrong in it is counted', () => {
+    expect(rowsOf({ words: 0.8, digits: 0.9 }, all)).toEqual([
+      {
+        words: 0.8,
+        digits: 0.9,
+        half: 'choosing',
+        pictures: 3,
+        right: 2,
+        trusted: 2,
+        wrong: ['x.png: warfarin: quantity 26 instead of 28'],
+      },
+      { words: 0.8, digits: 0.9, half: 'checking', pictures: 1, right: 0, trusted: 0, wrong: [] },
     ]);
   });
 
-  it('are a table', () => {
-    expect(thresholdTable(thresholdRows(readings, [0.85]))).toBe(
+  it.each([
+    [0.6, 0.9, 3],
+    [0.81, 0.9, 0],
+    [0.7, 0.91, 1],
+  ])('asks words for %d and digits for %d', (words, digits, trusted) => {
+    expect(rowsOf({ words, digits }, all)[0]).toMatchObject({ trusted });
+  });
+
+  it('is a line of the table', () => {
+    expect(ruleTable(rowsOf({ words: 0.8, digits: 0.9 }, all))).toBe(
       [
-        '| threshold | choosing: trusted of 2 read right | wrong | checking: trusted of 0 read right | wrong |',
-        '|---|---|---|---|---|',
-        '| 0.85 | 2 | 1 | 0 | 0 |',
+        '| words | digits | choosing: trusted of 2 read right | wrong | checking: trusted of 0 read right | wrong |',
+        '|---|---|---|---|---|---|',
+        '| 0.80 | 0.90 | 2 | 1 | 0 | 0 |',
       ].join('\n'),
     );
   });

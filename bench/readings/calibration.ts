@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Analysis } from '../../lambdas/contexts/dispense/automations/analysis/prescription-analyzer.ts';
+import { UnreadablePrescriptionError } from '../../lambdas/contexts/dispense/automations/analysis/prescription-analyzer.ts';
+import type {
+  DocumentText,
+  Word,
+} from '../../lambdas/contexts/dispense/automations/analysis/reading/document-text.ts';
+import { readPrescription } from '../../lambdas/contexts/dispense/automations/analysis/reading/read-prescription.ts';
+import type { Reading } from '../../lambdas/contexts/dispense/automations/analysis/reading/reading.ts';
 import { isTrusted } from '../../lambdas/contexts/dispense/domain/trust.ts';
 import { differences, type StatedDrug } from '../../test/prescriptions/judge.ts';
 import type { Sample } from '../../test/prescriptions/samples.ts';
@@ -39,94 +45,102 @@ export function calibrationPictures(folder: string): CalibrationPicture[] {
   }));
 }
 
-/** How a picture was read. Undefined: nothing was read in it. */
-export interface CalibrationReading {
+/** The text of a picture. Undefined: nothing was read in it. */
+export interface ReadPicture {
   readonly picture: CalibrationPicture;
-  readonly reading: Analysis | undefined;
+  readonly text: DocumentText | undefined;
 }
 
-/** One row of the table: what a threshold would trust in one half. */
-export interface ThresholdRow {
-  readonly threshold: number;
+/** The least confidences of words that are clear. From 0 to 1. */
+export interface ClarityRule {
+  /** Of words without digits. Lists check them too. */
+  readonly words: number;
+  /** Of words with digits. No list knows the quantity or the dose. */
+  readonly digits: number;
+}
+
+/** What a rule trusts in one half of the pictures. */
+export interface RuleRow extends ClarityRule {
   readonly half: CalibrationPicture['half'];
   readonly pictures: number;
-  /** Read as stated, whatever the threshold. */
+  /** Read as stated, whatever the rule. */
   readonly right: number;
   readonly trusted: number;
-  readonly trustedAndWrong: number;
+  /** What differs, a line for each picture that is trusted and wrong. */
+  readonly wrong: readonly string[];
 }
 
-/** What each threshold for clear text would trust, in each half. Readings keep all their other doubts. */
-export function thresholdRows(
-  readings: readonly CalibrationReading[],
-  thresholds: readonly number[],
-): ThresholdRow[] {
-  return thresholds.flatMap((threshold) =>
-    halves.map((half) => {
-      const all = readings.filter(({ picture }) => picture.half === half);
-      const trusted = all.filter(({ reading }) => reading && isTrustedAt(threshold, reading));
-      return {
-        threshold,
-        half,
-        pictures: all.length,
-        right: all.filter(isRight).length,
-        trusted: trusted.length,
-        trustedAndWrong: trusted.filter((one) => !isRight(one)).length,
-      };
-    }),
-  );
-}
-
-/** Whether every drug was read as the picture states it. */
-export function isRight({ picture, reading }: CalibrationReading): boolean {
-  return reading !== undefined && differences(reading.drugs, picture.drugs).length === 0;
-}
-
-/** The least confidence of the parts of which `unclear-text` speaks. The form is not among them: it has few spellings. */
-export function clarityOf({ drugs }: Analysis): number {
-  const parts = drugs.flatMap(({ confidence: { name, strength, quantity, directions } }) => [
-    name,
-    strength,
-    quantity,
-    directions,
-  ]);
-  return Math.min(1, ...parts.filter((part) => part !== null));
-}
-
-/** Whether the rule of the domain would trust the reading if only this threshold decided on its clarity. */
-function isTrustedAt(threshold: number, reading: Analysis): boolean {
-  if (clarityOf(reading) < threshold) return false;
-  const clear = (part: number | null) => (part === null ? null : 1);
-  return isTrusted({
-    ...reading,
-    confidence: 1,
-    drugs: reading.drugs.map((drug) => ({
-      ...drug,
-      confidence: {
-        name: 1,
-        strength: clear(drug.confidence.strength),
-        form: clear(drug.confidence.form),
-        quantity: clear(drug.confidence.quantity),
-        directions: clear(drug.confidence.directions),
-      },
-      doubts: drug.doubts.filter((doubt) => doubt !== 'unclear-text'),
-    })),
+/** What a rule trusts, in each half. */
+export function rowsOf(rule: ClarityRule, all: readonly ReadPicture[]): RuleRow[] {
+  return halves.map((half) => {
+    const results = all
+      .filter(({ picture }) => picture.half === half)
+      .map(({ picture, text }) => resultOf(picture, text && judgedByRule(text, rule)));
+    const trusted = results.filter(({ isTrusted }) => isTrusted);
+    return {
+      ...rule,
+      half,
+      pictures: results.length,
+      right: results.filter(({ differences: found }) => found.length === 0).length,
+      trusted: trusted.length,
+      wrong: trusted
+        .filter(({ differences: found }) => found.length > 0)
+        .map(({ name, differences: found }) => `${name}: ${found.join('; ')}`),
+    };
   });
 }
 
-/** The rows as a table in Markdown: a line for each threshold. */
-export function thresholdTable(rows: readonly ThresholdRow[]): string {
-  const thresholds = [...new Set(rows.map(({ threshold }) => threshold))];
-  const cells = (threshold: number) =>
-    halves.flatMap((half) => {
-      const row = rows.find((one) => one.threshold === threshold && one.half === half);
-      return [row?.trusted ?? '-', row?.trustedAndWrong ?? '-'];
-    });
+function resultOf(picture: CalibrationPicture, text: DocumentText | undefined) {
+  const reading = text && readingOf(text);
+  return {
+    name: picture.name,
+    isTrusted: reading !== undefined && isTrusted({ analyzer: 'embedded', ...reading }),
+    differences: reading ? differences(reading.drugs, picture.drugs) : ['nothing was read'],
+  };
+}
+
+function readingOf(text: DocumentText): Reading | undefined {
+  try {
+    return readPrescription(text);
+  } catch (error) {
+    if (error instanceof UnreadablePrescriptionError) return undefined;
+    throw error;
+  }
+}
+
+/** Certain and doubtful on any scale of the reader. */
+const [certain, doubtful] = [1, 0.5];
+
+/** The text in which the rule alone says which words are clear: the reader's own thresholds are between the two values. */
+function judgedByRule(text: DocumentText, rule: ClarityRule): DocumentText {
+  const judged = (word: Word): Word => {
+    const least = /\d/.test(word.text) ? rule.digits : rule.words;
+    return { ...word, confidence: word.confidence >= least ? certain : doubtful };
+  };
+  return {
+    ...text,
+    pages: text.pages.map((lines) => lines.map(({ words }) => ({ words: words.map(judged) }))),
+  };
+}
+
+/** The rows as a table in Markdown: a line for each rule. */
+export function ruleTable(rows: readonly RuleRow[]): string {
   const rightOf = (half: string) => rows.find((row) => row.half === half)?.right ?? 0;
   const titles = halves.flatMap((half) => [`${half}: trusted of ${rightOf(half)} read right`, 'wrong']);
+  const lines = rows
+    .filter(({ half }) => half === halves[0])
+    .map((rule) => {
+      const cells = halves.flatMap((half) => {
+        const row = rows.find(
+          (one) => one.words === rule.words && one.digits === rule.digits && one.half === half,
+        );
+        return [row?.trusted ?? '-', row?.wrong.length ?? '-'];
+      });
+      return `| ${[rule.words.toFixed(2), rule.digits.toFixed(2), ...cells].join(' | ')} |`;
+    });
   return [
-    `| threshold | ${titles.join(' | ')} |`,
-    `|---|${titles.map(() => '---|').join('')}`,
-    ...thresholds.map((threshold) => `| ${[threshold.toFixed(2), ...cells(threshold)].join(' | ')} |`),
+    `| words | digits | ${titles.join(' | ')} |`,
+    `|---|---|${titles.map(() => '---|').join('')}`,
+    ...lines,
   ].join('\n');
 }

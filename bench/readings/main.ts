@@ -11,22 +11,17 @@ import { sampleKinds, samplesOf } from '../../test/prescriptions/samples.ts';
 import { bundle, bundlesFolder } from '../../tools/bundle/bundle.ts';
 import { runCommand } from '../../tools/host/command.ts';
 import { UserError } from '../../tools/host/user-error.ts';
-import {
-  type CalibrationReading,
-  calibrationPictures,
-  clarityOf,
-  isRight,
-  thresholdRows,
-  thresholdTable,
-} from './calibration.ts';
+import { type ClarityRule, calibrationPictures, type ReadPicture, rowsOf, ruleTable } from './calibration.ts';
 
 const usage = `Usage: npm run readings [-- FOLDER]
 
 Without FOLDER: reads all samples in test/prescriptions, and prints what is trusted and right, trusted and wrong,
 reviewed and failed. With FOLDER: reads the pictures that bench/readings/generate.py drew there, and prints what each
-threshold for clear text would trust. 1,200 pictures take about an hour on two cores. See docs/readings.md.`;
+rule for clear text would trust. 1,200 pictures take about an hour on two cores. See docs/readings.md.`;
 
-const thresholds = [0, 0.6, 0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.93, 0.95];
+const rules: readonly ClarityRule[] = [0.6, 0.7, 0.8, 0.85, 0.9, 0.93].flatMap((words) =>
+  [0.75, 0.8, 0.85, 0.9, 0.92, 0.93].filter((digits) => digits >= words).map((digits) => ({ words, digits })),
+);
 /** For one picture, in ms. Other programs may use the cores too. */
 const timeoutMs = 120_000;
 
@@ -54,20 +49,20 @@ async function readSamples(analyzer: EmbeddedAnalyzer): Promise<void> {
 }
 
 async function calibrate(analyzer: EmbeddedAnalyzer, folder: string): Promise<void> {
-  const readings: CalibrationReading[] = [];
+  const read: ReadPicture[] = [];
   for (const picture of calibrationPictures(folder)) {
-    const reading = await analyzer.analyze([picture]).catch((error: unknown) => {
+    const text = await analyzer.read([picture]).catch((error: unknown) => {
       if (error instanceof UnreadablePrescriptionError) return undefined;
       throw error;
     });
-    const found = { picture, reading };
-    readings.push(found);
-    if (readings.length % 50 === 0) console.error(`${readings.length} pictures`);
-    if (reading && !isRight(found) && thresholdRows([found], [0]).some(({ trusted }) => trusted > 0)) {
-      console.log(`${picture.name}: wrong, and only its clarity ${clarityOf(reading)} can show it`);
-    }
+    read.push({ picture, text });
+    if (read.length % 50 === 0) console.error(`${read.length} pictures`);
   }
-  console.log(`\n${thresholdTable(thresholdRows(readings, thresholds))}`);
+  const rows = rules.flatMap((rule) => rowsOf(rule, read));
+  for (const { words, digits, wrong } of rows) {
+    for (const line of wrong) console.log(`trusted with ${words} and ${digits}, and wrong: ${line}`);
+  }
+  console.log(`\n${ruleTable(rows)}`);
 }
 
 await runCommand(main);
