@@ -17,16 +17,7 @@ export interface Expected {
   readonly mustReview?: boolean;
 }
 
-/** The rule of the domain, for a reading of the embedded analyzer. */
-export function isTrusted({ drugs, confidence, doubts, notUnderstood, notUnderstoodMore }: Reading): boolean {
-  return (
-    drugs.length > 0 &&
-    confidence >= 0.8 &&
-    doubts.length === 0 &&
-    notUnderstood.length + notUnderstoodMore === 0 &&
-    drugs.every((drug) => drug.doubts.length === 0)
-  );
-}
+export { isTrusted } from '../../lambdas/contexts/dispense/automations/analysis/reading/is-trusted.fixture.ts';
 
 /** What differs between a reading and what the sample states. Empty: the reading is right. */
 export function differences({ drugs }: Reading, expected: Expected): string[] {

@@ -63,6 +63,9 @@ const beginsWithStrength = (name: string, directions: string) =>
   findStrength(directions.split(' ', 3).join(' '), 0)?.start === 0 &&
   !/insulin/i.test(name);
 
+const leastOf = (placed: readonly Placed[]) =>
+  placed.reduce((least, one) => Math.min(least, confidenceOfPlaced(one)), 1);
+
 interface Part {
   readonly text: string;
   readonly confidence: number;
@@ -76,7 +79,7 @@ function partOf(block: Block, kind: Placed['piece']['kind'], joint: string): Par
   const placed = placedOf(block, kind);
   if (placed.length === 0) return undefined;
   const text = placed.map((one) => block.text(one)).join(joint);
-  return { text, confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return { text, confidence: leastOf(placed) };
 }
 
 function confidenceOfPlaced({ piece, segment }: Placed): number {
@@ -86,7 +89,7 @@ function confidenceOfPlaced({ piece, segment }: Placed): number {
     const start = segment.starts[index] ?? 0;
     return start >= piece.start && start < piece.end && isDoseWord(word.text);
   });
-  return Math.min(1, ...words.map((word) => word.confidence));
+  return words.reduce((least, word) => Math.min(least, word.confidence), 1);
 }
 
 const isDoseWord = (word: string) =>
@@ -103,7 +106,7 @@ function strengthOf(block: Block, doubts: Set<Doubt>): Part | undefined {
   if (names > 1 && placed.length !== names) doubts.add('conflicting-strengths');
   if (names > 1) return partOf(block, 'strength', ' / ');
   const first = placed[0];
-  return first && { text: block.text(first), confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return first && { text: block.text(first), confidence: leastOf(placed) };
 }
 
 function formOf(block: Block, doubts: Set<Doubt>): Part | undefined {
@@ -136,7 +139,7 @@ function quantityOf(
   const different = new Set(quantities.map(({ quantity }) => quantity));
   if (different.size > 1) doubts.add('conflicting-quantities');
   const quantity = different.size === 1 ? (quantities[0]?.quantity ?? null) : null;
-  return { quantity, confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return { quantity, confidence: leastOf(placed) };
 }
 
 /** A course is counted in whole pieces of a solid form. */

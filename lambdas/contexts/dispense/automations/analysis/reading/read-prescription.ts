@@ -5,6 +5,7 @@ import {
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
 import type { DocumentText } from './document-text.ts';
+import type { Doubt } from './doubts.ts';
 import { drugOf } from './drug.ts';
 import { type Fate, Reader } from './reader.ts';
 import type { Reading } from './reading.ts';
@@ -55,8 +56,19 @@ function drugsOf(reader: Reader): ProposedDrug[] {
       for (const segment of reader.sourcesOf(block))
         reader.fates.set(segment, block.isAside ? 'set-aside' : 'not-understood');
   }
-  return drugs;
+  return drugs.map((drug) =>
+    isRepeated(drug, drugs) ? { ...drug, doubts: [...drug.doubts, repeated] } : drug,
+  );
 }
+
+const repeated: Doubt = 'repeated-drug';
+
+/** The same drug twice can be one order that is printed twice. */
+const isRepeated = (drug: ProposedDrug, drugs: readonly ProposedDrug[]) =>
+  drugs.filter((other) => keyOf(other) === keyOf(drug)).length > 1;
+
+const keyOf = ({ name, strength }: ProposedDrug) =>
+  `${name}|${strength ?? ''}`.toLowerCase().replaceAll(' ', '');
 
 function textsOf(account: Account, fate: Fate): string[] {
   return account.filter((one) => one.fate === fate).map(({ segment }) => segment.text);

@@ -14,6 +14,8 @@ export type Fate = 'drug' | 'set-aside' | 'not-understood' | 'furniture';
 
 /** A longer segment is not understood: no line of a prescription is so long. In UTF-16 units. */
 const segmentMaxChars = 1_000;
+/** No drug has more lines. The next are not understood. */
+const blockMaxSegments = 50;
 /** Segments after these are not understood. */
 const segmentsMax = 20_000;
 
@@ -220,6 +222,7 @@ export class Reader {
   #continuation(segment: Segment, pieces: readonly Piece[]): Fate {
     const { text } = segment;
     const block = this.#current;
+    if (block && block.segments.length >= blockMaxSegments) return this.#notUnderstood();
     if (!block) return isClinical(text) ? this.#notUnderstood() : this.#furniture();
     const runs = pieces.filter(({ kind }) => kind === 'directions');
     const isOdd = runs.some(({ start, end }) => !isLikeDirections(text.slice(start, end)));
