@@ -20,6 +20,7 @@ export const doubtTexts = {
   'unknown-words': 'The directions have words that are not understood.',
   'not-understood': 'A line about this drug is not understood.',
   negation: 'The directions have a negation.',
+  'only-name': 'Only the name of the drug is stated.',
   'repeated-drug': 'Another line has the same drug in the same strength.',
   'several-drugs': 'The same line names another drug.',
 } as const satisfies Record<string, string>;

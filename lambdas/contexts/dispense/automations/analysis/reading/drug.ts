@@ -4,7 +4,7 @@ import type { Block, Placed } from './blocks.ts';
 import { clearTextMin, doubtsOfDirections } from './checks.ts';
 import { quantityOfCourse } from './course.ts';
 import type { Doubt } from './doubts.ts';
-import { bareNoun, isSolid, nounOfWord } from './forms.ts';
+import { bareNoun, formAt, isSolid, nounOfWord } from './forms.ts';
 import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { unknownWords } from './scan.ts';
 import { confidenceOf } from './segments.ts';
@@ -30,6 +30,8 @@ export function drugOf(block: Block): ProposedDrug | undefined {
   else if (strength && isKnownStrength(name.text, strength.text) === false) doubts.add('unknown-strength');
   if (!strength && directions && !block.isRow && beginsWithStrength(name.text, directions.text))
     doubts.add('unclear-strength');
+  if (beginsOddly(block) || (!form && directions && formAt(directions.text, 0))) doubts.add('not-understood');
+  if (!strength && !form && !quantity && !directions) doubts.add('only-name');
   for (const doubt of doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null))
     doubts.add(doubt);
   if (directions && unknownWords(directions.text, ownWords(name.text, form?.text)).length > 0)
@@ -56,6 +58,26 @@ export function drugOf(block: Block): ProposedDrug | undefined {
   };
   return fits(drug) ? drug : undefined;
 }
+
+/** Text right after the drug, without a mark before it, that does not begin like directions ("and 3 mg tablets"), or text that begins with a unit. */
+function beginsOddly(block: Block): boolean {
+  if (placedOf(block, 'directions').some((placed) => lostUnit.test(block.text(placed)))) return true;
+  const at = block.placed.findIndex(({ piece }) => piece.kind === 'directions');
+  const [before, directions] = [block.placed[at - 1], block.placed[at]];
+  if (
+    !before ||
+    !directions ||
+    before.segment !== directions.segment ||
+    !/name|strength|form/.test(before.piece.kind)
+  )
+    return false;
+  const between = before.segment.text.slice(before.piece.end, directions.piece.start);
+  return !/[,;:|.–-]/.test(between) && !beginning.test(block.text(directions));
+}
+
+const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
+const beginning =
+  /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
 
 /** "Nicotine: 21 mg apply one patch": what stands after the name can be its strength. Insulin is given in units. */
 const beginsWithStrength = (name: string, directions: string) =>

@@ -57,9 +57,9 @@ export function historyOf(text: string): History {
   }
   const drug = Math.min(names[0] ?? Number.POSITIVE_INFINITY, strength ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(drug)) return afterName.test(plain) ? 'above' : 'none';
+  if (at > drug && !afterName.test(plain) && names.length <= 1) return 'none';
   if (names.length > 1 || positive.test(text)) return 'unclear';
   if (at < drug) return 'aside';
-  if (!afterName.test(plain)) return 'none';
   return hasVerb(text) || supply.test(text) ? 'unclear' : 'aside';
 }
 

@@ -21,7 +21,7 @@ const inWords = `(?: ?\\(${spelled}(?:[ -]${spelled}){0,2}\\))?`;
 const label =
   '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|supplied|dispensed|issued|mitte|total (?:quantity|qty)|total|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
 const notTime =
-  '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?|repeats?|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
+  '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?(?!:| \\d)|repeats?(?!:| \\d)|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
 const labelledNumber = sticky(`${label}[ .:#=-]{0,4}(?:${spelled} \\()?${whole}\\)?${notTime}${inWords}`);
 const hashNumber = sticky(`# ?${whole}${notTime}${inWords}(?=$| ?[,;.(]| [\\p{L}])`);
 const timesNumber = sticky(`(?<!\\d ?)[x×] ?${whole}${notTime}(?=$| ?[,;.:(]| [\\p{L}(])`);
@@ -31,7 +31,9 @@ const wordsAfter = sticky(` \\(${spelled}(?:[ -]${spelled}){0,2}\\)`);
 const packHere = sticky(
   `(?:bottles?|tubes?|packs?|packets?|boxes|box|devices?|jars?|pots?|kits?|containers?|ea|each|pumps?|canisters?|OP|pieces?)${wordEnd}`,
 );
-const bulkHere = sticky(`(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}`);
+const bulkHere = sticky(
+  `(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}(?: (?:bottle|tube|pack|jar|pot)${wordEnd})?`,
+);
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
 );

@@ -1,9 +1,11 @@
 import { Block, type Placed, splitByDrug } from './blocks.ts';
 import { hasDose, isClinical, isLikeDirections, namesDrug } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
-import { heading, isPlace, labelled, onlyResults, personLabel, withoutPlainNumbers } from './furniture.ts';
+import { endsWithQualifier, formAt } from './forms.ts';
+import { heading, isOnlyResults, isPlace, labelled, personLabel, withoutPlainNumbers } from './furniture.ts';
 import { hasHistory, historyOf, isAsideHeading, isNoAllergy } from './history.ts';
-import { nothingOpen, type Piece, scan } from './scan.ts';
+import { isKnownName } from './lexicon/lexicon.ts';
+import { nothingOpen, type Piece, scan, unknownWords } from './scan.ts';
 import { type Segment, segmentOf } from './segments.ts';
 import type { Column } from './table.ts';
 import { TableReader } from './table-reader.ts';
@@ -93,8 +95,31 @@ export class Reader {
   #segment(segment: Segment, sources: readonly Segment[]): void {
     this.#touched.clear();
     this.#current = this.#inColumn(segment) ?? this.#current;
-    this.#set(sources, this.#fateOf(segment));
+    this.#set(sources, this.#joinedToLineAbove(segment) ?? this.#fateOf(segment));
     for (const block of this.#touched) this.#from(block, sources);
+  }
+
+  /** A line that wrapped in the middle of a number, a form or a name is read together with the line above. */
+  #joinedToLineAbove(segment: Segment): Fate | undefined {
+    const block = this.#current;
+    const above = block?.segments.at(-1);
+    if (!block || !above || above.line !== segment.line - 1 || !isBrokenOff(above.text, segment.text))
+      return undefined;
+    if (this.blocks.some((other) => other !== block && other.segments.includes(above)))
+      return this.#notUnderstood();
+    const whole = segmentOf([...above.words, ...segment.words], segment.line, above.cell);
+    if (block.segments.length > 1) {
+      block.remove(above);
+      return this.#drugLine(whole);
+    }
+    const sources = this.sourcesOf(block);
+    this.blocks.splice(this.blocks.indexOf(block), this.blocks.includes(block) ? 1 : 0);
+    this.#current = undefined;
+    this.#beside = [];
+    const fate = this.#fateOf(whole);
+    for (const begun of this.#touched) this.#from(begun, sources);
+    this.#set(sources, fate);
+    return fate;
   }
 
   /** The drug above in the same column of the page, if drugs stand beside each other. */
@@ -113,13 +138,15 @@ export class Reader {
     if (!/[\p{L}\p{N}\p{S}\uFFFD]/u.test(text)) return 'furniture';
     if (this.fates.size >= segmentsMax || isUnreadable(text)) return this.#notUnderstood();
     const isInDrug = this.#current?.segments.at(-1)?.line === segment.line;
-    const headed = isInDrug ? undefined : this.#heading(text);
+    const headed = isInDrug || this.#isUnfinished() ? undefined : this.#heading(text);
     if (headed) return headed;
     if (this.#section !== 'normal') return this.#asideLine(text);
     const history = this.#history(segment);
     if (history) return history;
-    if (isFurniture(text)) return this.#furniture();
-    if (labelled.test(text) && !/^(?:name|form|date|repeat)\b/i.test(text)) return this.#notUnderstood();
+    const isInside = this.#continuesDirections(text);
+    if (!isInside && isFurniture(text)) return this.#furniture();
+    if (!isInside && labelled.test(text) && !/^(?:name|form|date|repeat)\b/i.test(text))
+      return this.#notUnderstood();
     return this.#drugLine(segment);
   }
 
@@ -153,11 +180,10 @@ export class Reader {
       return this.#furniture();
     }
     // An allergy has no directions and no quantity: the list of drugs may have begun.
-    const isDose = scan(text, nothingOpen).some(
-      ({ kind }) => kind === 'quantity' || kind === 'strength' || kind === 'form',
-    );
-    if (isDose && (this.#section === 'allergies' || /\b(?:qty|quantity|disp)\b/i.test(text)))
-      this.doubts.add('unclear-history');
+    const isSupplied =
+      scan(text, nothingOpen).some(({ kind }) => kind === 'quantity') ||
+      /\b(?:qty|quantity|disp)\b/i.test(text);
+    if (isSupplied || (this.#section === 'allergies' && hasDose(text))) this.doubts.add('unclear-history');
     this.#current = undefined;
     return 'set-aside';
   }
@@ -210,6 +236,16 @@ export class Reader {
     for (const drug of drugs) this.#begin(segment, drug);
     if (drugs.length > 1 && !isClean(segment.text, drugs)) this.#current?.doubts.add('several-drugs');
     return fate === 'not-understood' ? fate : 'drug';
+  }
+
+  /** Words that wrapped can look like an address or a label: "close to bedtime", "review by the doctor". */
+  #continuesDirections(text: string): boolean {
+    const isInDrug = this.#current !== undefined && !this.#isClosed && !text.includes(':');
+    return isInDrug && (/^\p{Ll}/u.test(text) || unknownWords(text, new Set()).length === 0);
+  }
+
+  #isUnfinished(): boolean {
+    return this.#current?.open.isUnfinished ?? false;
   }
 
   #begin(segment: Segment, pieces: readonly Piece[]): void {
@@ -282,7 +318,7 @@ const isUnreadable = (text: string) =>
 
 /** Lines about people, places, dates, results and the document itself. */
 export function isFurniture(text: string): boolean {
-  if (onlyResults.test(text)) return true;
+  if (isOnlyResults(text)) return true;
   const rest = withoutPlainNumbers(text);
   if (labelled.test(text)) return !hasDose(rest) && (personLabel.test(text) || !namesDrug(rest));
   if (isPlace(text)) return !hasDose(rest) && !namesDrug(rest);
@@ -291,6 +327,16 @@ export function isFurniture(text: string): boolean {
 
 /** Words that can be directions or a remark for people: no number, no dose, and longer than a phrase. */
 const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.split(' ').length > 6;
+
+/** The first line ends in the middle of a strength, a form, a name or a label that the second continues. */
+const isBrokenOff = (above: string, below: string) =>
+  /[/(–-]$|(?:^|[ ,])(?:qty|quantity|disp(?:ense)?|supply|sig|refills?|#)[:.]?$/i.test(above) ||
+  (/\d$/.test(above) &&
+    /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?|milligrams?|per|in)(?!\p{L}))/iu.test(below)) ||
+  (/\d$/.test(above) && formAt(below, 0) !== undefined) ||
+  (/(?:mg|mcg|micrograms?|units?|iu|g)$/i.test(above) && /^(?:\/|per |in \d)/i.test(below)) ||
+  (endsWithQualifier(above) && formAt(below, 0) !== undefined) ||
+  (isKnownName(above.replace(/^[^\p{L}]{1,9}/u, '')) && /^[\p{Ll}\d]/u.test(below));
 
 /** "Jane Smith", "Midwife: G. Smith". */
 const isPersonName = (text: string) =>

@@ -182,6 +182,8 @@ class Scanner {
     const isFirst = this.#pieces.length === 0;
     const strong = nameBeforeStrength(this.#text, at);
     if (strong) return this.#name(strong);
+    // "with a glass of" + "water": the line above goes on.
+    if (this.#open.isUnfinished && /^\p{Ll}/u.test(this.#text.slice(at))) return false;
     const known = knownNameAt(this.#text, at);
     if (known && (isLabelled || this.#isDrugAfter(known.end, isFirst))) return this.#name(known);
     const unknown = isFirst ? unknownNameAt(this.#text, at) : undefined;
