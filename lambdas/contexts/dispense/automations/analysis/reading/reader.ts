@@ -241,7 +241,8 @@ export class Reader {
   /** Words that wrapped can look like an address or a label: "close to bedtime", "review by the doctor". */
   #continuesDirections(text: string): boolean {
     const isInDrug = this.#current !== undefined && !this.#isClosed && !text.includes(':');
-    return isInDrug && (/^\p{Ll}/u.test(text) || unknownWords(text, new Set()).length === 0);
+    if (!isInDrug || !/\p{L}{2}/u.test(text)) return false;
+    return /^\p{Ll}/u.test(text) || unknownWords(text, new Set()).length === 0;
   }
 
   #isUnfinished(): boolean {
@@ -330,11 +331,11 @@ const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.spl
 
 /** The first line ends in the middle of a strength, a form, a name or a label that the second continues. */
 const isBrokenOff = (above: string, below: string) =>
-  /[/(–-]$|(?:^|[ ,])(?:qty|quantity|disp(?:ense)?|supply|sig|refills?|#)[:.]?$/i.test(above) ||
+  /[/(–-]$| per$|(?:^|[ ,])(?:qty|quantity|disp(?:ense)?|supply|sig|refills?|#)[:.]?$/i.test(above) ||
   (/\d$/.test(above) &&
     /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?|milligrams?|per|in)(?!\p{L}))/iu.test(below)) ||
   (/\d$/.test(above) && formAt(below, 0) !== undefined) ||
-  (/(?:mg|mcg|micrograms?|units?|iu|g)$/i.test(above) && /^(?:\/|per |in \d)/i.test(below)) ||
+  (/(?:mg|mcg|micrograms?|units?|iu|g)$/i.test(above) && /^(?:\/|per(?!\p{L})|in \d)/iu.test(below)) ||
   (endsWithQualifier(above) && formAt(below, 0) !== undefined) ||
   (isKnownName(above.replace(/^[^\p{L}]{1,9}/u, '')) && /^[\p{Ll}\d]/u.test(below));
 
