@@ -16,8 +16,6 @@ export class Block {
   readonly doubts = new Set<Doubt>();
   /** The drug is not to be handed over. */
   isAside = false;
-  /** It is a row of a table: its columns say what is a dose. */
-  isRow = false;
   open: Open = nothingOpen;
 
   add(piece: Piece, segment: Segment): void {

@@ -1,14 +1,11 @@
 import { drugSchema } from '../../../api/requests.ts';
 import type { ProposedDrug } from '../../../domain/events.ts';
 import type { Block, Placed } from './blocks.ts';
-import { clearTextMin, doubtsOfDirections } from './checks.ts';
 import { quantityOfCourse } from './course.ts';
 import type { Doubt } from './doubts.ts';
-import { bareNoun, formAt, isSolid, nounOfWord } from './forms.ts';
-import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
-import { unknownWords } from './scan.ts';
+import { doubtsOf, type Part } from './drug-doubts.ts';
+import { bareNoun, isSolid, nounOfWord } from './forms.ts';
 import { confidenceOf } from './segments.ts';
-import { findStrength } from './strengths.ts';
 
 /** How certain a quantity is that follows from the directions. */
 const derivedConfidence = 0.9;
@@ -26,18 +23,7 @@ export function drugOf(block: Block): ProposedDrug | undefined {
     quantity || !directions || !canDerive(form, directions.text, doubts)
       ? undefined
       : quantityOfCourse(directions.text);
-  if (!isKnownName(name.text)) doubts.add('unknown-name');
-  else if (strength && isKnownStrength(name.text, strength.text) === false) doubts.add('unknown-strength');
-  if (!strength && directions && !block.isRow && beginsWithStrength(name.text, directions.text))
-    doubts.add('unclear-strength');
-  if (beginsOddly(block) || (!form && directions && formAt(directions.text, 0))) doubts.add('not-understood');
-  if (!strength && !form && !quantity && !directions) doubts.add('only-name');
-  for (const doubt of doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null))
-    doubts.add(doubt);
-  if (directions && unknownWords(directions.text, ownWords(name.text, form?.text)).length > 0)
-    doubts.add('unknown-words');
-  const parts = [name, strength, quantity, directions];
-  if (parts.some((part) => part && part.confidence < clearTextMin)) doubts.add('unclear-text');
+  for (const doubt of doubtsOf({ block, name, strength, form, quantity, directions })) doubts.add(doubt);
   const drug = {
     name: name.text,
     strength: strength?.text ?? null,
@@ -59,39 +45,8 @@ export function drugOf(block: Block): ProposedDrug | undefined {
   return fits(drug) ? drug : undefined;
 }
 
-/** Text right after the drug, without a mark before it, that does not begin like directions ("and 3 mg tablets"), or text that begins with a unit. */
-function beginsOddly(block: Block): boolean {
-  if (placedOf(block, 'directions').some((placed) => lostUnit.test(block.text(placed)))) return true;
-  const at = block.placed.findIndex(({ piece }) => piece.kind === 'directions');
-  const [before, directions] = [block.placed[at - 1], block.placed[at]];
-  if (
-    !before ||
-    !directions ||
-    before.segment !== directions.segment ||
-    !/name|strength|form/.test(before.piece.kind)
-  )
-    return false;
-  const between = before.segment.text.slice(before.piece.end, directions.piece.start);
-  return !/[,;:|.–-]/.test(between) && !beginning.test(block.text(directions));
-}
-
-const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
-const beginning =
-  /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
-
-/** "Nicotine: 21 mg apply one patch": what stands after the name can be its strength. Insulin is given in units. */
-const beginsWithStrength = (name: string, directions: string) =>
-  /^\d/.test(directions) &&
-  findStrength(directions.split(' ', 3).join(' '), 0)?.start === 0 &&
-  !/insulin/i.test(name);
-
 const leastOf = (placed: readonly Placed[]) =>
   placed.reduce((least, one) => Math.min(least, confidenceOfPlaced(one)), 1);
-
-interface Part {
-  readonly text: string;
-  readonly confidence: number;
-}
 
 function placedOf(block: Block, kind: Placed['piece']['kind']): Placed[] {
   return block.placed.filter(({ piece }) => piece.kind === kind);
@@ -169,10 +124,6 @@ function canDerive(form: Part | undefined, directions: string, doubts: ReadonlyS
   if (doubts.size > 0) return false;
   if (form) return isSolid(form.text);
   return directions.split(/[^\p{L}]+/u).some((word) => isSolid(nounOfWord(word) ?? ''));
-}
-
-function ownWords(name: string, form: string | undefined): ReadonlySet<string> {
-  return new Set(`${name} ${form ?? ''}`.toLowerCase().split(/[^\p{L}\p{N}'-]+/u));
 }
 
 /** Whether a person can add the drug as it is. */

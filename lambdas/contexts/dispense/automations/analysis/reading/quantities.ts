@@ -34,6 +34,7 @@ const packHere = sticky(
 const bulkHere = sticky(
   `(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}(?: (?:bottle|tube|pack|jar|pot)${wordEnd})?`,
 );
+const daysAfter = sticky(' \\(\\d{1,3} days?(?: supply)?\\)');
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
 );
@@ -49,7 +50,11 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   const found = [labelledNumber, hashNumber, germanNumber]
     .map((pattern) => matchAt(pattern, text, at))
     .find((match) => match !== undefined);
-  if (found) return withUnit(text, at + found[0].length, numberIn(found), false);
+  if (found) {
+    const counted = withUnit(text, at + found[0].length, numberIn(found), false);
+    const days = counted && matchAt(daysAfter, text, counted.end);
+    return counted && { ...counted, end: counted.end + (days?.[0].length ?? 0) };
+  }
   const plain = matchAt(plainNumber, text, at);
   const counted = plain && withUnit(text, at + plain[0].length, numberIn(plain), false);
   const after = counted && matchAt(labelAfter, text, counted.end);
@@ -136,7 +141,7 @@ const known = sticky(
     `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times)?`,
     `repeat ?[:=x×] ?${count}${wordEnd}`,
     'r-\\d{1,2}(?!\\d)',
-    `(?:for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
+    `(?:max(?:imum)? |for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
     `days?['’]?s? ?supply[ :=-]{0,4}\\d{1,3}(?: days?)?${wordEnd}`,
     `supply for \\d{1,3} days?${wordEnd}`,
     `days?: ?\\d{1,3}${wordEnd}`,

@@ -1,5 +1,6 @@
 import { Block, type Placed, splitByDrug } from './blocks.ts';
-import { hasDose, isClinical, isLikeDirections, namesDrug } from './clinical.ts';
+import { hasDose, isClinical, isLikeDirections, namesDrug, namesOf } from './clinical.ts';
+import { isDirectionWord } from './direction-words.ts';
 import type { Doubt } from './doubts.ts';
 import { endsWithQualifier, formAt } from './forms.ts';
 import { heading, isOnlyResults, isPlace, labelled, personLabel, withoutPlainNumbers } from './furniture.ts';
@@ -261,6 +262,7 @@ export class Reader {
     const block = this.#current;
     if (block && block.segments.length >= blockMaxSegments) return this.#notUnderstood();
     if (!block) return isClinical(text) ? this.#notUnderstood() : this.#furniture();
+    if (namesOtherDrug(text, block)) return this.#notUnderstood();
     const runs = pieces.filter(({ kind }) => kind === 'directions');
     const isOdd = runs.some(({ start, end }) => !isLikeDirections(text.slice(start, end)));
     if (isOdd || (runs.length > 0 && this.#isClosed && isProse(text))) {
@@ -328,6 +330,17 @@ export function isFurniture(text: string): boolean {
 
 /** Words that can be directions or a remark for people: no number, no dose, and longer than a phrase. */
 const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.split(' ').length > 6;
+
+/** Words below a drug that name another drug are no directions for it: "change furosemide to 40 mg". Food can be both. */
+function namesOtherDrug(text: string, block: Block): boolean {
+  const own = block.placed
+    .filter(({ piece }) => piece.kind === 'name')
+    .map((placed) => block.text(placed).toLowerCase());
+  return namesOf(text).some((at) => {
+    const name = /^[\p{L}-]+/u.exec(text.slice(at))?.[0].toLowerCase() ?? '';
+    return !isDirectionWord(name) && !own.some((one) => one.includes(name));
+  });
+}
 
 /** The first line ends in the middle of a strength, a form, a name or a label that the second continues. */
 const isBrokenOff = (above: string, below: string) =>

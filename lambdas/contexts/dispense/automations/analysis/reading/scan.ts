@@ -59,7 +59,7 @@ const fieldLabel = sticky(
   '(?:sig|s|directions?(?: for use)?|instructions?|dose|dosage|dosing|frequency|route|duration|take|label|admin(?:istration)?|how to take|use|d\\.?s\\.?|posologie|dosierung)(?: ?:|\\.(?= )) ?',
 );
 const partLabel = sticky(
-  '(?:drug|medicine|medication|product|item|name|strength|form|formulation|dosage form|presentation)(?: name)? ?: ?',
+  '(?:drug|medicine|medication|product|item|wirkstoff|arzneimittel|médicament|name|strength|form|formulation|dosage form|presentation)(?: name)? ?: ?',
 );
 
 /** Reads one segment from left to right. `next`: the text that follows it in the document. */

@@ -1,4 +1,5 @@
 import { hasDose, isClinical } from './clinical.ts';
+import { formAt } from './forms.ts';
 import { heading, isPlace, labelled } from './furniture.ts';
 import { isAsideHeading } from './history.ts';
 import { knownPhraseAt } from './quantities.ts';
@@ -72,7 +73,9 @@ function textOf(row: Row['cells'], columns: readonly Column[]): string {
 
 /** The text of the drug column of a line that belongs to the row above: nothing, a form, a strength, or words in small letters. */
 const continuesRow = (drug: string) =>
-  drug === '' || /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
+  drug === '' ||
+  formAt(drug, 0)?.end === drug.length ||
+  /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
 
 /** A line below a table that is no row. */
 const isNote = (first: string, cells: number) =>

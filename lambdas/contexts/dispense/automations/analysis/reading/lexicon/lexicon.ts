@@ -74,12 +74,16 @@ export function isKnownStrength(name: string, strength: string): boolean | undef
   const parts = partsOf(name);
   if (!parts) return undefined;
   const entries = parts.length === 1 ? (parts[0] ?? []) : combined(parts);
+  if (parts.length === 1 && !entries.some(isCombination) && isSum(strength)) return false;
   const answers = entries.map((entry) =>
     isListed(strength, entry.strengths, entry.substance.includes(' + ')),
   );
   if (answers.includes(true)) return true;
   return answers.includes(false) ? false : undefined;
 }
+
+/** "25 mcg + 50 mcg": two strengths. They belong to two drugs. */
+const isSum = (strength: string) => /[+&]| and /i.test(strength);
 
 /** The entries of the combination of these drugs. */
 function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {
