@@ -46,6 +46,7 @@ export class StreamfoldStack extends Stack {
     const queues = addWorkQueues(this, {
       analysis: PrescriptionAnalyzer,
       findings: PrescriptionRecorder,
+      unread: PrescriptionRecorder,
       segments: SegmentSealer,
     });
     const failures = new FailureBucket(this, 'Failures', { protectData });

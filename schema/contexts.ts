@@ -41,8 +41,11 @@ export type FedQueueName = (typeof fedQueueNames)[number];
 /** All queues that the publisher sends to. `segments`: the names of streams with something to seal, also from readers. */
 export const publishedQueueNames = [...fedQueueNames, 'segments'] as const;
 
-/** All work queues. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. */
-export const queueNames = [...publishedQueueNames, 'findings'] as const;
+/**
+ * All work queues. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. `unread`: the
+ * uploads that the analyzer received twice and never finished. It is the failure queue of `analysis`, and feeds the recorder too.
+ */
+export const queueNames = [...publishedQueueNames, 'findings', 'unread'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** The catalogue. */

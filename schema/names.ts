@@ -20,6 +20,11 @@ export function queueUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_QUEUE_URL`;
 }
 
+/** The environment variable that holds the ARN of a work queue: `UNREAD_QUEUE_ARN`. */
+export function queueArnVariable(queue: QueueName): string {
+  return `${upperSnakeCase(queue)}_QUEUE_ARN`;
+}
+
 /** The environment variable that holds the URL of the failure queue of a work queue: `TODO_FAILURES_URL`. */
 export function failuresUrlVariable(queue: QueueName): string {
   return `${upperSnakeCase(queue)}_FAILURES_URL`;

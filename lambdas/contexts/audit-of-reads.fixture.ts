@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { scopeNames } from '../../schema/scopes.ts';
+import { doubtfulReading } from './dispense/domain/dispense.fixture.ts';
 import type { wholeApi } from './whole-api.fixture.ts';
 
 /** The API of a spec. */
@@ -17,6 +18,8 @@ export const secrets = {
   account: 'Nest egg of Quill',
   drug: 'Quillamycin',
   directions: 'whispered at night',
+  setAside: 'stop Quondamol 9 mg',
+  notUnderstood: 'Qvr 8 1-0-0',
   reason: 'moved to Zzyzx',
   document: 'Rx Quixotidine',
   amount: '73519.42',
@@ -60,6 +63,15 @@ export async function fill(api: Api) {
     undefined,
     Buffer.from(secrets.document).toString('base64'),
   );
+  const key = [...api.documents.statuses.keys()].at(-1) ?? '';
+  await api.send(id, {
+    type: 'RecordAnalysis',
+    key,
+    uploadEventId: 'e1',
+    ...doubtfulReading,
+    setAside: [secrets.setAside],
+    notUnderstood: [secrets.notUnderstood],
+  });
   for (const stream of [account, other, `ledger/${named}`, `metrics/${metric}`, `dispense/${id}`] as const)
     await api.project(stream);
   const begun = await send('POST', '/dispenses', undefined, undefined, 'second');
@@ -77,6 +89,8 @@ export interface Case {
   readonly refused?: readonly string[];
   /** The streams that the request itself names. Default: those of a refused one. */
   readonly named?: readonly string[];
+  /** A document is sent. */
+  readonly isUpload?: boolean;
 }
 
 /** A request for every audited route, by operation. */
@@ -130,7 +144,16 @@ export function casesOf({
       status: 200,
       streams: 'commits',
       refused: [`dispense/${begun}`],
+      isUpload: true,
     },
+    addPage: {
+      request: ['POST', `/dispenses/${id}/prescription/pages`],
+      status: 200,
+      streams: 'commits',
+      refused: [dispense],
+      isUpload: true,
+    },
+    confirmAnalysis: command(`/dispenses/${id}/analysis/confirm`, dispense, { analysis: 'e1' }),
     getDispense: { request: ['GET', `/dispenses/${id}`], status: 200, streams: [dispense] },
     listDispenses: { request: ['GET', '/dispenses'], status: 200, streams: [dispense], refused: [] },
     getPrescription: { request: ['GET', `/dispenses/${id}/prescription`], status: 302, streams: [dispense] },

@@ -18,12 +18,11 @@ beforeEach(async () => {
 });
 
 async function send(
-  { request: [method, path, json, query] }: Case,
+  { request: [method, path, json, query], isUpload = false }: Case,
   claims: Claims | undefined,
   direct = false,
 ) {
   api.reads.length = 0;
-  const isUpload = method === 'PUT';
   const { status } = await api.call(method, path, {
     claims,
     direct,

@@ -4,15 +4,11 @@ import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import type { DispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
+import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
 import type { MetricsUnderTest } from './metrics/metrics-under-test.fixture.ts';
 
 const observer = silentObserver;
-const analysis = {
-  analyzer: 'embedded',
-  confidence: 0.9,
-  drugs: [{ name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'daily' }],
-} as const;
 
 /** Sweeps the metrics that their read model knows. `now`: ISO 8601, UTC, ms. */
 export function sweep({ readModel, handler }: MetricsUnderTest, now: string) {
@@ -35,6 +31,6 @@ export async function analyze({ log, handler, clock }: DispenseUnderTest, id: st
     keep: async () => undefined,
     get: async () => ({ contentType: 'text/plain', bytes: Buffer.from('Drug') }) as const,
   };
-  const analyzer = { analyze: async () => analysis };
+  const analyzer = { analyze: async () => trustedReading };
   return analyzeAndRecord(records, { log, documents, analyzer, handler, observer, now: () => clock.now });
 }

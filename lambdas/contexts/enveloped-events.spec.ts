@@ -12,6 +12,7 @@ import { streamRoute } from '../system/streams.ts';
 import { contextUnderTest } from './context-under-test.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
+import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
 import dispenseRules from './dispense/todo-rules.ts';
 import ledger from './ledger/context.ts';
@@ -51,6 +52,29 @@ describe('protected values', () => {
     const api = await withDispense();
     const { status, body } = await api.get('/dispenses/a', '', fresh);
     expect({ status, body }).toMatchObject({ status: 200, body: shown });
+  });
+
+  it('are null in each line of an analysis', async () => {
+    const api = dispenseUnderTest();
+    const lines = dispenses['a prescription that was replaced, with envelopes'] ?? [];
+    for (const commit of commitsOf('dispense/a', lines.slice(0, 3))) await api.log.append([commit]);
+    await api.project('a');
+    for (const headers of [{}, fresh])
+      expect((await api.get('/dispenses/a', '', headers)).body).toMatchObject({
+        prescription: {
+          sha256: null,
+          pages: [{ sha256: null }],
+          analysis: {
+            needsReview: true,
+            drugs: [null, { name: 'Ibuprofen' }],
+            setAside: [null, 'No penicillin'],
+            notUnderstood: [null, 'Pred 2.5 1-0-0'],
+          },
+        },
+      });
+    expect(await api.post('/dispenses/a/analysis/confirm', { analysis: 'recorded' })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('stay in their envelopes in the read model, and are null in queries and lists of it', async () => {
@@ -132,17 +156,16 @@ describe('protected values', () => {
     const commits = commitsOf('dispense/a', [...events.slice(0, 1), uploaded]);
     for (const commit of commits) await api.log.append([commit]);
     const record = { messageId: 'm', body: commits.map((commit) => encodeCommit(commit))[1], attributes: {} };
-    const drug = { name: 'Senna', strength: '1', form: 'tablet', quantity: 1, directions: 'daily' };
     const { analyzed } = await analyzeAndRecord([record as SQSRecord], {
       ...api,
-      analyzer: { analyze: async () => ({ analyzer: 'embedded', confidence: 1, drugs: [drug] }) },
+      analyzer: { analyze: async () => trustedReading },
       observer: silentObserver,
       now: () => api.clock.now,
     });
     expect(analyzed).toBe(1);
     expect((await api.eventsOf('a')).at(-1)).toMatchObject([
       'Dispense:PrescriptionAnalyzed',
-      { drugs: [drug] },
+      { drugs: trustedReading.drugs },
     ]);
   });
 });

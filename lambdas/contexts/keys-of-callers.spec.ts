@@ -3,7 +3,7 @@ import type { TestApi, TestRequest } from '../http/testing.ts';
 import { contextUnderTest, problemLike } from './context-under-test.fixture.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
-import { patient } from './dispense/domain/dispense.fixture.ts';
+import { failAnalysis, patient, upload } from './dispense/domain/dispense.fixture.ts';
 import { ledgerRoutes } from './ledger/api/routes.ts';
 import ledger from './ledger/context.ts';
 import { metricRoutes } from './metrics/api/routes.ts';
@@ -42,6 +42,15 @@ async function filledDispenseApi(): Promise<TestApi> {
   await call('POST', '/dispenses/:id/patient', { json: patient });
   await call('POST', '/dispenses/:id/drugs', { json: { drugs: [drug] } });
   return call;
+}
+
+/** The analysis of its prescription failed, and has the id `e1`. */
+async function analyzedDispenseApi(): Promise<TestApi> {
+  const { start, call, send } = dispenseUnderTest();
+  const id = await start();
+  await send(id, upload());
+  await send(id, failAnalysis());
+  return at(call, id);
 }
 
 interface Route {
@@ -102,7 +111,19 @@ const routes: readonly Route[] = [
     api: dispenseApi,
     request: ['PUT', '/dispenses/:id/prescription', { body: 'Amoxicillin 500 mg capsule, 21' }],
     other: { body: 'Ibuprofen 400 mg tablet, 20' },
-    second: 409,
+    second: 200,
+  },
+  {
+    api: analyzedDispenseApi,
+    request: ['POST', '/dispenses/:id/prescription/pages', { body: 'Amoxicillin 500 mg capsule, 21' }],
+    other: { body: 'Ibuprofen 400 mg tablet, 20' },
+    second: 200,
+  },
+  {
+    api: analyzedDispenseApi,
+    request: post('/dispenses/:id/analysis/confirm', { analysis: 'e1' }),
+    other: { json: { analysis: 'e2' } },
+    second: 200,
   },
   {
     api: dispenseApi,

@@ -4,6 +4,7 @@ import { plainStreamName, silentObserver, streamKey, streamName } from '../kerne
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
+import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
 import { allContexts } from './tenants.fixture.ts';
 
@@ -70,13 +71,11 @@ it('the analysis of an upload goes to the dispense of its tenant', async () => {
   );
   if (upload === undefined) throw new Error('There is no upload.');
   const { handler } = portsOf('dispense');
-  const drug = { name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'daily' };
-  const analysis = { analyzer: 'embedded', confidence: 1, drugs: [drug] } as const;
   const document = { contentType: 'text/plain', bytes: Buffer.from('Drug') } as const;
   const dependencies = {
     log: world.log,
     documents: { keep: async () => undefined, get: async () => document },
-    analyzer: { analyze: async () => analysis },
+    analyzer: { analyze: async () => trustedReading },
     handler,
     observer: silentObserver,
     now: () => world.clock.now,

@@ -4,8 +4,8 @@ import type { TodoItem } from './todo/read-model/item.ts';
 import { todoProjections } from './todo/read-model/projection.ts';
 import type { TodoRules } from './todo-rule.ts';
 
-/** An event in a spec of rules. Most rules use only the type. */
-export type Happened = readonly [type: string, data?: object];
+/** An event in a spec of rules. Most rules use only the type. Default: the first schema version. */
+export type Happened = readonly [type: string, data?: object, schemaVersion?: number];
 
 /** One commit for each event of the stream, one second apart. The ids are `event-1`, `event-2` and so on. */
 export function commitsOf(
@@ -13,10 +13,10 @@ export function commitsOf(
   events: readonly Happened[],
   startMs = Date.UTC(2026, 0, 2, 3, 4),
 ): Commit[] {
-  return events.map(([type, data = {}], index) =>
+  return events.map(([type, data = {}, schemaVersion = 1], index) =>
     commitAt(stream, index + 1, 1, {
       committedAt: new Date(startMs + index * 1_000).toISOString(),
-      events: [{ id: `event-${index + 1}`, type, schemaVersion: 1, data }],
+      events: [{ id: `event-${index + 1}`, type, schemaVersion, data }],
     }),
   );
 }

@@ -22,6 +22,7 @@ import { type AnyContext, contextModule } from './context-module.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
+import type { DispenseCommand } from './dispense/domain/dispense.ts';
 import ledger from './ledger/context.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
 import metrics from './metrics/context.ts';
@@ -127,6 +128,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     /** Every line that was logged, those of the audit too. */
     logged,
     documents,
+    /** Sends a command to a dispense, as an automation does. */
+    send: (id: string, command: DispenseCommand) => memoryOf(`dispense/${id}`).send(id, command as never),
     call: async (
       method: string,
       path: string,

@@ -9,6 +9,7 @@ import { BedrockAnalyzer } from '../contexts/dispense/automations/analysis/bedro
 import { bedrockClient } from '../contexts/dispense/automations/analysis/bedrock/bedrock-client.ts';
 import { EmbeddedAnalyzer } from '../contexts/dispense/automations/analysis/embedded/embedded-analyzer.ts';
 import type { PrescriptionAnalyzer } from '../contexts/dispense/automations/analysis/prescription-analyzer.ts';
+import { SqsAnalysisQueue } from '../contexts/dispense/automations/analysis/sqs-analysis-queue.ts';
 import { SqsFindings } from '../contexts/dispense/automations/analysis/sqs-findings.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
@@ -24,13 +25,16 @@ const { env } = process;
 const logger = new Logger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
+// Two attempts are enough, because an upload that is not analyzed now is analyzed later.
+const sqs = sqsClient({ maxAttempts: 2 });
 const dependencies = {
   log: eventLog({ client: dynamoDBClient(), env, effects: nodeEffects }, observer),
   observer,
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
+  effects: nodeEffects,
   analyzer: configuredAnalyzer(),
-  // Two attempts are enough, because the queue of uploads delivers again.
-  findings: new SqsFindings(sqsClient({ maxAttempts: 2 }), requireEnv(env, queueUrlVariable('findings'))),
+  findings: new SqsFindings(sqs, requireEnv(env, queueUrlVariable('findings'))),
+  queue: new SqsAnalysisQueue(sqs, requireEnv(env, queueUrlVariable('analysis'))),
 };
 
 /** The analyzer that `ANALYZER` names: `embedded`, or `bedrock` with the model in `BEDROCK_MODEL_ID`. */
@@ -48,9 +52,9 @@ function configuredAnalyzer(): PrescriptionAnalyzer {
 
 /** Analyzes uploaded prescriptions and sends the findings to the recorder. */
 async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const { response, analyzed, unreadable, correlationIds } = await analyzeUploads(Records, dependencies);
+  const { response, ...counts } = await analyzeUploads(Records, dependencies);
   const failed = response.batchItemFailures.length;
-  logger.info('Analyzed uploaded prescriptions', { analyzed, unreadable, failed, correlationIds });
+  logger.info('Analyzed uploaded prescriptions', { ...counts, failed });
   return response;
 }
 

@@ -2,10 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { recordFindings } from '../contexts/dispense/automations/analysis/record-findings.ts';
+import { queueArnVariable } from '../../schema/names.ts';
+import { recordAnalyses } from '../contexts/dispense/automations/analysis/record-analyses.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
 import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
+import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
@@ -21,13 +23,14 @@ const dependencies = {
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
   now: nodeEffects.now,
+  unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };
 
-/** Records what the analyzer found in uploaded prescriptions. */
+/** Records what the analyzer found in uploaded prescriptions, and the uploads that it did not finish. */
 async function record({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const { response, handled, correlationIds } = await recordFindings(Records, dependencies);
+  const { response, ...counts } = await recordAnalyses(Records, dependencies);
   const failed = response.batchItemFailures.length;
-  logger.info('Recorded findings of prescriptions', { handled, failed, correlationIds });
+  logger.info('Recorded the outcomes of analyses', { ...counts, failed });
   return response;
 }
 

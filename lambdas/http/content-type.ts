@@ -46,7 +46,10 @@ export function requireRawType(headers: RequestHeaders, contentTypes: RawBody['c
   }
   const isUtf8 = charsets.every((charset) => utf8Charset.test(charset) || asciiCharset.test(charset));
   if (/^text\//i.test(type) && !isUtf8) {
-    throw problem('unsupported-media-type', 'The content type names another charset. Send text as UTF-8.');
+    throw problem(
+      'unsupported-media-type',
+      'The content type names another charset. Send text as UTF-8, or text in another encoding as application/octet-stream.',
+    );
   }
 }
 

@@ -29,14 +29,14 @@ export function addAutomations(
   scope: Construct,
   { queues, documents, readModels, ...shared }: AutomationsProps,
 ): Automations {
-  const { analysis, findings } = queues;
+  const { analysis, findings, unread } = queues;
   const analyzer = new PrescriptionAnalyzer(scope, 'PrescriptionAnalyzer', {
     ...shared,
     queue: analysis,
     findings,
     documents,
   });
-  const recorder = new PrescriptionRecorder(scope, 'PrescriptionRecorder', { ...shared, queue: findings });
+  const recorder = new PrescriptionRecorder(scope, 'PrescriptionRecorder', { ...shared, findings, unread });
   // A deployment updates the recorder first, so that it can read what the analyzer sends.
   analyzer.function.node.addDependency(recorder.function);
   const sweeper = new MetricsSweeper(scope, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { queueUrlVariable } from '../../schema/names.ts';
@@ -6,6 +6,7 @@ import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
+import { inferenceProfile, regionsOf } from '../platform/model-region.ts';
 import type { StageConfig, StageProps } from '../platform/stages.ts';
 import type { WorkQueue } from '../publishing/work-queue.ts';
 
@@ -17,15 +18,19 @@ export interface PrescriptionAnalyzerProps extends StageProps {
   readonly documents: DocumentBucket;
 }
 
-/** The id of an inference profile: a geography, then the id of a model. */
-const inferenceProfileId = /^(?:us|us-gov|ca|eu|apac|au|jp|global)\.(.+)$/;
-
 /**
  * Reads the prescriptions in its queue, and sends the finding of each to the recorder. It parses files of strangers, so it may
  * not write to the log.
  */
 export class PrescriptionAnalyzer extends Construct {
-  static readonly timeout = Duration.minutes(1);
+  /** 7 s to fetch the pages and 40 s to read them, and some to send what was found. */
+  static readonly timeout = Duration.seconds(50);
+  /**
+   * Just above the timeout, which is the least that SQS accepts, and not six times: a function that a document kills twice is in the
+   * failure queue after 110 s. If Lambda throttles the function meanwhile, a message may be delivered twice at a time, or be
+   * recorded as not read without an attempt: a person is asked once too often.
+   */
+  static readonly visibilityTimeout = Duration.seconds(55);
   static readonly userImpact = 'Uploaded prescriptions are not read';
   readonly function: BackendFunction;
 
@@ -43,6 +48,7 @@ export class PrescriptionAnalyzer extends Construct {
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         [queueUrlVariable('findings')]: findings.queue.queueUrl,
+        [queueUrlVariable('analysis')]: queue.queue.queueUrl,
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         ...analyzerEnvironment(config.analyzer),
       },
@@ -53,15 +59,17 @@ export class PrescriptionAnalyzer extends Construct {
     analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
     findings.grantSend(analyzer.lambda);
+    // What a passing fault stopped is sent again, for later.
+    queue.grantSend(analyzer.lambda);
     if (config.analyzer !== 'embedded') this.#grantModel(analyzer.lambda, config.analyzer.bedrockModelId);
     // One document per invocation: documents do not wait for each other, or fail together.
     queue.feed(analyzer, { batchSize: 1, maxConcurrency: 5 });
   }
 
-  /** Grants calls of the model. An inference profile calls it in other regions too. The Converse API needs `InvokeModel`. */
+  /** Grants calls of the model. An inference profile calls it in other regions of its geography too. The Converse API needs `InvokeModel`. */
   #grantModel(grantee: IGrantable, modelId: string): void {
     const stack = Stack.of(this);
-    const profiled = inferenceProfileId.exec(modelId)?.[1];
+    const profile = inferenceProfile(modelId);
     const arn = (resource: string, resourceName: string, region: string, account: string) =>
       stack.formatArn({
         service: 'bedrock',
@@ -72,20 +80,19 @@ export class PrescriptionAnalyzer extends Construct {
         arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
       });
     const resourceArns =
-      profiled === undefined
+      profile === undefined
         ? [arn('foundation-model', modelId, stack.region, '')]
         : [
             arn('inference-profile', modelId, stack.region, stack.account),
-            arn('foundation-model', profiled, '*', ''),
+            arn('foundation-model', profile.modelId, regionsOf(profile), ''),
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
-    if (profiled === undefined) return;
-    // cdk-nag reports the ARN as the template has it: with the name of the partition if the region is known.
-    const partition = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
+    if (profile === undefined) return;
     acknowledge(
       this,
-      `AwsSolutions-IAM5[Resource::arn:${partition}:bedrock:*::foundation-model/${profiled}]`,
-      'An inference profile chooses the region: the statement names the one model that it uses.',
+      // The partition is known, because the region is.
+      `AwsSolutions-IAM5[Resource::arn:${stack.partition}:bedrock:${regionsOf(profile)}::foundation-model/${profile.modelId}]`,
+      'An inference profile chooses the region in its geography: the statement names the one model that it uses.',
     );
   }
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { queueArnVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
@@ -7,10 +8,16 @@ import type { WorkQueue } from '../publishing/work-queue.ts';
 
 export interface PrescriptionRecorderProps extends StageProps {
   readonly eventLog: EventLog;
-  readonly queue: WorkQueue;
+  /** What the analyzer found. */
+  readonly findings: WorkQueue;
+  /** The uploads that the analyzer did not finish. */
+  readonly unread: WorkQueue;
 }
 
-/** Checks what the analyzer found, and sends a command with each finding. It reads no document. */
+/**
+ * Checks what the analyzer found, and sends a command with each finding; and one for each upload that the analyzer did not finish. It
+ * reads no document.
+ */
 export class PrescriptionRecorder extends Construct {
   static readonly timeout = Duration.seconds(30);
   static readonly userImpact = 'What was read in uploaded prescriptions is not recorded';
@@ -18,7 +25,7 @@ export class PrescriptionRecorder extends Construct {
 
   constructor(scope: Construct, id: string, props: PrescriptionRecorderProps) {
     super(scope, id);
-    const { eventLog, queue, config } = props;
+    const { eventLog, findings, unread, config } = props;
     this.function = new BackendFunction(this, 'Recorder', {
       ...props,
       functionName: 'prescription-recorder',
@@ -26,12 +33,17 @@ export class PrescriptionRecorder extends Construct {
       userImpact: PrescriptionRecorder.userImpact,
       timeout: PrescriptionRecorder.timeout,
       memorySizeMb: 512,
-      environment: eventLog.commandEnvironment(config),
+      environment: {
+        ...eventLog.commandEnvironment(config),
+        // The form of a message depends on its queue.
+        [queueArnVariable('unread')]: unread.queue.queueArn,
+      },
     });
     const recorder = this.function;
     eventLog.grantCommands(recorder.lambda, ['dispense']);
     recorder.alarmWhenLogChanged();
     // One finding per invocation: nobody waits for the finding of another prescription.
-    queue.feed(recorder, { batchSize: 1, maxConcurrency: 5 });
+    findings.feed(recorder, { batchSize: 1, maxConcurrency: 5 });
+    unread.feed(recorder, { batchSize: 1, maxConcurrency: 2 });
   }
 }

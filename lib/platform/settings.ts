@@ -181,7 +181,8 @@ export const settingsSchema = z
 
     /**
      * What reads prescriptions. `embedded`: code in the function itself. Otherwise a model of Amazon Bedrock, by its id or
-     * by the id of an inference profile. Documents hold personal data, and the model receives them.
+     * by the id of an inference profile. Documents hold health data, and the model receives them. A model is called in the region
+     * of the stack, an inference profile in any region of its geography: it must be that of `environment`, so `global` is refused.
      */
     analyzer: z
       .union([

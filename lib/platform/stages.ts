@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { z } from 'zod';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
+import { modelProblem } from './model-region.ts';
 import { emulatorAccount, settingsSchema } from './settings.ts';
 
 /** What differs between stages; `lib/platform/settings.ts` documents each setting. */
@@ -132,6 +133,10 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   if (parsed.data.accountOwners && typeof parsed.data.authorizer === 'string') {
     throw new StageError(ownersWithoutScopes(stage));
   }
+  const { analyzer, environment } = parsed.data;
+  const problem =
+    analyzer === 'embedded' ? undefined : modelProblem(analyzer.bedrockModelId, environment?.region);
+  if (problem !== undefined) throw new StageError(`Stage ${stage}: ${problem}`);
   return parsed.data;
 }
 

@@ -76,11 +76,11 @@ function environmentsOf(stage: string): ReadonlyMap<string, Record<string, strin
   return new Map(
     resources(templateOf(stage), 'AWS::Lambda::Function').map(([, { Properties }]) => {
       const name: string = Properties['FunctionName'] ?? '';
-      const variables: Record<string, string | { Ref: string }> =
+      const variables: Record<string, string | { Ref: string } | { 'Fn::GetAtt': [string, string] }> =
         Properties['Environment']?.['Variables'] ?? {};
       const values = Object.entries(variables).map(([key, value]) => [
         key,
-        typeof value === 'string' ? value : value.Ref,
+        typeof value === 'string' ? value : 'Ref' in value ? value.Ref : value['Fn::GetAtt'].join('.'),
       ]);
       return [name.replace(`streamfold-${stage}-`, ''), Object.fromEntries(values)];
     }),

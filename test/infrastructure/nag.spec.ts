@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { emulatorAccount } from '../../lib/platform/settings.ts';
 import { acknowledgments, covers, type NagResult, resourcePaths, runNag } from '../support/nag.ts';
 import { stackOf } from '../support/synthesized.ts';
 
@@ -6,6 +7,7 @@ import { stackOf } from '../support/synthesized.ts';
 const allOptions = {
   dataEvents: 'on',
   cors: { origins: ['https://app.example.com'] },
+  environment: { account: '123456789012', region: 'eu-central-1' },
   analyzer: { bedrockModelId: 'eu.amazon.nova-lite-v1:0' },
   authorizer: {
     jwt: {
@@ -21,7 +23,10 @@ describe.each([
   { stage: 'dev', settings: undefined },
   { stage: 'local', settings: undefined },
   { stage: 'dev', settings: allOptions },
-  { stage: 'local', settings: allOptions },
+  {
+    stage: 'local',
+    settings: { ...allOptions, environment: { account: emulatorAccount, region: 'eu-central-1' } },
+  },
   {
     stage: 'prod',
     settings: { ...allOptions, alarms: 'silent', analyzer: { bedrockModelId: 'amazon.nova-lite-v1:0' } },

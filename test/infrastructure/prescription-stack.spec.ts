@@ -89,10 +89,10 @@ describe('the analyzer of prescriptions', () => {
       arns: ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0'],
     },
     {
-      bedrockModelId: 'eu.amazon.nova-lite-v1:0',
+      bedrockModelId: 'us.amazon.nova-lite-v1:0',
       arns: [
-        'arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0',
-        'arn:aws:bedrock:us-east-1:000000000000:inference-profile/eu.amazon.nova-lite-v1:0',
+        'arn:aws:bedrock:us-*::foundation-model/amazon.nova-lite-v1:0',
+        'arn:aws:bedrock:us-east-1:000000000000:inference-profile/us.amazon.nova-lite-v1:0',
       ],
     },
   ])('may call only the model that the stage names ($bedrockModelId)', ({ bedrockModelId, arns }) => {

@@ -59,6 +59,7 @@ describe.each([
         'TodoQueueD6B1FF84',
         'AnalysisQueueFailuresD3486A65',
         'AnalysisQueueEB65CEAC',
+        'UnreadQueueFailures4C9C8A9C',
         'FindingsQueueFailuresCAFE258F',
         'FindingsQueue6F3F0441',
         failureNotices,
@@ -80,10 +81,16 @@ describe.each([
       'FailuresBucket',
       ...(stage === 'prod' ? ['DataEventsBucket'] : []),
     ]);
-    expect(idsOf('AWS::SQS::Queue').map(withoutHash)).toEqual([
-      ...queueNames.flatMap((name) => [`${constructName(name)}QueueFailures`, `${constructName(name)}Queue`]),
-      'FailuresNotices',
-    ]);
+    expect(idsOf('AWS::SQS::Queue').map(withoutHash).sort()).toEqual(
+      [
+        'FailuresNotices',
+        // The failure queue of `analysis` is the queue `unread`.
+        ...queueNames.flatMap((name) => [
+          `${constructName(name)}QueueFailures`,
+          ...(name === 'unread' ? [] : [`${constructName(name)}Queue`]),
+        ]),
+      ].sort(),
+    );
   });
 
   it(`${protect ? 'retains' : 'deletes'} data when the stack is deleted`, () => {
@@ -209,14 +216,16 @@ describe.each([
       batchSize: 10,
       maxReceiveCount: 230,
       timeout: 60,
+      hiddenSeconds: 360,
     },
     {
       queue: 'AnalysisQueue',
       consumer: 'PrescriptionAnalyzer',
       functionName: 'prescription-analyzer',
       batchSize: 1,
-      maxReceiveCount: 5,
-      timeout: 60,
+      maxReceiveCount: 2,
+      timeout: 50,
+      hiddenSeconds: 55,
     },
     {
       queue: 'FindingsQueue',
@@ -225,18 +234,23 @@ describe.each([
       batchSize: 1,
       maxReceiveCount: 5,
       timeout: 30,
+      hiddenSeconds: 180,
     },
   ])('feeds $consumer from $queue, with at most $maxReceiveCount deliveries', (expected) => {
-    const { queue, consumer, batchSize, maxReceiveCount, timeout, functionName } = expected;
+    const { queue, consumer, batchSize, maxReceiveCount, timeout, hiddenSeconds, functionName } = expected;
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 6 * timeout,
+      VisibilityTimeout: hiddenSeconds,
       RedriveAllowPolicy: { redrivePermission: 'denyAll' },
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}Failures`), 'Arn'] },
         maxReceiveCount,
       },
     });
-    const own = sourcesOf(true).filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(consumer));
+    const own = sourcesOf(true).filter(
+      ({ FunctionName, EventSourceArn }) =>
+        JSON.stringify(FunctionName).includes(consumer) &&
+        !JSON.stringify(EventSourceArn).includes('QueueFailures'),
+    );
     expect(own).toMatchObject([
       {
         EventSourceArn: { 'Fn::GetAtt': [expect.stringContaining(`${queue}`), 'Arn'] },
@@ -248,6 +262,24 @@ describe.each([
     template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `streamfold-${stage}-${functionName}`,
       Timeout: timeout,
+    });
+  });
+
+  it('feeds what the analyzer did not finish to the recorder, and waits for a person after five more deliveries', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^PrescriptionRecorder') },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AnalysisQueueFailures'), 'Arn'] },
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 180,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UnreadQueueFailures'), 'Arn'] },
+        // SQS counts the two deliveries to the analyzer too.
+        maxReceiveCount: 2 + 5,
+      },
     });
   });
 
@@ -281,7 +313,8 @@ describe.each([
 
   it('encrypts queues, refuses plain HTTP to them, and keeps messages for 14 days', () => {
     const queues = resources(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(1 + 2 * workQueues);
+    // The failure queue of `analysis` is the queue `unread`.
+    expect(queues).toHaveLength(2 * workQueues);
     for (const [id, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
       template.hasResourceProperties('AWS::SQS::QueuePolicy', {
@@ -294,7 +327,7 @@ describe.each([
   });
 
   it.each([
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 1 + workQueues],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', workQueues],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', workQueues],
     ['AWS/Lambda', 'IteratorAge', streamConsumers.length],
     ['AWS/Lambda', 'Errors', functions.length],

@@ -211,6 +211,48 @@ describe('settings', () => {
     expect(stageConfig('dev', { accountOwners: true, authorizer: some }).accountOwners).toBe(true);
   });
 
+  it.each([
+    ['us-east-1', 'eu.amazon.nova-lite-v1:0', '"us.amazon.nova-lite-v1:0" or "amazon.nova-lite-v1:0"'],
+    ['eu-central-1', 'us.amazon.nova-lite-v1:0', '"eu.amazon.nova-lite-v1:0" or "amazon.nova-lite-v1:0"'],
+    ['eu-central-1', 'global.amazon.nova-lite-v1:0', '"eu.amazon.nova-lite-v1:0" or "amazon.nova-lite-v1:0"'],
+    ['us-gov-west-1', 'us.some.model', '"us-gov.some.model" or "some.model"'],
+    ['ca-central-1', 'us.some.model', '"ca.some.model" or "some.model"'],
+    ['ap-southeast-2', 'jp.some.model', '"apac.some.model" or "au.some.model" or "some.model"'],
+    ['ap-south-1', 'au.some.model', '"apac.some.model" or "some.model"'],
+    ['sa-east-1', 'us.some.model', '"some.model"'],
+    ['eu-central-1', 'xx.some.model', '"eu.some.model" or "some.model"'],
+  ])('keep documents of %s from the inference profile %s', (region, bedrockModelId, choices) => {
+    const environment = { account: '123456789012', region };
+    expect(refusal('dev', { environment, analyzer: { bedrockModelId } })).toBe(
+      `Stage dev: The inference profile "${bedrockModelId}" can send documents, which are health data, to other parts of the ` +
+        `world than the one of ${region}: choose ${choices}, if Bedrock has it there.`,
+    );
+  });
+
+  it.each([
+    ['us-east-1', 'us.some.model'],
+    ['us-gov-west-1', 'us-gov.some.model'],
+    ['eu-west-2', 'eu.some.model'],
+    ['ca-west-1', 'ca.some.model'],
+    ['ap-northeast-1', 'jp.some.model'],
+    ['ap-southeast-4', 'au.some.model'],
+    ['ap-south-1', 'apac.some.model'],
+    ['sa-east-1', 'ai21.some-model'],
+  ])('let a model of the own geography read documents: in %s %s', (region, bedrockModelId) => {
+    const environment = { account: '123456789012', region };
+    expect(stageConfig('dev', { environment, analyzer: { bedrockModelId } })).toMatchObject({
+      analyzer: { bedrockModelId },
+    });
+  });
+
+  it('need a region for an inference profile, and none for a model of the region', () => {
+    expect(refusal('dev', { analyzer: { bedrockModelId: 'eu.some.model' } })).toMatch(
+      /^Stage dev: The inference profile "eu\.some\.model" needs a stack whose region is known: set "environment"\./,
+    );
+    const analyzer = { bedrockModelId: 'amazon.nova-lite-v1:0' };
+    expect(stageConfig('dev', { analyzer })).toMatchObject({ analyzer });
+  });
+
   it('are valid in every stage', () => {
     expect(stageConfig('local').alarms).toBe('silent');
     expect(stageConfig('dev').authorizer).toBe('iam');

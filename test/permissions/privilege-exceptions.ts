@@ -8,7 +8,7 @@ const queueConsumers = [
   'segment-sealer',
 ];
 
-/** Grants that the Lambda service uses with the role of a function: the function itself makes no such call. */
+/** Grants that the Lambda service uses with the role of a function, and those for outages: here the function itself makes no such call. */
 export const exceptions: readonly Exception[] = [
   {
     functions,
@@ -61,6 +61,24 @@ export const exceptions: readonly Exception[] = [
     ],
     resource: /:[^:]*Queue[0-9A-F]{8}$/,
     reason: 'the event source mapping receives from the queue and deletes what was handled',
+  },
+  {
+    functions: ['prescription-recorder'],
+    actions: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+    ],
+    resource: /:[^:]*AnalysisQueueFailures[0-9A-F]{8}$/,
+    reason: 'the event source mapping receives what the analyzer did not finish',
+  },
+  {
+    functions: ['prescription-analyzer'],
+    actions: ['sqs:SendMessage'],
+    resource: /:[^:]*AnalysisQueue[0-9A-F]{8}$/,
+    reason: 'only in an outage of the log, the documents, the model or the findings: the host has none',
   },
   {
     functions: streamConsumers,

@@ -118,14 +118,23 @@ export type PersonCommand =
     }
   | { readonly context: 'metrics'; readonly do: 'archive'; readonly id: string }
   | { readonly context: 'dispense'; readonly do: 'start' | 'complete' | 'cancel'; readonly id: string }
-  /** `document`: names what was uploaded. An equal document is not uploaded twice. */
-  | { readonly context: 'dispense'; readonly do: 'upload'; readonly id: string; readonly document: string }
+  /** `document`: what was uploaded, as a text. `add-page`: it is a further page of the prescription. */
+  | {
+      readonly context: 'dispense';
+      readonly do: 'upload' | 'add-page';
+      readonly id: string;
+      readonly document: string;
+    }
+  /** `analysis`: the id of the analysis that the person has seen. In a plan: `at-once` or `slowly`, see `people/analyses.ts`. */
+  | { readonly context: 'dispense'; readonly do: 'confirm'; readonly id: string; readonly analysis: string }
   | { readonly context: 'dispense'; readonly do: 'add-patient'; readonly id: string; readonly name: string }
   | {
       readonly context: 'dispense';
       readonly do: 'add-drugs';
       readonly id: string;
       readonly drugs: readonly string[];
+      /** As for `confirm`. Absent: the person has seen none. */
+      readonly analysis?: string;
     };
 
 /** How a command ended, as its caller sees it. */

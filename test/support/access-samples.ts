@@ -54,6 +54,16 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
   getDispense: about('/dispenses', {}, ''),
   addPatient: about('/dispenses', {}, '/patient', patient),
   addDrugs: about('/dispenses', {}, '/drugs', { drugs }),
+  confirmAnalysis: async (send) => {
+    const path = `/dispenses/${await created(send, '/dispenses', {})}`;
+    await done(send('PUT', `${path}/prescription`, 'Bread and milk\n'));
+    const { body } = await until(
+      () => send('GET', path),
+      (answer) => answer.body['state'] === 'ready',
+    );
+    const { analysis } = body['prescription'] as { readonly analysis: { readonly id: string } };
+    return { path: `${path}/analysis/confirm`, body: { analysis: analysis.id } };
+  },
   cancelDispense: about('/dispenses', {}, '/cancel', { reason: 'Moved' }),
   completeDispense: async (send) => {
     const id = await created(send, '/dispenses', {});
@@ -62,6 +72,11 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
     return { path: `/dispenses/${id}/complete`, body: {} };
   },
   uploadPrescription: about('/dispenses', {}, '/prescription', prescription),
+  addPage: async (send) => {
+    const path = `/dispenses/${await created(send, '/dispenses', {})}/prescription`;
+    await done(send('PUT', path, prescription));
+    return { path: `${path}/pages`, body: 'Ibuprofen 400 mg tablet, 20\n' };
+  },
   getPrescription: async (send) => {
     const path = `/dispenses/${await created(send, '/dispenses', {})}/prescription`;
     await done(send('PUT', path, prescription));

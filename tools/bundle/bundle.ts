@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { contexts } from '../../schema/contexts.ts';
 import { CatalogueError, checkCatalogue } from './check-catalogue.ts';
-import { documentReaders, oneTesseract } from './document-readers.ts';
+import { documentReaders } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
 import { projectorEntryPoints, projectorSources } from './projectors.ts';
 
@@ -40,7 +40,7 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     format: 'cjs',
     // The SDK's ES modules bundle to about two thirds of the size of its CommonJS entry points.
     mainFields: ['module', 'main'],
-    plugins: [projectorSources(), environmentCredentialsOnly(), oneTesseract()],
+    plugins: [projectorSources(), environmentCredentialsOnly()],
     // Functions find the files beside their bundle by this ES module name.
     define: { 'import.meta.dirname': '__dirname' },
     minify: true,

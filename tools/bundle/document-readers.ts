@@ -1,28 +1,27 @@
 import { join } from 'node:path';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 const packages = join(root, 'node_modules');
+const programs = join(root, 'lambdas/contexts/dispense/automations/analysis/embedded/reading-process');
 
-/** The one build of tesseract that is shipped: WebAssembly with SIMD, for its neural recognizer only. */
-const core = 'tesseract-core-simd-lstm';
-
-/** The function whose threads read documents. Their programs and data are beside its bundle. */
+/** The function that reads documents, in processes of their own. Their programs and data are beside its bundle. */
 const readingFunction = 'prescription-analyzer';
 
 /**
- * What to build into `<function>/readers` for the functions `names`: the threads that read images and PDFs. Tesseract's
- * WebAssembly and its data for English are copied.
+ * What to build into `<function>/readers` for the functions `names`: the program that reads one document, and its watchdog.
+ * Tesseract's WebAssembly, with SIMD and for its neural recognizer only, and its data for English are copied.
  */
 export function documentReaders(names: readonly string[]): Required<Pick<BuildOptions, 'loader'>> & {
   readonly entryPoints: Record<string, string>;
 } {
+  const core = 'tesseract-core-simd-lstm';
   const sources = {
-    'ocr-worker': join(packages, 'tesseract.js/src/worker-script/node/index.js'),
+    'read-document': join(programs, 'read-document.ts'),
+    watchdog: join(programs, 'watchdog.ts'),
     [core]: join(packages, `tesseract.js-core/${core}.wasm`),
     // The quantized model. The model that includes the data of the legacy recognizer is four times as large.
     'eng.traineddata': join(packages, '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'),
-    'pdf-thread': join(root, 'lambdas/contexts/dispense/automations/analysis/embedded/pdf-thread.ts'),
   };
   const isNeeded = names.includes(readingFunction);
   return {
@@ -33,25 +32,5 @@ export function documentReaders(names: readonly string[]): Required<Pick<BuildOp
       ]),
     ),
     loader: { '.wasm': 'copy', '.gz': 'copy' },
-  };
-}
-
-/**
- * Reduces tesseract.js to the code that reads images on Lambda. Keeps one of the six builds of its core, so that an image
- * gives the same text on every machine. Removes the download client.
- */
-export function oneTesseract(): Plugin {
-  const namespace = 'left-out-downloads';
-  return {
-    name: 'one-tesseract',
-    setup(build) {
-      build.onResolve({ filter: /^tesseract\.js-core\// }, () => ({
-        path: join(packages, `tesseract.js-core/${core}.js`),
-      }));
-      build.onResolve({ filter: /^node-fetch$/ }, ({ path }) => ({ path, namespace }));
-      build.onLoad({ filter: /./, namespace }, () => ({
-        contents: `module.exports = () => { throw new Error('Downloads are not supported.'); };`,
-      }));
-    },
   };
 }

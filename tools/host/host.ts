@@ -72,6 +72,11 @@ export interface Host {
   readonly awsUrl: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
+  /**
+   * Ends the instances of a function that run an invocation, as Lambda does when one uses up its memory. Resolves with their number.
+   * Throws if there is no such function.
+   */
+  killRunning(functionName: string): Promise<number>;
   /** Issues a token, if callers need one. */
   readonly issueToken?: (request: TokenRequest) => string;
   /** Ends everything that this host started and waits for it. Further calls have no effect. */
@@ -173,6 +178,11 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     httpUrl: http.url,
     awsUrl: aws.url,
     functionNames: names,
+    killRunning: (functionName) => {
+      const found = functions.find(functionName);
+      if (found === undefined) throw new RangeError(`There is no function ${functionName}.`);
+      return found.killRunning();
+    },
     ...(issuer && { issueToken: (request: TokenRequest) => issuer.issue(request, new Date()) }),
   };
 }

@@ -64,7 +64,14 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['an empty list', { drugs: [] }],
     ['51 lines', { drugs: Array.from({ length: 51 }, () => ibuprofen) }],
     ['a bare list', [ibuprofen]],
-    ['a line without directions', { drugs: [{ ...ibuprofen, directions: undefined }] }],
+    ['a line without a name', { drugs: [{ ...ibuprofen, name: undefined }] }],
+    ['a line without a quantity', { drugs: [{ ...ibuprofen, quantity: undefined }] }],
+    ['a line whose name is null', { drugs: [{ ...ibuprofen, name: null }] }],
+    ['a quantity that is null', { drugs: [{ ...ibuprofen, quantity: null }] }],
+    ['an empty strength', { drugs: [{ ...ibuprofen, strength: '' }] }],
+    ['an analysis that is null', { drugs: [ibuprofen], analysis: null }],
+    ['an empty id of an analysis', { drugs: [ibuprofen], analysis: '' }],
+    ['an id of an analysis of 65 characters', { drugs: [ibuprofen], analysis: 'x'.repeat(65) }],
     ['a quantity of 0', { drugs: [ibuprofen, { ...ibuprofen, quantity: 0 }] }],
     ['half a tablet', { drugs: [{ ...ibuprofen, quantity: 0.5 }] }],
     ['a quantity as text', { drugs: [{ ...ibuprofen, quantity: '20' }] }],
@@ -78,6 +85,26 @@ describe('bad input writes nothing and says what is wrong', () => {
     ['an unknown field in a line', { drugs: [{ ...ibuprofen, price: 1 }] }],
   ])('drugs with %s', async (_what, json) => {
     await expectRefused('drugs', json, 400, 'invalid-body');
+  });
+
+  it('drugs with the id of an analysis that is not the newest one', async () => {
+    await expectRefused('drugs', { drugs: [ibuprofen], analysis: 'e1' }, 409, 'dispense/another-analysis');
+  });
+
+  it.each([
+    ['no id', {}],
+    ['an empty id', { analysis: '' }],
+    ['an id of 65 characters', { analysis: 'x'.repeat(65) }],
+    ['an id that is a number', { analysis: 1 }],
+    ['half a character', { analysis: 'a\ud800' }],
+    ['an unknown field', { analysis: 'e1', drugs: [] }],
+  ])('confirming an analysis with %s', async (_what, json) => {
+    await expectRefused('analysis/confirm', json, 400, 'invalid-body');
+  });
+
+  it('confirming an analysis that is not there', async () => {
+    await expectRefused('analysis/confirm', { analysis: 'e1' }, 409, 'dispense/another-analysis');
+    await expectRefused('analysis/confirm', undefined, 400, 'empty-body');
   });
 
   it('a 51st line after 50', async () => {
@@ -125,15 +152,19 @@ describe('bad input writes nothing and says what is wrong', () => {
     await expectRefused(path, json, 409, 'dispense/complete');
   });
 
-  it.each(commands)('%s of an unknown dispense', async (path, json) => {
-    id = 'nobody';
-    await expectRefused(path, json, 404, 'dispense/not-found');
-  });
+  it.each([...commands, ['analysis/confirm', { analysis: 'e1' }] as const])(
+    '%s of an unknown dispense',
+    async (path, json) => {
+      id = 'nobody';
+      await expectRefused(path, json, 404, 'dispense/not-found');
+    },
+  );
 
   it.each(['_a', '%20', 'a%2Fb', 'x'.repeat(65), 'ä'])('the id %s', async (bad) => {
     for (const [path, json] of commands)
       expect(await api.post(`/dispenses/${bad}/${path}`, json)).toMatchObject({ status: 400 });
     expect(await api.upload(bad, Buffer.from('500 mg'))).toMatchObject({ status: 400 });
+    expect(await api.addPage(bad, Buffer.from('500 mg'))).toMatchObject({ status: 400 });
     expect(api.documents.statuses.size).toBe(0);
   });
 });

@@ -22,16 +22,21 @@ export function dispenseUnderTest(options: UnderTestOptions = {}) {
   const documents = new MemoryDocumentStore();
   const context = contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }));
   const api = contextUnderTest(context, { now: at(0), ...options });
+  const send =
+    (method: 'PUT' | 'POST', step: string) =>
+    (id: string, document: Buffer, headers: TestRequest['headers'] = {}) =>
+      api.call(method, `/dispenses/${id}/${step}`, {
+        headers: { 'content-type': 'application/octet-stream', ...headers },
+        body: document.toString('base64'),
+        isBase64Encoded: true,
+      });
   return {
     ...api,
     documents,
     /** Uploads a document in base64, as API Gateway does for binary content. */
-    upload: (id: string, document: Buffer, headers: TestRequest['headers'] = {}) =>
-      api.call('PUT', `/dispenses/${id}/prescription`, {
-        headers: { 'content-type': 'application/octet-stream', ...headers },
-        body: document.toString('base64'),
-        isBase64Encoded: true,
-      }),
+    upload: send('PUT', 'prescription'),
+    /** Uploads a further page in the same way. */
+    addPage: send('POST', 'prescription/pages'),
     /** Starts a dispense and returns its id. */
     start: () => api.create('/dispenses'),
   };

@@ -10,6 +10,7 @@ import {
   recordAnalysis,
   upload,
 } from './domain/dispense.fixture.ts';
+import { largestDispense } from './large-dispenses.fixture.ts';
 import { dispenseProjection } from './read-model/projection.ts';
 
 const readModelOf = dynamodbReadModels();
@@ -38,6 +39,19 @@ describe('dispenses on DynamoDB', () => {
     });
     const fresh = await api.get(`/dispenses/${id}`, '', { 'cache-control': 'no-cache' });
     expect(stored.body).toEqual(fresh.body);
+  });
+
+  it.each(['\u4e00', '"'])('have room for everything of the greatest lengths, of %j', async (character) => {
+    const id = await api.start();
+    for (const command of largestDispense(character, at(1)).slice(1)) await api.send(id, command);
+    await api.send(id, { type: 'Cancel', reason: character.repeat(500), now: at(2) });
+    await api.project(id);
+    const stored = await api.get(`/dispenses/${id}`);
+    expect(stored).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    const fresh = await api.get(`/dispenses/${id}`, '', { 'cache-control': 'no-cache' });
+    expect(stored.body).toEqual(fresh.body);
+    const [row] = [...(await api.readModel.load([id])).values()];
+    expect(Buffer.byteLength(JSON.stringify(row?.row))).toBeLessThan(400 * 1024 - 2_000);
   });
 
   it('are listed by state as it changes, oldest first, over all index partitions', async () => {

@@ -1,4 +1,7 @@
-import { drugsMaxCount } from './domain/dispense.ts';
+import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
+import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
+import { pagesMaxCount } from './domain/prescription.ts';
+import type { AnalysisReading } from './domain/trust.ts';
 
 /** Drugs of the documented greatest lengths, all of this character. Of a three-byte character, they have 138 KB. */
 export function largestDrugs(character: string) {
@@ -9,4 +12,55 @@ export function largestDrugs(character: string) {
     quantity: 100_000,
     directions: character.repeat(500),
   }));
+}
+
+/** Bytes of a message to the recorder, at most. A reading is a part of one. */
+const messageMaxBytes = 256 * 1024;
+
+/** A reading with all parts of the greatest lengths, and as many doubts as fit into a message. */
+export function largestReading(character: string): AnalysisReading {
+  const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
+  const line = character.repeat(analysisLinesMaxChars / 2);
+  const withDoubts = (count: number): AnalysisReading => {
+    const doubts = Array<string>(count).fill('d'.repeat(60));
+    return {
+      analyzer: 'embedded',
+      confidence: 0.123,
+      drugs: largestDrugs(character).map((drug) => ({
+        ...drug,
+        quantityIsDerived: false,
+        confidence,
+        doubts,
+      })),
+      setAside: [line],
+      notUnderstood: [line],
+      notUnderstoodMore: 1_000_000,
+      doubts,
+    };
+  };
+  let count = 30;
+  while (Buffer.byteLength(JSON.stringify(withDoubts(count))) > messageMaxBytes) count -= 1;
+  return withDoubts(count);
+}
+
+/** The commands of a dispense with everything of the greatest lengths, until it is ready. */
+export function largestDispense(character: string, now: string): readonly DispenseCommand[] {
+  const document = { sizeBytes: 4_194_304, contentType: 'application/pdf', sha256: 'a'.repeat(64) } as const;
+  const pages = Array.from({ length: pagesMaxCount }, (_, index): DispenseCommand => {
+    const key = String(index + 1).repeat(36);
+    return { type: index === 0 ? 'UploadPrescription' : 'AddPage', key, ...document, now };
+  });
+  const patient = { name: character.repeat(200), birthDate: '1980-02-29', identifier: character.repeat(64) };
+  return [
+    { type: 'Start', now },
+    { type: 'AddPatient', ...patient, now },
+    ...pages,
+    {
+      type: 'RecordAnalysis',
+      key: String(pagesMaxCount).repeat(36),
+      uploadEventId: 'e'.repeat(36),
+      ...largestReading(character),
+    },
+    { type: 'AddDrugs', drugs: largestDrugs(character), analysis: 'e'.repeat(36) },
+  ];
 }

@@ -3,18 +3,18 @@ import { pageMaxBytes } from '../../http/page-body.ts';
 import { bytesInResult } from '../../http/result.ts';
 import { dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import { at } from './domain/dispense.fixture.ts';
-import { largestDrugs } from './large-dispenses.fixture.ts';
+import { largestDispense } from './large-dispenses.fixture.ts';
 
 const count = 52;
 
-/** Fifty-two dispenses, each with the largest drugs. Every second one is cancelled. */
+/** Fifty-two dispenses, each with everything of the greatest lengths. Every second one is cancelled. */
 async function largeDispenses(character: string) {
   const api = dispenseUnderTest();
   const ids = Array.from({ length: count }, (_, index) => `d${String(index).padStart(2, '0')}`);
   for (const [index, id] of ids.entries()) {
-    await api.send(id, { type: 'Start', now: at(index) });
-    await api.send(id, { type: 'AddDrugs', drugs: largestDrugs(character) });
-    if (index % 2 === 1) await api.send(id, { type: 'Cancel', reason: 'Entered twice', now: at(index) });
+    for (const command of largestDispense(character, at(index))) await api.send(id, command);
+    const reason = character.repeat(500);
+    if (index % 2 === 1) await api.send(id, { type: 'Cancel', reason, now: at(index) });
   }
   await api.project(...ids);
   return { api, ids };
@@ -24,13 +24,13 @@ describe.each([
   ['three-byte letters', '\u4e00'],
   ['quotes', '"'],
 ])('a list of large dispenses: %s', (_what, character) => {
-  it.each(['', 'limit=1', 'limit=100', 'state=pending', 'state=cancelled&limit=100'])(
+  it.each(['', 'limit=1', 'limit=100', 'state=ready', 'state=cancelled&limit=100'])(
     'has shorter pages, and every dispense once, in order: %s',
     async (query) => {
       const { api, ids } = await largeDispenses(character);
       const pages = await Array.fromAsync(api.pages('/dispenses', query));
       const expected = ids.filter((_, index) => {
-        if (query.includes('state=pending')) return index % 2 === 0;
+        if (query.includes('state=ready')) return index % 2 === 0;
         return !query.includes('state=cancelled') || index % 2 === 1;
       });
       expect(pages.flat().map(({ id }) => id)).toEqual(expected);

@@ -4,10 +4,16 @@ import rules from './todo-rules.ts';
 
 const started: Happened = ['Dispense:Started'];
 const uploaded: Happened = ['Dispense:PrescriptionUploaded'];
-const analyzed = (confidence: number): Happened => ['Dispense:PrescriptionAnalyzed', { confidence }];
+const trusted: Happened = ['Dispense:PrescriptionAnalyzed', { trusted: true }, 2];
+const doubtful: Happened = ['Dispense:PrescriptionAnalyzed', { trusted: false }, 2];
 const failed: Happened = ['Dispense:AnalysisFailed'];
 const patient: Happened = ['Dispense:PatientAdded'];
-const drugs: Happened = ['Dispense:DrugsAdded'];
+const drugs: Happened = ['Dispense:DrugsAdded', { confirmsAnalysis: false }, 2];
+const seenDrugs: Happened = ['Dispense:DrugsAdded', { confirmsAnalysis: true }, 2];
+const confirmed: Happened = ['Dispense:AnalysisConfirmed'];
+/** As the release before recorded them. */
+const earlierAnalyzed = (confidence: number): Happened => ['Dispense:PrescriptionAnalyzed', { confidence }];
+const earlierDrugs: Happened = ['Dispense:DrugsAdded', {}];
 const completed: Happened = ['Dispense:Completed'];
 const cancelled: Happened = ['Dispense:Cancelled'];
 const bothToAdd = ['add-patient open', 'add-drugs open'];
@@ -32,7 +38,7 @@ describe('the open work of a dispense', () => {
     },
     {
       so: 'ends when it is cancelled',
-      events: [started, uploaded, analyzed(0.1), cancelled],
+      events: [started, uploaded, doubtful, cancelled],
       items: [
         'add-patient closed',
         'add-drugs closed',
@@ -51,18 +57,53 @@ describe('the open work of a dispense', () => {
       items: ['add-patient closed', 'add-drugs closed', 'analyze-prescription closed'],
     },
     {
-      so: 'does not include a review of a confident analysis',
-      events: [started, uploaded, analyzed(0.8)],
+      so: 'does not include a review of a trusted reading',
+      events: [started, uploaded, trusted],
       items: [...bothToAdd, 'analyze-prescription closed'],
     },
     {
-      so: 'includes a review of an analysis that is not confident',
-      events: [started, uploaded, analyzed(0.79)],
+      so: 'includes a review of a reading that is not trusted',
+      events: [started, uploaded, doubtful],
       items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis open'],
     },
     {
-      so: 'includes a review of the newest upload only',
-      events: [started, uploaded, failed, uploaded, failed],
+      so: 'includes one analysis of a prescription that is replaced meanwhile',
+      events: [started, uploaded, uploaded, trusted],
+      items: [...bothToAdd, 'analyze-prescription closed'],
+    },
+    {
+      so: 'includes a review until a newer reading replaces it: not when it is uploaded',
+      events: [started, uploaded, failed, uploaded],
+      items: [
+        ...bothToAdd,
+        'analyze-prescription closed',
+        'review-analysis open',
+        'analyze-prescription open',
+      ],
+    },
+    {
+      so: 'does not include a review after a newer reading that is trusted',
+      events: [started, uploaded, failed, uploaded, trusted],
+      items: [
+        ...bothToAdd,
+        'analyze-prescription closed',
+        'review-analysis closed',
+        'analyze-prescription closed',
+      ],
+    },
+    {
+      so: 'keeps the review after a newer reading that is not trusted either',
+      events: [started, uploaded, failed, uploaded, doubtful],
+      items: [
+        ...bothToAdd,
+        'analyze-prescription closed',
+        'review-analysis open',
+        'analyze-prescription closed',
+      ],
+    },
+    {
+      so: 'includes a second review of a newer reading, after the first was confirmed',
+      events: [started, uploaded, doubtful, confirmed, uploaded, doubtful],
       items: [
         ...bothToAdd,
         'analyze-prescription closed',
@@ -72,28 +113,13 @@ describe('the open work of a dispense', () => {
       ],
     },
     {
-      so: 'does not include a review after a newer upload that can be read',
-      events: [started, uploaded, failed, uploaded, analyzed(0.9)],
-      items: [
-        ...bothToAdd,
-        'analyze-prescription closed',
-        'review-analysis closed',
-        'analyze-prescription closed',
-      ],
+      so: 'does not include a review after a person confirmed it',
+      events: [started, uploaded, failed, confirmed],
+      items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis closed'],
     },
     {
-      so: 'does not include a review while a newer upload is being analyzed',
-      events: [started, uploaded, failed, uploaded],
-      items: [
-        ...bothToAdd,
-        'analyze-prescription closed',
-        'review-analysis closed',
-        'analyze-prescription open',
-      ],
-    },
-    {
-      so: 'does not include a review after drugs are added',
-      events: [started, uploaded, failed, drugs],
+      so: 'does not include a review after drugs are added by a person who has seen the reading',
+      events: [started, uploaded, failed, seenDrugs],
       items: [
         'add-patient open',
         'add-drugs closed',
@@ -102,8 +128,39 @@ describe('the open work of a dispense', () => {
       ],
     },
     {
-      so: 'does not include a review after completion with earlier drugs',
-      events: [started, patient, drugs, uploaded, failed, completed],
+      so: 'keeps the review after drugs are added by a person who has not',
+      events: [started, uploaded, failed, drugs],
+      items: ['add-patient open', 'add-drugs closed', 'analyze-prescription closed', 'review-analysis open'],
+    },
+    {
+      so: 'does not include a review that the release before closed by drugs',
+      events: [started, uploaded, earlierAnalyzed(0.79), earlierDrugs],
+      items: [
+        'add-patient open',
+        'add-drugs closed',
+        'analyze-prescription closed',
+        'review-analysis closed',
+      ],
+    },
+    {
+      so: 'does not include a review of a confident analysis of the release before',
+      events: [started, uploaded, earlierAnalyzed(0.8)],
+      items: [...bothToAdd, 'analyze-prescription closed'],
+    },
+    {
+      so: 'includes the review of a dispense that the release before completed unseen, until it is confirmed',
+      events: [started, patient, earlierDrugs, uploaded, failed, completed],
+      items: [
+        'add-patient closed',
+        'add-drugs closed',
+        'complete-dispense closed',
+        'analyze-prescription closed',
+        'review-analysis open',
+      ],
+    },
+    {
+      so: 'does not include that review after it is confirmed',
+      events: [started, patient, earlierDrugs, uploaded, earlierAnalyzed(0.5), completed, confirmed],
       items: [
         'add-patient closed',
         'add-drugs closed',
@@ -126,11 +183,13 @@ describe('the table of rules and events', () => {
   const events = {
     Started: started,
     Uploaded: uploaded,
-    Sure: analyzed(0.8),
-    Unsure: analyzed(0.79),
+    Trusted: trusted,
+    Doubtful: doubtful,
     Failed: failed,
+    Confirmed: confirmed,
     Patient: patient,
     Drugs: drugs,
+    Seen: seenDrugs,
     Completed: completed,
     Cancelled: cancelled,
   };
@@ -141,20 +200,20 @@ describe('the table of rules and events', () => {
     [started, drugs],
     [started, patient, drugs],
     [started, uploaded],
-    [started, uploaded, analyzed(0.5)],
+    [started, uploaded, doubtful],
     [started, uploaded, failed],
   ];
 
-  // The decider refuses an upload, patient, drugs and completion during an analysis, so they leave `analyze-prescription`.
+  // The decider refuses completion during an analysis and while a review is open, so it leaves both.
   it('has a decision for each', () => {
     expect(decisionsOf(rules, events, histories)).toEqual(
       readTable(`
-                           | Started | Uploaded | Sure   | Unsure | Failed | Patient | Drugs  | Completed | Cancelled
-      analyze-prescription | -       | opens    | closes | closes | closes | -       | -      | -         | closes
-      review-analysis      | -       | closes   | -      | opens  | opens  | -       | closes | closes    | closes
-      add-patient          | opens   | -        | -      | -      | -      | closes  | -      | -         | closes
-      add-drugs            | opens   | -        | -      | -      | -      | -       | closes | -         | closes
-      complete-dispense    | -       | -        | -      | -      | -      | opens   | opens  | closes    | closes`),
+                           | Started | Uploaded | Trusted | Doubtful | Failed | Confirmed | Patient | Drugs  | Seen   | Completed | Cancelled
+      analyze-prescription | -       | opens    | closes  | closes   | closes | -         | -       | -      | -      | -         | closes
+      review-analysis      | -       | -        | closes  | opens    | opens  | closes    | -       | -      | closes | -         | closes
+      add-patient          | opens   | -        | -       | -        | -      | -         | closes  | -      | -      | -         | closes
+      add-drugs            | opens   | -        | -       | -        | -      | -         | -       | closes | closes | -         | closes
+      complete-dispense    | -       | -        | -       | -        | -      | -         | opens   | opens  | opens  | closes    | closes`),
     );
   });
 });

@@ -1,9 +1,6 @@
 import { defineTodoRules } from '../todo-rule.ts';
 import { type DispenseEvent, dispenseEvents } from './domain/events.ts';
 
-/** A person must review an analysis with a lower confidence. */
-const trustedConfidence = 0.8;
-
 export default defineTodoRules<DispenseEvent>({
   category: 'dispense',
   events: dispenseEvents,
@@ -18,18 +15,15 @@ export default defineTodoRules<DispenseEvent>({
       kind: 'review-analysis',
       doneBy: 'person',
       opened: [
-        {
-          type: 'Dispense:PrescriptionAnalyzed',
-          where: ({ confidence }) => confidence < trustedConfidence,
-        },
+        { type: 'Dispense:PrescriptionAnalyzed', where: ({ trusted }) => !trusted },
         'Dispense:AnalysisFailed',
       ],
+      // Never by completion: a dispense of an earlier release can be complete although nobody has looked.
       closed: [
-        'Dispense:DrugsAdded',
-        // A newer document replaces the one of this analysis. Its own analysis opens its own item.
-        'Dispense:PrescriptionUploaded',
-        // Drugs cannot be added to a complete dispense, so no review is needed.
-        'Dispense:Completed',
+        'Dispense:AnalysisConfirmed',
+        { type: 'Dispense:DrugsAdded', where: ({ confirmsAnalysis }) => confirmsAnalysis },
+        // A newer reading replaces the one of this item. If it is not trusted either, the item stays open.
+        { type: 'Dispense:PrescriptionAnalyzed', where: ({ trusted }) => trusted },
         'Dispense:Cancelled',
       ],
     },

@@ -90,9 +90,67 @@ const planted: readonly (readonly [string, string, (history: History) => void])[
   ],
   [
     answers,
+    'the result of a further page for all pages',
+    (history) => {
+      const event = must(
+        history.commits.flatMap(({ events }) => events).find(({ id }) => id === 'dispense/e-7'),
+      );
+      event.data = { ...event.data, drugs: [{ name: 'doubtful' }] };
+    },
+  ],
+  [
+    answers,
+    'a doubtful reading that is trusted',
+    (history) => {
+      const event = eventOf(history, 'Dispense:PrescriptionAnalyzed');
+      event.data = { ...event.data, trusted: true };
+    },
+  ],
+  [
+    answers,
+    'a completion that nobody confirmed',
+    (history) => {
+      const confirmed = commitOf(history, 'Dispense:AnalysisConfirmed');
+      const { stream, version } = confirmed;
+      history.commits = history.commits.filter((commit) => commit !== confirmed);
+      history.operations = history.operations.filter(({ command }) => command.do !== 'confirm');
+      for (const commit of history.commits)
+        if (commit.stream === stream && commit.version > version) commit.version -= 1;
+    },
+  ],
+  [
+    answers,
+    'a confirmation of an older reading',
+    (history) => {
+      const event = eventOf(history, 'Dispense:AnalysisConfirmed');
+      event.data = { ...event.data, uploadEventId: 'dispense/d-1' };
+    },
+  ],
+  [
+    answers,
+    'drugs that confirm what nobody has seen',
+    (history) => {
+      const event = eventOf(history, 'Dispense:DrugsAdded');
+      event.data = { ...event.data, confirmsAnalysis: true };
+    },
+  ],
+  [
+    answers,
+    'a page that replaces the others',
+    (history) => {
+      const event = must(
+        history.commits.flatMap(({ events }) => events).find(({ id }) => id === 'dispense/e-6'),
+      );
+      event.data = { ...event.data, earlierKeys: [] };
+    },
+  ],
+  [
+    answers,
     'other drugs',
     (history) => {
-      eventOf(history, 'Dispense:DrugsAdded').data = {
+      const event = eventOf(history, 'Dispense:DrugsAdded');
+      event.data = {
+        ...event.data,
         drugs: [{ name: 'Ibuprofen' }, { name: 'Ibuprofen' }],
       };
     },

@@ -66,6 +66,25 @@ export const upload = (id: string, document: string): PersonCommand => ({
   id,
   document,
 });
+export const addPage = (id: string, document: string): PersonCommand => ({
+  context: 'dispense',
+  do: 'add-page',
+  id,
+  document,
+});
+export const confirm = (id: string, analysis: string): PersonCommand => ({
+  context: 'dispense',
+  do: 'confirm',
+  id,
+  analysis,
+});
+export const addSeenDrugs = (id: string, analysis: string, ...drugs: readonly string[]): PersonCommand => ({
+  context: 'dispense',
+  do: 'add-drugs',
+  id,
+  drugs,
+  analysis,
+});
 export const addPatient = (id: string): PersonCommand => ({
   context: 'dispense',
   do: 'add-patient',

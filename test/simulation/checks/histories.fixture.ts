@@ -1,8 +1,11 @@
 import {
   addDrugs,
+  addPage,
   addPatient,
+  addSeenDrugs,
   archive,
   close,
+  confirm,
   create,
   credit,
   debit,
@@ -42,6 +45,27 @@ export function accounts(): History {
   return history.recorded(['g1', 'g2']);
 }
 
+/** A dispense whose prescription is replaced, and gets a page. Drugs that were added after seeing the reading confirm it. */
+function review(history: SequentialHistory): void {
+  const result = (uploadEventId: string, trusted: boolean, ...names: readonly string[]) => ({
+    type: 'Dispense:PrescriptionAnalyzed',
+    data: { uploadEventId, trusted, drugs: names.map((name) => ({ name })) },
+  });
+  history.do(dispense('e', 'start'));
+  history.do(addPage('e', 'plain'));
+  history.do(upload('e', 'blank'));
+  history.react('dispense/e', { type: 'Dispense:AnalysisFailed', data: { uploadEventId: 'dispense/e-2' } });
+  history.do(upload('e', 'plain'));
+  history.react('dispense/e', result('dispense/e-4', true, 'plain'));
+  history.do(addPage('e', 'doubtful'));
+  history.do(addSeenDrugs('e', 'dispense/e-4', 'Ibuprofen'));
+  history.react('dispense/e', result('dispense/e-6', false, 'plain', 'doubtful'));
+  history.do(addSeenDrugs('e', 'dispense/e-6', 'Ibuprofen'));
+  history.do(confirm('e', 'dispense/e-6'));
+  history.do(addPatient('e'));
+  history.do(dispense('e', 'complete'));
+}
+
 /** A small history of metrics and dispenses, with what automations did. */
 export function work(): History {
   const history = new SequentialHistory();
@@ -62,17 +86,20 @@ export function work(): History {
   history.do(archive('m'), { key: 'k9', lostAnswers: 1 });
   history.do(record('m', 1));
   history.do(dispense('d', 'start'));
-  history.do(upload('d', 'one'));
+  history.do(upload('d', 'doubtful'));
   history.do(dispense('d', 'complete'));
-  const result = { uploadEventId: 'dispense/d-2', confidence: 0.5, drugs: [{ name: 'Ibuprofen' }] };
+  const result = { uploadEventId: 'dispense/d-2', trusted: false, drugs: [{ name: 'doubtful' }] };
   history.react('dispense/d', { type: 'Dispense:PrescriptionAnalyzed', data: result });
   history.do(dispense('d', 'complete'));
   history.do(addPatient('d'));
   history.do(addDrugs('d', 'Ibuprofen'), { key: 'k18' });
   history.read('dispense', 'd');
   history.do(dispense('d', 'complete'), { expectedVersion: 2 });
+  history.do(confirm('d', 'dispense/d-1'));
+  history.do(confirm('d', 'dispense/d-2'));
   history.do(dispense('d', 'complete'));
   history.do(dispense('d', 'cancel'));
+  review(history);
   history.read('metrics', 'm', true);
   history.read('dispense', 'd', true);
   history.noteProgress();

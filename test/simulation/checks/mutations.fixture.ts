@@ -34,10 +34,15 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       const ofStream = commits.filter(({ stream }) => stream === commit.stream);
       commits.push({ ...commit, version: Math.max(...ofStream.map(lastOf)) + 1 });
     }),
+  // The commit on the receiving account is known by its transfer.
   'a commit of nobody': ({ commits }, pick) =>
-    one(commits, pick, (commit) => {
-      commit.commandId = 'of nobody';
-    }),
+    one(
+      commits.filter(({ events }) => events.every(({ type }) => type !== 'Ledger:TransferReceived')),
+      pick,
+      (commit) => {
+        commit.commandId = 'of nobody';
+      },
+    ),
   'two commits in the other order': ({ commits }, pick) =>
     one(
       commits.filter(({ version }) => version > 1),

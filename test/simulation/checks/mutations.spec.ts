@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { checkHistory } from './check-history.ts';
 import {
   addDrugs,
+  addPage,
   addPatient,
   archive,
   close,
+  confirm,
   create,
   credit,
   debit,
@@ -39,6 +41,8 @@ const command = fc
     id.map(archive),
     fc.tuple(id, fc.constantFrom('start', 'complete', 'cancel')).map((all) => dispense(...all)),
     fc.tuple(id, fc.constant('scan')).map((all) => upload(...all)),
+    fc.tuple(id, fc.constant('scan')).map((all) => addPage(...all)),
+    fc.tuple(id, fc.constant('none')).map((all) => confirm(...all)),
     id.map(addPatient),
     id.map((one) => addDrugs(one, 'Ibuprofen')),
   )

@@ -208,6 +208,7 @@ export class SequentialHistory {
     const lists = decided.events.map((events) =>
       events.map((event) => asRecorded(event, command, commandId)),
     );
+    if (lists.every(({ length }) => length === 0)) return unchanged(first.version);
     const [commit] = this.#append(names, lists, commandId, this.nowMs);
     return this.#changed(commit as RecordedCommit, false);
   }
@@ -285,10 +286,17 @@ export class SequentialHistory {
   }
 }
 
+function unchanged(version: number): CommandAnswer {
+  return { outcome: 'unchanged', repeated: false, version, created: false, body: {} };
+}
+
 /** The event of a command, with the data that the rules leave open. */
 function asRecorded({ type, data }: ExpectedEvent, command: PersonCommand, commandId: string): ExpectedEvent {
   if (command.do === 'transfer') return { type, data: { ...data, transferId: `transfer-${commandId}` } };
-  if (command.do === 'add-drugs') return { type, data: { drugs: command.drugs.map((name) => ({ name })) } };
+  if (command.do === 'add-drugs')
+    return { type, data: { ...data, drugs: command.drugs.map((name) => ({ name })) } };
+  if (command.do === 'upload' || command.do === 'add-page')
+    return { type, data: { ...data, key: `key-${commandId}`, sha256: command.document } };
   return { type, data };
 }
 

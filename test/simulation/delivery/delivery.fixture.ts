@@ -54,6 +54,7 @@ export function deliveryOf({
   const names = [
     ...(['publisher', 'ledger-projector', 'metrics-projector', 'dispense-projector', 'api'] as const),
     ...(['todo-projector', 'segment-sealer', 'prescription-recorder', 'metrics-sweeper'] as const),
+    'prescription-analyzer' as const,
   ];
   const compose = Object.fromEntries(names.map((name) => [name, composeOf(name)]));
   const lambda = new Lambda({ world, compose, maxInstances });
@@ -82,7 +83,8 @@ export function deliveryOf({
         { nowMs: world.time.nowMs, staleMs: () => 0 },
       ),
     /** Sends a message to a queue. */
-    send: (queue: string, place: string) => queues.queue(queue).send(textOf(place), world.time.nowMs),
+    send: (queue: string, place: string) =>
+      queues.queue(queue).send({ body: textOf(place), nowMs: world.time.nowMs }),
   };
 }
 

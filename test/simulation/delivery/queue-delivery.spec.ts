@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { maxReceives, projectorMaxReceives } from '../../../schema/queues.ts';
+import { maxReceives } from '../../../schema/queues.ts';
 import { type Behaviour, deliveryOf, failures, type Got } from './delivery.fixture.ts';
 
 const hourMs = 3_600_000;
@@ -96,8 +96,8 @@ describe('delivery from a queue', () => {
   });
 
   it.each([
-    ['findings', 'prescription-recorder', maxReceives, 6 * 30_000],
-    ['todo', consumer, projectorMaxReceives, todoHiddenMs],
+    ['findings', 'prescription-recorder', maxReceives.findings, 6 * 30_000],
+    ['todo', consumer, maxReceives.todo, todoHiddenMs],
   ] as const)(
     'of %s moves what always fails to the dead letters',
     async (queue, name, receives, hiddenMs) => {
@@ -122,6 +122,31 @@ describe('delivery from a queue', () => {
       expect(all.gotBy(name)).toHaveLength(2 * receives);
     },
   );
+
+  it('moves an upload that always kills the analyzer to the recorder, in less than two minutes', async () => {
+    const all = deliveryOf({ functions: { 'prescription-analyzer': (_, instance) => instance.kill() } });
+    all.send('analysis', 'dispense/a@2');
+    await all.run();
+    expect(all.gotBy('prescription-analyzer')).toHaveLength(maxReceives.analysis);
+    const [recorded, ...more] = all.gotBy('prescription-recorder');
+    expect(recorded?.places).toEqual(['dispense/a@2']);
+    expect(more).toEqual([]);
+    expect(recorded?.atMs).toBeLessThan(120_000);
+    expect(all.delivery.deadLetters).toEqual([]);
+    expect(all.delivery.isDrained).toBe(true);
+  });
+
+  it('keeps an upload as a dead letter that the recorder does not record in five deliveries', async () => {
+    const fail = () => {
+      throw new Error('Always.');
+    };
+    const all = deliveryOf({ functions: { 'prescription-analyzer': fail, 'prescription-recorder': fail } });
+    all.send('analysis', 'dispense/a@2');
+    await all.run();
+    expect(all.gotBy('prescription-recorder')).toHaveLength(5);
+    expect(all.delivery.deadLetters).toMatchObject([{ queue: 'unread' }]);
+    expect(all.delivery.isDrained).toBe(true);
+  });
 
   it('delivers messages twice, and some of them at the same time', async () => {
     const all = deliveryOf({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { QueueName } from '../../../schema/contexts.ts';
 import { constructName } from '../../../schema/names.ts';
 import { logicalIdOf, resources, templateOf } from '../../support/synthesized.ts';
 import {
@@ -27,8 +28,17 @@ const mappings = allOf('AWS::Lambda::EventSourceMapping').map((properties) => ({
   consumer: logicalIdOf(properties['FunctionName']),
   properties,
 }));
-const mappingOf = (consumer: string) =>
-  mappings.find((mapping) => mapping.consumer === functionOf(consumer)?.id)?.properties;
+const mappingsOf = (consumer: string) =>
+  mappings
+    .filter((mapping) => mapping.consumer === functionOf(consumer)?.id)
+    .map(({ properties }) => properties);
+const mappingOf = (consumer: string) => mappingsOf(consumer)[0];
+const sourceOf = (mapping: Properties) => Object.values(mapping['EventSourceArn'] ?? {}).flat()[0];
+/** The beginning of the logical id of a queue. */
+const idOf = (queue: string) =>
+  queue === 'unread' ? 'AnalysisQueueFailures' : `${constructName(queue as QueueName)}Queue`;
+const isQueue = (logicalId: unknown, queue: string) =>
+  new RegExp(`^${idOf(queue)}[0-9A-F]{8}$`).test(String(logicalId));
 
 describe('the settings of the simulated delivery are those of the template', () => {
   it.each(Object.entries(timeoutsMs))('the timeout of %s', (name, timeoutMs) => {
@@ -48,20 +58,22 @@ describe('the settings of the simulated delivery are those of the template', () 
     },
   );
 
-  it.each(queueFeeds)('the queue that feeds $consumer', (feed) => {
-    expect(mappingOf(feed.consumer)).toMatchObject({
+  it.each(queueFeeds)('the queue $queue that feeds $consumer', (feed) => {
+    const mapping = mappingsOf(feed.consumer).find((one) => isQueue(sourceOf(one), feed.queue));
+    expect(mapping).toMatchObject({
       BatchSize: feed.batchSize,
       ScalingConfig: { MaximumConcurrency: feed.maxConcurrency },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
-    const [source] = Object.values(mappingOf(feed.consumer)?.['EventSourceArn'] ?? {}).flat();
-    expect(source).toMatch(new RegExp(`^${constructName(feed.queue)}Queue`));
-    const queue = resources(template, 'AWS::SQS::Queue').find(([logicalId]) => logicalId === source);
-    expect(queue?.[1].Properties).toMatchObject({
-      VisibilityTimeout: hiddenMs(feed) / 1_000,
-      RedrivePolicy: {
-        maxReceiveCount: workQueues.find(({ name }) => name === feed.queue)?.maxReceives,
-      },
-    });
+    const queue = resources(template, 'AWS::SQS::Queue').find(([logicalId]) =>
+      isQueue(logicalId, feed.queue),
+    );
+    const { maxReceives, failures } = workQueues.find(({ name }) => name === feed.queue) ?? {};
+    const { RedrivePolicy, ...properties } = (queue?.[1].Properties ?? {}) as Properties;
+    expect(properties).toMatchObject({ VisibilityTimeout: hiddenMs(feed) / 1_000 });
+    expect(RedrivePolicy).toMatchObject({ maxReceiveCount: maxReceives });
+    if (failures === undefined) return;
+    const [target] = Object.values((RedrivePolicy as Properties)['deadLetterTargetArn'] ?? {}).flat();
+    expect(isQueue(target, failures)).toBe(true);
   });
 });

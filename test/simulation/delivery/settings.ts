@@ -1,7 +1,7 @@
 import { aggregateNames, type ContextEntry, contexts, type QueueName } from '../../../schema/contexts.ts';
 import { projectorName } from '../../../schema/names.ts';
 import { projectorTimeoutSeconds } from '../../../schema/projections.ts';
-import { maxReceives, projectorMaxReceives } from '../../../schema/queues.ts';
+import { maxReceives } from '../../../schema/queues.ts';
 import type { QueueProps } from '../services/queues.ts';
 import type { ConsumerName, FunctionName } from '../world/faults.ts';
 
@@ -14,7 +14,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   'dispense-projector': projectorTimeoutSeconds * 1_000,
   'todo-projector': projectorTimeoutSeconds * 1_000,
   'segment-sealer': 5 * 60_000,
-  'prescription-analyzer': 60_000,
+  'prescription-analyzer': 50_000,
   'prescription-recorder': 30_000,
   'metrics-sweeper': projectorTimeoutSeconds * 1_000,
   rebuilder: 15 * 60_000,
@@ -53,17 +53,22 @@ export const queueFeeds: readonly QueueFeed[] = [
   { queue: 'analysis', consumer: 'prescription-analyzer', batchSize: 1, maxConcurrency: 5 },
   { queue: 'segments', consumer: 'segment-sealer', batchSize: 10, maxConcurrency: 2 },
   { queue: 'findings', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 5 },
+  { queue: 'unread', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 2 },
 ];
 
-/** What is received from a queue stays hidden for this time, in ms: six times the timeout of the consumer. */
-export function hiddenMs({ consumer }: QueueFeed): number {
-  return 6 * timeoutsMs[consumer];
+/**
+ * What is received from a queue stays hidden for this time, in ms: six times the timeout of the consumer. That of the analyzer is just
+ * above the timeout, so that an upload that kills the function is soon recorded.
+ */
+export function hiddenMs({ queue, consumer }: Pick<QueueFeed, 'queue' | 'consumer'>): number {
+  return queue === 'analysis' ? 55_000 : 6 * timeoutsMs[consumer];
 }
 
 /** Every work queue. */
 export const workQueues: readonly (QueueProps & { readonly name: QueueName })[] = [
-  { name: 'todo', maxReceives: projectorMaxReceives },
-  { name: 'analysis', maxReceives },
-  { name: 'segments', maxReceives },
-  { name: 'findings', maxReceives },
+  { name: 'todo', maxReceives: maxReceives.todo },
+  { name: 'unread', maxReceives: maxReceives.unread },
+  { name: 'analysis', maxReceives: maxReceives.analysis, failures: 'unread' },
+  { name: 'segments', maxReceives: maxReceives.segments },
+  { name: 'findings', maxReceives: maxReceives.findings },
 ];

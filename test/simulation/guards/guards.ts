@@ -2,6 +2,7 @@ import type { Guard } from './guard.ts';
 import { commandGuards } from './of-commands.ts';
 import { deliveryGuards } from './of-delivery.ts';
 import { deploymentGuards } from './of-deployments.ts';
+import { dispenseGuards } from './of-dispenses.ts';
 import { logGuards } from './of-log.ts';
 import { rebuildGuards } from './of-rebuilds.ts';
 import { rowGuards } from './of-rows.ts';
@@ -19,4 +20,5 @@ export const guards: readonly Guard[] = [
   ...rebuildGuards,
   ...sealedGuards,
   ...deploymentGuards,
+  ...dispenseGuards,
 ];

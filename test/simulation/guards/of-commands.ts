@@ -195,16 +195,16 @@ export const commandGuards: readonly Guard[] = [
   {
     name: 'recorder-command-id',
     what: 'The recorder derives the id of a command from the upload, so the first finding of an upload counts.',
-    file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
+    file: 'lambdas/contexts/dispense/automations/analysis/record-outcome.ts',
     changes: [
       {
-        find: 'commandId: commandIdOfReaction(automationName, uploadEventId),',
-        replace: 'commandId: commandIdOfReaction(automationName, `$' + '{uploadEventId} $' + '{now()}`),',
+        find: 'commandId: commandIdOfReaction(automationName, eventId),',
+        replace: 'commandId: commandIdOfReaction(automationName, `$' + '{eventId} $' + '{now()}`),',
       },
     ],
     unfound: {
       elsewhere: 'lambdas/contexts/dispense/automations/analysis/record-findings.spec.ts',
-      why: 'The decider ignores a finding of a document that waits for none, and no history uploads one again after a failure.',
+      why: 'The decider ignores a second finding of an upload, because its analysis has ended.',
     },
   },
 ];

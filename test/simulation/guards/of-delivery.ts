@@ -98,6 +98,32 @@ export const deliveryGuards: readonly Guard[] = [
     hints: [36],
   },
   {
+    name: 'upload-is-analyzed-later',
+    what: 'An upload that a passing fault stopped is sent to its queue again.',
+    file: 'lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts',
+    changes: [{ find: 'await queue.sendAgain(record.body, again);', replace: 'void queue;' }],
+    focus: 'analyses-in-outages',
+  },
+  {
+    name: 'unread-upload-is-recorded',
+    what: 'An upload that the analyzer received twice and did not finish is recorded as failed.',
+    file: 'lambdas/contexts/dispense/automations/analysis/record-unread.ts',
+    changes: [
+      {
+        find: "await recordOutcome(upload, { type: 'failed', reason }, dependencies);",
+        replace: 'void reason;',
+      },
+    ],
+    focus: 'analyses-in-outages',
+  },
+  {
+    name: 'unread-upload-comes-again',
+    what: 'An upload that could not be recorded as failed is delivered again.',
+    file: 'lambdas/contexts/dispense/automations/analysis/record-unread.ts',
+    changes: [{ find: 'failed.push(messageId);', replace: '' }],
+    focus: 'analyses-in-outages',
+  },
+  {
     name: 'seal-request-comes-again',
     what: 'A request to seal a stream comes again if the stream could not be sealed.',
     file: 'lambdas/messaging/seal-batch.ts',

@@ -2,6 +2,7 @@ import { contextNames } from '../../../schema/contexts.ts';
 import type { ListQuestion } from '../history.ts';
 import type { Act, Plan } from '../plan.ts';
 import { afterDeployment } from './after-deployment.ts';
+import { withSeenAnalysis } from './analyses.ts';
 import { operationOf, send } from './client.ts';
 import { readList } from './lists.ts';
 import { orGiveUp } from './operator.ts';
@@ -140,10 +141,11 @@ export class People {
     return readList(this.#around, who, question);
   }
 
-  #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {
+  async #command(act: Extract<Act, { kind: 'command' }>, place: number): Promise<void> {
     const around = this.#around;
+    const command = await withSeenAnalysis(around, act.command);
     const misused = act.misusesKeyOf === undefined ? undefined : this.#operations.get(act.misusesKeyOf);
-    const operation = operationOf(around, act, misused?.place);
+    const operation = operationOf(around, { ...act, command }, misused?.place);
     this.#operations.set(place, { operation, place: around.record.begin(operation) });
     return send(around, operation, { ...act, random: this.#randomOf(act) });
   }

@@ -25,10 +25,14 @@ export function commandWords(command: PersonCommand): string {
       return `records ${command.values.join(', ')} for ${id}`;
     case 'upload':
       return `uploads ${command.document} to ${id}`;
+    case 'add-page':
+      return `adds the page ${command.document} to ${id}`;
+    case 'confirm':
+      return `confirms the analysis ${command.analysis} of ${id}`;
     case 'add-patient':
       return `adds patient ${command.name} to ${id}`;
     case 'add-drugs':
-      return `adds ${command.drugs.join(', ')} to ${id}`;
+      return `adds ${command.drugs.join(', ')} to ${id}${seenWords(command)}`;
     case 'close':
     case 'archive':
     case 'start':
@@ -38,6 +42,10 @@ export function commandWords(command: PersonCommand): string {
     default:
       return command satisfies never;
   }
+}
+
+function seenWords({ analysis }: { readonly analysis?: string }): string {
+  return analysis === undefined ? '' : `, having seen the analysis ${analysis}`;
 }
 
 const verbs = {

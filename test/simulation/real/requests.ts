@@ -77,7 +77,10 @@ function dispenseRequest(command: CommandOf<'dispense'>): CommandRequest {
       return { path: `${path}/patient`, body: { name: command.name, birthDate } };
     case 'add-drugs':
       return { path: `${path}/drugs`, body: { drugs: command.drugs.map(drug) } };
+    case 'confirm':
+      return { path: `${path}/analysis/confirm`, body: { analysis: command.analysis } };
     case 'upload':
+    case 'add-page':
       throw new Error('An upload is not sent to the real pipeline here.');
   }
 }

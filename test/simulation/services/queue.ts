@@ -5,6 +5,8 @@ import type { Random } from '../world/random.ts';
 export interface Message {
   readonly id: string;
   readonly body: string;
+  /** The values of its message attributes, which are numbers. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly sentMs: number;
   /** When it can be received, in ms since 1970. */
   visibleMs: number;
@@ -23,6 +25,15 @@ export interface Receive {
   readonly random: Random;
 }
 
+/** A message that is sent. */
+export interface Sending {
+  readonly body: string;
+  readonly nowMs: number;
+  /** After this time it can be received, in ms. Default: 0. */
+  readonly delayMs?: number;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
 /** A standard queue: messages may be received twice and in any order. Those that fail too often move to its failure queue. */
 export class SimulatedQueue {
   readonly name: string;
@@ -31,11 +42,22 @@ export class SimulatedQueue {
   /** Sent and not deleted. */
   readonly #messages = new Set<Message>();
   readonly #listeners: ((message: Message) => void)[] = [];
+  readonly #failures: SimulatedQueue | undefined;
   #count = 0;
 
-  constructor({ name, maxReceives }: { readonly name: string; readonly maxReceives: number }) {
+  /** `failures`: the queue that gets what fails too often. Default: it waits for a person. */
+  constructor({
+    name,
+    maxReceives,
+    failures,
+  }: {
+    readonly name: string;
+    readonly maxReceives: number;
+    readonly failures?: SimulatedQueue | undefined;
+  }) {
     this.name = name;
     this.maxReceives = maxReceives;
+    this.#failures = failures;
   }
 
   /** Calls a listener with each message that is sent. It may put off when the message can be received. */
@@ -44,13 +66,17 @@ export class SimulatedQueue {
   }
 
   /** Returns the id of the message. */
-  send(body: string, nowMs: number): string {
+  send({ body, nowMs, delayMs = 0, attributes = {} }: Sending): string {
     this.#count += 1;
     const id = `${this.name}-${this.#count}`;
-    const message = { id, body, sentMs: nowMs, visibleMs: nowMs, receives: 0, firstReceivedMs: 0 };
+    const visibleMs = nowMs + delayMs;
+    this.#add({ id, body, attributes, sentMs: nowMs, visibleMs, receives: 0, firstReceivedMs: 0 });
+    return id;
+  }
+
+  #add(message: Message): void {
     this.#messages.add(message);
     for (const listener of this.#listeners) listener(message);
-    return id;
   }
 
   /** Receives some of the messages that are not hidden, and hides them. Those that were received too often become dead letters. */
@@ -63,7 +89,9 @@ export class SimulatedQueue {
         continue;
       }
       this.#messages.delete(message);
-      this.deadLetters.push(message);
+      // SQS counts the receives in all queues together.
+      if (this.#failures) this.#failures.#add({ ...message, visibleMs: nowMs });
+      else this.deadLetters.push(message);
     }
     const received: Message[] = [];
     while (received.length < max && visible.length > 0) {
@@ -87,7 +115,7 @@ export class SimulatedQueue {
 
   /** Moves all dead letters back, as a person does: each is a new message. */
   moveBack(nowMs: number): void {
-    for (const { body } of this.deadLetters.splice(0)) this.send(body, nowMs);
+    for (const { body, attributes } of this.deadLetters.splice(0)) this.send({ body, nowMs, attributes });
   }
 
   /** When the next message can be received, in ms since 1970. Undefined: there is none. */
@@ -111,6 +139,11 @@ export class SimulatedQueue {
   }
 }
 
+/** The ARN of a work queue. */
+export function queueArn(name: string): string {
+  return `arn:aws:sqs:eu-central-1:111111111111:${name}`;
+}
+
 /** A message in the form in which Lambda delivers it. */
 export function toRecord(message: Message, queue: SimulatedQueue): SQSRecord {
   return {
@@ -123,10 +156,15 @@ export function toRecord(message: Message, queue: SimulatedQueue): SQSRecord {
       SenderId: 'simulated',
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedMs),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, stringValue]) => [
+        name,
+        { stringValue, dataType: 'Number', stringListValues: [], binaryListValues: [] },
+      ]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:eu-central-1:111111111111:${queue.name}`,
+    eventSourceARN: queueArn(queue.name),
     awsRegion: 'eu-central-1',
   };
 }

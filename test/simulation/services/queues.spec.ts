@@ -9,8 +9,9 @@ const entries = (...bodies: readonly string[]) =>
 
 function queuesOf() {
   const queues = new SimulatedQueues([
+    { name: 'segments', maxReceives: 3 },
     { name: 'todo', maxReceives: 2 },
-    { name: 'segments', maxReceives: 2 },
+    { name: 'analysis', maxReceives: 2, failures: 'segments' },
   ]);
   const random = new Random(1, 'spec');
   const queue = queues.queue('todo');
@@ -89,6 +90,35 @@ describe('the simulated SQS', () => {
     queue.moveBack(4_000);
     expect(queue.deadLetters).toEqual([]);
     expect(receive(4_000)).toMatchObject([{ body: 'a', receives: 1, sentMs: 4_000 }]);
+  });
+
+  it('moves what was received too often to a failure queue that is consumed, which counts on', () => {
+    const { queues, receive, depth } = queuesOf();
+    const from = (name: string, nowMs: number) =>
+      queues.queue(name).receive({ max: 10, nowMs, hiddenMs: 500, random: new Random(1, 'spec') });
+    queues.execute('SendMessage', { QueueUrl: queueUrl('analysis'), MessageBody: 'a' }, call);
+    expect([1_000, 2_000, 3_000].map((nowMs) => from('analysis', nowMs).length)).toEqual([1, 1, 0]);
+    expect(depth(queueUrl('segments'), 3_000)).toMatchObject({
+      Attributes: { ApproximateNumberOfMessages: '1' },
+    });
+    expect(from('segments', 3_000)).toMatchObject([{ body: 'a', receives: 3 }]);
+    expect(from('segments', 4_000)).toEqual([]);
+    expect(queues.queue('segments').deadLetters).toMatchObject([{ body: 'a', receives: 3 }]);
+    expect(receive(4_000)).toEqual([]);
+  });
+
+  it('delivers a message after its delay, with its attributes', () => {
+    const { queues, queue, receive } = queuesOf();
+    const input = {
+      QueueUrl: queueUrl('todo'),
+      MessageBody: 'a',
+      DelaySeconds: 30,
+      MessageAttributes: { attempt: { DataType: 'Number', StringValue: '2' } },
+    };
+    queues.execute('SendMessage', input, call);
+    expect(receive(30_999)).toEqual([]);
+    const [message = raise()] = receive(31_000);
+    expect(toRecord(message, queue).messageAttributes).toMatchObject({ attempt: { stringValue: '2' } });
   });
 
   it('refuses what SQS refuses', () => {

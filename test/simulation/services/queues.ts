@@ -18,6 +18,8 @@ export interface QueueProps {
   readonly name: string;
   /** Deliveries of a message before it moves to the failure queue. */
   readonly maxReceives: number;
+  /** The work queue that is its failure queue, an earlier one of the list. Default: a queue that nothing consumes. */
+  readonly failures?: string;
 }
 
 /** The URL of a work queue. */
@@ -36,11 +38,14 @@ export class SimulatedQueues implements SimulatedService {
   readonly #byName = new Map<string, SimulatedQueue>();
 
   constructor(queues: readonly QueueProps[]) {
-    for (const props of queues) {
-      const queue = new SimulatedQueue(props);
+    for (const { failures, ...props } of queues) {
+      const queue = new SimulatedQueue({
+        ...props,
+        failures: failures === undefined ? undefined : this.queue(failures),
+      });
       this.#byName.set(props.name, queue);
       this.#byUrl.set(queueUrl(props.name), queue);
-      this.#byUrl.set(failuresUrl(props.name), queue);
+      if (failures === undefined) this.#byUrl.set(failuresUrl(props.name), queue);
     }
   }
 
@@ -68,8 +73,15 @@ export class SimulatedQueues implements SimulatedService {
     }
   }
 
-  #send({ QueueUrl, MessageBody = '' }: SendMessageCommandInput, { nowMs }: SimulatedCall): object {
-    return { MessageId: this.#named(QueueUrl).send(MessageBody, nowMs) };
+  #send(
+    { QueueUrl, MessageBody: body = '', DelaySeconds = 0, MessageAttributes = {} }: SendMessageCommandInput,
+    { nowMs }: SimulatedCall,
+  ): object {
+    const attributes = Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+    );
+    const delayMs = DelaySeconds * 1_000;
+    return { MessageId: this.#named(QueueUrl).send({ body, nowMs, delayMs, attributes }) };
   }
 
   #sendBatch({ QueueUrl, Entries = [] }: SendMessageBatchCommandInput, call: SimulatedCall): object {
@@ -86,7 +98,7 @@ export class SimulatedQueues implements SimulatedService {
       Successful: Entries.flatMap(({ Id, MessageBody = '' }, place): SendMessageBatchResultEntry[] =>
         isLeftOut(place)
           ? []
-          : [{ Id, MessageId: queue.send(MessageBody, call.nowMs), MD5OfMessageBody: '' }],
+          : [{ Id, MessageId: queue.send({ body: MessageBody, nowMs: call.nowMs }), MD5OfMessageBody: '' }],
       ),
       Failed: Entries.flatMap(({ Id }, place) =>
         isLeftOut(place) ? [{ Id, Code: 'InternalError', SenderFault: false }] : [],

@@ -119,13 +119,13 @@ class Api {
     request: CommandRequest,
   ): Promise<CommandResult<object>> {
     const { id } = command;
-    if (command.do !== 'upload') {
+    if (command.do !== 'upload' && command.do !== 'add-page') {
       return this.#dispense.handle([{ id, command: dispenseCommand(command, request.now, '') }], request);
     }
     const bytes = Buffer.from(command.document);
     const key = await this.#documents.put({ contentType: 'text/plain', bytes });
     const upload = dispenseCommand(command, request.now, key);
-    if (upload.type !== 'UploadPrescription') throw new TypeError('This is no upload.');
+    if (!('key' in upload && 'sha256' in upload)) throw new TypeError('This is no upload.');
     const { observer } = this.#side;
     const warn = (message: string, error: unknown) => observer.warn(message, { error });
     const side = { handler: this.#dispense, documents: this.#documents, warn };

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { analyzeUploads } from '../../../lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts';
-import { recordFindings } from '../../../lambdas/contexts/dispense/automations/analysis/record-findings.ts';
+import { recordAnalyses } from '../../../lambdas/contexts/dispense/automations/analysis/record-analyses.ts';
+import { SqsAnalysisQueue } from '../../../lambdas/contexts/dispense/automations/analysis/sqs-analysis-queue.ts';
 import { SqsFindings } from '../../../lambdas/contexts/dispense/automations/analysis/sqs-findings.ts';
 import { sweepDueTargets } from '../../../lambdas/contexts/metrics/automations/sweep.ts';
 import { fileMetrics, unfiledRows } from '../../../lambdas/contexts/metrics/read-model/filing.ts';
@@ -8,8 +9,9 @@ import { activeRows } from '../../../lambdas/kernel/index.ts';
 import { Sealer } from '../../../lambdas/kernel/segments/index.ts';
 import { sealBatch } from '../../../lambdas/messaging/seal-batch.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
+import { queueArn } from '../services/queue.ts';
 import type { Instance } from '../world/instance.ts';
-import { drugNamed } from './commands.ts';
+import { simulatedAnalyzer } from './analyzer.ts';
 import { definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
@@ -60,23 +62,16 @@ export function composeSealer(instance: Instance, platform: build.Platform): Han
   };
 }
 
-/** The function `prescription-analyzer`. What it reads in a document is one drug: the text of the document. */
+/** The function `prescription-analyzer`, without its readers. */
 export function composeAnalyzer(instance: Instance, platform: build.Platform, documents: Documents): Handler {
   const observer = observerOf(instance);
   const dependencies = {
     log: build.eventLog(platform, observer),
     documents: documentStoreOf(instance, documents),
-    analyzer: {
-      analyze: async ({ bytes }: { readonly bytes: Uint8Array }) => {
-        await platform.effects.delay(200);
-        return {
-          analyzer: 'embedded' as const,
-          confidence: 1,
-          drugs: [drugNamed(Buffer.from(bytes).toString())],
-        };
-      },
-    },
+    analyzer: simulatedAnalyzer(platform.effects),
+    effects: platform.effects,
     findings: new SqsFindings(instance.clients.sqs, queueUrl('findings')),
+    queue: new SqsAnalysisQueue(instance.clients.sqs, queueUrl('analysis')),
     observer,
   };
   return async (event) => (await analyzeUploads((event as SQSEvent).Records, dependencies)).response;
@@ -90,6 +85,7 @@ export function composeRecorder(instance: Instance, platform: build.Platform): H
     observer: side.observer,
     handler: build.commandHandler(definitionsIn(instance.version).contexts.dispense, side),
     now: platform.effects.now,
+    unreadQueueArn: queueArn('unread'),
   };
-  return async (event) => (await recordFindings((event as SQSEvent).Records, dependencies)).response;
+  return async (event) => (await recordAnalyses((event as SQSEvent).Records, dependencies)).response;
 }

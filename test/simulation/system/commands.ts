@@ -64,10 +64,11 @@ export function dispenseCommand(command: Of<'dispense'>, now: string, key: strin
   switch (command.do) {
     case 'start':
       return { type: 'Start', now };
-    case 'upload': {
+    case 'upload':
+    case 'add-page': {
       const sizeBytes = command.document.length;
       return {
-        type: 'UploadPrescription',
+        type: command.do === 'upload' ? 'UploadPrescription' : 'AddPage',
         key,
         sha256: command.document,
         sizeBytes,
@@ -78,7 +79,9 @@ export function dispenseCommand(command: Of<'dispense'>, now: string, key: strin
     case 'add-patient':
       return { type: 'AddPatient', name: command.name, birthDate: '1980-02-29', now };
     case 'add-drugs':
-      return { type: 'AddDrugs', drugs: command.drugs.map(drugNamed) };
+      return { type: 'AddDrugs', drugs: command.drugs.map(drugNamed), analysis: command.analysis };
+    case 'confirm':
+      return { type: 'ConfirmAnalysis', analysis: command.analysis, now };
     case 'complete':
       return { type: 'Complete', now };
     case 'cancel':

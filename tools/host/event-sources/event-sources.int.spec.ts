@@ -208,6 +208,29 @@ describe('a Kinesis stream', () => {
 });
 
 describe('a queue', () => {
+  it('delivers a message with its attributes, after its delay', async () => {
+    const file = join(folder, 'records');
+    const host = await hostOf(recorder(file), {
+      Queue: queue('work'),
+      Map: mapping({ 'Fn::GetAtt': ['Queue', 'Arn'] }),
+    });
+    const sqs = clientOf(host, 'sqs');
+    const { QueueUrl } = await sqs.call<{ QueueUrl: string }>('GetQueueUrl', { QueueName: 'work' });
+    const MessageAttributes = { attempt: { DataType: 'Number', StringValue: '2' } };
+    const late = { QueueUrl, MessageBody: 'late', DelaySeconds: 1, MessageAttributes };
+    await sqs.call('SendMessage', late);
+    await sqs.call('SendMessage', { QueueUrl, MessageBody: 'soon' });
+    const [[soon] = [], [delayed] = []] = await until(
+      () => invocationsIn(file),
+      ({ length }) => length === 2,
+    );
+    expect(soon).toMatchObject({ body: 'soon', messageAttributes: {} });
+    expect(delayed).toMatchObject({
+      body: 'late',
+      messageAttributes: { attempt: { stringValue: '2', dataType: 'Number' } },
+    });
+  });
+
   it('keeps only failed messages, and moves them on after the last receive', async () => {
     const file = join(folder, 'records');
     const consumer = recorder(

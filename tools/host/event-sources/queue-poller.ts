@@ -17,6 +17,7 @@ interface Message {
   Body: string;
   MD5OfBody: string;
   Attributes?: Record<string, string>;
+  MessageAttributes?: Record<string, { DataType: string; StringValue?: string }>;
 }
 
 export interface QueuePollerOptions {
@@ -60,6 +61,7 @@ async function receive({ sqs, mapping }: QueuePollerOptions): Promise<Message[]>
     QueueUrl: queueUrl(mapping.sourceArn),
     MaxNumberOfMessages: mapping.batchSize,
     AttributeNames: ['All'],
+    MessageAttributeNames: ['All'],
   });
   return Messages;
 }
@@ -88,7 +90,12 @@ function eventRecord(message: Message, eventSourceARN: string): object {
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
     attributes: message.Attributes ?? {},
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, { DataType, StringValue }]) => [
+        name,
+        { dataType: DataType, stringValue: StringValue, stringListValues: [], binaryListValues: [] },
+      ]),
+    ),
     md5OfBody: message.MD5OfBody ?? createHash('md5').update(message.Body).digest('hex'),
     eventSource: 'aws:sqs',
     eventSourceARN,

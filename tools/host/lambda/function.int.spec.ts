@@ -105,6 +105,27 @@ describe('a function', () => {
     expect((await invoke({ ok: true })).result).toBe('ok');
   });
 
+  it('that is killed in the middle fails its invocation, and starts again', async () => {
+    const { localFunction, invoke, logs } = functionOf(`exports.handler = async (event) => {
+      if (event.ok) return 'ok';
+      console.log('runs');
+      await new Promise(() => undefined);
+    }`);
+    expect((await invoke({ ok: true })).result).toBe('ok');
+    expect(await localFunction.killRunning()).toBe(0);
+    const running = invoke();
+    await until(
+      () => logs,
+      ({ length }) => length === 1,
+    );
+    expect(await localFunction.killRunning()).toBe(1);
+    expect(await running).toMatchObject({
+      functionError: 'Unhandled',
+      result: { errorType: 'Runtime.ExitError' },
+    });
+    expect((await invoke({ ok: true })).result).toBe('ok');
+  });
+
   it.each([
     ['does not load', `throw new Error('broken')`, 'broken'],
     ['has no such export', 'exports.other = 1', 'index.handler is undefined or not exported'],

@@ -82,6 +82,13 @@ export class LocalFunction {
     this.#dispatch();
   }
 
+  /** Ends the instances that run an invocation, as Lambda does when one uses up its memory. Resolves with their number. */
+  async killRunning(): Promise<number> {
+    const running = [...this.#busy];
+    await Promise.all(running.map((instance) => instance.stop()));
+    return running.length;
+  }
+
   /** Ends all instances, also in the middle of an invocation. Those that run or wait get an error as their result. */
   async stop(): Promise<void> {
     this.#isStopped = true;

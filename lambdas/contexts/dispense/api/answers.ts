@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { defineResource, instantField, personalField } from '../../../http/resource.ts';
 import type { Shown } from '../../../kernel/index.ts';
 import { type Dispense, type DispenseStatus, dispenseStatuses } from '../domain/dispense.ts';
-import { documentTypes } from '../domain/events.ts';
 import { type DispenseRow, dispenseProjection } from '../read-model/projection.ts';
+import { drugSchema, prescriptionAnswer, prescriptionSchema } from './prescription-answer.ts';
 
 const state = z.enum(dispenseStatuses);
 
@@ -12,26 +12,6 @@ const patientSchema = z.object({
   birthDate: personalField(z.string()),
   identifier: personalField(z.string()).optional(),
 });
-
-const drugSchema = z.object({
-  name: z.string(),
-  strength: z.string(),
-  form: z.string(),
-  quantity: z.int(),
-  directions: z.string(),
-});
-
-const drugsSchema = z.array(personalField(drugSchema));
-
-const analysisSchema = z.discriminatedUnion('outcome', [
-  z.object({
-    outcome: z.literal('analyzed'),
-    analyzer: z.enum(['embedded', 'bedrock']),
-    confidence: z.number().meta({ description: 'From 0, a guess, to 1, certain.' }),
-    drugs: drugsSchema,
-  }),
-  z.object({ outcome: z.literal('failed'), reason: z.string() }),
-]);
 
 /** Dispenses, as the API shows them: without the key of the document. */
 export const dispenses = defineResource({
@@ -42,18 +22,8 @@ export const dispenses = defineResource({
   fields: {
     state,
     patient: patientSchema.optional(),
-    drugs: drugsSchema.meta({ description: 'The drugs to hand over.' }),
-    prescription: z
-      .object({
-        contentType: z.enum(documentTypes),
-        sizeBytes: z.int(),
-        sha256: personalField(z.string()),
-        uploadedAt: instantField,
-        analysis: analysisSchema.optional().meta({
-          description: 'The result of the automatic analysis. It is a proposal: a person adds the drugs.',
-        }),
-      })
-      .optional(),
+    drugs: z.array(personalField(drugSchema)).meta({ description: 'The drugs to hand over.' }),
+    prescription: prescriptionSchema.optional(),
     cancelReason: personalField(z.string()).optional(),
     startedAt: instantField,
     endedAt: instantField.optional(),
@@ -61,8 +31,7 @@ export const dispenses = defineResource({
   },
   view: ({ prescription, ...row }: Shown<DispenseRow>) => {
     if (prescription === undefined) return row;
-    const { key: _, ...document } = prescription;
-    return { ...row, prescription: document };
+    return { ...row, prescription: prescriptionAnswer(prescription, row.state) };
   },
 });
 

@@ -2,7 +2,7 @@ import { type CommandSide, commandRoutes } from '../../../http/command-routes.ts
 import type { Route } from '../../../http/route.ts';
 import { type Dispense, type DispenseCommand, drugsMaxCount } from '../domain/dispense.ts';
 import { type DispenseAnswer, dispenses } from './answers.ts';
-import { addDrugsRequest, addPatientRequest, cancelRequest } from './requests.ts';
+import { addDrugsRequest, addPatientRequest, cancelRequest, confirmAnalysisRequest } from './requests.ts';
 
 /** What the command routes of dispenses need. */
 export type DispenseCommandSide = CommandSide<Dispense, DispenseCommand, DispenseAnswer>;
@@ -19,7 +19,7 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
     command('patient', {
       operationId: 'addPatient',
       summary: 'Add the patient',
-      description: 'Once, while the dispense is pending or ready.',
+      description: 'Once, until the dispense has ended.',
       request: addPatientRequest,
       command: (body, now) => ({ type: 'AddPatient', ...body, now }),
     }),
@@ -27,13 +27,24 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
       operationId: 'addDrugs',
       summary: `Add drugs, up to ${drugsMaxCount} in total`,
       description:
-        'While the dispense is pending or ready. An analysis only proposes drugs: this command adds them.',
+        'Until the dispense has ended. An analysis only proposes drugs: this command adds them. With the id of the newest ' +
+        'analysis, it also confirms that a person has seen it.',
       request: addDrugsRequest,
       command: (body) => ({ type: 'AddDrugs', ...body }),
+    }),
+    command('analysis/confirm', {
+      operationId: 'confirmAnalysis',
+      summary: 'Confirm that a person has compared the newest analysis with the prescription',
+      description:
+        'Also for an analysis that failed. A dispense cannot complete before it, unless the analysis is trusted. Repeating it changes nothing.',
+      request: confirmAnalysisRequest,
+      command: (body, now) => ({ type: 'ConfirmAnalysis', ...body, now }),
     }),
     command('complete', {
       operationId: 'completeDispense',
       summary: 'Complete a dispense that has its patient and at least one drug',
+      description:
+        'Refused during an analysis, and while its result needs a review: then confirm it, add drugs with its id, or replace the prescription.',
       command: (_, now) => ({ type: 'Complete', now }),
     }),
     command('cancel', {

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { commandShape } from '../../../http/command-routes.ts';
 import { commandAnswer, commandRequest } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
 import { findRow, idParams, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { documentTypeOf } from '../documents/document-type.ts';
-import type { DispenseCommand } from '../domain/dispense.ts';
 import { documentTypes } from '../domain/events.ts';
+import { pagesMaxCount } from '../domain/prescription.ts';
+import { pagesOf } from '../read-model/projection.ts';
 import { dispenses, prescriptionLinkSchema } from './answers.ts';
 import type { DispenseReadSide } from './queries.ts';
-import { type UploadSide, uploadStored } from './upload.ts';
+import { type Upload, type UploadSide, uploadStored } from './upload.ts';
 
 /** What the routes of prescriptions need. */
 export type PrescriptionSide = UploadSide & Pick<DispenseReadSide, 'log' | 'readModel'>;
@@ -18,25 +20,62 @@ export type PrescriptionSide = UploadSide & Pick<DispenseReadSide, 'log' | 'read
 const documentMaxBytes = 4 * 1024 * 1024;
 const linkSeconds = 60;
 
+/** The number of a page: 1, 2, and so on. */
+const pageNumber = z
+  .string()
+  .regex(new RegExp(`^[1-${pagesMaxCount}]$`), {
+    error: `Expected the number of a page: 1 to ${pagesMaxCount}.`,
+  })
+  .transform(Number)
+  .meta({ description: `From 1 to ${pagesMaxCount}. Absent: the newest page.` });
+
 const path = '/dispenses/{id}/prescription';
 
 /** The routes that upload a prescription and link to it. */
 export function prescriptionRoutes(side: PrescriptionSide): Route[] {
-  return [putPrescription(side), getPrescription(side)];
+  return [
+    upload(side, {
+      method: 'PUT',
+      path,
+      command: 'UploadPrescription',
+      operationId: 'uploadPrescription',
+      summary: 'Upload the prescription, to be analyzed',
+      description: 'Until the dispense has ended. The document replaces all pages of the prescription.',
+    }),
+    upload(side, {
+      method: 'POST',
+      path: `${path}/pages`,
+      command: 'AddPage',
+      operationId: 'addPage',
+      summary: `Upload a further page of the prescription, up to ${pagesMaxCount} in total`,
+      description: 'Until the dispense has ended. All pages are analyzed again, as one prescription.',
+    }),
+    getPrescription(side),
+  ];
 }
 
-function putPrescription(side: PrescriptionSide): Route {
+interface UploadRoute {
+  readonly method: 'PUT' | 'POST';
+  readonly path: `/${string}`;
+  readonly command: Upload['type'];
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+}
+
+function upload(
+  side: PrescriptionSide,
+  { path: uploadPath, command: type, description, ...described }: UploadRoute,
+): Route {
   const { answers, ...shape } = commandShape(dispenses);
   return defineRoute({
     ...shape,
-    reads: readsOf(dispenses, path),
-    method: 'PUT',
-    path,
-    operationId: 'uploadPrescription',
-    summary: 'Upload the prescription, to be analyzed',
+    ...described,
+    path: uploadPath,
+    reads: readsOf(dispenses, uploadPath),
     description:
-      'While the dispense is pending, or ready after a failed analysis. The content determines the type of the document. ' +
-      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text.',
+      `${description} The content determines the type of the document. ` +
+      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text. Send text that is not in UTF-8 as `application/octet-stream`.',
     params: idParams,
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
     answers: { 200: answers[200] },
@@ -45,11 +84,10 @@ function putPrescription(side: PrescriptionSide): Route {
       if (contentType === undefined) throw unsupportedDocument();
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const document = { sizeBytes: bytes.byteLength, contentType, sha256 };
-      const asCommand = commandRequest('UploadPrescription', { ...request, body: document });
+      const asCommand = commandRequest(type, { ...request, body: document });
       const key = await side.documents.put({ contentType, bytes });
       const { now } = request.context;
-      const command: DispenseCommand = { type: 'UploadPrescription', key, ...document, now };
-      const result = await uploadStored(side, request.params.id, command, asCommand);
+      const result = await uploadStored(side, request.params.id, { type, key, ...document, now }, asCommand);
       // An upload never creates a dispense.
       return { ...commandAnswer(result, dispenses.path), status: 200 as const };
     },
@@ -64,9 +102,10 @@ function getPrescription(side: PrescriptionSide): Route {
     access: scopesOf(dispenses.category).read,
     reads: readsOf(dispenses, path),
     operationId: 'getPrescription',
-    summary: 'A short-lived link to the newest prescription',
+    summary: 'A short-lived link to a page of the newest prescription',
     description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,
     params: idParams,
+    query: z.object({ page: pageNumber.optional() }),
     answers: {
       302: {
         description: 'The document is at the link.',
@@ -74,11 +113,14 @@ function getPrescription(side: PrescriptionSide): Route {
         headers: { location: 'The link.' },
       },
     },
-    problems: { 404: 'There is no dispense with this id, or it has no prescription.' },
-    handle: async ({ params: { id }, headers, context: { now } }) => {
+    problems: { 404: 'There is no dispense with this id, or it has no prescription, or no such page.' },
+    handle: async ({ params: { id }, query: { page }, headers, context: { now } }) => {
       const { row } = await findRow(dispenses, side, id, headers);
       if (!row.prescription) throw noPrescription();
-      const url = await side.documents.link(row.prescription.key, linkSeconds);
+      const pages = pagesOf(row.prescription);
+      const document = pages.at(page === undefined ? -1 : page - 1);
+      if (!document) throw noPage(pages.length);
+      const url = await side.documents.link(document.key, linkSeconds);
       const expiresAt = new Date(Date.parse(now) + linkSeconds * 1_000).toISOString();
       return {
         status: 302 as const,
@@ -91,11 +133,16 @@ function getPrescription(side: PrescriptionSide): Route {
 
 function unsupportedDocument() {
   const detail =
-    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8. The content of this document is of another type.';
+    'A prescription is a PNG or JPEG image, a PDF, or plain text in UTF-8, UTF-16 or Windows-1252. The content of this document is of another type.';
   return rejectionProblem({ kind: 'invalid', code: 'dispense/unsupported-document', detail });
 }
 
 function noPrescription() {
   const detail = 'The dispense has no prescription, or it has not reached the read model yet.';
   return rejectionProblem({ kind: 'not-found', code: 'dispense/no-prescription', detail });
+}
+
+function noPage(count: number) {
+  const detail = `The prescription has ${count} ${count === 1 ? 'page' : 'pages'}, or the read model does not have the page yet.`;
+  return rejectionProblem({ kind: 'not-found', code: 'dispense/no-page', detail });
 }

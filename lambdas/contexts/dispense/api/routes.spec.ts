@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { problemLike } from '../../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
-import { amoxicillin, at, ibuprofen, patient, recordAnalysis } from '../domain/dispense.fixture.ts';
+import { amoxicillin, at, ibuprofen, patient } from '../domain/dispense.fixture.ts';
 
 let api: DispenseUnderTest;
 beforeEach(() => {
   api = dispenseUnderTest();
 });
 
-const text = Buffer.from('Amoxicillin 500 mg capsules, 21, 1 three times a day');
 const fresh = { 'cache-control': 'no-cache' };
 
 describe('a dispense by hand', () => {
@@ -34,7 +33,7 @@ describe('a dispense by hand', () => {
     expect(await api.eventsOf(id)).toEqual([
       ['Dispense:Started', { at: at(0) }],
       ['Dispense:PatientAdded', patient],
-      ['Dispense:DrugsAdded', { drugs }],
+      ['Dispense:DrugsAdded', { drugs, confirmsAnalysis: false }],
       ['Dispense:Completed', { at: at(0) }],
     ]);
   });
@@ -93,25 +92,6 @@ describe('queries', () => {
       body: { version: 2, patient },
     });
     expect(await api.get(`/dispenses/${id}`, '', { 'if-none-match': '"1"' })).toMatchObject({ status: 304 });
-  });
-
-  it('show the result of an analysis as a proposal', async () => {
-    const id = await api.start();
-    await api.upload(id, text);
-    const [key = ''] = [...api.documents.statuses.keys()];
-    await api.send(id, recordAnalysis(key));
-    expect(await api.get(`/dispenses/${id}`, '', fresh)).toMatchObject({
-      body: {
-        state: 'ready',
-        drugs: [],
-        prescription: {
-          contentType: 'text/plain',
-          sizeBytes: text.byteLength,
-          uploadedAt: at(0),
-          analysis: { outcome: 'analyzed', analyzer: 'embedded', confidence: 0.9, drugs: [amoxicillin] },
-        },
-      },
-    });
   });
 
   it('list dispenses, all or by state, in pages, oldest first', async () => {

@@ -11,6 +11,9 @@ export interface UploadSide extends DispenseCommandSide {
   readonly warn: (message: string, error: unknown) => void;
 }
 
+/** A command with a stored document. */
+export type Upload = Extract<DispenseCommand, { type: 'UploadPrescription' | 'AddPage' }>;
+
 /**
  * Sends the command for a stored document. Keeps the document if the command committed an event with its key. Removes it
  * if there is no such event. Both are attempted once: the analysis also keeps the document, and others expire.
@@ -18,7 +21,7 @@ export interface UploadSide extends DispenseCommandSide {
 export async function uploadStored(
   { handler, documents, warn }: UploadSide,
   id: string,
-  command: Extract<DispenseCommand, { type: 'UploadPrescription' }>,
+  command: Upload,
   request: CommandRequest,
 ): Promise<CommandResult<DispenseAnswer>> {
   const { key } = command;

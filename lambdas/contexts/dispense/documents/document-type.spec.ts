@@ -17,6 +17,18 @@ describe('the type of a document', () => {
     ['text behind a byte order mark', prefixed('efbbbf'), 'text/plain'],
     ['text that begins as a bitmap does', Buffer.from('BM 500 mg'), 'text/plain'],
     ['text that begins with a percent sign', Buffer.from('%20 lotion'), 'text/plain'],
+    ['text in UTF-16, little endian', Buffer.from('\ufeff500 mg', 'utf16le'), 'text/plain'],
+    ['text in UTF-16, big endian', Buffer.from('\ufeff500 mg', 'utf16le').swap16(), 'text/plain'],
+    ['text in UTF-16 without a mark', Buffer.from('500 mg', 'utf16le'), 'text/plain'],
+    ['text in Windows-1252', Buffer.from('Sch\xf6n 500 mg, 20 \x80', 'latin1'), 'text/plain'],
+    ['text with Ctrl-Z and NULs at its end', Buffer.from('500 mg\x1a\0\0'), 'text/plain'],
+    ['text with a NUL as a space', Buffer.from('500\0mg'), 'text/plain'],
+    ['text with the line ends of old Macs', Buffer.from('500 mg\r21'), 'text/plain'],
+    [
+      'PDF behind other bytes',
+      Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), pdf]),
+      'application/pdf',
+    ],
   ])('is %s by its content, for any header', async (_what, bytes, type) => {
     expect(await documentTypeOf(bytes, undefined)).toBe(type);
     expect(await documentTypeOf(bytes, 'application/octet-stream')).toBe(type);
@@ -33,9 +45,11 @@ describe('the type of a document', () => {
     ['an archive', Buffer.from('504b03040a0000000000', 'hex')],
     ['an MP3', Buffer.from('fffb9064000000000000000000000000', 'hex')],
     ['an animated PNG', apng()],
-    ['text in Latin-1', Buffer.from('Sch\xf6n 500 mg', 'latin1')],
-    ['text in UTF-16', Buffer.from('\ufeff500 mg', 'utf16le')],
-    ['text with a NUL', Buffer.from('500\0mg')],
+    ['a PDF header behind 1,024 bytes', Buffer.concat([Buffer.alloc(1_024, 0x01), pdf])],
+    ['text in another encoding of one byte', Buffer.from('\xc0\xec\xee\xea\xf1 500', 'latin1')],
+    ['text with a byte that Windows-1252 lacks', Buffer.from('500 mg \x81 tablets', 'latin1')],
+    ['half a character of UTF-16', Buffer.from('fffe3500006d', 'hex').subarray(0, 5)],
+    ['text with Ctrl-Z in the middle', Buffer.from('500 mg\x1a21 tablets')],
     ['text with an escape sequence', Buffer.from('500\x1b[31mmg')],
     ['text with a C1 control character', Buffer.from('500\u0085mg')],
   ])('is undefined for %s', async (_what, bytes) => {

@@ -1,11 +1,14 @@
 import { fileTypeFromBuffer } from 'file-type/core';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
+import { decodePlainText } from './plain-text-encoding.ts';
 
-/** First bytes of PNG, JPEG and PDF. The library knows hundreds of formats; untrusted bytes must reach only these parsers. */
-const firstBytes = [0x89, 0xff, 0x25];
+/** First bytes of PNG and JPEG. The library knows hundreds of formats; untrusted bytes must reach only these parsers. */
+const firstBytes = [0x89, 0xff];
 /** The first marker after the start of a JPEG image: SOF0 or higher. */
 const firstJpegMarker = 0xc0;
-const pdfHeader = Buffer.from('%PDF-');
+/** The header of a PDF, which may be anywhere in its first 1,024 bytes (ISO 32000-1, annex H, note 13). */
+const pdfHeader = /%PDF-\d/;
+const pdfHeaderWithinBytes = 1_024;
 
 /**
  * The type of a document, determined by its magic bytes and the bytes that must follow, or text if all of it is text.
@@ -16,35 +19,26 @@ export async function documentTypeOf(
   bytes: Uint8Array,
   header: string | undefined,
 ): Promise<DocumentType | undefined> {
-  const binary = await binaryTypeOf(bytes);
-  if (binary !== undefined)
-    return isGenuine(binary, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-      ? binary
-      : undefined;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const picture = await pictureTypeOf(file);
+  if (picture !== undefined) return isGenuinePicture(picture, file) ? picture : undefined;
+  if (hasPdfHeader(file)) return file.includes('%%EOF') ? 'application/pdf' : undefined;
   const claimed = header?.split(';', 1)[0]?.trim().toLowerCase();
   if (documentTypes.some((type) => type === claimed && type !== 'text/plain')) return undefined;
-  return isPlainText(bytes) ? 'text/plain' : undefined;
+  return decodePlainText(bytes) === undefined ? undefined : 'text/plain';
 }
 
-async function binaryTypeOf(bytes: Uint8Array): Promise<DocumentType | undefined> {
+async function pictureTypeOf(bytes: Buffer): Promise<DocumentType | undefined> {
   if (!firstBytes.includes(bytes[0] ?? 0)) return undefined;
   const detected = await fileTypeFromBuffer(bytes);
   return documentTypes.find((type) => type === detected?.mime);
 }
 
 /** Checks more than the magic bytes, which anyone can put before a text. The library checks the header of a PNG. */
-function isGenuine(type: DocumentType, bytes: Buffer): boolean {
-  if (type === 'image/jpeg') return (bytes[3] ?? 0) >= firstJpegMarker;
-  return type !== 'application/pdf' || (bytes.subarray(0, 5).equals(pdfHeader) && bytes.includes('%%EOF'));
+function isGenuinePicture(type: DocumentType, bytes: Buffer): boolean {
+  return type !== 'image/jpeg' || (bytes[3] ?? 0) >= firstJpegMarker;
 }
 
-/** The only control characters in text are tab, line feed, form feed and carriage return. */
-function isPlainText(bytes: Uint8Array): boolean {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return !/\p{Cc}/u.test(text.replace(/[\t\n\f\r]/g, ''));
-  } catch {
-    // Not UTF-8.
-    return false;
-  }
+function hasPdfHeader(bytes: Buffer): boolean {
+  return pdfHeader.test(bytes.toString('latin1', 0, pdfHeaderWithinBytes));
 }

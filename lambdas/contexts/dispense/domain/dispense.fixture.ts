@@ -1,5 +1,6 @@
 import type { DispenseCommand } from './dispense.ts';
-import type { DispenseEvent, Drug } from './events.ts';
+import type { DispenseEvent, Drug, ProposedDrug } from './events.ts';
+import type { AnalysisReading } from './trust.ts';
 
 /** An instant of the specs' day: noon plus minutes. */
 export function at(minutes: number): string {
@@ -27,6 +28,39 @@ export const patient = {
   identifier: 'INS-7351-XQ',
 } as const;
 
+/** A line as an analysis reads it, with this confidence in each part. */
+export function proposed(drug: Drug, confidence = 0.9): ProposedDrug {
+  return {
+    ...drug,
+    quantityIsDerived: false,
+    confidence: {
+      name: confidence,
+      strength: confidence,
+      form: confidence,
+      quantity: confidence,
+      directions: confidence,
+    },
+    doubts: [],
+  };
+}
+/** A reading that needs no review. */
+export const trustedReading: AnalysisReading = {
+  analyzer: 'embedded',
+  confidence: 0.9,
+  drugs: [proposed(amoxicillin)],
+  setAside: [],
+  notUnderstood: [],
+  notUnderstoodMore: 0,
+  doubts: [],
+};
+/** A reading that a person must review. */
+export const doubtfulReading: AnalysisReading = {
+  ...trustedReading,
+  confidence: 0,
+  setAside: ['Stop: Ibuprofen 400 mg'],
+  notUnderstood: ['Warf 0.5 1-0-1'],
+};
+
 const document = {
   sizeBytes: 19,
   contentType: 'text/plain',
@@ -34,13 +68,13 @@ const document = {
 } as const;
 
 export const started = (now = at(0)): DispenseEvent => ({ type: 'Dispense:Started', data: { at: now } });
-export const uploaded = (key = 'k1', now = at(1)): DispenseEvent => ({
+export const uploaded = (key = 'k1', now = at(1), earlierKeys: readonly string[] = []): DispenseEvent => ({
   type: 'Dispense:PrescriptionUploaded',
-  data: { key, ...document, at: now },
+  data: { key, earlierKeys, ...document, at: now },
 });
-export const analyzed = (uploadEventId = 'e1'): DispenseEvent => ({
+export const analyzed = (uploadEventId = 'e1', reading = trustedReading): DispenseEvent => ({
   type: 'Dispense:PrescriptionAnalyzed',
-  data: { uploadEventId, analyzer: 'embedded', confidence: 0.9, drugs: [amoxicillin] },
+  data: { uploadEventId, ...reading, trusted: reading === trustedReading },
 });
 export const analysisFailed = (uploadEventId = 'e1'): DispenseEvent => ({
   type: 'Dispense:AnalysisFailed',
@@ -49,7 +83,15 @@ export const analysisFailed = (uploadEventId = 'e1'): DispenseEvent => ({
 export const patientAdded: DispenseEvent = { type: 'Dispense:PatientAdded', data: patient };
 export const drugsAdded = (...drugs: readonly Drug[]): DispenseEvent => ({
   type: 'Dispense:DrugsAdded',
-  data: { drugs },
+  data: { drugs, confirmsAnalysis: false },
+});
+export const seenDrugsAdded = (...drugs: readonly Drug[]): DispenseEvent => ({
+  type: 'Dispense:DrugsAdded',
+  data: { drugs, confirmsAnalysis: true },
+});
+export const analysisConfirmed = (uploadEventId = 'e1', now = at(3)): DispenseEvent => ({
+  type: 'Dispense:AnalysisConfirmed',
+  data: { uploadEventId, at: now },
 });
 export const completed = (now = at(9)): DispenseEvent => ({ type: 'Dispense:Completed', data: { at: now } });
 export const cancelled = (now = at(9)): DispenseEvent => ({
@@ -64,14 +106,17 @@ export const upload = (key = 'k1', now = at(1)): DispenseCommand => ({
   ...document,
   now,
 });
-export const recordAnalysis = (key = 'k1', uploadEventId = 'e1'): DispenseCommand => ({
-  type: 'RecordAnalysis',
+export const addPage = (key = 'k2', now = at(1)): DispenseCommand => ({
+  type: 'AddPage',
   key,
-  uploadEventId,
-  analyzer: 'embedded',
-  confidence: 0.9,
-  drugs: [amoxicillin],
+  ...document,
+  now,
 });
+export const recordAnalysis = (
+  key = 'k1',
+  uploadEventId = 'e1',
+  reading = trustedReading,
+): DispenseCommand => ({ type: 'RecordAnalysis', key, uploadEventId, ...reading });
 export const failAnalysis = (key = 'k1', uploadEventId = 'e1'): DispenseCommand => ({
   type: 'FailAnalysis',
   key,
@@ -80,5 +125,16 @@ export const failAnalysis = (key = 'k1', uploadEventId = 'e1'): DispenseCommand 
 });
 export const addPatient: DispenseCommand = { type: 'AddPatient', ...patient, now: at(2) };
 export const addDrugs = (...drugs: readonly Drug[]): DispenseCommand => ({ type: 'AddDrugs', drugs });
+/** Drugs added by a person who has seen the analysis with this id. */
+export const addSeenDrugs = (analysis: string, ...drugs: readonly Drug[]): DispenseCommand => ({
+  type: 'AddDrugs',
+  analysis,
+  drugs,
+});
+export const confirmAnalysis = (analysis = 'e1', now = at(3)): DispenseCommand => ({
+  type: 'ConfirmAnalysis',
+  analysis,
+  now,
+});
 export const complete: DispenseCommand = { type: 'Complete', now: at(9) };
 export const cancel: DispenseCommand = { type: 'Cancel', reason: 'Entered twice', now: at(9) };

@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { scenariosOf } from '../../../kernel/testing/index.ts';
 import {
   addDrugs,
+  addPage,
   addPatient,
+  addSeenDrugs,
   amoxicillin,
+  analysisConfirmed,
   analysisFailed,
   analyzed,
   at,
@@ -11,12 +14,15 @@ import {
   cancelled,
   complete,
   completed,
+  confirmAnalysis,
+  doubtfulReading,
   drugsAdded,
   failAnalysis,
   ibuprofen,
   patient,
   patientAdded,
   recordAnalysis,
+  seenDrugsAdded,
   start,
   started,
   upload,
@@ -32,7 +38,10 @@ const drugs = (count: number) => Array.from({ length: count }, () => ibuprofen);
 const pending = [started()];
 const analyzing = [started(), uploaded()];
 const ready = [started(), uploaded(), analyzed()];
+const doubtful = [started(), uploaded(), analyzed('e1', doubtfulReading)];
 const failed = [started(), uploaded(), analysisFailed()];
+/** What a dispense needs besides its prescription. */
+const patientAndDrugs = [patientAdded, drugsAdded(ibuprofen)];
 
 describe('starting a dispense', () => {
   it('makes it pending', () => {
@@ -61,7 +70,7 @@ describe('a prescription', () => {
         status: 'analyzing',
         hasPatient: false,
         drugCount: 0,
-        prescription: { key: 'k1', analysis: 'under-way' },
+        prescription: { keys: ['k1'], review: 'under-way' },
       });
   });
 
@@ -72,47 +81,101 @@ describe('a prescription', () => {
         status: 'analyzing',
         hasPatient: true,
         drugCount: 1,
-        prescription: { key: 'k1', analysis: 'under-way' },
+        prescription: { keys: ['k1'], review: 'under-way' },
       });
   });
 
-  it('can be replaced only after a failed analysis', () => {
-    given(...failed)
+  it.each([
+    ['is being analyzed', analyzing],
+    ['could not be read', failed],
+    ['has a reading that a person must review', doubtful],
+    ['has a reading', ready],
+    ['has a confirmed reading', [...doubtful, analysisConfirmed()]],
+  ])('is replaced by a newer upload if it %s', (_what, past) => {
+    given(...past)
       .when(upload('k2'))
       .thenEvents(uploaded('k2'));
-    given(...analyzing)
+    given(...past)
       .when(upload('k2'))
-      .thenRejected('dispense/analyzing');
-    given(...ready)
-      .when(upload('k2'))
-      .thenRejected('dispense/already-analyzed');
+      .thenState({
+        status: 'analyzing',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { keys: ['k2'], review: 'under-way' },
+      });
+  });
+
+  it.each([
+    ['is being analyzed', analyzing],
+    ['could not be read', failed],
+    ['has a reading', ready],
+    ['has a confirmed reading', [...doubtful, analysisConfirmed()]],
+  ])('gets a further page if it %s; all pages are analyzed', (_what, past) => {
+    given(...past)
+      .when(addPage('k2'))
+      .thenEvents(uploaded('k2', at(1), ['k1']));
+    given(...past)
+      .when(addPage('k2'))
+      .thenState({
+        status: 'analyzing',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { keys: ['k1', 'k2'], review: 'under-way' },
+      });
+  });
+
+  it('has no further page without a first one, and at most 5 in total', () => {
+    given(...pending)
+      .when(addPage())
+      .thenRejected('dispense/no-first-page');
+    const pages = ['k1', 'k2', 'k3', 'k4'].map((key, index, keys) =>
+      uploaded(key, at(1), keys.slice(0, index)),
+    );
+    given(...pending, ...pages)
+      .when(addPage('k5'))
+      .thenEvents(uploaded('k5', at(1), ['k1', 'k2', 'k3', 'k4']));
+    given(...pending, ...pages, uploaded('k5', at(1), ['k1', 'k2', 'k3', 'k4']))
+      .when(addPage('k6'))
+      .thenRejected('dispense/too-many-pages');
+    given(...pending, ...pages, uploaded('k5', at(1), []))
+      .when(addPage('k6'))
+      .thenEvents(uploaded('k6', at(1), ['k5']));
   });
 });
 
 describe('the analysis', () => {
+  const stateWith = (review: 'trusted' | 'to-review') => ({
+    status: 'ready' as const,
+    hasPatient: false,
+    drugCount: 0,
+    prescription: { keys: ['k1'], review, analysis: 'e1' },
+  });
+
   it('makes the dispense ready, even if it failed, and adds no drugs', () => {
     given(...analyzing)
       .when(recordAnalysis())
       .thenEvents(analyzed());
     given(...analyzing)
       .when(recordAnalysis())
-      .thenState({
-        status: 'ready',
-        hasPatient: false,
-        drugCount: 0,
-        prescription: { key: 'k1', analysis: 'done' },
-      });
+      .thenState(stateWith('trusted'));
     given(...analyzing)
       .when(failAnalysis())
       .thenEvents(analysisFailed());
     given(...analyzing)
       .when(failAnalysis())
-      .thenState({
-        status: 'ready',
-        hasPatient: false,
-        drugCount: 0,
-        prescription: { key: 'k1', analysis: 'failed' },
+      .thenState(stateWith('to-review'));
+  });
+
+  it('is recorded whole, with the decision on trust', () => {
+    given(...analyzing)
+      .when(recordAnalysis('k1', 'e1', doubtfulReading))
+      .thenEvents({
+        type: 'Dispense:PrescriptionAnalyzed',
+        data: { uploadEventId: 'e1', ...doubtfulReading, trusted: false },
       });
+    given(...analyzing)
+      .when(recordAnalysis('k1', 'e1', doubtfulReading))
+      .thenState(stateWith('to-review'));
   });
 
   it.each<[string, readonly DispenseEvent[]]>([
@@ -120,6 +183,10 @@ describe('the analysis', () => {
     ['was read already', ready],
     ['could not be read', failed],
     ['was replaced', [...failed, uploaded('k2', at(3))]],
+    ['was replaced during its analysis', [...analyzing, uploaded('k2', at(3))]],
+    ['was replaced by one that has a reading', [...analyzing, uploaded('k2', at(3)), analyzed('e2')]],
+    ['got a further page', [...analyzing, uploaded('k2', at(3), ['k1'])]],
+    ['was confirmed', [...failed, analysisConfirmed()]],
     ['belongs to a cancelled dispense', [...analyzing, cancelled()]],
     ['belongs to a complete dispense', [...ready, patientAdded, drugsAdded(ibuprofen), completed()]],
   ])('does nothing if its upload %s', (_what, past) => {
@@ -141,7 +208,9 @@ describe('the analysis', () => {
 describe('patient and drugs', () => {
   it.each([
     ['pending', pending],
+    ['analyzing', analyzing],
     ['ready', ready],
+    ['ready with a reading that a person must review', doubtful],
     ['ready without an analysis', failed],
   ])('are added by hand while %s', (_what, past) => {
     given(...past)
@@ -152,13 +221,21 @@ describe('patient and drugs', () => {
       .thenEvents(drugsAdded(amoxicillin, ibuprofen));
   });
 
-  it('cannot be added during the analysis', () => {
-    given(...analyzing)
-      .when(addPatient)
-      .thenRejected('dispense/analyzing');
-    given(...analyzing)
+  it('leave a dispense in its analysis', () => {
+    given(...analyzing, patientAdded)
       .when(addDrugs(amoxicillin))
-      .thenRejected('dispense/analyzing');
+      .thenState({
+        status: 'analyzing',
+        hasPatient: true,
+        drugCount: 1,
+        prescription: { keys: ['k1'], review: 'under-way' },
+      });
+  });
+
+  it('have nothing to do with no drugs', () => {
+    given(...doubtful)
+      .when(addDrugs())
+      .thenEvents();
   });
 
   it('include only one patient', () => {
@@ -220,6 +297,101 @@ describe('patient and drugs', () => {
   });
 });
 
+describe('the review of a reading', () => {
+  it.each([
+    ['a reading that is not trusted', doubtful],
+    ['a failed analysis', failed],
+    ['a trusted reading', ready],
+  ])('ends when a person confirms %s', (_what, past) => {
+    given(...past)
+      .when(confirmAnalysis())
+      .thenEvents(analysisConfirmed());
+    given(...past)
+      .when(confirmAnalysis())
+      .thenState({
+        status: 'ready',
+        hasPatient: false,
+        drugCount: 0,
+        prescription: { keys: ['k1'], review: 'confirmed', analysis: 'e1' },
+      });
+  });
+
+  it('ends when drugs are added by a person who has seen the reading, and not by others', () => {
+    given(...doubtful)
+      .when(addSeenDrugs('e1', ibuprofen))
+      .thenEvents(seenDrugsAdded(ibuprofen));
+    given(...doubtful, patientAdded, seenDrugsAdded(ibuprofen))
+      .when(complete)
+      .thenEvents(completed());
+    given(...doubtful, patientAdded)
+      .when(addDrugs(ibuprofen))
+      .thenState({
+        status: 'ready',
+        hasPatient: true,
+        drugCount: 1,
+        prescription: { keys: ['k1'], review: 'to-review', analysis: 'e1' },
+      });
+  });
+
+  it('changes nothing the second time', () => {
+    given(...doubtful, analysisConfirmed())
+      .when(confirmAnalysis())
+      .thenEvents();
+    given(...doubtful, seenDrugsAdded(ibuprofen))
+      .when(confirmAnalysis())
+      .thenEvents();
+  });
+
+  const replaced = [...doubtful, uploaded('k2'), analyzed('e2', doubtfulReading)];
+  it.each<[string, readonly DispenseEvent[], string, string]>([
+    ['with another id', doubtful, 'e9', 'dispense/another-analysis'],
+    ['that was replaced by a newer one', replaced, 'e1', 'dispense/another-analysis'],
+    ['of a dispense without a prescription', pending, 'e1', 'dispense/another-analysis'],
+    ['of a prescription in its analysis', analyzing, 'e1', 'dispense/analyzing'],
+    ['before a newer one that is under way', [...doubtful, uploaded('k2')], 'e1', 'dispense/analyzing'],
+    ['of a cancelled dispense', [...doubtful, cancelled()], 'e1', 'dispense/cancelled'],
+  ])('is refused for a reading %s', (_what, past, id, code) => {
+    given(...past)
+      .when(confirmAnalysis(id))
+      .thenRejected(code);
+    given(...past)
+      .when(addSeenDrugs(id, ibuprofen))
+      .thenRejected(code);
+  });
+
+  it('ends when the newest reading is confirmed, after an older one was', () => {
+    given(...doubtful, analysisConfirmed(), uploaded('k2'), analyzed('e2', doubtfulReading))
+      .when(confirmAnalysis('e2'))
+      .thenEvents(analysisConfirmed('e2'));
+  });
+
+  it('is possible after completion, which an earlier release allowed', () => {
+    given(...doubtful, ...patientAndDrugs, completed())
+      .when(confirmAnalysis())
+      .thenEvents(analysisConfirmed());
+    given(...doubtful, ...patientAndDrugs, completed())
+      .when(confirmAnalysis())
+      .thenState({
+        status: 'complete',
+        hasPatient: true,
+        drugCount: 1,
+        prescription: { keys: ['k1'], review: 'confirmed', analysis: 'e1' },
+      });
+  });
+
+  it('is for the newest reading: drugs that were added for an older one do not confirm it', () => {
+    given(
+      ...doubtful,
+      seenDrugsAdded(ibuprofen),
+      patientAdded,
+      uploaded('k2'),
+      analyzed('e2', doubtfulReading),
+    )
+      .when(complete)
+      .thenRejected('dispense/analysis-unconfirmed');
+  });
+});
+
 describe('completing a dispense', () => {
   it('requires a patient and a drug, pending or ready', () => {
     given(...pending, patientAdded, drugsAdded(ibuprofen))
@@ -228,13 +400,13 @@ describe('completing a dispense', () => {
     given(...ready, drugsAdded(amoxicillin), patientAdded)
       .when(complete)
       .thenEvents(completed());
-    given(...failed, drugsAdded(amoxicillin), patientAdded)
+    given(...failed, seenDrugsAdded(amoxicillin), patientAdded)
       .when(complete)
       .thenState({
         status: 'complete',
         hasPatient: true,
         drugCount: 1,
-        prescription: { key: 'k1', analysis: 'failed' },
+        prescription: { keys: ['k1'], review: 'confirmed', analysis: 'e1' },
       });
   });
 
@@ -250,10 +422,28 @@ describe('completing a dispense', () => {
       .thenRejected('dispense/no-drugs');
   });
 
-  it('is refused during the analysis', () => {
-    given(started(), patientAdded, drugsAdded(ibuprofen), uploaded())
+  it.each([
+    ['before the upload', [started(), ...patientAndDrugs, uploaded()]],
+    ['during it', [...analyzing, ...patientAndDrugs]],
+  ])('is refused during the analysis, with drugs added %s', (_what, past) => {
+    given(...past)
       .when(complete)
       .thenRejected('dispense/analyzing');
+  });
+
+  it.each([
+    ['a reading that is not trusted', doubtful],
+    ['a failed analysis', failed],
+  ])('is refused until a person has confirmed %s', (_what, past) => {
+    given(...past, ...patientAndDrugs)
+      .when(complete)
+      .thenRejected('dispense/analysis-unconfirmed');
+    given(...past, ...patientAndDrugs, analysisConfirmed())
+      .when(complete)
+      .thenEvents(completed());
+    given(...past, ...patientAndDrugs, uploaded('k2'), analyzed('e2'))
+      .when(complete)
+      .thenEvents(completed());
   });
 });
 
@@ -269,7 +459,7 @@ describe('cancelling a dispense', () => {
   });
 });
 
-const byPeople = [upload(), addPatient, addDrugs(ibuprofen), complete, cancel];
+const byPeople = [upload(), addPage(), addPatient, addDrugs(ibuprofen), complete, cancel];
 
 describe('a dispense that has ended', () => {
   it.each(byPeople)('refuses $type', (command) => {
@@ -283,7 +473,7 @@ describe('a dispense that has ended', () => {
 });
 
 describe('a dispense that was never started', () => {
-  it.each([...byPeople, recordAnalysis(), failAnalysis()])('refuses $type', (command) => {
+  it.each([...byPeople, confirmAnalysis(), recordAnalysis(), failAnalysis()])('refuses $type', (command) => {
     given().when(command).thenRejected('dispense/not-found');
   });
 });

@@ -1,32 +1,33 @@
 import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
-import type { DataOf, DispenseEvent, Drug } from './events.ts';
+import type { DispenseEvent, Drug } from './events.ts';
+import {
+  type AnalysisResult,
+  addPage,
+  confirmed,
+  type Prescription,
+  prescriptionSchema,
+  settleAnalysis,
+  type UploadedDocument,
+  unlessNewest,
+  unlessSettled,
+  uploaded,
+} from './prescription.ts';
 
 /** Maximum number of lines of drugs of one dispense. */
 export const drugsMaxCount = 50;
 
-type UploadData = DataOf<'Dispense:PrescriptionUploaded'>;
-type AnalysisData = DataOf<'Dispense:PrescriptionAnalyzed'>;
-
 /** The commands on a dispense; all their data is plain. `now` is the time of the command: ISO 8601, UTC, ms. */
 export type DispenseCommand =
   | { readonly type: 'Start'; readonly now: string }
-  | ({ readonly type: 'UploadPrescription'; readonly sha256: string; readonly now: string } & Omit<
-      UploadData,
-      'sha256' | 'at'
-    >)
-  /** From the analysis, for the upload with this key. The upload may have been replaced meanwhile. */
-  | ({ readonly type: 'RecordAnalysis'; readonly key: string; readonly drugs: readonly Drug[] } & Omit<
-      AnalysisData,
-      'drugs'
-    >)
-  /** From the analysis, if the document cannot be read. `reason`: a sentence for people, without personal data. */
-  | {
-      readonly type: 'FailAnalysis';
-      readonly key: string;
-      readonly uploadEventId: string;
-      readonly reason: string;
-    }
+  /** The document replaces all pages of the prescription, if it has any. */
+  | ({ readonly type: 'UploadPrescription' } & UploadedDocument)
+  /** The document is a further page of the prescription. */
+  | ({ readonly type: 'AddPage' } & UploadedDocument)
+  /** From the analysis, for the upload with this key. A newer upload makes it late. */
+  | AnalysisResult
+  /** `analysis`: id of the newest analysis, which the person has compared with what is handed over. */
+  | { readonly type: 'ConfirmAnalysis'; readonly analysis: string; readonly now: string }
   | {
       readonly type: 'AddPatient';
       readonly name: string;
@@ -34,7 +35,12 @@ export type DispenseCommand =
       readonly identifier?: string | undefined;
       readonly now: string;
     }
-  | { readonly type: 'AddDrugs'; readonly drugs: readonly Drug[] }
+  /** `analysis`: id of the newest analysis, which the person has seen. This confirms it. */
+  | {
+      readonly type: 'AddDrugs';
+      readonly drugs: readonly Drug[];
+      readonly analysis?: string | undefined;
+    }
   | { readonly type: 'Complete'; readonly now: string }
   | { readonly type: 'Cancel'; readonly reason: string; readonly now: string };
 
@@ -50,11 +56,7 @@ export type Dispense =
       readonly status: DispenseStatus;
       readonly hasPatient: boolean;
       readonly drugCount: number;
-      /** The newest prescription. */
-      readonly prescription?: {
-        readonly key: string;
-        readonly analysis: 'under-way' | 'done' | 'failed';
-      };
+      readonly prescription?: Prescription;
     };
 
 type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
@@ -64,13 +66,13 @@ const existing = z.object({
   status: z.enum(dispenseStatuses),
   hasPatient: z.boolean(),
   drugCount: z.number(),
-  prescription: z.object({ key: z.string(), analysis: z.enum(['under-way', 'done', 'failed']) }).optional(),
+  prescription: prescriptionSchema.optional(),
 });
 
 /** The rules of dispenses. */
 export const dispense: Decider<Dispense, DispenseCommand, DispenseEvent> = {
   category: 'dispense',
-  stateVersion: 1,
+  stateVersion: 2,
   isState: (value) => existing.safeParse(value).success,
   initialState: () => ({ status: 'unknown' }),
   evolve,
@@ -88,19 +90,19 @@ function evolveKnown(
 ): KnownDispense {
   switch (event.type) {
     case 'Dispense:PrescriptionUploaded':
-      return {
-        ...state,
-        status: 'analyzing',
-        prescription: { key: event.data.key, analysis: 'under-way' },
-      };
+      return { ...state, status: 'analyzing', prescription: uploaded(event.data) };
     case 'Dispense:PrescriptionAnalyzed':
-      return analyzed(state, 'done');
+      return analyzed(state, event.data.uploadEventId, event.data.trusted ? 'trusted' : 'to-review');
     case 'Dispense:AnalysisFailed':
-      return analyzed(state, 'failed');
+      return analyzed(state, event.data.uploadEventId, 'to-review');
+    case 'Dispense:AnalysisConfirmed':
+      return seen(state);
     case 'Dispense:PatientAdded':
       return { ...state, hasPatient: true };
-    case 'Dispense:DrugsAdded':
-      return { ...state, drugCount: state.drugCount + event.data.drugs.length };
+    case 'Dispense:DrugsAdded': {
+      const drugCount = state.drugCount + event.data.drugs.length;
+      return { ...(event.data.confirmsAnalysis ? seen(state) : state), drugCount };
+    }
     case 'Dispense:Completed':
       return { ...state, status: 'complete' };
     case 'Dispense:Cancelled':
@@ -113,9 +115,14 @@ function evolveKnown(
   }
 }
 
-function analyzed(state: KnownDispense, analysis: 'done' | 'failed'): KnownDispense {
+function analyzed(state: KnownDispense, analysis: string, review: 'to-review' | 'trusted'): KnownDispense {
   if (!state.prescription) return state;
-  return { ...state, status: 'ready', prescription: { ...state.prescription, analysis } };
+  return { ...state, status: 'ready', prescription: { keys: state.prescription.keys, review, analysis } };
+}
+
+/** Drugs of schema version 1 confirm also if there is no reading. */
+function seen(state: KnownDispense): KnownDispense {
+  return state.prescription ? { ...state, prescription: confirmed(state.prescription) } : state;
 }
 
 function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEvent> {
@@ -124,29 +131,28 @@ function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEve
     return reject('not-found', 'dispense/not-found', 'There is no dispense with this id. Start it first.');
   }
   if (command.type === 'RecordAnalysis' || command.type === 'FailAnalysis') {
-    return settleAnalysis(command, state);
+    const isLate = state.status !== 'analyzing' || !state.prescription;
+    return isLate ? [] : settleAnalysis(command, state.prescription);
   }
+  if (command.type === 'ConfirmAnalysis') return confirmAnalysis(command, state);
   if (state.status === 'complete' || state.status === 'cancelled') return ended(state.status);
-  if (command.type === 'Cancel') {
-    const { reason, now } = command;
-    return [{ type: 'Dispense:Cancelled', data: { reason, at: now } }];
-  }
-  if (state.status === 'analyzing') {
-    return reject(
-      'refused',
-      'dispense/analyzing',
-      'The prescription is being analyzed. Wait until the dispense is ready, or cancel it.',
-    );
-  }
   switch (command.type) {
-    case 'UploadPrescription':
-      return uploadPrescription(command, state);
+    case 'UploadPrescription': {
+      const { type: _, now, ...document } = command;
+      return [{ type: 'Dispense:PrescriptionUploaded', data: { ...document, earlierKeys: [], at: now } }];
+    }
+    case 'AddPage': {
+      const { type: _, ...document } = command;
+      return addPage(document, state.prescription);
+    }
     case 'AddPatient':
       return addPatient(command, state);
     case 'AddDrugs':
       return addDrugs(command, state);
     case 'Complete':
       return complete(command, state);
+    case 'Cancel':
+      return [{ type: 'Dispense:Cancelled', data: { reason: command.reason, at: command.now } }];
     default: {
       const unknown: never = command;
       throw new TypeError(`Not a dispense command: ${(unknown as DispenseCommand).type}`);
@@ -167,32 +173,16 @@ function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
     : reject('refused', 'dispense/cancelled', 'The dispense is cancelled and can no longer change.');
 }
 
-/** Records the result of an analysis. Ignores a late one: for an older upload, or for a dispense that has ended. */
-function settleAnalysis(
-  command: Command<'RecordAnalysis' | 'FailAnalysis'>,
+/** Also after completion: a dispense of an earlier release can be complete with an open review. */
+function confirmAnalysis(
+  { analysis, now }: Command<'ConfirmAnalysis'>,
   { status, prescription }: KnownDispense,
 ): Decision<DispenseEvent> {
-  if (status !== 'analyzing' || prescription?.key !== command.key) return [];
-  const { uploadEventId } = command;
-  if (command.type === 'FailAnalysis') {
-    return [{ type: 'Dispense:AnalysisFailed', data: { uploadEventId, reason: command.reason } }];
-  }
-  const { analyzer, confidence, drugs } = command;
-  return [{ type: 'Dispense:PrescriptionAnalyzed', data: { uploadEventId, analyzer, confidence, drugs } }];
-}
-
-function uploadPrescription(
-  { key, sizeBytes, contentType, sha256, now }: Command<'UploadPrescription'>,
-  { prescription }: KnownDispense,
-): Decision<DispenseEvent> {
-  if (prescription?.analysis === 'done') {
-    return reject(
-      'refused',
-      'dispense/already-analyzed',
-      'The prescription of this dispense has been analyzed. Start another dispense for another prescription.',
-    );
-  }
-  return [{ type: 'Dispense:PrescriptionUploaded', data: { key, sizeBytes, contentType, sha256, at: now } }];
+  if (status === 'cancelled') return ended(status);
+  const refusal = unlessNewest(analysis, prescription);
+  if (refusal) return refusal;
+  if (prescription?.review === 'confirmed') return [];
+  return [{ type: 'Dispense:AnalysisConfirmed', data: { uploadEventId: analysis, at: now } }];
 }
 
 function addPatient(
@@ -215,18 +205,26 @@ function latestDayOnEarth(now: string): string {
   return new Date(Date.parse(now) + aheadMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
-function addDrugs({ drugs }: Command<'AddDrugs'>, { drugCount }: KnownDispense): Decision<DispenseEvent> {
+function addDrugs(
+  { drugs, analysis }: Command<'AddDrugs'>,
+  { drugCount, prescription }: KnownDispense,
+): Decision<DispenseEvent> {
+  const refusal = analysis === undefined ? undefined : unlessNewest(analysis, prescription);
+  if (refusal) return refusal;
   if (drugCount + drugs.length > drugsMaxCount) {
     const detail = `A dispense has at most ${drugsMaxCount} lines of drugs. This one has ${drugCount}, and ${drugs.length} more exceed the maximum.`;
     return reject('refused', 'dispense/too-many-drugs', detail);
   }
-  return drugs.length === 0 ? [] : [{ type: 'Dispense:DrugsAdded', data: { drugs } }];
+  if (drugs.length === 0) return [];
+  return [{ type: 'Dispense:DrugsAdded', data: { drugs, confirmsAnalysis: analysis !== undefined } }];
 }
 
 function complete(
   { now }: Command<'Complete'>,
-  { hasPatient, drugCount }: KnownDispense,
+  { hasPatient, drugCount, prescription }: KnownDispense,
 ): Decision<DispenseEvent> {
+  const refusal = unlessSettled(prescription);
+  if (refusal) return refusal;
   if (!hasPatient) return reject('refused', 'dispense/no-patient', 'Add the patient before completing.');
   if (drugCount === 0) {
     return reject('refused', 'dispense/no-drugs', 'Add at least one drug before completing.');

@@ -20,7 +20,9 @@ const drugSchema = z.strictObject({
   strength: stated.meta({ description: 'With its unit, as written: "500 mg". Null: not stated.' }),
   form: stated.meta({ description: '"tablet", "oral solution". Null: not stated.' }),
   quantity: z.int().min(1).meta({ description: 'How many of the form.' }),
-  directions: stated.meta({ description: 'For the patient: "1 tablet three times a day". Null: not stated.' }),
+  directions: stated.meta({
+    description: 'For the patient: "1 tablet three times a day". Null: not stated.',
+  }),
 });
 
 /** A line of drugs to hand over, as a person adds it. */
@@ -53,6 +55,12 @@ const proposedDrugSchema = z.strictObject({
 /** A line of drugs that an analysis read in a document. What the document does not state is null. */
 export type ProposedDrug = Immutable<z.output<typeof proposedDrugSchema>>;
 
+/** The same in an event. A line of schema version 1 has only the parts of {@link Drug}. Nothing is made up for it. */
+const recordedProposalSchema = z.strictObject({
+  ...proposedDrugSchema.shape,
+  ...proposedDrugSchema.pick({ quantityIsDerived: true, confidence: true, doubts: true }).partial().shape,
+});
+
 /** Lines of drugs in an event. Each line has an envelope of its own, so that a fold can count them. */
 const drugsSchema = z.array(personal(drugSchema));
 
@@ -83,9 +91,9 @@ export const dispenseEvents = defineEvents({
   'Dispense:PrescriptionUploaded': {
     schema: z.strictObject({
       key: z.string().meta({ description: 'Key of the document in the document store.' }),
-      earlierKeys: z
-        .array(z.string())
-        .meta({ description: 'Keys of the earlier pages, if this document is a further page. Otherwise empty.' }),
+      earlierKeys: z.array(z.string()).meta({
+        description: 'Keys of the earlier pages, if this document is a further page. Otherwise empty.',
+      }),
       sizeBytes: z.int(),
       contentType: z.enum(documentTypes),
       sha256: personal(z.string().meta({ description: "Hash of the document's bytes, in hexadecimal." })),
@@ -101,7 +109,7 @@ export const dispenseEvents = defineEvents({
       analyzer: z.enum(['embedded', 'bedrock']),
       trusted: z.boolean().meta({ description: 'If not, a person must confirm the reading.' }),
       confidence: confidence.meta({ description: 'The least of all parts. 0 is a guess, 1 is certain.' }),
-      drugs: z.array(personal(proposedDrugSchema)),
+      drugs: z.array(personal(recordedProposalSchema)),
       setAside: linesSchema.meta({
         description: 'Lines about drugs that are not to be handed over: stopped, refused, an allergy.',
       }),
@@ -143,4 +151,4 @@ export type DataOf<Type extends DispenseEvent['type']> = Extract<DispenseEvent, 
 export type RecordedDrug = Personal<Drug>;
 
 /** A line of drugs of an analysis in an event. One of schema version 1 lacks the confidences and the doubts. */
-export type RecordedProposal = Personal<ProposedDrug | Drug>;
+export type RecordedProposal = DataOf<'Dispense:PrescriptionAnalyzed'>['drugs'][number];

@@ -61,10 +61,124 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen'), envelope('drug-2')] }),
     event('Dispense:Cancelled', { reason: envelope('reason'), at: '2026-11-26T12:03:00.000Z' }),
   ],
+  'a prescription of two pages, confirmed': [
+    event('Dispense:Started', { at: '2026-11-27T12:00:00.000Z' }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
+        sizeBytes: 7,
+        contentType: 'image/jpeg',
+        sha256: 'cc',
+        earlierKeys: [],
+        at: '2026-11-27T12:01:00.000Z',
+      },
+      2,
+    ),
+    event('Dispense:PatientAdded', { name: 'C. Recorded', birthDate: '1999-12-31' }),
+    event('Dispense:AnalysisFailed', { uploadEventId: 'recorded', reason: 'The picture is blank.' }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '7d9f5f0a-1b0e-4f6c-9a34-2f4f0e8f6b11',
+        sizeBytes: 9,
+        contentType: 'text/plain',
+        sha256: 'dd',
+        earlierKeys: ['3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2'],
+        at: '2026-11-27T12:02:00.000Z',
+      },
+      2,
+    ),
+    event(
+      'Dispense:PrescriptionAnalyzed',
+      {
+        uploadEventId: 'recorded-2',
+        analyzer: 'embedded',
+        confidence: 0,
+        drugs: [proposal('Amoxicillin')],
+        setAside: ['Stop: Warfarin 3 mg'],
+        notUnderstood: ['Pred 2.5 1-0-0'],
+        notUnderstoodMore: 3,
+        doubts: ['hidden-text'],
+        trusted: false,
+      },
+      2,
+    ),
+    event('Dispense:AnalysisConfirmed', { uploadEventId: 'recorded-2', at: '2026-11-27T12:04:00.000Z' }),
+    event(
+      'Dispense:DrugsAdded',
+      { drugs: [{ ...drug('Amoxicillin'), form: null, directions: null }], confirmsAnalysis: false },
+      2,
+    ),
+    event('Dispense:Completed', { at: '2026-11-27T12:05:00.000Z' }),
+  ],
+  'a prescription that was replaced, with envelopes': [
+    event('Dispense:Started', { at: '2026-11-27T12:00:00.000Z' }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
+        sizeBytes: 7,
+        contentType: 'image/jpeg',
+        sha256: envelope('sha256-1'),
+        earlierKeys: [],
+        at: '2026-11-27T12:01:00.000Z',
+      },
+      2,
+    ),
+    event(
+      'Dispense:PrescriptionAnalyzed',
+      {
+        uploadEventId: 'recorded',
+        analyzer: 'bedrock',
+        confidence: 0.9,
+        drugs: [envelope('drug-1'), proposal('Ibuprofen')],
+        setAside: [envelope('line-1'), 'No penicillin'],
+        notUnderstood: [envelope('line-2'), 'Pred 2.5 1-0-0'],
+        notUnderstoodMore: 0,
+        doubts: [],
+        trusted: false,
+      },
+      2,
+    ),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '7d9f5f0a-1b0e-4f6c-9a34-2f4f0e8f6b11',
+        sizeBytes: 9,
+        contentType: 'text/plain',
+        sha256: envelope('sha256-2'),
+        earlierKeys: [],
+        at: '2026-11-27T12:02:00.000Z',
+      },
+      2,
+    ),
+    event(
+      'Dispense:PrescriptionAnalyzed',
+      {
+        uploadEventId: 'recorded-2',
+        analyzer: 'embedded',
+        confidence: 0.9,
+        drugs: [envelope('drug-2')],
+        setAside: [],
+        notUnderstood: [],
+        notUnderstoodMore: 0,
+        doubts: [],
+        trusted: true,
+      },
+      2,
+    ),
+    event('Dispense:DrugsAdded', { drugs: [envelope('drug-3')], confirmsAnalysis: true }, 2),
+  ],
 };
 
 function drug(name: string) {
   return { name, strength: '500 mg', form: 'capsule', quantity: 21, directions: '1 three times a day' };
+}
+
+function proposal(name: string) {
+  const confidence = { name: 0.9, strength: 0.95, form: 0.9, quantity: 0.8, directions: null };
+  return { ...drug(name), directions: null, quantityIsDerived: true, confidence, doubts: ['unknown-name'] };
 }
 
 /** A protected value. The text stands for a ciphertext: nothing is encrypted yet. */

@@ -35,7 +35,19 @@ describe('the dispense projection', () => {
       drugs: [read, { ...read, name: ibuprofen.name }],
       prescription: {
         ...second,
-        analysis: { outcome: 'analyzed', analyzer: 'embedded', confidence: 0.75, drugs: [read] },
+        analysis: {
+          outcome: 'analyzed',
+          id: 'recorded',
+          analyzer: 'embedded',
+          confidence: 0.75,
+          trusted: false,
+          drugs: [read],
+          setAside: [],
+          notUnderstood: [],
+          notUnderstoodMore: 0,
+          doubts: [],
+          confirmedAt: at(6),
+        },
       },
       startedAt: at(0),
       endedAt: at(3),
@@ -51,6 +63,41 @@ describe('the dispense projection', () => {
     });
     expect(rowAfter(4)).toMatchObject({ state: 'analyzing' });
     expect(rowAfter(4)?.prescription).toEqual(second);
+  });
+
+  const pages = recordedStreams['a prescription of two pages, confirmed'];
+  const replaced = recordedStreams['a prescription that was replaced, with envelopes'];
+
+  it('has all pages of the newest prescription, and the fields of the newest page', () => {
+    expect(rowAfter(5, pages)?.prescription).toMatchObject({
+      sha256: 'dd',
+      earlierPages: [{ sha256: 'cc', key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2' }],
+    });
+    expect(rowAfter(4, replaced)?.prescription).not.toHaveProperty('earlierPages');
+  });
+
+  it('shows the first confirmation of an analysis, until another one begins', () => {
+    const confirmedAt = '2026-11-27T12:04:00.000Z';
+    expect(rowAfter(6, pages)?.prescription?.analysis).not.toHaveProperty('confirmedAt');
+    expect(rowAfter(7, pages)?.prescription?.analysis).toMatchObject({ id: 'recorded-2', confirmedAt });
+    expect(rowAfter(8, pages)?.prescription?.analysis).toMatchObject({ confirmedAt });
+    expect(rowAfter(6, replaced)?.prescription?.analysis).toMatchObject({ confirmedAt: at(5) });
+    const again = [...(replaced ?? []), ...(replaced ?? []).slice(3, 4)];
+    expect(rowAfter(7, again)?.prescription).not.toHaveProperty('analysis');
+  });
+
+  it('adds a page to a row of row version 1', () => {
+    const earlier = rowAfter(4);
+    const page = {
+      type: 'Dispense:PrescriptionUploaded',
+      data: { ...pages?.[4]?.data, earlierKeys: [second.key] },
+    };
+    const event = { ...pages?.[4], ...page, stream: 'dispense/a', version: 5, committedAt: at(5) };
+    const { row } = dispenseProjection.project(
+      earlier,
+      event as Parameters<typeof dispenseProjection.project>[1],
+    );
+    expect(row.prescription).toMatchObject({ sha256: 'dd', earlierPages: [second] });
   });
 
   it('marks a cancelled dispense', () => {

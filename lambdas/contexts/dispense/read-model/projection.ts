@@ -7,25 +7,44 @@ import {
   type DocumentType,
   dispenseEvents,
   type RecordedDrug,
+  type RecordedProposal,
 } from '../domain/events.ts';
 
-/** The result of the analysis of the newest prescription. */
-export type AnalysisOutcome =
-  | {
-      readonly outcome: 'analyzed';
-      readonly analyzer: 'embedded' | 'bedrock';
-      readonly confidence: number;
-      readonly drugs: readonly RecordedDrug[];
-    }
-  | { readonly outcome: 'failed'; readonly reason: string };
+/** The result of the analysis of all pages of the newest prescription. */
+export type AnalysisOutcome = {
+  /** Absent in a row of row version 1. */
+  readonly id?: string;
+  /** When a person confirmed it. Absent: nobody has yet. */
+  readonly confirmedAt?: string;
+} & (
+  | ({ readonly outcome: 'analyzed' } & ReadingRow)
+  | { readonly outcome: 'failed'; readonly reason: string }
+);
 
-/** The newest prescription of a dispense. */
-export interface PrescriptionRow {
+/** What was read. A row of row version 1 has only the analyzer, the confidence, and the drugs. */
+interface ReadingRow
+  extends Partial<Omit<DataOf<'Dispense:PrescriptionAnalyzed'>, 'uploadEventId' | keyof EarlierReadingRow>>,
+    EarlierReadingRow {}
+
+interface EarlierReadingRow {
+  readonly analyzer: 'embedded' | 'bedrock';
+  readonly confidence: number;
+  readonly drugs: readonly RecordedProposal[];
+}
+
+/** A page of the newest prescription. */
+export interface PageRow {
   readonly key: string;
   readonly sizeBytes: number;
   readonly contentType: DocumentType;
   readonly sha256: Personal<string>;
   readonly uploadedAt: string;
+}
+
+/** The newest prescription of a dispense, with the fields of its newest page. */
+export interface PrescriptionRow extends PageRow {
+  /** The pages before it, in order. Absent: it is the only one. */
+  readonly earlierPages?: readonly PageRow[];
   /** Absent while the analysis runs, and if the dispense was cancelled before the analysis ended. */
   readonly analysis?: AnalysisOutcome;
 }
@@ -51,6 +70,8 @@ export const dispenseProjection: Projection<DispenseEvent, DispenseRow, never, L
   name: 'dispense',
   category: 'dispense',
   events: dispenseEvents,
+  // 2: pages, and all parts of an analysis.
+  rowVersion: 2,
   project: (row, event) => {
     if (event.type === 'Dispense:Started') return { row: started(event) };
     if (row === undefined) throw new Error(`${event.stream} does not begin with Dispense:Started.`);
@@ -79,23 +100,30 @@ function started({ stream, committedAt, data }: RecordedEvent & { data: { at: st
 
 function changes(
   row: DispenseRow,
-  event: Exclude<DispenseEvent, { type: 'Dispense:Started' }>,
+  event: RecordedEvent & Exclude<DispenseEvent, { type: 'Dispense:Started' }>,
 ): Partial<DispenseRow> {
   switch (event.type) {
-    case 'Dispense:PrescriptionUploaded': {
-      const { at, ...document } = event.data;
-      return { state: 'analyzing', prescription: { ...document, uploadedAt: at } };
-    }
+    case 'Dispense:PrescriptionUploaded':
+      return { state: 'analyzing', prescription: uploaded(row.prescription, event.data) };
     case 'Dispense:PrescriptionAnalyzed': {
-      const { analyzer, confidence, drugs } = event.data;
-      return analyzed(row, { outcome: 'analyzed', analyzer, confidence, drugs });
+      const { uploadEventId: id, ...reading } = event.data;
+      return analyzed(row, { outcome: 'analyzed', id, ...reading });
     }
-    case 'Dispense:AnalysisFailed':
-      return analyzed(row, { outcome: 'failed', reason: event.data.reason });
+    case 'Dispense:AnalysisFailed': {
+      const { uploadEventId: id, reason } = event.data;
+      return analyzed(row, { outcome: 'failed', id, reason });
+    }
+    case 'Dispense:AnalysisConfirmed':
+      return confirmed(row, { id: event.data.uploadEventId, confirmedAt: event.data.at });
     case 'Dispense:PatientAdded':
       return { patient: event.data };
-    case 'Dispense:DrugsAdded':
-      return { drugs: [...row.drugs, ...event.data.drugs] };
+    case 'Dispense:DrugsAdded': {
+      const { drugs, confirmsAnalysis } = event.data;
+      return {
+        drugs: [...row.drugs, ...drugs],
+        ...(confirmsAnalysis && confirmed(row, { confirmedAt: event.committedAt })),
+      };
+    }
     case 'Dispense:Completed':
       return { state: 'complete', endedAt: event.data.at };
     case 'Dispense:Cancelled':
@@ -105,6 +133,30 @@ function changes(
       throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
     }
   }
+}
+
+/** The prescription after an upload: a further page, or a document that replaces all pages. */
+function uploaded(
+  earlier: PrescriptionRow | undefined,
+  { at, earlierKeys, ...document }: DataOf<'Dispense:PrescriptionUploaded'>,
+): PrescriptionRow {
+  const earlierPages = earlier ? pagesOf(earlier).filter(({ key }) => earlierKeys.includes(key)) : [];
+  return { ...document, uploadedAt: at, ...(earlierPages.length > 0 && { earlierPages }) };
+}
+
+/** All pages of a prescription, in order. */
+export function pagesOf({ analysis: _, earlierPages = [], ...newest }: PrescriptionRow): readonly PageRow[] {
+  return [...earlierPages, newest];
+}
+
+/** The confirmation of the newest analysis, if there is one. The first one counts. */
+function confirmed(
+  { prescription }: DispenseRow,
+  confirmation: { readonly id?: string; readonly confirmedAt: string },
+): Partial<DispenseRow> {
+  const analysis = prescription?.analysis;
+  if (!(prescription && analysis) || analysis.confirmedAt !== undefined) return {};
+  return { prescription: { ...prescription, analysis: { ...analysis, ...confirmation } } };
 }
 
 function analyzed({ prescription }: DispenseRow, analysis: AnalysisOutcome): Partial<DispenseRow> {

@@ -1,4 +1,5 @@
 import type { PersonCommand } from '../../history.ts';
+import { readingProblem } from './readings.ts';
 import { type Decided, ok, type Permitted, type PlacedEvent, type Rules, refused } from './rules.ts';
 
 /** A dispense. */
@@ -6,12 +7,23 @@ export interface Dispense {
   readonly state: 'absent' | 'pending' | 'analyzing' | 'ready' | 'complete' | 'cancelled';
   readonly hasPatient: boolean;
   readonly drugs: readonly unknown[];
+  /** All pages of the newest prescription. */
+  readonly pages: readonly Page[];
   /** Id of the event of the newest upload. */
   readonly uploadId?: string;
-  readonly isAnalyzed: boolean;
+  /** Id of the newest result. Absent: there is no prescription, or it is being analyzed. */
+  readonly analysisId?: string | undefined;
+  /** What must still happen with the newest result. */
+  readonly review: 'none' | 'open' | 'confirmed';
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly updatedAt: string;
+}
+
+/** An uploaded document. `text`: in an envelope, it is not known. */
+export interface Page {
+  readonly key: unknown;
+  readonly text: unknown;
 }
 
 type DispenseCommand = Extract<PersonCommand, { context: 'dispense' }>;
@@ -20,13 +32,15 @@ const absent: Dispense = {
   state: 'absent',
   hasPatient: false,
   drugs: [],
-  isAnalyzed: false,
+  pages: [],
+  review: 'none',
   startedAt: '',
   updatedAt: '',
 };
 
-/** Lines of drugs of a dispense, at most. */
+/** Lines of drugs of a dispense, and pages of a prescription, at most. */
 const maxDrugs = 50;
+const maxPages = 5;
 
 export const dispenseRules: Rules<Dispense> = {
   initial: absent,
@@ -40,14 +54,15 @@ export const dispenseRules: Rules<Dispense> = {
     return { state: [state], ...times, ...(drugs.every(isPlain) && { drugs: [drugs] }) };
   },
   line: () => undefined,
-  reactionProblem: ({ state, uploadId }, events) => {
+  reactionProblem: ({ state, uploadId, pages }, events) => {
     const [event, more] = events;
     const isResult =
       event?.type === 'Dispense:PrescriptionAnalyzed' || event?.type === 'Dispense:AnalysisFailed';
     if (!isResult || more !== undefined)
       return 'The recorder records nothing but the result of one analysis.';
     if (state !== 'analyzing') return 'No analysis was under way.';
-    return event.data['uploadEventId'] === uploadId ? undefined : 'It is the result of an older upload.';
+    if (event.data['uploadEventId'] !== uploadId) return 'It is the result of an older upload.';
+    return readingProblem(event, pages);
   },
 };
 
@@ -55,21 +70,35 @@ function isPlain(drug: unknown): boolean {
   return typeof (drug as { readonly name?: unknown } | null)?.name === 'string';
 }
 
-function changes({ drugs }: Dispense, { type, id, data }: PlacedEvent): Partial<Dispense> {
+function changes(dispense: Dispense, { type, id, data }: PlacedEvent): Partial<Dispense> {
+  const { drugs, pages, analysisId, review } = dispense;
   const at = String(data['at']);
   switch (type) {
     case 'Dispense:Started':
       return { state: 'pending', startedAt: at };
-    case 'Dispense:PrescriptionUploaded':
-      return { state: 'analyzing', uploadId: id, isAnalyzed: false };
+    case 'Dispense:PrescriptionUploaded': {
+      const page = { key: data['key'], text: data['sha256'] };
+      const isFurther = listOf(data['earlierKeys']).length > 0;
+      const result = { analysisId: undefined, review: 'none' } as const;
+      return { state: 'analyzing', uploadId: id, pages: isFurther ? [...pages, page] : [page], ...result };
+    }
     case 'Dispense:PrescriptionAnalyzed':
-      return { state: 'ready', isAnalyzed: true };
-    case 'Dispense:AnalysisFailed':
-      return { state: 'ready' };
+    case 'Dispense:AnalysisFailed': {
+      const isTrusted = data['trusted'] === true;
+      return {
+        state: 'ready',
+        analysisId: String(data['uploadEventId']),
+        review: isTrusted ? 'none' : 'open',
+      };
+    }
+    case 'Dispense:AnalysisConfirmed':
+      return { review: 'confirmed' };
     case 'Dispense:PatientAdded':
       return { hasPatient: true };
-    case 'Dispense:DrugsAdded':
-      return { drugs: [...drugs, ...listOf(data['drugs'])] };
+    case 'Dispense:DrugsAdded': {
+      const confirms = data['confirmsAnalysis'] === true && analysisId !== undefined;
+      return { drugs: [...drugs, ...listOf(data['drugs'])], review: confirms ? 'confirmed' : review };
+    }
     case 'Dispense:Completed':
       return { state: 'complete', endedAt: at };
     case 'Dispense:Cancelled':
@@ -91,35 +120,74 @@ function decide(dispense: Dispense, command: DispenseCommand, now: string): Deci
       : refused('dispense/already-started');
   }
   if (state === 'absent') return refused('dispense/not-found');
-  if (state === 'complete' || state === 'cancelled') return refused(`dispense/${state}`);
+  if (state === 'cancelled') return refused('dispense/cancelled');
+  if (command.do === 'confirm') return confirm(dispense, command.analysis, now);
+  if (state === 'complete') return refused('dispense/complete');
   if (command.do === 'cancel') return ok([{ type: 'Dispense:Cancelled', data: { at: now } }]);
-  if (state === 'analyzing') return refused('dispense/analyzing');
   return decideOpen(dispense, command, now);
 }
 
-function decideOpen(
-  { hasPatient, drugs, isAnalyzed }: Dispense,
-  command: Exclude<DispenseCommand, { do: 'start' | 'cancel' }>,
-  now: string,
-): Decided {
+/** Also on a complete dispense. The second time, there is nothing to do. */
+function confirm(dispense: Dispense, analysis: string, now: string): Decided {
+  const problem = unseen(dispense, analysis);
+  if (problem !== undefined) return problem;
+  const event = { type: 'Dispense:AnalysisConfirmed', data: { uploadEventId: analysis, at: now } };
+  return ok(dispense.review === 'confirmed' ? [] : [event]);
+}
+
+/** The person has not seen the newest result. */
+function unseen({ state, analysisId }: Dispense, analysis: string): Decided | undefined {
+  if (state === 'analyzing') return refused('dispense/analyzing');
+  return analysisId === analysis ? undefined : refused('dispense/another-analysis');
+}
+
+type OpenCommand = Exclude<DispenseCommand, { do: 'start' | 'cancel' | 'confirm' }>;
+
+function decideOpen(dispense: Dispense, command: OpenCommand, now: string): Decided {
+  const { hasPatient, pages } = dispense;
   switch (command.do) {
     case 'upload':
-      if (isAnalyzed) return refused('dispense/already-analyzed');
-      return ok([{ type: 'Dispense:PrescriptionUploaded', data: { at: now } }]);
+      return uploaded(command.document, [], now);
+    case 'add-page':
+      if (pages.length === 0) return refused('dispense/no-first-page');
+      if (pages.length >= maxPages) return refused('dispense/too-many-pages');
+      return uploaded(command.document, pages, now);
     case 'add-patient':
       return hasPatient
         ? refused('dispense/patient-already-added')
         : ok([{ type: 'Dispense:PatientAdded', data: {} }]);
     case 'add-drugs':
-      if (drugs.length + command.drugs.length > maxDrugs) return refused('dispense/too-many-drugs');
-      return ok([
-        { type: 'Dispense:DrugsAdded', data: {}, fits: (data) => areDrugs(data['drugs'], command.drugs) },
-      ]);
+      return addDrugs(dispense, command);
     default:
-      if (!hasPatient) return refused('dispense/no-patient');
-      if (drugs.length === 0) return refused('dispense/no-drugs');
-      return ok([{ type: 'Dispense:Completed', data: { at: now } }]);
+      return complete(dispense, now);
   }
+}
+
+function uploaded(document: string, pages: readonly Page[], now: string): Decided {
+  const data = { earlierKeys: pages.map(({ key }) => key), at: now };
+  const fits = ({ sha256 }: Readonly<Record<string, unknown>>) =>
+    typeof sha256 !== 'string' || sha256 === document;
+  return ok([{ type: 'Dispense:PrescriptionUploaded', data, fits }]);
+}
+
+function addDrugs(
+  dispense: Dispense,
+  { drugs, analysis }: Extract<DispenseCommand, { do: 'add-drugs' }>,
+): Decided {
+  const problem = analysis === undefined ? undefined : unseen(dispense, analysis);
+  if (problem !== undefined) return problem;
+  if (dispense.drugs.length + drugs.length > maxDrugs) return refused('dispense/too-many-drugs');
+  const data = { confirmsAnalysis: analysis !== undefined };
+  return ok([{ type: 'Dispense:DrugsAdded', data, fits: (found) => areDrugs(found['drugs'], drugs) }]);
+}
+
+/** Nothing is handed over before a person has looked at what is in doubt. */
+function complete({ state, review, hasPatient, drugs }: Dispense, now: string): Decided {
+  if (state === 'analyzing') return refused('dispense/analyzing');
+  if (review === 'open') return refused('dispense/analysis-unconfirmed');
+  if (!hasPatient) return refused('dispense/no-patient');
+  if (drugs.length === 0) return refused('dispense/no-drugs');
+  return ok([{ type: 'Dispense:Completed', data: { at: now } }]);
 }
 
 /** The same number of drugs, with these names where they are plain. */

@@ -53,13 +53,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     doneBy: 'person',
     begins: ({ event: { type, data } }) =>
       type === 'Dispense:AnalysisFailed' ||
-      (type === 'Dispense:PrescriptionAnalyzed' && Number(data['confidence']) < 0.8),
-    ends: is(
-      'Dispense:DrugsAdded',
-      'Dispense:PrescriptionUploaded',
-      'Dispense:Completed',
-      'Dispense:Cancelled',
-    ),
+      (type === 'Dispense:PrescriptionAnalyzed' && data['trusted'] === false),
+    // Never by completion, and by drugs only if the person has seen the reading.
+    ends: ({ event: { type, data } }) =>
+      type === 'Dispense:AnalysisConfirmed' ||
+      type === 'Dispense:Cancelled' ||
+      (type === 'Dispense:DrugsAdded' && data['confirmsAnalysis'] === true) ||
+      (type === 'Dispense:PrescriptionAnalyzed' && data['trusted'] === true),
   },
   'add-patient': {
     context: 'dispense',

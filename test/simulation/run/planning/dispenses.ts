@@ -4,7 +4,11 @@ import type { Random } from '../../world/random.ts';
 type Step = Extract<PersonCommand, { context: 'dispense' }>['do'];
 
 /** The usual course of a dispense. */
-const course: readonly Step[] = ['start', 'upload', 'add-patient', 'add-drugs', 'add-drugs', 'complete'];
+const course: readonly Step[] = [
+  ...(['start', 'upload', 'add-patient', 'add-drugs', 'confirm', 'add-drugs', 'complete'] as const),
+];
+/** Documents: see `system/analyzer.ts`. */
+const documents = ['plain-1', 'plain-2', 'plain-3', 'plain-4', 'doubtful-1', 'doubtful-2', 'blank-1'];
 
 /** Makes up commands on the dispenses of one history. */
 export class Dispenses {
@@ -30,19 +34,29 @@ export class Dispenses {
       return this.#command(id, course[step] ?? 'start');
     }
     if (luck < 0.73) return this.#command(id, 'cancel');
+    if (luck < 0.78) return this.#command(id, 'add-page');
     return this.#command(id, random.pick(course.slice(0, Math.max(2, step))));
+  }
+
+  /** How long a person looks at an analysis. */
+  #seen(): 'at-once' | 'slowly' {
+    return this.#random.chance(0.7) ? 'at-once' : 'slowly';
   }
 
   #command(id: string, step: Step): PersonCommand {
     const random = this.#random;
     switch (step) {
       case 'upload':
-        return { context: 'dispense', do: step, id, document: `document-${random.between(1, 3)}` };
+      case 'add-page':
+        return { context: 'dispense', do: step, id, document: random.pick(documents) };
+      case 'confirm':
+        return { context: 'dispense', do: step, id, analysis: this.#seen() };
       case 'add-patient':
         return { context: 'dispense', do: step, id, name: random.pick(['Eve', 'Finn']) };
       case 'add-drugs': {
         const drugs = ['Ibuprofen', 'Paracetamol', 'Amoxicillin'].slice(0, random.between(1, 3));
-        return { context: 'dispense', do: step, id, drugs };
+        const analysis = random.chance(0.5) ? { analysis: this.#seen() } : {};
+        return { context: 'dispense', do: step, id, drugs, ...analysis };
       }
       default:
         return { context: 'dispense', do: step, id };

@@ -6,10 +6,11 @@ import type { ResourceRequest, ResourceType } from '../world.ts';
 import { requiredText } from './properties.ts';
 
 /**
- * Instances of one function at a time: its threads share this machine with the engines. A function that may run for minutes
- * has more, so that a short invocation need not wait for the end of a long one.
+ * Instances of one function at a time: its threads share this machine with the engines. There is one for each batch that a queue of
+ * this app may deliver at a time. A function that may run for minutes has more, so that a short invocation need not wait for the
+ * end of a long one.
  */
-const maximumInstances = { short: 4, long: 8 } as const;
+const maximumInstances = { short: 5, long: 8 } as const;
 const longTimeoutMs = 300_000;
 
 /** AWS::Lambda::Function, with code from an asset. */

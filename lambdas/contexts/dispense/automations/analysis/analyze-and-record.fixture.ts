@@ -2,15 +2,22 @@ import type { SQSRecord } from 'aws-lambda';
 import { type AnalyzeUploadsDependencies, analyzeUploads } from './analyze-uploads.ts';
 import { type RecordFindingsDependencies, recordFindings } from './record-findings.ts';
 
-type Dependencies = Omit<AnalyzeUploadsDependencies, 'findings'> &
-  Partial<Pick<AnalyzeUploadsDependencies, 'findings'>> &
+type Given = 'findings' | 'queue' | 'effects';
+type Dependencies = Omit<AnalyzeUploadsDependencies, Given> &
+  Partial<Pick<AnalyzeUploadsDependencies, Given>> &
   RecordFindingsDependencies;
 
 /** Delivers messages to the analyzer, and each of its findings to the recorder. `recorded`: what the recorder returns. */
 export async function analyzeAndRecord(records: readonly SQSRecord[], dependencies: Dependencies) {
   const sent: string[] = [];
   const findings = { send: async (message: string) => void sent.push(message) };
-  const analyzed = await analyzeUploads(records, { findings, ...dependencies });
+  const queue = {
+    sendAgain: async () => {
+      throw new Error('No fault is expected, so nothing is sent again.');
+    },
+  };
+  const effects = { timeLimit: () => new AbortController().signal };
+  const analyzed = await analyzeUploads(records, { findings, queue, effects, ...dependencies });
   const recorded = await recordFindings(findingRecords(sent), dependencies);
   return { ...analyzed, recorded };
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { maxReceives } from '../../../../../schema/queues.ts';
 import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../../kernel/index.ts';
 import { MemoryEventLog, MemorySnapshotStore } from '../../../../kernel/memory/index.ts';
 import { simulatedEffects } from '../../../../kernel/testing/index.ts';
@@ -9,13 +8,15 @@ import { dispenseContext } from '../../context.ts';
 import type { PrescriptionDocument } from '../../documents/document-store.ts';
 import { MemoryDocumentStore } from '../../documents/memory-document-store.ts';
 import type { DispenseCommand } from '../../domain/dispense.ts';
+import { attemptDelaysSeconds } from './analysis-queue.ts';
 import { analyzeAndRecord } from './analyze-and-record.fixture.ts';
 import type { AnalyzeUploadsDependencies } from './analyze-uploads.ts';
 import { type Analysis, UnreadablePrescriptionError } from './prescription-analyzer.ts';
+import { certainDrug, certainReading } from './reading.fixture.ts';
 
 const now = '2026-05-01T12:00:00.000Z';
-const drug = { name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'take daily' };
-const analysis: Analysis = { analyzer: 'embedded', confidence: 0.9, drugs: [drug] };
+const analysis = certainReading;
+const drug = certainDrug;
 const document: PrescriptionDocument = { contentType: 'text/plain', bytes: Buffer.from('Drug 1 mg') };
 
 let log: MemoryEventLog;
@@ -24,7 +25,9 @@ let handler: CommandHandler<never, DispenseCommand, never, unknown>;
 let warnings: (readonly [string, Readonly<Record<string, unknown>>])[];
 /** The behaviour of the analyzer for the next documents, in order. */
 let answers: (() => Analysis)[];
-let analyzed: PrescriptionDocument[];
+let analyzed: (readonly PrescriptionDocument[])[];
+/** What was sent to the queue again. */
+let sentAgain: { readonly body: string; readonly attempt: number; readonly delaySeconds: number }[];
 let commands: number;
 
 beforeEach(() => {
@@ -44,6 +47,7 @@ beforeEach(() => {
   warnings = [];
   answers = [];
   analyzed = [];
+  sentAgain = [];
   commands = 0;
 });
 
@@ -65,11 +69,13 @@ async function upload(id: string): Promise<Commit> {
   return uploadAgain(id);
 }
 
-async function uploadAgain(id: string): Promise<Commit> {
-  const key = await documents.put(document);
+/** `page`: a further page of the prescription. Default: it replaces the prescription. */
+async function uploadAgain(id: string, page?: PrescriptionDocument): Promise<Commit> {
+  const type = page === undefined ? 'UploadPrescription' : 'AddPage';
+  const key = await documents.put(page ?? document);
   const { contentType, bytes } = document;
   await command(id, {
-    type: 'UploadPrescription',
+    type,
     key,
     sizeBytes: bytes.length,
     contentType,
@@ -86,14 +92,19 @@ const commitsOf = async (id: string) => (await Array.fromAsync(log.read(`dispens
 const outcome = async (id: string) =>
   (await commitsOf(id)).slice(2).flatMap(({ events }) => events.map(({ type, data }) => ({ type, data })));
 
-const message = (body: string, receives = 1, messageId = 'm1'): SQSRecord =>
-  ({ messageId, body, attributes: { ApproximateReceiveCount: String(receives) } }) as SQSRecord;
+const message = (body: string, attempt = 0, messageId = 'm1'): SQSRecord =>
+  ({
+    messageId,
+    body,
+    messageAttributes: attempt === 0 ? {} : { attempt: { dataType: 'Number', stringValue: `${attempt}` } },
+  }) as unknown as SQSRecord;
+const lastAttempt = attemptDelaysSeconds.length;
 
 function run(records: readonly SQSRecord[], replaced: Partial<AnalyzeUploadsDependencies> = {}) {
   const observer: Observer = { ...silentObserver, warn: (...warning) => warnings.push(warning) };
   const analyzer = {
-    analyze: async (one: PrescriptionDocument) => {
-      analyzed.push(one);
+    analyze: async (pages: readonly PrescriptionDocument[]) => {
+      analyzed.push(pages);
       return (answers.shift() ?? (() => analysis))();
     },
   };
@@ -104,6 +115,11 @@ function run(records: readonly SQSRecord[], replaced: Partial<AnalyzeUploadsDepe
     handler: handler as never,
     observer,
     now: () => now,
+    queue: {
+      sendAgain: async (body, again) => {
+        sentAgain.push({ body, ...again });
+      },
+    },
     ...replaced,
   });
 }
@@ -111,12 +127,13 @@ function run(records: readonly SQSRecord[], replaced: Partial<AnalyzeUploadsDepe
 const failing = (error: Error) => () => {
   throw error;
 };
-const outage = failing(new Error('The service is away.'));
+const away = Object.assign(new Error('The service is away.'), { name: 'ServiceUnavailableException' });
+const outage = failing(away);
 const unreadable = failing(new UnreadablePrescriptionError('Nothing to read.'));
 
 const recorded = (commit: Commit) => ({
   type: 'Dispense:PrescriptionAnalyzed',
-  data: { uploadEventId: commit.events[0]?.id, ...analysis },
+  data: { uploadEventId: commit.events[0]?.id, ...analysis, trusted: true },
 });
 const failure = (commit: Commit, reason: string) => ({
   type: 'Dispense:AnalysisFailed',
@@ -132,10 +149,11 @@ describe('an upload', () => {
       response: nothingFailed,
       analyzed: 1,
       unreadable: 0,
+      postponed: 0,
       correlationIds: ['correlation-2'],
       recorded: { response: nothingFailed, handled: 1, correlationIds: ['correlation-2'] },
     });
-    expect(analyzed).toEqual([{ ...document, bytes: Uint8Array.from(document.bytes) }]);
+    expect(analyzed).toEqual([[{ ...document, bytes: Uint8Array.from(document.bytes) }]]);
     expect([...documents.statuses.values()]).toEqual(['kept']);
     expect(await outcome('d1')).toEqual([recorded(commit)]);
     expect((await commitsOf('d1')).at(-1)).toMatchObject({
@@ -144,6 +162,21 @@ describe('an upload', () => {
       actor: 'urn:streamfold:system prescription-analyzer',
       committedAt: now,
     });
+  });
+
+  it('of a further page is analyzed and kept with all earlier pages, in their order', async () => {
+    const page = (text: string): PrescriptionDocument => ({
+      contentType: 'text/plain',
+      bytes: Uint8Array.from(Buffer.from(text)),
+    });
+    await upload('d1');
+    await uploadAgain('d1', page('second'));
+    const commit = await uploadAgain('d1', page('third'));
+    await run([message(encodeCommit(commit))]);
+    expect(analyzed.map((pages) => pages.map(({ bytes }) => Buffer.from(bytes).toString()))).toEqual([
+      ['Drug 1 mg', 'second', 'third'],
+    ]);
+    expect([...documents.statuses.values()]).toEqual(['kept', 'kept', 'kept']);
   });
 
   it('that is unreadable is recorded as failed, with the reason', async () => {
@@ -165,7 +198,8 @@ describe('an upload', () => {
     const commit = await upload('d1');
     answers = [() => ({ ...analysis, drugs: [large] })];
     expect((await run([message(encodeCommit(commit))])).unreadable).toBe(1);
-    const reason = 'The drugs in the document have parts that are too long or too large. Enter them by hand.';
+    const reason =
+      'The document has more, or longer, parts than a reading can hold. Enter the drugs by hand.';
     expect(await outcome('d1')).toEqual([failure(commit, reason)]);
   });
 
@@ -174,6 +208,18 @@ describe('an upload', () => {
     for (const key of documents.statuses.keys()) await documents.discard(key);
     expect((await run([message(encodeCommit(commit))])).response).toEqual(nothingFailed);
     expect(await outcome('d1')).toEqual([failure(commit, 'The document no longer exists. Upload it again.')]);
+  });
+
+  it('that meets a defect is recorded as failed at once, because another attempt would meet it too', async () => {
+    const commit = await upload('d1');
+    answers = [failing(new TypeError('secret drug is not a function'))];
+    expect(await run([message(encodeCommit(commit))])).toMatchObject({
+      response: nothingFailed,
+      unreadable: 1,
+    });
+    const reason = 'The document could not be read. Upload a better picture, or enter the drugs by hand.';
+    expect(await outcome('d1')).toEqual([failure(commit, reason)]);
+    expect([warnings.length, sentAgain]).toEqual([1, []]);
   });
 
   it('is read from the log if the message has no events', async () => {
@@ -230,50 +276,109 @@ describe('a message that is delivered late', () => {
   });
 });
 
-describe('a temporary failure', () => {
-  it.each([
+describe('a fault that passes', () => {
+  const faults: readonly (readonly [string, Partial<AnalyzeUploadsDependencies>])[] = [
     ['the analyzer', { analyzer: { analyze: outage } }],
     ['the document store', { documents: { get: outage, keep: outage } }],
     ['the queue of findings', { findings: { send: outage } }],
-  ])('is delivered again: %s', async (_, replaced) => {
-    const commit = await upload('d1');
-    const result = await run([message(encodeCommit(commit), maxReceives - 1)], replaced as never);
-    expect(result).toMatchObject({ response: comesAgain, analyzed: 0, unreadable: 0 });
+  ];
+  it.each(faults)('sends the upload to its queue again, for later: %s', async (_, replaced) => {
+    const body = encodeCommit(await upload('d1'));
+    const result = await run([message(body)], replaced);
+    expect(result).toMatchObject({ response: nothingFailed, analyzed: 0, unreadable: 0, postponed: 1 });
     expect(await outcome('d1')).toEqual([]);
+    expect(sentAgain).toEqual([{ body, attempt: 1, delaySeconds: 30 }]);
     expect(warnings).toEqual([
-      [expect.any(String), { messageId: 'm1', error: new Error('The service is away.') }],
+      [expect.any(String), { messageId: 'm1', attempt: 1, delaySeconds: 30, error: away }],
     ]);
   });
 
-  it('is recorded as failed at the last attempt, so that people see it', async () => {
+  it('of the log is the same, also if the message has no events', async () => {
+    const commit = await upload('d1');
+    const body = encodeCommit(commit, 1);
+    expect(await run([message(body)], { log: { readCommit: outage } })).toMatchObject({ postponed: 1 });
+    expect(sentAgain).toHaveLength(1);
+    await run([message(body, 1)]);
+    expect(await outcome('d1')).toEqual([recorded(commit)]);
+  });
+
+  it('is waited for a little longer each time, half an hour together', async () => {
+    const body = encodeCommit(await upload('d1'));
+    for (let attempt = 0; attempt < lastAttempt; attempt += 1) {
+      answers = [outage];
+      await run([message(body, attempt)]);
+    }
+    const delays = sentAgain.map(({ delaySeconds }) => delaySeconds);
+    expect(sentAgain.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    // SQS accepts no longer delay.
+    expect(Math.max(...delays)).toBe(900);
+    expect(delays.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(1_800);
+  });
+
+  it('that stays is recorded as failed at the last attempt, so that people see it', async () => {
     const commit = await upload('d1');
     answers = [outage];
-    expect((await run([message(encodeCommit(commit), maxReceives)])).response).toEqual(nothingFailed);
-    expect(await outcome('d1')).toEqual([
-      failure(
-        commit,
-        'The document could not be read in 5 attempts. Upload it again, or enter the drugs by hand.',
-      ),
-    ]);
+    expect((await run([message(encodeCommit(commit), lastAttempt)])).response).toEqual(nothingFailed);
+    const reason =
+      'The document could not be read for half an hour, because a part of the system did not work. Upload it again, or enter the drugs by hand.';
+    expect(await outcome('d1')).toEqual([failure(commit, reason)]);
+    expect(sentAgain).toEqual([]);
   });
 
-  it('moves the message to the failure queue if the failure cannot be sent to the recorder', async () => {
+  it.each([
+    ['more attempts than there are', '99'],
+    ['no number', 'x'],
+    ['a negative number', '-1'],
+  ])('ends, whatever the message says of its attempt: %s', async (_, stringValue) => {
+    const body = encodeCommit(await upload('d1'));
+    answers = [outage];
+    const record = { ...message(body), messageAttributes: { attempt: { stringValue, dataType: 'Number' } } };
+    expect((await run([record as unknown as SQSRecord])).response).toEqual(nothingFailed);
+    expect(sentAgain.map(({ attempt }) => attempt)).toEqual(stringValue === '99' ? [] : [1]);
+  });
+
+  it('makes the message come again if the queue accepts nothing either', async () => {
     const commit = await upload('d1');
-    const replaced = { findings: { send: outage } };
-    const result = await run([message(encodeCommit(commit), maxReceives)], replaced);
-    expect(result.response).toEqual(comesAgain);
+    const replaced = { findings: { send: outage }, queue: { sendAgain: outage } };
+    expect((await run([message(encodeCommit(commit))], replaced)).response).toEqual(comesAgain);
+    const last = await run([message(encodeCommit(commit), lastAttempt)], { findings: { send: outage } });
+    expect(last).toMatchObject({ response: comesAgain, postponed: 0 });
+  });
+
+  it('is a document store that does not answer', async () => {
+    const body = encodeCommit(await upload('d1'));
+    const never = () => new Promise<never>(() => undefined);
+    const replaced = {
+      documents: { keep: never, get: never },
+      effects: { timeLimit: () => AbortSignal.timeout(1) },
+    };
+    expect(await run([message(body)], replaced)).toMatchObject({ response: nothingFailed, postponed: 1 });
   });
 
   it('does not stop the other messages of the batch', async () => {
     const [first, second] = [await upload('d1'), await upload('d2')];
     answers = [outage];
     const { response } = await run([
-      message(encodeCommit(first), 1, 'm1'),
-      message('{', 1, 'm2'),
-      message(encodeCommit(second), 1, 'm3'),
+      message(encodeCommit(first), 0, 'm1'),
+      message('{', 0, 'm2'),
+      message(encodeCommit(second), 0, 'm3'),
     ]);
-    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm2' }]);
+    expect(sentAgain).toHaveLength(1);
     expect(await outcome('d2')).toEqual([recorded(second)]);
+  });
+
+  it('that comes after the function was killed records one outcome, although the message comes twice', async () => {
+    const commit = await upload('d1');
+    const body = encodeCommit(commit);
+    answers = [outage];
+    await run([message(body)]);
+    // Killed after it was sent again: the same delivery comes again, and the other one later.
+    await run([message(body)]);
+    answers = [unreadable];
+    await run([message(body, 1)]);
+    expect(await outcome('d1')).toEqual([recorded(commit)]);
   });
 });
 

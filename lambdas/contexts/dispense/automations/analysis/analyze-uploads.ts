@@ -1,31 +1,20 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { maxReceives } from '../../../../../schema/queues.ts';
-import {
-  categoryOfStream,
-  type EventLog,
-  type Observer,
-  type RecordedEvent,
-  readEvent,
-  recordedEvents,
-  type StreamName,
-} from '../../../../kernel/index.ts';
-import { decodeCommit } from '../../../../messaging/published-commit.ts';
+import { type EventLog, isOutage, type Observer } from '../../../../kernel/index.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
-import { dispense } from '../../domain/dispense.ts';
-import { type DataOf, dispenseEvents } from '../../domain/events.ts';
-import { encodeFinding, type Findings, type Outcome, outcomeSchema } from './finding.ts';
-import {
-  type Analysis,
-  type PrescriptionAnalyzer,
-  UnreadablePrescriptionError,
-} from './prescription-analyzer.ts';
+import { type AnalysisQueue, attemptAfter, attemptOf } from './analysis-queue.ts';
+import { fetchPages, type PageFetching } from './fetch-pages.ts';
+import { encodeFinding, type Findings, MalformedFindingError, type Outcome } from './finding.ts';
+import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
+import { type Upload, uploadsOf } from './upload.ts';
 
 /** What the analysis needs. It records nothing: it parses documents of strangers, so it may not write to the log. */
-export interface AnalyzeUploadsDependencies {
+export interface AnalyzeUploadsDependencies extends PageFetching {
   readonly log: Pick<EventLog, 'readCommit'>;
   readonly documents: Pick<DocumentStore, 'get' | 'keep'>;
   readonly analyzer: PrescriptionAnalyzer;
   readonly findings: Findings;
+  /** The queue that the messages come from. */
+  readonly queue: AnalysisQueue;
   readonly observer: Observer;
 }
 
@@ -36,41 +25,36 @@ export interface AnalyzedUploads {
   readonly analyzed: number;
   /** Number of uploads that could not be read. A person must read them. */
   readonly unreadable: number;
+  /** Number of messages that were sent again, because of a fault that passes. */
+  readonly postponed: number;
   readonly correlationIds: readonly string[];
 }
 
-interface Upload {
-  readonly stream: StreamName;
-  /** Of the commit. */
-  readonly version: number;
-  readonly eventId: string;
-  readonly key: string;
-  readonly correlationId: string;
-}
+type Counts = Record<'read' | 'failed' | 'postponed', number>;
 
 /**
- * Analyzes the uploads in the queue's messages, one after the other, and sends the finding of each to the recorder. A message
- * that is delivered twice sends two findings, of which the recorder records the first.
- * A failed message is delivered again. At its last delivery, the finding is that the analysis failed.
+ * Analyzes the uploads in the queue's messages, one after the other, and sends the finding of each to the recorder.
+ *
+ * - A document that cannot be read is a finding too, at once.
+ * - A fault that passes (the log, the documents, the model, the findings' queue) is not the document's: the message is sent to its
+ *   own queue again, for later, and this delivery succeeds. After the last attempt the finding is that the analysis failed.
+ * - If that cannot be sent either, the delivery fails. The queue delivers a message twice at most, so that a document that kills
+ *   the function is soon in the failure queue, whose consumer records that its analysis failed.
+ *
+ * Each step may happen twice: after a crash, the message comes again besides the one that was sent again. The recorder records the
+ * first finding of an upload.
  * One message may need most of a Lambda's time, so the event source should deliver one at a time.
  */
 export async function analyzeUploads(
   records: readonly SQSRecord[],
   dependencies: AnalyzeUploadsDependencies,
 ): Promise<AnalyzedUploads> {
-  const counts = { analyzed: 0, failed: 0 };
+  const counts: Counts = { read: 0, failed: 0, postponed: 0 };
   const correlationIds = new Set<string>();
   const failed: string[] = [];
   for (const record of records) {
     try {
-      const isLastAttempt = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
-      for (const upload of await uploadsOf(record, dependencies)) {
-        correlationIds.add(upload.correlationId);
-        const outcome = await find(upload, isLastAttempt, dependencies);
-        const { stream, version, eventId: uploadEventId } = upload;
-        await dependencies.findings.send(encodeFinding({ stream, version, uploadEventId, outcome }));
-        counts[outcome.type] += 1;
-      }
+      await analyzeOrPostpone(record, { dependencies, counts, correlationIds });
     } catch (error) {
       const { messageId } = record;
       failed.push(messageId);
@@ -82,61 +66,96 @@ export async function analyzeUploads(
   }
   return {
     response: { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) },
-    analyzed: counts.analyzed,
+    analyzed: counts.read,
     unreadable: counts.failed,
+    postponed: counts.postponed,
     correlationIds: [...correlationIds],
   };
 }
 
-/** The uploads in the commit of a message. If the message has no events, the commit is read from the log. */
-async function uploadsOf(record: SQSRecord, { log }: AnalyzeUploadsDependencies): Promise<Upload[]> {
-  const received = decodeCommit(record.body);
-  const { stream, version, correlationId } = received;
-  // A commit that the publisher cannot read goes to all queues.
-  if (categoryOfStream(stream) !== dispense.category) return [];
-  const commit = received.events.length > 0 ? received : await log.readCommit(stream, version);
-  if (commit === undefined) throw new Error(`The log has no commit at version ${version} of ${stream}.`);
-  return recordedEvents(commit)
-    .filter(({ type }) => type === 'Dispense:PrescriptionUploaded')
-    .map((event) => ({ ...uploadOf(event), stream, version, correlationId }));
+interface Batch {
+  readonly dependencies: AnalyzeUploadsDependencies;
+  readonly counts: Counts;
+  readonly correlationIds: Set<string>;
 }
 
-function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key'> {
-  const { key } = readEvent(dispenseEvents, event.stream, event)
-    .data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { eventId: event.id, key };
-}
-
-/** The outcome of the analysis. Throws if another attempt may succeed, except at the last attempt. */
-async function find(
-  { eventId: uploadEventId, key }: Upload,
-  isLastAttempt: boolean,
-  { documents, analyzer, observer }: AnalyzeUploadsDependencies,
-): Promise<Outcome> {
+/** Throws if the message must be delivered again. */
+async function analyzeOrPostpone(record: SQSRecord, batch: Batch): Promise<void> {
+  const { queue, observer } = batch.dependencies;
+  const again = attemptAfter(attemptOf(record));
   try {
-    // The API keeps the document after the append. If it crashed in between, this keeps it.
-    await documents.keep(key);
-    return recordable(await analyzer.analyze(await documents.get(key)));
+    await analyzeAll(record.body, again === undefined, batch);
+  } catch (error) {
+    if (again === undefined || !isOutage(error)) throw error;
+    await queue.sendAgain(record.body, again);
+    batch.counts.postponed += 1;
+    observer.warn('An upload could not be analyzed now. It will be analyzed later.', {
+      messageId: record.messageId,
+      ...again,
+      error,
+    });
+  }
+}
+
+async function analyzeAll(body: string, isLastAttempt: boolean, batch: Batch): Promise<void> {
+  const { dependencies, counts, correlationIds } = batch;
+  for (const upload of await uploadsOf(body, dependencies.log, 'message')) {
+    correlationIds.add(upload.correlationId);
+    const { message, type } = findingOf(upload, await find(upload, isLastAttempt, dependencies));
+    await dependencies.findings.send(message);
+    counts[type] += 1;
+  }
+}
+
+/** The outcome of the analysis. Throws for a fault that passes, except at the last attempt. */
+async function find(
+  upload: Upload,
+  isLastAttempt: boolean,
+  dependencies: AnalyzeUploadsDependencies,
+): Promise<Outcome> {
+  const { analyzer, observer } = dependencies;
+  const uploadEventId = upload.eventId;
+  try {
+    const pages = await fetchPages([...upload.earlierKeys, upload.key], dependencies);
+    return { type: 'read', reading: await analyzer.analyze(pages) };
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {
       return failing('The document no longer exists. Upload it again.');
     }
+    if (!isOutage(error)) {
+      // A defect: another attempt would meet it again, and a person waits.
+      observer.warn('An upload could not be analyzed, because of a fault that does not pass.', {
+        uploadEventId,
+        error,
+      });
+      return failing('The document could not be read. Upload a better picture, or enter the drugs by hand.');
+    }
     if (!isLastAttempt) throw error;
     observer.warn('The last attempt to analyze an upload failed.', { uploadEventId, error });
     return failing(
-      `The document could not be read in ${maxReceives} attempts. Upload it again, or enter the drugs by hand.`,
+      'The document could not be read for half an hour, because a part of the system did not work. Upload it again, or enter the drugs by hand.',
     );
   }
 }
 
-/** The outcome with an analysis, if the recorder accepts it: its texts and numbers have limits. */
-function recordable(analysis: Analysis): Outcome {
-  const { data } = outcomeSchema.safeParse({ type: 'analyzed', ...analysis });
-  return (
-    data ??
-    failing('The drugs in the document have parts that are too long or too large. Enter them by hand.')
-  );
+/** The message of a finding. A reading that the recorder or the queue would refuse becomes a failed analysis: it is never cut. */
+function findingOf(
+  { stream, version, eventId: uploadEventId }: Upload,
+  outcome: Outcome,
+): { readonly message: string; readonly type: Outcome['type'] } {
+  const encoded = (one: Outcome) => ({
+    message: encodeFinding({ stream, version, uploadEventId, outcome: one }),
+    type: one.type,
+  });
+  try {
+    return encoded(outcome);
+  } catch (error) {
+    if (!(error instanceof MalformedFindingError)) throw error;
+    return encoded(
+      failing('The document has more, or longer, parts than a reading can hold. Enter the drugs by hand.'),
+    );
+  }
 }
 
 function failing(reason: string): Outcome {

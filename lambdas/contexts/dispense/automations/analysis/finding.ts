@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { textSchema } from '../../../../http/parameters.ts';
 import { type StreamName, streamPattern } from '../../../../kernel/index.ts';
-import { drugSchema } from '../../api/requests.ts';
 import { dispense } from '../../domain/dispense.ts';
-import { analysisMaxDrugs } from './prescription-analyzer.ts';
+import { earlierReadingSchema } from './earlier-finding.ts';
+import type { Analysis } from './prescription-analyzer.ts';
+import { readingSchema } from './reading-schema.ts';
 
 /** The stream of a dispense of any tenant. */
 const dispenseStream = z.custom<StreamName>(
@@ -11,25 +12,17 @@ const dispenseStream = z.custom<StreamName>(
     typeof value === 'string' && streamPattern.test(value) && value.startsWith(`${dispense.category}/`),
 );
 
-/** What became of an analysis. The limits are those of a request that adds drugs. */
-export const outcomeSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('analyzed'),
-    analyzer: z.enum(['embedded', 'bedrock']),
-    confidence: z.number().min(0).max(1),
-    drugs: z.array(drugSchema).min(1).max(analysisMaxDrugs),
-  }),
-  /** `reason`: a sentence for people, without personal data. */
-  z.strictObject({ type: z.literal('failed'), reason: textSchema(300) }),
+/** `reason`: a sentence for people, without personal data. */
+const failedSchema = z.strictObject({ type: z.literal('failed'), reason: textSchema(300) });
+
+/** `analyzed` is the form of the release before, which may still wait in the queue: it becomes `read`. */
+const outcomeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('read'), reading: readingSchema }),
+  earlierReadingSchema,
+  failedSchema,
 ]);
 
-/**
- * What the analyzer found in an upload: the form of a message from the analyzer to the recorder. It names the event of the
- * upload, and the version of its commit in the stream.
- *
- * No text has a character that SQS refuses. At most 50 drugs of 900 UTF-16 code units each are at most 140 kB in UTF-8, which is
- * below the 256 KiB of a message.
- */
+/** The form of a message from the analyzer to the recorder. No text has a character that SQS refuses. */
 const findingSchema = z.strictObject({
   stream: dispenseStream,
   version: z.int().min(1),
@@ -37,8 +30,25 @@ const findingSchema = z.strictObject({
   outcome: outcomeSchema,
 });
 
-export type Outcome = z.output<typeof outcomeSchema>;
-export type Finding = z.output<typeof findingSchema>;
+/** What became of an analysis. */
+export type Outcome =
+  | { readonly type: 'read'; readonly reading: Analysis }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** What the analyzer found in an upload. */
+export interface Finding {
+  readonly stream: StreamName;
+  /** Of the commit of the upload. */
+  readonly version: number;
+  readonly uploadEventId: string;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Maximum bytes of a message in UTF-8, as SQS counts them: 256 KiB. A reading of allowed parts can be larger, so the size is
+ * checked too. It is also below the 400 KB of a commit.
+ */
+export const findingMaxBytes = 256 * 1024;
 
 /** Where the analyzer sends its findings. */
 export interface Findings {
@@ -51,9 +61,11 @@ export class MalformedFindingError extends Error {
   override readonly name = 'MalformedFindingError';
 }
 
-/** The message of a finding. Throws {@link MalformedFindingError} for one that {@link decodeFinding} would refuse. */
+/** The message of a finding. Throws {@link MalformedFindingError} for one that {@link decodeFinding} or SQS would refuse. */
 export function encodeFinding(finding: Finding): string {
-  return JSON.stringify(checked(finding));
+  const message = JSON.stringify(checked(finding));
+  if (Buffer.byteLength(message) <= findingMaxBytes) return message;
+  throw new MalformedFindingError(`The finding has more than ${findingMaxBytes} bytes.`);
 }
 
 /**

@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { commandIdOfReaction, type Observer, silentObserver, systemActor } from '../../../../kernel/index.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../../dispense-under-test.fixture.ts';
 import { findingRecords } from './analyze-and-record.fixture.ts';
+import { certainDrug, certainReading } from './reading.fixture.ts';
 import { recordFindings } from './record-findings.ts';
 
-const drug = { name: 'Drug', strength: '1 mg', form: 'tablet', quantity: 1, directions: 'daily' };
-const analyzed = { type: 'analyzed', analyzer: 'embedded', confidence: 0.9, drugs: [drug] };
+const analyzed = { type: 'read', reading: certainReading };
+const ofDrugs = (...drugs: readonly object[]) => ({ type: 'read', reading: { ...certainReading, drugs } });
+const drug = certainDrug;
 const failed = { type: 'failed', reason: 'The document has no text.' };
 
 let api: DispenseUnderTest;
@@ -55,6 +57,23 @@ describe('a finding', () => {
       causationId: finding.uploadEventId,
       actor: 'urn:streamfold:system prescription-analyzer',
     });
+  });
+
+  it('has every part of the reading in its event', async () => {
+    const reading = { ...certainReading, notUnderstood: ['Metho... 2.5'], doubts: ['hidden-text'] };
+    await record([{ ...finding, outcome: { type: 'read', reading } }]);
+    const [, , [type, data] = []] = await api.eventsOf(idOf(finding.stream));
+    expect(type).toBe('Dispense:PrescriptionAnalyzed');
+    expect(data).toEqual({ ...reading, uploadEventId: finding.uploadEventId, trusted: false });
+  });
+
+  it('of the release before is recorded as a reading that needs a review', async () => {
+    const { name, strength, form, quantity } = drug;
+    const earlier = { name, strength, form, quantity, directions: 'not stated' };
+    const outcome = { type: 'analyzed', analyzer: 'embedded', confidence: 1, drugs: [earlier] };
+    expect(await record([{ ...finding, outcome }])).toMatchObject(recorded);
+    const [, , [, data] = []] = await api.eventsOf(idOf(finding.stream));
+    expect(data).toMatchObject({ trusted: false, drugs: [{ directions: null, quantity }] });
   });
 
   it('is recorded once, whatever a later one says', async () => {
@@ -113,6 +132,10 @@ const hostile: Record<string, (valid: typeof finding) => unknown> = {
   'another field': (valid) => ({ ...valid, key: 'secret drug' }),
   'another command': (valid) => ({ ...valid, outcome: { type: 'Cancel', reason: 'secret drug' } }),
   'another field of the outcome': (valid) => ({ ...valid, outcome: { ...analyzed, 'secret drug': 1 } }),
+  'another field of the reading': (valid) => ({
+    ...valid,
+    outcome: { type: 'read', reading: { ...certainReading, trusted: true } },
+  }),
   'a stream of another context': (valid) => ({ ...valid, stream: 'ledger/a' }),
   'no name of a stream': (valid) => ({ ...valid, stream: 'dispense/secret drug' }),
   'another dispense': (valid) => ({ ...valid, stream: 'dispense/other' }),
@@ -122,22 +145,25 @@ const hostile: Record<string, (valid: typeof finding) => unknown> = {
   'version 0': (valid) => ({ ...valid, version: 0 }),
   'another event': (valid) => ({ ...valid, uploadEventId: 'e9' }),
   'an event with a long id': (valid) => ({ ...valid, uploadEventId: 'e'.repeat(1_000) }),
-  'no drugs': (valid) => ({ ...valid, outcome: { ...analyzed, drugs: [] } }),
-  'too many drugs': (valid) => ({ ...valid, outcome: { ...analyzed, drugs: Array(51).fill(drug) } }),
+  'no drugs': (valid) => ({ ...valid, outcome: ofDrugs() }),
+  'too many drugs': (valid) => ({ ...valid, outcome: ofDrugs(...Array(51).fill(drug)) }),
   'a long name': (valid) => ({
     ...valid,
-    outcome: { ...analyzed, drugs: [{ ...drug, name: 'x'.repeat(201) }] },
+    outcome: ofDrugs({ ...drug, name: 'x'.repeat(201) }),
   }),
   'a control character': (valid) => ({
     ...valid,
-    outcome: { ...analyzed, drugs: [{ ...drug, name: 'a\u0007secret drug' }] },
+    outcome: ofDrugs({ ...drug, name: 'a\u0007secret drug' }),
   }),
-  'a quantity of 0': (valid) => ({ ...valid, outcome: { ...analyzed, drugs: [{ ...drug, quantity: 0 }] } }),
+  'a quantity of 0': (valid) => ({ ...valid, outcome: ofDrugs({ ...drug, quantity: 0 }) }),
   'an envelope': (valid) => ({
     ...valid,
-    outcome: { ...analyzed, drugs: [{ enc: 'aa', key: 'k', v: 1 }] },
+    outcome: ofDrugs({ enc: 'aa', key: 'k', v: 1 }),
   }),
-  'a confidence above 1': (valid) => ({ ...valid, outcome: { ...analyzed, confidence: 2 } }),
+  'a confidence above 1': (valid) => ({
+    ...valid,
+    outcome: { type: 'read', reading: { ...certainReading, confidence: 2 } },
+  }),
   'a long reason': (valid) => ({ ...valid, outcome: { ...failed, reason: 'x'.repeat(301) } }),
 };
 

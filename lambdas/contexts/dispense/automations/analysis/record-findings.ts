@@ -1,35 +1,12 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { v5 as uuidv5 } from 'uuid';
-import {
-  type CommandHandler,
-  commandIdOfReaction,
-  type EventLog,
-  keyOfStream,
-  type Observer,
-  readEvent,
-  recordedEvents,
-  systemActor,
-} from '../../../../kernel/index.ts';
-import type { DispenseAnswer } from '../../api/answers.ts';
-import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
-import { type DataOf, type DispenseEvent, dispenseEvents } from '../../domain/events.ts';
+import { type EventLog, readEvent, recordedEvents } from '../../../../kernel/index.ts';
+import { type DataOf, dispenseEvents } from '../../domain/events.ts';
 import { decodeFinding, type Finding } from './finding.ts';
-
-/**
- * The name of the automation, in its commands. It is that of the analyzer, which sent the commands itself in the release before:
- * so a result that it recorded is not recorded again.
- */
-const automationName = 'prescription-analyzer';
-/** Namespace of the ids of the analysis' commands two releases before (RFC 9562, UUIDv5). See `EarlierIdentity`. */
-const earlierNamespace = '7f1c9f0e-5a2b-4c55-9d1c-0f6a4f2f6b3d';
+import { type OutcomeRecording, recordOutcome } from './record-outcome.ts';
 
 /** What recording needs. */
-export interface RecordFindingsDependencies {
+export interface RecordFindingsDependencies extends OutcomeRecording {
   readonly log: Pick<EventLog, 'readCommit'>;
-  readonly handler: Pick<CommandHandler<Dispense, DispenseCommand, DispenseEvent, DispenseAnswer>, 'handle'>;
-  readonly observer: Observer;
-  /** The current instant, ISO 8601, UTC, ms. */
-  readonly now: () => string;
 }
 
 /** The outcome of a batch. */
@@ -75,28 +52,12 @@ export async function recordFindings(
   };
 }
 
-/** Sends the command of a finding, and returns its correlation id. The decider ignores a late one. */
+/** Returns the correlation id of the upload. */
 async function record(finding: Finding, dependencies: RecordFindingsDependencies): Promise<string> {
-  const { handler, observer, now } = dependencies;
-  const { stream, uploadEventId } = finding;
-  const { key, correlationId } = await uploadOf(finding, dependencies);
-  const result = await handler.handle([{ id: keyOfStream(stream), command: commandOf(finding, key) }], {
-    commandId: commandIdOfReaction(automationName, uploadEventId),
-    earlier: { commandId: uuidv5(uploadEventId, earlierNamespace), actor: automationName },
-    // The same for every outcome: the first committed attempt determines the outcome of this upload.
-    intent: ['RecordAnalysis', uploadEventId],
-    now: now(),
-    correlationId,
-    causationId: uploadEventId,
-    actor: systemActor(automationName),
-  });
-  if (result.outcome === 'rejected') {
-    observer.warn('The outcome of an analysis was refused.', {
-      eventId: uploadEventId,
-      code: result.rejection.code,
-    });
-  }
-  return correlationId;
+  const { stream, uploadEventId, outcome } = finding;
+  const upload = await uploadOf(finding, dependencies);
+  await recordOutcome({ ...upload, stream, eventId: uploadEventId }, outcome, dependencies);
+  return upload.correlationId;
 }
 
 /** The key of the document and the correlation id, from the log and not from the finding. Throws {@link UnknownUploadError}. */
@@ -114,10 +75,4 @@ async function uploadOf(
     throw new UnknownUploadError(`The commit at version ${version} of ${stream} has no such upload.`);
   const { key } = readEvent(dispenseEvents, stream, event).data as DataOf<'Dispense:PrescriptionUploaded'>;
   return { key, correlationId: commit.correlationId };
-}
-
-function commandOf({ uploadEventId, outcome }: Finding, key: string): DispenseCommand {
-  if (outcome.type === 'failed') return { type: 'FailAnalysis', key, uploadEventId, reason: outcome.reason };
-  const { analyzer, confidence, drugs } = outcome;
-  return { type: 'RecordAnalysis', key, uploadEventId, analyzer, confidence, drugs };
 }

@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import { drugSchema } from '../../../api/requests.ts';
 import { analysisMaxDrugs } from '../prescription-analyzer.ts';
+import { lineSchema } from '../reading-schema.ts';
+
+/** Maximum number of lines of each kind. */
+const linesMaxCount = 500;
+
+const lines = z.array(lineSchema).max(linesMaxCount);
 
 const answerSchema = z.object({
-  confidence: z.number().min(0).max(1),
-  drugs: z.array(drugSchema).max(analysisMaxDrugs),
+  drugs: z.array(drugSchema.extend({ quantity: drugSchema.shape.quantity.nullable() })).max(analysisMaxDrugs),
+  setAside: lines,
+  notUnderstood: lines,
 });
 
 /** A valid answer of a model. */

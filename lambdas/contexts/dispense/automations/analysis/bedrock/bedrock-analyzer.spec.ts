@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isOutage } from '../../../../../kernel/index.ts';
+import type { PrescriptionDocument } from '../../../documents/document-store.ts';
 import type { DocumentType } from '../../../domain/events.ts';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { BedrockAnalyzer } from './bedrock-analyzer.ts';
@@ -28,8 +30,25 @@ const drug = {
   quantity: 21,
   directions: 'Take one three times daily',
 };
-const sound = { confidence: 0.93, drugs: [drug] };
-const bytes = Buffer.from('Amoxicillin for Jane Sample');
+const sound = { drugs: [drug], setAside: [], notUnderstood: [] };
+const bytes = Buffer.from('Amoxicillin 500 mg\n capsules, 21, for Jane Sample');
+const part = 0.5;
+const reading = {
+  analyzer: 'bedrock',
+  confidence: part,
+  drugs: [
+    {
+      ...drug,
+      quantityIsDerived: false,
+      confidence: { name: part, strength: part, form: part, quantity: part, directions: part },
+      doubts: [],
+    },
+  ],
+  setAside: [],
+  notUnderstood: [],
+  notUnderstoodMore: 0,
+  doubts: [],
+};
 
 let server: Server;
 let requests: ConverseRequest[];
@@ -95,7 +114,9 @@ const failing =
     send(response, status, { message: 'The service says no.' }, { 'x-amzn-errortype': errorType });
 
 const analyze = (contentType: DocumentType = 'text/plain', document: Uint8Array = bytes) =>
-  new BedrockAnalyzer({ client, modelId: 'some.model-v1:0' }).analyze({ contentType, bytes: document });
+  analyzeAll([{ contentType, bytes: document }]);
+const analyzeAll = (pages: readonly PrescriptionDocument[], modelId = 'some.model-v1:0') =>
+  new BedrockAnalyzer({ client, modelId }).analyze(pages);
 
 /** The sentence of an unreadable prescription. */
 async function reasonOf(analysis: Promise<unknown>): Promise<string> {
@@ -113,11 +134,11 @@ describe('the request', () => {
     ['image/jpeg', { image: { format: 'jpeg', source: { bytes: bytes.toString('base64') } } }],
     [
       'application/pdf',
-      { document: { format: 'pdf', name: 'prescription', source: { bytes: bytes.toString('base64') } } },
+      { document: { format: 'pdf', name: 'page 1', source: { bytes: bytes.toString('base64') } } },
     ],
     [
       'text/plain',
-      { document: { format: 'txt', name: 'prescription', source: { bytes: bytes.toString('base64') } } },
+      { document: { format: 'txt', name: 'page 1', source: { bytes: bytes.toString('base64') } } },
     ],
   ] as const)('sends %s as the right kind of block', async (contentType, block) => {
     answers = [sayingText(JSON.stringify(sound))];
@@ -134,6 +155,46 @@ describe('the request', () => {
     ]);
   });
 
+  it('has all pages, in their order', async () => {
+    answers = [sayingText(JSON.stringify(sound))];
+    await analyzeAll([
+      { contentType: 'application/pdf', bytes },
+      { contentType: 'image/png', bytes },
+      { contentType: 'text/plain', bytes },
+    ]);
+    const [asked] = requests[0]?.body.messages ?? [];
+    expect(asked?.content.map((block) => Object.keys(block)[0])).toEqual([
+      'document',
+      'image',
+      'document',
+      'text',
+    ]);
+    expect(asked?.content).toMatchObject([
+      { document: { name: 'page 1' } },
+      {},
+      { document: { name: 'page 3' } },
+      {},
+    ]);
+  });
+
+  it.each([
+    ['eu.anthropic.claude-sonnet-4-20250514-v1:0', { enabled: true }],
+    ['anthropic.claude-3-5-sonnet-20241022-v2:0', { enabled: true }],
+    ['us.anthropic.claude-3-haiku-20240307-v1:0', undefined],
+    ['eu.amazon.nova-lite-v1:0', undefined],
+  ])('lets %s see the pages of a PDF, if it has citations', async (modelId, citations) => {
+    answers = [sayingText(JSON.stringify(sound))];
+    await analyzeAll([{ contentType: 'application/pdf', bytes }], modelId);
+    const [asked] = requests[0]?.body.messages ?? [];
+    expect((asked?.content[0]?.['document'] as { citations?: object })?.citations).toEqual(citations);
+  });
+
+  it('does not ask how sure the model is, and takes no such word', async () => {
+    answers = [sayingText(JSON.stringify({ ...sound, confidence: 1 }))];
+    expect(await analyze()).toEqual(reading);
+    expect(requests[0]?.body.system[0]?.text).not.toMatch(/confiden/);
+  });
+
   it('is not sent for an image that is too large for the service', async () => {
     expect(await reasonOf(analyze('image/png', new Uint8Array(3_750_001)))).toMatch(/more than 3.75 MB/);
     expect(requests).toEqual([]);
@@ -148,17 +209,94 @@ describe('an answer', () => {
       'after an explanation',
       [{ reasoningContent: { reasoningText: { text: '{hm}' } } }, { text: JSON.stringify(sound) }],
     ],
-    ['in two blocks', [{ text: '{"confidence":0.93,"drugs":[' }, { text: `${JSON.stringify(drug)}]}` }]],
+    [
+      'in two blocks',
+      [{ text: '{"setAside":[],"notUnderstood":[],"drugs":[' }, { text: `${JSON.stringify(drug)}]}` }],
+    ],
+    [
+      'with citations',
+      [
+        { text: '{"setAside":[],"notUnderstood":[],"drugs":[' },
+        { citationsContent: { content: [{ text: JSON.stringify(drug) }], citations: [] } },
+        { text: ']}' },
+      ],
+    ],
   ])('is accepted: %s', async (_, content) => {
     answers = [saying(content)];
-    expect(await analyze()).toEqual({ analyzer: 'bedrock', ...sound });
+    expect(await analyze()).toEqual(reading);
     expect(requests).toHaveLength(1);
   });
 
   it('without drugs means that the document is unreadable', async () => {
-    answers = [sayingText('{"confidence":0,"drugs":[]}')];
+    answers = [sayingText('{"drugs":[],"setAside":["Stop aspirin"],"notUnderstood":[]}')];
     expect(await reasonOf(analyze())).toMatch(/found no drugs/);
     expect(requests).toHaveLength(1);
+  });
+
+  it('with nothing but lines that are not understood is a reading', async () => {
+    answers = [sayingText('{"drugs":[],"setAside":[],"notUnderstood":["Metho... 2.5"]}')];
+    expect(await analyze()).toEqual({
+      ...reading,
+      confidence: 0,
+      drugs: [],
+      notUnderstood: ['Metho... 2.5'],
+    });
+  });
+
+  it('says what is not stated, and nothing is put in its place', async () => {
+    const bare = { name: 'Amoxicillin', strength: null, form: null, quantity: null, directions: null };
+    answers = [sayingText(JSON.stringify({ ...sound, drugs: [bare] }))];
+    expect((await analyze()).drugs).toEqual([
+      {
+        ...bare,
+        quantityIsDerived: false,
+        confidence: { name: part, strength: null, form: null, quantity: null, directions: null },
+        doubts: [],
+      },
+    ]);
+  });
+
+  it('has more lines than an event holds: the others are counted', async () => {
+    const line = 'x'.repeat(4_000);
+    answers = [
+      sayingText(
+        JSON.stringify({ drugs: [drug], setAside: [line, 'Stop'], notUnderstood: [line, line, line] }),
+      ),
+    ];
+    expect(await analyze()).toMatchObject({
+      confidence: 0,
+      setAside: ['Stop'],
+      notUnderstood: [line, line],
+      notUnderstoodMore: 2,
+    });
+  });
+});
+
+describe('a drug', () => {
+  const doubtsOf = async (changes: object, contentType: DocumentType = 'text/plain') => {
+    answers = [sayingText(JSON.stringify({ ...sound, drugs: [{ ...drug, ...changes }] }))];
+    return (await analyze(contentType)).drugs[0]?.doubts;
+  };
+
+  it.each([
+    [{ name: 'Ampicillin' }],
+    [{ strength: '250 mg' }],
+    [{ quantity: 12 }],
+    [{ quantity: 2 }],
+    [{ quantity: 50 }],
+  ])('that is not in a text in these words is in doubt: %j', async (changes) => {
+    expect(await doubtsOf(changes)).toEqual(['not-in-document']);
+  });
+
+  it.each([[{}], [{ quantity: null, strength: null }], [{ strength: '500 mg capsules' }]])(
+    'that is in the text, also over the end of a line, is not: %j',
+    async (changes) => {
+      expect(await doubtsOf(changes)).toEqual([]);
+    },
+  );
+
+  it('is not compared with a picture', async () => {
+    expect(await doubtsOf({ name: 'Ampicillin' }, 'image/png')).toEqual([]);
   });
 });
 
@@ -166,9 +304,13 @@ describe('a malformed answer', () => {
   const malformed = [
     ['no JSON', 'I think it says Amoxicillin.', 'It is not JSON.'],
     ['nothing', ' ', 'It is not JSON.'],
-    ['JSON cut off', '{"confidence": 1, "drugs": [', 'It is not JSON.'],
-    ['no confidence', JSON.stringify({ drugs: [drug] }), 'at confidence'],
-    ['a confidence of 2', JSON.stringify({ confidence: 2, drugs: [drug] }), 'at confidence'],
+    ['JSON cut off', '{"drugs": [', 'It is not JSON.'],
+    ['no lines', JSON.stringify({ drugs: [drug] }), 'at setAside'],
+    [
+      'a direction character',
+      JSON.stringify({ ...sound, notUnderstood: ['\u202ea'] }),
+      'at notUnderstood[0]',
+    ],
     [
       'half a capsule',
       JSON.stringify({ ...sound, drugs: [{ ...drug, quantity: 0.5 }] }),
@@ -184,7 +326,7 @@ describe('a malformed answer', () => {
 
   it.each(malformed)('is sent back once, with its problem: %s', async (_, text, problem) => {
     answers = [sayingText(text), sayingText(JSON.stringify(sound))];
-    expect(await analyze()).toEqual({ analyzer: 'bedrock', ...sound });
+    expect(await analyze()).toEqual(reading);
     const [first, second] = requests;
     expect(second?.body).toEqual({
       ...first?.body,
@@ -238,10 +380,27 @@ describe('a failure of the service', () => {
     [503, 'ServiceUnavailableException'],
     [403, 'AccessDeniedException'],
     [404, 'ResourceNotFoundException'],
-    [400, 'ValidationException'],
   ])('%i %s is thrown: another attempt may help', async (status, name) => {
     answers = [failing(status, name)];
-    await expect(analyze()).rejects.toMatchObject({ name });
+    const error = await analyze().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name });
+    expect(isOutage(error)).toBe(true);
+  });
+
+  it.each([
+    [424, 'ModelErrorException'],
+    [400, 'ServiceQuotaExceededException'],
+  ])('%i %s is thrown as an outage', async (status, name) => {
+    answers = [failing(status, name)];
+    const error = await analyze().catch((thrown: unknown) => thrown);
+    expect([isOutage(error), (error as Error).cause]).toMatchObject([true, { name }]);
+  });
+
+  it('that refuses the request is no outage: the same request would be refused again', async () => {
+    answers = [failing(400, 'ValidationException')];
+    const error = await analyze().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ValidationException' });
+    expect(isOutage(error)).toBe(false);
   });
 
   it('that is a timeout is thrown', async () => {
@@ -255,9 +414,10 @@ describe('a failure of the service', () => {
     answers = [sayingText('hm'), () => undefined];
     const bedrock = new BedrockAnalyzer({ client, modelId: 'm', timeoutMs: 500 });
     const error = await bedrock
-      .analyze({ contentType: 'text/plain', bytes })
+      .analyze([{ contentType: 'text/plain', bytes }])
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: 'AbortError' });
+    expect(error).toMatchObject({ cause: { name: 'AbortError' } });
+    expect(isOutage(error)).toBe(true);
   });
 
   it('that is a broken connection is thrown', async () => {

@@ -1,5 +1,6 @@
 import {
   type BedrockRuntimeClient,
+  type ContentBlock,
   ConverseCommand,
   type Message,
   type StopReason,
@@ -12,13 +13,14 @@ import {
 } from '../prescription-analyzer.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { question, repair, systemPrompt } from './prompt.ts';
+import { readingOfAnswer } from './reading-of-answer.ts';
 
 /** Options of {@link BedrockAnalyzer}. */
 export interface BedrockAnalyzerOptions {
   readonly client: BedrockRuntimeClient;
   /** Id of a model that accepts images and documents, or of an inference profile of such a model. */
   readonly modelId: string;
-  /** Timeout of one analysis, including repair and the client's retries. Default: 50 s. */
+  /** Timeout of one analysis, including repair and the client's retries. Default: 40 s. */
   readonly timeoutMs?: number;
 }
 
@@ -47,25 +49,28 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
   readonly #modelId: string;
   readonly #timeoutMs: number;
 
-  constructor({ client, modelId, timeoutMs = 50_000 }: BedrockAnalyzerOptions) {
+  constructor({ client, modelId, timeoutMs = 40_000 }: BedrockAnalyzerOptions) {
     this.#client = client;
     this.#modelId = modelId;
     this.#timeoutMs = timeoutMs;
   }
 
   /**
-   * Throws {@link UnreadablePrescriptionError}, and the service's errors (throttling, timeouts, outages, unknown model),
-   * after which another attempt may help.
+   * Throws {@link UnreadablePrescriptionError}, and the service's errors. After throttling, a timeout, an outage or a missing
+   * permission, another attempt may help.
    */
-  async analyze(document: PrescriptionDocument): Promise<Analysis> {
-    checkSize(document);
-    const { confidence, drugs } = await this.#ask(question(document), AbortSignal.timeout(this.#timeoutMs));
-    if (drugs.length === 0) {
+  async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
+    for (const page of pages) checkSize(page);
+    const limit = AbortSignal.timeout(this.#timeoutMs);
+    const answer = await this.#ask(question(pages, this.#modelId), limit).catch((error) => {
+      throw asOutage(error);
+    });
+    if (answer.drugs.length + answer.notUnderstood.length === 0) {
       throw new UnreadablePrescriptionError(
         'The analysis service found no drugs in the document. Check that it is a prescription, or enter the drugs by hand.',
       );
     }
-    return { analyzer: 'bedrock', confidence, drugs };
+    return readingOfAnswer(answer, pages);
   }
 
   async #ask(asked: Message, abortSignal: AbortSignal): Promise<Answer> {
@@ -93,8 +98,23 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
     );
     const refusal = stopReason && refusals[stopReason];
     if (refusal !== undefined) throw new UnreadablePrescriptionError(refusal);
-    return (output?.message?.content ?? []).map(({ text }) => text ?? '').join('');
+    return (output?.message?.content ?? []).map(textOf).join('');
   }
+}
+
+/** The text of a part of an answer. With citations, a part may be a text with the places that it cites. */
+function textOf({ text, citationsContent }: ContentBlock): string {
+  return text ?? (citationsContent?.content ?? []).map((part) => part.text ?? '').join('');
+}
+
+/** Faults that pass, but have names that mean something else for other services. */
+const passing = ['AbortError', 'ModelErrorException', 'ServiceQuotaExceededException'];
+
+/** The error, as an outage if it is one: the time is over, the model itself failed, or a quota is used up. */
+function asOutage(error: unknown): unknown {
+  if (!(error instanceof Error && passing.includes(error.name))) return error;
+  const message = `The analysis service did not answer (${error.name}).`;
+  return Object.assign(new Error(message, { cause: error }), { name: 'ServiceUnavailableException' });
 }
 
 function checkSize({ contentType, bytes }: PrescriptionDocument): void {

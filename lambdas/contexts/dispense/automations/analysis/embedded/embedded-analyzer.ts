@@ -1,64 +1,85 @@
 import type { PrescriptionDocument } from '../../../documents/document-store.ts';
-import type { Analysis, PrescriptionAnalyzer } from '../prescription-analyzer.ts';
+import {
+  type Analysis,
+  type PrescriptionAnalyzer,
+  UnreadablePrescriptionError,
+} from '../prescription-analyzer.ts';
+import type { DocumentText } from '../reading/document-text.ts';
 import { readPrescription } from '../reading/read-prescription.ts';
-import { ImageReader } from './image-reader.ts';
-import { readPdf } from './pdf-reader.ts';
+import { joinedDocuments } from './joined-documents.ts';
+import { readPlainText } from './plain-text.ts';
+import { type ParsedDocument, ReaderEndedError, readInProcess } from './reader-process.ts';
+import { documentMaxWords, type ReaderAnswer } from './reader-protocol.ts';
+import { refusalSentences } from './refusals.ts';
 
 /** Options of {@link EmbeddedAnalyzer}. */
 export interface EmbeddedAnalyzerOptions {
-  /** The folder with the programs and data that read images and PDFs. The build creates it. */
+  /** The folder with the programs and data that read pictures and PDFs. The build creates it. */
   readonly readersFolder: string;
-  /** Timeout for an image. Default: 40 s. */
-  readonly imageTimeoutMs?: number;
-  /** Timeout for a PDF. Default: 20 s. */
-  readonly pdfTimeoutMs?: number;
+  /** Timeout for all pages of a prescription together, in ms. Default: 40 s. */
+  readonly timeoutMs?: number;
 }
 
 /**
- * Reads prescriptions without a service: images with tesseract, PDFs by the text in them, and the text by rules. It cannot
- * read a scanned PDF, because that has no text.
+ * Reads prescriptions without a service: pictures and scans with tesseract, PDFs by the visible text in them, and the text by
+ * rules. Each picture and PDF is read in a process of its own, with limits of memory and time.
  */
 export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   readonly #readersFolder: string;
-  readonly #pdfTimeoutMs: number;
-  readonly #images: ImageReader;
+  readonly #timeoutMs: number;
 
-  constructor({ readersFolder, imageTimeoutMs = 40_000, pdfTimeoutMs = 20_000 }: EmbeddedAnalyzerOptions) {
+  constructor({ readersFolder, timeoutMs = 40_000 }: EmbeddedAnalyzerOptions) {
     this.#readersFolder = readersFolder;
-    this.#pdfTimeoutMs = pdfTimeoutMs;
-    this.#images = new ImageReader({ readersFolder, timeoutMs: imageTimeoutMs });
+    this.#timeoutMs = timeoutMs;
   }
 
-  async analyze(document: PrescriptionDocument): Promise<Analysis> {
-    const { text, clarity } = await this.#textOf(document);
-    const { confidence, drugs } = readPrescription(text);
-    return { analyzer: 'embedded', confidence: Math.round(confidence * clarity * 1_000) / 1_000, drugs };
+  async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
+    return { analyzer: 'embedded', ...readPrescription(await this.read(pages)) };
   }
 
-  /** Ends the thread that reads images, if it runs. */
-  close(): Promise<void> {
-    return this.#images.close();
-  }
-
-  /** `clarity`: how certain it is that the text was read correctly, from 0 to 1. */
-  async #textOf({
-    contentType,
-    bytes,
-  }: PrescriptionDocument): Promise<{ readonly text: string; readonly clarity: number }> {
-    switch (contentType) {
-      case 'text/plain':
-        return { text: new TextDecoder().decode(bytes), clarity: 1 };
-      case 'application/pdf': {
-        const options = { readersFolder: this.#readersFolder, timeoutMs: this.#pdfTimeoutMs };
-        return { text: await readPdf(bytes, options), clarity: 1 };
-      }
-      case 'image/png':
-      case 'image/jpeg': {
-        const { text, confidence } = await this.#images.read(bytes);
-        return { text, clarity: confidence };
-      }
-      default:
-        return contentType satisfies never;
+  /** The text of the documents, in their order. Throws UnreadablePrescriptionError. */
+  async read(pages: readonly PrescriptionDocument[]): Promise<DocumentText> {
+    const deadlineMs = performance.now() + this.#timeoutMs;
+    const read: DocumentText[] = [];
+    for (const { contentType, bytes } of pages) {
+      read.push(
+        contentType === 'text/plain'
+          ? readPlainText(bytes)
+          : await this.#parsed({ contentType, bytes }, deadlineMs),
+      );
     }
+    const text = joinedDocuments(read);
+    if (wordsIn(text) > documentMaxWords)
+      throw new UnreadablePrescriptionError(refusalSentences['much-text']);
+    return text;
   }
+
+  async #parsed(document: ParsedDocument, deadlineMs: number): Promise<DocumentText> {
+    const answer = await this.#answer(document, deadlineMs);
+    if (answer.kind === 'refused') throw new UnreadablePrescriptionError(refusalSentences[answer.because]);
+    return answer.document;
+  }
+
+  /** Tries a second time if the process ended without an answer: something else may have ended it. */
+  async #answer(document: ParsedDocument, deadlineMs: number): Promise<ReaderAnswer> {
+    for (const attempt of ['first', 'second'] as const) {
+      try {
+        return await this.#attempt(document, deadlineMs);
+      } catch (error) {
+        if (!(error instanceof ReaderEndedError)) throw error;
+        if (attempt === 'second') break;
+      }
+    }
+    return { kind: 'refused', because: 'ended' };
+  }
+
+  async #attempt(document: ParsedDocument, deadlineMs: number): Promise<ReaderAnswer> {
+    const timeoutMs = deadlineMs - performance.now();
+    if (timeoutMs <= 0) return { kind: 'refused', because: 'much-time' };
+    return readInProcess(document, { readersFolder: this.#readersFolder, timeoutMs });
+  }
+}
+
+function wordsIn({ pages }: DocumentText): number {
+  return pages.flat().reduce((sum, { words }) => sum + words.length, 0);
 }

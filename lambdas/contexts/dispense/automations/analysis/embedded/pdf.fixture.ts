@@ -1,3 +1,5 @@
+import { constants, deflateRawSync } from 'node:zlib';
+
 /** Options of {@link pdfOf}. */
 export interface PdfOptions {
   /** Protects the document with a random password. */
@@ -24,6 +26,65 @@ export function pdfOf(
     }),
   ];
   return fileOf(objects, isEncrypted ? encryption : '');
+}
+
+/** Options of {@link pdfPageOf}. */
+export interface PdfPageOptions {
+  /** Entries of the page, as `/Rotate 90`. */
+  readonly page?: string;
+  /** Entries of its resources beside the font `/F1`. */
+  readonly resources?: string;
+  /** Entries of the catalogue. */
+  readonly catalogue?: string;
+  /** Further objects, with the numbers from 6. */
+  readonly objects?: readonly string[];
+}
+
+/** A PDF with one page of 612 by 792 points, whose content is written in PDF's own operators. */
+export function pdfPageOf(
+  content: string,
+  { page = '', resources = '', catalogue = '', objects = [] }: PdfPageOptions = {},
+): Buffer {
+  return fileOf(
+    [
+      `<< /Type /Catalog /Pages 2 0 R ${catalogue} >>`,
+      '<< /Type /Pages /Count 1 /Kids [4 0 R] >>',
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /Font << /F1 3 0 R >> ${resources} >> ${page} >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      ...objects,
+    ],
+    '',
+  );
+}
+
+/** The operators that show a text with its base line at a place. */
+export function shown(text: string, x: number, y: number, { size = 12, before = '' } = {}): string {
+  return `q BT /F1 ${size} Tf ${before} 1 0 0 1 ${x} ${y} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj ET Q `;
+}
+
+/**
+ * A PDF of some MB whose only page inflates to `gib` GiB of white space. The parts of a deflated stream are the same bytes, so
+ * they are compressed once (RFC 1951; a full flush ends a part).
+ */
+export function flateBombOf(gib: number): Buffer {
+  const partBytes = 16 * 1024 * 1024;
+  const part = deflateRawSync(Buffer.alloc(partBytes, ' '), { finishFlush: constants.Z_FULL_FLUSH });
+  const parts = Array.from({ length: (gib * 1024 ** 3) / partBytes }, () => part);
+  const stream = Buffer.concat([Buffer.from([0x78, 0x9c]), ...parts, deflateRawSync(Buffer.alloc(0))]);
+  const [head = '', tail = ''] = fileOf(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << >> >>',
+      `<< /Length ${stream.length} /Filter /FlateDecode >>\nstream\n@\nendstream`,
+    ],
+    '',
+  )
+    .toString('latin1')
+    .split('@');
+  // The offsets of the objects are before the stream. Readers find the table that follows by searching.
+  return Buffer.concat([Buffer.from(head, 'latin1'), stream, Buffer.from(tail, 'latin1')]);
 }
 
 const encryption = ` /ID [<00><00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'00'.repeat(32)}> /U <${'11'.repeat(32)}> >>`;

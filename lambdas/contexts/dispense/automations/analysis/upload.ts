@@ -1,0 +1,52 @@
+import {
+  categoryOfStream,
+  type EventLog,
+  type RecordedEvent,
+  readEvent,
+  recordedEvents,
+  type StreamName,
+} from '../../../../kernel/index.ts';
+import { decodeCommit } from '../../../../messaging/published-commit.ts';
+import { dispense } from '../../domain/dispense.ts';
+import { type DataOf, dispenseEvents } from '../../domain/events.ts';
+
+/** An upload of a prescription, or of a further page of it. */
+export interface Upload {
+  readonly stream: StreamName;
+  /** Of the commit. */
+  readonly version: number;
+  readonly eventId: string;
+  /** Of the document that was uploaded. */
+  readonly key: string;
+  /** Of the pages before it, in their order. */
+  readonly earlierKeys: readonly string[];
+  readonly correlationId: string;
+}
+
+/**
+ * The uploads in the commit of a published message. `from`: the log is read only if the message has no events (`message`), or
+ * always, because the sender of the message is not trusted (`log`). Throws if the message is not a commit, or the log does not
+ * have it.
+ */
+export async function uploadsOf(
+  message: string,
+  log: Pick<EventLog, 'readCommit'>,
+  from: 'message' | 'log',
+): Promise<Upload[]> {
+  const received = decodeCommit(message);
+  const { stream, version } = received;
+  // A commit that the publisher cannot read goes to all queues.
+  if (categoryOfStream(stream) !== dispense.category) return [];
+  const isWhole = from === 'message' && received.events.length > 0;
+  const commit = isWhole ? received : await log.readCommit(stream, version);
+  if (commit === undefined) throw new Error(`The log has no commit at version ${version} of ${stream}.`);
+  return recordedEvents(commit)
+    .filter(({ type }) => type === 'Dispense:PrescriptionUploaded')
+    .map((event) => ({ ...uploadOf(event), stream, version, correlationId: commit.correlationId }));
+}
+
+function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key' | 'earlierKeys'> {
+  const { key, earlierKeys } = readEvent(dispenseEvents, event.stream, event)
+    .data as DataOf<'Dispense:PrescriptionUploaded'>;
+  return { eventId: event.id, key, earlierKeys };
+}
