@@ -14,6 +14,8 @@ export class Block {
   readonly placed: Placed[] = [];
   readonly segments: Segment[] = [];
   readonly doubts = new Set<Doubt>();
+  /** Directions stand below its quantity: they can belong to the next drug. */
+  isExtended = false;
   /** The drug is not to be handed over. */
   isAside = false;
   open: Open = nothingOpen;

@@ -1,9 +1,10 @@
-import { hasDose, isClinical } from './clinical.ts';
+import { hasDose } from './clinical.ts';
 import { formAt } from './forms.ts';
-import { heading, isPlace, labelled } from './furniture.ts';
+import { heading, labelled } from './furniture.ts';
 import { isAsideHeading } from './history.ts';
 import { knownPhraseAt } from './quantities.ts';
 import type { Segment } from './segments.ts';
+import { isFurniture } from './shapes.ts';
 import { type Column, columnsOf, rowOf } from './table.ts';
 import type { Row } from './table-row.ts';
 
@@ -81,4 +82,4 @@ const continuesRow = (drug: string) =>
 const isNote = (first: string, cells: number) =>
   knownPhraseAt(first, 0) === first.length ||
   (labelled.test(first) && !hasDose(first)) ||
-  (cells === 1 && isPlace(first) && !isClinical(first));
+  (cells === 1 && isFurniture(first, false));
