@@ -31,7 +31,10 @@ export function buildLexicon({ ndc, unii, german, supplement, dropped }: Sources
     addAll(entries, substance, names);
   for (const product of products) addProduct(entries, product);
   removeRare(entries, products);
-  for (const [name, substance] of germanNames(german)) addAll(entries, withoutSalt(substance), [name]);
+  for (const [name, substance] of germanNames(german)) {
+    const own = withoutSalt(substance);
+    addAll(entries, entries.has(own) ? own : name, [name]);
+  }
   for (const line of supplement.split(/\r?\n/)) addLine(entries, line);
   return [...entries]
     .map(([substance, entry]) => lineOf(substance, entry, left))
@@ -116,7 +119,8 @@ function lineOf(substance: string, { names, strengths }: Entry, left: ReadonlySe
     return isUsable(name) && !left.has(name) ? [name] : [];
   });
   const others = [...new Set(kept)].filter((name) => name !== substance).sort();
-  const isOwn = kept.includes(substance) || substance.includes(' + ') || strengths.size > 0;
+  const isOwn =
+    !left.has(substance) && (kept.includes(substance) || substance.includes(' + ') || strengths.size > 0);
   if (others.length === 0 && !isOwn) return '';
   const sorted = [...strengths].sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   return `${isOwn ? '' : '-'}${substance}|${sorted.join(' ')}|${others.join(',')}`;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildLexicon } from './build.ts';
@@ -13,10 +13,10 @@ const target = join(
 const { values } = parseArgs({
   options: { ndc: { type: 'string' }, unii: { type: 'string' }, kbv: { type: 'string' } },
 });
-if (values.ndc === undefined || values.unii === undefined) {
-  console.error(usage);
-  process.exitCode = 1;
-} else {
+const missing = [values.ndc, values.unii, values.kbv].find((path) => path !== undefined && !existsSync(path));
+if (values.ndc === undefined || values.unii === undefined) fail(usage);
+else if (missing !== undefined) fail(`No such file: ${missing}`);
+else {
   const here = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
   const lines = buildLexicon({
     ndc: readFileSync(values.ndc, 'latin1'),
@@ -27,4 +27,9 @@ if (values.ndc === undefined || values.unii === undefined) {
   });
   writeFileSync(target, `${JSON.stringify(lines, null, 2)}\n`);
   console.log(`${lines.length} substances and combinations`);
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
 }

@@ -14,10 +14,10 @@ export class Block {
   readonly placed: Placed[] = [];
   readonly segments: Segment[] = [];
   readonly doubts = new Set<Doubt>();
+  /** Directions stand below its quantity: they can belong to the next drug. */
+  isExtended = false;
   /** The drug is not to be handed over. */
   isAside = false;
-  /** It is a row of a table: its columns say what is a dose. */
-  isRow = false;
   open: Open = nothingOpen;
 
   add(piece: Piece, segment: Segment): void {

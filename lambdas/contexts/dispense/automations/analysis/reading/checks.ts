@@ -111,6 +111,9 @@ export function hasLooseNumber(directions: string): boolean {
   return false;
 }
 
+/** "05 mg": a number that lost its decimal point. */
+export const hasLostPoint = (text: string) => /(?<![\d.,:/'-]|\d )0\d(?!\d{2,}|:|\/|-)/.test(text);
+
 const strengthWithForm =
   /\d ?(?:mg|mcg|micrograms?|µg|g) ?(?:tablets?|tabs?|capsules?|caps?|patch(?:es)?|suppositor\w+)\b/i;
 
@@ -124,6 +127,7 @@ export function doubtsOfDirections(
   if (isInconsistentDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
   if (hasHiddenQuantity(directions ?? '') || hasLooseNumber(directions ?? ''))
     doubts.push('unclear-quantity');
+  if (hasLostPoint(strength ?? '') || hasLostPoint(directions ?? '')) doubts.push('unclear-number');
   if (strengthWithForm.test(directions ?? '')) doubts.push('conflicting-strengths');
   if (isWeeklyInDoubt(name, strength, directions)) doubts.push('weekly-drug');
   if (hasNegation(directions ?? '')) doubts.push('negation');

@@ -25,7 +25,7 @@ const times = `
 hour hours hr hrs hourly h minute minutes mins min day days d week weeks wk wks month months mth year years am pm a.m p.m time o'clock
 monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues wed thu thurs fri sat sun
 january february march april may june july august september october november december today tomorrow tonight
-first second third fourth last next same other later before after during until till between apart then following starting from within since
+first second third fourth last next same other later close near before after during until till between apart then following starting from within since
 jours semaine semaines mois heures heure pendant repas avant après aux au tage tag wochen woche stunden vor nach zum zur essen mahlzeit mahlzeiten`;
 
 const joining = `

@@ -1,14 +1,11 @@
 import { drugSchema } from '../../../api/requests.ts';
 import type { ProposedDrug } from '../../../domain/events.ts';
 import type { Block, Placed } from './blocks.ts';
-import { clearTextMin, doubtsOfDirections } from './checks.ts';
 import { quantityOfCourse } from './course.ts';
 import type { Doubt } from './doubts.ts';
+import { doubtsOf, type Part } from './drug-doubts.ts';
 import { bareNoun, isSolid, nounOfWord } from './forms.ts';
-import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
-import { unknownWords } from './scan.ts';
 import { confidenceOf } from './segments.ts';
-import { findStrength } from './strengths.ts';
 
 /** How certain a quantity is that follows from the directions. */
 const derivedConfidence = 0.9;
@@ -26,16 +23,7 @@ export function drugOf(block: Block): ProposedDrug | undefined {
     quantity || !directions || !canDerive(form, directions.text, doubts)
       ? undefined
       : quantityOfCourse(directions.text);
-  if (!isKnownName(name.text)) doubts.add('unknown-name');
-  else if (strength && isKnownStrength(name.text, strength.text) === false) doubts.add('unknown-strength');
-  if (!strength && directions && !block.isRow && beginsWithStrength(name.text, directions.text))
-    doubts.add('unclear-strength');
-  for (const doubt of doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null))
-    doubts.add(doubt);
-  if (directions && unknownWords(directions.text, ownWords(name.text, form?.text)).length > 0)
-    doubts.add('unknown-words');
-  const parts = [name, strength, quantity, directions];
-  if (parts.some((part) => part && part.confidence < clearTextMin)) doubts.add('unclear-text');
+  for (const doubt of doubtsOf({ block, name, strength, form, quantity, directions })) doubts.add(doubt);
   const drug = {
     name: name.text,
     strength: strength?.text ?? null,
@@ -57,16 +45,8 @@ export function drugOf(block: Block): ProposedDrug | undefined {
   return fits(drug) ? drug : undefined;
 }
 
-/** "Nicotine: 21 mg apply one patch": what stands after the name can be its strength. Insulin is given in units. */
-const beginsWithStrength = (name: string, directions: string) =>
-  /^\d/.test(directions) &&
-  findStrength(directions.split(' ', 3).join(' '), 0)?.start === 0 &&
-  !/insulin/i.test(name);
-
-interface Part {
-  readonly text: string;
-  readonly confidence: number;
-}
+const leastOf = (placed: readonly Placed[]) =>
+  placed.reduce((least, one) => Math.min(least, confidenceOfPlaced(one)), 1);
 
 function placedOf(block: Block, kind: Placed['piece']['kind']): Placed[] {
   return block.placed.filter(({ piece }) => piece.kind === kind);
@@ -76,7 +56,7 @@ function partOf(block: Block, kind: Placed['piece']['kind'], joint: string): Par
   const placed = placedOf(block, kind);
   if (placed.length === 0) return undefined;
   const text = placed.map((one) => block.text(one)).join(joint);
-  return { text, confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return { text, confidence: leastOf(placed) };
 }
 
 function confidenceOfPlaced({ piece, segment }: Placed): number {
@@ -86,7 +66,7 @@ function confidenceOfPlaced({ piece, segment }: Placed): number {
     const start = segment.starts[index] ?? 0;
     return start >= piece.start && start < piece.end && isDoseWord(word.text);
   });
-  return Math.min(1, ...words.map((word) => word.confidence));
+  return words.reduce((least, word) => Math.min(least, word.confidence), 1);
 }
 
 const isDoseWord = (word: string) =>
@@ -103,7 +83,7 @@ function strengthOf(block: Block, doubts: Set<Doubt>): Part | undefined {
   if (names > 1 && placed.length !== names) doubts.add('conflicting-strengths');
   if (names > 1) return partOf(block, 'strength', ' / ');
   const first = placed[0];
-  return first && { text: block.text(first), confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return first && { text: block.text(first), confidence: leastOf(placed) };
 }
 
 function formOf(block: Block, doubts: Set<Doubt>): Part | undefined {
@@ -136,7 +116,7 @@ function quantityOf(
   const different = new Set(quantities.map(({ quantity }) => quantity));
   if (different.size > 1) doubts.add('conflicting-quantities');
   const quantity = different.size === 1 ? (quantities[0]?.quantity ?? null) : null;
-  return { quantity, confidence: Math.min(...placed.map(confidenceOfPlaced)) };
+  return { quantity, confidence: leastOf(placed) };
 }
 
 /** A course is counted in whole pieces of a solid form. */
@@ -144,10 +124,6 @@ function canDerive(form: Part | undefined, directions: string, doubts: ReadonlyS
   if (doubts.size > 0) return false;
   if (form) return isSolid(form.text);
   return directions.split(/[^\p{L}]+/u).some((word) => isSolid(nounOfWord(word) ?? ''));
-}
-
-function ownWords(name: string, form: string | undefined): ReadonlySet<string> {
-  return new Set(`${name} ${form ?? ''}`.toLowerCase().split(/[^\p{L}\p{N}'-]+/u));
 }
 
 /** Whether a person can add the drug as it is. */

@@ -21,16 +21,20 @@ const inWords = `(?: ?\\(${spelled}(?:[ -]${spelled}){0,2}\\))?`;
 const label =
   '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|supplied|dispensed|issued|mitte|total (?:quantity|qty)|total|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
 const notTime =
-  '(?! ?-?(?:days?|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?|repeats?|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
+  '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?(?!:| \\d)|repeats?(?!:| \\d)|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
 const labelledNumber = sticky(`${label}[ .:#=-]{0,4}(?:${spelled} \\()?${whole}\\)?${notTime}${inWords}`);
 const hashNumber = sticky(`# ?${whole}${notTime}${inWords}(?=$| ?[,;.(]| [\\p{L}])`);
 const timesNumber = sticky(`(?<!\\d ?)[x×] ?${whole}${notTime}(?=$| ?[,;.:(]| [\\p{L}(])`);
 const germanNumber = sticky(`(?:N[123] )?${whole} ?(?:St(?:ück|\\.|k\\.?)?|Stk)${wordEnd}`);
 const plainNumber = sticky(`(?:(?:${spelled} \\()${whole}\\)|${whole})${inWords}(?: x(?= \\p{L}))?`);
+const wordsAfter = sticky(` \\(${spelled}(?:[ -]${spelled}){0,2}\\)`);
 const packHere = sticky(
   `(?:bottles?|tubes?|packs?|packets?|boxes|box|devices?|jars?|pots?|kits?|containers?|ea|each|pumps?|canisters?|OP|pieces?)${wordEnd}`,
 );
-const bulkHere = sticky(`(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}`);
+const bulkHere = sticky(
+  `(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}(?: (?:bottle|tube|pack|jar|pot)${wordEnd})?`,
+);
+const daysAfter = sticky(' \\(\\d{1,3} days?(?: supply)?\\)');
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
 );
@@ -46,7 +50,11 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   const found = [labelledNumber, hashNumber, germanNumber]
     .map((pattern) => matchAt(pattern, text, at))
     .find((match) => match !== undefined);
-  if (found) return withUnit(text, at + found[0].length, numberIn(found), false);
+  if (found) {
+    const counted = withUnit(text, at + found[0].length, numberIn(found), false);
+    const days = counted && matchAt(daysAfter, text, counted.end);
+    return counted && { ...counted, end: counted.end + (days?.[0].length ?? 0) };
+  }
   const plain = matchAt(plainNumber, text, at);
   const counted = plain && withUnit(text, at + plain[0].length, numberIn(plain), false);
   const after = counted && matchAt(labelAfter, text, counted.end);
@@ -112,7 +120,10 @@ function withUnit(
 ): FoundQuantity | undefined {
   const at = text[end] === ' ' ? end + 1 : end;
   const form = formAt(text, at);
-  if (form) return { end: form.end, quantity, form: form.form, isUnclear };
+  if (form) {
+    const words = matchAt(wordsAfter, text, form.end);
+    return { end: form.end + (words?.[0].length ?? 0), quantity, form: form.form, isUnclear };
+  }
   const unit = matchAt(packHere, text, at) ?? matchAt(bulkHere, text, at);
   if (!unit && /\p{L}/u.test(text[end] ?? '')) return undefined;
   return { end: unit ? at + unit[0].length : end, quantity, isUnclear };
@@ -130,10 +141,11 @@ const known = sticky(
     `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times)?`,
     `repeat ?[:=x×] ?${count}${wordEnd}`,
     'r-\\d{1,2}(?!\\d)',
-    `(?:for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
+    `(?:max(?:imum)? |for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
     `days?['’]?s? ?supply[ :=-]{0,4}\\d{1,3}(?: days?)?${wordEnd}`,
     `supply for \\d{1,3} days?${wordEnd}`,
-    `(?:normal|daw ?\\d?|dispense as written|may substitute|substitut(?:e|ion) (?:permitted|allowed|ok|permissible)|generic (?:ok|permitted|allowed|substitution (?:permitted|allowed|ok))|brand (?:only|necessary|medically necessary)|do not substitute|no substitution|aut idem|n[123]|patent|local print|print|e-prescribed|eprescribed)${wordEnd}`,
+    `days?: ?\\d{1,3}${wordEnd}`,
+    `(?:normal|daw:? ?\\d?|dispense as written|may substitute|substitut(?:e|ion) (?:permitted|allowed|ok|permissible)|generic (?:ok|permitted|allowed|substitution (?:permitted|allowed|ok))|brand (?:only|necessary|medically necessary)|do not substitute|no substitution|aut idem|n[123]|patent|local print|print|e-prescribed|eprescribed)${wordEnd}`,
     `(?:[2-9]\\d|\\d{3,4})[ -]?(?:doses?|actuations?|puffs?|sprays?|inhalations?)(?= ?(?:[,;|]|[.](?: |$)|$))`,
     `pack(?: size)?(?: of|:) \\d{1,4}${wordEnd}`,
     `(?:for|indication|diagnosis|reason)[:] ?[^,;.|]{1,60}`,

@@ -59,7 +59,7 @@ const fieldLabel = sticky(
   '(?:sig|s|directions?(?: for use)?|instructions?|dose|dosage|dosing|frequency|route|duration|take|label|admin(?:istration)?|how to take|use|d\\.?s\\.?|posologie|dosierung)(?: ?:|\\.(?= )) ?',
 );
 const partLabel = sticky(
-  '(?:drug|medicine|medication|product|item|name|strength|form|formulation|dosage form|presentation)(?: name)? ?: ?',
+  '(?:drug|medicine|medication|product|item|wirkstoff|arzneimittel|médicament|name|strength|form|formulation|dosage form|presentation)(?: name)? ?: ?',
 );
 
 /** Reads one segment from left to right. `next`: the text that follows it in the document. */
@@ -182,6 +182,8 @@ class Scanner {
     const isFirst = this.#pieces.length === 0;
     const strong = nameBeforeStrength(this.#text, at);
     if (strong) return this.#name(strong);
+    // "with a glass of" + "water": the line above goes on.
+    if (this.#open.isUnfinished && /^\p{Ll}/u.test(this.#text.slice(at))) return false;
     const known = knownNameAt(this.#text, at);
     if (known && (isLabelled || this.#isDrugAfter(known.end, isFirst))) return this.#name(known);
     const unknown = isFirst ? unknownNameAt(this.#text, at) : undefined;

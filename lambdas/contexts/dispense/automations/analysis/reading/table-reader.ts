@@ -1,8 +1,10 @@
-import { hasDose, isClinical } from './clinical.ts';
-import { heading, isPlace, labelled } from './furniture.ts';
+import { hasDose } from './clinical.ts';
+import { formAt } from './forms.ts';
+import { heading, labelled } from './furniture.ts';
 import { isAsideHeading } from './history.ts';
 import { knownPhraseAt } from './quantities.ts';
 import type { Segment } from './segments.ts';
+import { isFurniture } from './shapes.ts';
 import { type Column, columnsOf, rowOf } from './table.ts';
 import type { Row } from './table-row.ts';
 
@@ -72,10 +74,12 @@ function textOf(row: Row['cells'], columns: readonly Column[]): string {
 
 /** The text of the drug column of a line that belongs to the row above: nothing, a form, a strength, or words in small letters. */
 const continuesRow = (drug: string) =>
-  drug === '' || /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
+  drug === '' ||
+  formAt(drug, 0)?.end === drug.length ||
+  /^(?:\p{Ll}{2,}[ -]|\p{Ll}+$|\(|\d+(?:[.,]\d+)? ?(?:mg|mcg|g|micrograms?|%)|\[)/u.test(drug);
 
 /** A line below a table that is no row. */
 const isNote = (first: string, cells: number) =>
   knownPhraseAt(first, 0) === first.length ||
   (labelled.test(first) && !hasDose(first)) ||
-  (cells === 1 && isPlace(first) && !isClinical(first));
+  (cells === 1 && isFurniture(first, false));

@@ -19,7 +19,6 @@ export interface Row {
 /** Reads the drug of a row. Undefined: a cell is not understood. */
 export function readRow(row: Row, columns: readonly Column[]): Block | undefined {
   const block = new Block();
-  block.isRow = true;
   const line = row.sources[0]?.line ?? 0;
   const order = columns.map((column, index) => ({ column, index }));
   order.sort((one, other) => rank(one.column) - rank(other.column));

@@ -74,12 +74,26 @@ export function isKnownStrength(name: string, strength: string): boolean | undef
   const parts = partsOf(name);
   if (!parts) return undefined;
   const entries = parts.length === 1 ? (parts[0] ?? []) : combined(parts);
+  if (parts.length === 1 && !entries.some(isCombination) && isSum(strength)) return false;
   const answers = entries.map((entry) =>
     isListed(strength, entry.strengths, entry.substance.includes(' + ')),
   );
   if (answers.includes(true)) return true;
   return answers.includes(false) ? false : undefined;
 }
+
+/** "25 mcg + 50 mcg": two strengths. They belong to two drugs. */
+const isSum = (strength: string) => /[+&]| and /i.test(strength);
+
+/** The substances of a drug, by their names in the lexicon. Empty: the name is not known. */
+export function substancesOf(name: string): ReadonlySet<string> {
+  const entries = (partsOf(name) ?? []).flat();
+  return new Set(entries.flatMap(({ substance }) => substance.split(' + ')));
+}
+
+/** True if products of several strengths of this drug are listed, so that its name alone does not say which. */
+export const hasSeveralStrengths = (name: string) =>
+  (partsOf(name) ?? []).flat().some((entry) => entry.strengths.length > 1);
 
 /** The entries of the combination of these drugs. */
 function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {

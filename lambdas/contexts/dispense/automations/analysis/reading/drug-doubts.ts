@@ -1,0 +1,84 @@
+import type { Block } from './blocks.ts';
+import { clearTextMin, doubtsOfDirections } from './checks.ts';
+import type { Doubt } from './doubts.ts';
+import { formAt } from './forms.ts';
+import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
+import { unknownWords } from './scan.ts';
+import { findStrength } from './strengths.ts';
+
+/** A part of a drug as it is written. */
+export interface Part {
+  readonly text: string;
+  readonly confidence: number;
+}
+
+/** The parts of a drug. Undefined: not stated. */
+export interface Parts {
+  readonly block: Block;
+  readonly name: Part;
+  readonly strength: Part | undefined;
+  readonly form: Part | undefined;
+  readonly quantity: { readonly confidence: number } | undefined;
+  readonly directions: Part | undefined;
+}
+
+/** Why a person must look at a drug, by what its parts say together. */
+export function* doubtsOf({ block, name, strength, form, quantity, directions }: Parts): Generator<Doubt> {
+  if (!isKnownName(name.text)) yield 'unknown-name';
+  else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
+  if (!strength && !form && !quantity && !directions) yield 'only-name';
+  if (beginsOddly(block)) yield 'not-understood';
+  yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
+  if (directions) yield* doubtsOfText({ name, strength, form, directions });
+  const parts = [name, strength, quantity, directions];
+  if (parts.some((part) => part && part.confidence < clearTextMin)) yield 'unclear-text';
+}
+
+function* doubtsOfText({
+  name,
+  strength,
+  form,
+  directions,
+}: Pick<Parts, 'name' | 'strength' | 'form'> & { directions: Part }): Generator<Doubt> {
+  const { text } = directions;
+  if (!form && formAt(text, 0)) yield 'not-understood';
+  if (isDoseOrStrength(name.text, strength !== undefined, form !== undefined, text)) yield 'unclear-strength';
+  if (unknownWords(text, ownWords(name.text, form?.text)).length > 0) yield 'unknown-words';
+}
+
+/** Text right after the drug, without a mark before it, that does not begin like directions ("and 3 mg tablets"), or text that begins with a unit. */
+function beginsOddly(block: Block): boolean {
+  if (block.placed.some((placed) => placed.piece.kind === 'directions' && lostUnit.test(block.text(placed))))
+    return true;
+  const at = block.placed.findIndex(({ piece }) => piece.kind === 'directions');
+  const [before, directions] = [block.placed[at - 1], block.placed[at]];
+  if (
+    !before ||
+    !directions ||
+    before.segment !== directions.segment ||
+    !/name|strength|form/.test(before.piece.kind)
+  )
+    return false;
+  const between = before.segment.text.slice(before.piece.end, directions.piece.start);
+  return !/[,;:|.–-]/.test(between) && !beginning.test(block.text(directions));
+}
+
+const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
+const beginning =
+  /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
+
+const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
+
+/**
+ * Without a strength, an amount at the beginning of the directions can be it: "Nicotine: 21 mg apply one patch". Without a form, a second amount makes the
+ * first a dose: "Hydrocortisone 10 mg in the morning, 5 mg at noon". Insulin is given in units.
+ */
+function isDoseOrStrength(name: string, hasStrength: boolean, hasForm: boolean, directions: string): boolean {
+  if (hasStrength) return !hasForm && amountOfDrug.test(directions) && !/[(]/.test(directions);
+  const isFirst = /^\d/.test(directions) && findStrength(directions.split(' ', 3).join(' '), 0)?.start === 0;
+  return isFirst && !/insulin/i.test(name);
+}
+
+function ownWords(name: string, form: string | undefined): ReadonlySet<string> {
+  return new Set(`${name} ${form ?? ''}`.toLowerCase().split(/[^\p{L}\p{N}'-]+/u));
+}
