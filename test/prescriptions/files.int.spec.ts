@@ -15,7 +15,7 @@ let analyzer: EmbeddedAnalyzer;
 
 beforeAll(async () => {
   readers = await buildReaders();
-  analyzer = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs });
+  analyzer = new EmbeddedAnalyzer({ ...readers, timeoutMs });
 });
 afterAll(() => readers.remove());
 

@@ -16,7 +16,7 @@ const groups: Record<string, SampleOutcome[]> = {};
 
 beforeAll(async () => {
   readers = await buildReaders();
-  analyzer = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs });
+  analyzer = new EmbeddedAnalyzer({ ...readers, timeoutMs });
 });
 afterAll(() => {
   readers.remove();
