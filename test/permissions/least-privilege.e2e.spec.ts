@@ -226,6 +226,17 @@ describe('least privilege', () => {
     expect(await commitsOf(`dispense/${id}`)).toHaveLength(commits.length);
   });
 
+  it('the document of an upload that is refused is discarded', async () => {
+    const id = await create('/dispenses', {});
+    await call('POST', `/dispenses/${id}/cancel`, { reason: 'Not needed.' });
+    const upload = await fetch(`${host.httpUrl}/dispenses/${id}/prescription`, {
+      method: 'PUT',
+      headers: { 'content-type': 'text/plain' },
+      body: 'Amoxicillin 500 mg',
+    });
+    expect(upload.status).toBe(409);
+  });
+
   const findingsLeft = async () => {
     const { queues } = (await call('GET', '/health')).body as unknown as {
       queues: { name: string; waiting: number; inProgress: number; givenUp: number }[];
