@@ -61,6 +61,7 @@ export class Reader {
       this.#section = 'normal';
       this.#set(cells, 'furniture');
     }
+    if (line === 'odd-header') this.#set(cells, 'not-understood');
     if (line !== 'none') return;
     const joined = joinedLabels(cells);
     for (const [index, cell] of joined.entries()) {
@@ -275,6 +276,8 @@ export class Reader {
     const isLate = this.#isClosed && (block.open.hasDirections ? runs.length > 0 : isBareNumber(text));
     if (isOdd || isLate || pieces.length === 0) return this.#notUnderstood();
     if (runs.length > 0 && block.open.hasDirections && block.open.hasQuantity) block.isExtended = true;
+    // In a row of cells, a small number can be how many are taken.
+    if (segment.cell > 0 && /^\d$/.test(text)) block.doubts.add('unclear-quantity');
     if (block.isAside && pieces.some(({ kind }) => kind === 'quantity')) this.doubts.add('unclear-history');
     for (const piece of pieces) block.add(piece, segment);
     this.#touched.add(block);

@@ -28,7 +28,7 @@ const wordsOf = (text: string) => text.split(/[^\p{L}'’]+/u).filter((word) => 
 const small = wordSet(`
 of the and at on in for to by with no st nd rd th am pm yrs yr years year old months month y yo y.o y/o kg cm lb lbs st mmhg bpm m f male female de la le du des der die das den van von am im né née geb
 number nhs care letter list prescription printed discharge summary clinic ward unit practice surgery hospital department name code tel phone fax page date time ref stamp title forename surname address
-doctor prescriber signature room bed outpatient inpatient patient record form report emergency admission discharged admitted med known none drug allergies allergy www com org uk net http https email born
+doctor prescriber signature room bed outpatient inpatient patient record form report emergency admission discharged admitted med known none drug allergies allergy www com org uk net http https email born age aged sex age aged sex
 electronically signed by authorised authorized prepared verified checked digitally entered pharmacist physician nurse rue avenue street road lane registered`);
 
 /** Only capitalised words, numbers, dates and small words: a name, an address, a title, a number of a register. */
