@@ -31,6 +31,10 @@ export const doubtTexts = {
   'only-name': 'Only the name of the drug is stated.',
   'repeated-drug': 'Another line has the same drug in the same strength.',
   'several-drugs': 'The same line names another drug.',
+  'not-in-document':
+    'The document is a text, and the name, the strength or the quantity is not in it in these words.',
+  'read-by-earlier-version':
+    'An earlier version read the document. It guessed quantities, and passed over what it did not understand.',
 } as const satisfies Record<string, string>;
 
 /** A code of {@link doubtTexts}. */
