@@ -8,6 +8,7 @@ export const doubtTexts = {
   'several-patients': 'The document names several patients, or several dates of birth.',
   'missing-items': 'The document says that it has more drugs or pages than were read.',
   'incomplete-drug': 'A drug has neither quantity nor directions, and others have them.',
+  'unfinished-directions': 'The directions end in the middle of a phrase.',
   'unclear-lines': 'A line of directions can belong to the drug above it or to the one below.',
   'same-substance': 'Two names are of the same substance.',
   'stated-allergy':

@@ -2,7 +2,7 @@ import type { Block } from './blocks.ts';
 import { clearTextMin, doubtsOfDirections } from './checks.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt } from './forms.ts';
-import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
+import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { unknownWords } from './scan.ts';
 import { findStrength } from './strengths.ts';
 
@@ -27,6 +27,7 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   if (!isKnownName(name.text)) yield 'unknown-name';
   else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
+  if (!strength && isNumberAfterName(block) && hasSeveralStrengths(name.text)) yield 'unclear-strength';
   if (beginsOddly(block)) yield 'not-understood';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
   if (directions) yield* doubtsOfText({ name, strength, form, directions });
@@ -66,6 +67,18 @@ function beginsOddly(block: Block): boolean {
 const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
 const beginning =
   /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
+
+/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
+function isNumberAfterName({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'name' || next?.segment !== segment) return false;
+    return (
+      /^ ?\d/.test(segment.text.slice(piece.end)) &&
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?)(?!\p{L})/iu.test(segment.text.slice(piece.end))
+    );
+  });
+}
 
 const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
 

@@ -93,9 +93,17 @@ class Scanner {
   /** "2.", "#1", "-". A number alone is one only before a name: "2 Ramipril". */
   #endOfMarker(): number {
     const marker = matchAt(listMarker, this.#text, 0);
-    if (marker) return marker[0].length;
-    const number = /^\d{1,2} (?=\p{Lu})/u.exec(this.#text)?.[0].length ?? 0;
+    if (marker) return this.#isMarker(marker[0]) ? marker[0].length : 0;
+    const number = /^(?:\d|1[0-2]) (?=\p{Lu})/u.exec(this.#text)?.[0].length ?? 0;
     return number > 0 && longestNameAt(this.#text, number) > 0 ? number : 0;
+  }
+
+  /** A number before a form, a unit or another number is a dose: "(2) tablets", "1- 2 tablets", "#30 tablets". */
+  #isMarker(marker: string): boolean {
+    if (!/\d/.test(marker)) return !/^\d/.test(this.#text.slice(marker.length)) || !marker.startsWith('-');
+    const at = marker.length;
+    if (knownNameAt(this.#text, at) || nameBeforeStrength(this.#text, at)) return true;
+    return !/^\W*\d/.test(this.#text.slice(at)) && formAt(this.#text, at) === undefined;
   }
 
   /** Reads what begins at a boundary. */
@@ -266,7 +274,9 @@ class Scanner {
     const before = this.#text.slice(0, this.#at).trimEnd().at(-1) ?? '';
     const isBoundary = /[,;.|–-]/.test(before);
     const at = this.#at;
-    if (knownPhraseAt(this.#text, at) !== undefined || labelledQuantityAt(this.#text, at) !== undefined)
+    if (labelledQuantityAt(this.#text, at) !== undefined) return true;
+    // In the middle of a clause, only refills and days of supply are no directions: "repeat x 1 in 2 hours", "maximum 24 puffs".
+    if (knownPhraseAt(this.#text, at) !== undefined && (isBoundary || refill.test(this.#text.slice(at))))
       return true;
     if (!isBoundary)
       return (
@@ -305,6 +315,8 @@ class Scanner {
 }
 
 const bulk = sticky(packSource);
+const refill =
+  /^(?:refills?|no refills?|r-\d|rf|\d{1,2} (?:refills?|repeats)|\d{1,3}[ -]days?['’]?s? supply|days?['’]?s? supply)/i;
 const combination = sticky(' ?(?:[/+&]|and|plus) ?(?=\\p{L})');
 const beforeForm = sticky('(?:[ ,-]|per | per |/){1,3}');
 const remark = sticky(
