@@ -143,6 +143,20 @@ export function isOddDose(directions: string, strength: string | null): boolean 
 /** A number of pieces in brackets that is rather what is handed over: "SOS (10 tabs)". */
 const bracketed = /[([]\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|strips?|patches)[)\]]/i;
 
+const often = /\b(?:once|twice|thrice|(?:one|two|three|four|five|\d) times|od|bd|bid|tds|tid|qds|qid)\b/gi;
+const dailyAndOften =
+  /\b(?:one|two|\d|tablets?|capsules?) daily\b.*\b(?:twice|thrice|(?:three|four|\d) times|bd|bid|tds|tid|qds|qid)\b/i;
+
+/** Two frequencies in one clause: "one daily twice a day". A range and steps have a word between them. */
+export const hasTwoFrequencies = (directions: string) =>
+  directions
+    .split(/[,;.()/-]| then | and | or | to | if | when | as | at | up | max/i)
+    .some(
+      (clause) =>
+        new Set(clause.match(often)?.map((word) => word.toLowerCase())).size > 1 ||
+        dailyAndOften.test(clause),
+    );
+
 /** All doubts that a text raises by itself. */
 export function doubtsOfDirections(
   name: string,
@@ -155,6 +169,7 @@ export function doubtsOfDirections(
     doubts.push('unclear-quantity');
   if (hasLostPoint(strength ?? '') || hasLostPoint(directions ?? '')) doubts.push('unclear-number');
   if (isUnfinished(directions ?? '') || loneOne.test(directions ?? '')) doubts.push('unfinished-directions');
+  if (hasTwoFrequencies(directions ?? '')) doubts.push('conflicting-directions');
   if (isOddDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
   if (bracketed.test(directions ?? '')) doubts.push('unclear-quantity');
   if (strengthWithForm.test(directions ?? '')) doubts.push('conflicting-strengths');

@@ -2,9 +2,9 @@ import type { Block } from './blocks.ts';
 import { clearTextMin, doubtsOfDirections } from './checks.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt } from './forms.ts';
-import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
-import { unknownWords } from './scan.ts';
+import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { findStrength } from './strengths.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** A part of a drug as it is written. */
 export interface Part {
@@ -27,8 +27,10 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   if (!isKnownName(name.text)) yield 'unknown-name';
   else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
-  if (!strength && isNumberAfterName(block) && hasSeveralStrengths(name.text)) yield 'unclear-strength';
+  if (!strength && isNumberAfterName(block)) yield 'unclear-strength';
+  if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
+  if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
   if (directions) yield* doubtsOfText({ name, strength, form, directions });
   const parts = [name, strength, quantity, directions];
@@ -75,10 +77,25 @@ function isNumberAfterName({ placed }: Block): boolean {
     if (piece.kind !== 'name' || next?.segment !== segment) return false;
     return (
       /^ ?\d/.test(segment.text.slice(piece.end)) &&
-      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?)(?!\p{L})/iu.test(segment.text.slice(piece.end))
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
+        segment.text.slice(piece.end),
+      )
     );
   });
 }
+
+/** "Ramipril 5 mg capsules 10 mg, one daily": an amount follows the form without a mark. */
+function hasSecondStrength({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'form' || next?.piece.kind !== 'directions' || next.segment !== segment) return false;
+    return /^ \d[\d.,]* ?(?:mg|mcg|micrograms?|g) ?(?:[,;]|$)/i.test(segment.text.slice(piece.end));
+  });
+}
+
+/** Tablets of methotrexate have at most 10 mg: 25 mg is 2.5 mg that lost its point. */
+const isTooStrong = (name: string, strength: string | undefined, form: string | undefined) =>
+  /methotrexat/i.test(name) && /tablet/.test(form ?? '') && Number.parseFloat(strength ?? '0') > 10;
 
 const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
 

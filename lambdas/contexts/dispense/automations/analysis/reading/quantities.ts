@@ -185,7 +185,7 @@ const known = sticky(
   [
     `(?:no|zero|\\d{1,2}|${spelled}) ?(?:refills?|repeats)${wordEnd}`,
     `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times)?`,
-    `repeat ?[:=x×] ?${count}${wordEnd}`,
+    `repeat ?[:=x×] ?${count}(?= ?(?:[,;|.]|$))`,
     'r-\\d{1,2}(?!\\d)',
     `(?:max(?:imum)? |for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
     `days?['’]?s? ?supply[ :=-]{0,4}\\d{1,3}(?: days?)?${wordEnd}`,

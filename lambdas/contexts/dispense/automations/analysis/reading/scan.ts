@@ -1,7 +1,7 @@
-import { isDirectionWord } from './direction-words.ts';
-import { formAt, nounOfWord } from './forms.ts';
+import { formAt } from './forms.ts';
 import { longestNameAt } from './lexicon/lexicon.ts';
 import { type FoundName, knownNameAt, nameBeforeStrength, skipPrefix, unknownNameAt } from './names.ts';
+import { nothingOpen, type Open, opened, type Piece } from './open-drug.ts';
 import { matchAt, sticky } from './patterns.ts';
 import {
   type FoundQuantity,
@@ -12,44 +12,6 @@ import {
   plainQuantityAt,
 } from './quantities.ts';
 import { packSource, ratioAt, strengthAt } from './strengths.ts';
-
-/** A part of a segment. The pieces of a segment and the punctuation between them are all of its text. */
-export type Piece =
-  | {
-      readonly kind: 'name' | 'strength' | 'form' | 'directions' | 'known';
-      readonly start: number;
-      readonly end: number;
-      readonly value?: string;
-      readonly isUnclear?: boolean;
-    }
-  | {
-      readonly kind: 'quantity';
-      readonly start: number;
-      readonly end: number;
-      readonly quantity: number | undefined;
-      readonly form?: string;
-      readonly isUnclear: boolean;
-    };
-
-/** What a drug that began above already has. */
-export interface Open {
-  readonly isOpen: boolean;
-  readonly hasStrength: boolean;
-  readonly hasForm: boolean;
-  readonly hasQuantity: boolean;
-  readonly hasDirections: boolean;
-  /** Its directions end in the middle of a phrase. */
-  readonly isUnfinished: boolean;
-}
-
-export const nothingOpen: Open = {
-  isOpen: false,
-  hasStrength: false,
-  hasForm: false,
-  hasQuantity: false,
-  hasDirections: false,
-  isUnfinished: false,
-};
 
 const separators = /[ ,;:|.–—•*·>℞\-=_]/;
 const listMarker = sticky(
@@ -332,50 +294,7 @@ function unclearAt(text: string, at: number) {
     : undefined;
 }
 
-/** What a drug has after this piece. */
-export function opened(open: Open, piece: Piece, text: string): Open {
-  switch (piece.kind) {
-    case 'name':
-      return { ...open, isOpen: true };
-    case 'strength':
-      return { ...open, hasStrength: true };
-    case 'form':
-      return { ...open, hasForm: true };
-    case 'quantity':
-      return { ...open, hasQuantity: true, isUnfinished: false };
-    case 'directions':
-      return { ...open, hasDirections: true, isUnfinished: isUnfinished(text.slice(piece.start, piece.end)) };
-    default:
-      return { ...open, isUnfinished: false };
-  }
-}
-
-const unfinished =
-  /(?:^|[ (])(?:take|takes|give|use|apply|inhale|inject|chew|swallow|put|instil|instill|insert|place|dissolve|suck|for|every|of|in|into|to|the|a|an|with|and|or|at|by|up|than|per|each|x|\d{1,3}|one|two|three|four|half|max|maximum|prendre|pendant|bis|je)$/i;
-
-const isUnfinished = (directions: string) => unfinished.test(directions);
-
 function nextWord(text: string, at: number): number {
   const next = text.slice(at + 1).search(/(?<=[ (/;,|])[^ ]/);
   return next < 0 ? text.length : at + 1 + next;
-}
-
-/** The words of directions that are no known vocabulary. */
-export function unknownWords(directions: string, own: ReadonlySet<string>): string[] {
-  return directions
-    .split(/[^\p{L}\p{N}'’./½¼¾-]+/u)
-    .flatMap((word) => word.replace(/^[.'’/-]+|[.'’/-]+$/g, '').replace('’', "'"))
-    .filter((word) => word !== '' && !isPlainNumber(word) && !isKnownWord(word, own));
-}
-
-const isPlainNumber = (word: string) =>
-  /^(?:\d{1,6}(?:[.,]\d{1,3})?|\d{0,2}[½¼¾]|\d{1,3}(?:[-/]\d{1,3}){1,3}|\d{1,2}:\d{2})$/.test(word);
-
-function isKnownWord(word: string, own: ReadonlySet<string>): boolean {
-  const lower = word.toLowerCase();
-  if (isDirectionWord(lower) || own.has(lower) || nounOfWord(lower) !== undefined) return true;
-  const parts = lower.split(/(?<=\d)(?=\p{L})|[-/]/u).filter((part) => part !== '');
-  return (
-    parts.length > 1 && parts.every((part) => isPlainNumber(part) || isDirectionWord(part) || own.has(part))
-  );
 }

@@ -49,8 +49,8 @@ const kinds: readonly (readonly [ColumnKind, RegExp])[] = [
 
 /** The columns of a table, if these cells are its header. */
 export function columnsOf(cells: readonly Segment[]): Column[] | undefined {
-  const columns = withoutBars(cells).map((cell) => ({
-    kind: kindOf(cell.text),
+  const columns = withoutBars(cells).map((cell, index) => ({
+    kind: kindAt(cell.text, index),
     left: cell.left,
     right: cell.right,
   }));
@@ -61,6 +61,12 @@ export function columnsOf(cells: readonly Segment[]): Column[] | undefined {
 
 const isKnownColumn = (column: { readonly kind: ColumnKind | undefined }): column is Column =>
   column.kind !== undefined;
+
+/** Lines are numbered in the first column. A number in another one can be how many are taken. */
+function kindAt(text: string, index: number): ColumnKind | undefined {
+  const kind = kindOf(text);
+  return kind === 'number' && index > 0 ? 'directions' : kind;
+}
 
 function kindOf(text: string): ColumnKind | undefined {
   const label = text.replace(/[:.]$/, '');
@@ -80,7 +86,7 @@ export function isOddHeader(cells: readonly Segment[]): boolean {
 
 /** The cells without those that only draw lines between columns. */
 export const withoutBars = (cells: readonly Segment[]) =>
-  cells.filter((cell) => /[\p{L}\p{N}]|^[-–—]{1,2}$/u.test(cell.text));
+  cells.filter((cell) => /[\p{L}\p{N}]|^(?:[-–—]{1,2}|#)$/u.test(cell.text));
 
 /** The words of each column, in the order of the columns. Undefined if the cells do not fit the columns. */
 export function rowOf(cells: readonly Segment[], columns: readonly Column[]): Word[][] | undefined {
