@@ -1,6 +1,7 @@
 import { isClinical } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
-import { nothingOpen, type Open, opened, type Piece, scan } from './scan.ts';
+import { nothingOpen, type Open, opened, type Piece } from './open-drug.ts';
+import { scan } from './scan.ts';
 import type { Segment } from './segments.ts';
 
 /** A piece with the segment that it stands in. */

@@ -16,7 +16,9 @@ export function* doubtsOfDocument(
   if (namesSetAsideDrug(drugs, setAside)) yield 'stated-allergy';
 }
 
-const patient = /(?:^|[ ,;])(?:patient(?: name)?|name of patient|pt) ?: ?(\p{L}[\p{L} .,'’-]{2,40})/iu;
+const patient =
+  /(?:^|[ ,;])(?:patient(?: name)?|name of patient|pt) ?: ?(\p{L}[\p{L} .,'’-]{0,40})|^(?:mr|mrs|ms|miss|master)\.? (\p{L}[\p{L} .'’-]{1,40})/iu;
+const issued = /^date ?: ?(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})/i;
 const birth =
   /(?:^|[ ,;(])(?:d\.?o\.?b\.?|date of birth|born|geb\.?(?: am)?|née? le) ?:? ?(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})/giu;
 
@@ -24,17 +26,25 @@ const birth =
 function hasSeveralPatients(lines: readonly string[]): boolean {
   const names = new Set<string>();
   const births = new Set<string>();
+  const dates = new Set<string>();
   for (const line of lines) {
-    const name = patient
-      .exec(line)?.[1]
-      ?.toLowerCase()
-      .replace(/[^\p{L}]+/gu, ' ')
-      .replace(/ (?:dob|date of birth|age|sex|born).*$/, '')
-      .trim();
-    if (name) names.add(name);
+    const name = patientOf(line);
+    if (name && ![...names].some((other) => other.includes(name) || name.includes(other))) names.add(name);
     for (const [, date = ''] of line.matchAll(birth)) births.add(date);
+    const date = issued.exec(line)?.[1];
+    if (date) dates.add(date);
   }
-  return names.size > 1 || births.size > 1;
+  return names.size > 1 || births.size > 1 || dates.size > 1;
+}
+
+function patientOf(line: string): string | undefined {
+  const found = patient.exec(line);
+  return (found?.[1] ?? found?.[2])
+    ?.toLowerCase()
+    .replace(/[^\p{L}]+/gu, ' ')
+    .replace(/ (?:dob|d o b|date of birth|age|aged|sex|born|nhs|mrn).*$/, '')
+    .replace(/^(?:mr|mrs|ms|miss|master) /, '')
+    .trim();
 }
 
 const items = /^\W*(?:total )?(?:number of |no\.? of )?items?(?: prescribed)? ?[:=] ?(\d{1,2})\W*$/i;
@@ -61,7 +71,10 @@ function hasIncompleteDrug(drugs: readonly ProposedDrug[]): boolean {
     ({ name, strength, form }) =>
       strength === null && /tablet|capsule/.test(form ?? 'tablet') && hasSeveralStrengths(name),
   );
-  return (isComplete && isBare) || (hasStrength && lacksStrength);
+  const lacksDirections =
+    drugs.some(({ directions }) => directions === null) &&
+    drugs.some(({ directions }) => directions !== null);
+  return (isComplete && isBare) || lacksDirections || (hasStrength && lacksStrength);
 }
 
 /** Brand and generic name on two lines are one drug. Two strengths of a drug have the same name. */

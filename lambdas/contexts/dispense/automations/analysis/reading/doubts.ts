@@ -5,9 +5,11 @@ export const doubtTexts = {
   'unsure-encoding': 'The bytes of the text can mean other characters.',
   'several-lists': 'The document has several lists of drugs, and not all of them are to be handed over.',
   'side-by-side': 'Drugs stand beside each other: a line below can belong to each of them.',
-  'several-patients': 'The document names several patients, or several dates of birth.',
+  'several-patients': 'The document names several patients, or has several dates.',
   'missing-items': 'The document says that it has more drugs or pages than were read.',
-  'incomplete-drug': 'A drug has neither quantity nor directions, and others have them.',
+  'incomplete-drug': 'A drug lacks its directions or its strength, and others have them.',
+  'conflicting-directions': 'The directions state how often in two ways.',
+  'unfinished-directions': 'The directions end in the middle of a phrase.',
   'unclear-lines': 'A line of directions can belong to the drug above it or to the one below.',
   'same-substance': 'Two names are of the same substance.',
   'stated-allergy':

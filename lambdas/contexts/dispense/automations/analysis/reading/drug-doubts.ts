@@ -4,8 +4,8 @@ import { clearWordsMin, hasUnclearDigits } from './clarity.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt } from './forms.ts';
 import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
-import { unknownWords } from './scan.ts';
 import { findStrength } from './strengths.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** A part of a drug as it is written. */
 export interface Part {
@@ -28,7 +28,10 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   if (!isKnownName(name.text)) yield 'unknown-name';
   else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
+  if (!strength && isNumberAfterName(block)) yield 'unclear-strength';
+  if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
+  if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
   if (directions) yield* doubtsOfText({ name, strength, form, directions });
   const parts = [name, strength, quantity, directions];
@@ -68,6 +71,33 @@ function beginsOddly(block: Block): boolean {
 const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
 const beginning =
   /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
+
+/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
+function isNumberAfterName({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'name' || next?.segment !== segment) return false;
+    return (
+      /^ ?\d/.test(segment.text.slice(piece.end)) &&
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
+        segment.text.slice(piece.end),
+      )
+    );
+  });
+}
+
+/** "Ramipril 5 mg capsules 10 mg, one daily": an amount follows the form without a mark. */
+function hasSecondStrength({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'form' || next?.piece.kind !== 'directions' || next.segment !== segment) return false;
+    return /^ \d[\d.,]* ?(?:mg|mcg|micrograms?|g) ?(?:[,;]|$)/i.test(segment.text.slice(piece.end));
+  });
+}
+
+/** Tablets of methotrexate have at most 10 mg: 25 mg is 2.5 mg that lost its point. */
+const isTooStrong = (name: string, strength: string | undefined, form: string | undefined) =>
+  /methotrexat/i.test(name) && /tablet/.test(form ?? '') && Number.parseFloat(strength ?? '0') > 10;
 
 const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
 

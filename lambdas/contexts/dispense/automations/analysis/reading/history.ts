@@ -1,7 +1,8 @@
 import { hasDose, namesOf } from './clinical.ts';
 import { cautionSource, isVerb } from './direction-words.ts';
+import { nothingOpen } from './open-drug.ts';
 import { wordEnd } from './patterns.ts';
-import { nothingOpen, scan } from './scan.ts';
+import { scan } from './scan.ts';
 import { findStrength } from './strengths.ts';
 
 /** Words after a drug's name that say that it is not to be handed over. */

@@ -1,3 +1,4 @@
+import { isFrequency, isVerb } from './direction-words.ts';
 import { formAt, isCountable, isSolid } from './forms.ts';
 import { matchAt, sticky, wordEnd } from './patterns.ts';
 import { numberSource, packSource } from './strengths.ts';
@@ -19,7 +20,7 @@ const spelled =
   '(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)';
 const inWords = `(?: ?\\(${spelled}(?:[ -]${spelled}){0,2}\\))?`;
 const label =
-  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|supplied|dispensed|issued|mitte|total (?:quantity|qty)|total|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
+  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|(?<!(?:last|previously|already|total|was|were) )(?:supplied|dispensed|issued)|mitte|total (?:quantity|qty)|total(?= ?:)|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
 const notTime =
   '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?(?!:| \\d)|repeats?(?!:| \\d)|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
 const labelledNumber = sticky(`${label}[ .:#=-]{0,4}(?:${spelled} \\()?${whole}\\)?${notTime}${inWords}`);
@@ -34,6 +35,38 @@ const packHere = sticky(
 const bulkHere = sticky(
   `(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}(?: (?:bottle|tube|pack|jar|pot)${wordEnd})?`,
 );
+const rate =
+  /^ ?(?:\/|per|a|each|every|in|once|twice) ?(?:day|daily|week|weekly|24|month|hours?)|^ ?(?:daily|weekly|monthly|on (?:mon|tue|wed|thu|fri|sat|sun))/i;
+
+const tens: Readonly<Record<string, number>> = {
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  hundred: 100,
+};
+const ones =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen'.split(' ');
+
+/** The number in words beside the number in digits says something else: "30 (ninety)". */
+function isContradicted(written: string): boolean {
+  const digits = Number(/\d[\d,]*/.exec(written)?.[0].replace(',', ''));
+  const words = written
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word in tens || ones.includes(word));
+  if (words.length === 0) return false;
+  const value = words.reduce(
+    (sum, word) => (word === 'hundred' ? Math.max(sum, 1) * 100 : sum + (tens[word] ?? ones.indexOf(word))),
+    0,
+  );
+  return value !== digits;
+}
+
 const daysAfter = sticky(' \\(\\d{1,3} days?(?: supply)?\\)');
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
@@ -53,7 +86,15 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   if (found) {
     const counted = withUnit(text, at + found[0].length, numberIn(found), false);
     const days = counted && matchAt(daysAfter, text, counted.end);
-    return counted && { ...counted, end: counted.end + (days?.[0].length ?? 0) };
+    // "Dispense 7 tablets weekly" is no plain quantity.
+    const isRate = counted && rate.test(text.slice(counted.end));
+    return (
+      counted && {
+        ...counted,
+        end: counted.end + (days?.[0].length ?? 0),
+        isUnclear: isRate || isContradicted(found[0]),
+      }
+    );
   }
   const plain = matchAt(plainNumber, text, at);
   const counted = plain && withUnit(text, at + plain[0].length, numberIn(plain), false);
@@ -63,7 +104,11 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   if (!times) return undefined;
   const read = withUnit(text, at + times[0].length, numberIn(times), false);
   if (!read) return undefined;
-  return read.form !== undefined || matchAt(clauseEnd, text, read.end) ? read : undefined;
+  const isQuantity = read.form !== undefined || matchAt(clauseEnd, text, read.end) !== undefined;
+  // "1 tds x 7" can be seven days.
+  return isQuantity
+    ? { ...read, isUnclear: read.form === undefined && (read.quantity ?? 0) < 10 }
+    : undefined;
 }
 
 /** A quantity without a label, which is a clause of its own: ", 21," or "28 tablets". */
@@ -81,6 +126,7 @@ export function plainQuantityAt(text: string, at: number): FoundQuantity | undef
     return undefined;
   }
   if (form !== undefined && !isCountable(form)) return undefined;
+  if (isContradicted(found[0])) return { end, quantity: undefined, isUnclear: true };
   const canBeDose = form !== undefined && isSolid(form) && (number ?? 0) < 5;
   return { end, quantity: number, ...(form !== undefined && { form }), isUnclear: canBeDose };
 }
@@ -139,7 +185,7 @@ const known = sticky(
   [
     `(?:no|zero|\\d{1,2}|${spelled}) ?(?:refills?|repeats)${wordEnd}`,
     `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times)?`,
-    `repeat ?[:=x×] ?${count}${wordEnd}`,
+    `repeat ?[:=x×] ?${count}(?= ?(?:[,;|.]|$))`,
     'r-\\d{1,2}(?!\\d)',
     `(?:max(?:imum)? |for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
     `days?['’]?s? ?supply[ :=-]{0,4}\\d{1,3}(?: days?)?${wordEnd}`,
@@ -155,8 +201,22 @@ const known = sticky(
   ].join('|'),
 );
 
+const hasDirectionWords = (phrase: string) =>
+  /^(?:for|indication|diagnosis|reason)/i.test(phrase) &&
+  phrase
+    .split(/[^\p{L}]+/u)
+    .slice(1)
+    .some(
+      (word) =>
+        isFrequency(word) ||
+        isVerb(word) ||
+        /^(?:days?|weeks?|if|only|until|stop(?:ped)?|not|half)$/i.test(word),
+    );
+
 /** The end of a phrase that is neither quantity nor directions: refills, days' supply, dose counts. Undefined if there is none. */
 export function knownPhraseAt(text: string, at: number): number | undefined {
   const found = matchAt(known, text, at);
+  // "Reason: fluid on alternate days" has directions.
+  if (found?.[0].includes(':') && hasDirectionWords(found[0])) return undefined;
   return found ? at + found[0].length : undefined;
 }

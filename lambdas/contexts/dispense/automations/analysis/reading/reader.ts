@@ -1,24 +1,31 @@
 import { Block, type Placed, splitByDrug } from './blocks.ts';
-import { hasDose, isLikeDirections, namesDrug, namesOf } from './clinical.ts';
-import { isDirectionWord } from './direction-words.ts';
+import { hasDose, isLikeDirections, namesDrug } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
-import { endsWithQualifier, formAt } from './forms.ts';
-import { heading, labelled } from './furniture.ts';
+import { heading, labelled, personLabel } from './furniture.ts';
 import { hasHistory, historyOf, isAsideHeading, isNoAllergy } from './history.ts';
-import { isKnownName } from './lexicon/lexicon.ts';
-import { nothingOpen, type Piece, scan, unknownWords } from './scan.ts';
+import {
+  isBareNumber,
+  isBrokenOff,
+  isClean,
+  isSupplied,
+  isUnknownHeading,
+  isUnreadable,
+  joinedLabels,
+  namesOtherDrug,
+} from './line-kinds.ts';
+import { nothingOpen, type Piece } from './open-drug.ts';
+import { scan } from './scan.ts';
 import { type Segment, segmentOf } from './segments.ts';
 import { isFurniture } from './shapes.ts';
 import { findStrength } from './strengths.ts';
 import type { Column } from './table.ts';
 import { TableReader } from './table-reader.ts';
 import { type Row, readRow } from './table-row.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** What became of a segment of the document. */
 export type Fate = 'drug' | 'set-aside' | 'not-understood' | 'furniture';
 
-/** A longer segment is not understood: no line of a prescription is so long. In UTF-16 units. */
-const segmentMaxChars = 1_000;
 /** No drug has more lines. The next are not understood. */
 const blockMaxSegments = 50;
 /** Segments after these are not understood. */
@@ -61,6 +68,7 @@ export class Reader {
       this.#section = 'normal';
       this.#set(cells, 'furniture');
     }
+    if (line === 'odd-header') this.#set(cells, 'not-understood');
     if (line !== 'none') return;
     const joined = joinedLabels(cells);
     for (const [index, cell] of joined.entries()) {
@@ -270,11 +278,16 @@ export class Reader {
     const block = this.#current;
     if (block && block.segments.length >= blockMaxSegments) return this.#notUnderstood();
     if (!block || namesOtherDrug(text, block) || isUnknownHeading(text)) return this.#notUnderstood();
+    // "GP to double in two weeks" is an order to somebody else.
+    if (!block.open.isUnfinished && personLabel.test(text) && text.includes(' '))
+      return this.#notUnderstood();
     const runs = pieces.filter(({ kind }) => kind === 'directions');
     const isOdd = runs.some(({ start, end }) => !isLikeDirections(text.slice(start, end)));
     const isLate = this.#isClosed && (block.open.hasDirections ? runs.length > 0 : isBareNumber(text));
     if (isOdd || isLate || pieces.length === 0) return this.#notUnderstood();
     if (runs.length > 0 && block.open.hasDirections && block.open.hasQuantity) block.isExtended = true;
+    // In a row of cells, a small number can be how many are taken.
+    if (segment.cell > 0 && /^\d$/.test(text)) block.doubts.add('unclear-quantity');
     if (block.isAside && pieces.some(({ kind }) => kind === 'quantity')) this.doubts.add('unclear-history');
     for (const piece of pieces) block.add(piece, segment);
     this.#touched.add(block);
@@ -306,64 +319,4 @@ export class Reader {
     this.#touched.add(block);
     return block.isAside ? 'set-aside' : 'drug';
   }
-}
-
-/** A cell that ends in ":" is the label of the next cell. */
-function joinedLabels(cells: readonly Segment[]): { segment: Segment; cells: Segment[] }[] {
-  const joined: { segment: Segment; cells: Segment[] }[] = [];
-  for (const cell of cells) {
-    const last = joined.at(-1);
-    if (last?.segment.text.endsWith(':')) {
-      last.cells.push(cell);
-      last.segment = segmentOf([...last.segment.words, ...cell.words], cell.line, last.segment.cell);
-    } else joined.push({ segment: cell, cells: [cell] });
-  }
-  return joined;
-}
-
-/** Too long, or with letters of another script than Latin: it cannot be understood. */
-const isUnreadable = (text: string) =>
-  text.length > segmentMaxChars ||
-  /(?![µμΩ])[^\P{L}\p{Script=Latin}]|(?![½¼¾⅓⅔⅛])[^\P{N}0-9]|\uFFFD/u.test(text.replace(/[ªº²³¹]/g, ''));
-
-/** "At night:" can be the heading of the drugs below. The labels of fields are none: their value can be on the next line. */
-const isUnknownHeading = (text: string) =>
-  /:$/.test(text) &&
-  !/(?:^|[ ,])(?:sig|directions?|qty|quantity|disp(?:ense)?|supply|instructions?|dose|refills?|strength|form|label):$/i.test(
-    text,
-  );
-
-const isBareNumber = (text: string) => /^[^\p{L}]*$/u.test(text);
-
-/** It states a quantity. */
-const isSupplied = (text: string) =>
-  scan(text, nothingOpen).some(({ kind }) => kind === 'quantity') ||
-  /\b(?:qty|quantity|disp)\b|# ?\d/i.test(text);
-
-/** Words below a drug that name another drug are no directions for it: "change furosemide to 40 mg". Food can be both. */
-function namesOtherDrug(text: string, block: Block): boolean {
-  const own = block.placed
-    .filter(({ piece }) => piece.kind === 'name')
-    .map((placed) => block.text(placed).toLowerCase());
-  return namesOf(text).some((at) => {
-    const name = /^[\p{L}-]+/u.exec(text.slice(at))?.[0].toLowerCase() ?? '';
-    return !isDirectionWord(name) && !own.some((one) => one.includes(name));
-  });
-}
-
-/** The first line ends in the middle of a strength, a form, a name or a label that the second continues. */
-const isBrokenOff = (above: string, below: string) =>
-  /[/(–-]$| per$|(?:^|[ ,])(?:qty|quantity|disp(?:ense)?|supply|sig|refills?|#)[:.]?$/i.test(above) ||
-  (/\d$/.test(above) &&
-    /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?|milligrams?|per|in)(?!\p{L}))/iu.test(below)) ||
-  (/\d$/.test(above) && formAt(below, 0) !== undefined) ||
-  (/(?:mg|mcg|micrograms?|units?|iu|g)$/i.test(above) && /^(?:\/|per(?!\p{L})|in \d)/iu.test(below)) ||
-  (endsWithQualifier(above) && formAt(below, 0) !== undefined) ||
-  (isKnownName(above.replace(/^[^\p{L}]{1,9}/u, '')) && /^[\p{Ll}\d]/u.test(below));
-
-/** Each drug of the line is complete, and a mark separates it from the next. */
-function isClean(text: string, drugs: readonly (readonly Piece[])[]): boolean {
-  return drugs
-    .slice(1)
-    .every((drug) => /[;,.|][ ]*(?:\d{1,2}[.)] *)?$/.test(text.slice(0, drug[0]?.start ?? 0)));
 }

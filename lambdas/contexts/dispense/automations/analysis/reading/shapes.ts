@@ -13,7 +13,7 @@ consider query inactive denied denies suspended nil awaiting await pending draft
 declined stock supplied supply supplies dispense dispensed dispensing collected veterinary vet cat dog pet wife husband skip omit without except alternatively alternative available option own information
 given giving administered past previous previously historic historical former taking takes take taken give apply use using inhale inject swallow insert interaction interactions avoid until before after when
 every each deceased overleaf continued continue continues second third another extra both same more less owing buy bought needed required directed once twice weekly monthly daily nightly fortnightly alternate
-monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays morning mornings evening evenings bedtime noon midday
+monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays morning mornings evening evenings bedtime night nights noon midday
 supervised consumption dialysis prn stat enough intolerant intolerance resume restart restarted start started new now begin again replace replaced switch switched wean taper titrate overdose angioedema
 pregnant delayed void'd crossed entered transfer transferred exempted likely possibly probably perhaps maybe or either nor however but
 abgesetzt nicht nur pausiert wenn arrêt arrêter arrêté diminuer augmenter seulement lundi mardi mercredi jeudi vendredi samedi dimanche matin soir midi montags dienstags mittwochs donnerstags freitags samstags sonntags`);
@@ -27,8 +27,8 @@ const wordsOf = (text: string) => text.split(/[^\p{L}'’]+/u).filter((word) => 
 /** Small words between the capitalised ones of names, addresses and titles. */
 const small = wordSet(`
 of the and at on in for to by with no st nd rd th am pm yrs yr years year old months month y yo y.o y/o kg cm lb lbs st mmhg bpm m f male female de la le du des der die das den van von am im né née geb
-number nhs care letter list prescription printed discharge summary clinic ward unit practice surgery hospital department name code tel phone fax page date time ref stamp title forename surname address
-doctor prescriber signature room bed outpatient inpatient patient record form report emergency admission discharged admitted med known none drug allergies allergy www com org uk net http https email born
+number nhs care letter list prescription printed discharge summary clinic ward unit practice surgery hospital department name code tel phone fax page date ref stamp title forename surname address
+doctor prescriber signature room bed outpatient inpatient patient record form report emergency admission discharged admitted med known none drug allergies allergy www com org uk net http https email born age aged sex age aged sex
 electronically signed by authorised authorized prepared verified checked digitally entered pharmacist physician nurse rue avenue street road lane registered`);
 
 /** Only capitalised words, numbers, dates and small words: a name, an address, a title, a number of a register. */
@@ -51,7 +51,7 @@ function plainOf(text: string, value: string): string {
   if (personLabel.test(text))
     return value.replace(/(?<!\p{L})(?:Sample|Specimen|Second|Past|Day|Noon)(?!\p{L})/gu, ' ');
   return freeLabel.test(text)
-    ? value.replace(/\b(?:after|in|within) \d{1,2}(?:-\d{1,2})? (?:days?|weeks?|months?)\b/gi, ' ')
+    ? value.replace(/\b(?:after|in|within|x|for) \d{1,2}(?:-\d{1,2})? (?:days?|weeks?|months?)\b/gi, ' ')
     : value;
 }
 
@@ -62,14 +62,21 @@ function plainOf(text: string, value: string): string {
 export function isFurniture(text: string, isInside: boolean): boolean {
   if (isOnlyResults(text)) return true;
   const rest = withoutPlainNumbers(text);
+  // Two dates below a drug are from when to when it is taken.
+  if (isInside && /\d[/.-]\d+[/.-]\d+\D+\d+[/.-]\d/.test(text)) return false;
   if (!/[\p{L}\p{N}]/u.test(rest)) return !isInside || /[/-]\d{2,4}[^\d]*$|^\W*\d{2}[/.-]\d|\d{5}/.test(text);
   const label = labelled.exec(text)?.[0];
   const value = label === undefined ? rest : withoutPlainNumbers(text.slice(label.length));
   if (/^[ :]{0,3}(?:not required|n\/a|not applicable|none|nil)$/i.test(value)) return label !== undefined;
   if (isAlarming(plainOf(text, value)) || hasDose(value)) return false;
   if (!personLabel.test(text) && namesDrug(rest)) return false;
-  if (freeLabel.test(text)) return true;
-  if (label !== undefined) return isProper(value);
+  if (freeLabel.test(text)) return !/\d/.test(plainOf(text, value)) || /^\W*(?:wt|weight)/i.test(text);
+  if (label !== undefined)
+    return (
+      isProper(value) &&
+      !/\d-\d-\d/.test(value) &&
+      (/^\W*(?:page|sheet)/i.test(text) || !/^[ :]*\d (?:of|at) /.test(value))
+    );
   if (isPlace(text) || isInside) return isPlace(text) && isProper(text);
-  return isProper(text) || /^\p{Lu}[\p{L} ]{2,30}:/u.test(text);
+  return isProper(text) || /^\p{Lu}[\p{L} ]{2,30}: ?[^ ]/u.test(text);
 }
