@@ -1,8 +1,11 @@
 import type { Block } from './blocks.ts';
 import { clearTextMin, doubtsOfDirections } from './checks.ts';
+import { doubtsOfClauses } from './closed-directions.ts';
+import { quantityOfCourse } from './course.ts';
+import { doubtsOfDoses } from './doses.ts';
 import type { Doubt } from './doubts.ts';
-import { formAt } from './forms.ts';
-import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
+import { formAt, isSolid } from './forms.ts';
+import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { unknownWords } from './scan.ts';
 import { findStrength } from './strengths.ts';
 
@@ -18,20 +21,80 @@ export interface Parts {
   readonly name: Part;
   readonly strength: Part | undefined;
   readonly form: Part | undefined;
-  readonly quantity: { readonly confidence: number } | undefined;
+  readonly quantity: { readonly quantity: number | null; readonly confidence: number } | undefined;
   readonly directions: Part | undefined;
 }
 
 /** Why a person must look at a drug, by what its parts say together. */
 export function* doubtsOf({ block, name, strength, form, quantity, directions }: Parts): Generator<Doubt> {
   if (!isKnownName(name.text)) yield 'unknown-name';
-  else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
+  else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
+    yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
   if (beginsOddly(block)) yield 'not-understood';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
-  if (directions) yield* doubtsOfText({ name, strength, form, directions });
+  yield* doubtsOfNumbers({ block, strength, form, quantity, directions });
+  if (directions) {
+    yield* doubtsOfText({ name, strength, form, directions });
+    const clauses = block.placed
+      .filter(({ piece }) => piece.kind === 'directions')
+      .map((one) => block.text(one));
+    yield* doubtsOfClauses(directions.text, clauses);
+    yield* doubtsOfDoses({
+      name: name.text,
+      strength: strength?.text ?? null,
+      form: form?.text ?? null,
+      directions: directions.text,
+    });
+  }
+  if (!/^[\p{L}\d]/u.test(name.text)) yield 'not-understood';
+  if (lacksStrength(name.text, strength, form, directions)) yield 'no-strength';
   const parts = [name, strength, quantity, directions];
   if (parts.some((part) => part && part.confidence < clearTextMin)) yield 'unclear-text';
+}
+
+/** Most drugs are handed over in at most so many pieces. */
+const piecesMax = 1_000;
+
+/** Numbers that can be something else than the quantity. */
+function* doubtsOfNumbers({
+  block,
+  strength,
+  form,
+  quantity,
+  directions,
+}: Omit<Parts, 'name'>): Generator<Doubt> {
+  const isPieces = form === undefined || isSolid(form.text);
+  const count = quantity?.quantity ?? undefined;
+  const isBare = block.placed.some((one) => one.piece.kind === 'quantity' && /^\d+$/.test(block.text(one)));
+  if (isPieces && count !== undefined && (count > piecesMax || (isBare && count < 3)))
+    yield 'unclear-quantity';
+  if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
+  const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
+  if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
+  if (strength === undefined && isNumberAfterName(block)) yield 'unclear-strength';
+}
+
+const packAtEnd =
+  /(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/i;
+
+/** A number right after the name is the strength in many lists: "Crocin 650", "Amlodipine 5 OD". */
+function isNumberAfterName({ placed }: Block): boolean {
+  const at = placed.findIndex(({ piece }) => !/name|form/.test(piece.kind));
+  const [before, next] = [placed[at - 1], placed[at]];
+  if (!before || !next || before.segment !== next.segment) return false;
+  const { text } = next.segment;
+  if (!/^[ .]{0,2}$/.test(text.slice(before.piece.end, next.piece.start))) return false;
+  const rest = text.slice(next.piece.start, next.piece.end);
+  return /^(?:\d+$|\d{2,}(?![\d./-]| ?(?:ml|puffs?|units?|drops?))|\d+\.\d|[2-9] (?:od|bd|tds|qds|hs|sos|bid|tid|qid|daily|once|twice))/i.test(
+    rest,
+  );
+}
+
+/** Pieces of a drug that comes in several strengths, and no word of which. */
+function lacksStrength(name: string, strength?: Part, form?: Part, directions?: Part): boolean {
+  if (strength || (form && !isSolid(form.text)) || !form) return false;
+  return hasSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
 }
 
 function* doubtsOfText({

@@ -9,6 +9,7 @@ import {
   knownPhraseAt,
   labelledQuantityAt,
   packAt,
+  packsAt,
   plainQuantityAt,
 } from './quantities.ts';
 import { packSource, ratioAt, strengthAt } from './strengths.ts';
@@ -38,6 +39,8 @@ export interface Open {
   readonly hasForm: boolean;
   readonly hasQuantity: boolean;
   readonly hasDirections: boolean;
+  /** Its directions say how much is taken. */
+  readonly hasDose: boolean;
   /** Its directions end in the middle of a phrase. */
   readonly isUnfinished: boolean;
 }
@@ -48,6 +51,7 @@ export const nothingOpen: Open = {
   hasForm: false,
   hasQuantity: false,
   hasDirections: false,
+  hasDose: false,
   isUnfinished: false,
 };
 
@@ -93,7 +97,7 @@ class Scanner {
   /** "2.", "#1", "-". A number alone is one only before a name: "2 Ramipril". */
   #endOfMarker(): number {
     const marker = matchAt(listMarker, this.#text, 0);
-    if (marker) return marker[0].length;
+    if (marker) return isMarker(marker[0], this.#text.slice(marker[0].length)) ? marker[0].length : 0;
     const number = /^\d{1,2} (?=\p{Lu})/u.exec(this.#text)?.[0].length ?? 0;
     return number > 0 && longestNameAt(this.#text, number) > 0 ? number : 0;
   }
@@ -138,6 +142,8 @@ class Scanner {
   #plainQuantity(): boolean {
     const { isOpen, isUnfinished, hasQuantity } = this.#open;
     if (!isOpen || isUnfinished) return false;
+    const packs = packsAt(this.#text, this.#at);
+    if (packs) return this.#push({ kind: 'quantity', start: this.#at, ...packs });
     const pack = packAt(this.#text, this.#at);
     const found = pack ?? plainQuantityAt(this.#text, this.#at);
     if (!found) return false;
@@ -149,7 +155,15 @@ class Scanner {
     if (isInline) return this.#push({ kind: 'known', start: this.#at, end: found.end });
     const isDose = this.#isDose(found, pack !== undefined);
     if (isDose === true || (hasQuantity && isDose === undefined)) return false;
-    return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear: isDose === undefined });
+    const isUnclear = isDose === undefined || found.quantity === undefined;
+    return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear });
+  }
+
+  /** "20 g" or "4 tablets" alone on a line below a dose. */
+  #isAloneAfterDose(end: number): boolean {
+    return (
+      this.#pieces.length === 0 && end === this.#text.length && this.#open.hasDose && !this.#open.isUnfinished
+    );
   }
 
   /** Whether a number without a label is a dose. Undefined: it can be either. */
@@ -157,7 +171,7 @@ class Scanner {
     if (form === undefined && !isPack) return false;
     const by = isDoseBefore(`${this.#text.slice(end)} ${this.#next}`);
     if (by === true) return quantity <= 20 || isPack ? true : undefined;
-    if (by === false) return false;
+    if (by === false || this.#isAloneAfterDose(end)) return false;
     return isUnclear || (isPack && quantity < 50) ? undefined : false;
   }
 
@@ -332,11 +346,29 @@ export function opened(open: Open, piece: Piece, text: string): Open {
     case 'quantity':
       return { ...open, hasQuantity: true, isUnfinished: false };
     case 'directions':
-      return { ...open, hasDirections: true, isUnfinished: isUnfinished(text.slice(piece.start, piece.end)) };
+      return {
+        ...open,
+        hasDirections: true,
+        hasDose: open.hasDose || dose.test(text.slice(piece.start, piece.end)),
+        isUnfinished: isUnfinished(text.slice(piece.start, piece.end)),
+      };
     default:
       return { ...open, isUnfinished: false };
   }
 }
+
+const dose =
+  /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;
+
+/** A number is a marker of a list only before a name: "2. at noon" and "(2) tablets" go on with the directions. */
+const isMarker = (marker: string, rest: string) =>
+  !/\d/.test(marker) || (/^\p{L}/u.test(rest) && !isInDirections(/^[\p{L}]+/u.exec(rest)?.[0] ?? '', rest));
+
+const isInDirections = (word: string, rest: string) =>
+  isDirectionWord(word) ||
+  (nounOfWord(word) !== undefined &&
+    longestNameAt(rest, word.length + 1) === 0 &&
+    !/^[\p{L}]+[.]? \p{L}{3,}.*\d/u.test(rest));
 
 const unfinished =
   /(?:^|[ (])(?:take|takes|give|use|apply|inhale|inject|chew|swallow|put|instil|instill|insert|place|dissolve|suck|for|every|of|in|into|to|the|a|an|with|and|or|at|by|up|than|per|each|x|\d{1,3}|one|two|three|four|half|max|maximum|prendre|pendant|bis|je)$/i;

@@ -12,9 +12,24 @@ export function isListed(
   written: string,
   listed: readonly string[],
   isCombination: boolean,
+  form?: string,
 ): boolean | undefined {
-  const amounts = amountsOf(written);
+  const isPieces = form !== undefined && /(?:tablet|capsule|caplet|softgel)$/.test(form);
+  if (isPieces && / ?(?:\/|per|in) ?[\d.]* ?ml$/i.test(written)) return false;
+  const kept = isPieces
+    ? listed.filter((one) => !one.startsWith('i'))
+    : listed.map((one) => one.replace(/^i/, ''));
+  const amounts = amountsOf(written) ?? ratioOf(written);
   if (!amounts || listed.length === 0) return undefined;
+  return isAmong(amounts, kept, isCombination, isPieces);
+}
+
+function isAmong(
+  amounts: readonly Amount[],
+  listed: readonly string[],
+  isCombination: boolean,
+  isPieces: boolean,
+): boolean | undefined {
   if (isCombination) {
     const sets = listed.map((one) => one.split('+').map(listedAmount));
     const comparable = sets.filter((set) => set.some(({ unit }) => unit === amounts[0]?.unit));
@@ -22,8 +37,18 @@ export function isListed(
     return comparable.some((set) => isSameSet(amounts, set));
   }
   const single = listed.map(listedAmount);
-  if (!amounts.every((amount) => single.some(({ unit }) => unit === amount.unit))) return undefined;
+  // A list or a range: several products, or a dose.
+  if (amounts.length > 1) return false;
+  const isUnitListed = amounts.every((amount) => single.some(({ unit }) => unit === amount.unit));
+  // Tablets of a drug that is listed for injection only.
+  if (!isUnitListed) return isPieces && amounts[0]?.unit === '' ? false : undefined;
   return amounts.every((amount) => single.some((other) => isSame(amount, other)));
+}
+
+/** "30/500", "25-100": the amounts of a combination in mg. */
+function ratioOf(written: string): Amount[] | undefined {
+  if (!/^\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?){1,2}$/.test(written)) return undefined;
+  return written.split(/[/-]/).map((number) => ({ unit: '', value: numberOf(number) }));
 }
 
 function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean {
