@@ -42,7 +42,12 @@ export function hasOddClause(clauses: readonly string[]): boolean {
       .replace(/[ .,;:]+/g, ' ')
       .trim(),
   );
-  return new Set(plain).size < plain.length || plain.some((clause) => /\b(?:of each|ditto)\b/.test(clause));
+  return (
+    new Set(plain).size < plain.length ||
+    plain.some((clause) =>
+      /\b(?:one|two|three|\d) of each(?! (?:meal|dose|day|week|month))|\bditto\b/.test(clause),
+    )
+  );
 }
 
 /** What is not well formed in the directions of a drug. `clauses`: the directions as they stand in the document. */

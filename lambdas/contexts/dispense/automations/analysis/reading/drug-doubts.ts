@@ -69,10 +69,33 @@ function* doubtsOfNumbers({
   const isBare = block.placed.some((one) => one.piece.kind === 'quantity' && /^\d+$/.test(block.text(one)));
   if (isPieces && count !== undefined && (count > piecesMax || (isBare && count < 3)))
     yield 'unclear-quantity';
+  const isPacks = block.placed.some((one) => one.piece.kind === 'quantity' && packWord.test(block.text(one)));
+  if (isPieces && isPacks) yield 'unclear-quantity';
+  if (isNumberBeforeName(block)) yield 'unclear-quantity';
   if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
   const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
   if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
   if (strength === undefined && isNumberAfterName(block)) yield 'unclear-strength';
+}
+
+/** "2 boxes" of tablets: how many tablets is open. */
+const packWord = /\d ?(?:OP|box|boxes|packs?|packets?|bottles?|containers?|kits?)(?!\p{L})/iu;
+
+/** "28 Ramipril", "2 Ramipril 5 mg capsules daily": a number of a list is small, and directions that begin in its line have a dose. */
+function isNumberBeforeName({ placed }: Block): boolean {
+  const at = placed.findIndex(({ piece }) => piece.kind === 'name');
+  const name = placed[at];
+  const number = /^\D{0,3}(\d{1,4}) (?:x )?$/i.exec(name?.segment.text.slice(0, name.piece.start) ?? '')?.[1];
+  if (!name || number === undefined || placed[at - 1]?.segment === name.segment) return false;
+  const directions = placed.find(({ piece }) => piece.kind === 'directions');
+  const text = directions?.segment.text.slice(directions.piece.start, directions.piece.end) ?? '';
+  return (
+    Number(number) >= 20 ||
+    (directions?.segment === name.segment &&
+      /^(?:daily|od|bd|tds|qds|once|twice|three|four|every|each|at|in the|nightly|a day)(?!\p{L})/iu.test(
+        text,
+      ))
+  );
 }
 
 const packAtEnd =

@@ -34,7 +34,7 @@ function isAmong(
     const sets = listed.map((one) => one.split('+').map(listedAmount));
     const comparable = sets.filter((set) => set.some(({ unit }) => unit === amounts[0]?.unit));
     if (comparable.length === 0) return undefined;
-    return comparable.some((set) => isSameSet(amounts, set));
+    return comparable.some((set) => isSameSet(amounts, set) || isTotalOf(amounts, set));
   }
   const single = listed.map(listedAmount);
   // A list or a range: several products, or a dose.
@@ -61,6 +61,13 @@ function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean 
   }
   return true;
 }
+
+/** "Co-trimoxazole 480 mg": 80 mg and 400 mg. */
+const isTotalOf = (amounts: readonly Amount[], set: readonly Amount[]) =>
+  amounts.length === 1 &&
+  amounts[0] !== undefined &&
+  set.every(({ unit }) => unit === '') &&
+  isSame(amounts[0], { unit: '', value: set.reduce((total, { value }) => total + value, 0) });
 
 /** Lists round: 11.4 and 11.43. */
 const isSame = (one: Amount, other: Amount) =>
