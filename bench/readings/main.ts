@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   if (more.length > 0 || folder?.startsWith('-')) throw new UserError(`Unknown options. ${usage}`);
   await bundle();
   const readersFolder = join(bundlesFolder, 'prescription-analyzer/readers');
-  const analyzer = new EmbeddedAnalyzer({ readersFolder, timeoutMs });
+  const analyzer = new EmbeddedAnalyzer({ readersFolder, nodePath: process.execPath, timeoutMs });
   if (folder === undefined) await readSamples(analyzer);
   else await calibrate(analyzer, folder);
 }

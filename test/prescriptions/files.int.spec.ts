@@ -15,7 +15,11 @@ let analyzer: EmbeddedAnalyzer;
 
 beforeAll(async () => {
   readers = await buildReaders();
-  analyzer = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs });
+  analyzer = new EmbeddedAnalyzer({
+    readersFolder: readers.readersFolder,
+    nodePath: process.execPath,
+    timeoutMs,
+  });
 });
 afterAll(() => readers.remove());
 

@@ -16,7 +16,11 @@ const groups: Record<string, SampleOutcome[]> = {};
 
 beforeAll(async () => {
   readers = await buildReaders();
-  analyzer = new EmbeddedAnalyzer({ readersFolder: readers.readersFolder, timeoutMs });
+  analyzer = new EmbeddedAnalyzer({
+    readersFolder: readers.readersFolder,
+    nodePath: process.execPath,
+    timeoutMs,
+  });
 });
 afterAll(() => {
   readers.remove();

@@ -67,10 +67,6 @@ export function hasNegation(directions: string): boolean {
   return negation.test(directions.replace(caution, ' ').replace(accepted, ' '));
 }
 
-/** The least confidence of a word of name, strength, quantity or dose in a picture. Below it, a person must look. */
-// Chosen before there were data: tesseract gives 0.93 and more to nearly all words that it reads right on clean prints.
-export const clearTextMin = 0.93;
-
 const counted =
   '(?:tablets?|tabs?|capsules?|caps?|caplets?|patches|sachets?|suppositories|pessaries|vials?|ampoules?|bottles?|inhalers?|pens?)';
 const largeCount = new RegExp(

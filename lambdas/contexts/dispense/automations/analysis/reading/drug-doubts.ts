@@ -1,5 +1,6 @@
 import type { Block } from './blocks.ts';
-import { clearTextMin, doubtsOfDirections } from './checks.ts';
+import { doubtsOfDirections } from './checks.ts';
+import { clearWordsMin, hasUnclearDigits } from './clarity.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt } from './forms.ts';
 import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
@@ -34,7 +35,8 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
   if (directions) yield* doubtsOfText({ name, strength, form, directions });
   const parts = [name, strength, quantity, directions];
-  if (parts.some((part) => part && part.confidence < clearTextMin)) yield 'unclear-text';
+  if (parts.some((part) => part && part.confidence < clearWordsMin) || hasUnclearDigits(block))
+    yield 'unclear-text';
 }
 
 function* doubtsOfText({
