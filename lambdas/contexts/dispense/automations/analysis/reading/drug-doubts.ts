@@ -99,7 +99,7 @@ function isNumberBeforeName({ placed }: Block): boolean {
 }
 
 const packAtEnd =
-  /(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/i;
+  /(?<!\p{L})total \d{1,4}[ .]{0,2}$|(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/iu;
 
 /** A number right after the name is the strength in many lists: "Crocin 650", "Amlodipine 5 OD". */
 function isNumberAfterName({ placed }: Block): boolean {
@@ -129,6 +129,7 @@ function* doubtsOfText({
   const { text } = directions;
   if (!form && formAt(text, 0)) yield 'not-understood';
   if (isDoseOrStrength(name.text, strength !== undefined, form !== undefined, text)) yield 'unclear-strength';
+  if (changed.test(text)) yield 'unclear-history';
   if (unknownWords(text, ownWords(name.text, form?.text)).length > 0) yield 'unknown-words';
 }
 
@@ -152,6 +153,10 @@ function beginsOddly(block: Block): boolean {
 const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
 const beginning =
   /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
+
+/** "(was 2.5 mg)", "10 mg from next week": what is written can be the old or the new. */
+const changed =
+  /(?<!\p{L})(?:was|previously|formerly|old dose|new dose|from (?:next|now|tomorrow)|->|→)(?!\p{L})/iu;
 
 const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
 

@@ -130,8 +130,7 @@ class Scanner {
   /** A drug and its pack without a comma: "eye drops 5 ml one drop …". Only of forms that are not measured in ml for a dose. */
   #packOfForm(): boolean {
     const last = this.#pieces.at(-1);
-    if (last?.kind !== 'form' || !/drops|cream|ointment|gel|lotion|shampoo|foam/.test(last.value ?? ''))
-      return false;
+    if (last?.kind !== 'form' || !isForSkin(last.value)) return false;
     if (/[,;|]/.test(this.#text.slice(last.end, this.#at))) return false;
     const found = matchAt(bulk, this.#text, this.#at);
     return (
@@ -152,11 +151,15 @@ class Scanner {
       pack !== undefined &&
       this.#pieces.length > 0 &&
       !/[,;|]/.test(this.#text.slice(this.#pieces.at(-1)?.end, this.#at));
-    if (isInline) return this.#push({ kind: 'known', start: this.#at, end: found.end });
+    if (isInline) {
+      const last = this.#pieces.at(-1);
+      const isSurely = (found.quantity ?? 0) > swallowMax || (last?.kind === 'form' && isForSkin(last.value));
+      return isSurely
+        ? this.#push({ kind: 'known', start: this.#at, end: found.end })
+        : this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear: true });
+    }
     const isDose = this.#isDose(found, pack !== undefined);
     if (isDose === true || (hasQuantity && isDose === undefined)) return false;
-    if (pack && found.quantity === undefined && isDose === false)
-      return this.#push({ kind: 'known', start: this.#at, end: found.end });
     const isUnclear = isDose === undefined || found.quantity === undefined;
     return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear });
   }
@@ -361,6 +364,13 @@ export function opened(open: Open, piece: Piece, text: string): Open {
 
 const dose =
   /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;
+
+/** More ml or g than these are no dose. */
+const swallowMax = 25;
+
+/** Forms of which no dose is measured in ml or g. */
+const isForSkin = (form = '') =>
+  /drops|cream|ointment|gel|lotion|shampoo|foam|injection|pen|spray/.test(form);
 
 /** A number is a marker of a list only before a name: "2. at noon" and "(2) tablets" go on with the directions. */
 const isMarker = (marker: string, rest: string) =>

@@ -1,5 +1,5 @@
 import lines from './lexicon.json' with { type: 'json' };
-import { isListed } from './listed-strength.ts';
+import { isListed, isTotal } from './listed-strength.ts';
 
 /** What the lexicon has of a substance, or of a combination of substances ("one + other"). */
 interface Entry {
@@ -79,11 +79,15 @@ export function isKnownStrength(name: string, strength: string, form?: string): 
     isListed(strength, entry.strengths, entry.substance.includes(' + '), form),
   );
   if (answers.includes(true)) return true;
+  if (oneWord.test(name) && entries.some((entry) => isTotal(strength, entry.strengths))) return true;
   return answers.includes(false) ? false : undefined;
 }
 
 /** "25 mcg + 50 mcg": two strengths. They belong to two drugs. */
 const isSum = (strength: string) => /[+&]| and /i.test(strength);
+
+/** A name that stands for a whole combination: "Co-trimoxazole". Beside "one/other" a single amount is rather a part. */
+const oneWord = /^(?:co-)?\p{L}+$/iu;
 
 /** True for a drug of one substance whose pieces come in several strengths. */
 export function hasSeveralStrengths(name: string): boolean {
