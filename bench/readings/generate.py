@@ -2,7 +2,7 @@
 
     python3 generate.py FOLDER [--pictures 1200] [--seed 15]
 
-Needs Pillow and NumPy, and the Debian packages fonts-liberation, fonts-dejavu, fonts-freefont-ttf and fonts-crosextra-carlito.
+Needs the packages in requirements.txt, and of Debian fonts-liberation, fonts-dejavu, fonts-freefont-ttf and fonts-crosextra-carlito.
 Downloads nothing. FOLDER gets the pictures and truth.json. Equal versions of Pillow and the fonts draw equal pictures.
 """
 

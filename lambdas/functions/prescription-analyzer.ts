@@ -42,7 +42,11 @@ function configuredAnalyzer(): PrescriptionAnalyzer {
   const name = requireEnv(env, 'ANALYZER');
   switch (name) {
     case 'embedded':
-      return new EmbeddedAnalyzer({ readersFolder: join(import.meta.dirname, 'readers') });
+      return new EmbeddedAnalyzer({
+        readersFolder: join(import.meta.dirname, 'readers'),
+        nodePath: process.execPath,
+        librariesPath: env['LD_LIBRARY_PATH'],
+      });
     case 'bedrock':
       return new BedrockAnalyzer({ client: bedrockClient(), modelId: requireEnv(env, 'BEDROCK_MODEL_ID') });
     default:

@@ -1,6 +1,9 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** The approximate number of messages in a queue. Needs `sqs:GetQueueAttributes`. */
+/**
+ * The approximate number of messages in a queue. Those with a delay that is not over are in progress: a consumer has put them off. Needs
+ * `sqs:GetQueueAttributes`.
+ */
 export async function queueDepth(
   client: SQSClient,
   queueUrl: string,
@@ -8,11 +11,17 @@ export async function queueDepth(
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl: queueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
     }),
   );
+  const numberOf = (name: QueueAttributeName) => Number(Attributes[name] ?? 0);
   return {
-    waiting: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
-    inProgress: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    waiting: numberOf('ApproximateNumberOfMessages'),
+    inProgress:
+      numberOf('ApproximateNumberOfMessagesNotVisible') + numberOf('ApproximateNumberOfMessagesDelayed'),
   };
 }

@@ -29,12 +29,13 @@ const workQueueSchema = z.object({
   inProgress: z.int().meta({
     description:
       'Approximate number of messages that the consumer has received and not handled yet: it handles them now, or they ' +
-      'failed and come again, after at most 6 minutes.',
+      'failed and come again, after at most 15 minutes.',
   }),
   givenUp: z.int().meta({
     description:
-      'Approximate number of messages that failed too often. The read model misses them, or the document was not read, ' +
-      'or what it says was not recorded, until a person moves them back. SQS deletes them 14 days after they were sent.',
+      'Approximate number of messages that failed too often. The read model misses them, or what was read in a document was ' +
+      'not recorded, until a person moves them back. SQS deletes them 14 days after they were sent. Those of `analysis` are ' +
+      'also in the queue `unread`: it is recorded that their document was not read.',
   }),
 });
 

@@ -1,15 +1,20 @@
 import { expect, it } from '@jest/globals';
-import { lineWithPatient, patientNames } from '../support/personal-data.ts';
+import { directions, lineWithPersonalData, patientNames } from '../support/personal-data.ts';
 
 it.each(patientNames)('a log line that names %s is found, by either part of the name too', (name) => {
   const line = `{"level":"INFO","message":"Patient ${name} was added"}`;
-  expect(lineWithPatient(`{"level":"INFO"}\n${line}\n`)).toBe(line);
+  expect(lineWithPersonalData(`{"level":"INFO"}\n${line}\n`)).toBe(line);
   const [first = ''] = name.split(' ');
-  expect(lineWithPatient(`hello ${first}`)).toBe(`hello ${first}`);
+  expect(lineWithPersonalData(`hello ${first}`)).toBe(`hello ${first}`);
+});
+
+it.each(directions)('a log line that quotes the directions "%s" is found', (text) => {
+  const line = `{"level":"WARN","message":"Take one ${text} was refused"}`;
+  expect(lineWithPersonalData(`{"level":"INFO"}\n${line}\n`)).toBe(line);
 });
 
 it('a log without patients is clean', () => {
   expect(
-    lineWithPatient('{"message":"Projected a batch","route":"/dispenses/{id}/patient"}\nSample rate 1'),
+    lineWithPersonalData('{"message":"Projected a batch","route":"/dispenses/{id}/patient"}\nSample rate 1'),
   ).toBeUndefined();
 });

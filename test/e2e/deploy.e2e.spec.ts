@@ -11,6 +11,8 @@ import { expectTheStacksInfrastructure } from '../support/expected-infrastructur
 import { httpClient } from '../support/http-client.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
+import { readersOf } from '../support/reader-processes.ts';
+import { SlowAnalysis, unread } from '../support/slow-analysis.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -148,6 +150,35 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
   );
 
   it(
+    'records that an analysis failed whose function was killed twice, and asks a person',
+    async () => {
+      const [queue] = await analysisQueues();
+      const hide = ['--queue-url', queue ?? '', '--attributes', 'VisibilityTimeout=3'];
+      await aws(ministack.endpoint, python, 'sqs', 'set-queue-attributes', ...hide);
+      const analysis = await SlowAnalysis.begin(deployment.httpUrl);
+      const killed = new Set<number>();
+      const result = await analysis.result(deployDeadlineMs / 2, async () => {
+        // The process of the function, not its reader.
+        for (const { parent } of await readersOf(ministack.folder)) {
+          killed.add(parent);
+          killIfAlive(parent);
+        }
+      });
+      expect(result).toMatchObject(unread);
+      expect(killed.size).toBeGreaterThanOrEqual(2);
+      await analysis.expectReview();
+    },
+    deployDeadlineMs,
+  );
+
+  const analysisQueues = async (): Promise<string[]> => {
+    const urls: string[] = JSON.parse(
+      await aws(ministack.endpoint, python, 'sqs', 'list-queues', '--query', 'QueueUrls'),
+    );
+    return urls.filter((url) => /AnalysisQueue[0-9A-F]{8}(-|$)/.test(url));
+  };
+
+  it(
     'leaves no resource when it is destroyed',
     async () => {
       await destroy({ endpoint: ministack.endpoint, stage: 'local', onOutput: log });
@@ -175,6 +206,14 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
     );
   }
 });
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** The command lines that name a folder: the functions that MiniStack runs do. */
 async function processesOf(folder: string): Promise<string[]> {

@@ -224,6 +224,8 @@ describe('least privilege', () => {
     // The recorder has handled the findings of all three.
     await until(findingsLeft, (left) => left === 0);
     expect(await commitsOf(`dispense/${id}`)).toHaveLength(commits.length);
+    await call('POST', `/dispenses/${id}/cancel`, { reason: 'Not needed.' });
+    await expect(uploadPrescription(host, id)).rejects.toThrow('409'); // The API discards the document.
   });
 
   const findingsLeft = async () => {

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, Test, TestResult } from '@jest/reporters';
 import { logsFolderVariable } from './logs-folder.ts';
-import { lineWithPatient } from './personal-data.ts';
+import { lineWithPersonalData } from './personal-data.ts';
 
-/** Fails a test run when anything that was logged names a patient. */
+/** Fails a test run when anything that was logged names a patient, or quotes directions. */
 export default class PersonalDataReporter
   implements Pick<Reporter, 'onTestResult' | 'onRunComplete' | 'getLastError'>
 {
@@ -20,15 +20,19 @@ export default class PersonalDataReporter
     if (folder === undefined) return;
     for (const file of readdirSync(folder)) this.#search(readFileSync(join(folder, file), 'utf8'));
     rmSync(folder, { recursive: true, force: true });
-    process.stdout.write(`Searched ${this.#searched} logged lines for patients: ${this.#found ?? 'none'}\n`);
+    process.stdout.write(
+      `Searched ${this.#searched} logged lines for patients and directions: ${this.#found ?? 'none'}\n`,
+    );
   }
 
   getLastError(): Error | undefined {
-    return this.#found === undefined ? undefined : new Error(`A log names a patient: ${this.#found}`);
+    return this.#found === undefined
+      ? undefined
+      : new Error(`A log names a patient or quotes directions: ${this.#found}`);
   }
 
   #search(text: string): void {
     this.#searched += text.split('\n').length;
-    this.#found ??= lineWithPatient(text);
+    this.#found ??= lineWithPersonalData(text);
   }
 }

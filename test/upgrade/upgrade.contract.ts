@@ -111,6 +111,22 @@ export function upgradeContract(title: string, upgraded: () => Upgraded): void {
       }
     });
 
+    it('closes a review that was left open, when a person confirms the analysis', async () => {
+      const reviews = async (status: string) =>
+        itemsOf((await call({ method: 'GET', path: `/todos?kind=review-analysis&status=${status}` })).body);
+      const [review, ...more] = (await reviews('open')) ?? [];
+      expect([review?.subject, more]).toEqual([expect.stringMatching(/^dispense\//), []]);
+      const { body } = await call({ method: 'GET', path: `/streams/${review?.subject}` });
+      const failed = itemsOf(body)?.find(({ type }) => type === 'Dispense:AnalysisFailed');
+      const path = `/${review?.subject?.replace('dispense', 'dispenses')}/analysis/confirm`;
+      const analysis = failed?.data?.uploadEventId;
+      expect(await call({ method: 'POST', path, body: { analysis } })).toMatchObject({ status: 200 });
+      await until(
+        () => reviews('closed'),
+        (closed) => closed?.some(({ id }) => id === review?.id) === true,
+      );
+    });
+
     it('carries out a new command on every stream, or refuses it as ended', async () => {
       const { system } = upgraded();
       const streams = new Set((await system.items('EventLogTable')).map(({ stream }) => stream?.S ?? ''));
@@ -162,6 +178,9 @@ function withoutAutomations(answer: unknown): unknown {
 interface ListItem {
   readonly id?: string;
   readonly type?: string;
+  readonly data?: { readonly uploadEventId?: string };
+  /** Of open work. */
+  readonly subject?: string;
 }
 
 function itemsOf(body: unknown): readonly ListItem[] | undefined {

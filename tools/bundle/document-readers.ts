@@ -3,7 +3,7 @@ import type { BuildOptions } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 const packages = join(root, 'node_modules');
-const programs = join(root, 'lambdas/contexts/dispense/automations/analysis/embedded/reading-process');
+const programs = join(root, 'lambdas/functions/readers');
 
 /** The function that reads documents, in processes of their own. Their programs and data are beside its bundle. */
 const readingFunction = 'prescription-analyzer';

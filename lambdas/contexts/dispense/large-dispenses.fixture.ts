@@ -1,3 +1,4 @@
+import { findingMaxBytes } from './automations/analysis/finding.ts';
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
@@ -13,9 +14,6 @@ export function largestDrugs(character: string) {
     directions: character.repeat(500),
   }));
 }
-
-/** Bytes of a message to the recorder, at most. A reading is a part of one. */
-const messageMaxBytes = 256 * 1024;
 
 /** A reading with all parts of the greatest lengths, and as many doubts as fit into a message. */
 export function largestReading(character: string): AnalysisReading {
@@ -39,7 +37,7 @@ export function largestReading(character: string): AnalysisReading {
     };
   };
   let count = 30;
-  while (Buffer.byteLength(JSON.stringify(withDoubts(count))) > messageMaxBytes) count -= 1;
+  while (Buffer.byteLength(JSON.stringify(withDoubts(count))) > findingMaxBytes) count -= 1;
   return withDoubts(count);
 }
 

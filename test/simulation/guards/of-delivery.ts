@@ -95,7 +95,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/contexts/dispense/automations/analysis/record-findings.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
     focus: 'analyses-in-outages',
-    hints: [36],
+    hints: [847],
   },
   {
     name: 'upload-is-analyzed-later',
@@ -103,6 +103,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/contexts/dispense/automations/analysis/analyze-uploads.ts',
     changes: [{ find: 'await queue.sendAgain(record.body, again);', replace: 'void queue;' }],
     focus: 'analyses-in-outages',
+    hints: [595],
   },
   {
     name: 'unread-upload-is-recorded',
@@ -115,13 +116,17 @@ export const deliveryGuards: readonly Guard[] = [
       },
     ],
     focus: 'analyses-in-outages',
+    hints: [595],
   },
   {
     name: 'unread-upload-comes-again',
     what: 'An upload that could not be recorded as failed is delivered again.',
     file: 'lambdas/contexts/dispense/automations/analysis/record-unread.ts',
     changes: [{ find: 'failed.push(messageId);', replace: '' }],
-    focus: 'analyses-in-outages',
+    unfound: {
+      elsewhere: 'lambdas/contexts/dispense/automations/analysis/record-unread.spec.ts',
+      why: 'An outage of the log must begin while an upload waits that was received twice. Too few histories meet it.',
+    },
   },
   {
     name: 'seal-request-comes-again',

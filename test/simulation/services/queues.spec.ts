@@ -67,7 +67,7 @@ describe('the simulated SQS', () => {
     const { queue, receive, depth, batch } = queuesOf();
     batch(entries('a', 'b'));
     const [first] = receive(1_000, 1);
-    expect(depth(queueUrl('todo'), 1_000)).toEqual({
+    expect(depth(queueUrl('todo'), 1_000)).toMatchObject({
       Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' },
     });
     const [second] = receive(1_499);

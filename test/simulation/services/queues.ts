@@ -116,6 +116,7 @@ export class SimulatedQueues implements SimulatedService {
       Attributes: {
         ApproximateNumberOfMessages: String(waiting),
         ApproximateNumberOfMessagesNotVisible: String(hidden),
+        ApproximateNumberOfMessagesDelayed: '0',
       },
     };
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { instantField, personalField } from '../../../http/resource.ts';
 import type { Shown } from '../../../kernel/index.ts';
+import { doubtTexts } from '../automations/analysis/reading/doubts.ts';
 import type { DispenseStatus } from '../domain/dispense.ts';
 import { documentTypes } from '../domain/events.ts';
 import { trustedConfidence } from '../domain/trust.ts';
@@ -44,8 +45,15 @@ const proposedDrugSchema = z.object({
   doubts: z
     .array(z.string())
     .optional()
-    .meta({ description: `Why a person must look at this line. ${ofEarlierReleases}` }),
+    .meta({
+      description: `Why a person must look at this line, in the codes of the document's. ${ofEarlierReleases}`,
+    }),
 });
+
+/** What the codes of doubts mean, for the documentation of the API. */
+const doubtsMean = Object.entries(doubtTexts)
+  .map(([code, text]) => `\`${code}\`: ${text}`)
+  .join(' ');
 
 const linesSchema = z.array(personalField(z.string()));
 
@@ -80,7 +88,9 @@ const analysisSchema = z.discriminatedUnion('outcome', [
       description: 'Lines that look clinical and were not understood, as written.',
     }),
     notUnderstoodMore: z.int().meta({ description: 'How many more such lines there are.' }),
-    doubts: z.array(z.string()).meta({ description: 'Why a person must look at the document as a whole.' }),
+    doubts: z.array(z.string()).meta({
+      description: `Why a person must look at the document as a whole. ${doubtsMean}`,
+    }),
   }),
   z.object({ outcome: z.literal('failed'), ...review, reason: z.string() }),
 ]);

@@ -6,6 +6,13 @@ const png = PNG.sync.write(new PNG({ width: 2, height: 2 }));
 const jpeg = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\nstartxref\n0\n%%EOF\n');
 const prescription = 'Amoxicillin 500 mg capsules, 21\r\n\t1 capsule three times a day – Łódź\f';
+/** The end of an archive without files, and a comment. */
+const zipEnd = (comment = '') => {
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(comment.length, 20);
+  return Buffer.concat([end, Buffer.from(comment)]);
+};
 const prefixed = (hex: string) => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(prescription)]);
 
 describe('the type of a document', () => {
@@ -29,6 +36,7 @@ describe('the type of a document', () => {
       Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), pdf]),
       'application/pdf',
     ],
+    ['PDF with an archive inside', Buffer.concat([pdf, zipEnd(), pdf]), 'application/pdf'],
   ])('is %s by its content, for any header', async (_what, bytes, type) => {
     expect(await documentTypeOf(bytes, undefined)).toBe(type);
     expect(await documentTypeOf(bytes, 'application/octet-stream')).toBe(type);
@@ -43,6 +51,9 @@ describe('the type of a document', () => {
     ['a PNG signature alone', png.subarray(0, 8)],
     ['a GIF', Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;')],
     ['an archive', Buffer.from('504b03040a0000000000', 'hex')],
+    ['a PDF that is an archive too', Buffer.concat([pdf, zipEnd()])],
+    ['a PDF in the comment of an archive', Buffer.concat([Buffer.from('%PDF-1.4\n'), zipEnd('%%EOF')])],
+    ['a PNG that is an archive too', Buffer.concat([png, zipEnd()])],
     ['an MP3', Buffer.from('fffb9064000000000000000000000000', 'hex')],
     ['an animated PNG', apng()],
     ['a PDF header behind 1,024 bytes', Buffer.concat([Buffer.alloc(1_024, 0x01), pdf])],

@@ -10,6 +10,10 @@ const firstJpegMarker = 0xc0;
 const pdfHeader = /%PDF-\d/;
 const pdfHeaderWithinBytes = 1_024;
 
+/** Begins the last record of a ZIP archive. Its last two bytes are the length of the comment behind it. */
+const endOfDirectory = Buffer.from('PK\x05\x06', 'latin1');
+const endOfDirectoryBytes = 22;
+
 /**
  * The type of a document, determined by its magic bytes and the bytes that must follow, or text if all of it is text.
  * `header`: the client's content type. It is ignored, but text that claims to be a PNG, JPEG or PDF is refused.
@@ -20,12 +24,25 @@ export async function documentTypeOf(
   header: string | undefined,
 ): Promise<DocumentType | undefined> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isArchive(file)) return undefined;
   const picture = await pictureTypeOf(file);
   if (picture !== undefined) return isGenuinePicture(picture, file) ? picture : undefined;
   if (hasPdfHeader(file)) return file.includes('%%EOF') ? 'application/pdf' : undefined;
   const claimed = header?.split(';', 1)[0]?.trim().toLowerCase();
   if (documentTypes.some((type) => type === claimed && type !== 'text/plain')) return undefined;
   return decodePlainText(bytes) === undefined ? undefined : 'text/plain';
+}
+
+/**
+ * Whether programs for ZIP archives open the file, whatever it is besides: they look for the end of the directory from the
+ * file's end (APPNOTE.TXT, 4.3.16). What people see in such a file depends on the program.
+ */
+function isArchive(bytes: Buffer): boolean {
+  const at = bytes.lastIndexOf(endOfDirectory);
+  if (at < 0 || at + endOfDirectoryBytes > bytes.length) return false;
+  const end = at + endOfDirectoryBytes + bytes.readUInt16LE(at + endOfDirectoryBytes - 2);
+  // Inside of a PDF it is the end of an attachment.
+  return end === bytes.length || at > bytes.lastIndexOf('%%EOF');
 }
 
 async function pictureTypeOf(bytes: Buffer): Promise<DocumentType | undefined> {

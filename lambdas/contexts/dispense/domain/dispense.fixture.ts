@@ -138,3 +138,12 @@ export const confirmAnalysis = (analysis = 'e1', now = at(3)): DispenseCommand =
 });
 export const complete: DispenseCommand = { type: 'Complete', now: at(9) };
 export const cancel: DispenseCommand = { type: 'Cancel', reason: 'Entered twice', now: at(9) };
+
+/** Events after which a dispense has each status. */
+export const pending = [started()];
+export const analyzing = [started(), uploaded()];
+export const ready = [started(), uploaded(), analyzed()];
+export const doubtful = [started(), uploaded(), analyzed('e1', doubtfulReading)];
+export const failed = [started(), uploaded(), analysisFailed()];
+/** What a dispense needs besides its prescription. */
+export const patientAndDrugs = [patientAdded, drugsAdded(ibuprofen)];

@@ -80,7 +80,11 @@ describe('the dispense projection', () => {
     const confirmedAt = '2026-11-27T12:04:00.000Z';
     expect(rowAfter(6, pages)?.prescription?.analysis).not.toHaveProperty('confirmedAt');
     expect(rowAfter(7, pages)?.prescription?.analysis).toMatchObject({ id: 'recorded-2', confirmedAt });
-    expect(rowAfter(8, pages)?.prescription?.analysis).toMatchObject({ confirmedAt });
+    const seenDrugs = [...(pages ?? []).slice(0, 7), ...(replaced ?? []).slice(5, 6)];
+    expect(rowAfter(8, seenDrugs)).toMatchObject({
+      drugs: [{}],
+      prescription: { analysis: { confirmedAt } },
+    });
     expect(rowAfter(6, replaced)?.prescription?.analysis).toMatchObject({ confirmedAt: at(5) });
     const again = [...(replaced ?? []), ...(replaced ?? []).slice(3, 4)];
     expect(rowAfter(7, again)?.prescription).not.toHaveProperty('analysis');

@@ -1,5 +1,5 @@
 import type { PersonCommand } from '../../history.ts';
-import { readingProblem } from './readings.ts';
+import { type Page, readingProblem } from './readings.ts';
 import { type Decided, ok, type Permitted, type PlacedEvent, type Rules, refused } from './rules.ts';
 
 /** A dispense. */
@@ -18,12 +18,6 @@ export interface Dispense {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly updatedAt: string;
-}
-
-/** An uploaded document. `text`: in an envelope, it is not known. */
-export interface Page {
-  readonly key: unknown;
-  readonly text: unknown;
 }
 
 type DispenseCommand = Extract<PersonCommand, { context: 'dispense' }>;

@@ -1,5 +1,10 @@
-import type { Page } from './dispense.ts';
 import type { PlacedEvent } from './rules.ts';
+
+/** An uploaded document. `text`: in an envelope, it is not known. */
+export interface Page {
+  readonly key: unknown;
+  readonly text: unknown;
+}
 
 /**
  * Why this cannot be the result of an analysis of these pages. An analysis may always fail, because a part of the system may be down for

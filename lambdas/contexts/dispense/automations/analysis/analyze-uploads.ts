@@ -127,7 +127,7 @@ async function find(
       // A defect: another attempt would meet it again, and a person waits.
       observer.warn('An upload could not be analyzed, because of a fault that does not pass.', {
         uploadEventId,
-        error,
+        ...withoutMessage(error),
       });
       return failing('The document could not be read. Upload a better picture, or enter the drugs by hand.');
     }
@@ -156,6 +156,14 @@ function findingOf(
       failing('The document has more, or longer, parts than a reading can hold. Enter the drugs by hand.'),
     );
   }
+}
+
+/** What is known of a fault without its message: that may quote the document, and documents are health data. */
+function withoutMessage(thrown: unknown): { readonly fault: string; readonly stack: string } {
+  if (!(thrown instanceof Error)) return { fault: typeof thrown, stack: '' };
+  const { name, message, stack = '' } = thrown;
+  const at = stack.indexOf(message);
+  return { fault: name, stack: at === -1 ? '' : stack.slice(at + message.length).trim() };
 }
 
 function failing(reason: string): Outcome {

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { drugSchema } from '../../api/requests.ts';
 import { analysisMaxDrugs } from './prescription-analyzer.ts';
+import type { Doubt } from './reading/doubts.ts';
 import { analyzerSchema, confidenceSchema } from './reading-schema.ts';
 
 /** The words of the release before for a part that the document does not state. */
 const notStated = 'not stated';
 
 /** Marks what the release before read: it invented quantities, and passed over lines that it did not understand. */
-const doubt = 'read-by-earlier-version';
+const doubt: Doubt = 'read-by-earlier-version';
 
 const earlierDrugSchema = drugSchema.transform(({ strength, form, directions, ...drug }) => ({
   ...drug,

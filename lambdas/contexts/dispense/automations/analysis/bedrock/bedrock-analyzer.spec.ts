@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,6 +8,7 @@ import type { PrescriptionDocument } from '../../../documents/document-store.ts'
 import type { DocumentType } from '../../../domain/events.ts';
 import { UnreadablePrescriptionError } from '../prescription-analyzer.ts';
 import { BedrockAnalyzer } from './bedrock-analyzer.ts';
+import { type Answering, failing, saying, sayingText } from './converse-answers.fixture.ts';
 
 interface ConverseRequest {
   readonly path: string;
@@ -20,8 +21,6 @@ interface ConverseRequest {
     readonly inferenceConfig: object;
   };
 }
-
-type Answering = (response: ServerResponse) => void;
 
 const drug = {
   name: 'Amoxicillin',
@@ -86,32 +85,6 @@ function connect(requestTimeout: number): BedrockRuntimeClient {
     requestHandler: new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true }),
   });
 }
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-const saying =
-  (content: readonly object[], stopReason = 'end_turn'): Answering =>
-  (response) =>
-    send(response, 200, {
-      output: { message: { role: 'assistant', content } },
-      stopReason,
-      usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
-      metrics: { latencyMs: 1 },
-    });
-
-const sayingText = (text: string, stopReason?: string) => saying([{ text }], stopReason);
-
-const failing =
-  (status: number, errorType: string): Answering =>
-  (response) =>
-    send(response, status, { message: 'The service says no.' }, { 'x-amzn-errortype': errorType });
 
 const analyze = (contentType: DocumentType = 'text/plain', document: Uint8Array = bytes) =>
   analyzeAll([{ contentType, bytes: document }]);
@@ -241,62 +214,6 @@ describe('an answer', () => {
       drugs: [],
       notUnderstood: ['Metho... 2.5'],
     });
-  });
-
-  it('says what is not stated, and nothing is put in its place', async () => {
-    const bare = { name: 'Amoxicillin', strength: null, form: null, quantity: null, directions: null };
-    answers = [sayingText(JSON.stringify({ ...sound, drugs: [bare] }))];
-    expect((await analyze()).drugs).toEqual([
-      {
-        ...bare,
-        quantityIsDerived: false,
-        confidence: { name: part, strength: null, form: null, quantity: null, directions: null },
-        doubts: [],
-      },
-    ]);
-  });
-
-  it('has more lines than an event holds: the others are counted', async () => {
-    const line = 'x'.repeat(4_000);
-    answers = [
-      sayingText(
-        JSON.stringify({ drugs: [drug], setAside: [line, 'Stop'], notUnderstood: [line, line, line] }),
-      ),
-    ];
-    expect(await analyze()).toMatchObject({
-      confidence: 0,
-      setAside: ['Stop'],
-      notUnderstood: [line, line],
-      notUnderstoodMore: 2,
-    });
-  });
-});
-
-describe('a drug', () => {
-  const doubtsOf = async (changes: object, contentType: DocumentType = 'text/plain') => {
-    answers = [sayingText(JSON.stringify({ ...sound, drugs: [{ ...drug, ...changes }] }))];
-    return (await analyze(contentType)).drugs[0]?.doubts;
-  };
-
-  it.each([
-    [{ name: 'Ampicillin' }],
-    [{ strength: '250 mg' }],
-    [{ quantity: 12 }],
-    [{ quantity: 2 }],
-    [{ quantity: 50 }],
-  ])('that is not in a text in these words is in doubt: %j', async (changes) => {
-    expect(await doubtsOf(changes)).toEqual(['not-in-document']);
-  });
-
-  it.each([[{}], [{ quantity: null, strength: null }], [{ strength: '500 mg capsules' }]])(
-    'that is in the text, also over the end of a line, is not: %j',
-    async (changes) => {
-      expect(await doubtsOf(changes)).toEqual([]);
-    },
-  );
-
-  it('is not compared with a picture', async () => {
-    expect(await doubtsOf({ name: 'Ampicillin' }, 'image/png')).toEqual([]);
   });
 });
 

@@ -1,7 +1,10 @@
 import type { PrescriptionDocument } from '../../../documents/document-store.ts';
 import type { ProposedDrug } from '../../../domain/events.ts';
 import { type Analysis, analysisLinesMaxChars } from '../prescription-analyzer.ts';
+import type { Doubt } from '../reading/doubts.ts';
 import type { Answer } from './answer.ts';
+
+const notInDocument: Doubt = 'not-in-document';
 
 /** The confidence of every part that a model read. Nothing measures it, and the model is not asked. */
 const statedConfidence = 0.5;
@@ -39,7 +42,7 @@ function proposalOf(drug: AnsweredDrug, text: string | undefined): ProposedDrug 
       quantity: of(drug.quantity),
       directions: of(drug.directions),
     },
-    doubts: text === undefined || isIn(text, drug) ? [] : ['not-in-document'],
+    doubts: text === undefined || isIn(text, drug) ? [] : [notInDocument],
   };
 }
 

@@ -8,14 +8,12 @@ import type { DocumentText } from '../reading/document-text.ts';
 import { readPrescription } from '../reading/read-prescription.ts';
 import { joinedDocuments } from './joined-documents.ts';
 import { readPlainText } from './plain-text.ts';
-import { type ParsedDocument, ReaderEndedError, readInProcess } from './reader-process.ts';
+import { type ParsedDocument, ReaderEndedError, type Readers, readInProcess } from './reader-process.ts';
 import { documentMaxWords, type ReaderAnswer } from './reader-protocol.ts';
 import { refusalSentences } from './refusals.ts';
 
 /** Options of {@link EmbeddedAnalyzer}. */
-export interface EmbeddedAnalyzerOptions {
-  /** The folder with the programs and data that read pictures and PDFs. The build creates it. */
-  readonly readersFolder: string;
+export interface EmbeddedAnalyzerOptions extends Readers {
   /** Timeout for all pages of a prescription together, in ms. Default: 40 s. */
   readonly timeoutMs?: number;
 }
@@ -25,11 +23,11 @@ export interface EmbeddedAnalyzerOptions {
  * rules. Each picture and PDF is read in a process of its own, with limits of memory and time.
  */
 export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
-  readonly #readersFolder: string;
+  readonly #readers: Readers;
   readonly #timeoutMs: number;
 
-  constructor({ readersFolder, timeoutMs = 40_000 }: EmbeddedAnalyzerOptions) {
-    this.#readersFolder = readersFolder;
+  constructor({ timeoutMs = 40_000, ...readers }: EmbeddedAnalyzerOptions) {
+    this.#readers = readers;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -76,7 +74,7 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   async #attempt(document: ParsedDocument, deadlineMs: number): Promise<ReaderAnswer> {
     const timeoutMs = deadlineMs - performance.now();
     if (timeoutMs <= 0) return { kind: 'refused', because: 'much-time' };
-    return readInProcess(document, { readersFolder: this.#readersFolder, timeoutMs });
+    return readInProcess(document, { ...this.#readers, timeoutMs });
   }
 }
 

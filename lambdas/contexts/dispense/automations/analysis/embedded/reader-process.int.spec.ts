@@ -138,7 +138,7 @@ describe('the program', () => {
     const readersFolder = mkdtempSync(join(tmpdir(), 'streamfold-program-'));
     writeFileSync(join(readersFolder, 'read-document.js'), program);
     try {
-      return await readInProcess(parsed('pdf/01-clean.pdf'), { readersFolder, timeoutMs });
+      return await readInProcess(parsed('pdf/01-clean.pdf'), { ...readers, readersFolder, timeoutMs });
     } finally {
       rmSync(readersFolder, { recursive: true });
     }

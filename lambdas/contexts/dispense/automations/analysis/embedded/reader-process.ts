@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { parseAnswer } from './reader-answer.ts';
 import {
@@ -17,10 +18,18 @@ export interface ParsedDocument {
   readonly bytes: Uint8Array;
 }
 
-/** Options of {@link readInProcess}. */
-export interface ReaderProcessOptions {
-  /** The folder with the program of the process and its data. */
+/** How to start the processes that read documents. */
+export interface Readers {
+  /** The folder with the program of the process and its data. The build creates it. */
   readonly readersFolder: string;
+  /** The program of Node. */
+  readonly nodePath: string;
+  /** The folder of Node's own libraries, if it needs one. Lambda has it in LD_LIBRARY_PATH. Default: none. */
+  readonly librariesPath?: string | undefined;
+}
+
+/** Options of {@link readInProcess}. */
+export interface ReaderProcessOptions extends Readers {
   /** The process is killed after this time. In ms, from 0. */
   readonly timeoutMs: number;
 }
@@ -54,12 +63,12 @@ const shell = '/bin/sh';
  */
 export async function readInProcess(
   document: ParsedDocument,
-  { readersFolder, timeoutMs }: ReaderProcessOptions,
+  { timeoutMs, ...readers }: ReaderProcessOptions,
 ): Promise<ReaderAnswer> {
-  const program = join(readersFolder, 'read-document.js');
+  const program = join(readers.readersFolder, 'read-document.js');
   // A missing program is a fault of the deployment, not of the document.
   await access(program);
-  const reader = start(program, readersFolder);
+  const reader = start(program, readers);
   preferToKill(reader);
   const ended = endOf(reader);
   let isTimeUp = false;
@@ -84,9 +93,9 @@ export async function readInProcess(
   }
 }
 
-function start(program: string, readersFolder: string): ChildProcess {
+function start(program: string, { readersFolder, nodePath, librariesPath }: Readers): ChildProcess {
   const node = [
-    process.execPath,
+    nodePath,
     `--max-old-space-size=${heapMaxMb}`,
     '--no-warnings',
     // Without them, a parser that is taken over could read the credentials in /proc/<parent>/environ.
@@ -97,22 +106,18 @@ function start(program: string, readersFolder: string): ChildProcess {
     program,
   ] as const;
   const limited =
-    process.platform === 'linux' && existsSync(shell)
+    platform() === 'linux' && existsSync(shell)
       ? ([shell, '-c', `ulimit -d ${dataLimitKib}; exec "$@"`, 'read-document', ...node] as const)
       : node;
   const [command, ...args] = limited;
-  return spawn(command, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'], cwd: readersFolder });
-}
-
-/** No credentials. On Lambda, this variable names the folder of Node's own libraries. */
-function environment(): Record<string, string> {
-  const { LD_LIBRARY_PATH } = process.env;
-  return LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
+  // No credentials.
+  const env = librariesPath === undefined ? {} : { LD_LIBRARY_PATH: librariesPath };
+  return spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], cwd: readersFolder });
 }
 
 /** If memory is exhausted all the same, the kernel ends the reader and not this process. Only Linux has this. */
 function preferToKill({ pid }: ChildProcess): void {
-  if (pid === undefined || process.platform !== 'linux') return;
+  if (pid === undefined || platform() !== 'linux') return;
   writeFile(`/proc/${pid}/oom_score_adj`, '1000').catch(() => undefined);
 }
 

@@ -5,10 +5,10 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../../../../../tools/bundle/bundle.ts';
 import type { DocumentType } from '../../../domain/events.ts';
 import type { DocumentText } from '../reading/document-text.ts';
+import type { Readers } from './reader-process.ts';
 
 /** The programs that read documents, as they are deployed. */
-export interface BuiltReaders {
-  readonly readersFolder: string;
+export interface BuiltReaders extends Readers {
   readonly remove: () => void;
 }
 
@@ -18,6 +18,7 @@ export async function buildReaders(): Promise<BuiltReaders> {
   await build(bundleOptions(['prescription-analyzer'], folder));
   return {
     readersFolder: join(folder, 'prescription-analyzer/readers'),
+    nodePath: process.execPath,
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -1,6 +1,7 @@
 import { isClinical } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
-import { nothingOpen, type Open, opened, type Piece, scan } from './scan.ts';
+import { nothingOpen, type Open, opened, type Piece } from './open-drug.ts';
+import { scan } from './scan.ts';
 import type { Segment } from './segments.ts';
 
 /** A piece with the segment that it stands in. */
@@ -14,6 +15,8 @@ export class Block {
   readonly placed: Placed[] = [];
   readonly segments: Segment[] = [];
   readonly doubts = new Set<Doubt>();
+  /** Directions stand below its quantity: they can belong to the next drug. */
+  isExtended = false;
   /** The drug is not to be handed over. */
   isAside = false;
   open: Open = nothingOpen;

@@ -9,6 +9,7 @@ const piece = '(?:tablets?|tabs?|capsules?|caps?|caplets?|patch(?:es)?|supposito
 const mass = '(\\d{1,3}(?:,\\d{3})|\\d{1,5}(?:\\.\\d{1,3})?) ?(mg|mcg|micrograms?|µg|μg|g)(?![\\p{L}/])';
 const piecesThenMass = new RegExp(`${count} ?${piece} ?[(=,] ?(?:total(?: of)? )?${mass}`, 'iu');
 const massThenPieces = new RegExp(`${mass}(?: total)? ?[(=] ?${count} ?(?:x )?${piece}`, 'iu');
+const anyMass = new RegExp(`(?<![\\d.,/-])${mass}`, 'giu');
 const plainStrength = new RegExp(`^${mass}$`, 'iu');
 
 /** "Take 6 tablets (15 mg)" agrees with 2.5 mg, and not with 5 mg. */
@@ -57,7 +58,7 @@ export function isWeeklyInDoubt(name: string, strength: string | null, direction
 
 const caution = new RegExp(cautionSource, 'giu');
 const accepted =
-  /not (?:to )?exceed(?:ing)?|not more than|no more than|if not|until (?:finished|complete|gone)|unless|without (?:food|water|chewing|crushing)|do not exceed|max(?:imum)?|with or without|(?<=[a-z\d][,.;]? (?:and )?)then stop(?=[ .]*$)/giu;
+  /(?:then|and) stop(?=[ .]*$)|not (?:to )?exceed(?:ing)?|not more than|no more than|if not|until (?:finished|complete|gone)|unless|without (?:food|water|chewing|crushing)|do not exceed|max(?:imum)?|with or without/giu;
 const negation =
   /(?<![\p{L}'])(?:not|don't|never|no|stop(?:ped)?|discontinue|avoid|without|hold|held|withhold|omit|skip|nicht|kein(?:e)?|ne|pas|sans|ohne|except)(?![\p{L}])/iu;
 
@@ -65,10 +66,6 @@ const negation =
 export function hasNegation(directions: string): boolean {
   return negation.test(directions.replace(caution, ' ').replace(accepted, ' '));
 }
-
-/** The least confidence of a word of name, strength, quantity or dose in a picture. Below it, a person must look. */
-// Chosen before there were data: tesseract gives 0.93 and more to nearly all words that it reads right on clean prints.
-export const clearTextMin = 0.93;
 
 const counted =
   '(?:tablets?|tabs?|capsules?|caps?|caplets?|patches|sachets?|suppositories|pessaries|vials?|ampoules?|bottles?|inhalers?|pens?)';
@@ -117,6 +114,45 @@ export const hasLostPoint = (text: string) => /(?<![\d.,:/'-]|\d )0\d(?!\d{2,}|:
 const strengthWithForm =
   /\d ?(?:mg|mcg|micrograms?|µg|g) ?(?:tablets?|tabs?|capsules?|caps?|patch(?:es)?|suppositor\w+)\b/i;
 
+/** Directions that end in the middle: the rest is lost, or stands elsewhere. */
+const dangling =
+  /(?:^|[ (])(?:if|when|until|till|before|after|from|at|for|every|to|to be|be|per|with|and|or|then|only if|only|by|in|on the|of|the|an?|take|give|apply|inject|inhale|max|maximum|up to|not|no|do not|each|every \d{1,2}|last|reason|dose)[ .,;:]*$/i;
+const loneOne =
+  /^(?:take|give|use|apply|inhale)? ?(?:\d|one|two|three)? ?(?:tablets?|capsules?|puffs?|drops?)? ?(?:by mouth|orally)? ?(?:one|two|three)$/i;
+
+export const isUnfinished = (directions: string) =>
+  dangling.test(directions) &&
+  !/\b(?:on|once|twice|if needed|prn)$/i.test(directions) &&
+  !/^(?:take|give|apply|inject|inhale|use) (?:one|two|\d)$/i.test(directions);
+
+/** The amount of a dose that is no sensible multiple of the strength: "Digoxin 125 micrograms, take 125 mg". */
+export function isOddDose(directions: string, strength: string | null): boolean {
+  const each = plainStrength.exec(strength ?? '');
+  if (!each) return false;
+  const one = milligrams(each[1], each[2]);
+  return [...directions.matchAll(anyMass)].some(([, amount, unit]) => {
+    const pieces = milligrams(amount, unit) / one;
+    return pieces < 0.249 || pieces > 20.01 || Math.abs(pieces * 4 - Math.round(pieces * 4)) > 0.01;
+  });
+}
+
+/** A number of pieces in brackets that is rather what is handed over: "SOS (10 tabs)". */
+const bracketed = /[([]\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|strips?|patches)[)\]]/i;
+
+const often = /\b(?:once|twice|thrice|(?:one|two|three|four|five|\d) times|od|bd|bid|tds|tid|qds|qid)\b/gi;
+const dailyAndOften =
+  /\b(?:one|two|\d|tablets?|capsules?) daily\b.*\b(?:twice|thrice|(?:three|four|\d) times|bd|bid|tds|tid|qds|qid)\b/i;
+
+/** Two frequencies in one clause: "one daily twice a day". A range and steps have a word between them. */
+export const hasTwoFrequencies = (directions: string) =>
+  directions
+    .split(/[,;.()/-]| then | and | or | to | if | when | as | at | up | max/i)
+    .some(
+      (clause) =>
+        new Set(clause.match(often)?.map((word) => word.toLowerCase())).size > 1 ||
+        dailyAndOften.test(clause),
+    );
+
 /** All doubts that a text raises by itself. */
 export function doubtsOfDirections(
   name: string,
@@ -128,6 +164,10 @@ export function doubtsOfDirections(
   if (hasHiddenQuantity(directions ?? '') || hasLooseNumber(directions ?? ''))
     doubts.push('unclear-quantity');
   if (hasLostPoint(strength ?? '') || hasLostPoint(directions ?? '')) doubts.push('unclear-number');
+  if (isUnfinished(directions ?? '') || loneOne.test(directions ?? '')) doubts.push('unfinished-directions');
+  if (hasTwoFrequencies(directions ?? '')) doubts.push('conflicting-directions');
+  if (isOddDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
+  if (bracketed.test(directions ?? '')) doubts.push('unclear-quantity');
   if (strengthWithForm.test(directions ?? '')) doubts.push('conflicting-strengths');
   if (isWeeklyInDoubt(name, strength, directions)) doubts.push('weekly-drug');
   if (hasNegation(directions ?? '')) doubts.push('negation');

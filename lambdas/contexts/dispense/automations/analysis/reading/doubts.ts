@@ -4,6 +4,14 @@ export const doubtTexts = {
   'unreadable-part': 'A part of a page could not be read: a picture beside the text, or an annotation.',
   'unsure-encoding': 'The bytes of the text can mean other characters.',
   'several-lists': 'The document has several lists of drugs, and not all of them are to be handed over.',
+  'side-by-side': 'Drugs stand beside each other: a line below can belong to each of them.',
+  'several-patients': 'The document names several patients, or has several dates.',
+  'missing-items': 'The document says that it has more drugs or pages than were read.',
+  'incomplete-drug': 'A drug lacks its directions or its strength, and others have them.',
+  'unclear-lines': 'A line of directions can belong to the drug above it or to the one below.',
+  'same-substance': 'Two names are of the same substance.',
+  'stated-allergy':
+    'A drug to hand over is of a substance that the document states an allergy to, or sets aside.',
   'unclear-history':
     'A line says of a drug that it is stopped, refused or changed, and it is not clear which.',
   'unknown-name': 'The name is in no list of drugs: it can be misread or misspelled.',
@@ -27,6 +35,10 @@ export const doubtTexts = {
   'only-name': 'Only the name of the drug is stated.',
   'repeated-drug': 'Another line has the same drug in the same strength.',
   'several-drugs': 'The same line names another drug.',
+  'not-in-document':
+    'The document is a text, and the name, the strength or the quantity is not in it in these words.',
+  'read-by-earlier-version':
+    'An earlier version read the document. It guessed quantities, and passed over what it did not understand.',
 } as const satisfies Record<string, string>;
 
 /** A code of {@link doubtTexts}. */

@@ -1,13 +1,14 @@
 import type { Block } from './blocks.ts';
-import { clearTextMin, doubtsOfDirections } from './checks.ts';
+import { doubtsOfDirections } from './checks.ts';
+import { clearWordsMin, hasUnclearDigits } from './clarity.ts';
 import { doubtsOfClauses } from './closed-directions.ts';
 import { quantityOfCourse } from './course.ts';
 import { doubtsOfDoses } from './doses.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt, isSolid } from './forms.ts';
-import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
-import { unknownWords } from './scan.ts';
+import { hasPiecesOfSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { findStrength } from './strengths.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** A part of a drug as it is written. */
 export interface Part {
@@ -31,7 +32,10 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
     yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
+  if (!strength && isNumberAfterName(block)) yield 'unclear-strength';
+  if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
+  if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
   yield* doubtsOfNumbers({ block, strength, form, quantity, directions });
   if (directions) {
@@ -50,7 +54,8 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   if (!/^[\p{L}\d]/u.test(name.text)) yield 'not-understood';
   if (lacksStrength(name.text, strength, form, directions)) yield 'no-strength';
   const parts = [name, strength, quantity, directions];
-  if (parts.some((part) => part && part.confidence < clearTextMin)) yield 'unclear-text';
+  if (parts.some((part) => part && part.confidence < clearWordsMin) || hasUnclearDigits(block))
+    yield 'unclear-text';
 }
 
 /** Most drugs are handed over in at most so many pieces. */
@@ -75,7 +80,7 @@ function* doubtsOfNumbers({
   if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
   const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
   if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
-  if (strength === undefined && isNumberAfterName(block)) yield 'unclear-strength';
+  if (strength === undefined && isDoseOfStrength(block)) yield 'unclear-strength';
 }
 
 /** "2 boxes" of tablets: how many tablets is open. */
@@ -102,7 +107,7 @@ const packAtEnd =
   /(?<!\p{L})total \d{1,4}[ .]{0,2}$|(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/iu;
 
 /** A number right after the name is the strength in many lists: "Crocin 650", "Amlodipine 5 OD". */
-function isNumberAfterName({ placed }: Block): boolean {
+function isDoseOfStrength({ placed }: Block): boolean {
   const at = placed.findIndex(({ piece }) => !/name|form/.test(piece.kind));
   const [before, next] = [placed[at - 1], placed[at]];
   if (!before || !next || before.segment !== next.segment) return false;
@@ -117,7 +122,7 @@ function isNumberAfterName({ placed }: Block): boolean {
 /** Pieces of a drug that comes in several strengths, and no word of which. */
 function lacksStrength(name: string, strength?: Part, form?: Part, directions?: Part): boolean {
   if (strength || (form && !isSolid(form.text)) || !form) return false;
-  return hasSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
+  return hasPiecesOfSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
 }
 
 function* doubtsOfText({
@@ -157,6 +162,32 @@ const beginning =
 /** "(was 2.5 mg)", "10 mg from next week": what is written can be the old or the new. */
 const changed =
   /(?<!\p{L})(?:was|previously|formerly|old dose|new dose|from (?:next|now|tomorrow)|->|→)(?!\p{L})/iu;
+/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
+function isNumberAfterName({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'name' || next?.segment !== segment) return false;
+    return (
+      /^ ?\d/.test(segment.text.slice(piece.end)) &&
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
+        segment.text.slice(piece.end),
+      )
+    );
+  });
+}
+
+/** "Ramipril 5 mg capsules 10 mg, one daily": an amount follows the form without a mark. */
+function hasSecondStrength({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'form' || next?.piece.kind !== 'directions' || next.segment !== segment) return false;
+    return /^ \d[\d.,]* ?(?:mg|mcg|micrograms?|g) ?(?:[,;]|$)/i.test(segment.text.slice(piece.end));
+  });
+}
+
+/** Tablets of methotrexate have at most 10 mg: 25 mg is 2.5 mg that lost its point. */
+const isTooStrong = (name: string, strength: string | undefined, form: string | undefined) =>
+  /methotrexat/i.test(name) && /tablet/.test(form ?? '') && Number.parseFloat(strength ?? '0') > 10;
 
 const amountOfDrug = /\d ?(?:mg|mcg|micrograms?|µg|μg|g)(?![\p{L}/])/iu;
 

@@ -1,5 +1,6 @@
 import { namesDrug } from './clinical.ts';
 import { oneOf, wordEnd } from './patterns.ts';
+import { postcodes } from './plain-numbers.ts';
 
 /** What stands on prescriptions beside the drugs. A line that begins with one of these words is about people, places, dates or the document. */
 const labels = oneOf(`
@@ -14,7 +15,7 @@ admitted, admission, admission date, date of admission, discharged, discharge da
 follow up, followup, f/u, review, next visit, next review, next appointment, appointment, adv, advice, counselling, letter, dear, copy to, cc, yours, kind regards, regards, thank you, thanks
 insurance, insurer, member, member id, group, bin, pcn, rx no, rx number, rx #, prescription no, prescription number, prescription id, prescription date, serial, serial no, barcode, form, fp10nc, fp10, fp10ss, fp10hnc, page, pages, sheet, end of prescription, end of list, ref, reference, our ref, order no, order number, script no, token
 krankenkasse, kasse, kostenträger, versicherten-nr, versicherter, name des versicherten, geb, geb., geb. am, geboren, vertragsarzt, apotheke, datum, unterschrift, unterschrift des arztes, praxis, gebühr, noctu, sonstige, unfall, status
-docteur, médecin, patiente, né le, née le, nom, prénom, adresse, téléphone, cabinet, médecin généraliste, date de naissance, sécurité sociale, n° ss, signature du médecin, le
+docteur, médecin, patiente, né le, née le, nom, prénom, adresse, téléphone, cabinet, médecin généraliste, date de naissance, sécurité sociale, n° ss, signature du médecin
 allergies, allergy, allergy status, known allergies, drug allergies, sensitivities, adrs, nkda, nka, no known allergies, no known drug allergies, allergies/adverse reactions, weight, wt, wt., height, ht, ht., bmi, bsa, bp, b.p., blood pressure, pulse, hr, heart rate, rr, resp rate, temp, temp., temperature, spo2, sats, oxygen saturation, egfr, crcl, creatinine clearance
 number of items, no of items, no. of items, total items, items, item count, endorsements, for pharmacy use, pharmacy use only, for dispenser, dispenser, charges, exempt, exemption, payment, fee`);
 
@@ -30,31 +31,12 @@ export const personLabel = new RegExp(
 const organisations =
   /(?<!\p{L})(?:surgery|clinic|hospital|practice|pharmacy|centre|center|medical|health|healthcare|trust|university|department|ward|praxis|apotheke|cabinet|hôpital|infirmary|outpatients?|inpatients?|associates|group|family medicine|general practice|paediatrics|pediatrics|rheumatology|cardiology|nhs|community|primary care|internal medicine|allgemeinmedizin|klinik|physicians?|partnership)(?!\p{L})/iu;
 const credentials =
-  /(?:^|[ ,(])(?:m\.?d\.?|d\.?o\.?|n\.?p\.?|pa-c|mbbs|mbchb|mbbch|mrcgp|frcp|mrcp|rn|aprn|fnp|fnp-c|pharmd|rph|phd|dr\.? med\.?|facharzt|fachärztin|gp|consultant|registrar|st\d|fy\d)(?:[ ,.)]|$)/i;
+  /(?:^|[ ,(])(?:M\.?D\.?|D\.O\.|DO|N\.?P\.?|PA-C|MBBS|MBChB|MBBCh|MRCGP|FRCP|MRCP|RN|APRN|FNP|FNP-C|PharmD|RPh|PhD|[Dd]r\.? med\.?|Facharzt|Fachärztin|GP|Consultant|Registrar|ST\d|FY\d)[ ,.)]*$/u;
 const addresses =
   /(?<!\p{L})(?:street|st\.|road|rd\.?|lane|ln\.?|avenue|ave\.?|drive|close|court|way|boulevard|blvd\.?|suite|ste\.?|apt\.?|floor|flat|house|park|square|terrace|crescent|gardens|grove|hill|place|box|highway|building|straße|strasse|str\.|\p{L}+weg|\p{L}+straße|\p{L}+strasse|\p{L}+str\.|rue|allée|nagar|marg)(?!\p{L})/iu;
-const postcodes =
-  /\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b\d{5} \p{Lu}\p{L}+/u;
-const dates =
-  /(?<![\d/.-])\d{1,4}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{2,4}(?![\d/.-])|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? \d{4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4}\b/gi;
-const clockTimes = /\b\d{1,2}[:.]\d{2}(?: ?[ap]m)?(?!\d)/gi;
-const phones = /(?:\+?\d[\d ()-]{7,20}\d)/g;
-const ages =
-  /\b\d{1,3} ?(?:y\.? ?o\.?|yrs?|years?|y|m|months?)(?: old)?\b(?: ?\/? ?[mf]\b)?|\b\d{1,3} ?\/ ?[MF]\b/gi;
-
 /** True for a line that names an organisation, an address, a person with a title: it has no label. */
 export function isPlace(text: string): boolean {
   return organisations.test(text) || credentials.test(text) || addresses.test(text) || postcodes.test(text);
-}
-
-/** The text without dates, times, phone numbers, ages and other numbers that are no doses. */
-export function withoutPlainNumbers(text: string): string {
-  return text
-    .replace(dates, ' ')
-    .replace(clockTimes, ' ')
-    .replace(phones, ' ')
-    .replace(ages, ' ')
-    .replace(postcodes, ' ');
 }
 
 const analytes =
@@ -75,6 +57,6 @@ export const isOnlyResults = (text: string) =>
 
 /** Headings that name a part of the document. */
 export const heading = new RegExp(
-  `^[^\\p{L}\\p{N}]{0,20}(?:${oneOf('rx, rp, rp., rezept, ordonnance, verordnung, prescription, outpatient prescription, private prescription, electronic prescription, prescription printout, medication order, prescription order, discharge prescription, repeat prescription, acute prescription, acute, repeat, repeats, regular, regular medicines, inhalers, treatment, treatment plan, plan, plan: start, new, started, start, continue, continued, continuing, changed, unchanged, current, ongoing, to take, tto, tta, ttos, ttas, tto medication, discharge summary, discharge letter, summary, clinic letter, clinical letter')}|(?:list of |your |the |all |his |her )?(?:current |discharge |new |newly started |continued |continuing |unchanged |changed |regular |repeat |acute |active |prescribed |home |ongoing |tto |tta |take home |to take home |inpatient |outpatient )*(?:medications?|medicines?|drugs?|treatment|prescriptions?)(?: list| and directions| prescribed| ordered| orders?| on discharge| at discharge| to continue| continued| to take home| started| to start| changed| unchanged| supplied| given| for discharge| details| information)*)[ :.-]{0,5}[^\\p{L}\\p{N}]{0,20}$`,
+  `^[^\\p{L}\\p{N}]{0,20}(?:${oneOf('rx, rp, rp., rezept, ordonnance, verordnung, prescription, outpatient prescription, private prescription, electronic prescription, prescription printout, medication order, prescription order, discharge prescription, repeat prescription, acute prescription, acute, repeat, repeats, regular, regular medicines, medicines to take after discharge, medicines to take at home, medications to take after discharge, medications to take at home, inhalers, treatment, treatment plan, plan, plan: start, new, started, start, continue, continued, continuing, changed, unchanged, current, ongoing, to take, tto, tta, ttos, ttas, tto medication, discharge summary, discharge letter, summary, clinic letter, clinical letter')}|(?:list of |your |the |all |his |her )?(?:current |discharge |new |newly started |continued |continuing |unchanged |changed |regular |repeat |acute |active |prescribed |home |ongoing |tto |tta |take home |to take home |inpatient |outpatient )*(?:medications?|medicines?|drugs?|treatment|prescriptions?)(?: list| and directions| prescribed| ordered| orders?| on discharge| at discharge| to continue| continued| to take home| started| to start| changed| unchanged| supplied| given| for discharge| details| information)*)[ :.-]{0,5}[^\\p{L}\\p{N}]{0,20}$`,
   'iu',
 );

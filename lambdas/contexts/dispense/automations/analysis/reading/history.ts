@@ -1,6 +1,8 @@
 import { hasDose, namesOf } from './clinical.ts';
 import { cautionSource, isVerb } from './direction-words.ts';
+import { nothingOpen } from './open-drug.ts';
 import { wordEnd } from './patterns.ts';
+import { scan } from './scan.ts';
 import { findStrength } from './strengths.ts';
 
 /** Words after a drug's name that say that it is not to be handed over. */
@@ -19,7 +21,7 @@ const positive =
 
 /** Headings of lists that are not to be handed over. */
 const asideHeading =
-  /^[^\p{L}\p{N}]{0,20}(?:(?:list of |all )?(?:medications?|medicines?|drugs?|treatments?)[ :-]{1,3}(?:that (?:were|have been) |which (?:were|have been) |you should |to |now |that you should |not to )?(?:stop(?:ped|s)?(?: taking)?|discontinued?|withheld|ceased|suspended|on hold|continue)|stop(?:ped)?(?: taking)?(?: (?:these|the following))?(?: medications?| medicines?| drugs?)?|discontinued?(?: medications?| medicines?| drugs?)?|(?:do not take|withheld)(?: medications?| medicines?| drugs?)?|(?:past|previous|prior|former|old)(?: medications?| medicines?| drugs?)(?: history)?|medications? history|(?:known )?(?:drug )?allerg(?:y|ies)(?:[ /&]{1,3}(?:and )?(?:adverse (?:drug )?reactions|intolerances|sensitivities))?|adverse (?:drug )?reactions|intolerances?|(?:medications?|medicines?|drugs?) (?:on|before|prior to) admission|home medications? prior to admission|pre-admission (?:medications?|medicines)|abgesetzt)(?: in hospital| during (?:this )?admission| on admission| today)?[ :.-]{0,5}$/iu;
+  /^[^\p{L}\p{N}]{0,20}(?:(?:list of |all )?(?:medications?|medicines?|drugs?|treatments?)[ :-]{1,3}(?:that (?:were|have been) |which (?:were|have been) |you should |to |now |that you should |not to )?(?:stop(?:ped|s)?(?: taking)?|discontinued?|withheld|ceased|suspended|on hold|continue)|(?:the following (?:have been|were|are) )?(?:stop(?:ped)?|on hold|hold|paused|not taking|inactive|ceased|no longer taking|do not dispense|do not give|withheld)(?: taking)?(?: (?:these|the following))?(?: medications?| medicines?| drugs?)?|discontinued?(?: medications?| medicines?| drugs?)?|(?:do not take|withheld)(?: medications?| medicines?| drugs?)?|(?:past|previous|prior|former|old)(?: medications?| medicines?| drugs?)(?: history)?|medications? history|(?:known )?(?:drug )?allerg(?:y|ies)(?:[ /&]{1,3}(?:and )?(?:adverse (?:drug )?reactions|intolerances|sensitivities))?|adverse (?:drug )?reactions|intolerances?|(?:medications?|medicines?|drugs?) (?:on|before|prior to) admission|home medications? prior to admission|pre-admission (?:medications?|medicines)|abgesetzt)(?: in hospital| during (?:this )?admission| on admission| today)?[ :.-]{0,5}$/iu;
 const notContinue =
   /^[^\p{L}\p{N}]{0,20}(?:medications?|medicines?|drugs?|treatments?)[ :-]{1,3}(?:that (?:were|have been) |which (?:were|have been) |you should |to |now )?continue/iu;
 
@@ -36,7 +38,7 @@ export const isNoAllergy = (text: string) =>
   nothing.test(text) && !hasDose(text) && namesOf(text).length === 0;
 
 const allergyLine = /^[^\p{L}]{0,9}(?:\p{L}+ ){0,2}(?:allerg|adverse|sensitivit|intoleran)/iu;
-const supply = /(?<!p{L})(?:qty|quantity|disp|supply|supplied|refills?|sig)(?!p{L})/i;
+const supply = /(?<!\p{L})(?:qty|quantity|disp|supply|supplied|refills?|sig)(?!\p{L})|# ?\d/iu;
 
 /**
  * What a line says of a drug's past. `none`: nothing. `aside`: this drug is not to be handed over. `above`: so is the drug of the
@@ -60,8 +62,14 @@ export function historyOf(text: string): History {
   if (at > drug && !afterName.test(plain) && names.length <= 1) return 'none';
   if (names.length > 1 || positive.test(text)) return 'unclear';
   if (at < drug) return 'aside';
-  return hasVerb(text) || supply.test(text) ? 'unclear' : 'aside';
+  return hasVerb(text) || supply.test(text) || isOrder(text, drug, at) ? 'unclear' : 'aside';
 }
+
+/** Quantity or directions stand between the name and the word of history: "Nystatin …, 1 ml four times a day, hold in mouth". */
+const isOrder = (text: string, drug: number, at: number) =>
+  scan(text.slice(Math.min(drug, at), at), nothingOpen).some(
+    ({ kind }) => kind === 'quantity' || kind === 'directions',
+  ) || scan(text, nothingOpen).some(({ kind }) => kind === 'quantity');
 
 const hasVerb = (text: string) =>
   text

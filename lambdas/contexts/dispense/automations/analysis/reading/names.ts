@@ -84,6 +84,7 @@ function skipPoint(text: string, at: number): number {
 const nameText = /^[\p{L}][\p{L}\p{N} ,'’()[\]®™+./&-]{2,199}$/u;
 
 function looksLikeName(name: string): boolean {
+  if (!/^\p{L}/u.test(name) || /[?*]/.test(name)) return false;
   if (isKnownName(name)) return true;
   const words = name.split(/[ /]+/);
   return (

@@ -20,7 +20,7 @@ const whole = '(\\d{1,3},\\d{3}|\\d{1,6})(?![\\d.,/–-]?\\d)';
 const spelled = spelledSource;
 const inWords = `(?: ?\\(${spelled}\\))?`;
 const label =
-  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|supplied|dispensed|issued|mitte|total (?:quantity|qty)|total(?= ?[:=])|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
+  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|(?<!(?:last|previously|already|total|was|were) )(?:supplied|dispensed|issued)|mitte|total (?:quantity|qty)|total(?= ?[:=])|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
 const notTime =
   '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?(?!:| \\d)|repeats?(?!:| \\d)|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
 const notNow = '(?<!(?:last|previously|already|prior|before) )';
@@ -114,7 +114,11 @@ function timesAt(text: string, at: number): FoundQuantity | undefined {
   if (!times) return undefined;
   const read = withUnit(text, at + times[0].length, numberIn(times), false);
   if (!read || (read.form === undefined && dosed.test(text.slice(0, at)))) return undefined;
-  return read.form !== undefined || matchAt(clauseEnd, text, read.end) ? read : undefined;
+  const isQuantity = read.form !== undefined || matchAt(clauseEnd, text, read.end) !== undefined;
+  // "1 tds x 7" can be seven days.
+  return isQuantity
+    ? { ...read, isUnclear: read.form === undefined && (read.quantity ?? 0) < 10 }
+    : undefined;
 }
 
 /** "2 x 28 tablets", "3 packs of 28": whether the pieces or the packs are meant is open. */

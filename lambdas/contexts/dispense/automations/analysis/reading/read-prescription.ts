@@ -4,6 +4,8 @@ import {
   analysisMaxDrugs,
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
+import { isClinical } from './clinical.ts';
+import { doubtsOfDocument } from './document-checks.ts';
 import type { DocumentText } from './document-text.ts';
 import type { Doubt } from './doubts.ts';
 import { drugOf } from './drug.ts';
@@ -37,14 +39,27 @@ export function readWithAccount(document: DocumentText): {
     .map((segment) => ({ segment, fate: reader.fates.get(segment) ?? 'not-understood' }));
   const setAside = textsOf(account, 'set-aside');
   const notUnderstood = textsOf(account, 'not-understood');
-  refuse(drugs.length, setAside.length + notUnderstood.length);
+  refuse(
+    drugs.length,
+    setAside.length + notUnderstood.filter((text) => isClinical(text) || !isLatin(text)).length,
+  );
   const kept = withinLimit(notUnderstood, setAside);
   const more = notUnderstood.length + setAside.length - kept.notUnderstood.length - kept.setAside.length;
   const confidence =
     notUnderstood.length > 0 || more > 0 || drugs.length === 0 ? 0 : Math.min(...drugs.map(leastOf));
-  const doubts = [...new Set([...document.doubts, ...reader.doubts])];
+  const texts = lines.map((cells) => cells.map(({ text }) => text).join(' '));
+  const own = doubtsOfDocument(texts, drugs, setAside);
+  const doubts = [...new Set([...document.doubts, ...reader.doubts, ...own, ...unclearLines(reader, drugs)])];
   return { reading: { confidence, drugs, ...kept, notUnderstoodMore: more, doubts }, account };
 }
+
+/** Directions below a complete drug can be those of a drug that has none. */
+const unclearLines = (reader: Reader, drugs: readonly ProposedDrug[]): Doubt[] =>
+  reader.blocks.some((block) => block.isExtended) && drugs.some(({ directions }) => directions === null)
+    ? ['unclear-lines']
+    : [];
+
+const isLatin = (text: string) => !/[^\P{L}\p{Script=Latin}]/u.test(text);
 
 /** The drugs to hand over. The lines of a block without a drug that fits are not understood. */
 function drugsOf(reader: Reader): ProposedDrug[] {

@@ -1,22 +1,31 @@
 import { Block, type Placed, splitByDrug } from './blocks.ts';
-import { hasDose, isClinical, isLikeDirections, namesDrug, namesOf } from './clinical.ts';
-import { isDirectionWord } from './direction-words.ts';
+import { hasDose, isLikeDirections, namesDrug } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
-import { endsWithQualifier, formAt } from './forms.ts';
-import { heading, isOnlyResults, isPlace, labelled, personLabel, withoutPlainNumbers } from './furniture.ts';
+import { heading, labelled, personLabel } from './furniture.ts';
 import { hasHistory, historyOf, isAsideHeading, isNoAllergy } from './history.ts';
-import { isKnownName } from './lexicon/lexicon.ts';
-import { nothingOpen, type Piece, scan, unknownWords } from './scan.ts';
+import {
+  isBareNumber,
+  isBrokenOff,
+  isClean,
+  isSupplied,
+  isUnknownHeading,
+  isUnreadable,
+  joinedLabels,
+  namesOtherDrug,
+} from './line-kinds.ts';
+import { nothingOpen, type Piece } from './open-drug.ts';
+import { scan } from './scan.ts';
 import { type Segment, segmentOf } from './segments.ts';
+import { isFurniture } from './shapes.ts';
+import { findStrength } from './strengths.ts';
 import type { Column } from './table.ts';
 import { TableReader } from './table-reader.ts';
 import { type Row, readRow } from './table-row.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** What became of a segment of the document. */
 export type Fate = 'drug' | 'set-aside' | 'not-understood' | 'furniture';
 
-/** A longer segment is not understood: no line of a prescription is so long. In UTF-16 units. */
-const segmentMaxChars = 1_000;
 /** No drug has more lines. The next are not understood. */
 const blockMaxSegments = 50;
 /** Segments after these are not understood. */
@@ -30,6 +39,8 @@ export class Reader {
   #current: Block | undefined;
   /** A line that is no part of the drug stands below it. */
   #isClosed = false;
+  /** Furniture stands in a list of drugs that are set aside: the list can have ended. */
+  #isInterrupted = false;
   #section: 'normal' | 'aside' | 'allergies' = 'normal';
   readonly #table = new TableReader((row, columns) => this.#rowOf(row, columns));
   /** Drugs that begin in one line, in columns of a page. The last is the current one. */
@@ -57,6 +68,7 @@ export class Reader {
       this.#section = 'normal';
       this.#set(cells, 'furniture');
     }
+    if (line === 'odd-header') this.#set(cells, 'not-understood');
     if (line !== 'none') return;
     const joined = joinedLabels(cells);
     for (const [index, cell] of joined.entries()) {
@@ -83,9 +95,11 @@ export class Reader {
     const line = block.segments[0]?.line ?? -1;
     const isBeside = this.#current?.segments[0]?.line === line;
     this.#beside = isBeside ? [...this.#beside, block] : [block];
+    if (isBeside && block.segments[0] !== this.#current?.segments[0]) this.doubts.add('side-by-side');
     this.#current = block;
     this.#isClosed = false;
-    if (!block.isAside) this.blocks.push(block);
+    if (block.isAside) return;
+    this.blocks.push(block);
   }
 
   #set(cells: readonly Segment[], fate: Fate): true {
@@ -136,7 +150,7 @@ export class Reader {
 
   #fateOf(segment: Segment): Fate {
     const { text } = segment;
-    if (!/[\p{L}\p{N}\p{S}\uFFFD]/u.test(text)) return 'furniture';
+    if (!/[\p{L}\p{N}\p{S}\uFFFD?☐☑✓✗]/u.test(text)) return 'furniture';
     if (this.fates.size >= segmentsMax || isUnreadable(text)) return this.#notUnderstood();
     const isInDrug = this.#current?.segments.at(-1)?.line === segment.line;
     const headed = isInDrug || this.#isUnfinished() ? undefined : this.#heading(text);
@@ -144,10 +158,9 @@ export class Reader {
     if (this.#section !== 'normal') return this.#asideLine(text);
     const history = this.#history(segment);
     if (history) return history;
-    const isInside = this.#continuesDirections(text);
-    if (!isInside && isFurniture(text)) return this.#furniture();
-    if (!isInside && labelled.test(text) && !/^(?:name|form|date|repeat)\b/i.test(text))
-      return this.#notUnderstood();
+    if (this.#isUnfinished() || this.#continuesDirections(text)) return this.#drugLine(segment);
+    if (isFurniture(text, this.#current !== undefined && !this.#isClosed)) return this.#furniture(text);
+    if (labelled.test(text) && !/^(?:name|form)\b ?:/i.test(text)) return this.#notUnderstood();
     return this.#drugLine(segment);
   }
 
@@ -157,11 +170,13 @@ export class Reader {
       if (/admission/i.test(text)) this.doubts.add('several-lists');
     } else if (heading.test(text)) this.#section = 'normal';
     else return undefined;
-    return this.#furniture();
+    this.#isInterrupted = false;
+    return this.#furniture(text);
   }
 
-  #furniture(): Fate {
-    this.#isClosed = true;
+  /** Directions can go on below the number of a page, and below no other line of this kind. */
+  #furniture(text: string): Fate {
+    this.#isClosed ||= !/^\W*page \d/i.test(text);
     return 'furniture';
   }
 
@@ -170,23 +185,24 @@ export class Reader {
     return 'not-understood';
   }
 
-  /** A line below a heading such as "Stopped medicines" or "Allergies". */
+  /** A line below a heading such as "Stopped medicines" or "Allergies". Only a heading ends such a list for sure. */
   #asideLine(text: string): Fate {
-    if (isNoAllergy(text)) {
-      this.#section = 'normal';
-      return 'furniture';
+    const isAllergies = this.#section === 'allergies';
+    if (isFurniture(text, false) || (isAllergies && isNoAllergy(text))) {
+      if (isAllergies) this.#section = 'normal';
+      this.#isInterrupted = true;
+      return this.#furniture(text);
     }
-    if (isFurniture(text) && !isClinical(text)) {
-      this.#section = 'normal';
-      return this.#furniture();
-    }
-    // An allergy has no directions and no quantity: the list of drugs may have begun.
-    const isSupplied =
-      scan(text, nothingOpen).some(({ kind }) => kind === 'quantity') ||
-      /\b(?:qty|quantity|disp)\b/i.test(text);
-    if (isSupplied || (this.#section === 'allergies' && hasDose(text))) this.doubts.add('unclear-history');
     this.#current = undefined;
+    if (isAllergies ? hasDose(text) : this.#isUnclearInList(text)) this.doubts.add('unclear-history');
     return 'set-aside';
+  }
+
+  /** A stopped drug has no quantity. What is no drug and no directions can be the heading of the next list. */
+  #isUnclearInList(text: string): boolean {
+    if (this.#isInterrupted || isSupplied(text)) return true;
+    const isAboutDrug = namesDrug(text) || findStrength(text, 0) !== undefined || isLikeDirections(text);
+    return !isAboutDrug || text.trimEnd().endsWith(':');
   }
 
   /** A line that says of a drug that it is not to be handed over. Undefined: it does not. */
@@ -196,7 +212,7 @@ export class Reader {
       case 'none':
         return undefined;
       case 'furniture':
-        return this.#furniture();
+        return this.#furniture(text);
       case 'unclear':
         return this.#notUnderstood();
       case 'above':
@@ -261,14 +277,18 @@ export class Reader {
     const { text } = segment;
     const block = this.#current;
     if (block && block.segments.length >= blockMaxSegments) return this.#notUnderstood();
-    if (!block) return isClinical(text) ? this.#notUnderstood() : this.#furniture();
-    if (namesOtherDrug(text, block)) return this.#notUnderstood();
+    if (!block || namesOtherDrug(text, block) || isUnknownHeading(text)) return this.#notUnderstood();
+    // "GP to double in two weeks" is an order to somebody else.
+    if (!block.open.isUnfinished && personLabel.test(text) && text.includes(' '))
+      return this.#notUnderstood();
     const runs = pieces.filter(({ kind }) => kind === 'directions');
     const isOdd = runs.some(({ start, end }) => !isLikeDirections(text.slice(start, end)));
-    if (isOdd || (runs.length > 0 && this.#isClosed && isProse(text))) {
-      if ((this.#isClosed || isPersonName(text)) && !isClinical(text)) return this.#furniture();
-      return this.#notUnderstood();
-    }
+    const isLate = this.#isClosed && (block.open.hasDirections ? runs.length > 0 : isBareNumber(text));
+    if (isOdd || isLate || pieces.length === 0) return this.#notUnderstood();
+    if (runs.length > 0 && block.open.hasDirections && block.open.hasQuantity) block.isExtended = true;
+    // In a row of cells, a small number can be how many are taken.
+    if (segment.cell > 0 && /^\d$/.test(text)) block.doubts.add('unclear-quantity');
+    if (block.isAside && pieces.some(({ kind }) => kind === 'quantity')) this.doubts.add('unclear-history');
     for (const piece of pieces) block.add(piece, segment);
     this.#touched.add(block);
     return block.isAside ? 'set-aside' : 'drug';
@@ -299,67 +319,4 @@ export class Reader {
     this.#touched.add(block);
     return block.isAside ? 'set-aside' : 'drug';
   }
-}
-
-/** A cell that ends in ":" is the label of the next cell. */
-function joinedLabels(cells: readonly Segment[]): { segment: Segment; cells: Segment[] }[] {
-  const joined: { segment: Segment; cells: Segment[] }[] = [];
-  for (const cell of cells) {
-    const last = joined.at(-1);
-    if (last?.segment.text.endsWith(':')) {
-      last.cells.push(cell);
-      last.segment = segmentOf([...last.segment.words, ...cell.words], cell.line, last.segment.cell);
-    } else joined.push({ segment: cell, cells: [cell] });
-  }
-  return joined;
-}
-
-/** Too long, or with letters of another script than Latin: it cannot be understood. */
-const isUnreadable = (text: string) =>
-  text.length > segmentMaxChars ||
-  /(?![µμΩ])[^\P{L}\p{Script=Latin}]|(?![½¼¾⅓⅔⅛])[^\P{N}0-9]|\uFFFD/u.test(text.replace(/[ªº²³¹]/g, ''));
-
-/** Lines about people, places, dates, results and the document itself. */
-export function isFurniture(text: string): boolean {
-  if (isOnlyResults(text)) return true;
-  const rest = withoutPlainNumbers(text);
-  if (labelled.test(text)) return !hasDose(rest) && (personLabel.test(text) || !namesDrug(rest));
-  if (isPlace(text)) return !hasDose(rest) && !namesDrug(rest);
-  return !/[\p{L}\p{N}]/u.test(rest);
-}
-
-/** Words that can be directions or a remark for people: no number, no dose, and longer than a phrase. */
-const isProse = (text: string) => !/\d/.test(text) && !hasDose(text) && text.split(' ').length > 6;
-
-/** Words below a drug that name another drug are no directions for it: "change furosemide to 40 mg". Food can be both. */
-function namesOtherDrug(text: string, block: Block): boolean {
-  const own = block.placed
-    .filter(({ piece }) => piece.kind === 'name')
-    .map((placed) => block.text(placed).toLowerCase());
-  return namesOf(text).some((at) => {
-    const name = /^[\p{L}-]+/u.exec(text.slice(at))?.[0].toLowerCase() ?? '';
-    return !isDirectionWord(name) && !own.some((one) => one.includes(name));
-  });
-}
-
-/** The first line ends in the middle of a strength, a form, a name or a label that the second continues. */
-const isBrokenOff = (above: string, below: string) =>
-  /[/(–-]$| per$|(?:^|[ ,])(?:qty|quantity|disp(?:ense)?|supply|sig|refills?|#)[:.]?$/i.test(above) ||
-  (/\d$/.test(above) &&
-    /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?|milligrams?|per|in)(?!\p{L}))/iu.test(below)) ||
-  (/\d$/.test(above) && formAt(below, 0) !== undefined) ||
-  (/(?:mg|mcg|micrograms?|units?|iu|g)$/i.test(above) && /^(?:\/|per(?!\p{L})|in \d)/iu.test(below)) ||
-  (endsWithQualifier(above) && formAt(below, 0) !== undefined) ||
-  (isKnownName(above.replace(/^[^\p{L}]{1,9}/u, '')) && /^[\p{Ll}\d]/u.test(below));
-
-/** "Jane Smith", "Midwife: G. Smith". */
-const isPersonName = (text: string) =>
-  /^(?:\p{L}[\p{L} ]{2,30}: ?)?\p{Lu}[\p{Ll}'’-]*\.?(?:,? \p{Lu}[\p{L}'’-]*\.?){1,3}$/u.test(text) &&
-  /\p{Ll}/u.test(text);
-
-/** Each drug of the line is complete, and a mark separates it from the next. */
-function isClean(text: string, drugs: readonly (readonly Piece[])[]): boolean {
-  return drugs
-    .slice(1)
-    .every((drug) => /[;,.|][ ]*(?:\d{1,2}[.)] *)?$/.test(text.slice(0, drug[0]?.start ?? 0)));
 }

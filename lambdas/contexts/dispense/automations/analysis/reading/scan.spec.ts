@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { nothingOpen } from './open-drug.ts';
 import { text } from './prescription-words.fixture.ts';
-import { nothingOpen, scan } from './scan.ts';
+import { scan } from './scan.ts';
 
 const open = { ...nothingOpen, isOpen: true };
 

@@ -1,7 +1,8 @@
 import { isDirectionWord } from './direction-words.ts';
-import { formAt, nounOfWord } from './forms.ts';
+import { formAt } from './forms.ts';
 import { longestNameAt } from './lexicon/lexicon.ts';
 import { type FoundName, knownNameAt, nameBeforeStrength, skipPrefix, unknownNameAt } from './names.ts';
+import { nothingOpen, type Open, opened, type Piece } from './open-drug.ts';
 import { matchAt, sticky } from './patterns.ts';
 import {
   type FoundQuantity,
@@ -13,47 +14,6 @@ import {
   plainQuantityAt,
 } from './quantities.ts';
 import { packSource, ratioAt, strengthAt } from './strengths.ts';
-
-/** A part of a segment. The pieces of a segment and the punctuation between them are all of its text. */
-export type Piece =
-  | {
-      readonly kind: 'name' | 'strength' | 'form' | 'directions' | 'known';
-      readonly start: number;
-      readonly end: number;
-      readonly value?: string;
-      readonly isUnclear?: boolean;
-    }
-  | {
-      readonly kind: 'quantity';
-      readonly start: number;
-      readonly end: number;
-      readonly quantity: number | undefined;
-      readonly form?: string;
-      readonly isUnclear: boolean;
-    };
-
-/** What a drug that began above already has. */
-export interface Open {
-  readonly isOpen: boolean;
-  readonly hasStrength: boolean;
-  readonly hasForm: boolean;
-  readonly hasQuantity: boolean;
-  readonly hasDirections: boolean;
-  /** Its directions say how much is taken. */
-  readonly hasDose: boolean;
-  /** Its directions end in the middle of a phrase. */
-  readonly isUnfinished: boolean;
-}
-
-export const nothingOpen: Open = {
-  isOpen: false,
-  hasStrength: false,
-  hasForm: false,
-  hasQuantity: false,
-  hasDirections: false,
-  hasDose: false,
-  isUnfinished: false,
-};
 
 const separators = /[ ,;:|.–—•*·>℞\-=_]/;
 const listMarker = sticky(
@@ -97,9 +57,19 @@ class Scanner {
   /** "2.", "#1", "-". A number alone is one only before a name: "2 Ramipril". */
   #endOfMarker(): number {
     const marker = matchAt(listMarker, this.#text, 0);
-    if (marker) return isMarker(marker[0], this.#text.slice(marker[0].length)) ? marker[0].length : 0;
-    const number = /^\d{1,2} (?=\p{Lu})/u.exec(this.#text)?.[0].length ?? 0;
+    if (marker) return this.#isMarker(marker[0]) ? marker[0].length : 0;
+    const number = /^(?:\d|1[0-2]) (?=\p{Lu})/u.exec(this.#text)?.[0].length ?? 0;
     return number > 0 && longestNameAt(this.#text, number) > 0 ? number : 0;
+  }
+
+  /** A number before a form, a unit or another number is a dose: "(2) tablets", "1- 2 tablets", "#30 tablets". */
+  #isMarker(marker: string): boolean {
+    if (!/\d/.test(marker)) return !/^\d/.test(this.#text.slice(marker.length)) || !marker.startsWith('-');
+    const at = marker.length;
+    if (knownNameAt(this.#text, at) || nameBeforeStrength(this.#text, at)) return true;
+    const word = /^\p{L}+/u.exec(this.#text.slice(at))?.[0] ?? '';
+    const goesOn = isDirectionWord(word) || /^\W*\d/.test(this.#text.slice(at));
+    return !goesOn && formAt(this.#text, at) === undefined;
   }
 
   /** Reads what begins at a boundary. */
@@ -285,7 +255,9 @@ class Scanner {
     const before = this.#text.slice(0, this.#at).trimEnd().at(-1) ?? '';
     const isBoundary = /[,;.|–-]/.test(before);
     const at = this.#at;
-    if (knownPhraseAt(this.#text, at) !== undefined || labelledQuantityAt(this.#text, at) !== undefined)
+    if (labelledQuantityAt(this.#text, at) !== undefined) return true;
+    // In the middle of a clause, only refills and days of supply are no directions: "repeat x 1 in 2 hours", "maximum 24 puffs".
+    if (knownPhraseAt(this.#text, at) !== undefined && (isBoundary || refill.test(this.#text.slice(at))))
       return true;
     if (!isBoundary)
       return (
@@ -324,6 +296,8 @@ class Scanner {
 }
 
 const bulk = sticky(packSource);
+const refill =
+  /^(?:refills?|no refills?|r-\d|rf|\d{1,2} (?:refills?|repeats)|\d{1,3}[ -]days?['’]?s? supply|days?['’]?s? supply)/i;
 const combination = sticky(' ?(?:[/+&]|and|plus) ?(?=\\p{L})');
 const beforeForm = sticky('(?:[ ,-]|per | per |/){1,3}');
 const remark = sticky(
@@ -339,32 +313,6 @@ function unclearAt(text: string, at: number) {
     : undefined;
 }
 
-/** What a drug has after this piece. */
-export function opened(open: Open, piece: Piece, text: string): Open {
-  switch (piece.kind) {
-    case 'name':
-      return { ...open, isOpen: true };
-    case 'strength':
-      return { ...open, hasStrength: true };
-    case 'form':
-      return { ...open, hasForm: true };
-    case 'quantity':
-      return { ...open, hasQuantity: true, isUnfinished: false };
-    case 'directions':
-      return {
-        ...open,
-        hasDirections: true,
-        hasDose: open.hasDose || dose.test(text.slice(piece.start, piece.end)),
-        isUnfinished: isUnfinished(text.slice(piece.start, piece.end)),
-      };
-    default:
-      return { ...open, isUnfinished: false };
-  }
-}
-
-const dose =
-  /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;
-
 /** More ml or g than these are no dose. */
 const swallowMax = 25;
 
@@ -372,42 +320,7 @@ const swallowMax = 25;
 const isForSkin = (form = '') =>
   /drops|cream|ointment|gel|lotion|shampoo|foam|injection|pen|spray/.test(form);
 
-/** A number is a marker of a list only before a name: "2. at noon" and "(2) tablets" go on with the directions. */
-const isMarker = (marker: string, rest: string) =>
-  !/\d/.test(marker) || (/^\p{L}/u.test(rest) && !isInDirections(/^[\p{L}]+/u.exec(rest)?.[0] ?? '', rest));
-
-const isInDirections = (word: string, rest: string) =>
-  isDirectionWord(word) ||
-  (nounOfWord(word) !== undefined &&
-    longestNameAt(rest, word.length + 1) === 0 &&
-    !/^[\p{L}]+[.]? \p{L}{3,}.*\d/u.test(rest));
-
-const unfinished =
-  /(?:^|[ (])(?:take|takes|give|use|apply|inhale|inject|chew|swallow|put|instil|instill|insert|place|dissolve|suck|for|every|of|in|into|to|the|a|an|with|and|or|at|by|up|than|per|each|x|\d{1,3}|one|two|three|four|half|max|maximum|prendre|pendant|bis|je)$/i;
-
-const isUnfinished = (directions: string) => unfinished.test(directions);
-
 function nextWord(text: string, at: number): number {
   const next = text.slice(at + 1).search(/(?<=[ (/;,|])[^ ]/);
   return next < 0 ? text.length : at + 1 + next;
-}
-
-/** The words of directions that are no known vocabulary. */
-export function unknownWords(directions: string, own: ReadonlySet<string>): string[] {
-  return directions
-    .split(/[^\p{L}\p{N}'’./½¼¾-]+/u)
-    .flatMap((word) => word.replace(/^[.'’/-]+|[.'’/-]+$/g, '').replace('’', "'"))
-    .filter((word) => word !== '' && !isPlainNumber(word) && !isKnownWord(word, own));
-}
-
-const isPlainNumber = (word: string) =>
-  /^(?:\d{1,6}(?:[.,]\d{1,3})?|\d{0,2}[½¼¾]|\d{1,3}(?:[-/]\d{1,3}){1,3}|\d{1,2}:\d{2})$/.test(word);
-
-function isKnownWord(word: string, own: ReadonlySet<string>): boolean {
-  const lower = word.toLowerCase();
-  if (isDirectionWord(lower) || own.has(lower) || nounOfWord(lower) !== undefined) return true;
-  const parts = lower.split(/(?<=\d)(?=\p{L})|[-/]/u).filter((part) => part !== '');
-  return (
-    parts.length > 1 && parts.every((part) => isPlainNumber(part) || isDirectionWord(part) || own.has(part))
-  );
 }

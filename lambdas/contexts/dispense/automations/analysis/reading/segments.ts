@@ -49,13 +49,16 @@ export function segmentOf(words: readonly Word[], line: number, cell = 0): Segme
   return { text, words, starts, line, cell, left: words[0]?.left ?? 0, right: words.at(-1)?.right ?? 0 };
 }
 
-/** The least confidence of the words in a part of the text. */
-export function confidenceOf(segment: Segment, start: number, end: number): number {
-  let least = 1;
-  for (const [index, word] of segment.words.entries()) {
+/** The words that are in a part of the text, whole or not. */
+export function wordsIn(segment: Segment, start: number, end: number): Word[] {
+  return segment.words.filter((_, index) => {
     const from = segment.starts[index] ?? 0;
     const to = segment.starts[index + 1] ?? segment.text.length;
-    if (from < end && to > start) least = Math.min(least, word.confidence);
-  }
-  return least;
+    return from < end && to > start;
+  });
+}
+
+/** The least confidence of the words in a part of the text. */
+export function confidenceOf(segment: Segment, start: number, end: number): number {
+  return wordsIn(segment, start, end).reduce((least, { confidence }) => Math.min(least, confidence), 1);
 }

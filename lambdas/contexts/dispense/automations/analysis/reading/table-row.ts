@@ -1,11 +1,14 @@
 import { Block } from './blocks.ts';
+import { hasDose, namesDrug } from './clinical.ts';
 import type { Word } from './document-text.ts';
 import { formAt } from './forms.ts';
 import { hasHistory } from './history.ts';
 import { knownNameAt, nameBeforeStrength, nameIn } from './names.ts';
-import { labelledQuantityAt, packAt, plainQuantityAt } from './quantities.ts';
-import { nothingOpen, type Piece, scan } from './scan.ts';
+import { nothingOpen, type Piece } from './open-drug.ts';
+import { labelledQuantityAt } from './quantities.ts';
+import { scan } from './scan.ts';
 import type { Segment } from './segments.ts';
+import { isAlarming, isProper } from './shapes.ts';
 import { strengthAt } from './strengths.ts';
 import { type Column, cellOf } from './table.ts';
 
@@ -24,7 +27,8 @@ export function readRow(row: Row, columns: readonly Column[]): Block | undefined
   order.sort((one, other) => rank(one.column) - rank(other.column));
   for (const { column, index } of order) {
     const cell = cellOf(row.cells[index] ?? [], line, index);
-    if (!cell || isEmpty(cell.text)) continue;
+    if (!cell || (isEmpty(cell.text) && column.kind !== 'quantity') || /^[-–—.]{1,5}$/.test(cell.text))
+      continue;
     const pieces = readCell(cell, column, block);
     if (!pieces) return undefined;
     for (const piece of pieces) block.add(piece, cell);
@@ -45,14 +49,38 @@ function readCell(cell: Segment, { kind }: Column, block: Block): readonly Piece
     case 'form':
       return formPieces(text);
     case 'quantity':
-      return quantityPieces(text);
+      return quantityPieces(text, block);
     case 'directions':
-      return scan(text, { ...block.open, isOpen: true, hasDirections: true, hasQuantity: true });
+      if (/^[^\p{L}]*\d[^\p{L}]*$/u.test(text) && !/\d-\d-\d/.test(text))
+        block.doubts.add('unclear-quantity');
+      return [{ kind: 'directions', start: 0, end: text.length }];
     case 'status':
       block.isAside ||= hasHistory(text);
-      return [{ kind: 'known', start: 0, end: text.length }];
+      if (!block.isAside && !plainStatus.test(text)) block.doubts.add('unclear-history');
+      return whole(text);
     default:
-      return [{ kind: 'known', start: 0, end: text.length }];
+      if (!hasShape(text, kind)) block.doubts.add('unclear-history');
+      return whole(text);
+  }
+}
+
+const whole = (text: string): Piece[] => [{ kind: 'known', start: 0, end: text.length }];
+
+const plainStatus = /^(?:new|active|current|ongoing|continued?|unchanged|started|no change|yes|y)$/i;
+
+/** Whether a cell that is not read has the shape that its heading promises. A date can be in the past, so a person must look. */
+function hasShape(text: string, kind: Column['kind']): boolean {
+  switch (kind) {
+    case 'number':
+      return /^[(#]?\d{1,3}[.)]?$/.test(text);
+    case 'refills':
+      return /^(?:\d{1,3}|none|no|nil)(?: days?)?$/i.test(text);
+    case 'reason':
+      return !isAlarming(text) && !hasDose(text) && !namesDrug(text);
+    case 'person':
+      return isProper(text) && !isAlarming(text) && !namesDrug(text);
+    default:
+      return false;
   }
 }
 
@@ -77,24 +105,22 @@ function strengthPieces(text: string): readonly Piece[] | undefined {
   return [...pieces, { kind: 'form', start: form.start, end: form.end, value: form.form }];
 }
 
-function formPieces(text: string): readonly Piece[] {
+function formPieces(text: string): readonly Piece[] | undefined {
   const form = formAt(text, 0);
-  return [
-    {
-      kind: 'form',
-      start: 0,
-      end: text.length,
-      value: form?.end === text.length ? form.form : text.toLowerCase(),
-    },
-  ];
+  return form?.end === text.length
+    ? [{ kind: 'form', start: 0, end: text.length, value: form.form }]
+    : undefined;
 }
 
-/** In its own column, a number is a quantity whatever is counted. */
-function quantityPieces(text: string): readonly Piece[] | undefined {
-  const found =
-    plainQuantityAt(text, 0) ?? labelledQuantityAt(text, 0) ?? labelledQuantityAt(`qty ${text}`, 0);
-  if (!found)
-    return packAt(text, 0)?.end === text.length ? [{ kind: 'known', start: 0, end: text.length }] : undefined;
+/** In its own column, a number is a quantity whatever is counted. The whole cell must be the quantity. */
+function quantityPieces(text: string, block: Block): readonly Piece[] | undefined {
+  const label = 'qty ';
+  const found = labelledQuantityAt(label + text, 0);
+  const isWhole = found && found.end === label.length + text.length;
+  if (!found || !isWhole) return undefined;
+  // A pack can have any number of pieces.
+  if (/\b(?:box(?:es)?|packs?|packets?|op|bottles?|kits?|containers?)\b/i.test(text))
+    block.doubts.add('unclear-quantity');
   return [
     {
       kind: 'quantity',

@@ -1,7 +1,18 @@
 import type { Word } from './document-text.ts';
 import { type Segment, segmentOf } from './segments.ts';
 
-export type ColumnKind = 'drug' | 'strength' | 'form' | 'quantity' | 'directions' | 'known' | 'status';
+export type ColumnKind =
+  | 'drug'
+  | 'strength'
+  | 'form'
+  | 'quantity'
+  | 'directions'
+  | 'number'
+  | 'refills'
+  | 'reason'
+  | 'person'
+  | 'date'
+  | 'status';
 
 /** A column of a table, with its place. */
 export interface Column {
@@ -19,26 +30,27 @@ const kinds: readonly (readonly [ColumnKind, RegExp])[] = [
   ['form', /^(?:form|formulation|dosage form|presentation|dose form|type)$/i],
   [
     'quantity',
-    /^(?:qty|quantity|qty\.|quantity (?:supplied|to supply|dispensed|prescribed)|qty supplied|amount|supply|no\.? supplied|disp(?:ense)?|menge|quantité|tta qty|#)$/i,
+    /^(?:qty|quantity|qty\.|quantity (?:supplied|to supply|dispensed|prescribed)|qty supplied|supply|no\.? supplied|disp(?:ense)?|menge|quantité|tta qty)$/i,
   ],
   [
     'directions',
-    /^(?:directions?|instructions?|sig|dose|dosage|dosing|freq(?:uency)?|frequency|route|duration|how to take|when to take|administration|directions for use|dose (?:and|&|\/) ?(?:frequency|directions)|dosage instructions|course length|length|days|timing|comments?|notes?|remarks?|special instructions|additional instructions|further information|posologie|dosierung|when|start|review)$/i,
+    /^(?:directions?|instructions?|sig|amount|dose|dosage|dosing|freq(?:uency)?|frequency|route|duration|how to take|when to take|administration|directions for use|dose (?:and|&|\/) ?(?:frequency|directions)|dosage instructions|course length|length|days|timing|comments?|notes?|remarks?|special instructions|additional instructions|further information|posologie|dosierung|when)$/i,
   ],
-  [
-    'known',
-    /^(?:no|no\.|nr|nr\.|sr|sr\.|sr\.? no\.?|s\.? ?no\.?|sl\.? ?no\.?|item no\.?|line|rx|refills?|repeats?|rpts?|indication|reason|indication \/ reason|days'? supply|prescriber|start date|end date|date|last dose|initials|pharmacy|source|gp to continue\??|continue\??|supply source|code)$/i,
-  ],
+  ['number', /^(?:no|no\.|nr|nr\.|sr|sr\.|sr\.? no\.?|s\.? ?no\.?|sl\.? ?no\.?|item no\.?|line|rx|code|#)$/i],
+  ['refills', /^(?:refills?|repeats?|rpts?|days'? supply)$/i],
+  ['reason', /^(?:indication|reason|indication \/ reason)$/i],
+  ['person', /^(?:prescriber|initials|pharmacy)$/i],
+  ['date', /^(?:start|start date|end date|stop date|date|last dose|review|given|given by|administered)$/i],
   [
     'status',
-    /^(?:status|change|changes|action|new\/changed\/unchanged|new or changed|plan|medication status)$/i,
+    /^(?:gp to continue\??|continue\??|supply source|source|supply from|status|change|changes|action|new\/changed\/unchanged|new or changed|plan|medication status)$/i,
   ],
 ];
 
 /** The columns of a table, if these cells are its header. */
 export function columnsOf(cells: readonly Segment[]): Column[] | undefined {
-  const columns = withoutBars(cells).map((cell) => ({
-    kind: kindOf(cell.text),
+  const columns = withoutBars(cells).map((cell, index) => ({
+    kind: kindAt(cell.text, index),
     left: cell.left,
     right: cell.right,
   }));
@@ -50,14 +62,31 @@ export function columnsOf(cells: readonly Segment[]): Column[] | undefined {
 const isKnownColumn = (column: { readonly kind: ColumnKind | undefined }): column is Column =>
   column.kind !== undefined;
 
+/** Lines are numbered in the first column. A number in another one can be how many are taken. */
+function kindAt(text: string, index: number): ColumnKind | undefined {
+  const kind = kindOf(text);
+  return kind === 'number' && index > 0 ? 'directions' : kind;
+}
+
 function kindOf(text: string): ColumnKind | undefined {
   const label = text.replace(/[:.]$/, '');
   return kinds.find(([, pattern]) => pattern.test(label))?.[0];
 }
 
+/** The header of a table with columns that are not known: what stands in them is not understood. */
+export function isOddHeader(cells: readonly Segment[]): boolean {
+  const full = withoutBars(cells);
+  return (
+    full.length >= 3 &&
+    /^(?:drugs?|medications?|medicines?|arzneimittel|médicament|wirkstoff)(?: name)?$/i.test(
+      full[0]?.text ?? '',
+    )
+  );
+}
+
 /** The cells without those that only draw lines between columns. */
 export const withoutBars = (cells: readonly Segment[]) =>
-  cells.filter((cell) => /[\p{L}\p{N}]|^[-–—]{1,2}$/u.test(cell.text));
+  cells.filter((cell) => /[\p{L}\p{N}]|^(?:[-–—]{1,2}|#)$/u.test(cell.text));
 
 /** The words of each column, in the order of the columns. Undefined if the cells do not fit the columns. */
 export function rowOf(cells: readonly Segment[], columns: readonly Column[]): Word[][] | undefined {

@@ -15,7 +15,7 @@ interface Index {
 
 let index: Index | undefined;
 
-/** Made at the first use, because other code of a bundle may never read a prescription. It takes about 20 ms. */
+/** Made at the first use, because other code of a bundle may never read a prescription. */
 function lexicon(): Index {
   index ??= indexOf(lines);
   return index;
@@ -90,13 +90,23 @@ const isSum = (strength: string) => /[+&]| and /i.test(strength);
 const oneWord = /^(?:co-)?\p{L}+$/iu;
 
 /** True for a drug of one substance whose pieces come in several strengths. */
-export function hasSeveralStrengths(name: string): boolean {
+export function hasPiecesOfSeveralStrengths(name: string): boolean {
   const parts = partsOf(name) ?? [];
   const entries = parts.length === 1 ? (parts[0] ?? []) : [];
   return entries.some(
     (entry) => !isCombination(entry) && entry.strengths.filter((one) => /^\d/.test(one)).length > 1,
   );
 }
+
+/** The substances of a drug, by their names in the lexicon. Empty: the name is not known. */
+export function substancesOf(name: string): ReadonlySet<string> {
+  const entries = (partsOf(name) ?? []).flat();
+  return new Set(entries.flatMap(({ substance }) => substance.split(' + ')));
+}
+
+/** True if products of several strengths of this drug are listed, so that its name alone does not say which. */
+export const hasSeveralStrengths = (name: string) =>
+  (partsOf(name) ?? []).flat().some((entry) => entry.strengths.length > 1);
 
 /** The entries of the combination of these drugs. */
 function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {

@@ -11,16 +11,17 @@ export interface PlacedWord {
   readonly confidence: number;
 }
 
-/** How far apart the middles of two words of one line are at most, in heights of the smaller word. */
+/** How far apart the middles of two neighbours in a line are at most, in heights of the smaller word. */
 const sameLineShare = 0.6;
-/** A line that begins this far above cannot get the next word: words come from top to bottom. */
-const openLinesMax = 12;
 
-/** Words that share a height are one line, from left to right, also if a wide gap is between them: the columns of a table. */
+/**
+ * Words that share a height are one line, from left to right, also if a wide gap is between them: the columns of a table. Each
+ * word is compared with the last one of a line, because a line of a photo rises or falls slowly.
+ */
 export function linesOf(words: readonly PlacedWord[]): TextLine[] {
   const lines: PlacedWord[][] = [];
-  for (const word of words.toSorted((a, b) => middleOf(a) - middleOf(b))) {
-    const line = lines.slice(-openLinesMax).findLast((candidate) => belongs(word, candidate));
+  for (const word of words.toSorted((a, b) => a.left - b.left)) {
+    const line = nearestLine(word, lines);
     if (line) line.push(word);
     else lines.push([word]);
   }
@@ -43,22 +44,27 @@ function wordsOf(line: readonly PlacedWord[], origin: number, unit: number): Wor
     }));
 }
 
-/** Compares with the nearest word of the line, because a line of a photo rises or falls slowly. */
-function belongs(word: PlacedWord, line: readonly PlacedWord[]): boolean {
-  const nearest = line.reduce((best, other) => (distance(word, other) < distance(word, best) ? other : best));
-  const heights = [heightOf(word), heightOf(nearest)] as const;
-  // A dash or a full stop has nearly no height.
-  const isMark = !hasLetter(word) || !hasLetter(nearest);
-  const height = isMark ? Math.max(...heights) : Math.min(...heights);
-  return Math.abs(middleOf(word) - middleOf(nearest)) < sameLineShare * height;
+/** The line whose last word is at the height of this word. */
+function nearestLine(word: PlacedWord, lines: readonly PlacedWord[][]): PlacedWord[] | undefined {
+  let [nearest, least]: [PlacedWord[] | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const line of lines) {
+    const last = line.at(-1) as PlacedWord;
+    const distance = Math.abs(middleOf(word) - middleOf(last));
+    if (distance < least && distance < sameLineShare * sharedHeight(word, last)) {
+      [nearest, least] = [line, distance];
+    }
+  }
+  return nearest;
+}
+
+/** The height of the smaller word; beside a mark, that of the larger. A dash or a full stop has nearly no height. */
+function sharedHeight(a: PlacedWord, b: PlacedWord): number {
+  const heights = [heightOf(a), heightOf(b)] as const;
+  return hasLetter(a) && hasLetter(b) ? Math.min(...heights) : Math.max(...heights);
 }
 
 function hasLetter({ text }: PlacedWord): boolean {
   return /[\p{L}\p{N}]/u.test(text);
-}
-
-function distance(a: PlacedWord, b: PlacedWord): number {
-  return Math.max(a.left - b.right, b.left - a.right);
 }
 
 function middleOf({ top, bottom }: PlacedWord): number {

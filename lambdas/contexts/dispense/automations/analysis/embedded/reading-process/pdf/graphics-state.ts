@@ -2,6 +2,9 @@ import { type Box, combined, identity, type Matrix } from './matrix.ts';
 
 /** A font, as pdf.js gives it. */
 export interface PdfFont {
+  /** Undefined if it could not be loaded. */
+  readonly name?: string;
+  readonly isType3Font?: boolean;
   readonly vertical?: boolean;
   readonly fontMatrix?: Matrix;
 }

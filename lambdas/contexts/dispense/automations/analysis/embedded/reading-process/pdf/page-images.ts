@@ -1,7 +1,7 @@
 import { type DecodedImage, layerOf } from './image-pixels.ts';
 import type { PlacedImage } from './page-content.ts';
 import type { PaintedLayer } from './page-picture.ts';
-import type { PdfPage } from './read-page.ts';
+import type { PdfPage } from './pdf-document.ts';
 
 /** Smaller pictures hold no text, in points. */
 const textMinWidthPt = 15;

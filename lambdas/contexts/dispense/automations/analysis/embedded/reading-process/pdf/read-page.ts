@@ -1,4 +1,3 @@
-import type { getDocumentProxy } from 'unpdf';
 import type { DocumentDoubt, TextLine } from '../../../reading/document-text.ts';
 import { linesOf, type PlacedWord } from '../layout/lines.ts';
 import type { OcrEngine } from '../picture/ocr-engine.ts';
@@ -10,10 +9,8 @@ import type { PageContent } from './page-content.ts';
 import { paintedLayers } from './page-images.ts';
 import { pagePicture } from './page-picture.ts';
 import { PageReader } from './page-reader.ts';
+import type { PdfPage } from './pdf-document.ts';
 import { visibleText } from './visible-text.ts';
-
-export type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
-export type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
 
 /** What reading a page needs beside the page. */
 export interface PageTools {
@@ -128,9 +125,9 @@ async function readPictures(
   return { words, isPartRead: hasUndecoded, isLargeWithout: words.length === 0 && share > logoShare };
 }
 
-/** Beside text, a sign alone is a part of a logo, and what is not certain is not text. */
+/** Beside text, signs without any letter are a part of a logo, and what is not certain is not text. */
 function besideText({ words, isPartRead, isLargeWithout }: ReadPictures): ReadPictures {
-  const named = words.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  const named = words.some(({ text }) => /[\p{L}\p{N}]/u.test(text)) ? words : [];
   const read = named.filter(({ confidence }) => confidence >= wordConfidenceMin);
   return {
     words: read,

@@ -2,7 +2,8 @@ import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import type { DocumentDoubt, TextLine } from '../../../reading/document-text.ts';
 import { documentMaxWords, pdfMaxPages, type ReaderAnswer } from '../../reader-protocol.ts';
 import { OcrEngine } from '../picture/ocr-engine.ts';
-import { type PageTools, type PdfDocument, readPage } from './read-page.ts';
+import type { PdfDocument } from './pdf-document.ts';
+import { type PageTools, readPage } from './read-page.ts';
 
 /** Only errors. Otherwise pdf.js writes messages about the document to the console. */
 const verbosityErrors = 0;

@@ -1,4 +1,5 @@
-import type { GraphicsState } from './graphics-state.ts';
+import { meaningOf } from './character-meaning.ts';
+import type { GraphicsState, PdfFont } from './graphics-state.ts';
 import { combined, type Matrix, transformed } from './matrix.ts';
 import type { Glyph } from './page-content.ts';
 
@@ -30,9 +31,6 @@ const spacingMaxShare = 0.6;
 const filling = [0, 2, 4, 6];
 const stroking = [1, 2, 5, 6];
 
-/** No character that people read: control, private use, not assigned, or the sign of a missing character. */
-const meaningless = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\ufffd]/u;
-
 /** The characters that a text adds to a page, and where the next text begins (ISO 32000-1, 9.4.4). */
 export function glyphsOf(items: readonly ShownItem[], state: GraphicsState, order: number): ShownText {
   const { font, fontSize, hScale, charSpacing, wordSpacing } = state;
@@ -40,7 +38,7 @@ export function glyphsOf(items: readonly ShownItem[], state: GraphicsState, orde
   // Letters of a spaced word belong together. More than this begins a column.
   const spaced = Math.abs(charSpacing) <= spacingMaxShare * Math.abs(fontSize) ? charSpacing * hScale : 0;
   const glyphs: Glyph[] = [];
-  let hasUnreadable = font.vertical === true;
+  let hasUnreadable = font.vertical === true || !isLoaded(font);
   let x = 0;
   for (const item of items) {
     if (typeof item === 'number') {
@@ -48,11 +46,17 @@ export function glyphsOf(items: readonly ShownItem[], state: GraphicsState, orde
       continue;
     }
     const width = item.width * widthUnit * fontSize * hScale;
-    if (meaningless.test(item.unicode)) hasUnreadable = true;
-    else glyphs.push(glyphAt(x, x + width + spaced, item.unicode, state, order));
+    const meaning = meaningOf(item.unicode, font);
+    if (meaning === undefined) hasUnreadable = true;
+    else glyphs.push(glyphAt(x, x + width + spaced, meaning, state, order));
     x += width + (charSpacing + (item.isSpace ? wordSpacing : 0)) * hScale;
   }
   return { glyphs, textMatrix: combined(state.textMatrix, [1, 0, 0, 1, x, 0]), hasUnreadable };
+}
+
+/** pdf.js shows nothing in a font that it could not load. */
+function isLoaded({ name, isType3Font }: PdfFont): boolean {
+  return name !== undefined || isType3Font === true;
 }
 
 function glyphAt(x: number, endX: number, text: string, state: GraphicsState, order: number): Glyph {

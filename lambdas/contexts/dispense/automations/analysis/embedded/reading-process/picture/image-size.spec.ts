@@ -19,6 +19,18 @@ describe('the size of an image', () => {
   });
 
   it.each([
+    ['a marker without a length', [0xff, 0x01]],
+    ['a restart marker', [0xff, 0xd0]],
+    ['another start', [0xff, 0xd8]],
+    ['bytes that are no marker', [1, 2, 3]],
+    ['the scan of a smaller frame', [...frame(0xc0), 0xff, 0xda, 0, 2, 9, 9, 0xff, 0, 9]],
+  ])('is not hidden by %s', (_what, before) => {
+    const large = [0xff, 0xc1, 0, 11, 8, 0xff, 0xdc, 0xff, 0xdc, 1, 0, 0, 0];
+    const size = imageSize(Uint8Array.from([...startOfImage, ...before, ...large]));
+    expect(size).toEqual({ width: 0xffdc, height: 0xffdc });
+  });
+
+  it.each([
     ['nothing', []],
     ['a JPEG that ends early', [...startOfImage, ...comment]],
     ['a JPEG without a marker', [...startOfImage, 1, 2, 3, 4, 5, 6, 7, 8, 9]],

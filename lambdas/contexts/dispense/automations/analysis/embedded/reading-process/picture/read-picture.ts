@@ -1,7 +1,9 @@
 import type { PlacedWord } from '../layout/lines.ts';
 import { withEvenLight } from './even-light.ts';
 import { type GrayPicture, rotated, scaled, turned } from './gray-picture.ts';
+import { hasLevelLines } from './level-lines.ts';
 import type { OcrEngine } from './ocr-engine.ts';
+import { compared } from './second-reading.ts';
 
 /** Larger pictures are made smaller: more pixels cost time and add nothing to text. */
 const ocrMaxPixels = 12e6;
@@ -11,6 +13,9 @@ const enlargedSidePx = 1_800;
 const enlargedMax = 3;
 /** The longer side of the picture that is read to find its orientation. */
 const orientationSidePx = 1_200;
+/** How much larger or smaller a picture is when it is read again. */
+const againLarger = 1.4;
+const againSmaller = 0.75;
 /** Smaller slopes do not matter, in radians. */
 const slopeMin = 0.004;
 /** Of a word that counts as read. */
@@ -20,30 +25,60 @@ const clearLettersMin = 3;
 /** Reads the words of a picture, whichever way up it is. The words' places are those of the upright picture. */
 export function readPicture(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
   if (isBlank(picture)) return [];
-  const sized = withEvenLight(readable(picture));
-  const words = readUpright(engine, sized);
-  if (isClear(words)) return words;
-  const quarters = orientation(engine, sized, clearLetters(words));
-  return quarters === 0 ? words : readUpright(engine, turned(sized, quarters));
+  const upright = uprightOf(engine, withEvenLight(readable(picture)));
+  if (upright.words.length === 0) return [];
+  return compared(upright.words, readAgain(engine, upright.picture));
 }
 
-function readUpright(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
-  const slope = engine.slope(picture);
-  return engine.recognize(Math.abs(slope) < slopeMin ? picture : rotated(picture, slope));
+/** A picture whose lines of text are level, and their words. */
+interface Upright {
+  readonly picture: GrayPicture;
+  readonly words: readonly PlacedWord[];
 }
 
-/** By how many quarters to turn the picture clockwise, so that it has the most letters of words. */
-function orientation(engine: OcrEngine, picture: GrayPicture, upright: number): number {
+function uprightOf(engine: OcrEngine, picture: GrayPicture): Upright {
+  const asItIs = readLevel(engine, picture);
+  if (isClear(asItIs.words)) return asItIs;
   const side = Math.max(picture.width, picture.height);
   const reduced = side > orientationSidePx ? scaled(picture, orientationSidePx / side) : picture;
-  let best = { quarters: 0, letters: upright };
-  for (const quarters of [1, 3, 2]) {
-    const words = readUpright(engine, turned(reduced, quarters));
-    const letters = clearLetters(words);
-    if (letters > best.letters) best = { quarters, letters };
-    if (isClear(words)) break;
+  const { quarters, read } = bestTurn(engine, reduced, asItIs);
+  return quarters === 0 || reduced === picture ? read : readLevel(engine, turned(picture, quarters));
+}
+
+function readLevel(engine: OcrEngine, picture: GrayPicture): Upright {
+  const slope = engine.slope(picture);
+  const level = Math.abs(slope) < slopeMin ? picture : rotated(picture, slope);
+  return { picture: level, words: engine.recognize(level) };
+}
+
+/** A reading of the same picture in another size. What is read by chance differs. */
+function readAgain(engine: OcrEngine, picture: GrayPicture): PlacedWord[] {
+  const isLarge = picture.width * picture.height > ocrMaxPixels / 2;
+  const factor = isLarge ? againSmaller : againLarger;
+  return engine.recognize(scaled(picture, factor)).map((word) => ({
+    ...word,
+    left: word.left / factor,
+    right: word.right / factor,
+    top: word.top / factor,
+    bottom: word.bottom / factor,
+  }));
+}
+
+interface Turn {
+  /** By how many quarters the picture is turned clockwise. */
+  readonly quarters: number;
+  readonly read: Upright;
+}
+
+/** The turn that gives the most letters of words. `asItIs`: the reading without a turn. */
+function bestTurn(engine: OcrEngine, picture: GrayPicture, asItIs: Upright): Turn {
+  let best: Turn = { quarters: 0, read: asItIs };
+  for (const quarters of hasLevelLines(picture) ? [2, 1, 3] : [1, 3, 2]) {
+    const read = readLevel(engine, turned(picture, quarters));
+    if (clearLetters(read.words) > clearLetters(best.read.words)) best = { quarters, read };
+    if (isClear(read.words)) break;
   }
-  return best.quarters;
+  return best;
 }
 
 /** Most of its letters are in words that were read well. */

@@ -1,13 +1,17 @@
 import { readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ReaderAnswer, ReaderRequest } from '../reader-protocol.ts';
-import { readPdf } from './pdf/read-pdf.ts';
-import { readImage } from './read-image.ts';
+import type {
+  ReaderAnswer,
+  ReaderRequest,
+} from '../../contexts/dispense/automations/analysis/embedded/reader-protocol.ts';
+import { readPdf } from '../../contexts/dispense/automations/analysis/embedded/reading-process/pdf/read-pdf.ts';
+import { readImage } from '../../contexts/dispense/automations/analysis/embedded/reading-process/read-image.ts';
 
-/** The program of the process that reads one document: from standard input, to standard output. See `reader-process.ts`. */
+/** Where tesseract's WebAssembly and data are. */
 const folder = import.meta.dirname;
 
+/** The program of the process that reads one document: from standard input, to standard output. See `readInProcess`. */
 async function main(): Promise<void> {
   const watchdog = new Worker(join(folder, 'watchdog.js'));
   const watching = new Promise((resolve) => watchdog.once('online', resolve));

@@ -1,5 +1,8 @@
 import { Socket } from 'node:net';
-import { memorySignal, readerMemoryMaxBytes } from '../reader-protocol.ts';
+import {
+  memorySignal,
+  readerMemoryMaxBytes,
+} from '../../contexts/dispense/automations/analysis/embedded/reader-protocol.ts';
 
 /** Time between two samples of the resident size. In this time a process gets at most some ten MB more. */
 const sampleMs = 10;

@@ -1,0 +1,22 @@
+import { isDirectionWord } from './direction-words.ts';
+import { nounOfWord } from './forms.ts';
+
+/** The words of directions that are no known vocabulary. */
+export function unknownWords(directions: string, own: ReadonlySet<string>): string[] {
+  return directions
+    .split(/[^\p{L}\p{N}'’./½¼¾-]+/u)
+    .flatMap((word) => word.replace(/^[.'’/-]+|[.'’/-]+$/g, '').replace('’', "'"))
+    .filter((word) => word !== '' && !isPlainNumber(word) && !isKnownWord(word, own));
+}
+
+const isPlainNumber = (word: string) =>
+  /^(?:\d{1,6}(?:[.,]\d{1,3})?|\d{0,2}[½¼¾]|\d{1,3}(?:[-/]\d{1,3}){1,3}|\d{1,2}:\d{2})$/.test(word);
+
+function isKnownWord(word: string, own: ReadonlySet<string>): boolean {
+  const lower = word.toLowerCase();
+  if (isDirectionWord(lower) || own.has(lower) || nounOfWord(lower) !== undefined) return true;
+  const parts = lower.split(/(?<=\d)(?=\p{L})|[-/]/u).filter((part) => part !== '');
+  return (
+    parts.length > 1 && parts.every((part) => isPlainNumber(part) || isDirectionWord(part) || own.has(part))
+  );
+}
