@@ -32,7 +32,6 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
     yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
-  if (!strength && isNumberAfterName(block)) yield 'unclear-strength';
   if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
   if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';
@@ -80,7 +79,8 @@ function* doubtsOfNumbers({
   if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
   const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
   if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
-  if (strength === undefined && isDoseOfStrength(block)) yield 'unclear-strength';
+  if (strength === undefined && (isNumberAfterName(block) || isDoseOfStrength(block)))
+    yield 'unclear-strength';
 }
 
 /** "2 boxes" of tablets: how many tablets is open. */

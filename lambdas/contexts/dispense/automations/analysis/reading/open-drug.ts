@@ -62,10 +62,10 @@ export function opened(open: Open, piece: Piece, text: string): Open {
   }
 }
 
+const dose =
+  /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;
+
 const unfinished =
   /(?:^|[ (])(?:take|takes|give|use|apply|inhale|inject|chew|swallow|put|instil|instill|insert|place|dissolve|suck|for|every|of|in|into|to|the|a|an|with|and|or|at|by|up|than|per|each|x|\d{1,3}|one|two|three|four|half|max|maximum|prendre|pendant|bis|je)$/i;
 
 const isUnfinished = (directions: string) => unfinished.test(directions);
-
-const dose =
-  /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;

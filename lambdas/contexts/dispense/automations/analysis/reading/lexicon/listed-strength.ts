@@ -66,11 +66,14 @@ function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean 
 /** True for the total of a combination: "480 mg" is 80 mg and 400 mg. */
 export function isTotal(written: string, listed: readonly string[]): boolean {
   const [amount, ...others] = amountsOf(written) ?? [];
-  if (!amount || others.length > 0) return false;
-  return listed
-    .map((one) => one.split('+').map(listedAmount))
-    .filter((set) => set.length > 1 && set.every(({ unit }) => unit === ''))
-    .some((set) => isSame(amount, { unit: '', value: set.reduce((total, { value }) => total + value, 0) }));
+  if (amount?.unit !== '' || others.length > 0) return false;
+  return (
+    listed
+      .map((one) => one.split('+').map(listedAmount))
+      .filter((set) => set.length > 1 && set.every(({ unit }) => unit === ''))
+      // Exactly: 325 mg of 325 + 2.5 is the first amount, and the second is lost.
+      .some((set) => Math.abs(amount.value - set.reduce((total, { value }) => total + value, 0)) < 0.01)
+  );
 }
 
 /** Lists round: 11.4 and 11.43. */
