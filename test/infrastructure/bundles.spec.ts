@@ -16,7 +16,9 @@ const run = promisify(execFile);
  * Every start of a function reads and compiles its whole bundle. Look for the cause when a bundle is larger. The API has
  * clients for DynamoDB, S3 and SQS.
  */
-const maxBundleBytes = 1_070_000;
+const maxBundleBytes = 1_090_000;
+/** The names and strengths of drugs, and the rules that read prescriptions. */
+const readingBytes = 850_000;
 
 /** Building every function can take minutes on a busy machine. */
 const buildDeadlineMs = 240_000;
@@ -53,7 +55,8 @@ describe('bundles', () => {
   });
 
   it.each(functionNames())('of %s stays small', (name) => {
-    expect(statSync(join(folder, name, 'index.js')).size).toBeLessThan(maxBundleBytes);
+    const data = name === 'prescription-analyzer' ? readingBytes : 0;
+    expect(statSync(join(folder, name, 'index.js')).size).toBeLessThan(maxBundleBytes + data);
   });
 
   it.each(aggregateNames)('of the projector of %s holds no other context', (context) => {
