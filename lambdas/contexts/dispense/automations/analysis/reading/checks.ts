@@ -122,7 +122,7 @@ const loneOne =
 
 export const isUnfinished = (directions: string) =>
   dangling.test(directions) &&
-  !/(?:\b(?:on|once|twice|if needed|prn)|(?:days?|nights?|mornings?|needed|required|once) only)$/i.test(
+  !/(?:\b(?:on|once|twice|if needed|prn)|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|nights?|mornings?|needed|required) only)$/i.test(
     directions,
   ) &&
   !/^(?:take|give|apply|inject|inhale|use) (?:one|two|\d)$/i.test(directions);
