@@ -122,7 +122,9 @@ const loneOne =
 
 export const isUnfinished = (directions: string) =>
   dangling.test(directions) &&
-  !/\b(?:on|once|twice|if needed|prn)$/i.test(directions) &&
+  !/(?:\b(?:on|once|twice|if needed|prn)|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|nights?|mornings?|needed|required) only)$/i.test(
+    directions,
+  ) &&
   !/^(?:take|give|apply|inject|inhale|use) (?:one|two|\d)$/i.test(directions);
 
 /** The amount of a dose that is no sensible multiple of the strength: "Digoxin 125 micrograms, take 125 mg". */
