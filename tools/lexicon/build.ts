@@ -54,7 +54,7 @@ function addAll(entries: Map<string, Entry>, substance: string, names: Iterable<
 }
 
 function addProduct(entries: Map<string, Entry>, product: Product): void {
-  const { substances, salts, strengths, brand, generic } = product;
+  const { substances, salts, strengths, brand, generic, isOtherForm } = product;
   if (substances.length === 0 || substances.length > 4) return;
   for (const [index, substance] of substances.entries()) {
     entryOf(entries, substance).names.add(salts[index] ?? substance);
@@ -64,7 +64,9 @@ function addProduct(entries: Map<string, Entry>, product: Product): void {
     .sort((one, other) => ((substances[one] ?? '') < (substances[other] ?? '') ? -1 : 1));
   const whole = entryOf(entries, order.map((index) => substances[index]).join(' + '));
   const strength = order.map((index) => strengths[index] ?? '');
-  if (strength.every((part) => part !== '')) whole.strengths.add(strength.join('+'));
+  const isMarked = isOtherForm && strength.every((part) => !part.includes('/'));
+  if (strength.every((part) => part !== ''))
+    whole.strengths.add(`${isMarked ? 'i' : ''}${strength.join('+')}`);
   if (!/\d ?mg|\d{3}/.test(brand)) whole.names.add(brand);
   if (substances.length === 1) whole.names.add(generic);
 }
@@ -122,7 +124,8 @@ function lineOf(substance: string, { names, strengths }: Entry, left: ReadonlySe
   const isOwn =
     !left.has(substance) && (kept.includes(substance) || substance.includes(' + ') || strengths.size > 0);
   if (others.length === 0 && !isOwn) return '';
-  const sorted = [...strengths].sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
+  const listed = [...strengths].filter((one) => !one.startsWith('i') || !strengths.has(one.slice(1)));
+  const sorted = listed.sort((one, other) => Number(one) - Number(other) || (one < other ? -1 : 1));
   return `${isOwn ? '' : '-'}${substance}|${sorted.join(' ')}|${others.join(',')}`;
 }
 

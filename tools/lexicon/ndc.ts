@@ -10,6 +10,8 @@ export interface Product {
   readonly salts: readonly string[];
   /** One for each substance, such as "500" (mg), "/80" (mg per ml or g), "u/100" (units per ml), "q10" (mEq). Empty: unclear. */
   readonly strengths: readonly string[];
+  /** It is no tablet and no capsule: its strengths say nothing of these. */
+  readonly isOtherForm: boolean;
 }
 
 /** Reads `product.txt` of the NDC Directory: human drugs with an approval or a prescription, without homeopathy and allergens. */
@@ -35,6 +37,7 @@ export function* readNdc(text: string): Generator<Product> {
       generic: normalName(cell('NONPROPRIETARYNAME')),
       salts,
       substances: salts.map(withoutSalt),
+      isOtherForm: !/TABLET|CAPSULE|CAPLET|KIT/i.test(cell('DOSAGEFORMNAME')),
       strengths: strengthsOf(cell('ACTIVE_NUMERATOR_STRENGTH'), cell('ACTIVE_INGRED_UNIT'), salts.length),
     };
   }

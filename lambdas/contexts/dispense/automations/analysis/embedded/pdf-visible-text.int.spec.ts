@@ -136,6 +136,24 @@ describe('annotations', () => {
   });
 });
 
+describe('a page with an error in its content', () => {
+  it.each([
+    ['an object that is not there', '/Nothing Do'],
+    ['an operator without its numbers', '5 cm'],
+  ])('has a part that is not read: %s', async (_what, broken) => {
+    const text = await read(`${visible} ${broken}`);
+    expect(linesIn(text)).toContain('Amoxicillin 500 mg');
+    expect(text.doubts).toContain('unreadable-part');
+  });
+});
+
+describe('a text in a font that is not there', () => {
+  it('is read in the font that viewers take instead', async () => {
+    const text = await read(`${visible} BT /F9 12 Tf 60 500 Td (Morphine) Tj ET`);
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg', 'Morphine']);
+  });
+});
+
 describe('pictures on a page', () => {
   const gray = (width: number, height: number, level: (x: number, y: number) => number) => {
     const pixels = Array.from({ length: width * height }, (_, at) =>

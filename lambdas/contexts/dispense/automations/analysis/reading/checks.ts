@@ -58,7 +58,7 @@ export function isWeeklyInDoubt(name: string, strength: string | null, direction
 
 const caution = new RegExp(cautionSource, 'giu');
 const accepted =
-  /not (?:to )?exceed(?:ing)?|not more than|no more than|if not|until (?:finished|complete|gone)|unless|without (?:food|water|chewing|crushing)|do not exceed|max(?:imum)?|with or without/giu;
+  /not (?:to )?exceed(?:ing)?|not more than|no more than|if not|until (?:finished|complete|gone)|unless|without (?:food|water|chewing|crushing)|do not exceed|max(?:imum)?|with or without|(?<=[a-z\d][,.;]? (?:and )?)then stop(?=[ .]*$)/giu;
 const negation =
   /(?<![\p{L}'])(?:not|don't|never|no|stop(?:ped)?|discontinue|avoid|without|hold|held|withhold|omit|skip|nicht|kein(?:e)?|ne|pas|sans|ohne|except)(?![\p{L}])/iu;
 

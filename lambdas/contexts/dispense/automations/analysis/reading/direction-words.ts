@@ -56,6 +56,7 @@ food foods meal meals snack snacks milk juice water alcohol drink drinks drinkin
 finish unless otherwise stated doctor gp nurse clinic pharmacist prescriber hospital anticoagulant inr card plan label leaflet packet pack seek medical advice contact call return drowsiness drowsy may cause affected
 operate machinery avoid discard opening open shaken shake refrigerate fridge room store keep away children used using usually dosing schedule sliding scale according titrate level levels result results tests
 alternating alternate days nights morning another additional extra further second then stepwise decrease decreasing increasing taper tapering maintenance loading initial initially
+now stop finished contents normal anaphylaxis catheter temp remainder above below pump injector loose bite treatment continued flat afterwards weight swish remaining
 equally divided spread hrs apart sparingly liberally generously thinly soap substitute bath shower emollient moisturiser moisturizer leave off on overnight
 wake waking sleeping asleep going bed getting up rising retiring standing hourly onset first sign intercourse exercise exertion activity flight
 liquid solution suspension powder granules sachet sachets capsule capsules tablet tablets patch patches cream ointment gel lotion suppository suppositories pessary pessaries lozenge lozenges

@@ -26,6 +26,8 @@ export const doubtTexts = {
   'conflicting-strengths': 'The document states different strengths.',
   'conflicting-forms': 'The document states different forms.',
   'inconsistent-dose': 'The number of pieces and the amount of a dose do not agree.',
+  'implausible-dose': 'A dose is so large or so frequent that a point, a unit or a word can be lost.',
+  'no-strength': 'The strength is not stated, and the drug comes in several.',
   'weekly-drug': 'This drug is taken once a week, and the directions do not say so.',
   'unknown-words': 'The directions have words that are not understood.',
   'not-understood': 'A line about this drug is not understood.',

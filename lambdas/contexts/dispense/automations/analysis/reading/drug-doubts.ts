@@ -1,9 +1,12 @@
 import type { Block } from './blocks.ts';
 import { doubtsOfDirections } from './checks.ts';
 import { clearWordsMin, hasUnclearDigits } from './clarity.ts';
+import { doubtsOfClauses } from './closed-directions.ts';
+import { quantityOfCourse } from './course.ts';
+import { doubtsOfDoses } from './doses.ts';
 import type { Doubt } from './doubts.ts';
-import { formAt } from './forms.ts';
-import { isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
+import { formAt, isSolid } from './forms.ts';
+import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { findStrength } from './strengths.ts';
 import { unknownWords } from './unknown-words.ts';
 
@@ -19,24 +22,107 @@ export interface Parts {
   readonly name: Part;
   readonly strength: Part | undefined;
   readonly form: Part | undefined;
-  readonly quantity: { readonly confidence: number } | undefined;
+  readonly quantity: { readonly quantity: number | null; readonly confidence: number } | undefined;
   readonly directions: Part | undefined;
 }
 
 /** Why a person must look at a drug, by what its parts say together. */
 export function* doubtsOf({ block, name, strength, form, quantity, directions }: Parts): Generator<Doubt> {
   if (!isKnownName(name.text)) yield 'unknown-name';
-  else if (strength && isKnownStrength(name.text, strength.text) === false) yield 'unknown-strength';
+  else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
+    yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
-  if (!strength && isNumberAfterName(block)) yield 'unclear-strength';
   if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
   if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';
   yield* doubtsOfDirections(name.text, strength?.text ?? null, directions?.text ?? null);
-  if (directions) yield* doubtsOfText({ name, strength, form, directions });
+  yield* doubtsOfNumbers({ block, strength, form, quantity, directions });
+  if (directions) {
+    yield* doubtsOfText({ name, strength, form, directions });
+    const clauses = block.placed
+      .filter(({ piece }) => piece.kind === 'directions')
+      .map((one) => block.text(one));
+    yield* doubtsOfClauses(directions.text, clauses);
+    yield* doubtsOfDoses({
+      name: name.text,
+      strength: strength?.text ?? null,
+      form: form?.text ?? null,
+      directions: directions.text,
+    });
+  }
+  if (!/^[\p{L}\d]/u.test(name.text)) yield 'not-understood';
+  if (lacksStrength(name.text, strength, form, directions)) yield 'no-strength';
   const parts = [name, strength, quantity, directions];
   if (parts.some((part) => part && part.confidence < clearWordsMin) || hasUnclearDigits(block))
     yield 'unclear-text';
+}
+
+/** Most drugs are handed over in at most so many pieces. */
+const piecesMax = 1_000;
+
+/** Numbers that can be something else than the quantity. */
+function* doubtsOfNumbers({
+  block,
+  strength,
+  form,
+  quantity,
+  directions,
+}: Omit<Parts, 'name'>): Generator<Doubt> {
+  const isPieces = form === undefined || isSolid(form.text);
+  const count = quantity?.quantity ?? undefined;
+  const isBare = block.placed.some((one) => one.piece.kind === 'quantity' && /^\d+$/.test(block.text(one)));
+  if (isPieces && count !== undefined && (count > piecesMax || (isBare && count < 3)))
+    yield 'unclear-quantity';
+  const isPacks = block.placed.some((one) => one.piece.kind === 'quantity' && packWord.test(block.text(one)));
+  if (isPieces && isPacks) yield 'unclear-quantity';
+  if (isNumberBeforeName(block)) yield 'unclear-quantity';
+  if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
+  const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
+  if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
+  if (strength === undefined && isNumberAfterName(block)) yield 'unclear-strength';
+}
+
+/** "2 boxes" of tablets: how many tablets is open. */
+const packWord = /\d ?(?:OP|box|boxes|packs?|packets?|bottles?|containers?|kits?)(?!\p{L})/iu;
+
+/** "28 Ramipril", "2 Ramipril 5 mg capsules daily": a number of a list is small, and directions that begin in its line have a dose. */
+function isNumberBeforeName({ placed }: Block): boolean {
+  const at = placed.findIndex(({ piece }) => piece.kind === 'name');
+  const name = placed[at];
+  const number = /^\D{0,3}(\d{1,4}) (?:x )?$/i.exec(name?.segment.text.slice(0, name.piece.start) ?? '')?.[1];
+  if (!name || number === undefined || placed[at - 1]?.segment === name.segment) return false;
+  const directions = placed.find(({ piece }) => piece.kind === 'directions');
+  const text = directions?.segment.text.slice(directions.piece.start, directions.piece.end) ?? '';
+  return (
+    Number(number) >= 20 ||
+    (directions?.segment === name.segment &&
+      /^(?:daily|od|bd|tds|qds|once|twice|three|four|every|each|at|in the|nightly|a day)(?!\p{L})/iu.test(
+        text,
+      ))
+  );
+}
+
+const packAtEnd =
+  /(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/i;
+
+/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
+function isNumberAfterName({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'name' || next?.segment !== segment) return false;
+    return (
+      /^ ?\d/.test(segment.text.slice(piece.end)) &&
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
+        segment.text.slice(piece.end),
+      )
+    );
+  });
+}
+
+/** Pieces of a drug that comes in several strengths, and no word of which. */
+function lacksStrength(name: string, strength?: Part, form?: Part, directions?: Part): boolean {
+  if (strength || (form && !isSolid(form.text)) || !form) return false;
+  return hasSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
 }
 
 function* doubtsOfText({
@@ -71,20 +157,6 @@ function beginsOddly(block: Block): boolean {
 const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
 const beginning =
   /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
-
-/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
-function isNumberAfterName({ placed }: Block): boolean {
-  return placed.some(({ piece, segment }, index) => {
-    const next = placed[index + 1];
-    if (piece.kind !== 'name' || next?.segment !== segment) return false;
-    return (
-      /^ ?\d/.test(segment.text.slice(piece.end)) &&
-      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
-        segment.text.slice(piece.end),
-      )
-    );
-  });
-}
 
 /** "Ramipril 5 mg capsules 10 mg, one daily": an amount follows the form without a mark. */
 function hasSecondStrength({ placed }: Block): boolean {

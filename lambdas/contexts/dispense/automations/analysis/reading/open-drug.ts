@@ -23,6 +23,8 @@ export interface Open {
   readonly hasForm: boolean;
   readonly hasQuantity: boolean;
   readonly hasDirections: boolean;
+  /** Its directions say how much is taken. */
+  readonly hasDose: boolean;
   /** Its directions end in the middle of a phrase. */
   readonly isUnfinished: boolean;
 }
@@ -33,6 +35,7 @@ export const nothingOpen: Open = {
   hasForm: false,
   hasQuantity: false,
   hasDirections: false,
+  hasDose: false,
   isUnfinished: false,
 };
 
@@ -48,11 +51,19 @@ export function opened(open: Open, piece: Piece, text: string): Open {
     case 'quantity':
       return { ...open, hasQuantity: true, isUnfinished: false };
     case 'directions':
-      return { ...open, hasDirections: true, isUnfinished: isUnfinished(text.slice(piece.start, piece.end)) };
+      return {
+        ...open,
+        hasDirections: true,
+        hasDose: open.hasDose || dose.test(text.slice(piece.start, piece.end)),
+        isUnfinished: isUnfinished(text.slice(piece.start, piece.end)),
+      };
     default:
       return { ...open, isUnfinished: false };
   }
 }
+
+const dose =
+  /^(?:(?:take|takes|give|use|instil|instill|put|place|inhale|inject|insert|chew|suck|dissolve|swallow) )?(?:(?:\d|½|one|two|three|four|five|six|eight|half)(?![\p{L}/]| ?(?:times|hours|days|weeks))|apply|to be (?:taken|applied))/iu;
 
 const unfinished =
   /(?:^|[ (])(?:take|takes|give|use|apply|inhale|inject|chew|swallow|put|instil|instill|insert|place|dissolve|suck|for|every|of|in|into|to|the|a|an|with|and|or|at|by|up|than|per|each|x|\d{1,3}|one|two|three|four|half|max|maximum|prendre|pendant|bis|je)$/i;

@@ -1,6 +1,7 @@
-import { isFrequency, isVerb } from './direction-words.ts';
+import { isFrequency } from './direction-words.ts';
 import { formAt, isCountable, isSolid } from './forms.ts';
 import { matchAt, sticky, wordEnd } from './patterns.ts';
+import { spelledNumber, spelledSource } from './spelled-number.ts';
 import { numberSource, packSource } from './strengths.ts';
 
 /** A number of things to hand over. Undefined: what is written is no whole number from 1 to 100,000. */
@@ -16,19 +17,26 @@ export interface FoundQuantity {
 export const quantityMax = 100_000;
 
 const whole = '(\\d{1,3},\\d{3}|\\d{1,6})(?![\\d.,/–-]?\\d)';
-const spelled =
-  '(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)';
-const inWords = `(?: ?\\(${spelled}(?:[ -]${spelled}){0,2}\\))?`;
+const spelled = spelledSource;
+const inWords = `(?: ?\\(${spelled}\\))?`;
 const label =
-  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|(?<!(?:last|previously|already|total|was|were) )(?:supplied|dispensed|issued)|mitte|total (?:quantity|qty)|total(?= ?:)|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
+  '(?:(?:qty|quantity|quantité|qté|menge|anzahl)(?:[. ](?:to dispense|to supply|dispensed|supplied|prescribed))?|disp(?:ense)?|supply|(?<!(?:last|previously|already|total|was|were) )(?:supplied|dispensed|issued)|mitte|total (?:quantity|qty)|total(?= ?[:=])|(?:no|nr)\\.? of (?:tablets|capsules|units)|n°|nº|№|no\\.)';
 const notTime =
   '(?! ?-?(?:days?(?!:)|weeks?|months?|hours?|hrs?|d|wks?|doses?|times|refills?(?!:| \\d)|repeats?(?!:| \\d)|/7|/52|/12|%|mg|mcg)(?!\\p{L}))';
-const labelledNumber = sticky(`${label}[ .:#=-]{0,4}(?:${spelled} \\()?${whole}\\)?${notTime}${inWords}`);
+const notNow = '(?<!(?:last|previously|already|prior|before) )';
+const zeros = '(?:\\.0{1,2}(?!\\d)|(?<=(?:qty|quantity)[ .:#=-]{0,4}\\d{1,4})\\.000(?!\\d))?';
+const wholeOrZeros = `(\\d{1,3},\\d{3}|\\d{1,6})${zeros}(?![\\d.,/–-]?\\d)`;
+const labelledNumber = sticky(
+  `${notNow}${label}[ .:#=-]{0,4}(?:${spelled} \\()?${wholeOrZeros}\\)?${notTime}${inWords}`,
+);
+const labelledWords = sticky(
+  `${notNow}${label} ?[:=] ?(?<words>${spelled})${notTime}(?= ?(?:[,;|]|[.](?: |$)|$))`,
+);
 const hashNumber = sticky(`# ?${whole}${notTime}${inWords}(?=$| ?[,;.(]| [\\p{L}])`);
 const timesNumber = sticky(`(?<!\\d ?)[x×] ?${whole}${notTime}(?=$| ?[,;.:(]| [\\p{L}(])`);
 const germanNumber = sticky(`(?:N[123] )?${whole} ?(?:St(?:ück|\\.|k\\.?)?|Stk)${wordEnd}`);
 const plainNumber = sticky(`(?:(?:${spelled} \\()${whole}\\)|${whole})${inWords}(?: x(?= \\p{L}))?`);
-const wordsAfter = sticky(` \\(${spelled}(?:[ -]${spelled}){0,2}\\)`);
+const wordsAfter = sticky(` \\(${spelled}\\)`);
 const packHere = sticky(
   `(?:bottles?|tubes?|packs?|packets?|boxes|box|devices?|jars?|pots?|kits?|containers?|ea|each|pumps?|canisters?|OP|pieces?)${wordEnd}`,
 );
@@ -78,13 +86,40 @@ const pack = sticky(
   `(?:\\(${packSource}\\)|(${numberSource}) ?(?:ml|mls|millilitres?|g|grams?)${wordEnd}(?: (?:bottle|tube|pack|jar|pot|vial|ampoule|OP)${wordEnd})?)(?: N[123]${wordEnd})?`,
 );
 
+/** What makes a number no quantity by itself: "28 of 56", "2 x 28", "7 tablets weekly". */
+const goesOn =
+  /^ ?(?:(?:[x×*/+]|-|of|or|to|and|less|packs? of|boxes of) ?\d|(?:daily|weekly|monthly|nightly|every|per|a (?:day|week|month)|each|in \d|on (?:mon|tue|wed|thu|fri|sat|sun)\p{L}*|at a time|or|less|owing)(?!\p{L}))/iu;
+/** "2 x 28", "3 packs of 28 tablets", "28 x 2": what a pack has, and how many of them. */
+const packs = sticky(
+  `\\d{1,4} ?(?:[x×*]|(?:packs?|boxes|box|strips?|bottles?|tubes?|pens?) of|of) ?\\d{1,4}(?:\\.\\d)? ?`,
+);
+
 /** A quantity with a label, that is nothing else: "Qty: 28", "Disp-90 tablet", "#30", "50 St". */
 export function labelledQuantityAt(text: string, at: number): FoundQuantity | undefined {
+  const found = labelledAt(text, at);
+  return found && clean(text, at, found);
+}
+
+/** Words that do not agree with the number, or a number that goes on, leave the quantity open. */
+function clean(text: string, at: number, found: FoundQuantity): FoundQuantity {
+  const words = new RegExp(`(?<!\\p{L})${spelledSource}`, 'iu').exec(text.slice(at, found.end))?.[0];
+  const isOther = words !== undefined && spelledNumber(words) !== found.quantity;
+  return isOther || goesOn.test(text.slice(found.end))
+    ? { ...found, quantity: undefined, isUnclear: true }
+    : found;
+}
+
+function labelledAt(text: string, at: number): FoundQuantity | undefined {
+  const words = matchAt(labelledWords, text, at);
+  if (words) {
+    const quantity = spelledNumber(words.groups?.words ?? '');
+    return { end: at + words[0].length, quantity, isUnclear: quantity === undefined };
+  }
   const found = [labelledNumber, hashNumber, germanNumber]
     .map((pattern) => matchAt(pattern, text, at))
     .find((match) => match !== undefined);
   if (found) {
-    const counted = withUnit(text, at + found[0].length, numberIn(found), false);
+    const counted = withUnit(text, at + found[0].length, numberIn(found), isPartOfName(text, at, found[0]));
     const days = counted && matchAt(daysAfter, text, counted.end);
     // "Dispense 7 tablets weekly" is no plain quantity.
     const isRate = counted && rate.test(text.slice(counted.end));
@@ -100,15 +135,39 @@ export function labelledQuantityAt(text: string, at: number): FoundQuantity | un
   const counted = plain && withUnit(text, at + plain[0].length, numberIn(plain), false);
   const after = counted && matchAt(labelAfter, text, counted.end);
   if (counted && after) return { ...counted, end: counted.end + after[0].length };
+  return timesAt(text, at);
+}
+
+/** "Tylenol #3 tablets": a number of the name. */
+const isPartOfName = (text: string, at: number, found: string) =>
+  /^# ?[1-9]$/.test(found) &&
+  /\p{L} $/u.test(text.slice(0, at)) &&
+  /^ \p{L}/u.test(text.slice(at + found.length));
+
+/** What stands before "x 7" where it is a number of days or doses: "1 tds x 7", "1-0-1 x 5", "2 tablets x 1". */
+const dosed =
+  /(?:\d|½|(?<!\p{L})(?:one|two|three|four|once|twice|daily|day|week|weekly|night|nightly|morning|bedtime|hours|needed|required|od|bd|bid|tds|tid|qds|qid|hs|sos|prn|nocte|mane|repeat|(?:\d|one|two|three|half) ?(?:tablets?|tabs?|capsules?|caps?|puffs?|drops?|sprays?)))[ .,]{0,2}$/iu;
+
+/** "x 28". */
+function timesAt(text: string, at: number): FoundQuantity | undefined {
   const times = matchAt(timesNumber, text, at);
   if (!times) return undefined;
   const read = withUnit(text, at + times[0].length, numberIn(times), false);
-  if (!read) return undefined;
+  if (!read || (read.form === undefined && dosed.test(text.slice(0, at)))) return undefined;
   const isQuantity = read.form !== undefined || matchAt(clauseEnd, text, read.end) !== undefined;
   // "1 tds x 7" can be seven days.
   return isQuantity
     ? { ...read, isUnclear: read.form === undefined && (read.quantity ?? 0) < 10 }
     : undefined;
+}
+
+/** "2 x 28 tablets", "3 packs of 28": whether the pieces or the packs are meant is open. */
+export function packsAt(text: string, at: number): FoundQuantity | undefined {
+  const found = matchAt(packs, text, at);
+  if (!found) return undefined;
+  const start = at + found[0].trimEnd().length;
+  const counted = withUnit(text, start, undefined, true);
+  return counted && matchAt(clauseEnd, text, counted.end) ? { ...counted, quantity: undefined } : undefined;
 }
 
 /** A quantity without a label, which is a clause of its own: ", 21," or "28 tablets". */
@@ -128,7 +187,12 @@ export function plainQuantityAt(text: string, at: number): FoundQuantity | undef
   if (form !== undefined && !isCountable(form)) return undefined;
   if (isContradicted(found[0])) return { end, quantity: undefined, isUnclear: true };
   const canBeDose = form !== undefined && isSolid(form) && (number ?? 0) < 5;
-  return { end, quantity: number, ...(form !== undefined && { form }), isUnclear: canBeDose };
+  return clean(text, at, {
+    end,
+    quantity: number,
+    ...(form !== undefined && { form }),
+    isUnclear: canBeDose,
+  });
 }
 
 /** The size of a pack: "100 ml", "30 g tube". Undefined if there is none. */
@@ -172,7 +236,8 @@ function withUnit(
   }
   const unit = matchAt(packHere, text, at) ?? matchAt(bulkHere, text, at);
   if (!unit && /\p{L}/u.test(text[end] ?? '')) return undefined;
-  return { end: unit ? at + unit[0].length : end, quantity, isUnclear };
+  const after = unit ? at + unit[0].length : end;
+  return { end: after + (matchAt(wordsAfter, text, after)?.[0].length ?? 0), quantity, isUnclear };
 }
 
 function numberIn(found: RegExpExecArray): number | undefined {
@@ -181,42 +246,48 @@ function numberIn(found: RegExpExecArray): number | undefined {
 }
 
 const count = `(?:\\d{1,3}|none|no|nil|zero|prn|${spelled})`;
-const known = sticky(
+const strong = sticky(
   [
-    `(?:no|zero|\\d{1,2}|${spelled}) ?(?:refills?|repeats)${wordEnd}`,
-    `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times)?`,
-    `repeat ?[:=x×] ?${count}(?= ?(?:[,;|.]|$))`,
+    `(?:no|zero|\\d{1,2}|${spelled}) ?(?:refills?|repeats|rf)${wordEnd}`,
+    `(?:refills?|repeats|rpts?|rf|ref)\\.?(?: (?:authorized|authorised|allowed|remaining))?[ :=#x×-]{0,4}${count}${wordEnd}${inWords}(?: times(?! (?:a|per|daily|each|every)))?(?! ?(?:times|a day|a week|daily))`,
     'r-\\d{1,2}(?!\\d)',
     `(?:max(?:imum)? |for )?\\d{1,3}[ -]days?['’]?s? supply${wordEnd}`,
     `days?['’]?s? ?supply[ :=-]{0,4}\\d{1,3}(?: days?)?${wordEnd}`,
     `supply for \\d{1,3} days?${wordEnd}`,
     `days?: ?\\d{1,3}${wordEnd}`,
-    `(?:normal|daw:? ?\\d?|dispense as written|may substitute|substitut(?:e|ion) (?:permitted|allowed|ok|permissible)|generic (?:ok|permitted|allowed|substitution (?:permitted|allowed|ok))|brand (?:only|necessary|medically necessary)|do not substitute|no substitution|aut idem|n[123]|patent|local print|print|e-prescribed|eprescribed)${wordEnd}`,
-    `(?:[2-9]\\d|\\d{3,4})[ -]?(?:doses?|actuations?|puffs?|sprays?|inhalations?)(?= ?(?:[,;|]|[.](?: |$)|$))`,
+    `daw:? ?\\d?${wordEnd}`,
     `pack(?: size)?(?: of|:) \\d{1,4}${wordEnd}`,
-    `(?:for|indication|diagnosis|reason)[:] ?[^,;.|]{1,60}`,
     `item ?(?:no\\.? ?)?\\d{1,2}(?: of \\d{1,2})?${wordEnd}`,
-    `(?:start|end|stop|last|next)(?: date)?: ?\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}`,
-    `date:? ?\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}`,
   ].join('|'),
 );
-
-const hasDirectionWords = (phrase: string) =>
-  /^(?:for|indication|diagnosis|reason)/i.test(phrase) &&
-  phrase
-    .split(/[^\p{L}]+/u)
-    .slice(1)
-    .some(
-      (word) =>
-        isFrequency(word) ||
-        isVerb(word) ||
-        /^(?:days?|weeks?|if|only|until|stop(?:ped)?|not|half)$/i.test(word),
-    );
+/** Phrases that also are words of directions: they count as a clause of their own only. */
+const weak = sticky(
+  `(?:${[
+    `repeat ?[:=x×] ?${count}${wordEnd}`,
+    `(?:normal|dispense as written|may substitute|substitut(?:e|ion):? (?:permitted|allowed|ok|permissible)|generic (?:ok|permitted|allowed|substitution (?:permitted|allowed|ok))|brand (?:only|necessary|medically necessary)|do not substitute|no substitution|aut idem|n[123]|patent|local print|print|e-prescribed|eprescribed)${wordEnd}`,
+    `(?:[2-9]\\d|\\d{3,4})[ -]?(?:doses?|actuations?|puffs?|sprays?|inhalations?)`,
+    `(?:last|next)(?: date)?: ?\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}`,
+    `date:? ?\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}`,
+  ].join('|')})(?= ?(?:[,;|)]|[.](?: |$)|$))`,
+);
+const reason = sticky('(?:for|indication|diagnosis|reason)[:] ?([^,;.|]{1,60})');
 
 /** The end of a phrase that is neither quantity nor directions: refills, days' supply, dose counts. Undefined if there is none. */
 export function knownPhraseAt(text: string, at: number): number | undefined {
-  const found = matchAt(known, text, at);
-  // "Reason: fluid on alternate days" has directions.
-  if (found?.[0].includes(':') && hasDirectionWords(found[0])) return undefined;
-  return found ? at + found[0].length : undefined;
+  const found = matchAt(strong, text, at);
+  if (found) return at + found[0].length;
+  const before = text.slice(0, at).trimEnd();
+  const isBoundary = before === '' || /[,;.|)–-]$/.test(before);
+  const clause = isBoundary ? matchAt(weak, text, at) : undefined;
+  if (clause && !/(?:max|maximum|up to|exceed|than)\W*$/i.test(before)) return at + clause[0].length;
+  const why = matchAt(reason, text, at);
+  return why && !isDirectionsInReason(why[1] ?? '') ? at + why[0].length : undefined;
 }
+
+const isDirectionsInReason = (text: string) =>
+  /\d/.test(text) ||
+  text
+    .split(/[^\p{L}.]+/u)
+    .some(
+      (word) => isFrequency(word) || /^(?:stop\p{L}*|only|days?|weeks?|until|if|not|half|when)$/iu.test(word),
+    );

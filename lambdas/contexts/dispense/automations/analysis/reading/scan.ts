@@ -9,6 +9,7 @@ import {
   knownPhraseAt,
   labelledQuantityAt,
   packAt,
+  packsAt,
   plainQuantityAt,
 } from './quantities.ts';
 import { packSource, ratioAt, strengthAt } from './strengths.ts';
@@ -108,6 +109,8 @@ class Scanner {
   #plainQuantity(): boolean {
     const { isOpen, isUnfinished, hasQuantity } = this.#open;
     if (!isOpen || isUnfinished) return false;
+    const packs = packsAt(this.#text, this.#at);
+    if (packs) return this.#push({ kind: 'quantity', start: this.#at, ...packs });
     const pack = packAt(this.#text, this.#at);
     const found = pack ?? plainQuantityAt(this.#text, this.#at);
     if (!found) return false;
@@ -119,7 +122,17 @@ class Scanner {
     if (isInline) return this.#push({ kind: 'known', start: this.#at, end: found.end });
     const isDose = this.#isDose(found, pack !== undefined);
     if (isDose === true || (hasQuantity && isDose === undefined)) return false;
-    return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear: isDose === undefined });
+    if (pack && found.quantity === undefined && isDose === false)
+      return this.#push({ kind: 'known', start: this.#at, end: found.end });
+    const isUnclear = isDose === undefined || found.quantity === undefined;
+    return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear });
+  }
+
+  /** "20 g" or "4 tablets" alone on a line below a dose. */
+  #isAloneAfterDose(end: number): boolean {
+    return (
+      this.#pieces.length === 0 && end === this.#text.length && this.#open.hasDose && !this.#open.isUnfinished
+    );
   }
 
   /** Whether a number without a label is a dose. Undefined: it can be either. */
@@ -127,7 +140,7 @@ class Scanner {
     if (form === undefined && !isPack) return false;
     const by = isDoseBefore(`${this.#text.slice(end)} ${this.#next}`);
     if (by === true) return quantity <= 20 || isPack ? true : undefined;
-    if (by === false) return false;
+    if (by === false || this.#isAloneAfterDose(end)) return false;
     return isUnclear || (isPack && quantity < 50) ? undefined : false;
   }
 

@@ -42,7 +42,7 @@ export function strengthAt(text: string, at: number): FoundStrength | undefined 
 }
 
 const ratio = sticky(
-  '1 ?(?::| in ) ?\\d{1,3}(?:[ ,]?\\d{3})?(?=[ ,]|$)|1 ?(?::| in ) ?\\d{1,3}(?:[ ,]?\\d{3})?(?=[ ,]|$)|\\d{1,4}(?:[.,]\\d{1,2})?(?: ?/ ?\\d{1,4}(?:[.,]\\d{1,2})?){1,2}(?=[ ,]|$)|\\d{2,4}-\\d{2,4}(?:[.,]\\d)?(?= (?:tab|cap))(?! ?(?:days?|weeks?|months?)\\b)',
+  '1 ?(?::| in ) ?\\d{1,3}(?:[ ,]?\\d{3})?(?=[ ,]|$)|1 ?(?::| in ) ?\\d{1,3}(?:[ ,]?\\d{3})?(?=[ ,]|$)|\\d{1,4}(?:[.,]\\d{1,2})?(?: ?/ ?\\d{1,4}(?:[.,]\\d{1,2})?){1,2}(?=[ ,]|$)(?! ?(?:days?|weeks?|months?)\\b)|\\d{2,4}(?:\\.\\d)?-\\d{2,4}(?:\\.\\d)?(?=[ ,]|$)',
 );
 
 /** The strength of a combination without its unit, as in "Co-codamol 30/500 tablets". */

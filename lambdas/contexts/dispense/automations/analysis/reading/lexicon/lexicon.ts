@@ -70,13 +70,13 @@ export function longestNameAt(text: string, at: number): number {
 }
 
 /** Whether a product of this drug with this strength is listed. Undefined: no list has strengths of the drug in such a unit. */
-export function isKnownStrength(name: string, strength: string): boolean | undefined {
+export function isKnownStrength(name: string, strength: string, form?: string): boolean | undefined {
   const parts = partsOf(name);
   if (!parts) return undefined;
   const entries = parts.length === 1 ? (parts[0] ?? []) : combined(parts);
   if (parts.length === 1 && !entries.some(isCombination) && isSum(strength)) return false;
   const answers = entries.map((entry) =>
-    isListed(strength, entry.strengths, entry.substance.includes(' + ')),
+    isListed(strength, entry.strengths, entry.substance.includes(' + '), form),
   );
   if (answers.includes(true)) return true;
   return answers.includes(false) ? false : undefined;
@@ -91,9 +91,14 @@ export function substancesOf(name: string): ReadonlySet<string> {
   return new Set(entries.flatMap(({ substance }) => substance.split(' + ')));
 }
 
-/** True if products of several strengths of this drug are listed, so that its name alone does not say which. */
-export const hasSeveralStrengths = (name: string) =>
-  (partsOf(name) ?? []).flat().some((entry) => entry.strengths.length > 1);
+/** True for a drug of one substance whose pieces come in several strengths. */
+export function hasSeveralStrengths(name: string): boolean {
+  const parts = partsOf(name) ?? [];
+  const entries = parts.length === 1 ? (parts[0] ?? []) : [];
+  return entries.some(
+    (entry) => !isCombination(entry) && entry.strengths.filter((one) => /^\d/.test(one)).length > 1,
+  );
+}
 
 /** The entries of the combination of these drugs. */
 function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {

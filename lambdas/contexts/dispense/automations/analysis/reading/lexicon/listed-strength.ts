@@ -12,18 +12,43 @@ export function isListed(
   written: string,
   listed: readonly string[],
   isCombination: boolean,
+  form?: string,
 ): boolean | undefined {
-  const amounts = amountsOf(written);
+  const isPieces = form !== undefined && /(?:tablet|capsule|caplet|softgel)$/.test(form);
+  if (isPieces && / ?(?:\/|per|in) ?[\d.]* ?ml$/i.test(written)) return false;
+  const kept = isPieces
+    ? listed.filter((one) => !one.startsWith('i'))
+    : listed.map((one) => one.replace(/^i/, ''));
+  const amounts = amountsOf(written) ?? ratioOf(written);
   if (!amounts || listed.length === 0) return undefined;
+  return isAmong(amounts, kept, isCombination, isPieces);
+}
+
+function isAmong(
+  amounts: readonly Amount[],
+  listed: readonly string[],
+  isCombination: boolean,
+  isPieces: boolean,
+): boolean | undefined {
   if (isCombination) {
     const sets = listed.map((one) => one.split('+').map(listedAmount));
     const comparable = sets.filter((set) => set.some(({ unit }) => unit === amounts[0]?.unit));
     if (comparable.length === 0) return undefined;
-    return comparable.some((set) => isSameSet(amounts, set));
+    return comparable.some((set) => isSameSet(amounts, set) || isTotalOf(amounts, set));
   }
   const single = listed.map(listedAmount);
-  if (!amounts.every((amount) => single.some(({ unit }) => unit === amount.unit))) return undefined;
+  // A list or a range: several products, or a dose.
+  if (amounts.length > 1) return false;
+  const isUnitListed = amounts.every((amount) => single.some(({ unit }) => unit === amount.unit));
+  // Tablets of a drug that is listed for injection only.
+  if (!isUnitListed) return isPieces && amounts[0]?.unit === '' ? false : undefined;
   return amounts.every((amount) => single.some((other) => isSame(amount, other)));
+}
+
+/** "30/500", "25-100": the amounts of a combination in mg. */
+function ratioOf(written: string): Amount[] | undefined {
+  if (!/^\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?){1,2}$/.test(written)) return undefined;
+  return written.split(/[/-]/).map((number) => ({ unit: '', value: numberOf(number) }));
 }
 
 function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean {
@@ -36,6 +61,13 @@ function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean 
   }
   return true;
 }
+
+/** "Co-trimoxazole 480 mg": 80 mg and 400 mg. */
+const isTotalOf = (amounts: readonly Amount[], set: readonly Amount[]) =>
+  amounts.length === 1 &&
+  amounts[0] !== undefined &&
+  set.every(({ unit }) => unit === '') &&
+  isSame(amounts[0], { unit: '', value: set.reduce((total, { value }) => total + value, 0) });
 
 /** Lists round: 11.4 and 11.43. */
 const isSame = (one: Amount, other: Amount) =>

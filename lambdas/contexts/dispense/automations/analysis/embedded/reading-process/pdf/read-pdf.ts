@@ -2,50 +2,66 @@ import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import type { DocumentDoubt, TextLine } from '../../../reading/document-text.ts';
 import { documentMaxWords, pdfMaxPages, type ReaderAnswer } from '../../reader-protocol.ts';
 import { OcrEngine } from '../picture/ocr-engine.ts';
+import { watchWarnings } from './ignored-errors.ts';
 import type { PdfDocument } from './pdf-document.ts';
 import { type PageTools, readPage } from './read-page.ts';
 
-/** Only errors. Otherwise pdf.js writes messages about the document to the console. */
-const verbosityErrors = 0;
+/** pdf.js warns of what it leaves out. */
+const verbosityWarnings = 1;
 
-/** Reads a PDF. `folder` has tesseract's WebAssembly and data. */
+/** The errors of pdf.js about a document. They lose their classes on their way out of its worker. */
+const documentError = /Exception$|^FormatError$/;
+/** Memory is no fault of the file. */
+const outOfMemory = /allocat|out of memory/i;
+
+/** Reads a PDF. `folder` has tesseract's WebAssembly and data. Runs once in a process: it watches pdf.js's warnings. */
 export async function readPdf(bytes: Uint8Array, folder: string): Promise<ReaderAnswer> {
-  const pdf = await opened(bytes);
-  if (typeof pdf === 'string') return { kind: 'refused', because: pdf };
-  if (pdf.numPages > pdfMaxPages) return { kind: 'refused', because: 'many-pages' };
+  const warnings = watchWarnings();
+  try {
+    const pdf = await opened(bytes);
+    if (pdf.numPages > pdfMaxPages) return { kind: 'refused', because: 'many-pages' };
+    const { isPicture, pages, doubts } = await readPages(pdf, folder);
+    const words = pages.flat().reduce((sum, line) => sum + line.words.length, 0);
+    if (words === 0) return { kind: 'refused', because: 'without-text' };
+    if (words > documentMaxWords) return { kind: 'refused', because: 'much-text' };
+    if (warnings.hasLeftOut()) doubts.add('unreadable-part');
+    return { kind: 'read', document: { source: isPicture ? 'picture' : 'pdf', pages, doubts: [...doubts] } };
+  } catch (error) {
+    if (!(error instanceof Error) || !documentError.test(error.name) || outOfMemory.test(error.message))
+      throw error;
+    const because = error.name === 'PasswordException' ? 'encrypted-pdf' : 'damaged-pdf';
+    return { kind: 'refused', because };
+  }
+}
+
+interface ReadPages {
+  readonly pages: readonly (readonly TextLine[])[];
+  readonly doubts: Set<DocumentDoubt>;
+  readonly isPicture: boolean;
+}
+
+async function readPages(pdf: PdfDocument, folder: string): Promise<ReadPages> {
   const tools = await toolsOf(pdf, folder);
   const pages: (readonly TextLine[])[] = [];
   const doubts = new Set<DocumentDoubt>();
   let isPicture = false;
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const page = await pdf.getPage(number).catch(() => undefined);
-    if (!page) return { kind: 'refused', because: 'damaged-pdf' };
+    const page = await pdf.getPage(number);
     const read = await readPage(page, tools);
     page.cleanup();
     for (const doubt of read.doubts) doubts.add(doubt);
     isPicture ||= read.isPicture;
     pages.push(read.lines);
   }
-  const words = pages.flat().reduce((sum, line) => sum + line.words.length, 0);
-  if (words === 0) return { kind: 'refused', because: 'without-text' };
-  if (words > documentMaxWords) return { kind: 'refused', because: 'much-text' };
-  return {
-    kind: 'read',
-    document: { source: isPicture ? 'picture' : 'pdf', pages, doubts: [...doubts] },
-  };
+  return { pages, doubts, isPicture };
 }
 
-/** pdf.js throws for a document that it cannot parse. */
-async function opened(bytes: Uint8Array): Promise<PdfDocument | 'encrypted-pdf' | 'damaged-pdf'> {
-  try {
-    return await getDocumentProxy(bytes, {
-      verbosity: verbosityErrors,
-      disableFontFace: true,
-      useSystemFonts: false,
-    });
-  } catch (error) {
-    return error instanceof Error && error.name === 'PasswordException' ? 'encrypted-pdf' : 'damaged-pdf';
-  }
+function opened(bytes: Uint8Array): Promise<PdfDocument> {
+  return getDocumentProxy(bytes, {
+    verbosity: verbosityWarnings,
+    disableFontFace: true,
+    useSystemFonts: false,
+  });
 }
 
 async function toolsOf(pdf: PdfDocument, folder: string): Promise<PageTools> {
