@@ -1,7 +1,7 @@
 import { isDirectionWord, isFrequency, isVerb } from './direction-words.ts';
 import { nounOfWord } from './forms.ts';
-import { withoutPlainNumbers } from './furniture.ts';
 import { longestNameAt } from './lexicon/lexicon.ts';
+import { withoutPlainNumbers } from './plain-numbers.ts';
 import { findStrength } from './strengths.ts';
 
 const numberBesideName = /(?<![\p{L}\p{N}])\p{L}{4,}[ :]{1,2}\d{1,3}(?:[.,]\d{1,3})?(?![\p{L}\p{N}/:-])/u;

@@ -25,7 +25,7 @@ const times = `
 hour hours hr hrs hourly h minute minutes mins min day days d week weeks wk wks month months mth year years am pm a.m p.m time o'clock
 monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues wed thu thurs fri sat sun
 january february march april may june july august september october november december today tomorrow tonight
-first second third fourth last next same other later close near before after during until till between apart then following starting from within since
+first second third fourth last next same other later now remainder yellow book close near before after during until till between apart then following starting from within since
 jours semaine semaines mois heures heure pendant repas avant après aux au tage tag wochen woche stunden vor nach zum zur essen mahlzeit mahlzeiten`;
 
 const joining = `
@@ -53,7 +53,7 @@ douleur schmerzen schmerz fieber douleur douleurs fièvre besoin`;
 
 const cautions = `
 food foods meal meals snack snacks milk juice water alcohol drink drinks drinking drive driving sunlight sun dairy antacid antacids iron calcium zinc grapefruit fasting upright sitting standing lie lying down stay remain
-finish unless otherwise stated doctor gp nurse clinic pharmacist prescriber hospital anticoagulant inr card plan label leaflet packet pack seek medical advice contact call return drowsiness drowsy may cause affected
+finish stop unless otherwise stated doctor gp nurse clinic pharmacist prescriber hospital anticoagulant inr card plan label leaflet packet pack seek medical advice contact call return drowsiness drowsy may cause affected
 operate machinery avoid discard opening open shaken shake refrigerate fridge room store keep away children used using usually dosing schedule sliding scale according titrate level levels result results tests
 alternating alternate days nights morning another additional extra further second then stepwise decrease decreasing increasing taper tapering maintenance loading initial initially
 now stop finished contents normal anaphylaxis catheter temp remainder above below pump injector loose bite treatment continued flat afterwards weight swish remaining

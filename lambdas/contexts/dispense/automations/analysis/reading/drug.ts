@@ -2,6 +2,7 @@ import { drugSchema } from '../../../api/requests.ts';
 import type { ProposedDrug } from '../../../domain/events.ts';
 import type { Block, Placed } from './blocks.ts';
 import { quantityOfCourse } from './course.ts';
+import { isFrequency } from './direction-words.ts';
 import type { Doubt } from './doubts.ts';
 import { doubtsOf, type Part } from './drug-doubts.ts';
 import { bareNoun, isSolid, nounOfWord } from './forms.ts';
@@ -69,8 +70,10 @@ function confidenceOfPlaced({ piece, segment }: Placed): number {
   return words.reduce((least, word) => Math.min(least, word.confidence), 1);
 }
 
+/** How much, how often and when: "night" and "right", "Monday" and "Sunday" are one misread letter apart. */
 const isDoseWord = (word: string) =>
-  /\d|[½¼¾]|^(?:one|two|three|four|five|six|seven|eight|nine|ten|half|once|twice|thrice|daily|weekly|monthly|week|day|hours?|bd|bid|tds|tid|qds|qid|od)\W*$/i.test(
+  isFrequency(word.replace(/\W+$/u, '')) ||
+  /\d|[½¼¾]|^(?:one|two|three|four|five|six|seven|eight|nine|ten|half|week|day|days|weeks|months?|hours?|needed|required|not|only|max|maximum|\p{L}{3,6}days?)\W*$/iu.test(
     word,
   );
 

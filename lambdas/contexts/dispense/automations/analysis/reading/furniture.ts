@@ -1,5 +1,6 @@
 import { namesDrug } from './clinical.ts';
 import { oneOf, wordEnd } from './patterns.ts';
+import { postcodes } from './plain-numbers.ts';
 
 /** What stands on prescriptions beside the drugs. A line that begins with one of these words is about people, places, dates or the document. */
 const labels = oneOf(`
@@ -33,28 +34,9 @@ const credentials =
   /(?:^|[ ,(])(?:M\.?D\.?|D\.O\.|DO|N\.?P\.?|PA-C|MBBS|MBChB|MBBCh|MRCGP|FRCP|MRCP|RN|APRN|FNP|FNP-C|PharmD|RPh|PhD|[Dd]r\.? med\.?|Facharzt|Fachärztin|GP|Consultant|Registrar|ST\d|FY\d)[ ,.)]*$/u;
 const addresses =
   /(?<!\p{L})(?:street|st\.|road|rd\.?|lane|ln\.?|avenue|ave\.?|drive|close|court|way|boulevard|blvd\.?|suite|ste\.?|apt\.?|floor|flat|house|park|square|terrace|crescent|gardens|grove|hill|place|box|highway|building|straße|strasse|str\.|\p{L}+weg|\p{L}+straße|\p{L}+strasse|\p{L}+str\.|rue|allée|nagar|marg)(?!\p{L})/iu;
-const postcodes =
-  /\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b\d{5} \p{Lu}\p{L}+/u;
-const dates =
-  /(?<![\d/.-])\d{1,4}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{2,4}(?![\d/.-])|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? \d{4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4}\b/gi;
-const clockTimes = /\b\d{1,2}[:.]\d{2}(?: ?[ap]m)?(?!\d)/gi;
-const phones = /(?:\+?\d[\d ()-]{7,20}\d)/g;
-const ages =
-  /\b\d{1,3} ?(?:y\.? ?o\.?|yrs?|years?|y|m|months?)(?: old)?\b(?: ?\/? ?[mf]\b)?|\b\d{1,3} ?\/ ?[MF]\b/gi;
-
 /** True for a line that names an organisation, an address, a person with a title: it has no label. */
 export function isPlace(text: string): boolean {
   return organisations.test(text) || credentials.test(text) || addresses.test(text) || postcodes.test(text);
-}
-
-/** The text without dates, times, phone numbers, ages and other numbers that are no doses. */
-export function withoutPlainNumbers(text: string): string {
-  return text
-    .replace(dates, ' ')
-    .replace(clockTimes, ' ')
-    .replace(phones, ' ')
-    .replace(ages, ' ')
-    .replace(postcodes, ' ');
 }
 
 const analytes =

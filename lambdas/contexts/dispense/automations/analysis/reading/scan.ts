@@ -122,8 +122,6 @@ class Scanner {
     if (isInline) return this.#push({ kind: 'known', start: this.#at, end: found.end });
     const isDose = this.#isDose(found, pack !== undefined);
     if (isDose === true || (hasQuantity && isDose === undefined)) return false;
-    if (pack && found.quantity === undefined && isDose === false)
-      return this.#push({ kind: 'known', start: this.#at, end: found.end });
     const isUnclear = isDose === undefined || found.quantity === undefined;
     return this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear });
   }

@@ -1,6 +1,7 @@
 import { hasDose, namesDrug } from './clinical.ts';
-import { isOnlyResults, isPlace, labelled, personLabel, withoutPlainNumbers } from './furniture.ts';
+import { isOnlyResults, isPlace, labelled, personLabel } from './furniture.ts';
 import { wordSet } from './patterns.ts';
+import { withoutPlainNumbers } from './plain-numbers.ts';
 
 /**
  * Words of an order, a condition or a doubt. A line with one of them is never furniture, whatever label it has: "Patient to take half only", "Void",

@@ -15,7 +15,7 @@ interface Index {
 
 let index: Index | undefined;
 
-/** Made at the first use, because other code of a bundle may never read a prescription. It takes about 20 ms. */
+/** Made at the first use, because other code of a bundle may never read a prescription. */
 function lexicon(): Index {
   index ??= indexOf(lines);
   return index;
