@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { summaryOf } from '../../lambdas/contexts/dispense/automations/analysis/reading/summary.fixture.ts';
 
 /**
- * `kinds.txt` has texts of many kinds, each with its reading in the short lines of {@link summaryOf}. "##" begins a group, "---" separates texts,
+ * `kinds*.txt` have texts of many kinds, each with its reading in the short lines of {@link summaryOf}. "##" begins a group, "---" separates texts,
  * and ">" begins the lines of a reading.
  */
-const groups = readFileSync(join(import.meta.dirname, 'kinds.txt'), 'utf8')
+const groups = readdirSync(import.meta.dirname)
+  .filter((name) => /^kinds.*\.txt$/.test(name))
+  .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+  .join('\n')
   .split(/^## /m)
   .slice(1)
   .map((group) => {

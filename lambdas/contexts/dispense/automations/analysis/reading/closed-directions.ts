@@ -4,7 +4,7 @@ const numbers = 'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|
 
 /** The last words of directions that go on in a line that was not read. */
 const openEnd = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:if|when|while|until|till|before|unless|because|per|every(?: (?:\\d{1,3}|${numbers}))?|each|at|to|be|for|from|by|with|and|or|oder|ou|than|the|a|an|of|in|into|are|is|only if|then|up|x|take|takes|give|use|apply|inhale|inject|insert|instil|instill|last|repeat in|je|bis|pendant|chaque|(?<!\\d |(?:one|two|tablets?|tabs?|capsules?|caps?) )on)$`,
+  `(?<![\\p{L}\\p{N}])(?:if|when|while|until|till|before|unless|because|per|every(?: (?:\\d{1,3}|${numbers}))?|each|at|to|be|for|from|by|with|and|or|oder|ou|than|the|a|an|of|in|into|are|is|only if|then|up|x|take|takes|give|use|apply|inhale|inject|insert|instil|instill|last|room|page|ward|repeat in|je|bis|pendant|chaque|(?<!\\d |(?:one|two|tablets?|tabs?|capsules?|caps?) )on)$`,
   'iu',
 );
 /** A number at the end without what it counts: "by mouth one". */

@@ -8,8 +8,6 @@ export const doubtTexts = {
   'several-patients': 'The document names several patients, or has several dates.',
   'missing-items': 'The document says that it has more drugs or pages than were read.',
   'incomplete-drug': 'A drug lacks its directions or its strength, and others have them.',
-  'conflicting-directions': 'The directions state how often in two ways.',
-  'unfinished-directions': 'The directions end in the middle of a phrase.',
   'unclear-lines': 'A line of directions can belong to the drug above it or to the one below.',
   'same-substance': 'Two names are of the same substance.',
   'stated-allergy':
@@ -27,6 +25,8 @@ export const doubtTexts = {
   'conflicting-forms': 'The document states different forms.',
   'inconsistent-dose': 'The number of pieces and the amount of a dose do not agree.',
   'implausible-dose': 'A dose is so large or so frequent that a point, a unit or a word can be lost.',
+  'unfinished-directions': 'The directions end in the middle of a sentence.',
+  'conflicting-directions': 'The directions say different things, or the same twice.',
   'no-strength': 'The strength is not stated, and the drug comes in several.',
   'weekly-drug': 'This drug is taken once a week, and the directions do not say so.',
   'unknown-words': 'The directions have words that are not understood.',

@@ -6,7 +6,7 @@ import { quantityOfCourse } from './course.ts';
 import { doubtsOfDoses } from './doses.ts';
 import type { Doubt } from './doubts.ts';
 import { formAt, isSolid } from './forms.ts';
-import { hasSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
+import { hasPiecesOfSeveralStrengths, isKnownName, isKnownStrength } from './lexicon/lexicon.ts';
 import { findStrength } from './strengths.ts';
 import { unknownWords } from './unknown-words.ts';
 
@@ -79,7 +79,8 @@ function* doubtsOfNumbers({
   if (quantity === undefined && packAtEnd.test(directions?.text ?? '')) yield 'unclear-quantity';
   const course = isPieces && directions ? quantityOfCourse(directions.text) : undefined;
   if (course !== undefined && count !== undefined && course !== count) yield 'conflicting-quantities';
-  if (strength === undefined && isNumberAfterName(block)) yield 'unclear-strength';
+  if (strength === undefined && (isNumberAfterName(block) || isDoseOfStrength(block)))
+    yield 'unclear-strength';
 }
 
 /** "2 boxes" of tablets: how many tablets is open. */
@@ -103,26 +104,25 @@ function isNumberBeforeName({ placed }: Block): boolean {
 }
 
 const packAtEnd =
-  /(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/i;
+  /(?<!\p{L})total \d{1,4}[ .]{0,2}$|(?:[,;.] ?|\()\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|mls?|g|patches|sachets?|pens?|vials?|ampoules?|bottles?|tubes?|inhalers?)\)?[ .]{0,2}$/iu;
 
-/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
-function isNumberAfterName({ placed }: Block): boolean {
-  return placed.some(({ piece, segment }, index) => {
-    const next = placed[index + 1];
-    if (piece.kind !== 'name' || next?.segment !== segment) return false;
-    return (
-      /^ ?\d/.test(segment.text.slice(piece.end)) &&
-      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
-        segment.text.slice(piece.end),
-      )
-    );
-  });
+/** A number right after the name is the strength in many lists: "Crocin 650", "Amlodipine 5 OD". */
+function isDoseOfStrength({ placed }: Block): boolean {
+  const at = placed.findIndex(({ piece }) => !/name|form/.test(piece.kind));
+  const [before, next] = [placed[at - 1], placed[at]];
+  if (!before || !next || before.segment !== next.segment) return false;
+  const { text } = next.segment;
+  if (!/^[ .]{0,2}$/.test(text.slice(before.piece.end, next.piece.start))) return false;
+  const rest = text.slice(next.piece.start, next.piece.end);
+  return /^(?:\d+$|\d{2,}(?![\d./-]| ?(?:ml|puffs?|units?|drops?))|\d+\.\d|[2-9] (?:od|bd|tds|qds|hs|sos|bid|tid|qid|daily|once|twice))/i.test(
+    rest,
+  );
 }
 
 /** Pieces of a drug that comes in several strengths, and no word of which. */
 function lacksStrength(name: string, strength?: Part, form?: Part, directions?: Part): boolean {
   if (strength || (form && !isSolid(form.text)) || !form) return false;
-  return hasSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
+  return hasPiecesOfSeveralStrengths(name) && !amountOfDrug.test(directions?.text ?? '');
 }
 
 function* doubtsOfText({
@@ -134,6 +134,7 @@ function* doubtsOfText({
   const { text } = directions;
   if (!form && formAt(text, 0)) yield 'not-understood';
   if (isDoseOrStrength(name.text, strength !== undefined, form !== undefined, text)) yield 'unclear-strength';
+  if (changed.test(text)) yield 'unclear-history';
   if (unknownWords(text, ownWords(name.text, form?.text)).length > 0) yield 'unknown-words';
 }
 
@@ -157,6 +158,23 @@ function beginsOddly(block: Block): boolean {
 const lostUnit = /^(?:\/|%|(?:mg|mcg|ml|g|units?|iu|micrograms?)(?!\p{L}))/iu;
 const beginning =
   /^(?:\d|[(½¼¾]|one|two|three|half|a |as |for|at |in |on|od|om|bd|bid|tds|tid|qds|qid|qd|qhs|hs|prn|sos|stat|nocte|mane|po|by|oral|orally|sl|sc|im|iv|pr|pv|to |up |if|when|every|each|once|twice|daily|nightly|weekly|alternate|with|before|after|max|via|into|under|bei|q\d|take|give|use|apply|inhale|inject|insert|instil|put|place|chew|dissolve|swallow|suck|spray|rub|change|wear|sig)/i;
+
+/** "(was 2.5 mg)", "10 mg from next week": what is written can be the old or the new. */
+const changed =
+  /(?<!\p{L})(?:was|previously|formerly|old dose|new dose|from (?:next|now|tomorrow)|->|→)(?!\p{L})/iu;
+/** "Magnesium 400", "Amlodipine 5 OD": the number can be the strength without its unit. */
+function isNumberAfterName({ placed }: Block): boolean {
+  return placed.some(({ piece, segment }, index) => {
+    const next = placed[index + 1];
+    if (piece.kind !== 'name' || next?.segment !== segment) return false;
+    return (
+      /^ ?\d/.test(segment.text.slice(piece.end)) &&
+      !/^ ?\d+ ?(?:tablets?|tabs?|capsules?|caps?|ml|puffs?|drops?|units?|sprays?|sachets?|patch(?:es)?)(?!\p{L})/iu.test(
+        segment.text.slice(piece.end),
+      )
+    );
+  });
+}
 
 /** "Ramipril 5 mg capsules 10 mg, one daily": an amount follows the form without a mark. */
 function hasSecondStrength({ placed }: Block): boolean {

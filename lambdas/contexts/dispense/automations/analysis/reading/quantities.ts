@@ -43,38 +43,6 @@ const packHere = sticky(
 const bulkHere = sticky(
   `(?:ml|mls|millilitres?|g|gm|grams?|gms)${wordEnd}(?: (?:bottle|tube|pack|jar|pot)${wordEnd})?`,
 );
-const rate =
-  /^ ?(?:\/|per|a|each|every|in|once|twice) ?(?:day|daily|week|weekly|24|month|hours?)|^ ?(?:daily|weekly|monthly|on (?:mon|tue|wed|thu|fri|sat|sun))/i;
-
-const tens: Readonly<Record<string, number>> = {
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  seventy: 70,
-  eighty: 80,
-  ninety: 90,
-  hundred: 100,
-};
-const ones =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen'.split(' ');
-
-/** The number in words beside the number in digits says something else: "30 (ninety)". */
-function isContradicted(written: string): boolean {
-  const digits = Number(/\d[\d,]*/.exec(written)?.[0].replace(',', ''));
-  const words = written
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word in tens || ones.includes(word));
-  if (words.length === 0) return false;
-  const value = words.reduce(
-    (sum, word) => (word === 'hundred' ? Math.max(sum, 1) * 100 : sum + (tens[word] ?? ones.indexOf(word))),
-    0,
-  );
-  return value !== digits;
-}
-
 const daysAfter = sticky(' \\(\\d{1,3} days?(?: supply)?\\)');
 const labelAfter = sticky(
   ` (?:(?:were |was |to be )?(?:supplied|dispensed|issued|prescribed|given)|to (?:supply|dispense))(?=$| ?[,;.|)])`,
@@ -121,15 +89,7 @@ function labelledAt(text: string, at: number): FoundQuantity | undefined {
   if (found) {
     const counted = withUnit(text, at + found[0].length, numberIn(found), isPartOfName(text, at, found[0]));
     const days = counted && matchAt(daysAfter, text, counted.end);
-    // "Dispense 7 tablets weekly" is no plain quantity.
-    const isRate = counted && rate.test(text.slice(counted.end));
-    return (
-      counted && {
-        ...counted,
-        end: counted.end + (days?.[0].length ?? 0),
-        isUnclear: isRate || isContradicted(found[0]),
-      }
-    );
+    return counted && { ...counted, end: counted.end + (days?.[0].length ?? 0) };
   }
   const plain = matchAt(plainNumber, text, at);
   const counted = plain && withUnit(text, at + plain[0].length, numberIn(plain), false);
@@ -185,7 +145,6 @@ export function plainQuantityAt(text: string, at: number): FoundQuantity | undef
     return undefined;
   }
   if (form !== undefined && !isCountable(form)) return undefined;
-  if (isContradicted(found[0])) return { end, quantity: undefined, isUnclear: true };
   const canBeDose = form !== undefined && isSolid(form) && (number ?? 0) < 5;
   return clean(text, at, {
     end,

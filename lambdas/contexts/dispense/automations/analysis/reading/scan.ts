@@ -1,3 +1,4 @@
+import { isDirectionWord } from './direction-words.ts';
 import { formAt } from './forms.ts';
 import { longestNameAt } from './lexicon/lexicon.ts';
 import { type FoundName, knownNameAt, nameBeforeStrength, skipPrefix, unknownNameAt } from './names.ts';
@@ -66,7 +67,9 @@ class Scanner {
     if (!/\d/.test(marker)) return !/^\d/.test(this.#text.slice(marker.length)) || !marker.startsWith('-');
     const at = marker.length;
     if (knownNameAt(this.#text, at) || nameBeforeStrength(this.#text, at)) return true;
-    return !/^\W*\d/.test(this.#text.slice(at)) && formAt(this.#text, at) === undefined;
+    const word = /^\p{L}+/u.exec(this.#text.slice(at))?.[0] ?? '';
+    const goesOn = isDirectionWord(word) || /^\W*\d/.test(this.#text.slice(at));
+    return !goesOn && formAt(this.#text, at) === undefined;
   }
 
   /** Reads what begins at a boundary. */
@@ -97,8 +100,7 @@ class Scanner {
   /** A drug and its pack without a comma: "eye drops 5 ml one drop …". Only of forms that are not measured in ml for a dose. */
   #packOfForm(): boolean {
     const last = this.#pieces.at(-1);
-    if (last?.kind !== 'form' || !/drops|cream|ointment|gel|lotion|shampoo|foam/.test(last.value ?? ''))
-      return false;
+    if (last?.kind !== 'form' || !isForSkin(last.value)) return false;
     if (/[,;|]/.test(this.#text.slice(last.end, this.#at))) return false;
     const found = matchAt(bulk, this.#text, this.#at);
     return (
@@ -119,7 +121,13 @@ class Scanner {
       pack !== undefined &&
       this.#pieces.length > 0 &&
       !/[,;|]/.test(this.#text.slice(this.#pieces.at(-1)?.end, this.#at));
-    if (isInline) return this.#push({ kind: 'known', start: this.#at, end: found.end });
+    if (isInline) {
+      const last = this.#pieces.at(-1);
+      const isSurely = (found.quantity ?? 0) > swallowMax || (last?.kind === 'form' && isForSkin(last.value));
+      return isSurely
+        ? this.#push({ kind: 'known', start: this.#at, end: found.end })
+        : this.#push({ kind: 'quantity', start: this.#at, ...found, isUnclear: true });
+    }
     const isDose = this.#isDose(found, pack !== undefined);
     if (isDose === true || (hasQuantity && isDose === undefined)) return false;
     const isUnclear = isDose === undefined || found.quantity === undefined;
@@ -304,6 +312,13 @@ function unclearAt(text: string, at: number) {
     ? { end: at + found[0].length, isUnclear: true }
     : undefined;
 }
+
+/** More ml or g than these are no dose. */
+const swallowMax = 25;
+
+/** Forms of which no dose is measured in ml or g. */
+const isForSkin = (form = '') =>
+  /drops|cream|ointment|gel|lotion|shampoo|foam|injection|pen|spray/.test(form);
 
 function nextWord(text: string, at: number): number {
   const next = text.slice(at + 1).search(/(?<=[ (/;,|])[^ ]/);

@@ -1,5 +1,5 @@
 import lines from './lexicon.json' with { type: 'json' };
-import { isListed } from './listed-strength.ts';
+import { isListed, isTotal } from './listed-strength.ts';
 
 /** What the lexicon has of a substance, or of a combination of substances ("one + other"). */
 interface Entry {
@@ -79,11 +79,24 @@ export function isKnownStrength(name: string, strength: string, form?: string): 
     isListed(strength, entry.strengths, entry.substance.includes(' + '), form),
   );
   if (answers.includes(true)) return true;
+  if (oneWord.test(name) && entries.some((entry) => isTotal(strength, entry.strengths))) return true;
   return answers.includes(false) ? false : undefined;
 }
 
 /** "25 mcg + 50 mcg": two strengths. They belong to two drugs. */
 const isSum = (strength: string) => /[+&]| and /i.test(strength);
+
+/** A name that stands for a whole combination: "Co-trimoxazole". Beside "one/other" a single amount is rather a part. */
+const oneWord = /^(?:co-)?\p{L}+$/iu;
+
+/** True for a drug of one substance whose pieces come in several strengths. */
+export function hasPiecesOfSeveralStrengths(name: string): boolean {
+  const parts = partsOf(name) ?? [];
+  const entries = parts.length === 1 ? (parts[0] ?? []) : [];
+  return entries.some(
+    (entry) => !isCombination(entry) && entry.strengths.filter((one) => /^\d/.test(one)).length > 1,
+  );
+}
 
 /** The substances of a drug, by their names in the lexicon. Empty: the name is not known. */
 export function substancesOf(name: string): ReadonlySet<string> {
@@ -91,14 +104,9 @@ export function substancesOf(name: string): ReadonlySet<string> {
   return new Set(entries.flatMap(({ substance }) => substance.split(' + ')));
 }
 
-/** True for a drug of one substance whose pieces come in several strengths. */
-export function hasSeveralStrengths(name: string): boolean {
-  const parts = partsOf(name) ?? [];
-  const entries = parts.length === 1 ? (parts[0] ?? []) : [];
-  return entries.some(
-    (entry) => !isCombination(entry) && entry.strengths.filter((one) => /^\d/.test(one)).length > 1,
-  );
-}
+/** True if products of several strengths of this drug are listed, so that its name alone does not say which. */
+export const hasSeveralStrengths = (name: string) =>
+  (partsOf(name) ?? []).flat().some((entry) => entry.strengths.length > 1);
 
 /** The entries of the combination of these drugs. */
 function combined(parts: readonly (readonly Entry[])[]): readonly Entry[] {

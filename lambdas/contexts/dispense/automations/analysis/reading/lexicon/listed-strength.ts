@@ -34,14 +34,15 @@ function isAmong(
     const sets = listed.map((one) => one.split('+').map(listedAmount));
     const comparable = sets.filter((set) => set.some(({ unit }) => unit === amounts[0]?.unit));
     if (comparable.length === 0) return undefined;
-    return comparable.some((set) => isSameSet(amounts, set) || isTotalOf(amounts, set));
+    return comparable.some((set) => isSameSet(amounts, set));
   }
   const single = listed.map(listedAmount);
   // A list or a range: several products, or a dose.
   if (amounts.length > 1) return false;
   const isUnitListed = amounts.every((amount) => single.some(({ unit }) => unit === amount.unit));
   // Tablets of a drug that is listed for injection only.
-  if (!isUnitListed) return isPieces && amounts[0]?.unit === '' ? false : undefined;
+  const isInUnits = single.every(({ unit }) => unit.startsWith('u'));
+  if (!isUnitListed) return (isPieces && amounts[0]?.unit === '') || isInUnits ? false : undefined;
   return amounts.every((amount) => single.some((other) => isSame(amount, other)));
 }
 
@@ -62,14 +63,18 @@ function isSameSet(amounts: readonly Amount[], set: readonly Amount[]): boolean 
   return true;
 }
 
-/** "Co-trimoxazole 480 mg": 80 mg and 400 mg. */
-const isTotalOf = (amounts: readonly Amount[], set: readonly Amount[]) =>
-  amounts.length === 1 &&
-  amounts[0] !== undefined &&
-  set.every(({ unit }) => unit === '') &&
-  amounts[0].unit === '' &&
-  // Exactly: 325 mg of 325 + 2.5 is the first amount, and the second is lost.
-  Math.abs(amounts[0].value - set.reduce((total, { value }) => total + value, 0)) < 0.01;
+/** True for the total of a combination: "480 mg" is 80 mg and 400 mg. */
+export function isTotal(written: string, listed: readonly string[]): boolean {
+  const [amount, ...others] = amountsOf(written) ?? [];
+  if (amount?.unit !== '' || others.length > 0) return false;
+  return (
+    listed
+      .map((one) => one.split('+').map(listedAmount))
+      .filter((set) => set.length > 1 && set.every(({ unit }) => unit === ''))
+      // Exactly: 325 mg of 325 + 2.5 is the first amount, and the second is lost.
+      .some((set) => Math.abs(amount.value - set.reduce((total, { value }) => total + value, 0)) < 0.01)
+  );
+}
 
 /** Lists round: 11.4 and 11.43. */
 const isSame = (one: Amount, other: Amount) =>
@@ -81,7 +86,7 @@ function listedAmount(text: string): Amount {
 }
 
 const amountPattern =
-  /(\d[\d ,.']*|[.,]\d+|[½¼¾]) ?-?(micro ?grams?|microgrammes?|milligrams?|mcg|µg|μg|ug|mg|grams?|g|i\.?u\.?|i\.?e\.?|units?|u|meq|mmol|%)?/giu;
+  /(\d[\d ,.']*|[.,]\d+|[½¼¾]) ?-?(nano ?grams?|micro ?grams?|microgrammes?|milligrams?|mcg|µg|μg|ug|mg|grams?|g|i\.?u\.?|i\.?e\.?|units?|u|meq|mmol|%)?/giu;
 const rates: Readonly<Record<string, number>> = {
   ml: 1,
   millilitre: 1,
@@ -117,7 +122,13 @@ function sizeOf(number: string, unit: string): number | undefined {
 function amountOf(value: number, unit: string, size: number | undefined): Amount {
   if (unit === '%') return { unit: '/', value: value * 10 };
   const mark = /^(?:i|u)/.test(unit) && !unit.startsWith('ug') ? 'u' : /^m(?:eq|mol)/.test(unit) ? 'q' : '';
-  const factor = /^(?:g|gram)/.test(unit) ? 1_000 : /^(?:micro|mcg|µg|μg|ug)/.test(unit) ? 0.001 : 1;
+  const factor = /^(?:g|gram)/.test(unit)
+    ? 1_000
+    : /^nano/.test(unit)
+      ? 0.000_001
+      : /^(?:micro|mcg|µg|μg|ug)/.test(unit)
+        ? 0.001
+        : 1;
   return { unit: mark + (size === undefined ? '' : '/'), value: (value * factor) / (size ?? 1) };
 }
 
