@@ -27,7 +27,7 @@ afterAll(() => readers.remove());
 describe('some pictures and PDFs', () => {
   it.each<[string, OutcomeKind]>([
     ['pdf/01-clean.pdf', 'trusted and right'],
-    ['pdf/09-table-row-order.pdf', 'trusted and right'],
+    ['pdf/15-each-letter-placed.pdf', 'trusted and right'],
     ['pdf/17-ehr-wrapped-directions-column.pdf', 'trusted and right'],
     ['pdf/04-searchable-scan-ocr-layer-lost-decimals.pdf', 'reviewed'],
     ['pdf/11-hidden-white-1pt-text.pdf', 'reviewed'],
