@@ -4,37 +4,6 @@ import type { Doubt } from './doubts.ts';
 const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const numberUnits =
   "tablets?|tabs?|tab\\.|capsules?|caps?|caplets?|comprimés?|cp|gélules?|tabletten?|kapseln?|tropfen|gouttes?|hub|hübe|patch(?:es)?|sachets?|suppositor(?:y|ies)|pessar(?:y|ies)|lozenges?|puffs?|sprays?|drops?|gtts?|doses?|inhalations?|actuations?|nebules?|vials?|ampoules?|syringes?|pens?|applications?|applicatorfuls?|scoops?|spoonfuls?|teaspoons?|tsp|tbsp|tablespoons?|strips?|pieces?|clicks?|mls?|millilit(?:re|er)s?|mg|mcg|micrograms?|µg|μg|g|grams?|kg|units?|iu|u|mmol|%|cm|mm|inch(?:es)?|l|lit(?:re|er)s?|hours?|hrs?|hourly|h|minutes?|mins?|days?|d|weeks?|wks?|w|months?|mths?|years?|yrs?|(?:(?:one|two|three|four|five|six) )?times?|x(?= ?(?:daily|a |per |/|day|each|t[äa]e?gl|weekly|week|im |am ))|am|pm|a\\.m\\.?|p\\.m\\.?|o'clock|fois|tage?n?|wochen?|stunden?|jours?|semaines?|heures?|mal|od|bd|bid|tds|tid|qds|qid|qd|qhs|qam|qpm|q\\d{1,2}h|hs|prn|sos|stat|nocte|mane|on|om|daily|nightly|weekly|monthly|once|twice|each|every|at|in|po|by mouth|orally|oral|sublingual\\p{L}*|with|after|before|as|when|if|prn|(?:more|additional|extra|small|large|half|new|single|full|heaped|level|5 ?ml) (?:dose|tablets?|capsules?|puffs?|sachets?|drops?|teaspoons?|spoonfuls?|patch(?:es)?|ml)";
-const count = `(\\d{1,2}(?:[.,]\\d)?|½|${numberWords.slice(1).join('|')})`;
-const piece = '(?:tablets?|tabs?|capsules?|caps?|caplets?|patch(?:es)?|suppositor(?:y|ies)|sachets?|puffs?)';
-const mass = '(\\d{1,3}(?:,\\d{3})|\\d{1,5}(?:\\.\\d{1,3})?) ?(mg|mcg|micrograms?|µg|μg|g)(?![\\p{L}/])';
-const piecesThenMass = new RegExp(`${count} ?${piece} ?[(=,] ?(?:total(?: of)? )?${mass}`, 'iu');
-const massThenPieces = new RegExp(`${mass}(?: total)? ?[(=] ?${count} ?(?:x )?${piece}`, 'iu');
-const anyMass = new RegExp(`(?<![\\d.,/-])${mass}`, 'giu');
-const plainStrength = new RegExp(`^${mass}$`, 'iu');
-
-/** "Take 6 tablets (15 mg)" agrees with 2.5 mg, and not with 5 mg. */
-export function isInconsistentDose(directions: string, strength: string | null): boolean {
-  const each = plainStrength.exec(strength ?? '');
-  const one = piecesThenMass.exec(directions);
-  const other = massThenPieces.exec(directions);
-  const [pieces, amount, unit] = one ? [one[1], one[2], one[3]] : other ? [other[3], other[1], other[2]] : [];
-  if (!each || pieces === undefined) return false;
-  const stated = milligrams(amount, unit);
-  const computed = countOf(pieces) * milligrams(each[1], each[2]);
-  return Math.abs(stated - computed) > stated / 1_000;
-}
-
-function milligrams(amount: string | undefined, unit: string | undefined): number {
-  const number = Number((amount ?? '').replace(',', ''));
-  if (unit?.toLowerCase() === 'g') return number * 1_000;
-  return unit?.toLowerCase() === 'mg' ? number : number / 1_000;
-}
-
-function countOf(pieces: string): number {
-  if (pieces === '½') return 0.5;
-  const index = numberWords.indexOf(pieces.toLowerCase());
-  return index > 0 ? index : Number(pieces.replace(',', '.'));
-}
 
 /** Drugs that are taken once a week, with the strengths of which that is true. Taken daily they kill or harm. */
 const weekly: readonly (readonly [RegExp, RegExp])[] = [
@@ -114,46 +83,8 @@ export const hasLostPoint = (text: string) => /(?<![\d.,:/'-]|\d )0\d(?!\d{2,}|:
 const strengthWithForm =
   /\d ?(?:mg|mcg|micrograms?|µg|g) ?(?:tablets?|tabs?|capsules?|caps?|patch(?:es)?|suppositor\w+)\b/i;
 
-/** Directions that end in the middle: the rest is lost, or stands elsewhere. */
-const dangling =
-  /(?:^|[ (])(?:if|when|until|till|before|after|from|at|for|every|to|to be|be|per|with|and|or|then|only if|only|by|in|on the|of|the|an?|take|give|apply|inject|inhale|max|maximum|up to|not|no|do not|each|every \d{1,2}|last|reason|dose)[ .,;:]*$/i;
-const loneOne =
-  /^(?:take|give|use|apply|inhale)? ?(?:\d|one|two|three)? ?(?:tablets?|capsules?|puffs?|drops?)? ?(?:by mouth|orally)? ?(?:one|two|three)$/i;
-
-export const isUnfinished = (directions: string) =>
-  dangling.test(directions) &&
-  !/(?:\b(?:on|once|twice|if needed|prn)|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|nights?|mornings?|needed|required) only)$/i.test(
-    directions,
-  ) &&
-  !/^(?:take|give|apply|inject|inhale|use) (?:one|two|\d)$/i.test(directions);
-
-/** The amount of a dose that is no sensible multiple of the strength: "Digoxin 125 micrograms, take 125 mg". */
-export function isOddDose(directions: string, strength: string | null): boolean {
-  const each = plainStrength.exec(strength ?? '');
-  if (!each) return false;
-  const one = milligrams(each[1], each[2]);
-  return [...directions.matchAll(anyMass)].some(([, amount, unit]) => {
-    const pieces = milligrams(amount, unit) / one;
-    return pieces < 0.249 || pieces > 20.01 || Math.abs(pieces * 4 - Math.round(pieces * 4)) > 0.01;
-  });
-}
-
 /** A number of pieces in brackets that is rather what is handed over: "SOS (10 tabs)". */
 const bracketed = /[([]\d{1,4} ?(?:tablets?|tabs?|capsules?|caps?|strips?|patches)[)\]]/i;
-
-const often = /\b(?:once|twice|thrice|(?:one|two|three|four|five|\d) times|od|bd|bid|tds|tid|qds|qid)\b/gi;
-const dailyAndOften =
-  /\b(?:one|two|\d|tablets?|capsules?) daily\b.*\b(?:twice|thrice|(?:three|four|\d) times|bd|bid|tds|tid|qds|qid)\b/i;
-
-/** Two frequencies in one clause: "one daily twice a day". A range and steps have a word between them. */
-export const hasTwoFrequencies = (directions: string) =>
-  directions
-    .split(/[,;.()/-]| then | and | or | to | if | when | as | at | up | max/i)
-    .some(
-      (clause) =>
-        new Set(clause.match(often)?.map((word) => word.toLowerCase())).size > 1 ||
-        dailyAndOften.test(clause),
-    );
 
 /** All doubts that a text raises by itself. */
 export function doubtsOfDirections(
@@ -162,13 +93,9 @@ export function doubtsOfDirections(
   directions: string | null,
 ): Doubt[] {
   const doubts: Doubt[] = [];
-  if (isInconsistentDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
   if (hasHiddenQuantity(directions ?? '') || hasLooseNumber(directions ?? ''))
     doubts.push('unclear-quantity');
   if (hasLostPoint(strength ?? '') || hasLostPoint(directions ?? '')) doubts.push('unclear-number');
-  if (isUnfinished(directions ?? '') || loneOne.test(directions ?? '')) doubts.push('unfinished-directions');
-  if (hasTwoFrequencies(directions ?? '')) doubts.push('conflicting-directions');
-  if (isOddDose(directions ?? '', strength)) doubts.push('inconsistent-dose');
   if (bracketed.test(directions ?? '')) doubts.push('unclear-quantity');
   if (strengthWithForm.test(directions ?? '')) doubts.push('conflicting-strengths');
   if (isWeeklyInDoubt(name, strength, directions)) doubts.push('weekly-drug');

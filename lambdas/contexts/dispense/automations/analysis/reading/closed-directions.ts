@@ -7,6 +7,9 @@ const openEnd = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:if|when|while|until|till|before|unless|because|per|every(?: (?:\\d{1,3}|${numbers}))?|each|at|to|be|for|from|by|with|and|or|oder|ou|than|the|a|an|of|in|into|are|is|only if|then|up|x|take|takes|give|(?<!(?:each|every|after|before|first) )use|apply|inhale|inject|insert|instil|instill|last|room|page|ward|repeat in|je|bis|pendant|chaque|(?<!\\d |(?:one|two|tablets?|tabs?|capsules?|caps?) )on)$`,
   'iu',
 );
+/** A dose without how often, after another one: "take one tablet by mouth two". */
+const loneOne =
+  /^(?:take|give|use|apply|inhale)? ?(?:\d|one|two|three)? ?(?:tablets?|capsules?|puffs?|drops?)? ?(?:by mouth|orally)? ?(?:one|two|three)$/i;
 /** A number at the end without what it counts: "by mouth one". */
 const numberAtEnd = new RegExp(
   `(?<!(?:max|maximum|than|exceed|exceeding|to|or|of|day|week|step|age|=|:)[. ]{1,2})(?<![\\p{L}\\p{N}])(?:${numbers})$`,
@@ -16,7 +19,9 @@ const numberAtEnd = new RegExp(
 /** Directions that end in the middle of a sentence: the rest can be on a line that was not understood. */
 export function isUnclosed(directions: string): boolean {
   const text = directions.replace(/[ .,;:)–-]{1,20}$/, '');
-  return openEnd.test(text) || numberAtEnd.test(text) || /^\d{1,4}[/]\d{1,4} /.test(text);
+  return (
+    openEnd.test(text) || numberAtEnd.test(text) || loneOne.test(text) || /^\d{1,4}[/]\d{1,4} /.test(text)
+  );
 }
 
 const rate =
@@ -45,7 +50,7 @@ export function hasOddClause(clauses: readonly string[]): boolean {
   return (
     new Set(plain).size < plain.length ||
     plain.some((clause) =>
-      /\b(?:one|two|three|\d) of each(?! (?:meal|dose|day|week|month))|\bditto\b/.test(clause),
+      /\b(?:one|two|three|\d{1,4}) of each(?! (?:meal|dose|day|week|month))|\bditto\b/.test(clause),
     )
   );
 }

@@ -22,6 +22,35 @@ function milligrams(amount = '', written = ''): number {
   return /^mg/i.test(written) ? number : number / 1_000;
 }
 
+const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const count = `(\\d{1,2}(?:[.,]\\d)?|½|${numberWords.join('|')})`;
+const piece = '(?:tablets?|tabs?|capsules?|caps?|caplets?|patch(?:es)?|suppositor(?:y|ies)|sachets?|puffs?)';
+const amountOf = `(\\d{1,3},\\d{3}|\\d{1,5}(?:\\.\\d{1,4})?) ?${unit}`;
+const piecesThenMass = new RegExp(`${count} ?${piece} ?[(=,] ?(?:total(?: of)? )?${amountOf}`, 'iu');
+const massThenPieces = new RegExp(`${amountOf}(?: total)? ?[(=] ?${count} ?(?:x )?${piece}`, 'iu');
+
+/** "Take 6 tablets (15 mg)" agrees with 2.5 mg, and not with 5 mg. */
+export function isInconsistentDose(directions: string, strength: string | null): boolean {
+  const each = plainStrength.exec(strength ?? '');
+  const one = piecesThenMass.exec(directions);
+  const other = massThenPieces.exec(directions);
+  const [pieces, amount, written] = one
+    ? [one[1], one[2], one[3]]
+    : other
+      ? [other[3], other[1], other[2]]
+      : [];
+  if (!each || pieces === undefined) return false;
+  const stated = milligrams(amount, written);
+  const computed = countOf(pieces) * milligrams(each[1], each[2]);
+  return Math.abs(stated - computed) > stated / 1_000;
+}
+
+function countOf(pieces: string): number {
+  if (pieces === '½') return 0.5;
+  const index = numberWords.indexOf(pieces.toLowerCase());
+  return index < 0 ? Number(pieces.replace(',', '.')) : index + 1;
+}
+
 /** An amount in the directions that is no plain multiple of the strength: 15 mg of tablets of 20 mg. */
 export function isOddAmount({ name, strength, form, directions }: DosedDrug): boolean {
   const each = plainStrength.exec(strength ?? '');
@@ -118,9 +147,14 @@ export function hasOtherForm({ form, directions }: DosedDrug): boolean {
   return false;
 }
 
+/** "Take tablet every 8 hours": the number of a dose is lost, which no certainty of the other words shows. */
+const countless =
+  /(?<!\p{L})(?:take|takes|give|swallow|chew|suck|dissolve|insert) (?:the )?(?:tablets?|tabs?|capsules?|caps?|lozenges?|suppositor(?:y|ies)|pessar(?:y|ies)|sachets?|mls?)(?!\p{L}|\(s\))/iu;
+
 /** Doses that do not fit the drug. */
 export function* doubtsOfDoses(drug: DosedDrug): Generator<Doubt> {
-  if (isOddAmount(drug)) yield 'inconsistent-dose';
+  if (isOddAmount(drug) || isInconsistentDose(drug.directions, drug.strength)) yield 'inconsistent-dose';
+  if (countless.test(drug.directions)) yield 'no-count';
   if (isImplausible(drug)) yield 'implausible-dose';
   if (hasOtherForm(drug)) yield 'conflicting-forms';
 }

@@ -25,6 +25,7 @@ export const doubtTexts = {
   'conflicting-forms': 'The document states different forms.',
   'inconsistent-dose': 'The number of pieces and the amount of a dose do not agree.',
   'implausible-dose': 'A dose is so large or so frequent that a point, a unit or a word can be lost.',
+  'no-count': 'The directions name pieces and not how many: the number can be lost.',
   'unfinished-directions': 'The directions end in the middle of a sentence.',
   'conflicting-directions': 'The directions say different things, or the same twice.',
   'no-strength': 'The strength is not stated, and the drug comes in several.',

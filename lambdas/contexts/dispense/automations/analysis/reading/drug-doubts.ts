@@ -32,6 +32,8 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
     yield 'unknown-strength';
   if (!strength && !form && !quantity && !directions) yield 'only-name';
+  // Micrograms and milligrams are misread so. Nanograms are written in full.
+  if (/\d ?ng(?!\p{L})/iu.test(strength?.text ?? '')) yield 'unknown-strength';
   if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';
   if (beginsOddly(block)) yield 'not-understood';
   if (strength && hasSecondStrength(block)) yield 'conflicting-strengths';

@@ -3,6 +3,17 @@ import { nounOfWord } from './forms.ts';
 
 /** The words of directions that are no known vocabulary. */
 export function unknownWords(directions: string, own: ReadonlySet<string>): string[] {
+  const odd = [...(directions.match(oddSign) ?? []), ...(directions.match(rightOfNothing) ?? [])];
+  return wordsOf(directions, own).concat(odd);
+}
+
+/** A sign that has no place in directions: "every § hours" was "every 8 hours". */
+const oddSign = /[^\p{L}\p{N}\p{M}\s.,;:!?'’‘“”"()[\]/+&%°×=<>≤≥*#|→•–—-]/gu;
+/** "right" without what is on the right is a misread "night". */
+const rightOfNothing =
+  /(?<!(?:left|the) (?:(?:and|or|\/|&) )?)\bright(?! (?:eye|ear|side|nostril|hand|arm|leg|knee|foot|ankle|elbow|shoulder|breast|hip|thigh|buttock|lung|after|before|away|and left|or left)\b)(?!\/left)\b/giu;
+
+function wordsOf(directions: string, own: ReadonlySet<string>): string[] {
   return directions
     .split(/[^\p{L}\p{N}'’./½¼¾-]+/u)
     .flatMap((word) => word.replace(/^[.'’/-]+|[.'’/-]+$/g, '').replace('’', "'"))
