@@ -13,10 +13,10 @@ const folder = import.meta.dirname;
 
 /** The program of the process that reads one document: from standard input, to standard output. See `readInProcess`. */
 async function main(): Promise<void> {
-  const watchdog = new Worker(join(folder, 'watchdog.js'));
-  const watching = new Promise((resolve) => watchdog.once('online', resolve));
+  // Received first: the watchdog reads the same input, without blocking, and nothing is parsed before it watches.
   const { contentType, bytes } = receive();
-  await watching;
+  const watchdog = new Worker(join(folder, 'watchdog.js'));
+  await new Promise((resolve) => watchdog.once('online', resolve));
   const answer =
     contentType === 'application/pdf' ? await readPdf(bytes, folder) : await readImage(bytes, folder);
   send(answer);

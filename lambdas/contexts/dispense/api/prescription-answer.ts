@@ -130,11 +130,12 @@ function pageAnswer({ key: _, ...page }: Shown<PageRow>) {
   return page;
 }
 
-/** A row of an earlier release has no word on trust. The rule of that release applies. */
+/** A row of an earlier release has no word on trust. The rule for its events applies. */
 function analysisAnswer(analysis: Shown<AnalysisOutcome>, state: DispenseStatus) {
   const isOpen = state !== 'cancelled' && analysis.confirmedAt === undefined;
   if (analysis.outcome === 'failed') return { ...analysis, needsReview: isOpen };
-  const { trusted = analysis.confidence >= trustedConfidence } = analysis;
+  const { analyzer, confidence } = analysis;
+  const { trusted = analyzer === 'embedded' && confidence >= trustedConfidence } = analysis;
   const nothingElse = { setAside: [], notUnderstood: [], notUnderstoodMore: 0, doubts: [] };
   return { ...nothingElse, ...analysis, trusted, needsReview: isOpen && !trusted };
 }

@@ -40,6 +40,8 @@ export async function documentTypeOf(
 function isArchive(bytes: Buffer): boolean {
   const at = bytes.lastIndexOf(endOfDirectory);
   if (at < 0 || at + endOfDirectoryBytes > bytes.length) return false;
+  // The numbers of its disks, which are 0 in one file. Without this check, one in a thousand large pictures has the four bytes by chance.
+  if (bytes.readUInt32LE(at + 4) !== 0) return false;
   const end = at + endOfDirectoryBytes + bytes.readUInt16LE(at + endOfDirectoryBytes - 2);
   // Inside of a PDF it is the end of an attachment.
   return end === bytes.length || at > bytes.lastIndexOf('%%EOF');

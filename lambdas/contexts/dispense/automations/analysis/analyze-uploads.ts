@@ -4,7 +4,11 @@ import { DocumentNotFoundError, type DocumentStore } from '../../documents/docum
 import { type AnalysisQueue, attemptAfter, attemptOf } from './analysis-queue.ts';
 import { fetchPages, type PageFetching } from './fetch-pages.ts';
 import { encodeFinding, type Findings, MalformedFindingError, type Outcome } from './finding.ts';
-import { type PrescriptionAnalyzer, UnreadablePrescriptionError } from './prescription-analyzer.ts';
+import {
+  type PrescriptionAnalyzer,
+  SlowAnalysisError,
+  UnreadablePrescriptionError,
+} from './prescription-analyzer.ts';
 import { type Upload, uploadsOf } from './upload.ts';
 
 /** What the analysis needs. It records nothing: it parses documents of strangers, so it may not write to the log. */
@@ -82,11 +86,12 @@ interface Batch {
 /** Throws if the message must be delivered again. */
 async function analyzeOrPostpone(record: SQSRecord, batch: Batch): Promise<void> {
   const { queue, observer } = batch.dependencies;
-  const again = attemptAfter(attemptOf(record));
+  const attempt = attemptOf(record);
+  const again = attemptAfter(attempt);
   try {
-    await analyzeAll(record.body, again === undefined, batch);
+    await analyzeAll(record.body, { isFirst: attempt === 0, isLast: again === undefined }, batch);
   } catch (error) {
-    if (again === undefined || !isOutage(error)) throw error;
+    if (again === undefined || !canPass(error)) throw error;
     await queue.sendAgain(record.body, again);
     batch.counts.postponed += 1;
     observer.warn('An upload could not be analyzed now. It will be analyzed later.', {
@@ -97,11 +102,19 @@ async function analyzeOrPostpone(record: SQSRecord, batch: Batch): Promise<void>
   }
 }
 
-async function analyzeAll(body: string, isLastAttempt: boolean, batch: Batch): Promise<void> {
+/** Which attempt of a message it is. */
+interface Attempt {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+const canPass = (error: unknown) => isOutage(error) || error instanceof SlowAnalysisError;
+
+async function analyzeAll(body: string, attempt: Attempt, batch: Batch): Promise<void> {
   const { dependencies, counts, correlationIds } = batch;
   for (const upload of await uploadsOf(body, dependencies.log, 'message')) {
     correlationIds.add(upload.correlationId);
-    const { message, type } = findingOf(upload, await find(upload, isLastAttempt, dependencies));
+    const { message, type } = findingOf(upload, await find(upload, attempt, dependencies));
     await dependencies.findings.send(message);
     counts[type] += 1;
   }
@@ -110,7 +123,7 @@ async function analyzeAll(body: string, isLastAttempt: boolean, batch: Batch): P
 /** The outcome of the analysis. Throws for a fault that passes, except at the last attempt. */
 async function find(
   upload: Upload,
-  isLastAttempt: boolean,
+  attempt: Attempt,
   dependencies: AnalyzeUploadsDependencies,
 ): Promise<Outcome> {
   const { analyzer, observer } = dependencies;
@@ -123,15 +136,22 @@ async function find(
     if (error instanceof DocumentNotFoundError) {
       return failing('The document no longer exists. Upload it again.');
     }
-    if (!isOutage(error)) {
+    if (error instanceof SlowAnalysisError && !attempt.isFirst) {
+      return failing(
+        'The document takes too long to be read. Upload the prescription alone, or enter the drugs by hand.',
+      );
+    }
+    if (!canPass(error)) {
       // A defect: another attempt would meet it again, and a person waits.
       observer.warn('An upload could not be analyzed, because of a fault that does not pass.', {
         uploadEventId,
         ...withoutMessage(error),
       });
-      return failing('The document could not be read. Upload a better picture, or enter the drugs by hand.');
+      return failing(
+        'The document could not be read, because of a fault of the system or of the document. Upload another picture, or enter the drugs by hand.',
+      );
     }
-    if (!isLastAttempt) throw error;
+    if (!attempt.isLast) throw error;
     observer.warn('The last attempt to analyze an upload failed.', { uploadEventId, error });
     return failing(
       'The document could not be read for half an hour, because a part of the system did not work. Upload it again, or enter the drugs by hand.',

@@ -22,6 +22,11 @@ export interface PrescriptionAnalyzer {
   analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis>;
 }
 
+/** The analysis took too long. Another attempt can be faster; one that is as slow shows that the document is too long. */
+export class SlowAnalysisError extends Error {
+  override readonly name = 'SlowAnalysisError';
+}
+
 /** The document cannot be read. The message is a sentence for people and does not quote the document. */
 export class UnreadablePrescriptionError extends Error {
   override readonly name = 'UnreadablePrescriptionError';

@@ -9,6 +9,7 @@ import type { PrescriptionDocument } from '../../../documents/document-store.ts'
 import {
   type Analysis,
   type PrescriptionAnalyzer,
+  SlowAnalysisError,
   UnreadablePrescriptionError,
 } from '../prescription-analyzer.ts';
 import { type Answer, readAnswer } from './answer.ts';
@@ -26,7 +27,7 @@ export interface BedrockAnalyzerOptions {
 
 /** The largest image that the service accepts (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html). */
 const imageMaxBytes = 3_750_000;
-/** Enough for the maximum number of drugs. */
+/** Enough for usual prescriptions. A longer answer is refused: see `max_tokens`. */
 const answerMaxTokens = 8_192;
 
 /** The stop reasons for which another attempt does not help, each with a sentence for people. */
@@ -56,7 +57,7 @@ export class BedrockAnalyzer implements PrescriptionAnalyzer {
   }
 
   /**
-   * Throws {@link UnreadablePrescriptionError}, and the service's errors. After throttling, a timeout, an outage or a missing
+   * Throws {@link UnreadablePrescriptionError}, {@link SlowAnalysisError}, and the service's errors. After throttling, an outage or a missing
    * permission, another attempt may help.
    */
   async analyze(pages: readonly PrescriptionDocument[]): Promise<Analysis> {
@@ -108,10 +109,14 @@ function textOf({ text, citationsContent }: ContentBlock): string {
 }
 
 /** Faults that pass, but have names that mean something else for other services. */
-const passing = ['AbortError', 'ModelErrorException', 'ServiceQuotaExceededException'];
+const passing = ['ModelErrorException', 'ServiceQuotaExceededException'];
+const slow = ['AbortError', 'TimeoutError'];
 
-/** The error, as an outage if it is one: the time is over, the model itself failed, or a quota is used up. */
+/** The error, as an outage if it is one: the model itself failed, or a quota is used up. The end of the time is no outage. */
 function asOutage(error: unknown): unknown {
+  if (error instanceof Error && slow.includes(error.name)) {
+    return new SlowAnalysisError('The analysis service did not answer in time.', { cause: error });
+  }
   if (!(error instanceof Error && passing.includes(error.name))) return error;
   const message = `The analysis service did not answer (${error.name}).`;
   return Object.assign(new Error(message, { cause: error }), { name: 'ServiceUnavailableException' });

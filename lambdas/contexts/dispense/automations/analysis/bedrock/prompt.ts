@@ -1,5 +1,6 @@
 import type { ContentBlock, DocumentFormat, ImageFormat, Message } from '@aws-sdk/client-bedrock-runtime';
 import type { PrescriptionDocument } from '../../../documents/document-store.ts';
+import { decodePlainText } from '../../../documents/plain-text-encoding.ts';
 import { analysisMaxDrugs } from '../prescription-analyzer.ts';
 
 /** The instructions for the model. They do not ask how sure it is: a text in the document could argue that up. */
@@ -62,5 +63,12 @@ function blockOf(
   if (imageFormat) return { image: { format: imageFormat, source: { bytes } } };
   const format: DocumentFormat = contentType === 'application/pdf' ? 'pdf' : 'txt';
   const citations = withCitations && { citations: { enabled: true } };
-  return { document: { format, name: `page ${number}`, source: { bytes }, ...citations } };
+  // The service takes text for UTF-8.
+  const source = contentType === 'text/plain' ? { bytes: Buffer.from(textOf(bytes)) } : { bytes };
+  return { document: { format, name: `page ${number}`, source, ...citations } };
+}
+
+/** The text of a text document, in the encoding that it has. */
+export function textOf(bytes: Uint8Array): string {
+  return decodePlainText(bytes)?.text ?? new TextDecoder().decode(bytes);
 }

@@ -3,6 +3,7 @@ import type { ProposedDrug } from '../../../domain/events.ts';
 import { type Analysis, analysisLinesMaxChars } from '../prescription-analyzer.ts';
 import type { Doubt } from '../reading/doubts.ts';
 import type { Answer } from './answer.ts';
+import { textOf as decoded } from './prompt.ts';
 
 const notInDocument: Doubt = 'not-in-document';
 
@@ -48,15 +49,21 @@ function proposalOf(drug: AnsweredDrug, text: string | undefined): ProposedDrug 
 
 /** Whether name, strength and quantity occur in the text as they are in the answer. */
 function isIn(text: string, { name, strength, quantity }: AnsweredDrug): boolean {
-  const hasQuantity =
-    quantity === null || new RegExp(`(?<![\\d.,/-])${quantity}(?![\\d/-]|[.,]\\d)`).test(text);
-  return hasQuantity && [name, strength].every((part) => part === null || text.includes(withSpaces(part)));
+  return [name, strength, quantity].every((part) => part === null || isWholeIn(text, String(part)));
+}
+
+/** Whether a part stands in the text as a whole: "5 mg" is not in "25 mg", nor in "0.5 mg". */
+function isWholeIn(text: string, part: string): boolean {
+  const literal = withSpaces(part).replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,/-])${literal}(?![\\p{L}\\p{N}]|[/-]\\d|[.,]\\d)`, 'u').test(
+    text,
+  );
 }
 
 /** The text of the pages. Undefined: a page is a picture or a PDF, whose text is not known here. */
 function textOf(pages: readonly PrescriptionDocument[]): string | undefined {
   if (pages.some(({ contentType }) => contentType !== 'text/plain')) return undefined;
-  return withSpaces(pages.map(({ bytes }) => new TextDecoder().decode(bytes)).join('\n'));
+  return withSpaces(pages.map(({ bytes }) => decoded(bytes)).join('\n'));
 }
 
 /** NFC, as the texts of an answer are. Every white space is one space, because lines are wrapped. */

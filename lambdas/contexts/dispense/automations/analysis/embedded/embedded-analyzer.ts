@@ -39,17 +39,17 @@ export class EmbeddedAnalyzer implements PrescriptionAnalyzer {
   async read(pages: readonly PrescriptionDocument[]): Promise<DocumentText> {
     const deadlineMs = performance.now() + this.#timeoutMs;
     const read: DocumentText[] = [];
+    let words = 0;
     for (const { contentType, bytes } of pages) {
-      read.push(
+      const text =
         contentType === 'text/plain'
           ? readPlainText(bytes)
-          : await this.#parsed({ contentType, bytes }, deadlineMs),
-      );
+          : await this.#parsed({ contentType, bytes }, deadlineMs);
+      words += wordsIn(text);
+      if (words > documentMaxWords) throw new UnreadablePrescriptionError(refusalSentences['much-text']);
+      read.push(text);
     }
-    const text = joinedDocuments(read);
-    if (wordsIn(text) > documentMaxWords)
-      throw new UnreadablePrescriptionError(refusalSentences['much-text']);
-    return text;
+    return joinedDocuments(read);
   }
 
   async #parsed(document: ParsedDocument, deadlineMs: number): Promise<DocumentText> {

@@ -33,7 +33,7 @@ export const doubtTexts = {
   'unknown-words': 'The directions have words that are not understood.',
   'not-understood': 'A line about this drug is not understood.',
   negation: 'The directions have a negation.',
-  'only-name': 'Only the name of the drug is stated.',
+  'only-name': 'Only the drug is stated, without a quantity and directions.',
   'repeated-drug': 'Another line has the same drug in the same strength.',
   'several-drugs': 'The same line names another drug.',
   'not-in-document':

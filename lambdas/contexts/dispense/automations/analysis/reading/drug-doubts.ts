@@ -31,7 +31,7 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
   if (!isKnownName(name.text)) yield 'unknown-name';
   else if (strength && isKnownStrength(name.text, strength.text, form?.text) === false)
     yield 'unknown-strength';
-  if (!strength && !form && !quantity && !directions) yield 'only-name';
+  if (!quantity && !directions) yield 'only-name';
   // Micrograms and milligrams are misread so. Nanograms are written in full.
   if (/\d ?ng(?!\p{L})/iu.test(strength?.text ?? '')) yield 'unknown-strength';
   if (isTooStrong(name.text, strength?.text, form?.text)) yield 'unknown-strength';

@@ -33,6 +33,7 @@ export function readWithAccount(document: DocumentText): {
   const lines = linesOf(document);
   const reader = new Reader();
   reader.read(lines);
+  refuseMany(reader.blocks.filter((block) => !block.isAside).length);
   const drugs = drugsOf(reader);
   const account = lines
     .flat()
@@ -71,16 +72,14 @@ function drugsOf(reader: Reader): ProposedDrug[] {
       for (const segment of reader.sourcesOf(block))
         reader.fates.set(segment, block.isAside ? 'set-aside' : 'not-understood');
   }
+  const numbers = Map.groupBy(drugs, keyOf);
   return drugs.map((drug) =>
-    isRepeated(drug, drugs) ? { ...drug, doubts: [...drug.doubts, repeated] } : drug,
+    // The same drug twice can be one order that is printed twice.
+    (numbers.get(keyOf(drug))?.length ?? 0) > 1 ? { ...drug, doubts: [...drug.doubts, repeated] } : drug,
   );
 }
 
 const repeated: Doubt = 'repeated-drug';
-
-/** The same drug twice can be one order that is printed twice. */
-const isRepeated = (drug: ProposedDrug, drugs: readonly ProposedDrug[]) =>
-  drugs.filter((other) => keyOf(other) === keyOf(drug)).length > 1;
 
 const keyOf = ({ name, strength }: ProposedDrug) =>
   `${name}|${strength ?? ''}`.toLowerCase().replaceAll(' ', '');
@@ -89,12 +88,19 @@ function textsOf(account: Account, fate: Fate): string[] {
   return account.filter((one) => one.fate === fate).map(({ segment }) => segment.text);
 }
 
-function refuse(drugs: number, lines: number): void {
-  if (drugs > analysisMaxDrugs) {
+/** Blocks can be no drugs in the end, but not so many. */
+const blocksMax = 20 * analysisMaxDrugs;
+
+function refuseMany(drugs: number, max = blocksMax): void {
+  if (drugs > max) {
     throw new UnreadablePrescriptionError(
       `The prescription lists more than ${analysisMaxDrugs} drugs. Upload it in parts, or enter the drugs by hand.`,
     );
   }
+}
+
+function refuse(drugs: number, lines: number): void {
+  refuseMany(drugs, analysisMaxDrugs);
   if (drugs === 0 && lines === 0) {
     throw new UnreadablePrescriptionError(
       'No drug was found in the document. Check that it is a prescription, or enter the drugs by hand.',

@@ -159,6 +159,8 @@ export class Reader {
     const history = this.#history(segment);
     if (history) return history;
     if (this.#isUnfinished() || this.#continuesDirections(text)) return this.#drugLine(segment);
+    // Above the drugs it can be the quantity of one.
+    if (!this.#current && isBareNumber(text)) return this.#notUnderstood();
     if (isFurniture(text, this.#current !== undefined && !this.#isClosed)) return this.#furniture(text);
     if (labelled.test(text) && !/^(?:name|form)\b ?:/i.test(text)) return this.#notUnderstood();
     return this.#drugLine(segment);
