@@ -36,6 +36,7 @@ describe('the type of a document', () => {
       Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), pdf]),
       'application/pdf',
     ],
+    ['PNG', Buffer.concat([png, Buffer.from('PK\x05\x06by chance, and more of it'), png]), 'image/png'],
     ['PDF with an archive inside', Buffer.concat([pdf, zipEnd(), pdf]), 'application/pdf'],
   ])('is %s by its content, for any header', async (_what, bytes, type) => {
     expect(await documentTypeOf(bytes, undefined)).toBe(type);

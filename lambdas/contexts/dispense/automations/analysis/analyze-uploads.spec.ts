@@ -100,7 +100,8 @@ describe('an upload', () => {
       response: nothingFailed,
       unreadable: 1,
     });
-    const reason = 'The document could not be read. Upload a better picture, or enter the drugs by hand.';
+    const reason =
+      'The document could not be read, because of a fault of the system or of the document. Upload another picture, or enter the drugs by hand.';
     expect(await test.outcome('d1')).toEqual([failure(commit, reason)]);
     expect(test.sentAgain).toEqual([]);
     const [[, context]] = test.warnings as [[string, object]];

@@ -12,7 +12,7 @@ import {
   recorded,
 } from './analysis-under-test.fixture.ts';
 import type { AnalyzeUploadsDependencies } from './analyze-uploads.ts';
-import { UnreadablePrescriptionError } from './prescription-analyzer.ts';
+import { SlowAnalysisError, UnreadablePrescriptionError } from './prescription-analyzer.ts';
 
 const lastAttempt = attemptDelaysSeconds.length;
 const away = Object.assign(new Error('The service is away.'), { name: 'ServiceUnavailableException' });
@@ -72,6 +72,18 @@ describe('a fault that passes', () => {
       'The document could not be read for half an hour, because a part of the system did not work. Upload it again, or enter the drugs by hand.';
     expect(await test.outcome('d1')).toEqual([failure(commit, reason)]);
     expect(test.sentAgain).toEqual([]);
+  });
+
+  it('of time is tried once more, because a document that is too long will be too long again', async () => {
+    const commit = await test.upload('d1');
+    const slow = failing(new SlowAnalysisError('It took too long.'));
+    test.answers = [slow, slow];
+    expect(await test.run([message(encodeCommit(commit))])).toMatchObject({ postponed: 1 });
+    expect(await test.outcome('d1')).toEqual([]);
+    expect(await test.run([message(encodeCommit(commit), 1)])).toMatchObject({ postponed: 0, unreadable: 1 });
+    const reason =
+      'The document takes too long to be read. Upload the prescription alone, or enter the drugs by hand.';
+    expect(await test.outcome('d1')).toEqual([failure(commit, reason)]);
   });
 
   it.each([

@@ -46,6 +46,8 @@ describe('a drug', () => {
   it.each([
     [{ name: 'Ampicillin' }],
     [{ strength: '250 mg' }],
+    [{ strength: '0 mg' }],
+    [{ name: 'cillin' }],
     [{ quantity: 12 }],
     [{ quantity: 2 }],
     [{ quantity: 50 }],

@@ -9,7 +9,8 @@ export function readPlainText(bytes: Uint8Array): DocumentText {
   const decoded = decodePlainText(bytes);
   // The API accepts no such text. One of an earlier version may have it.
   const { text, isSure } = decoded ?? { text: printable(bytes), isSure: false };
-  const doubts: DocumentDoubt[] = isSure ? [] : ['unsure-encoding'];
+  // A byte order mark inside of a text is a part of a file that was appended, or a sign that people do not see.
+  const doubts: DocumentDoubt[] = isSure && !text.includes('\uFEFF') ? [] : ['unsure-encoding'];
   const pages = text.split('\f').map((page) => page.split(/\r\n|[\n\r\u2028\u2029]/u).flatMap(lineOf));
   return { source: 'text', pages: pages.filter((page) => page.length > 0), doubts };
 }

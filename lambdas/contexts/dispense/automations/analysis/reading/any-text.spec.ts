@@ -95,6 +95,7 @@ describe('any text', () => {
     '/ ',
     'a a',
     '5 mg/',
+    'Amoxicillin 500 mg\n',
     'x\n',
     '5 mg\n',
     'take 1\n',

@@ -160,7 +160,8 @@ export class Reader {
     if (history) return history;
     if (this.#isUnfinished() || this.#continuesDirections(text)) return this.#drugLine(segment);
     // Above the drugs it can be the quantity of one.
-    if (!this.#current && isBareNumber(text)) return this.#notUnderstood();
+    if (!this.#current && /^[^\p{L}\p{N}]{0,5}\d{1,4}[^\p{L}\p{N}]{0,5}$/u.test(text))
+      return this.#notUnderstood();
     if (isFurniture(text, this.#current !== undefined && !this.#isClosed)) return this.#furniture(text);
     if (labelled.test(text) && !/^(?:name|form)\b ?:/i.test(text)) return this.#notUnderstood();
     return this.#drugLine(segment);
@@ -272,6 +273,8 @@ export class Reader {
     const block = new Block();
     for (const piece of pieces) block.add(piece, segment);
     this.#touched.add(block);
+    // Another column of the page: its lines can be those of a drug beside it.
+    if (segment.cell > 0) this.doubts.add('side-by-side');
     this.#start(block);
   }
 

@@ -9,7 +9,6 @@ import { readPicture } from './picture/read-picture.ts';
 
 /** The chunk of a PNG with several pictures, of which one is read (https://www.w3.org/TR/png-3/#acTL-chunk). */
 const animationControl = 'acTL';
-const animationWithinBytes = 4_096;
 
 /** Reads a PNG or JPEG. `folder` has tesseract's WebAssembly and data. */
 export async function readImage(bytes: Uint8Array, folder: string): Promise<ReaderAnswer> {
@@ -29,5 +28,8 @@ export async function readImage(bytes: Uint8Array, folder: string): Promise<Read
 }
 
 function isAnimated(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, animationWithinBytes)).includes(animationControl);
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // It stands before the first data of a picture.
+  const end = file.indexOf('IDAT');
+  return end >= 0 && file.subarray(0, end).includes(animationControl);
 }
