@@ -84,16 +84,19 @@ export class PrescriptionAnalyzer extends Construct {
         ? [arn('foundation-model', modelId, stack.region, '')]
         : [
             arn('inference-profile', modelId, stack.region, stack.account),
-            arn('foundation-model', profile.modelId, regionsOf(profile), ''),
+            ...regionsOf(profile).map((region) => arn('foundation-model', profile.modelId, region, '')),
           ];
     Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns });
     if (profile === undefined) return;
-    acknowledge(
-      this,
-      // The partition is known, because the region is.
-      `AwsSolutions-IAM5[Resource::arn:${stack.partition}:bedrock:${regionsOf(profile)}::foundation-model/${profile.modelId}]`,
-      'An inference profile chooses the region in its geography: the statement names the one model that it uses.',
-    );
+    for (const region of regionsOf(profile)) {
+      if (!region.includes('*')) continue;
+      acknowledge(
+        this,
+        // The partition is known, because the region is.
+        `AwsSolutions-IAM5[Resource::arn:${stack.partition}:bedrock:${region}::foundation-model/${profile.modelId}]`,
+        'An inference profile chooses the region in its geography: the statement names the one model that it uses.',
+      );
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 /** The regions of a geography of inference profiles. */
 interface Geography {
   readonly has: RegExp;
-  /** Its regions, in an ARN of a policy. */
-  readonly arnPattern: string;
+  /** Its regions, each as in an ARN of a policy. */
+  readonly arnPatterns: readonly string[];
 }
 
 /**
@@ -10,13 +10,13 @@ interface Geography {
  * https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html
  */
 const geographies: Readonly<Record<string, Geography>> = {
-  us: { has: /^us-(?:east|west)-\d$/, arnPattern: 'us-*' },
-  'us-gov': { has: /^us-gov-/, arnPattern: 'us-gov-*' },
-  ca: { has: /^ca-/, arnPattern: 'ca-*' },
-  eu: { has: /^eu-(?!iso)/, arnPattern: 'eu-*' },
-  apac: { has: /^ap-/, arnPattern: 'ap-*' },
-  jp: { has: /^ap-northeast-[13]$/, arnPattern: 'ap-northeast-*' },
-  au: { has: /^ap-southeast-[24]$/, arnPattern: 'ap-southeast-*' },
+  us: { has: /^us-(?:east|west)-\d$/, arnPatterns: ['us-*'] },
+  'us-gov': { has: /^us-gov-/, arnPatterns: ['us-gov-*'] },
+  ca: { has: /^ca-/, arnPatterns: ['ca-*'] },
+  eu: { has: /^eu-(?!iso)/, arnPatterns: ['eu-*'] },
+  apac: { has: /^ap-/, arnPatterns: ['ap-*'] },
+  jp: { has: /^ap-northeast-[13]$/, arnPatterns: ['ap-northeast-1', 'ap-northeast-3'] },
+  au: { has: /^ap-southeast-[24]$/, arnPatterns: ['ap-southeast-2', 'ap-southeast-4'] },
 };
 
 /** An inference profile, by its id: a geography, then the id of a model. No provider of models has a name of two letters. */
@@ -31,11 +31,11 @@ export function inferenceProfile(id: string): InferenceProfile | undefined {
   return geography === undefined || modelId === undefined ? undefined : { geography, modelId };
 }
 
-/** The regions in which a profile may call its model, in an ARN of a policy. Throws for an unknown geography. */
-export function regionsOf({ geography }: InferenceProfile): string {
+/** The regions in which a profile may call its model, each as in an ARN of a policy. Throws for an unknown geography. */
+export function regionsOf({ geography }: InferenceProfile): readonly string[] {
   const known = geographies[geography];
   if (known === undefined) throw new RangeError(`There is no geography ${geography}.`);
-  return known.arnPattern;
+  return known.arnPatterns;
 }
 
 /**
