@@ -48,7 +48,9 @@ export function prescriptionRoutes(side: PrescriptionSide): Route[] {
       command: 'AddPage',
       operationId: 'addPage',
       summary: `Upload a further page of the prescription, up to ${pagesMaxCount} in total`,
-      description: 'Until the dispense has ended. All pages are analyzed again, as one prescription.',
+      description:
+        'Until the dispense has ended. All pages are analyzed again, as one prescription. ' +
+        'Send `If-Match`: somebody else may replace the prescription meanwhile, and the page would join another one.',
     }),
     getPrescription(side),
   ];
@@ -75,7 +77,7 @@ function upload(
     reads: readsOf(dispenses, uploadPath),
     description:
       `${description} The content determines the type of the document. ` +
-      'A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text. Send text that is not in UTF-8 as `application/octet-stream`.',
+      'A file that is an archive too is refused. A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text. Send text that is not in UTF-8 as `application/octet-stream`.',
     params: idParams,
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
     answers: { 200: answers[200] },
