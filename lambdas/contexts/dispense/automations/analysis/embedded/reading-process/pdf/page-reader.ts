@@ -79,7 +79,7 @@ export class PageReader {
     setStrokeTransparent: () => this.#set({ strokeAlpha: 0 }),
     paintFormXObjectBegin: ([matrix, box]) => this.#begin(matrix, box),
     paintFormXObjectEnd: () => this.#restore(),
-    beginGroup: ([{ matrix, bbox }]) => this.#begin(matrix, bbox),
+    beginGroup: ([{ matrix, bbox }]) => this.#beginGroup(matrix, bbox),
     endGroup: () => this.#restore(),
     beginAnnotation: (args) => this.#beginAnnotation(args),
     endAnnotation: () => this.#endAnnotation(),
@@ -141,6 +141,14 @@ export class PageReader {
     this.#stack.push(this.#state);
     if (matrix) this.#set({ ctm: combined(this.#state.ctm, matrix) });
     if (box) this.#set({ clip: intersection(this.#state.clip, boxOf(this.#state.ctm, box)) });
+  }
+
+  /** The operator of the form follows, and applies the same matrix. Here it only places the box. */
+  #beginGroup(matrix: Matrix | null, box: readonly [number, number, number, number] | null): void {
+    const { ctm, clip } = this.#state;
+    this.#stack.push(this.#state);
+    const placed = matrix ? combined(ctm, matrix) : ctm;
+    if (box) this.#set({ clip: intersection(clip, boxOf(placed, box)) });
   }
 
   #beginAnnotation([id, rect, transform, matrix]: Arguments): void {

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DocumentText } from '../reading/document-text.ts';
+import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
+import { type PdfPageOptions, pdfPageOf, shown } from './pdf.fixture.ts';
+import { type BuiltReaders, buildReaders, linesIn } from './readers-under-test.fixture.ts';
+
+let readers: BuiltReaders;
+
+beforeAll(async () => {
+  readers = await buildReaders();
+});
+
+afterAll(() => readers.remove());
+
+const read = (content: string, options?: PdfPageOptions): Promise<DocumentText> =>
+  new EmbeddedAnalyzer(readers).read([
+    { contentType: 'application/pdf', bytes: pdfPageOf(content, options) },
+  ]);
+
+const visible = shown('Amoxicillin 500 mg', 60, 700);
+
+describe('a form with a matrix', () => {
+  const body = shown('Take one daily', 300, 740);
+  const form = (entries: string) =>
+    `<< /Type /XObject /Subtype /Form /Matrix [1 0 0 1 0 -40] ${entries} /Resources << /Font << /F1 3 0 R >> >> /Length ${body.length} >>\nstream\n${body}\nendstream`;
+
+  it.each([
+    ['', ['Amoxicillin 500 mg | Take one daily']],
+    ['/Group << /S /Transparency >>', ['Amoxicillin 500 mg | Take one daily']],
+  ])('has its text where the matrix places it once: %s', async (group, lines) => {
+    const text = await read(`${visible} /X Do`, {
+      resources: '/XObject << /X 6 0 R >>',
+      objects: [form(`/BBox [0 0 612 792] ${group}`)],
+    });
+    expect(linesIn(text)).toEqual(lines);
+    expect(text.doubts).toEqual([]);
+  });
+
+  it('cuts off what is outside of its box, as a group too', async () => {
+    const text = await read(`${visible} /X Do`, {
+      resources: '/XObject << /X 6 0 R >>',
+      objects: [form('/BBox [0 0 612 730] /Group << /S /Transparency >>')],
+    });
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg']);
+    expect(text.doubts).toEqual(['hidden-text']);
+  });
+});
