@@ -17,6 +17,20 @@ const read = (content: string, options?: PdfPageOptions): Promise<DocumentText> 
     { contentType: 'application/pdf', bytes: pdfPageOf(content, options) },
   ]);
 
+/** An image of one shade of gray per pixel. `rows`: how many are there. */
+const imageOf = (
+  width: number,
+  height: number,
+  level: (x: number, y: number) => number,
+  rows: number = height,
+): string => {
+  const pixels = Array.from({ length: width * rows }, (_, at) => level(at % width, Math.floor(at / width)));
+  const hex = pixels.map((pixel) => pixel.toString(16).padStart(2, '0')).join('');
+  return `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /ASCIIHexDecode /Length ${hex.length + 1} >>\nstream\n${hex}>\nendstream`;
+};
+const streamOf = (content: string): string =>
+  `<< /Length ${content.length} >>\nstream\n${content}\nendstream`;
+
 const visible = shown('Amoxicillin 500 mg', 60, 700);
 
 describe('a form with a matrix', () => {
@@ -43,5 +57,19 @@ describe('a form with a matrix', () => {
     });
     expect(linesIn(text)).toEqual(['Amoxicillin 500 mg']);
     expect(text.doubts).toEqual(['hidden-text']);
+  });
+});
+
+describe('a page without text', () => {
+  it('whose large picture has no words is not read', async () => {
+    const page =
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 7 0 R /Resources << /XObject << /I 8 0 R >> >> >>';
+    const disc = imageOf(90, 90, (x, y) => ((x - 45) ** 2 + (y - 45) ** 2 < 900 ? 60 : 255));
+    const text = await read(visible, {
+      morePages: ['6 0 R'],
+      objects: [page, streamOf('q 600 0 0 600 0 100 cm /I Do Q'), disc],
+    });
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg']);
+    expect(text.doubts).toEqual(['unreadable-part']);
   });
 });

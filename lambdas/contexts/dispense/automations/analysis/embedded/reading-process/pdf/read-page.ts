@@ -46,7 +46,7 @@ export async function readPage(page: PdfPage, tools: PageTools): Promise<ReadPag
   const pictures = await readPictures(page, content, box, tools);
   // A scan with a text for programs: the picture counts.
   const isScan = text.lines.length === 0 || (text.isOnPagePicture && pictures.words.length > 0);
-  const beside = isScan ? pictures : besideText(pictures);
+  const beside = isScan ? pageOfPictures(pictures) : besideText(pictures);
   return {
     lines: [...(isScan ? [] : text.lines), ...linesOf(beside.words)],
     doubts: [
@@ -123,6 +123,11 @@ async function readPictures(
   const words = readPicture(await tools.engine(), picture);
   const share = Math.max(...content.images.map((image) => areaOf(image.box))) / (areaOf(box) || 1);
   return { words, isPartRead: hasUndecoded, isLargeWithout: words.length === 0 && share > logoShare };
+}
+
+/** Without text, a large picture without words may be handwriting or a faint scan: other pages do not say what it says. */
+function pageOfPictures(pictures: ReadPictures): ReadPictures {
+  return { ...pictures, isPartRead: pictures.isPartRead || pictures.isLargeWithout };
 }
 
 /** Beside text, signs without any letter are a part of a logo, and what is not certain is not text. */
