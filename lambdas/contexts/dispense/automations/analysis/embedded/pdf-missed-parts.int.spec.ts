@@ -73,3 +73,31 @@ describe('a page without text', () => {
     expect(text.doubts).toEqual(['unreadable-part']);
   });
 });
+
+describe('a thin bar', () => {
+  const bar = (share: number) => `58 ${600 + 12 * share - 0.3} 100 0.6 re f`;
+  const drug = shown('Morphine', 60, 600);
+
+  it.each([
+    ['low', `${drug} ${bar(0.2)}`],
+    ['in the middle', `${drug} ${bar(0.3)}`],
+    ['high', `${drug} ${bar(0.5)}`],
+    ['painted first', `${bar(0.3)} ${drug}`],
+    ['of text that runs upwards', `q 0 1 -1 0 800 100 cm ${drug} ${bar(0.3)} Q`],
+    ['drawn', `${drug} 58 602.5 m 150 602.5 l S`],
+  ])('through text strikes it out: %s', async (_where, content) => {
+    const text = await read(`${visible} ${content}`);
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg']);
+    expect(text.doubts).toEqual(['hidden-text']);
+  });
+
+  it.each([
+    ['under', bar(-0.1)],
+    ['over', bar(0.9)],
+    ['white, below', `1 g ${bar(0.3)}`],
+  ])('%s text leaves it', async (_where, content) => {
+    const text = await read(`${visible} q ${content} Q ${drug}`);
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg', 'Morphine']);
+    expect(text.doubts).toEqual([]);
+  });
+});
