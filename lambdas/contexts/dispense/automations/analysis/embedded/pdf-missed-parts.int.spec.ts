@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DocumentText } from '../reading/document-text.ts';
 import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
 import { type PdfPageOptions, pdfPageOf, shown } from './pdf.fixture.ts';
+import { pictureOf } from './pdf-picture.fixture.ts';
 import { type BuiltReaders, buildReaders, linesIn } from './readers-under-test.fixture.ts';
 
 let readers: BuiltReaders;
@@ -98,6 +99,32 @@ describe('a thin bar', () => {
   ])('%s text leaves it', async (_where, content) => {
     const text = await read(`${visible} q ${content} Q ${drug}`);
     expect(linesIn(text)).toEqual(['Amoxicillin 500 mg', 'Morphine']);
+    expect(text.doubts).toEqual([]);
+  });
+});
+
+describe('a picture with text', () => {
+  const { image, width, height } = pictureOf('Take one tablet daily');
+  const options = { resources: '/XObject << /I 6 0 R >>', objects: [image] };
+  const wide = Math.round((50 * width) / height);
+  const picture = `q ${wide} 0 0 50 60 500 cm /I Do Q`;
+
+  it.each([
+    ['covered by white', `${picture} 1 g ${60 + wide / 2} 500 ${wide / 2} 50 re f`, ''],
+    ['struck out', `${picture} 60 524 ${wide} 1 re f`, ''],
+    ['cut by a clip', `q 60 500 ${wide / 2} 50 re W n ${picture} Q`, ''],
+    ['cut by the page', picture, '/CropBox [0 510 612 792]'],
+  ])('that is partly %s has hidden text', async (_how, content, page) => {
+    const text = await read(`${visible} ${content}`, { ...options, page });
+    expect(text.doubts).toEqual(['hidden-text']);
+  });
+
+  it('on a ground and beside a fill is all seen', async () => {
+    const text = await read(
+      `q 0.9 g 50 490 500 70 re f ${picture} 60 460 ${wide} 20 re f Q ${visible}`,
+      options,
+    );
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg', 'Take one tablet daily']);
     expect(text.doubts).toEqual([]);
   });
 });

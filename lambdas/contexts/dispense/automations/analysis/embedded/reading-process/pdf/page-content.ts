@@ -38,6 +38,8 @@ export interface PlacedImage {
   readonly box: Box;
   /** A stencil: its ink has this brightness. Undefined for a picture with colours of its own. */
   readonly inkBrightness: number | undefined;
+  /** A clip or the page's edge cuts a part off, or it is hardly visible: its pixels have more than people see. */
+  readonly isCut: boolean;
   readonly order: number;
 }
 

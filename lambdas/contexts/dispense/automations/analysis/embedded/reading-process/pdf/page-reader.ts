@@ -1,3 +1,4 @@
+import { exceeds } from './covered-images.ts';
 import { brightnessOf, type GraphicsState, initialState, movedText, type PdfFont } from './graphics-state.ts';
 import { type Box, boxOf, combined, identity, intersection, type Matrix } from './matrix.ts';
 import type { Area, Glyph, PageContent, PlacedImage } from './page-content.ts';
@@ -209,11 +210,13 @@ export class PageReader {
   }
 
   #image(source: string | object, inkBrightness: number | undefined): void {
-    const { ctm, clip } = this.#state;
-    const box = intersection(boxOf(ctm, unitSquare), clip);
+    const { ctm, clip, fillAlpha, isMasked } = this.#state;
+    const whole = boxOf(ctm, unitSquare);
+    const box = intersection(whole, clip);
     if (inkBrightness === undefined) this.#area(box, undefined, true);
     if (!this.#isShown) return;
-    this.#images.push({ source, matrix: ctm, box, inkBrightness, order: this.#order });
+    const isCut = isMasked || fillAlpha < opaque || exceeds(whole, box);
+    this.#images.push({ source, matrix: ctm, box, inkBrightness, isCut, order: this.#order });
   }
 
   #unreadable(): void {

@@ -3,6 +3,7 @@ import { linesOf, type PlacedWord } from '../layout/lines.ts';
 import type { OcrEngine } from '../picture/ocr-engine.ts';
 import { readPicture } from '../picture/read-picture.ts';
 import { type Annotation, readAnnotations } from './annotations.ts';
+import { hasCoveredImage } from './covered-images.ts';
 import { wordsOfGlyphs } from './glyph-words.ts';
 import { areaOf, type Box, boxOf, type Matrix } from './matrix.ts';
 import type { PageContent } from './page-content.ts';
@@ -47,10 +48,11 @@ export async function readPage(page: PdfPage, tools: PageTools): Promise<ReadPag
   // A scan with a text for programs: the picture counts.
   const isScan = text.lines.length === 0 || (text.isOnPagePicture && pictures.words.length > 0);
   const beside = isScan ? pageOfPictures(pictures) : besideText(pictures);
+  const hasHidden = text.hasHidden || (beside.words.length > 0 && hasCoveredImage(content));
   return {
     lines: [...(isScan ? [] : text.lines), ...linesOf(beside.words)],
     doubts: [
-      ...(text.hasHidden || text.isOnPagePicture ? (['hidden-text'] as const) : []),
+      ...(hasHidden || text.isOnPagePicture ? (['hidden-text'] as const) : []),
       ...(text.hasUnreadable || beside.isPartRead ? (['unreadable-part'] as const) : []),
     ],
     isPicture: beside.words.length > 0,
