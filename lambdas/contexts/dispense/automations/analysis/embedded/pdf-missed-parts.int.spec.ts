@@ -128,3 +128,36 @@ describe('a picture with text', () => {
     expect(text.doubts).toEqual([]);
   });
 });
+
+describe('letters that are drawn', () => {
+  const letters = (count: number, paint: string, gap = 8) =>
+    Array.from({ length: count }, (_, index) => {
+      const x = 60 + index * gap;
+      return `${x} 640 m ${x + 2} 650 ${x + 6} 650 ${x + 6} 640 c ${paint}`;
+    }).join(' ');
+
+  it.each([
+    ['in outlines', letters(4, 'f')],
+    ['by a pen', letters(4, 'S')],
+    ['as one path', `${letters(4, '')} f`],
+  ])('as a word beside text are a part that is not read: %s', async (_how, content) => {
+    expect((await read(`${visible} ${content}`)).doubts).toEqual(['unreadable-part']);
+  });
+
+  it.each([
+    ['few', letters(3, 'f')],
+    ['apart', letters(6, 'f', 60)],
+    ['frames', '60 600 10 10 re 72 600 10 10 re 84 600 10 10 re 96 600 10 10 re 108 600 10 10 re S'],
+  ])('are no word if they are %s', async (_what, content) => {
+    expect((await read(`${visible} ${content}`)).doubts).toEqual([]);
+  });
+
+  it.each([
+    ['a drawing', letters(2, 'S'), ['unreadable-part']],
+    ['a frame', '60 600 300 100 re S 60 500 m 300 500 l S', []],
+  ])('on a page without text: %s', async (_what, content, doubts) => {
+    const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 7 0 R /Resources << >> >>';
+    const text = await read(visible, { morePages: ['6 0 R'], objects: [page, streamOf(content)] });
+    expect(text.doubts).toEqual(doubts);
+  });
+});

@@ -4,6 +4,7 @@ import type { OcrEngine } from '../picture/ocr-engine.ts';
 import { readPicture } from '../picture/read-picture.ts';
 import { type Annotation, readAnnotations } from './annotations.ts';
 import { hasCoveredImage } from './covered-images.ts';
+import { hasDrawnWord } from './drawn-shapes.ts';
 import { wordsOfGlyphs } from './glyph-words.ts';
 import { areaOf, type Box, boxOf, type Matrix } from './matrix.ts';
 import type { PageContent } from './page-content.ts';
@@ -30,8 +31,6 @@ export interface ReadPage {
   readonly isPicture: boolean;
 }
 
-/** More parts of drawings that look like letters are text without characters. */
-const drawnLettersMax = 100;
 /** Words of a picture beside text that are less certain are not text. */
 const wordConfidenceMin = 0.5;
 /** The share of the page of a picture that may have no text at all: a logo. */
@@ -77,14 +76,16 @@ function readText(
   const { glyphs, hasHidden, isOnPagePicture } = visibleText(content, box);
   const directions = wordsOfGlyphs(glyphs);
   const [main, ...others] = directions.map(({ words }) => words);
+  const lines = [[...(main ?? []), ...fields.words], ...others].flatMap(linesOf);
   return {
-    lines: [[...(main ?? []), ...fields.words], ...others].flatMap(linesOf),
+    lines,
     hasHidden,
     isOnPagePicture,
     hasUnreadable:
       content.hasUnreadable ||
       fields.hasUnreadable ||
-      content.drawnLetters > drawnLettersMax ||
+      (lines.length === 0 && content.hasDrawing) ||
+      hasDrawnWord(content.drawnLetters) ||
       directions.some(({ hasRaisedDigit }) => hasRaisedDigit),
   };
 }
