@@ -161,3 +161,25 @@ describe('letters that are drawn', () => {
     expect(text.doubts).toEqual(doubts);
   });
 });
+
+describe('a choice that the page does not paint', () => {
+  const choice = (value: string) => ({
+    page: '/Annots [6 0 R]',
+    catalogue: '/AcroForm << /Fields [6 0 R] >>',
+    objects: [
+      `<< /Type /Annot /Subtype /Widget /FT /Ch /Ff 131072 /T (drug) /Opt [[(Ramipril) (Take three daily)] [(x) (Ramipril)] [(x) (Two)] (Plain)] /V (${value}) /Rect [60 600 300 620] /F 4 >>`,
+    ],
+  });
+
+  it.each([
+    ['Ramipril', ['Take three daily'], []],
+    ['Plain', ['Plain'], []],
+    ['', [], []],
+    ['x', [], ['unreadable-part']],
+    ['Another', [], ['unreadable-part']],
+  ])('has the name of its value for people: %s', async (value, lines, doubts) => {
+    const text = await read(visible, choice(value));
+    expect(linesIn(text)).toEqual(['Amoxicillin 500 mg', ...lines]);
+    expect(text.doubts).toEqual(doubts);
+  });
+});
