@@ -183,3 +183,19 @@ describe('a choice that the page does not paint', () => {
     expect(text.doubts).toEqual(doubts);
   });
 });
+
+describe('a small picture in a line of text', () => {
+  const options = {
+    resources: '/XObject << /I 6 0 R >>',
+    objects: [imageOf(8, 8, (x) => (x > 2 && x < 5 ? 0 : 255))],
+  };
+  const at = (x: number, y: number) => `q 6 0 0 10 ${x} ${y} cm /I Do Q`;
+
+  it.each([
+    ['after a word is not read', `${shown('Amlodipine', 60, 600)} ${at(120, 599)}`, ['unreadable-part']],
+    ['at its begin is a bullet', `${at(50, 599)} ${shown('Amlodipine', 60, 600)}`, []],
+    ['that is apart is no letter', `${shown('Amlodipine', 60, 600)} ${at(300, 599)}`, []],
+  ])('%s', async (_where, content, doubts) => {
+    expect((await read(`${visible} ${content}`, options)).doubts).toEqual(doubts);
+  });
+});

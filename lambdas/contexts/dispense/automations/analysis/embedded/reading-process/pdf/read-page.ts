@@ -6,6 +6,7 @@ import { type Annotation, readAnnotations } from './annotations.ts';
 import { hasCoveredImage } from './covered-images.ts';
 import { hasDrawnWord } from './drawn-shapes.ts';
 import { wordsOfGlyphs } from './glyph-words.ts';
+import { hasInlineImage } from './inline-images.ts';
 import { areaOf, type Box, boxOf, type Matrix } from './matrix.ts';
 import type { PageContent } from './page-content.ts';
 import { paintedLayers } from './page-images.ts';
@@ -86,6 +87,7 @@ function readText(
       fields.hasUnreadable ||
       (lines.length === 0 && content.hasDrawing) ||
       hasDrawnWord(content.drawnLetters) ||
+      hasInlineImage(content.images, glyphs) ||
       directions.some(({ hasRaisedDigit }) => hasRaisedDigit),
   };
 }
