@@ -199,3 +199,14 @@ describe('a small picture in a line of text', () => {
     expect((await read(`${visible} ${content}`, options)).doubts).toEqual(doubts);
   });
 });
+
+describe('a picture whose stream ends early', () => {
+  it.each([
+    [60, []],
+    [30, ['unreadable-part']],
+  ])('is not read: %d of 60 rows', async (rows, doubts) => {
+    const disc = imageOf(60, 60, (x, y) => ((x - 30) ** 2 + (y - 30) ** 2 < 500 ? 60 : 255), rows);
+    const options = { resources: '/XObject << /I 6 0 R >>', objects: [disc] };
+    expect((await read(`${visible} q 60 0 0 60 500 700 cm /I Do Q`, options)).doubts).toEqual(doubts);
+  });
+});
