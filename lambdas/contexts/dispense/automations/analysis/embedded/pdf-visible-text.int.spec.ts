@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { photoOf } from '../prescription-photo.fixture.ts';
 import type { DocumentText } from '../reading/document-text.ts';
 import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
 import { type PdfPageOptions, pdfPageOf, shown } from './pdf.fixture.ts';
+import { pictureOf } from './pdf-picture.fixture.ts';
 import { type BuiltReaders, buildReaders, linesIn } from './readers-under-test.fixture.ts';
 
 let readers: BuiltReaders;
@@ -196,12 +196,7 @@ describe('pictures on a page', () => {
   });
 
   it('with text are read beside the text, with less confidence', async () => {
-    const photo = photoOf(['Take one tablet daily'], { rotationDegrees: 0, noise: 4, seed: 2 });
-    const [width, height] = [photo.readUInt32BE(16), photo.readUInt32BE(20)];
-    const [begin, end] = [photo.indexOf('IDAT') + 4, photo.indexOf('IEND') - 8];
-    // The pixels of a PNG are those of a PDF with the same predictor.
-    const hex = photo.subarray(begin, end).toString('hex');
-    const image = `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter [/ASCIIHexDecode /FlateDecode] /DecodeParms [null << /Predictor 15 /Colors 3 /Columns ${width} >>] /Length ${hex.length + 1} >>\nstream\n${hex}>\nendstream`;
+    const { image, width, height } = pictureOf('Take one tablet daily');
     const text = await read(
       `${visible} q ${Math.round((50 * width) / height)} 0 0 50 60 500 cm /I Do Q`,
       withImage(image),

@@ -36,6 +36,8 @@ export interface PdfPageOptions {
   readonly resources?: string;
   /** Entries of the catalogue. */
   readonly catalogue?: string;
+  /** Pages after the first one, which are among the further objects, as `7 0 R`. */
+  readonly morePages?: readonly string[];
   /** Further objects, with the numbers from 6. */
   readonly objects?: readonly string[];
 }
@@ -43,12 +45,12 @@ export interface PdfPageOptions {
 /** A PDF with one page of 612 by 792 points, whose content is written in PDF's own operators. */
 export function pdfPageOf(
   content: string,
-  { page = '', resources = '', catalogue = '', objects = [] }: PdfPageOptions = {},
+  { page = '', resources = '', catalogue = '', morePages = [], objects = [] }: PdfPageOptions = {},
 ): Buffer {
   return fileOf(
     [
       `<< /Type /Catalog /Pages 2 0 R ${catalogue} >>`,
-      '<< /Type /Pages /Count 1 /Kids [4 0 R] >>',
+      `<< /Type /Pages /Count ${1 + morePages.length} /Kids [4 0 R ${morePages.join(' ')}] >>`,
       '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /Font << /F1 3 0 R >> ${resources} >> ${page} >>`,
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,

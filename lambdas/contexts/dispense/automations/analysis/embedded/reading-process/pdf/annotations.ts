@@ -11,6 +11,13 @@ export interface Annotation {
   readonly fieldValue?: unknown;
   readonly buttonValue?: unknown;
   readonly exportValue?: unknown;
+  /** Of a choice: what its values are called for people. */
+  readonly options?: readonly FieldOption[];
+}
+
+interface FieldOption {
+  readonly exportValue?: unknown;
+  readonly displayValue?: unknown;
 }
 
 /** What annotations add to a page. */
@@ -43,7 +50,11 @@ export function readAnnotations(
     if ((annotationFlags & hiddenFlags) !== 0 || harmless.includes(subtype)) continue;
     if (subtype !== 'Widget') hasUnreadable ||= !painted.has(id) || subtype === 'StrikeOut';
     else if (annotation.fieldType === 'Btn') hasUnreadable ||= isMarked(annotation);
-    else if (!painted.has(id)) words.push(...wordsOfField(annotation, view));
+    else if (!painted.has(id)) {
+      const values = shownValues(annotation);
+      words.push(...wordsOfField(values, annotation, view));
+      hasUnreadable ||= values.includes(undefined);
+    }
   }
   return { words, hasUnreadable };
 }
@@ -59,10 +70,29 @@ function isMarked({ fieldValue, buttonValue, exportValue }: Annotation): boolean
   );
 }
 
-function wordsOfField({ fieldValue, rect }: Annotation, view: Matrix): PlacedWord[] {
-  const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
+/** What programs show for the field's values. Undefined for a value of a choice that has no name, or several. */
+function shownValues({ fieldType, fieldValue, options = [] }: Annotation): (string | undefined)[] {
+  const values = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter(
+    (value) => typeof value === 'string',
+  );
+  if (fieldType !== 'Ch') return values;
+  return values.filter((value) => value !== '').map((value) => displayValue(value, options));
+}
+
+/** Undefined if it is not one name for people. */
+function displayValue(value: string, options: readonly FieldOption[]): string | undefined {
+  const names = options.filter((option) => option.exportValue === value).map((option) => option.displayValue);
+  const [name] = names;
+  return names.length === 1 && typeof name === 'string' ? name : undefined;
+}
+
+function wordsOfField(
+  values: readonly (string | undefined)[],
+  { rect }: Annotation,
+  view: Matrix,
+): PlacedWord[] {
   const lines = values
-    .filter((value) => typeof value === 'string')
+    .filter((value) => value !== undefined)
     .join('\n')
     .split(/\r\n|[\r\n]/);
   const { left, top, bottom } = boxOf(view, rect);

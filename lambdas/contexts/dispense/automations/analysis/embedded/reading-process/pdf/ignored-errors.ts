@@ -1,6 +1,6 @@
 /** pdf.js's warnings that it has left out a part of a page. Others are about fonts that it replaces, and the like. */
 const leavesOut =
-  /ignoring|ensureStateFont|unable to decode|error during|failed|skipping command|unknown command|invalid command|was removed/i;
+  /ignoring|ensureStateFont|unable to decode|error during|failed|skipping command|unknown command|invalid command|was removed|JpegImage/i;
 /** The package has no shapes of the standard fonts. They are not needed for text. */
 const standardFonts = /standardFontDataUrl/;
 

@@ -19,10 +19,10 @@ export interface DecodedImage {
 const bitsKind = 1;
 const channels: Readonly<Record<number, number>> = { 2: 3, 3: 4 };
 
-/** Undefined if the image has pixels in no form that is known. `inkBrightness`: it is a stencil with such ink. */
+/** Undefined if the image has pixels in no form that is known, or not all of them. `inkBrightness`: it is a stencil with such ink. */
 export function layerOf(image: DecodedImage, inkBrightness: number | undefined): Layer | undefined {
   const { width, height, kind, data } = image;
-  if (!data) return undefined;
+  if (!data || isShort(image, inkBrightness !== undefined)) return undefined;
   if (inkBrightness !== undefined) {
     const gray = new Uint8Array(width * height).fill(Math.round(inkBrightness * 255));
     // A bit of 0 is ink.
@@ -38,6 +38,23 @@ export function layerOf(image: DecodedImage, inkBrightness: number | undefined):
     if (cover) cover[pixel] = data[at + 3] ?? 0;
   }
   return { gray: { width, height, pixels: gray }, cover: cover && { width, height, pixels: cover } };
+}
+
+/** The least share of rows that are missing at the end: scans have some black rows at their edge. */
+const missingShare = 0.01;
+const missingMin = 2;
+
+/** True if the stream of the image ended early. pdf.js does not warn of it. It leaves the rest out, or black. */
+function isShort({ width, height, kind, data }: DecodedImage, isStencil: boolean): boolean {
+  if (!data) return true;
+  const count = isStencil || kind === bitsKind ? undefined : channels[kind ?? 0];
+  const rowBytes = count === undefined ? (width + 7) >> 3 : width * count;
+  if (data.length < rowBytes * height) return true;
+  if (count !== 3) return false;
+  const last = data.findLastIndex((byte) => byte !== 0);
+  const black = height - 1 - Math.floor(last / rowBytes);
+  // An image that is all black is so.
+  return last >= 0 && black >= Math.max(missingMin, height * missingShare);
 }
 
 /** Rows of bits begin with a byte. */

@@ -38,6 +38,8 @@ export interface PlacedImage {
   readonly box: Box;
   /** A stencil: its ink has this brightness. Undefined for a picture with colours of its own. */
   readonly inkBrightness: number | undefined;
+  /** A clip or the page's edge cuts a part off, or it is hardly visible: its pixels have more than people see. */
+  readonly isCut: boolean;
   readonly order: number;
 }
 
@@ -46,8 +48,10 @@ export interface PageContent {
   readonly glyphs: readonly Glyph[];
   readonly areas: readonly Area[];
   readonly images: readonly PlacedImage[];
-  /** Parts of drawings that have the size and the curves of letters. */
-  readonly drawnLetters: number;
+  /** There are lines or shapes that are more than frames and rules. */
+  readonly hasDrawing: boolean;
+  /** Those of them that have the size of letters. */
+  readonly drawnLetters: readonly Box[];
   /** Something is shown that cannot be read: vertical writing, a character without a meaning. */
   readonly hasUnreadable: boolean;
   /** The ids of annotations, as form fields, that show text. */

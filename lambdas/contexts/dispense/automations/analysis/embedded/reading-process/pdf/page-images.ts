@@ -24,7 +24,8 @@ export async function paintedLayers(
   return { layers, hasUndecoded };
 }
 
-function canHoldText({ box: { left, top, right, bottom } }: PlacedImage): boolean {
+/** False for a picture that is smaller than any word. */
+export function canHoldText({ box: { left, top, right, bottom } }: PlacedImage): boolean {
   const [width, height] = [right - left, bottom - top];
   return (
     (width >= textMinWidthPt && height >= textMinHeightPt) ||

@@ -1,7 +1,9 @@
+import { exceeds } from './covered-images.ts';
+import { hasLetterSize, shapesOf } from './drawn-shapes.ts';
 import { brightnessOf, type GraphicsState, initialState, movedText, type PdfFont } from './graphics-state.ts';
 import { type Box, boxOf, combined, identity, intersection, type Matrix } from './matrix.ts';
 import type { Area, Glyph, PageContent, PlacedImage } from './page-content.ts';
-import { hasLetterSize, isCurved, isFilling, isRule, isStroking, thickened } from './painted-path.ts';
+import { isFilling, isRule, isStroking, thickened } from './painted-path.ts';
 import { glyphsOf, type ShownItem } from './shown-text.ts';
 
 /** The arguments of an operator. Their types depend on the operator. */
@@ -35,10 +37,11 @@ export class PageReader {
   readonly #glyphs: Glyph[] = [];
   readonly #areas: Area[] = [];
   readonly #images: PlacedImage[] = [];
+  readonly #drawnLetters: Box[] = [];
   readonly #annotationsWithText = new Set<string>();
   #annotation: string | undefined;
   #order = 0;
-  #drawnLetters = 0;
+  #hasDrawing = false;
   #hasUnreadable = false;
   #clips = false;
 
@@ -55,6 +58,7 @@ export class PageReader {
       glyphs: this.#glyphs,
       areas: this.#areas,
       images: this.#images,
+      hasDrawing: this.#hasDrawing,
       drawnLetters: this.#drawnLetters,
       hasUnreadable: this.#hasUnreadable,
       annotationsWithText: this.#annotationsWithText,
@@ -79,7 +83,7 @@ export class PageReader {
     setStrokeTransparent: () => this.#set({ strokeAlpha: 0 }),
     paintFormXObjectBegin: ([matrix, box]) => this.#begin(matrix, box),
     paintFormXObjectEnd: () => this.#restore(),
-    beginGroup: ([{ matrix, bbox }]) => this.#begin(matrix, bbox),
+    beginGroup: ([{ matrix, bbox }]) => this.#beginGroup(matrix, bbox),
     endGroup: () => this.#restore(),
     beginAnnotation: (args) => this.#beginAnnotation(args),
     endAnnotation: () => this.#endAnnotation(),
@@ -143,6 +147,14 @@ export class PageReader {
     if (box) this.#set({ clip: intersection(this.#state.clip, boxOf(this.#state.ctm, box)) });
   }
 
+  /** The operator of the form follows, and applies the same matrix. Here it only places the box. */
+  #beginGroup(matrix: Matrix | null, box: readonly [number, number, number, number] | null): void {
+    const { ctm, clip } = this.#state;
+    this.#stack.push(this.#state);
+    const placed = matrix ? combined(ctm, matrix) : ctm;
+    if (box) this.#set({ clip: intersection(clip, boxOf(placed, box)) });
+  }
+
   #beginAnnotation([id, rect, transform, matrix]: Arguments): void {
     this.#annotation = id;
     this.#stack.push(this.#state);
@@ -186,11 +198,20 @@ export class PageReader {
     if (!data || !minMax) return;
     const box = boxOf(this.#state.ctm, minMax);
     if (isStroking(paint) && isRule(box)) this.#area(thickened(box), this.#state.stroke, false);
-    if (isFilling(paint)) {
-      if (isCurved(data) && hasLetterSize(box)) this.#drawnLetters += 1;
-      this.#area(intersection(box, this.#state.clip), this.#state.fill, false);
-    }
+    if (isFilling(paint)) this.#area(intersection(box, this.#state.clip), this.#state.fill, false);
+    if (this.#isShown && (isStroking(paint) || isFilling(paint))) this.#shapes(data);
     if (clips) this.#set({ clip: intersection(this.#state.clip, box) });
+  }
+
+  #shapes(data: Float32Array): void {
+    const { ctm, clip } = this.#state;
+    for (const { corners, isDrawing } of shapesOf(data)) {
+      const box = boxOf(ctm, corners);
+      const { left, top, right, bottom } = intersection(box, clip);
+      if (!isDrawing || left > right || top > bottom) continue;
+      this.#hasDrawing = true;
+      if (hasLetterSize(box)) this.#drawnLetters.push(box);
+    }
   }
 
   #area(box: Box, brightness: number | undefined, isPicture: boolean): void {
@@ -201,11 +222,13 @@ export class PageReader {
   }
 
   #image(source: string | object, inkBrightness: number | undefined): void {
-    const { ctm, clip } = this.#state;
-    const box = intersection(boxOf(ctm, unitSquare), clip);
+    const { ctm, clip, fillAlpha, isMasked } = this.#state;
+    const whole = boxOf(ctm, unitSquare);
+    const box = intersection(whole, clip);
     if (inkBrightness === undefined) this.#area(box, undefined, true);
     if (!this.#isShown) return;
-    this.#images.push({ source, matrix: ctm, box, inkBrightness, order: this.#order });
+    const isCut = isMasked || fillAlpha < opaque || exceeds(whole, box);
+    this.#images.push({ source, matrix: ctm, box, inkBrightness, isCut, order: this.#order });
   }
 
   #unreadable(): void {

@@ -3,7 +3,10 @@ import { linesOf, type PlacedWord } from '../layout/lines.ts';
 import type { OcrEngine } from '../picture/ocr-engine.ts';
 import { readPicture } from '../picture/read-picture.ts';
 import { type Annotation, readAnnotations } from './annotations.ts';
+import { hasCoveredImage } from './covered-images.ts';
+import { hasDrawnWord } from './drawn-shapes.ts';
 import { wordsOfGlyphs } from './glyph-words.ts';
+import { hasInlineImage } from './inline-images.ts';
 import { areaOf, type Box, boxOf, type Matrix } from './matrix.ts';
 import type { PageContent } from './page-content.ts';
 import { paintedLayers } from './page-images.ts';
@@ -29,8 +32,6 @@ export interface ReadPage {
   readonly isPicture: boolean;
 }
 
-/** More parts of drawings that look like letters are text without characters. */
-const drawnLettersMax = 100;
 /** Words of a picture beside text that are less certain are not text. */
 const wordConfidenceMin = 0.5;
 /** The share of the page of a picture that may have no text at all: a logo. */
@@ -46,11 +47,12 @@ export async function readPage(page: PdfPage, tools: PageTools): Promise<ReadPag
   const pictures = await readPictures(page, content, box, tools);
   // A scan with a text for programs: the picture counts.
   const isScan = text.lines.length === 0 || (text.isOnPagePicture && pictures.words.length > 0);
-  const beside = isScan ? pictures : besideText(pictures);
+  const beside = isScan ? pageOfPictures(pictures) : besideText(pictures);
+  const hasHidden = text.hasHidden || (beside.words.length > 0 && hasCoveredImage(content));
   return {
     lines: [...(isScan ? [] : text.lines), ...linesOf(beside.words)],
     doubts: [
-      ...(text.hasHidden || text.isOnPagePicture ? (['hidden-text'] as const) : []),
+      ...(hasHidden || text.isOnPagePicture ? (['hidden-text'] as const) : []),
       ...(text.hasUnreadable || beside.isPartRead ? (['unreadable-part'] as const) : []),
     ],
     isPicture: beside.words.length > 0,
@@ -75,14 +77,17 @@ function readText(
   const { glyphs, hasHidden, isOnPagePicture } = visibleText(content, box);
   const directions = wordsOfGlyphs(glyphs);
   const [main, ...others] = directions.map(({ words }) => words);
+  const lines = [[...(main ?? []), ...fields.words], ...others].flatMap(linesOf);
   return {
-    lines: [[...(main ?? []), ...fields.words], ...others].flatMap(linesOf),
+    lines,
     hasHidden,
     isOnPagePicture,
     hasUnreadable:
       content.hasUnreadable ||
       fields.hasUnreadable ||
-      content.drawnLetters > drawnLettersMax ||
+      (lines.length === 0 && content.hasDrawing) ||
+      hasDrawnWord(content.drawnLetters) ||
+      hasInlineImage(content.images, glyphs) ||
       directions.some(({ hasRaisedDigit }) => hasRaisedDigit),
   };
 }
@@ -123,6 +128,11 @@ async function readPictures(
   const words = readPicture(await tools.engine(), picture);
   const share = Math.max(...content.images.map((image) => areaOf(image.box))) / (areaOf(box) || 1);
   return { words, isPartRead: hasUndecoded, isLargeWithout: words.length === 0 && share > logoShare };
+}
+
+/** Without text, a large picture without words may be handwriting or a faint scan: other pages do not say what it says. */
+function pageOfPictures(pictures: ReadPictures): ReadPictures {
+  return { ...pictures, isPartRead: pictures.isPartRead || pictures.isLargeWithout };
 }
 
 /** Beside text, signs without any letter are a part of a logo, and what is not certain is not text. */

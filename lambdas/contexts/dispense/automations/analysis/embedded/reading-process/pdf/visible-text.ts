@@ -1,5 +1,6 @@
 import { areaOf, type Box, contains, type Point } from './matrix.ts';
 import type { Area, Glyph, PageContent } from './page-content.ts';
+import { isThin, strikes } from './struck-text.ts';
 
 /** The characters of a page that people can see. */
 export interface VisibleText {
@@ -21,6 +22,7 @@ const pageShare = 0.4;
 /** Separates what people can see from what only programs read. */
 export function visibleText({ glyphs, areas }: PageContent, page: Box): VisibleText {
   const large = areas.filter(({ box }) => areaOf(box) > sizeMinPt * sizeMinPt);
+  const bars = areas.filter(isThin);
   const visible: Glyph[] = [];
   let [hasHidden, isOnPagePicture] = [false, false];
   for (const glyph of glyphs) {
@@ -28,7 +30,7 @@ export function visibleText({ glyphs, areas }: PageContent, page: Box): VisibleT
       visible.push(glyph);
       continue;
     }
-    const ground = groundOf(glyph, large);
+    const ground = bars.some((bar) => strikes(bar, glyph)) ? undefined : groundOf(glyph, large);
     if (ground !== undefined && canBeSeen(glyph, ground)) {
       visible.push(glyph);
       if (ground.isPicture && areaOf(ground.box) >= pageShare * areaOf(page)) isOnPagePicture = true;
