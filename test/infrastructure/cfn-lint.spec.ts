@@ -8,7 +8,7 @@ import { describeWithPython, installDeadlineMs, installedPython } from '../suppo
 import { templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
-const lintDeadlineMs = 120_000;
+const lintDeadlineMs = 300_000;
 
 interface Finding {
   readonly Level: string;
