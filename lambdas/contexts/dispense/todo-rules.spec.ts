@@ -12,7 +12,10 @@ const drugs: Happened = ['Dispense:DrugsAdded', { confirmsAnalysis: false }, 2];
 const seenDrugs: Happened = ['Dispense:DrugsAdded', { confirmsAnalysis: true }, 2];
 const confirmed: Happened = ['Dispense:AnalysisConfirmed'];
 /** As the release before recorded them. */
-const earlierAnalyzed = (confidence: number): Happened => ['Dispense:PrescriptionAnalyzed', { confidence }];
+const earlierAnalyzed = (confidence: number, analyzer = 'embedded'): Happened => [
+  'Dispense:PrescriptionAnalyzed',
+  { analyzer, confidence },
+];
 const earlierDrugs: Happened = ['Dispense:DrugsAdded', {}];
 const completed: Happened = ['Dispense:Completed'];
 const cancelled: Happened = ['Dispense:Cancelled'];
@@ -146,6 +149,11 @@ describe('the open work of a dispense', () => {
       so: 'does not include a review of a confident analysis of the release before',
       events: [started, uploaded, earlierAnalyzed(0.8)],
       items: [...bothToAdd, 'analyze-prescription closed'],
+    },
+    {
+      so: 'includes a review of an analysis of the release before by a model, whatever its word',
+      events: [started, uploaded, earlierAnalyzed(1, 'bedrock')],
+      items: [...bothToAdd, 'analyze-prescription closed', 'review-analysis open'],
     },
     {
       so: 'includes the review of a dispense that the release before completed unseen, until it is confirmed',
