@@ -59,7 +59,7 @@ export function* doubtsOf({ block, name, strength, form, quantity, directions }:
     yield 'unclear-text';
 }
 
-/** Most drugs are handed over in at most so many pieces. */
+/** A larger number of pieces is rarely handed over: it can be two numbers that were joined. */
 const piecesMax = 1_000;
 
 /** Numbers that can be something else than the quantity. */
