@@ -7,25 +7,24 @@ export interface MeasuredReading {
   readonly answer: ReaderAnswer;
   /** The kernel's peak of the resident size of the reading process. */
   readonly peakBytes: number;
-  /** The largest sum of the resident sizes of this process and those that it started. */
-  readonly treePeakBytes: number;
+  /** The largest sum of the resident sizes of all processes that this one started. Its own memory depends on the specs before. */
+  readonly allPeakBytes: number;
 }
 
 /** Samples the memory of the processes that `read` starts. Linux only. */
 export async function measured(read: () => Promise<ReaderAnswer>): Promise<MeasuredReading> {
-  let [peakBytes, treePeakBytes] = [0, 0];
-  const own = String(process.pid);
+  let [peakBytes, allPeakBytes] = [0, 0];
   const timer = setInterval(() => {
     const pids = readersOf();
     peakBytes = Math.max(peakBytes, ...pids.map(peakBytesOf));
-    const sizes = [own, ...pids].map((pid) => statusBytes(pid, 'VmRSS'));
-    treePeakBytes = Math.max(
-      treePeakBytes,
-      sizes.reduce((sum, size) => sum + size),
+    const sizes = pids.map((pid) => statusBytes(pid, 'VmRSS'));
+    allPeakBytes = Math.max(
+      allPeakBytes,
+      sizes.reduce((sum, size) => sum + size, 0),
     );
   }, 3);
   try {
-    return { answer: await read(), peakBytes, treePeakBytes };
+    return { answer: await read(), peakBytes, allPeakBytes };
   } finally {
     clearInterval(timer);
   }

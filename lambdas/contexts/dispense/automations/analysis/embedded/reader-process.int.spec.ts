@@ -27,9 +27,10 @@ const bomb: ParsedDocument = { contentType: 'application/pdf', bytes: flateBombO
 /** Of the test's own process, the document and what a process allocates between two samples. */
 const spareBytes = 400 * 1024 * 1024;
 
-function expectBounded({ peakBytes }: MeasuredReading): void {
+function expectBounded({ peakBytes, allPeakBytes }: MeasuredReading): void {
   expect(peakBytes).toBeGreaterThan(0);
   expect(peakBytes).toBeLessThan(readerMemoryMaxBytes + spareBytes);
+  expect(allPeakBytes).toBeLessThan(1_536 * 1024 * 1024);
 }
 
 describe('a hostile document', () => {

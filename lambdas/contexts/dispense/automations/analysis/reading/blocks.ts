@@ -1,7 +1,5 @@
-import { isClinical } from './clinical.ts';
 import type { Doubt } from './doubts.ts';
 import { nothingOpen, type Open, opened, type Piece } from './open-drug.ts';
-import { scan } from './scan.ts';
 import type { Segment } from './segments.ts';
 
 /** A piece with the segment that it stands in. */
@@ -62,11 +60,4 @@ function continues(drug: readonly Piece[] | undefined): boolean {
   if (!drug) return false;
   const isOnlyForm = drug.length === 1 && drug[0]?.kind === 'form';
   return isOnlyForm || drug.at(-1)?.kind === 'strength';
-}
-
-/** Reads a segment that continues a drug. False: it looks like something else. */
-export function continuePieces(segment: Segment, open: Open): readonly Piece[] | undefined {
-  const pieces = scan(segment.text, open);
-  const isDirections = pieces.every((piece) => piece.kind === 'directions');
-  return isDirections && !isClinical(segment.text) ? undefined : pieces;
 }

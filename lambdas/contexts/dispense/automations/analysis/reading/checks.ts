@@ -15,7 +15,7 @@ const weekly: readonly (readonly [RegExp, RegExp])[] = [
 ];
 
 /** A drug for once a week, whose directions do not say so. */
-export function isWeeklyInDoubt(name: string, strength: string | null, directions: string | null): boolean {
+function isWeeklyInDoubt(name: string, strength: string | null, directions: string | null): boolean {
   const isWeekly = weekly.some(([names, strengths]) => names.test(name) && strengths.test(strength ?? '?'));
   if (!isWeekly) return false;
   const text = directions ?? '';
@@ -32,7 +32,7 @@ const negation =
   /(?<![\p{L}'])(?:not|don't|never|no|stop(?:ped)?|discontinue|avoid|without|hold|held|withhold|omit|skip|nicht|kein(?:e)?|ne|pas|sans|ohne|except)(?![\p{L}])/iu;
 
 /** A negation that is not one of the usual cautions. */
-export function hasNegation(directions: string): boolean {
+function hasNegation(directions: string): boolean {
   return negation.test(directions.replace(caution, ' ').replace(accepted, ' '));
 }
 
@@ -49,7 +49,7 @@ const lastCount = new RegExp(
 const twoAmounts = /^\d{1,4}(?:[.,]\d)? ?(?:ml|g) (?:\d|one|two|take|apply|put|give)/i;
 
 /** A number of pieces or ml in the directions that is rather what is handed over: "take one daily 28 tablets". */
-export const hasHiddenQuantity = (directions: string) =>
+const hasHiddenQuantity = (directions: string) =>
   largeCount.test(directions) || lastCount.test(directions) || twoAmounts.test(directions);
 
 /** What follows a number that has its place in directions: what it counts, how often, or the other end of a range. */
@@ -62,7 +62,7 @@ const beforeNumber =
   /(?:\d ?[-–/.,:] ?|\b(?:to|or|max|maximum|max\.|than|exceed|exceeding|day|days|week|weeks|no|from|up to|until|at|every|of|age|total) ?|[-–] ?)$/i;
 
 /** A number without a place in the directions can be the quantity, a lost unit, or a part of another line. */
-export function hasLooseNumber(directions: string): boolean {
+function hasLooseNumber(directions: string): boolean {
   for (const { 0: number, index } of directions.matchAll(/\d+/g)) {
     const rest = directions.slice(index + number.length);
     const isInPlace =
@@ -78,7 +78,7 @@ export function hasLooseNumber(directions: string): boolean {
 }
 
 /** "05 mg": a number that lost its decimal point. */
-export const hasLostPoint = (text: string) => /(?<![\d.,:/'-]|\d )0\d(?!\d{2,}|:|\/|-)/.test(text);
+const hasLostPoint = (text: string) => /(?<![\d.,:/'-]|\d )0\d(?!\d{2,}|:|\/|-)/.test(text);
 
 const strengthWithForm =
   /\d ?(?:mg|mcg|micrograms?|µg|g) ?(?:tablets?|tabs?|capsules?|caps?|patch(?:es)?|suppositor\w+)\b/i;

@@ -17,7 +17,7 @@ const numberAtEnd = new RegExp(
 );
 
 /** Directions that end in the middle of a sentence: the rest can be on a line that was not understood. */
-export function isUnclosed(directions: string): boolean {
+function isUnclosed(directions: string): boolean {
   const text = directions.replace(/[ .,;:)–-]{1,20}$/, '');
   return (
     openEnd.test(text) || numberAtEnd.test(text) || loneOne.test(text) || /^\d{1,4}[/]\d{1,4} /.test(text)
@@ -30,7 +30,7 @@ const connected =
   /(?<!\p{L})(?:then|and|or|if|when|for|max|maximum|max\.|up to|total|more than|exceed|reduc\p{L}*|increas\p{L}*|decreas\p{L}*|followed|alternat\p{L}*|after|until|to|from|week|day|days|step|starting|dose of|on)(?!\p{L})|[x×] ?\d|\/7|[–:=(]/iu;
 
 /** Two frequencies with nothing between them that says how they belong together: "once daily twice daily". */
-export function hasTwoRates(directions: string): boolean {
+function hasTwoRates(directions: string): boolean {
   let end = -1;
   for (const found of directions.matchAll(rate)) {
     if (end >= 0 && !connected.test(directions.slice(end, found.index))) return true;
@@ -40,7 +40,7 @@ export function hasTwoRates(directions: string): boolean {
 }
 
 /** The same clause twice, or a reference to another drug. */
-export function hasOddClause(clauses: readonly string[]): boolean {
+function hasOddClause(clauses: readonly string[]): boolean {
   const plain = clauses.map((clause) =>
     clause
       .toLowerCase()

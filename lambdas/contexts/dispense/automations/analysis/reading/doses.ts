@@ -30,7 +30,7 @@ const piecesThenMass = new RegExp(`${count} ?${piece} ?[(=,] ?(?:total(?: of)? )
 const massThenPieces = new RegExp(`${amountOf}(?: total)? ?[(=] ?${count} ?(?:x )?${piece}`, 'iu');
 
 /** "Take 6 tablets (15 mg)" agrees with 2.5 mg, and not with 5 mg. */
-export function isInconsistentDose(directions: string, strength: string | null): boolean {
+function isInconsistentDose(directions: string, strength: string | null): boolean {
   const each = plainStrength.exec(strength ?? '');
   const one = piecesThenMass.exec(directions);
   const other = massThenPieces.exec(directions);
@@ -52,7 +52,7 @@ function countOf(pieces: string): number {
 }
 
 /** An amount in the directions that is no plain multiple of the strength: 15 mg of tablets of 20 mg. */
-export function isOddAmount({ name, strength, form, directions }: DosedDrug): boolean {
+function isOddAmount({ name, strength, form, directions }: DosedDrug): boolean {
   const each = plainStrength.exec(strength ?? '');
   if (!each || (form !== null && !isSolid(form))) return false;
   const one = milligrams(each[1], each[2]);
@@ -85,7 +85,7 @@ const piecesMax = 10;
 const volumeMax = 30;
 
 /** A number of pieces or ml that nobody takes at once, which is what a lost point or a wrong unit looks like. */
-export function isImplausible(drug: DosedDrug): boolean {
+function isImplausible(drug: DosedDrug): boolean {
   const { name, strength, form, directions } = drug;
   const bare = Number(bareDose.exec(directions)?.[1] ?? 0);
   const number = Number(/^[\d.]+/.exec(strength ?? '')?.[0] ?? 0);
@@ -124,7 +124,7 @@ const piecesOfDose = /(?:\d|½|one|two|three|four|half) ?(?:a )?(\p{L}+)/giu;
 const liquid = /^(?:solution|suspension|syrup|elixir|linctus|liquid|drops)$/;
 
 /** The directions count another form than the drug has: "one tablet" of capsules, "5 ml" of tablets. */
-export function hasOtherForm({ form, directions }: DosedDrug): boolean {
+function hasOtherForm({ form, directions }: DosedDrug): boolean {
   if (form === null) return false;
   const own = bareNoun(form);
   if (

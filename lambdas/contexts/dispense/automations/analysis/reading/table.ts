@@ -85,7 +85,7 @@ export function isOddHeader(cells: readonly Segment[]): boolean {
 }
 
 /** The cells without those that only draw lines between columns. */
-export const withoutBars = (cells: readonly Segment[]) =>
+const withoutBars = (cells: readonly Segment[]) =>
   cells.filter((cell) => /[\p{L}\p{N}]|^(?:[-–—]{1,2}|#)$/u.test(cell.text));
 
 /** The words of each column, in the order of the columns. Undefined if the cells do not fit the columns. */
