@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldCommits } from './fold.ts';
 import { freshRow, withUnprojectedLines } from './fresh-row.ts';
+import { activeRows } from './generation-rows.ts';
+import { initialGenerations } from './generations.ts';
 import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemoryReadModel } from './memory/memory-read-model.ts';
 import { type KeyedLine, versionKey } from './projection.ts';
@@ -30,6 +32,21 @@ describe('a row for a client that has just written', () => {
       lines: [{ key: versionKey(2), line: { amount: 5 }, version: 2 }],
     });
     expect(await freshRow(sources, tallyProjection, 'none')).toBeUndefined();
+  });
+
+  it('has the active generation before and after it is stored', async () => {
+    const log = new MemoryEventLog();
+    const rows = new MemoryReadModel<Tally, Line>(tallyProjection);
+    const readModel = activeRows(
+      { lastKnown: async () => ({ ...initialGenerations, last: 2, active: 'g2' }) },
+      () => rows,
+    );
+    await log.append([added(1, 10)]);
+    const before = await freshRow({ log, readModel }, tallyProjection, 'a');
+    const folded = foldCommits(tallyProjection, undefined, [added(1, 10)]);
+    if (folded) await rows.save({ id: 'a', expectedVersion: 0, ...folded });
+    const after = await freshRow({ log, readModel }, tallyProjection, 'a');
+    expect([before?.generation, after?.generation]).toEqual(['g2', 'g2']);
   });
 });
 

@@ -5,15 +5,21 @@ import { type FoldableCommit, type FoldedRow, foldCommits } from './fold.ts';
 import { inOrder, isWithin } from './key-order.ts';
 import type { PointInTime } from './point-in-time.ts';
 import type { Folding, KeyedLine } from './projection.ts';
-import type { LineRange, ReadModel } from './read-model.ts';
+import type { LineRange, RowQueries } from './read-model.ts';
 import { type PastSources, type StateAt, stateAt } from './time-travel.ts';
+
+interface RowSources<Row, Line> {
+  readonly log: Pick<EventLog, 'read'>;
+  readonly readModel: Pick<RowQueries<Row, Line>, 'find' | 'generation'>;
+}
 
 /**
  * The row with everything that is committed, for a client that must see its own writes. It is the stored row after
- * folding the commits that the projector has not handled yet. `lines` are the lines of those commits.
+ * folding the commits that the projector has not handled yet. `lines` are the lines of those commits. A row that is not stored yet
+ * has the generation in which it will appear, so that its entity tag stays the same.
  */
 export async function freshRow<Event extends DomainEvent, Row, Line>(
-  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
+  sources: RowSources<Row, Line>,
   projection: Folding<Event, Row, Line>,
   id: string,
 ): Promise<FoldedRow<Row, Line> | undefined> {
@@ -23,12 +29,14 @@ export async function freshRow<Event extends DomainEvent, Row, Line>(
   for await (const page of sources.log.read(streamName(projection.category, id), { fromVersion }))
     missing.push(...page);
   const folded = foldCommits(projection, stored, missing);
-  return folded && stored?.generation !== undefined ? { ...folded, generation: stored.generation } : folded;
+  if (folded === undefined) return undefined;
+  const generation = stored ? stored.generation : await sources.readModel.generation?.();
+  return generation === undefined ? folded : { ...folded, generation };
 }
 
 /** The stored row, without lines. With `isFresh`: what {@link freshRow} returns. */
 export async function rowNow<Event extends DomainEvent, Row, Line>(
-  sources: { readonly log: Pick<EventLog, 'read'>; readonly readModel: Pick<ReadModel<Row, Line>, 'find'> },
+  sources: RowSources<Row, Line>,
   projection: Folding<Event, Row, Line>,
   id: string,
   isFresh: boolean,

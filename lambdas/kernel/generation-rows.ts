@@ -10,6 +10,7 @@ export function activeRows<Row, Line, List extends string>(
   const active = async () => (await generations.lastKnown()).active;
   const rows = async () => rowsOf(await active());
   return {
+    generation: active,
     find: async (id) => {
       const generation = await active();
       const found = await rowsOf(generation).find(id);

@@ -85,7 +85,10 @@ export interface ReadModel<Row, Line, List extends string = string> {
 export type RowQueries<Row, Line, List extends string = string> = Pick<
   ReadModel<Row, Line, List>,
   'find' | 'lines' | 'list' | 'listLines' | 'count'
->;
+> & {
+  /** The generation that these queries read now. Absent: they read one generation, whose name does not matter. */
+  readonly generation?: () => Promise<string>;
+};
 
 /** The part of a read model that projectors write. */
 export type WrittenRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save'>;
