@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseStartArguments } from './args.ts';
+import { parseStartArguments, refuseOptionsGivenToNpm } from './args.ts';
 import { checkLogs } from './log-selection.ts';
 
 describe('the options of npm start', () => {
@@ -37,6 +37,13 @@ describe('the options of npm start', () => {
     [['--auth', '--logs=api'], ['api']],
   ])('say which log lines are shown: %j', (args, logs) => {
     expect(parseStartArguments(args).logs).toEqual(logs);
+  });
+
+  it('are refused if npm keeps them for itself', () => {
+    expect(() => refuseOptionsGivenToNpm({ npm_config_cache: '/c', npm_config_logs: 'true' })).toThrow(
+      'npm keeps --logs for itself. Write -- before the options: npm start -- --logs ...',
+    );
+    refuseOptionsGivenToNpm({ npm_config_cache: '/c' });
   });
 
   it('name functions that exist', () => {

@@ -105,6 +105,19 @@ function needsValue(option: string): UserError {
   return new UserError(`${option} needs ${neededValues[option]}`);
 }
 
+/**
+ * Without `--` before them, npm keeps the options for itself and passes them in the environment: the host would start as if they
+ * were not there.
+ * @throws {UserError} naming such an option.
+ */
+export function refuseOptionsGivenToNpm(env: Readonly<Record<string, string | undefined>>): void {
+  const kept = Object.keys(options).find((name) => env[`npm_config_${name}`] !== undefined);
+  if (kept === undefined) return;
+  throw new UserError(
+    `npm keeps --${kept} for itself. Write -- before the options: npm start -- --${kept} ...`,
+  );
+}
+
 /** @throws {UserError} naming `option` when `text` is not a port. */
 export function parsePort(option: string, text: string): number {
   const port = Number(text);

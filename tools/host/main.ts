@@ -1,5 +1,5 @@
 import { functionNames } from '../bundle/bundle.ts';
-import { parseStartArguments, usage } from './args.ts';
+import { parseStartArguments, refuseOptionsGivenToNpm, usage } from './args.ts';
 import { readyText } from './banner.ts';
 import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
@@ -11,6 +11,7 @@ import { messageOf } from './user-error.ts';
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
+  refuseOptionsGivenToNpm(process.env);
   const { logs, help, seed, ...options } = parseStartArguments(process.argv.slice(2));
   if (help) {
     console.log(usage);
