@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     return;
   }
   checkLogs(logs, functionNames());
-  const output = terminalConsole({ showAllLogs: logs !== 'warnings' });
+  const output = terminalConsole({ logs });
   let starting: Promise<Host> | undefined;
   const stopping = new AbortController();
   let seeding: Promise<void> | undefined;
