@@ -6,6 +6,8 @@ import { type Paint, paintFor, terminalText } from './terminal-text.ts';
 export interface HostConsole {
   /** Reports progress. */
   say(line: string): void;
+  /** Shows what goes on just now; undefined: nothing. Only consoles that can take the text back have it. */
+  status?(text: string | undefined): void;
   /** Reports an error that does not end the host. */
   warn(line: string): void;
   /** Passes on one line that a function logged. */

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import {
   authSettings,
@@ -25,10 +24,11 @@ import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { reportedSteps } from './steps.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
-import { synthesize } from './template/synthesize.ts';
+import { newBundler, synthesize } from './template/synthesize.ts';
 import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
@@ -108,6 +108,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 /** Registers everything that it starts with `cleanup`, which stops it in reverse order. */
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
+  const runStep = reportedSteps(output);
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
@@ -126,21 +127,24 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     ...(options.dynamodbUrl !== undefined && { dynamodbUrl: options.dynamodbUrl }),
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
+  const bundler = newBundler(projectRoot);
+  cleanup.defer(() => bundler.dispose());
+  const settings = options.auth === true ? authSettings(options.owners === true) : {};
   const [engines, assemblyFolder] = await allOrFirstFailure([
-    startEngines(engineOptions, cleanup),
-    options.assemblyFolder ??
-      synthesize(
-        projectRoot,
-        () => output.say('Building and synthesizing the app ...'),
-        options.auth === true ? authSettings(options.owners === true) : {},
-      ),
+    runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
+      startEngines(engineOptions, cleanup),
+    ),
+    options.assemblyFolder ?? synthesize(projectRoot, { settings, bundler, runStep }),
   ]);
 
   const wakeSignal = new WakeSignal();
   const world = newWorld(engines, guard, output, wakeSignal, issuer);
   const { urls, functions, roles } = world;
   cleanup.defer(() => functions.stop());
-  await deployStack(readAssembly(assemblyFolder), world);
+  await runStep(
+    { doing: 'Creating the resources', done: 'Created tables, streams, queues and functions' },
+    () => deployStack(readAssembly(assemblyFolder), world),
+  );
   if (options.interceptCalls) guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }));
   engines.dynamodb.onTablesCreated?.();
   await options.onCreated?.({
@@ -162,13 +166,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => eventSources.stop());
   cleanup.adopt(startSchedules(world.schedules, output.warn), (it) => it.stop());
   if (options.watch === true) {
-    const watcher = await watchSources({
-      root: projectRoot,
-      outputFolder: join(temporaryFolder, 'bundles'),
-      bundleOptions: (folder) => bundleOptions(functionNames(), folder),
-      functions,
-      output,
-    });
+    const outputFolder = join(temporaryFolder, 'bundles');
+    const watcher = await watchSources({ root: projectRoot, bundler, outputFolder, functions, output });
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener(world.routes, output.warn));
