@@ -12,6 +12,7 @@ import {
 } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
+import { readSources } from './bundles/source-list.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener } from './endpoints/aws-api.ts';
@@ -128,7 +129,6 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
   const bundler = newBundler(projectRoot);
-  cleanup.defer(() => bundler.dispose());
   const settings = options.auth === true ? authSettings(options.owners === true) : {};
   const [engines, assemblyFolder] = await allOrFirstFailure([
     runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
@@ -167,7 +167,15 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.adopt(startSchedules(world.schedules, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const outputFolder = join(temporaryFolder, 'bundles');
-    const watcher = await watchSources({ root: projectRoot, bundler, outputFolder, functions, output });
+    const sources = await readSources(assemblyFolder);
+    const watcher = await watchSources({
+      root: projectRoot,
+      bundler,
+      sources,
+      outputFolder,
+      functions,
+      output,
+    });
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener(world.routes, output.warn));
