@@ -3,7 +3,7 @@ import { specsOnDynamoDB, whyLeftOut } from './test/dynamodb-local/project.ts';
 
 /** What every project of the tests has. */
 export const project = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/patient-environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
