@@ -36,7 +36,7 @@ export class Instance {
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: threadData,
       env: environment,
-      execArgv: ['--enable-source-maps'],
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memorySizeMb, maxYoungGenerationSizeMb },
       stdout: true,
       stderr: true,

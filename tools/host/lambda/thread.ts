@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
+import { showTypeScriptInStacks } from './typescript-stacks.ts';
 
 /** Runs in a thread: one execution environment of one function, like Lambda's Node runtime. */
 const { codeFolder, handler: handlerName, functionArn } = workerData as ThreadData;
@@ -54,6 +55,7 @@ function initialize(): Handler {
   }
 }
 
+showTypeScriptInStacks();
 const handler = initialize();
 parentPort?.on('message', async (message: InvokeMessage) => {
   try {
