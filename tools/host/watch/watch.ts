@@ -119,7 +119,7 @@ class Rebuilder {
     }
   }
 
-  /** Resolves to true when the bundle differs from the one that runs. */
+  /** Resolves to true when the bundle differs from the one that runs, and the function has loaded it. */
   async #reload(file: OutputFile): Promise<boolean> {
     const name = nameOf(file);
     const target = this.#options.functions
@@ -137,8 +137,7 @@ class Rebuilder {
     // Files beside the bundle (workers, data) are not rebuilt.
     await cp(target.configuration.codeFolder, folder, { recursive: true });
     await writeFile(join(folder, 'index.js'), file.contents);
-    await target.reload(folder);
-    return true;
+    return target.reload(folder);
   }
 }
 
