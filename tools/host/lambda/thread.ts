@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
+import type { InvokeMessage, ThreadData, ThreadMessage } from './messages.ts';
+import { describeThrown } from './thrown-error.ts';
 import { showTypeScriptInStacks } from './typescript-stacks.ts';
 
 /** Runs in a thread: one execution environment of one function, like Lambda's Node runtime. */
@@ -35,34 +36,23 @@ function contextOf({ requestId, deadlineMs }: InvokeMessage): object {
   };
 }
 
-function describe(thrown: unknown): ThreadMessage {
-  const payload =
-    thrown instanceof Error
-      ? errorPayload(thrown.name, thrown.message, (thrown.stack ?? '').split('\n'))
-      : errorPayload(typeof thrown, String(thrown));
-  return { kind: 'error', payload };
-}
-
-/** Loads the code. When it does not load, the first invocation gets the error, and the thread ends. */
-function initialize(): Handler {
-  try {
-    return loadHandler();
-  } catch (error) {
-    return () => {
-      setImmediate(() => process.exit(1)); // As on Lambda, the next invocation gets a new environment.
-      throw error;
-    };
-  }
+function serve(handler: Handler): void {
+  parentPort?.on('message', async (message: InvokeMessage) => {
+    try {
+      const result = await handler(JSON.parse(message.payload), contextOf(message));
+      send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+    } catch (error) {
+      send({ kind: 'error', error: describeThrown(error) });
+    }
+  });
+  send({ kind: 'ready' });
 }
 
 showTypeScriptInStacks();
-const handler = initialize();
-parentPort?.on('message', async (message: InvokeMessage) => {
-  try {
-    const result = await handler(JSON.parse(message.payload), contextOf(message));
-    send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
-  } catch (error) {
-    send(describe(error));
-  }
-});
-send({ kind: 'ready' });
+let handler: Handler | undefined;
+try {
+  handler = loadHandler();
+} catch (error) {
+  send({ kind: 'not-loaded', error: describeThrown(error) });
+}
+if (handler !== undefined) serve(handler);

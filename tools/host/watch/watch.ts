@@ -126,7 +126,7 @@ class Rebuilder {
     }
   }
 
-  /** Resolves to true when the bundle differs from the one that runs. */
+  /** Resolves to true when the bundle differs from the one that runs, and the function has loaded it. */
   async #reload(file: OutputFile, map: OutputFile): Promise<boolean> {
     const name = nameOf(file);
     const target = this.#options.functions
@@ -146,8 +146,7 @@ class Rebuilder {
     await cp(target.configuration.codeFolder, folder, { recursive: true });
     await writeFile(join(folder, 'index.js.map'), mapIn(folder, dirname(file.path), map.text));
     await writeFile(join(folder, 'index.js'), code);
-    await target.reload(folder);
-    return true;
+    return target.reload(folder);
   }
 }
 
