@@ -24,6 +24,8 @@ import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
+import { AsynchronousInvocations } from './lambda/asynchronous.ts';
+import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
@@ -72,6 +74,8 @@ export interface Host {
   readonly awsUrl: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
+  /** The names of those whose code does not load. Why has been told. */
+  readonly notLoaded: readonly string[];
   /**
    * Ends the instances of a function that run an invocation, as Lambda does when one uses up its memory. Resolves with their number.
    * Throws if there is no such function.
@@ -137,8 +141,16 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   ]);
 
   const wakeSignal = new WakeSignal();
-  const world = newWorld(engines, guard, output, wakeSignal, issuer);
-  const { urls, functions, roles } = world;
+  const failures = new FailureReports({
+    root: projectRoot,
+    warn: output.warn,
+    loadAdvice: options.watch
+      ? 'It is loaded again when you save a change of its source.'
+      : 'It is loaded again at its next invocation.',
+  });
+  const world = newWorld(engines, guard, output, wakeSignal, issuer, failures);
+  const { urls, functions, roles, asynchronous } = world;
+  cleanup.defer(() => failures.stop());
   cleanup.defer(() => functions.stop());
   await deployStack(readAssembly(assemblyFolder), world);
   if (options.interceptCalls) guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }));
@@ -147,7 +159,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     dynamodbUrl: urls.dynamodb,
     environmentOf: (name) => functions.find(name)?.configuration.environment,
   });
-  for (const localFunction of functions.list()) localFunction.warm();
+  const loading = functions.load();
 
   const eventSources = startEventSources(world.eventSourceMappings, {
     streams: awsClient(urls.dynamodb, 'dynamodb-streams'),
@@ -160,7 +172,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     warn: output.warn,
   });
   cleanup.defer(() => eventSources.stop());
-  cleanup.adopt(startSchedules(world.schedules, output.warn), (it) => it.stop());
+  cleanup.defer(() => asynchronous.stop());
+  cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const watcher = await watchSources({
       root: projectRoot,
@@ -171,13 +184,14 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     });
     cleanup.defer(() => watcher.stop());
   }
-  http.serve(httpApiListener(world.routes, output.warn));
-  aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
+  http.serve(httpApiListener(world.routes));
+  aws.serve(awsListener(urls, lambdaListener(functions, asynchronous)));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
     awsUrl: aws.url,
     functionNames: names,
+    notLoaded: await loading,
     killRunning: (functionName) => {
       const found = functions.find(functionName);
       if (found === undefined) throw new RangeError(`There is no function ${functionName}.`);
@@ -205,6 +219,7 @@ function newWorld(
   output: HostConsole,
   wakeSignal: WakeSignal,
   issuer: TokenIssuer | undefined,
+  failures: FailureReports,
 ): World {
   const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
   return {
@@ -229,5 +244,7 @@ function newWorld(
     say: output.say,
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
+    failures,
+    asynchronous: new AsynchronousInvocations({ warn: output.warn }),
   };
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { addLocalMaps } from '../../bundle/maps/local-maps.ts';
 import { region } from '../aws-json.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
 import { UserError } from '../user-error.ts';
@@ -33,6 +34,7 @@ export async function synthesize(root: string, onMiss: () => void, settings: obj
         CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', settings }),
         CDK_DEFAULT_REGION: region,
       });
+      addLocalMaps(folder);
     },
   });
 }

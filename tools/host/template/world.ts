@@ -5,7 +5,9 @@ import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { EngineUrls } from '../lambda/environment.ts';
+import type { FailureSink } from '../lambda/failure-reports.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import type { Roles } from './roles.ts';
 
@@ -34,6 +36,9 @@ export interface World {
   readonly say: (line: string) => void;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;
+  /** Tells the user what functions do wrong. */
+  readonly failures: FailureSink;
+  readonly asynchronous: AsynchronousInvocations;
 }
 
 /** One resource with its properties resolved. */
