@@ -2,21 +2,15 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
-import {
-  authSettings,
-  issuer as issuerName,
-  keyIn,
-  newKey,
-  pemOf,
-  TokenIssuer,
-  type TokenRequest,
-} from './auth/issuer.ts';
+import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
-import { awsListener } from './endpoints/aws-api.ts';
-import { httpApiListener } from './endpoints/http-api.ts';
+import { awsListener, awsPolicy } from './endpoints/aws-api.ts';
+import { Cors } from './endpoints/cors.ts';
+import { awsShape, type ErrorShape, problemShape } from './endpoints/error-answer.ts';
+import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
@@ -25,6 +19,8 @@ import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { privateDataFolder } from './private-folder.ts';
+import { hostSettings, type StageSettings } from './settings.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
@@ -38,12 +34,14 @@ export interface HostOptions {
   httpPort: number;
   /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
-  /** The folder that keeps the data across restarts. Without it, the data are deleted when the host stops. */
+  /** The folder that keeps the data across restarts, readable by its owner only. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
   /** A DynamoDB to use instead of starting one. */
   dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
+  /** Settings of the stage that differ from those of `local`. Without effect on an app of `assemblyFolder`. */
+  settings?: StageSettings;
   /** Callers need tokens of an issuer of this host. By default everybody may do everything. */
   auth?: boolean;
   /** Accounts are for the callers who opened them. Needs `auth`. */
@@ -109,15 +107,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
+  if (persistFolder !== undefined) await privateDataFolder(persistFolder);
+  const settings = hostSettings(options.settings, options);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
-  const open = async (port: number, option: string) =>
-    cleanup.adopt(await openEndpoint(port, option, output.warn), (it) => it.stop());
+  const open = async (port: number, option: string, errorShape: ErrorShape) =>
+    cleanup.adopt(await openEndpoint({ port, option, errorShape, warn: output.warn }), (it) => it.stop());
 
   // The ports first: a port that is in use is reported before slow steps begin.
-  const http = await open(options.httpPort, '--http');
-  const aws = await open(options.awsPort, '--aws');
-  const guard = options.interceptCalls && (await open(0, ''));
+  const http = await open(options.httpPort, '--http', problemShape);
+  const aws = await open(options.awsPort, '--aws', awsShape);
+  const guard = options.interceptCalls && (await open(0, '', awsShape));
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
@@ -129,11 +129,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const [engines, assemblyFolder] = await allOrFirstFailure([
     startEngines(engineOptions, cleanup),
     options.assemblyFolder ??
-      synthesize(
-        projectRoot,
-        () => output.say('Building and synthesizing the app ...'),
-        options.auth === true ? authSettings(options.owners === true) : {},
-      ),
+      synthesize(projectRoot, () => output.say('Building and synthesizing the app ...'), settings),
   ]);
 
   const wakeSignal = new WakeSignal();
@@ -141,7 +137,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const { urls, functions, roles } = world;
   cleanup.defer(() => functions.stop());
   await deployStack(readAssembly(assemblyFolder), world);
-  if (options.interceptCalls) guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }));
+  if (options.interceptCalls)
+    guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }), awsPolicy);
   engines.dynamodb.onTablesCreated?.();
   await options.onCreated?.({
     dynamodbUrl: urls.dynamodb,
@@ -171,8 +168,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     });
     cleanup.defer(() => watcher.stop());
   }
-  http.serve(httpApiListener(world.routes, output.warn));
-  aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
+  const { routes, cors, bucketsReadByPages } = world;
+  http.serve(httpApiListener({ routes, cors, warn: output.warn }), httpPolicy(cors));
+  const lambda = lambdaListener(functions, output.warn);
+  aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
@@ -224,6 +223,8 @@ function newWorld(
     schedules: [],
     eventRules: [],
     routes: new HttpApiRoutes(),
+    cors: new Cors(),
+    bucketsReadByPages: new Set(),
     authorizers: new Map(),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
     say: output.say,

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JwtAuthorizer } from '../auth/authorizer.ts';
 import type { AwsClient } from '../aws-json.ts';
+import type { Cors } from '../endpoints/cors.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
@@ -26,6 +27,10 @@ export interface World {
   readonly schedules: Schedule[];
   readonly eventRules: EventRule[];
   readonly routes: HttpApiRoutes;
+  /** That of the HTTP API. */
+  cors: Cors;
+  /** The buckets whose objects pages of every origin may read by a presigned link. */
+  readonly bucketsReadByPages: Set<string>;
   /** The authorizers of the HTTP API, by logical id. */
   readonly authorizers: Map<string, JwtAuthorizer>;
   /** The key that verifies the tokens of an issuer, if the host knows it. */
