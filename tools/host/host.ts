@@ -133,7 +133,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   ]);
 
   const wakeSignal = new WakeSignal();
-  const world = newWorld(engines, guard, output, wakeSignal, issuer);
+  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer);
   const { urls, functions, roles } = world;
   cleanup.defer(() => functions.stop());
   await deployStack(readAssembly(assemblyFolder), world);
@@ -144,6 +144,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     dynamodbUrl: urls.dynamodb,
     environmentOf: (name) => functions.find(name)?.configuration.environment,
   });
+  const { routes, cors, bucketsReadByPages } = world;
+  const lambda = lambdaListener(functions, output.warn);
+  // Before events arrive: functions reach documents by it.
+  aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
   for (const localFunction of functions.list()) localFunction.warm();
 
   const eventSources = startEventSources(world.eventSourceMappings, {
@@ -168,10 +172,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     });
     cleanup.defer(() => watcher.stop());
   }
-  const { routes, cors, bucketsReadByPages } = world;
   http.serve(httpApiListener({ routes, cors, warn: output.warn }), httpPolicy(cors));
-  const lambda = lambdaListener(functions, output.warn);
-  aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
@@ -197,9 +198,10 @@ async function startIssuer(
   return new TokenIssuer(key);
 }
 
-/** A world without resources. Functions call AWS at the `guard`, if there is one. */
+/** A world without resources. Functions call AWS at the `guard`, if there is one. Otherwise S3 at `awsUrl`, and the rest at the engines. */
 function newWorld(
   engines: Engines,
+  awsUrl: string,
   guard: Endpoint | undefined,
   output: HostConsole,
   wakeSignal: WakeSignal,
@@ -213,10 +215,10 @@ function newWorld(
     urls,
     functionAccess: guard
       ? {
-          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url },
+          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url, s3: guard.url },
           accessKeyId: (functionName) => functionName,
         }
-      : { urls, accessKeyId: () => credentials.accessKeyId },
+      : { urls: { ...urls, s3: awsUrl }, accessKeyId: () => credentials.accessKeyId },
     functions: new FunctionRegistry(),
     roles: new Roles(),
     eventSourceMappings: [],

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineUrls } from '../lambda/environment.ts';
 import { awsShape } from './error-answer.ts';
-import { isPresignedObject } from './presigned-object.ts';
+import { isPresignedObject, lambdaPrefix } from './presigned-object.ts';
 import { passOn } from './proxy.ts';
 import { closedPolicy, type GuardPolicy } from './request-guard.ts';
 import type { Listener } from './server.ts';
@@ -10,7 +10,11 @@ import { engineOf, signedService } from './target.ts';
 const serviceOfEngine = { dynamodb: 'dynamodb', kinesis: 'kinesis', queues: 'sqs' } as const;
 
 /** No page may use AWS's APIs. A presigned link to an object is the grant itself, for whoever has it, as on AWS. */
-export const awsPolicy: GuardPolicy = { ...closedPolicy, isOpen: isPresignedObject };
+export const awsPolicy: GuardPolicy = {
+  ...closedPolicy,
+  isOpen: isPresignedObject,
+  adviceFor: () => "No page may use AWS's APIs. Pages of origins that the stage names may call the HTTP API.",
+};
 
 export interface AwsApiOptions {
   readonly urls: EngineUrls;
@@ -27,7 +31,7 @@ export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Lis
     if (request.method === 'OPTIONS') return refuse(request, response, 405, optionsDetail);
     // Not relative to a base: a path that starts with "//" would name another host.
     const url = new URL(`http://localhost${request.url}`);
-    if (url.pathname.startsWith('/2015-03-31/')) return lambda(request, response);
+    if (url.pathname.startsWith(lambdaPrefix)) return lambda(request, response);
     const engine = engineOf(request.headers, url.searchParams);
     if (engine === undefined) return refuse(request, response, 501, notSupported(request, url.searchParams));
     const [, bucketName = ''] = url.pathname.split('/');

@@ -6,6 +6,7 @@ import type { Cors, CorsRequest } from './cors.ts';
 import { httpEvent } from './http-event.ts';
 import { gatewayError, type HttpAnswer, httpAnswer } from './http-response.ts';
 import type { GuardPolicy } from './request-guard.ts';
+import { isLoopback } from './request-target.ts';
 import type { HttpApiRoutes } from './routes.ts';
 
 const noContent: HttpAnswer = { statusCode: 204, headers: {}, body: Buffer.alloc(0) };
@@ -23,8 +24,16 @@ const openToLinks: ReadonlySet<string> = new Set(['/', '/health', '/openapi.json
 export function httpPolicy(cors: Cors): GuardPolicy {
   return {
     allowsOrigin: (origin) => cors.allows(origin),
+    adviceFor: howToName,
     isOpen: ({ isLink, target }) => isLink && openToLinks.has(target.split('?')[0] ?? ''),
   };
+}
+
+/** The command that names an origin of this machine. Nobody should paste one that names a site which just tried. */
+function howToName(origin: string): string {
+  const url = URL.parse(origin);
+  if (url === null || !isLoopback(url.host)) return 'docs/host-security.md says which pages may.';
+  return `To let the pages of this origin call the HTTP API: npm start -- --settings '{"cors":{"origins":["${url.origin}"]}}'`;
 }
 
 export interface HttpApiOptions {

@@ -17,10 +17,16 @@ export interface GuardPolicy {
   readonly allowsOrigin: (origin: string) => boolean;
   /** Whether this request is for everybody: its answer holds no data of a person, or it carries its own grant. */
   readonly isOpen: (request: ForeignRequest) => boolean;
+  /** A sentence for the person whose page is refused. */
+  readonly adviceFor: (origin: string) => string;
 }
 
 /** Nothing from other origins. */
-export const closedPolicy: GuardPolicy = { allowsOrigin: () => false, isOpen: () => false };
+export const closedPolicy: GuardPolicy = {
+  allowsOrigin: () => false,
+  isOpen: () => false,
+  adviceFor: () => 'No page may call this address: see docs/host-security.md.',
+};
 
 /** A refused request. `foreigner`: the host or origin that is refused, for a line to the user. */
 export interface Refusal extends ErrorAnswer {
@@ -45,8 +51,8 @@ export function refusalOf(request: GuardedRequest, policy: GuardPolicy): Refusal
   if ('statusCode' in parsed) return parsed;
   const { target, authority } = parsed;
   if (authority !== undefined && !isLoopback(authority)) return foreignHost(authority);
-  const foreigner = foreignerOf(request, authority, target, policy);
-  if (foreigner !== undefined) return foreignOrigin(foreigner);
+  const page = foreignPageOf(request, authority, target, policy);
+  if (page !== undefined) return foreignOrigin(page, policy);
   request.url = target;
   if (authority !== undefined) {
     request.headers.host = authority;
@@ -55,25 +61,28 @@ export function refusalOf(request: GuardedRequest, policy: GuardPolicy): Refusal
   return undefined;
 }
 
-/** Who sends a request that is not let in; undefined for one that is. */
-function foreignerOf(
+/** The page that sends a request which is not let in; undefined for one that is. */
+function foreignPageOf(
   request: GuardedRequest,
   authority: string | undefined,
   target: string,
   policy: GuardPolicy,
-): string | undefined {
+): ForeignPage | undefined {
   const headerValue = (name: string) => request.headersDistinct[name]?.join(', ');
   const [site, origin] = [headerValue('sec-fetch-site'), headerValue('origin')];
   if (site === 'same-origin' || site === 'none') return undefined;
   if (site === undefined && (origin === undefined || origin === originOf(authority))) return undefined;
   if (origin !== undefined && policy.allowsOrigin(origin)) return undefined;
   const method = request.method ?? 'GET';
-  const isLink =
-    method === 'GET' &&
-    headerValue('sec-fetch-mode') === 'navigate' &&
-    headerValue('sec-fetch-dest') === 'document';
-  if (policy.isOpen({ method, target, isLink })) return undefined;
-  return origin ?? 'another site';
+  const isNavigation = headerValue('sec-fetch-mode') === 'navigate';
+  const isLink = method === 'GET' && isNavigation && headerValue('sec-fetch-dest') === 'document';
+  return policy.isOpen({ method, target, isLink }) ? undefined : { origin, isNavigation };
+}
+
+interface ForeignPage {
+  /** Undefined: the browser does not say. "null": the page has none, for example because it is in a sandbox. */
+  readonly origin: string | undefined;
+  readonly isNavigation: boolean;
 }
 
 /** The origin of pages that this endpoint serves. Browsers leave out the port 80. */
@@ -93,15 +102,14 @@ function foreignHost(authority: string): Refusal {
   };
 }
 
-function foreignOrigin(foreigner: string): Refusal {
-  const origin = URL.canParse(foreigner) ? foreigner : 'http://localhost:5173';
+function foreignOrigin({ origin, isNavigation }: ForeignPage, { adviceFor }: GuardPolicy): Refusal {
+  const page = origin === undefined || origin === 'null' ? 'another site' : origin;
+  const advice = isNavigation ? 'To open the address yourself, type it into the browser.' : adviceFor(page);
   return {
     statusCode: 403,
     code: 'foreign-origin',
     title: 'Request of another web page',
-    detail:
-      `A page of ${foreigner} sent this request, and the stage's CORS does not name it. To open the address yourself, type it into ` +
-      `the browser. To let the pages of an origin call the HTTP API, start with: npm start -- --settings '{"cors":{"origins":["${origin}"]}}'`,
-    foreigner,
+    detail: `A page of ${page} sent this request, and may not. ${advice}`,
+    foreigner: page,
   };
 }

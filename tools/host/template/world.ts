@@ -6,7 +6,7 @@ import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
-import type { EngineUrls } from '../lambda/environment.ts';
+import type { EngineUrls, FunctionUrls } from '../lambda/environment.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import type { Roles } from './roles.ts';
 
@@ -18,7 +18,7 @@ export interface World {
   readonly urls: EngineUrls;
   /** The endpoints that functions call (the engines or an interceptor), and the access key id that each signs with. */
   readonly functionAccess: {
-    readonly urls: EngineUrls;
+    readonly urls: FunctionUrls;
     readonly accessKeyId: (functionName: string) => string;
   };
   readonly functions: FunctionRegistry;
