@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
+import { bundleOptions, bundlesFolder, functionNames, mapsApart } from '../../bundle/bundle.ts';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { region } from '../aws-json.ts';
 import { buildFailureText } from '../bundles/build-failure-text.ts';
@@ -32,7 +32,7 @@ export function newBundler(root: string): Bundler {
   return new Bundler({
     root,
     functionNames: functionNames(),
-    optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: bundlesFolder }),
+    optionsFor: (names) => ({ ...bundleOptions([...names]), ...mapsApart, outdir: bundlesFolder }),
   });
 }
 
@@ -107,6 +107,10 @@ async function runApp(root: string, folder: string, placeholders: string, settin
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     // Node prints its own source line before the message, and the stack after it.
+    // The app refuses settings by sentences without a stack.
+    if (stderr && !/^ {4}at /m.test(stderr)) {
+      throw new UserError(stderr.trim().replaceAll('-c settings=', '--settings '));
+    }
     const reason = (stderr || message).split(/^\S*node_modules\/.*$|^ {4}at /m)[0] ?? message;
     throw new UserError(`${app} failed, so the app cannot be hosted:\n${reason.trim()}`);
   }

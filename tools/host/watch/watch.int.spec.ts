@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.ts';
+import { mapsApart } from '../../bundle/bundle.ts';
 import { writeBundle } from '../bundles/bundle-files.ts';
 import { Bundler } from '../bundles/bundler.ts';
 import { LocalFunction } from '../lambda/function.ts';
@@ -33,6 +34,7 @@ async function watchedFunction() {
       bundle: true,
       platform: 'node',
       format: 'cjs',
+      ...mapsApart,
     }),
   });
   const { bundles, sources } = await bundler.build();
@@ -70,7 +72,7 @@ async function watchedFunction() {
       (line) => line !== undefined,
     );
   const answer = async () => JSON.parse((await localFunction.invoke('{}')).payload);
-  return { root, source, said, untilSaid, answer };
+  return { root, source, said, untilSaid, answer, localFunction };
 }
 
 it('an edited function answers with its new code, and keeps the old code while the new does not build', async () => {
@@ -104,6 +106,16 @@ it('an edit that breaks the code and one that mends it are told, although the sa
   expect(said.filter((line) => line.startsWith('Reloaded'))).toEqual([]);
 });
 
+it('an edited function that does not load is not called reloaded, and is once it is put right', async () => {
+  const { source, said, untilSaid, answer } = await watchedFunction();
+  writeFileSync(source, `throw new Error('no');`);
+  await until(answer, (value) => value?.errorMessage === 'no');
+  writeFileSync(source, answering('second'));
+  await untilSaid(/^Reloaded api/);
+  expect(said).toEqual(['Rebuilding api ...', 'Rebuilding api ...', expect.stringMatching(/^Reloaded api/)]);
+  expect(await answer()).toBe('second');
+});
+
 it('an edit that changes no bundle is told', async () => {
   const { root, source, said, untilSaid } = await watchedFunction();
   writeFileSync(join(root, 'lambdas/unused.ts'), 'export const unused = 1;');
@@ -134,6 +146,14 @@ it('a new function asks for a restart', async () => {
   const { root, untilSaid } = await watchedFunction();
   writeFileSync(join(root, 'lambdas/functions/another.ts'), answering('x'));
   expect(await untilSaid(/has changed/)).toContain('lambdas/functions/another.ts has changed: stop the host');
+});
+
+it('the stacks of an edited function name the lines of its sources', async () => {
+  const { source, untilSaid, localFunction } = await watchedFunction();
+  writeFileSync(source, `\n\nexport const handler = async () => {\n  throw new RangeError('edited');\n};\n`);
+  await untilSaid(/^Reloaded api/);
+  const { trace } = JSON.parse((await localFunction.invoke('{}')).payload);
+  expect(trace.slice(0, 2)).toEqual(['RangeError: edited', expect.stringContaining(`${source}:4:9`)]);
 });
 
 it('an editor that saves by renaming another file over the source is noticed every time', async () => {
