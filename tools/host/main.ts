@@ -5,6 +5,7 @@ import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
 import { checkLogs } from './log-selection.ts';
+import { endPrograms } from './programs.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
@@ -24,8 +25,9 @@ async function main(): Promise<void> {
   let seeding: Promise<void> | undefined;
   const stop = async (exitCode: number) => {
     stopping.abort();
+    endPrograms();
     await seeding?.catch(() => undefined); // Its failure is reported below.
-    // A host that is still starting is stopped after its start. Its failure to start is reported below.
+    // A host that is still starting is stopped after its start.
     const host = await starting?.catch(() => undefined);
     try {
       await host?.stop();
@@ -50,8 +52,12 @@ async function main(): Promise<void> {
       void stop(1);
     },
   });
-  const host = await starting;
-  if (stopping.signal.aborted) return;
+  const host = await starting.catch((error) => {
+    // A start that was stopped fails; `stop` ends this process.
+    if (stopping.signal.aborted) return undefined;
+    throw error;
+  });
+  if (host === undefined || stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
   if (seed !== 'stress') return;
   seeding = untilProjected(host, seedOptions);

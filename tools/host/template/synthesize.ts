@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { addLocalMaps } from '../../bundle/maps/local-maps.ts';
 import { region } from '../aws-json.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
+import { runProgram } from '../programs.ts';
 import { UserError } from '../user-error.ts';
 import { hashInputs } from './inputs.ts';
 
-const run = promisify(execFile);
 const appScript = 'bin/app.ts';
 const synthesisTimeoutMs = 180_000;
 /** More than one, because other running hosts may use older ones. */
@@ -42,7 +40,7 @@ export async function synthesize(root: string, onMiss: () => void, settings: obj
 
 async function runScript(root: string, script: string, environment: Record<string, string>): Promise<void> {
   try {
-    await run(process.execPath, [script], {
+    await runProgram(process.execPath, [script], {
       cwd: root,
       env: { ...process.env, ...environment },
       timeout: synthesisTimeoutMs,
