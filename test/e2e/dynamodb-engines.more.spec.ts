@@ -86,9 +86,9 @@ for (const name of ['dynoxide', 'java', 'python'] as const) {
         const host = await start({ dynamodbEngine: name });
         expect(host.dynamodbName).toBe(title);
         await creditAndRead(host, '34.00');
-        const port = Number(new URL(host.dynamodbUrl).port);
-        expect(await accepts('127.0.0.1', port)).toBe(true);
-        for (const address of otherAddresses) expect(await accepts(address, port)).toBe(false);
+        const { hostname, port } = new URL(host.dynamodbUrl);
+        expect(await accepts(hostname, Number(port))).toBe(true);
+        for (const address of otherAddresses) expect(await accepts(address, Number(port))).toBe(false);
         expect(host.warnings).toEqual([]);
       },
       deadlineMs,
