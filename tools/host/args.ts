@@ -31,6 +31,7 @@ npm start -- [options]
   --http PORT      port of the HTTP routes (3000; 0: any free port)
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
   --dynamodb WHAT  dynoxide, java (DynamoDB Local), python (the emulator's), or the URL of one that runs
+  --seed           make a small set of invented data; with --persist, once
   --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
   --settings JSON  settings of the stage, such as '{"cors":{"origins":["http://localhost:5173"]}}'
   --auth           callers need a token: npm run -s token -- --help

@@ -6,6 +6,7 @@ import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
 import { checkLogs } from './log-selection.ts';
 import { endPrograms } from './programs.ts';
+import { seedDemo } from './seed/demo/demo.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
@@ -59,11 +60,11 @@ async function main(): Promise<void> {
   });
   if (host === undefined || stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
-  if (seed !== 'stress') return;
-  seeding = untilProjected(host, seedOptions);
+  if (seed === undefined) return;
+  seeding = seed === 'demo' ? seedDemo(host, seedOptions) : untilProjected(host, seedOptions);
   await seeding.catch((error) => {
     if (stopping.signal.aborted) return; // An engine that was stopped answers no call.
-    output.warn(`The seed is not shown: ${messageOf(error)}`);
+    output.warn(seed === 'demo' ? messageOf(error) : `The seed is not shown: ${messageOf(error)}`);
     return stop(1);
   });
 }
