@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Host } from './host.ts';
 
 /** The text when the host is ready: where it answers, and commands to paste. */
-export function readyText(host: Omit<Host, 'killRunning'>, tookMs: number): string {
+export function readyText(host: Omit<Host, 'killRunning' | 'dynamodbName'>, tookMs: number): string {
   const { httpUrl, awsUrl, functionNames, notLoaded, issueToken } = host;
   const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
   const event = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };

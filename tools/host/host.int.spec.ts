@@ -227,7 +227,7 @@ describe('the AWS endpoint', () => {
     const response = await fetch(awsUrl, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(501);
     expect(await response.text()).toContain(
-      'AWSStepFunctions.ListStateMachines is not supported by the local host',
+      'AWSStepFunctions.ListStateMachines is not supported. This is the local host',
     );
     const deleted = await fetch(`${awsUrl}/2015-03-31/functions/echo`, { method: 'DELETE' });
     expect(deleted.status).toBe(501);

@@ -14,6 +14,7 @@ import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
+import type { DynamodbChoice } from './engines/dynamodb/choose.ts';
 import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
@@ -32,15 +33,13 @@ import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
 
-export interface HostOptions {
+export interface HostOptions extends DynamodbChoice {
   /** The port of the HTTP routes; 0: any free port. */
   httpPort: number;
   /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
   /** The folder that keeps the data across restarts, readable by its owner only. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
-  /** A DynamoDB to use instead of starting one. */
-  dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
   /** Settings of the stage that differ from those of `local`. Without effect on an app of `assemblyFolder`. */
@@ -71,6 +70,8 @@ export interface CreatedApp {
 export interface Host {
   readonly httpUrl: string;
   readonly awsUrl: string;
+  /** The name of its DynamoDB, for people. */
+  readonly dynamodbName: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
   /** The names of those whose code does not load. Why has been told. */
@@ -130,6 +131,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     temporaryFolder,
     ...(persistFolder && { persistFolder }),
     ...(options.dynamodbUrl !== undefined && { dynamodbUrl: options.dynamodbUrl }),
+    ...(options.dynamodbEngine !== undefined && { dynamodbEngine: options.dynamodbEngine }),
+    say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
   const bundler = newBundler(projectRoot);
@@ -202,6 +205,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   return {
     httpUrl: http.url,
     awsUrl: aws.url,
+    dynamodbName: engines.dynamodb.name,
     functionNames: names,
     notLoaded: await loading,
     killRunning: (functionName) => {
