@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { callerPath } from './caller-folder.ts';
+import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
 import { messageOf, UserError } from './user-error.ts';
@@ -17,6 +18,8 @@ export interface StartArguments {
   owners: boolean;
   /** The log lines to show besides warnings and errors. */
   logs: LogSelection;
+  /** Functions that a debugger can stop. */
+  inspect: readonly Inspection[];
   help: boolean;
 }
 
@@ -33,6 +36,7 @@ npm start -- [options]
   --owners         with --auth: accounts are for the callers who opened them
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
   --logs json      the same for all functions, as the JSON that they write
+  --inspect NAMES  let a debugger attach to these functions: api, or api:9300,publisher (docs/debugging.md)
   --help           show this text`;
 
 const options = {
@@ -44,6 +48,7 @@ const options = {
   auth: { type: 'boolean', default: false },
   owners: { type: 'boolean', default: false },
   logs: { type: 'string' },
+  inspect: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -54,12 +59,13 @@ const neededValues: Readonly<Record<string, string>> = {
   '--persist': 'a folder, such as: --persist data',
   '--http': 'a port, such as: --http 3000',
   '--aws': 'a port, such as: --aws 4566',
+  '--inspect': 'the name of a function, such as: --inspect api',
   '--dynamodb': 'a URL, such as: --dynamodb http://localhost:8000',
 };
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, auth, owners, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, auth, owners, logs, inspect, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
   return {
@@ -71,6 +77,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     auth,
     owners,
     logs: parseLogs(logs),
+    inspect: inspect === undefined ? [] : parseInspect(inspect),
     help,
   };
 }

@@ -4,6 +4,7 @@ import { readyText } from './banner.ts';
 import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
+import { inspectionText } from './inspect/inspector.ts';
 import { checkLogs } from './log-selection.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
   const host = await starting;
   if (stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
+  if (host.inspectors !== undefined) output.say(inspectionText(host.inspectors));
   if (seed !== 'stress') return;
   seeding = untilProjected(host, seedOptions);
   await seeding.catch((error) => {
