@@ -68,6 +68,9 @@ describe('the options of npm start', () => {
     [['--http', 'abc'], /--http must be a port/],
     [['--aws', '65536'], /--aws must be a port/],
     [['--aws', ''], /--aws must be a port/],
+    [['--settings', '{"cors":'], /--settings must be a JSON object such as/],
+    [['--settings', '[]'], /--settings must be a JSON object such as/],
+    [['--settings', ''], /not empty/],
     [['--persist', ''], /--persist needs a folder/],
     [['--owners'], /--owners needs --auth/],
   ])('are refused with one line: %j', (args, message) => {

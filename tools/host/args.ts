@@ -3,6 +3,7 @@ import { callerPath } from './caller-folder.ts';
 import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
+import { parseSettings, type StageSettings } from './settings.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 /** The parsed command line of `npm start`. */
@@ -14,6 +15,8 @@ export interface StartArguments {
   dynamodbUrl?: string;
   /** The data to make. */
   seed?: ReturnType<typeof parseSeed>;
+  /** Settings of the stage that differ from those of `local`. */
+  settings?: StageSettings;
   auth: boolean;
   owners: boolean;
   /** The log lines to show besides warnings and errors. */
@@ -32,6 +35,7 @@ npm start -- [options]
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
   --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
   --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
+  --settings JSON  settings of the stage, such as '{"cors":{"origins":["http://localhost:5173"]}}'
   --auth           callers need a token: npm run -s token -- --help
   --owners         with --auth: accounts are for the callers who opened them
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
@@ -45,6 +49,7 @@ const options = {
   aws: { type: 'string', default: '4566' },
   dynamodb: { type: 'string' },
   seed: { type: 'string' },
+  settings: { type: 'string' },
   auth: { type: 'boolean', default: false },
   owners: { type: 'boolean', default: false },
   logs: { type: 'string' },
@@ -61,11 +66,12 @@ const neededValues: Readonly<Record<string, string>> = {
   '--aws': 'a port, such as: --aws 4566',
   '--inspect': 'the name of a function, such as: --inspect api',
   '--dynamodb': 'a URL, such as: --dynamodb http://localhost:8000',
+  '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, auth, owners, logs, inspect, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
   return {
@@ -74,6 +80,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     ...(persist !== undefined && { persistFolder: callerPath(persist) }),
     ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
     ...(seed !== undefined && { seed: parseSeed(seed) }),
+    ...(settings !== undefined && { settings: parseSettings(settings) }),
     auth,
     owners,
     logs: parseLogs(logs),
