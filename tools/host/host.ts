@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
@@ -25,10 +24,11 @@ import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
+import { reportedSteps } from './steps.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
-import { synthesize } from './template/synthesize.ts';
+import { newBundler, synthesize } from './template/synthesize.ts';
 import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
@@ -116,6 +116,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 /** Registers everything that it starts with `cleanup`, which stops it in reverse order. */
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
+  const runStep = reportedSteps(output);
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
   if (persistFolder !== undefined) await privateDataFolder(persistFolder);
   const settings = hostSettings(options.settings, options);
@@ -137,10 +138,13 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     ...(options.dynamodbUrl !== undefined && { dynamodbUrl: options.dynamodbUrl }),
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
+  const bundler = newBundler(projectRoot);
+  cleanup.defer(() => bundler.dispose());
   const [engines, assemblyFolder] = await allOrFirstFailure([
-    startEngines(engineOptions, cleanup),
-    options.assemblyFolder ??
-      synthesize(projectRoot, () => output.say('Building and synthesizing the app ...'), settings),
+    runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
+      startEngines(engineOptions, cleanup),
+    ),
+    options.assemblyFolder ?? synthesize(projectRoot, { settings, bundler, runStep }),
   ]);
 
   const wakeSignal = new WakeSignal();
@@ -155,7 +159,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const { urls, functions, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   cleanup.defer(() => functions.stop());
-  await deployStack(readAssembly(assemblyFolder), world);
+  await runStep(
+    { doing: 'Creating the resources', done: 'Created tables, streams, queues and functions' },
+    () => deployStack(readAssembly(assemblyFolder), world),
+  );
   if (options.interceptCalls)
     guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }), awsPolicy);
   engines.dynamodb.onTablesCreated?.();
@@ -183,13 +190,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
-    const watcher = await watchSources({
-      root: projectRoot,
-      outputFolder: join(temporaryFolder, 'bundles'),
-      bundleOptions: (folder) => bundleOptions(functionNames(), folder),
-      functions,
-      output,
-    });
+    const outputFolder = join(temporaryFolder, 'bundles');
+    const watcher = await watchSources({ root: projectRoot, bundler, outputFolder, functions, output });
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));
