@@ -4,6 +4,7 @@ import { allOrFirstFailure } from './all-or-first-failure.ts';
 import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
+import { readSources } from './bundles/source-list.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener, awsPolicy } from './endpoints/aws-api.ts';
@@ -139,7 +140,6 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
   const bundler = newBundler(projectRoot);
-  cleanup.defer(() => bundler.dispose());
   const [engines, assemblyFolder] = await allOrFirstFailure([
     runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
       startEngines(engineOptions, cleanup),
@@ -191,7 +191,15 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const outputFolder = join(temporaryFolder, 'bundles');
-    const watcher = await watchSources({ root: projectRoot, bundler, outputFolder, functions, output });
+    const sources = await readSources(assemblyFolder);
+    const watcher = await watchSources({
+      root: projectRoot,
+      bundler,
+      sources,
+      outputFolder,
+      functions,
+      output,
+    });
     cleanup.defer(() => watcher.stop());
   }
   http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));

@@ -11,17 +11,18 @@ const root = join(import.meta.dirname, '../../..');
 
 describe('a bundle on this machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-bundle-'));
-  const bundler = new Bundler(root, { ...bundleOptions(['publisher']), outdir: join(root, 'dist/lambdas') });
+  const bundler = new Bundler({
+    root,
+    functionNames: ['publisher'],
+    optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: join(root, 'dist/lambdas') }),
+  });
   let bundle: Bundle;
 
   beforeAll(async () => {
     bundle = (await bundler.build()).bundles.get('publisher') ?? new Map();
     await writeBundle(bundle, folder);
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-    await bundler.dispose();
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is that for AWS, a line that names its source map, and the map', () => {
     expect(readdirSync(folder).sort()).toEqual(['index.js', 'index.js.map']);

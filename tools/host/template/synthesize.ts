@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleOptions, functionNames } from '../../bundle/bundle.ts';
+import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { region } from '../aws-json.ts';
 import { buildFailureText } from '../bundles/build-failure-text.ts';
-import { type Build, Bundler } from '../bundles/bundler.ts';
+import { type Built, Bundler } from '../bundles/bundler.ts';
 import { replacePlaceholders, writePlaceholders } from '../bundles/placeholders.ts';
+import { writeSources } from '../bundles/source-list.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
 import { type RunStep, silentSteps } from '../steps.ts';
 import { UserError } from '../user-error.ts';
@@ -28,7 +29,11 @@ export interface SynthesisOptions {
 
 /** Bundles the functions of this project. */
 export function newBundler(root: string): Bundler {
-  return new Bundler(root, { ...bundleOptions(), outdir: join(root, 'dist/lambdas') });
+  return new Bundler({
+    root,
+    functionNames: functionNames(),
+    optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: bundlesFolder }),
+  });
 }
 
 /**
@@ -37,17 +42,13 @@ export function newBundler(root: string): Bundler {
  */
 export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<string> {
   const { settings = {}, bundler = newBundler(root), runStep = silentSteps } = options;
-  try {
-    return await cachedFolder({
-      cacheFolder: join(root, '.cache/local'),
-      key: cacheKey([hashInputs(root), JSON.stringify(settings)]),
-      marker: 'manifest.json',
-      kept: keptAssemblies,
-      make: (folder) => make(root, folder, { settings, bundler, runStep }),
-    });
-  } finally {
-    if (options.bundler === undefined) await bundler.dispose();
-  }
+  return cachedFolder({
+    cacheFolder: join(root, '.cache/local'),
+    key: cacheKey([hashInputs(root), JSON.stringify(settings)]),
+    marker: 'manifest.json',
+    kept: keptAssemblies,
+    make: (folder) => make(root, folder, { settings, bundler, runStep }),
+  });
 }
 
 async function make(
@@ -62,7 +63,7 @@ async function make(
   try {
     await writePlaceholders(names, placeholders);
     // The app comes first: it says what is wrong with the catalogue, which can also be why the functions do not build.
-    const [, { bundles }] = await allOrFirstFailure([
+    const [, { bundles, sources }] = await allOrFirstFailure([
       runStep({ doing: 'Synthesizing the stack', done: 'Synthesized the stack' }, () =>
         runApp(root, folder, placeholders, settings),
       ),
@@ -71,12 +72,13 @@ async function make(
       ),
     ]);
     await replacePlaceholders(folder, bundles);
+    await writeSources(folder, sources);
   } finally {
     await rm(placeholders, { recursive: true, force: true });
   }
 }
 
-async function build(bundler: Bundler): Promise<Build> {
+async function build(bundler: Bundler): Promise<Built> {
   try {
     return await bundler.build();
   } catch (error) {

@@ -2,13 +2,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildFailureText } from '../bundles/build-failure-text.ts';
 import { isWritten, writeBundle } from '../bundles/bundle-files.ts';
-import type { Build, Bundle, Bundler } from '../bundles/bundler.ts';
+import type { Built, Bundle, Bundler } from '../bundles/bundler.ts';
 import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { secondsText } from '../steps.ts';
 
 export interface ReloaderOptions {
   readonly bundler: Bundler;
+  /** The sources in the bundles that run at the start. */
+  readonly sources: Built['sources'];
   /** Where rebuilt bundles are written. */
   readonly outputFolder: string;
   readonly functions: FunctionRegistry;
@@ -20,34 +22,33 @@ const namedFunctions = 4;
 /** Folders of a function's earlier bundles that are kept: instances that still run may read from them. */
 const keptFolders = 3;
 
-/** Rebuilds the functions, one build at a time, reloads those whose bundle is different, and says what it does. */
+/** Rebuilds the functions whose sources have changed, one build at a time, reloads those whose bundle is different, and says what it does. */
 export class Reloader {
   readonly #options: ReloaderOptions;
+  /** The sources in each bundle that was built last. */
+  readonly #sources: Map<string, readonly string[]>;
   /** The hashes of the bundles that run, by function. Absent: the bundle from the start. */
   readonly #hashes = new Map<string, string>();
   readonly #folders = new Map<string, string[]>();
   /** The sources that have changed since the last build began. */
   readonly #changed = new Set<string>();
+  /** The functions that did not build. */
+  readonly #broken = new Set<string>();
   #builds = 0;
-  #latest: Build | undefined;
-  #isBroken = false;
-  #isStale = false;
   #working: Promise<void> | undefined;
   #isStopped = false;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
-  }
-
-  /** Builds ahead, so that the first change takes effect as quickly as the others. It says something only if the sources have changed since the start. */
-  prepare(): void {
-    this.#start();
+    this.#sources = new Map(Object.entries(options.sources));
   }
 
   /** Rebuilds after these sources have changed. Changes during a build cause another build after it. */
   rebuild(paths: readonly string[]): void {
     for (const path of paths) this.#changed.add(path);
-    this.#start();
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
   }
 
   async stop(): Promise<void> {
@@ -55,51 +56,51 @@ export class Reloader {
     await this.#working;
   }
 
-  #start(): void {
-    this.#isStale = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
-  }
-
   async #work(): Promise<void> {
-    while (this.#isStale && !this.#isStopped) {
-      this.#isStale = false;
+    while (this.#changed.size > 0 && !this.#isStopped) {
       const changed = [...this.#changed];
       this.#changed.clear();
+      const users = this.#usersOf(changed);
       try {
-        await this.#build(changed);
+        await this.#build(users, changed);
       } catch (error) {
+        for (const name of users) this.#broken.add(name);
         if (this.#isStopped) return;
-        this.#isBroken = true;
         this.#options.output.warn(`Not reloaded, the earlier code still runs:\n${buildFailureText(error)}`);
       }
     }
   }
 
-  async #build(changed: readonly string[]): Promise<void> {
+  /** The functions with these sources in their bundles, and those that did not build the last time. */
+  #usersOf(changed: readonly string[]): string[] {
+    const using = [...this.#sources].filter(([, sources]) => changed.some((path) => sources.includes(path)));
+    return [...new Set([...using.map(([name]) => name), ...this.#broken])].sort();
+  }
+
+  async #build(users: readonly string[], changed: readonly string[]): Promise<void> {
     const { bundler, output } = this.#options;
+    if (users.length === 0) {
+      const [path, ...more] = changed;
+      output.say(
+        `Nothing to rebuild: no function has ${more.length === 0 ? path : 'the changed files'} in its code.`,
+      );
+      return;
+    }
     const startedAtMs = performance.now();
-    if (changed.length > 0) output.say(`Rebuilding ${this.#usersText(changed)}...`);
-    const build = await bundler.build();
-    this.#latest = build;
-    const reloaded = await Promise.all([...build.bundles].map((each) => this.#reload(...each)));
+    output.say(`Rebuilding ${namesText(users)} ...`);
+    const { bundles, sources } = await bundler.build(users);
+    const reloaded = await Promise.all([...bundles].map((each) => this.#reload(...each)));
+    for (const [name, own] of Object.entries(sources)) this.#sources.set(name, own);
     const names = reloaded.flatMap((name) => name ?? []);
-    const wasBroken = this.#isBroken;
-    this.#isBroken = false;
+    const wasBroken = this.#broken.size > 0;
+    this.#broken.clear();
     if (names.length > 0) {
       output.say(`Reloaded ${namesText(names)} in ${secondsText(performance.now() - startedAtMs)}.`);
     } else if (wasBroken) {
       output.say('Mended: the code that runs is current.');
-    } else if (changed.length > 0) {
+    } else {
       output.say('Nothing to reload: the code of the functions is the same as before.');
     }
-  }
-
-  /** The functions that have had the sources in them, with a space behind it. Empty if none has. */
-  #usersText(changed: readonly string[]): string {
-    const users = new Set(changed.flatMap((path) => this.#latest?.usersOf(path) ?? []));
-    return users.size === 0 ? '' : `${namesText([...users].sort())} `;
   }
 
   /** Resolves to the name if the bundle differs from the one that runs. */
@@ -110,10 +111,9 @@ export class Reloader {
     const hash = [...bundle.values()].map((file) => file.hash).join();
     const isSame =
       running === undefined ? await isWritten(bundle, target.configuration.codeFolder) : running === hash;
+    if (!isSame) await target.reload(await this.#write(name, bundle));
     this.#hashes.set(name, hash);
-    if (isSame) return undefined;
-    await target.reload(await this.#write(name, bundle));
-    return name;
+    return isSame ? undefined : name;
   }
 
   /** A folder per build: an instance that starts meanwhile must not load half a file. */

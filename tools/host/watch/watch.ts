@@ -2,20 +2,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { watch } from 'chokidar';
-import type { Bundler } from '../bundles/bundler.ts';
-import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
-import { Reloader } from './reloader.ts';
+import { Reloader, type ReloaderOptions } from './reloader.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends ReloaderOptions {
   /** The folder of the project. */
   readonly root: string;
-  readonly bundler: Bundler;
-  /** Where rebuilt bundles are written. */
-  readonly outputFolder: string;
-  readonly functions: FunctionRegistry;
-  readonly output: HostConsole;
 }
 
 /** An editor writes a file in several steps: a change counts once no other follows for this long. */
@@ -55,7 +48,6 @@ export async function watchSources(options: WatchOptions): Promise<{ stop(): Pro
     changed.add(path.replaceAll(sep, '/'));
     onSettled();
   });
-  reloader.prepare();
   return {
     stop: async () => {
       await watcher.close();
