@@ -85,18 +85,17 @@ function replaceFile(path: string, contents: Uint8Array | string, folder: string
  * Bundles the functions unless each already has a bundle, current or not.
  * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
  */
-export async function bundleMissing(): Promise<void> {
+export async function bundleMissing(folder = bundlesFolder): Promise<void> {
   checkCatalogue(contexts, root);
-  if (functionNames().every((name) => existsSync(join(bundlesFolder, name, 'index.js')))) return;
+  if (functionNames().every((name) => existsSync(join(folder, name, 'index.js')))) return;
   await bundle();
 }
 
 if (import.meta.main) {
-  try {
-    await bundle();
-  } catch (error) {
+  // No top-level await: modules that need this one could then not be required, as Jest does with its set-up.
+  bundle().catch((error) => {
     if (!(error instanceof CatalogueError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
-  }
+  });
 }

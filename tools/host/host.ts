@@ -174,7 +174,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const lambda = lambdaListener(functions, asynchronous);
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
-  const loading = functions.load();
+  const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
+    functions.load(),
+  );
 
   const eventSources = startEventSources(world.eventSourceMappings, {
     streams: awsClient(urls.dynamodb, 'dynamodb-streams'),

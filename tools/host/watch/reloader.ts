@@ -17,6 +17,8 @@ export interface ReloaderOptions {
   readonly output: HostConsole;
 }
 
+type Outcome = 'same' | 'reloaded' | 'does-not-load';
+
 /** Functions that are named in one line. More are only counted. */
 const namedFunctions = 4;
 /** Folders of a function's earlier bundles that are kept: instances that still run may read from them. */
@@ -89,13 +91,18 @@ export class Reloader {
     const startedAtMs = performance.now();
     output.say(`Rebuilding ${namesText(users)} ...`);
     const { bundles, sources } = await bundler.build(users);
-    const reloaded = await Promise.all([...bundles].map((each) => this.#reload(...each)));
+    const outcomes = new Map<string, Outcome>();
+    const reload = async ([name, bundle]: [string, Bundle]) =>
+      outcomes.set(name, await this.#reload(name, bundle));
+    await Promise.all([...bundles].map(reload));
     for (const [name, own] of Object.entries(sources)) this.#sources.set(name, own);
-    const names = reloaded.flatMap((name) => name ?? []);
+    const names = [...outcomes].filter(([, outcome]) => outcome === 'reloaded').map(([name]) => name);
     const wasBroken = this.#broken.size > 0;
     this.#broken.clear();
     if (names.length > 0) {
       output.say(`Reloaded ${namesText(names)} in ${secondsText(performance.now() - startedAtMs)}.`);
+    } else if ([...outcomes.values()].includes('does-not-load')) {
+      return; // That has been reported, with the reason.
     } else if (wasBroken) {
       output.say('Mended: the code that runs is current.');
     } else {
@@ -103,17 +110,17 @@ export class Reloader {
     }
   }
 
-  /** Resolves to the name if the bundle differs from the one that runs. */
-  async #reload(name: string, bundle: Bundle): Promise<string | undefined> {
+  async #reload(name: string, bundle: Bundle): Promise<Outcome> {
     const target = this.#options.functions.withShortName(name);
-    if (target === undefined) return undefined;
+    if (target === undefined) return 'same';
     const running = this.#hashes.get(name);
     const hash = [...bundle.values()].map((file) => file.hash).join();
     const isSame =
       running === undefined ? await isWritten(bundle, target.configuration.codeFolder) : running === hash;
-    if (!isSame) await target.reload(await this.#write(name, bundle));
+    const loads = isSame || (await target.reload(await this.#write(name, bundle)));
     this.#hashes.set(name, hash);
-    return isSame ? undefined : name;
+    if (!loads) return 'does-not-load';
+    return isSame ? 'same' : 'reloaded';
   }
 
   /** A folder per build: an instance that starts meanwhile must not load half a file. */

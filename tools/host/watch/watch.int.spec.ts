@@ -104,6 +104,16 @@ it('an edit that breaks the code and one that mends it are told, although the sa
   expect(said.filter((line) => line.startsWith('Reloaded'))).toEqual([]);
 });
 
+it('an edited function that does not load is not called reloaded, and is once it is put right', async () => {
+  const { source, said, untilSaid, answer } = await watchedFunction();
+  writeFileSync(source, `throw new Error('no');`);
+  await until(answer, (value) => value?.errorMessage === 'no');
+  writeFileSync(source, answering('second'));
+  await untilSaid(/^Reloaded api/);
+  expect(said).toEqual(['Rebuilding api ...', 'Rebuilding api ...', expect.stringMatching(/^Reloaded api/)]);
+  expect(await answer()).toBe('second');
+});
+
 it('an edit that changes no bundle is told', async () => {
   const { root, source, said, untilSaid } = await watchedFunction();
   writeFileSync(join(root, 'lambdas/unused.ts'), 'export const unused = 1;');
@@ -142,13 +152,13 @@ it('the stacks of an edited function name the lines of its sources', async () =>
   await untilSaid(/^Reloaded api/);
   const { trace } = JSON.parse((await localFunction.invoke('{}')).payload);
   expect(trace.slice(0, 2)).toEqual(['RangeError: edited', expect.stringContaining(`${source}:4:9`)]);
-  const lines = () => localFunction.invoke('{}').then(({ payload }) => JSON.parse(payload).trace[1]);
+  const line = async () => JSON.parse((await localFunction.invoke('{}')).payload).trace[1];
   // The same code, in another line.
   writeFileSync(
     source,
     `// Comment.\n\n\nexport const handler = async () => {\n  throw new RangeError('edited');\n};\n`,
   );
-  await until(lines, (line) => line.includes(`${source}:5:9`));
+  await until(line, (text) => text.includes(`${source}:5:9`));
 });
 
 it('an editor that saves by renaming another file over the source is noticed every time', async () => {
