@@ -11,6 +11,7 @@ describe('the options of npm start', () => {
       auth: false,
       owners: false,
       logs: 'warnings',
+      inspect: [],
       help: false,
     });
   });

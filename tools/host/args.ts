@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { callerPath } from './caller-folder.ts';
 import { type DynamodbChoice, parseDynamodb } from './engines/dynamodb/choose.ts';
+import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
 import { parseSettings, type StageSettings } from './settings.ts';
@@ -20,6 +21,8 @@ export interface StartArguments extends DynamodbChoice {
   owners: boolean;
   /** The log lines to show besides warnings and errors. */
   logs: LogSelection;
+  /** Functions that a debugger can stop. */
+  inspect: readonly Inspection[];
   help: boolean;
 }
 
@@ -38,6 +41,7 @@ npm start -- [options]
   --owners         with --auth: accounts are for the callers who opened them
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
   --logs json      the same for all functions, as the JSON that they write
+  --inspect NAMES  let a debugger attach to these functions: api, or api:9300,publisher (docs/debugging.md)
   --help           show this text`;
 
 const options = {
@@ -50,6 +54,7 @@ const options = {
   auth: { type: 'boolean', default: false },
   owners: { type: 'boolean', default: false },
   logs: { type: 'string' },
+  inspect: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -61,12 +66,13 @@ const neededValues: Readonly<Record<string, string>> = {
   '--http': 'a port, such as: --http 3000',
   '--aws': 'a port, such as: --aws 4566',
   '--dynamodb': 'an engine or a URL, such as: --dynamodb java',
+  '--inspect': 'the name of a function, such as: --inspect api',
   '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
   return {
@@ -79,6 +85,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     auth,
     owners,
     logs: parseLogs(logs),
+    inspect: inspect === undefined ? [] : parseInspect(inspect),
     help,
   };
 }

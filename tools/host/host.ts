@@ -19,6 +19,8 @@ import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
+import type { Inspection } from './inspect/inspect-option.ts';
+import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
@@ -48,6 +50,8 @@ export interface HostOptions extends DynamodbChoice {
   auth?: boolean;
   /** Accounts are for the callers who opened them. Needs `auth`. */
   owners?: boolean;
+  /** Functions that run in a process of their own, so that a debugger can stop them. */
+  inspect?: readonly Inspection[];
   /** Rebuild and reload functions when their sources change. */
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
@@ -72,6 +76,8 @@ export interface Host {
   readonly awsUrl: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
+  /** Where debuggers attach. */
+  readonly inspectors?: readonly Inspector[];
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
   /** The names of those whose code does not load. Why has been told. */
@@ -125,6 +131,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
+  const inspectors = await inspectorsFor(options.inspect ?? []);
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
@@ -151,7 +158,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       ? 'It is loaded again when you save a change of its source.'
       : 'It is loaded again at its next invocation.',
   });
-  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures);
+  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
   const { urls, functions, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   cleanup.defer(() => functions.stop());
@@ -206,6 +213,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     httpUrl: http.url,
     awsUrl: aws.url,
     dynamodbName: engines.dynamodb.name,
+    ...(inspectors.length > 0 && { inspectors }),
     functionNames: names,
     notLoaded: await loading,
     killRunning: (functionName) => {
@@ -237,6 +245,7 @@ function newWorld(
   wakeSignal: WakeSignal,
   issuer: TokenIssuer | undefined,
   failures: FailureReports,
+  inspectors: readonly Inspector[],
 ): World {
   const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
   return {
@@ -264,6 +273,7 @@ function newWorld(
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
     failures,
+    inspectors,
     asynchronous: new AsynchronousInvocations({ warn: output.warn }),
   };
 }

@@ -4,6 +4,7 @@ import { readyText } from './banner.ts';
 import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
+import { inspectionText } from './inspect/inspector.ts';
 import { checkLogs } from './log-selection.ts';
 import { endPrograms } from './programs.ts';
 import { seedDemo } from './seed/demo/demo.ts';
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
   });
   if (host === undefined || stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
+  if (host.inspectors !== undefined) output.say(inspectionText(host.inspectors));
   if (seed === undefined) return;
   seeding = seed === 'demo' ? seedDemo(host, seedOptions) : untilProjected(host, seedOptions);
   await seeding.catch((error) => {

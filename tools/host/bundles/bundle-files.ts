@@ -1,35 +1,27 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { mapIn, withMapComment } from '../../bundle/maps/local-maps.ts';
+import { mapFile, mapIn, withMapComment } from '../../bundle/maps/local-map.ts';
 import type { Bundle } from './bundler.ts';
 
-const code = 'index.js';
-const map = `${code}.map`;
-
-/** Writes a bundle as it runs on this machine: beside its code is the map to its sources. */
+/** Writes a bundle as it runs on this machine: with its source map, so that stacks and debuggers show the sources. */
 export async function writeBundle(bundle: Bundle, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [path, contents] of writtenFiles(bundle)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), contents);
-  }
-  const built = bundle.get(map);
-  if (built !== undefined) await writeFile(join(folder, map), mapIn(folder, dirname(built.path), built.text));
+  for (const path of bundle.keys()) await mkdir(dirname(join(folder, path)), { recursive: true });
+  for (const [path, contents] of contentsIn(folder, bundle)) await writeFile(join(folder, path), contents);
 }
 
-/** Whether {@link writeBundle} wrote the same code to the folder. */
+/** Whether {@link writeBundle} wrote the same code to the folder, which exists. */
 export async function isWritten(bundle: Bundle, folder: string): Promise<boolean> {
-  const equal = writtenFiles(bundle).map(async ([path, contents]) => {
+  const equal = contentsIn(folder, bundle).map(async ([path, contents]) => {
     const written = await readFile(join(folder, path)).catch(() => undefined);
     return written?.equals(contents) ?? false;
   });
   return (await Promise.all(equal)).every(Boolean);
 }
 
-/** The files of the bundle but the maps. */
-function writtenFiles(bundle: Bundle): [path: string, contents: Uint8Array][] {
-  return [...bundle].flatMap(([path, { contents }]) => {
-    if (path.endsWith('.map')) return [];
-    return [[path, path === code && bundle.has(map) ? withMapComment(contents) : contents]];
+function contentsIn(folder: string, bundle: Bundle): [path: string, contents: Uint8Array][] {
+  return [...bundle].map(([path, file]) => {
+    if (path === mapFile) return [path, Buffer.from(mapIn(folder, dirname(file.path), file.text))];
+    const isMapped = path === 'index.js' && bundle.has(mapFile);
+    return [path, isMapped ? withMapComment(file.contents) : file.contents];
   });
 }

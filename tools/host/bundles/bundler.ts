@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile, stop } from 'esbuild';
+import { mapFile, mapsApart } from '../../bundle/maps/local-map.ts';
 
-/** The files of a function's bundle, by their path in its folder, such as `index.js`. */
+/** The files of a function's bundle, by their path in its folder: `index.js`, its source map, and what else it needs. */
 export type Bundle = ReadonlyMap<string, OutputFile>;
 
 /** What was built, by the function's name. */
@@ -61,6 +62,7 @@ export class Bundler {
     const options = optionsFor(functionNames);
     const { outputFiles, metafile } = await build({
       ...options,
+      ...mapsApart,
       absWorkingDir: root,
       write: false,
       metafile: true,
@@ -69,6 +71,8 @@ export class Bundler {
     const bundles = new Map<string, Map<string, OutputFile>>();
     for (const file of outputFiles) {
       const [name, path] = split(relative(options.outdir, file.path));
+      // Programs beside a function have no map: their errors reach the function as text.
+      if (path.endsWith('.map') && path !== mapFile) continue;
       const bundle = bundles.get(name) ?? new Map<string, OutputFile>();
       bundles.set(name, bundle.set(path, file));
     }

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleOptions, bundlesFolder, functionNames, mapsApart } from '../../bundle/bundle.ts';
+import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { region } from '../aws-json.ts';
 import { buildFailureText } from '../bundles/build-failure-text.ts';
@@ -30,7 +30,7 @@ export function newBundler(root: string): Bundler {
   return new Bundler({
     root,
     functionNames: functionNames(),
-    optionsFor: (names) => ({ ...bundleOptions([...names]), ...mapsApart, outdir: bundlesFolder }),
+    optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: bundlesFolder }),
   });
 }
 

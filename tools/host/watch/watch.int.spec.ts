@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.ts';
-import { mapsApart } from '../../bundle/bundle.ts';
 import { writeBundle } from '../bundles/bundle-files.ts';
 import { Bundler } from '../bundles/bundler.ts';
 import { LocalFunction } from '../lambda/function.ts';
@@ -34,7 +33,6 @@ async function watchedFunction() {
       bundle: true,
       platform: 'node',
       format: 'cjs',
-      ...mapsApart,
     }),
   });
   const { bundles, sources } = await bundler.build();
@@ -154,6 +152,13 @@ it('the stacks of an edited function name the lines of its sources', async () =>
   await untilSaid(/^Reloaded api/);
   const { trace } = JSON.parse((await localFunction.invoke('{}')).payload);
   expect(trace.slice(0, 2)).toEqual(['RangeError: edited', expect.stringContaining(`${source}:4:9`)]);
+  const line = async () => JSON.parse((await localFunction.invoke('{}')).payload).trace[1];
+  // The same code, in another line.
+  writeFileSync(
+    source,
+    `// Comment.\n\n\nexport const handler = async () => {\n  throw new RangeError('edited');\n};\n`,
+  );
+  await until(line, (text) => text.includes(`${source}:5:9`));
 });
 
 it('an editor that saves by renaming another file over the source is noticed every time', async () => {
