@@ -12,8 +12,8 @@ export interface Attempt {
   };
 }
 
-/** What the page reads; `blocked`: the browser shows an error; `opaque`: the page learns nothing about the answer. */
-export type Outcome = 'blocked' | 'opaque' | { readonly status: number; readonly body: string };
+/** What the page reads; `blocked`: the browser shows an error; `opaque`: the page learns nothing about the answer; `hangs`: none in 10 s. */
+export type Outcome = 'blocked' | 'opaque' | 'hangs' | { readonly status: number; readonly body: string };
 
 /** Sends requests by the script of a page, one after the other. */
 export function tryAll(tab: Tab, attempts: readonly Attempt[]): Promise<Outcome[]> {
@@ -21,10 +21,10 @@ export function tryAll(tab: Tab, attempts: readonly Attempt[]): Promise<Outcome[
     const outcomes = [];
     for (const { url, init } of ${JSON.stringify(attempts)}) {
       try {
-        const response = await fetch(url, init);
+        const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
         outcomes.push(response.type === 'opaque' ? 'opaque' : { status: response.status, body: await response.text() });
-      } catch {
-        outcomes.push('blocked');
+      } catch (error) {
+        outcomes.push(error.name === 'TimeoutError' ? 'hangs' : 'blocked');
       }
     }
     return outcomes;
@@ -56,7 +56,7 @@ export function tryElements(tab: Tab, urls: readonly string[]): Promise<string[]
   })()`);
 }
 
-/** Submits a form to the address in a frame, and waits until the frame is loaded. */
+/** Submits a form to the address in a frame, and waits until the frame is loaded, at most 10 s. */
 export function submitForm(
   tab: Tab,
   url: string,
@@ -73,6 +73,7 @@ export function submitForm(
     }
     document.body.append(frame, form);
     frame.addEventListener('load', () => resolve());
+    setTimeout(resolve, 10_000);
     form.submit();
   })`);
 }

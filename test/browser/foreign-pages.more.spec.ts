@@ -126,7 +126,10 @@ describeInBrowser('Web pages and the local host', (program) => {
     await expectNothing(async () => {
       const events = await tryElements(tab, [...paths, ...engineUrls]);
       // A frame is "loaded" with the refusal, which the page cannot read.
-      expect(events.filter((event) => !/ (?:error|nothing)$/.test(event))).toEqual(['iframe load']);
+      expect(events.filter((event) => !/ (?:error|nothing)$/.test(event))).toEqual([
+        'embed load',
+        'iframe load',
+      ]);
     });
   });
 
