@@ -6,6 +6,7 @@ import { generationCacheMs } from '../../lambdas/kernel/index.ts';
 import { stageConfig } from '../../lib/platform/stages.ts';
 import { aggregateNames } from '../../schema/contexts.ts';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
+import { boundMs } from '../support/patience.ts';
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ function synth(context: object): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, ['bin/app.ts'], {
     cwd: join(import.meta.dirname, '../..'),
     env: { CDK_CONTEXT_JSON: JSON.stringify(context) },
-    timeout: 20_000,
+    timeout: boundMs(20_000),
   });
 }
 
