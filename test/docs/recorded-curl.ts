@@ -8,7 +8,7 @@ export interface CurlCall {
   readonly isShown: boolean;
   /** The status of the last answer: after redirects, of the last one. */
   readonly status: number;
-  /** The headers of all answers, in lower case. */
+  /** The headers of the last answer, in lower case. */
   readonly headers: string;
   readonly body: string;
 }
@@ -67,5 +67,6 @@ function readCall(folder: string): CurlCall {
   const headers = text('headers');
   const statuses = [...headers.matchAll(/^HTTP\/\S+ (\d+)/gm)].map(([, status]) => Number(status));
   const body = text('output').slice(isShown ? headers.length : 0);
-  return { arguments: args, isShown, status: statuses.at(-1) ?? 0, headers: headers.toLowerCase(), body };
+  const last = headers.slice(headers.lastIndexOf('HTTP/')).toLowerCase();
+  return { arguments: args, isShown, status: statuses.at(-1) ?? 0, headers: last, body };
 }
