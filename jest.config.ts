@@ -1,9 +1,8 @@
 import type { Config } from 'jest';
-import { specsOnDynamoDB, whyLeftOut } from './test/dynamodb-local/project.ts';
 
 /** What every project of the tests has. */
 export const project = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/patient-environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -18,19 +17,16 @@ export const project = {
       },
     ],
   },
-  globalSetup: '<rootDir>/test/support/logs-folder.ts',
+  globalSetup: '<rootDir>/test/support/set-up.ts',
   // The source of an earlier commit is there.
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 } satisfies Config;
 
-const onDynamoDBLocal = {
-  ...project,
-  displayName: 'dynamodb-local',
-  testMatch: specsOnDynamoDB().map((path) => `<rootDir>/${path}`),
-  globals: { testEngine: 'dynamodb-local' },
-};
+/** Where specs are. */
+export const specs = '{bench,lambdas,lib,schema,tools,test}/**/*.spec.ts';
 
-const leftOut = whyLeftOut();
+/** Specs that take long or need more than `npm ci` installs. `jest.more.config.ts` runs them, and DynamoDB Local's (`.aws`). */
+export const longSpecs = /\.(aws|more)\.spec\.ts$/;
 
 /** The reporters of a run. `lines`: what its configuration leaves out. */
 export const reporters = (lines: readonly string[]): NonNullable<Config['reporters']> => [
@@ -40,21 +36,20 @@ export const reporters = (lines: readonly string[]): NonNullable<Config['reporte
   '<rootDir>/test/support/closing-line-reporter.ts',
 ];
 
+/** The specs that a developer needs to trust a change: `npm test`. */
 const config: Config = {
   projects: [
     {
       ...project,
       displayName: 'streamfold',
-      testMatch: ['<rootDir>/{bench,lambdas,lib,schema,tools,test}/**/*.spec.ts'],
-      // The project below runs the specs that need DynamoDB Local, and `jest.more.config.ts` the slowest.
-      testPathIgnorePatterns: ['/node_modules/', '\\.(aws|more)\\.spec\\.ts$'],
+      testMatch: [`<rootDir>/${specs}`],
+      testPathIgnorePatterns: ['/node_modules/', longSpecs.source],
     },
-    ...(leftOut === undefined ? [onDynamoDBLocal] : []),
   ],
   // Tests start engines, so more workers than cores make them slower.
   maxWorkers: 2,
   testTimeout: 60_000,
-  reporters: reporters(leftOut === undefined ? [] : [leftOut]),
+  reporters: reporters([]),
 };
 
 export default config;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { callerPath } from '../tools/host/caller-folder.ts';
 import { messageOf, UserError } from '../tools/host/user-error.ts';
 import { type GroupName, groupNames } from './measure/row.ts';
 
@@ -51,7 +52,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     isQuick: values.quick ?? false,
     runs: runsOf(values.runs ?? '1'),
     withCastore: !values['without-castore'],
-    jsonFile: values.json,
+    jsonFile: values.json === undefined ? undefined : callerPath(values.json),
     writesDocs: values.docs ?? false,
   };
   const isWhole = !options.isQuick && options.withCastore && options.groups.length === groupNames.length;

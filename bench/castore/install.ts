@@ -9,10 +9,14 @@ const folder = join(import.meta.dirname, '..');
 export function installCastore(say: (line: string) => void): void {
   if (isInstalled()) return;
   say('Installing the library to compare with, once: npm ci --prefix bench');
-  const { status } = spawnSync('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  );
   if (status === 0) return;
   throw new UserError(
     'npm could not install the packages of bench/. Run it again, or with --without-castore.',

@@ -9,6 +9,7 @@ import {
 } from '../../test/prescriptions/outcomes.ts';
 import { sampleKinds, samplesOf } from '../../test/prescriptions/samples.ts';
 import { bundle, bundlesFolder } from '../../tools/bundle/bundle.ts';
+import { callerPath } from '../../tools/host/caller-folder.ts';
 import { runCommand } from '../../tools/host/command.ts';
 import { UserError } from '../../tools/host/user-error.ts';
 import { type ClarityRule, calibrationPictures, type ReadPicture, rowsOf, ruleTable } from './calibration.ts';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   const readersFolder = join(bundlesFolder, 'prescription-analyzer/readers');
   const analyzer = new EmbeddedAnalyzer({ readersFolder, nodePath: process.execPath, timeoutMs });
   if (folder === undefined) await readSamples(analyzer);
-  else await calibrate(analyzer, folder);
+  else await calibrate(analyzer, callerPath(folder));
 }
 
 async function readSamples(analyzer: EmbeddedAnalyzer): Promise<void> {

@@ -34,6 +34,8 @@ function commandFor(port: number): string[] {
     ...['-cp', join(libraries, '*')],
     'com.amazonaws.services.dynamodbv2.local.main.ServerRunner',
     ...['-inMemory', '-disableTelemetry', '-port', String(port)],
+    // By default it lets the pages of every origin in. This is the origin of none.
+    ...['-cors', 'https://none.invalid'],
   ];
 }
 

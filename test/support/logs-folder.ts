@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** The variable with the folder for everything that is logged in a test run. */
 export const logsFolderVariable = 'STREAMFOLD_TEST_LOGS';
 
-/** Jest's global set-up: makes the folder and sets the variable for the workers. The personal data reporter removes it. */
-export default function setUp(): void {
+/** Makes the folder and sets the variable for the workers. The personal data reporter removes it. */
+export function makeLogsFolder(): void {
   process.env[logsFolderVariable] = mkdtempSync(join(tmpdir(), 'streamfold-test-logs-'));
 }
 

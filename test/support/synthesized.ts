@@ -7,6 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { addStage } from '../../lib/platform/add-stage.ts';
 import type { StreamfoldStack } from '../../lib/streamfold-stack.ts';
 import { functionNames } from '../../tools/bundle/bundle.ts';
+import { keptTemplate } from './kept-template.ts';
 
 /** A resource in a template. */
 export interface Resource {
@@ -41,9 +42,10 @@ export function stackOf(
   return withBundles((bundlesFolder) => addStage(newApp(context), { bundlesFolder }));
 }
 
-/** The template of a stage's stack: see {@link stackOf}. */
+/** The template of a stage's stack: see {@link stackOf}. It is synthesized once for each state of the sources. */
 export function templateOf(stage?: string, settings?: unknown): Template {
-  return Template.fromStack(stackOf(stage, settings));
+  const json = keptTemplate([stage, settings], () => Template.fromStack(stackOf(stage, settings)).toJSON());
+  return Template.fromJSON(json);
 }
 
 function withBundles<Result>(use: (bundlesFolder: string) => Result): Result {

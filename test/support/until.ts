@@ -1,14 +1,26 @@
-import { poll } from '../../tools/host/poll.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Patience } from './patience.ts';
 
 const intervalMs = 25;
 
-/** Asks until the answer is accepted, and returns it. Throws what `ask` throws; fails with the last answer at the deadline. */
-export function until<Answer>(
+/**
+ * Asks until the answer is accepted, and returns it. Throws what `ask` throws; fails with the last answer when the time is over.
+ * @param quietMs how long to wait on a quiet machine; on a slow one the wait is up to ten times as long
+ */
+export async function until<Answer>(
   ask: () => Answer | Promise<Answer>,
   isSatisfied: (answer: Answer) => boolean,
-  deadlineMs = 15_000,
+  quietMs = 15_000,
 ): Promise<Answer> {
-  const onTimeout = (answer: Answer) =>
-    new Error(`Still waiting after ${deadlineMs} ms; the last answer was ${JSON.stringify(answer)}`);
-  return poll(ask, isSatisfied, { timeoutMs: deadlineMs, intervalMs, onTimeout });
+  const patience = new Patience(quietMs);
+  for (;;) {
+    const answer = await ask();
+    if (isSatisfied(answer)) return answer;
+    if (patience.isOver()) {
+      throw new Error(
+        `Still waiting after ${quietMs} ms of a quiet machine's time; the last answer was ${JSON.stringify(answer)}`,
+      );
+    }
+    await delay(intervalMs);
+  }
 }

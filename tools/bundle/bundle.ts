@@ -5,13 +5,14 @@ import { contexts } from '../../schema/contexts.ts';
 import { CatalogueError, checkCatalogue } from './check-catalogue.ts';
 import { documentReaders } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
+import { type BuildFolders, buildFolders, mapOfBundle } from './maps/local-maps.ts';
 import { projectorEntryPoints, projectorSources } from './projectors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const functionsFolder = join(root, 'lambdas/functions');
 
 /** The folder of the bundles: `dist/lambdas/<function>/index.js`. */
-export const bundlesFolder = join(root, 'dist/lambdas');
+export const bundlesFolder = buildFolders.bundles;
 
 /** The deployed functions: the files in `lambdas/functions`, and the projectors that follow from the catalogue. */
 export function functionNames(): string[] {
@@ -50,21 +51,36 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
   };
 }
 
+/** With these options too, a build makes a source map for each bundle, as another file. The bundles stay the same. */
+export const mapsApart = { sourcemap: 'external', sourcesContent: false } as const satisfies BuildOptions;
+
 /**
- * Bundles every function. Each file is replaced in one step: a process that reads it meanwhile sees the old or the new
- * bundle, never a part.
+ * Bundles every function, with its source map in another folder. Each file is replaced in one step: a process that reads it
+ * meanwhile sees the old or the new file, never a part.
  * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
  */
-export async function bundle(): Promise<void> {
+export async function bundle(folders: BuildFolders = buildFolders): Promise<void> {
   checkCatalogue(contexts, root);
-  const { outputFiles } = await build({ ...bundleOptions(), write: false });
-  // Outside the bundles' folder, because everything in that folder is deployed.
-  const draft = `${bundlesFolder}.${process.pid}`;
+  const options = bundleOptions(functionNames(), folders.bundles);
+  const { outputFiles } = await build({ ...options, ...mapsApart, write: false });
+  const built = new Map(outputFiles.map((file) => [file.path, file]));
   for (const { path, contents } of outputFiles) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(draft, contents);
-    renameSync(draft, path);
+    if (!path.endsWith('.map')) replaceFile(path, contents, folders.bundles);
   }
+  for (const name of functionNames()) {
+    const path = join(folders.bundles, name, 'index.js');
+    const { code, map } = { code: built.get(path), map: built.get(`${path}.map`) };
+    if (code === undefined || map === undefined) throw new Error(`esbuild made no map of ${path}`);
+    replaceFile(join(folders.maps, name, 'index.js.map'), mapOfBundle(code.contents, map.text), folders.maps);
+  }
+}
+
+/** The file is written beside `folder` first, because everything in the bundles' folder is deployed. */
+function replaceFile(path: string, contents: Uint8Array | string, folder: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${folder}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }
 
 /**

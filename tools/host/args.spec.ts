@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseStartArguments } from './args.ts';
+import { parseStartArguments, refuseOptionsGivenToNpm } from './args.ts';
+import { checkLogs } from './log-selection.ts';
 
 describe('the options of npm start', () => {
   it('have defaults', () => {
@@ -8,7 +10,7 @@ describe('the options of npm start', () => {
       awsPort: 4566,
       auth: false,
       owners: false,
-      showAllLogs: false,
+      logs: 'warnings',
       help: false,
     });
   });
@@ -18,18 +20,56 @@ describe('the options of npm start', () => {
     expect(parseStartArguments(args)).toMatchObject({
       httpPort: 8080,
       awsPort: 0,
-      persistFolder: 'data',
+      persistFolder: join(process.cwd(), 'data'),
       dynamodbUrl: 'http://localhost:8000',
     });
   });
 
   it.each([
+    [['--logs'], 'all'],
+    [['--logs', '--auth'], 'all'],
+    [['--logs', 'json'], 'json'],
+    [['--logs=json'], 'json'],
+    [
+      ['--logs', 'api,publisher', '--auth'],
+      ['api', 'publisher'],
+    ],
+    [['--auth', '--logs=api'], ['api']],
+  ])('say which log lines are shown: %j', (args, logs) => {
+    expect(parseStartArguments(args).logs).toEqual(logs);
+  });
+
+  it('are refused if npm keeps them for itself', () => {
+    expect(() => refuseOptionsGivenToNpm({ npm_config_cache: '/c', npm_config_logs: 'true' })).toThrow(
+      'npm keeps --logs for itself. Write -- before the options: npm start -- --logs ...',
+    );
+    refuseOptionsGivenToNpm({ npm_config_cache: '/c' });
+  });
+
+  it('name functions that exist', () => {
+    const names = ['api', 'publisher'];
+    for (const selection of ['all', 'json', 'warnings', ['api']] as const) checkLogs(selection, names);
+    expect(() => checkLogs(['api', 'apo'], names)).toThrow(
+      '--logs: there is no function "apo". The functions are api, publisher.',
+    );
+  });
+
+  it.each([
+    [['--persist'], /^--persist needs a folder, such as: --persist data$/],
+    [['--persist', '--auth'], /^--persist needs a folder/],
+    [['--http', '--logs'], /^--http needs a port/],
+    [['--dynamodb'], /^--dynamodb needs a URL/],
+    [['--logs='], /^--logs= needs names of functions/],
+    [['--logs', 'api', 'publisher'], /^Unexpected argument 'publisher'/],
     [['--foo'], /^Unknown option '--foo'/],
     [['here'], /^Unexpected argument 'here'/],
     [['--http'], /--http/],
     [['--http', 'abc'], /--http must be a port/],
     [['--aws', '65536'], /--aws must be a port/],
     [['--aws', ''], /--aws must be a port/],
+    [['--settings', '{"cors":'], /--settings must be a JSON object such as/],
+    [['--settings', '[]'], /--settings must be a JSON object such as/],
+    [['--settings', ''], /not empty/],
     [['--persist', ''], /--persist needs a folder/],
     [['--owners'], /--owners needs --auth/],
   ])('are refused with one line: %j', (args, message) => {

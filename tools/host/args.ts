@@ -1,18 +1,25 @@
 import { parseArgs } from 'node:util';
+import { callerPath } from './caller-folder.ts';
+import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
+import { parseSettings, type StageSettings } from './settings.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 /** The parsed command line of `npm start`. */
 export interface StartArguments {
   httpPort: number;
   awsPort: number;
+  /** Absolute. */
   persistFolder?: string;
   dynamodbUrl?: string;
   /** The data to make. */
   seed?: ReturnType<typeof parseSeed>;
+  /** Settings of the stage that differ from those of `local`. */
+  settings?: StageSettings;
   auth: boolean;
   owners: boolean;
-  showAllLogs: boolean;
+  /** The log lines to show besides warnings and errors. */
+  logs: LogSelection;
   help: boolean;
 }
 
@@ -25,48 +32,97 @@ npm start -- [options]
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
   --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
   --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
+  --settings JSON  settings of the stage, such as '{"cors":{"origins":["http://localhost:5173"]}}'
   --auth           callers need a token: npm run -s token -- --help
   --owners         with --auth: accounts are for the callers who opened them
-  --logs           show every log line of the functions, not only warnings and errors
+  --logs [NAMES]   show every log line of the functions, or of these: api,publisher
+  --logs json      the same for all functions, as the JSON that they write
   --help           show this text`;
+
+const options = {
+  persist: { type: 'string' },
+  http: { type: 'string', default: '3000' },
+  aws: { type: 'string', default: '4566' },
+  dynamodb: { type: 'string' },
+  seed: { type: 'string' },
+  settings: { type: 'string' },
+  auth: { type: 'boolean', default: false },
+  owners: { type: 'boolean', default: false },
+  logs: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** What an option is given without a value. The other options of type `string` need theirs. */
+const valueWhenAlone: Readonly<Record<string, string>> = { '--logs': 'all', '--seed': 'demo' };
+
+const neededValues: Readonly<Record<string, string>> = {
+  '--persist': 'a folder, such as: --persist data',
+  '--http': 'a port, such as: --http 3000',
+  '--aws': 'a port, such as: --aws 4566',
+  '--dynamodb': 'a URL, such as: --dynamodb http://localhost:8000',
+  '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
+};
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, auth, owners, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
-  if (persist === '') throw new UserError('--persist needs a folder.');
+  if (persist === '') throw needsValue('--persist');
   return {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
-    ...(persist !== undefined && { persistFolder: persist }),
+    ...(persist !== undefined && { persistFolder: callerPath(persist) }),
     ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
     ...(seed !== undefined && { seed: parseSeed(seed) }),
+    ...(settings !== undefined && { settings: parseSettings(settings) }),
     auth,
     owners,
-    showAllLogs: logs,
+    logs: parseLogs(logs),
     help,
   };
 }
 
 function parse(args: readonly string[]) {
+  const complete = withValues(args);
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        persist: { type: 'string' },
-        http: { type: 'string', default: '3000' },
-        aws: { type: 'string', default: '4566' },
-        dynamodb: { type: 'string' },
-        seed: { type: 'string' },
-        auth: { type: 'boolean', default: false },
-        owners: { type: 'boolean', default: false },
-        logs: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    return parseArgs({ args: complete, options }).values;
   } catch (error) {
     throw new UserError(`${messageOf(error).split('. ')[0]}. npm start -- --help lists the options.`);
   }
+}
+
+/**
+ * Writes each value behind its option (`--logs=api`), and adds those that may be left out: `parseArgs` knows no optional values.
+ * @throws {UserError} for an option whose value is missing.
+ */
+function withValues(args: readonly string[]): string[] {
+  const complete: string[] = [];
+  const rest = [...args];
+  for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
+    const takesValue = option in neededValues || option in valueWhenAlone;
+    const hasValue = rest[0] !== undefined && !rest[0].startsWith('-');
+    const value = hasValue && takesValue ? rest.shift() : valueWhenAlone[option];
+    if (takesValue && value === undefined) throw needsValue(option);
+    complete.push(takesValue ? `${option}=${value}` : option);
+  }
+  return complete;
+}
+
+function needsValue(option: string): UserError {
+  return new UserError(`${option} needs ${neededValues[option]}`);
+}
+
+/**
+ * Without `--` before them, npm keeps the options for itself and passes them in the environment: the host would start as if they
+ * were not there.
+ * @throws {UserError} naming such an option.
+ */
+export function refuseOptionsGivenToNpm(env: Readonly<Record<string, string | undefined>>): void {
+  const kept = Object.keys(options).find((name) => env[`npm_config_${name}`] !== undefined);
+  if (kept === undefined) return;
+  throw new UserError(
+    `npm keeps --${kept} for itself. Write -- before the options: npm start -- --${kept} ...`,
+  );
 }
 
 /** @throws {UserError} naming `option` when `text` is not a port. */

@@ -7,6 +7,7 @@ it('the banner has commands to paste, with the ports and a function of the host'
       httpUrl: 'http://localhost:3100',
       awsUrl: 'http://localhost:4666',
       functionNames: ['app-publisher', 'app-api'],
+      notLoaded: [],
       stop: async () => undefined,
     },
     1_234,
@@ -28,6 +29,7 @@ it('the banner has a command for a token, if callers need one', () => {
     httpUrl: 'http://localhost:3100',
     awsUrl: 'http://localhost:4666',
     functionNames: ['app-api'],
+    notLoaded: [],
     stop: async () => undefined,
     issueToken: () => 'token',
   };
@@ -35,4 +37,19 @@ it('the banner has a command for a token, if callers need one', () => {
   expect(text).toContain('export STREAMFOLD_TOKEN=$(npm run -s token -- --http 3100 --subject me)');
   expect(text).toMatch(/credits -H "authorization: Bearer \$STREAMFOLD_TOKEN"/);
   expect(readyText({ ...host, httpUrl: 'http://localhost:3000' }, 1_234)).toContain('token -- --subject me)');
+});
+
+it('the banner names the functions that do not load', () => {
+  const host = {
+    httpUrl: 'http://localhost:3100',
+    awsUrl: 'http://localhost:4666',
+    functionNames: ['app-api', 'app-publisher'],
+    stop: async () => undefined,
+  };
+  expect(readyText({ ...host, notLoaded: ['app-api'] }, 1_234)).toContain(
+    'Ready in 1.2 s, but app-api does not load: see above. Ctrl-C',
+  );
+  expect(readyText({ ...host, notLoaded: host.functionNames }, 1_234)).toContain(
+    ', but app-api, app-publisher do not load: see above.',
+  );
 });

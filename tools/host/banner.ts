@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 
 /** The text when the host is ready: where it answers, and commands to paste. */
 export function readyText(host: Omit<Host, 'killRunning'>, tookMs: number): string {
-  const { httpUrl, awsUrl, functionNames, issueToken } = host;
+  const { httpUrl, awsUrl, functionNames, notLoaded, issueToken } = host;
   const apiFunction = functionNames.find((name) => name.endsWith('-api')) ?? functionNames[0] ?? 'FUNCTION';
   const event = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };
   const { port } = new URL(httpUrl);
@@ -12,8 +12,10 @@ export function readyText(host: Omit<Host, 'killRunning'>, tookMs: number): stri
   const token = issueToken
     ? `A token for the commands below (npm run -s token -- --help):\n  export STREAMFOLD_TOKEN=$(npm run -s token --${tokenPort} --subject me)\n`
     : '';
+  const verb = notLoaded.length === 1 ? 'does' : 'do';
+  const except = notLoaded.length > 0 ? `, but ${notLoaded.join(', ')} ${verb} not load: see above` : '';
   return `
-Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops everything.
+Ready in ${(tookMs / 1_000).toFixed(1)} s${except}. Ctrl-C stops everything.
 
   HTTP  ${httpUrl}
   AWS   ${awsUrl}

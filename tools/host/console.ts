@@ -1,3 +1,7 @@
+import { isWorthShowing, plainText, readLogLine, recordText } from './log-line.ts';
+import type { LogSelection } from './log-selection.ts';
+import { type Paint, paintFor, terminalText } from './terminal-text.ts';
+
 /** Where the host reports what happens. */
 export interface HostConsole {
   /** Reports progress. */
@@ -9,15 +13,17 @@ export interface HostConsole {
 }
 
 /**
- * Progress goes to stdout, everything else to stderr. Structured log lines below WARN are shown with `showAllLogs` only;
- * lines without structure, as from `console.log`, always.
+ * Progress goes to stdout, everything else to stderr. Log lines that are not selected are shown if they are of level WARN or
+ * higher, or have no structure. Control characters are shown as their codes, whoever wrote them.
  */
-export function terminalConsole(options: { showAllLogs: boolean }): HostConsole {
+export function terminalConsole({ logs }: { readonly logs: LogSelection }): HostConsole {
+  const paint = paintFor(process.stderr, process.env);
   return {
-    say: (line) => process.stdout.write(`${line}\n`),
-    warn: (line) => process.stderr.write(`${line}\n`),
+    say: (line) => process.stdout.write(`${terminalText(line)}\n`),
+    warn: (line) => process.stderr.write(`${terminalText(line)}\n`),
     functionLog: (functionName, line) => {
-      if (options.showAllLogs || isWorthShowing(line)) process.stderr.write(`[${functionName}] ${line}\n`);
+      const text = logText(functionName, line, logs, paint);
+      if (text !== undefined) process.stderr.write(`${text}\n`);
     },
   };
 }
@@ -29,14 +35,23 @@ export const silentConsole: HostConsole = {
   functionLog: () => undefined,
 };
 
-/** False for structured lines of level TRACE, DEBUG and INFO, and for lines that carry metrics to CloudWatch (`_aws`). */
-export function isWorthShowing(line: string): boolean {
-  if (!line.startsWith('{')) return line.trim() !== '';
-  try {
-    const { level, _aws: metrics } = JSON.parse(line);
-    if (metrics !== undefined) return false;
-    return typeof level !== 'string' || !/^(trace|debug|info)$/i.test(level);
-  } catch {
-    return true;
-  }
+/** The text for one line of a function's log; undefined: it is not shown. */
+export function logText(
+  functionName: string,
+  line: string,
+  logs: LogSelection,
+  paint: Paint,
+): string | undefined {
+  if (logs === 'json') return `[${functionName}] ${terminalText(line)}`;
+  const read = readLogLine(line);
+  const name = shortName(functionName);
+  const isSelected = typeof logs === 'string' ? logs === 'all' : logs.includes(name);
+  if (read.kind === 'metrics' || !(isSelected || isWorthShowing(read))) return undefined;
+  if (read.kind === 'record') return recordText(name, read, paint);
+  return read.text.trim() === '' ? undefined : plainText(name, read.text, paint);
+}
+
+/** The name of a function without its stage, as in `--logs api`. */
+export function shortName(functionName: string): string {
+  return functionName.replace(/^streamfold-local-/, '');
 }

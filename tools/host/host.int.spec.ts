@@ -83,12 +83,25 @@ describe('the HTTP endpoint', () => {
     expect(await lengthOf('HEAD')).toBeNull();
   });
 
-  it('does not reveal the error of a function', async () => {
+  it('does not reveal the error of a function, but where to look for it', async () => {
     const failing = { source: `exports.handler = async () => { throw new Error('secret') }` };
-    const { httpUrl } = await hostOf(writeApp({ failing }, httpApiTo('failing')));
-    const response = await fetch(httpUrl);
+    const warned: string[] = [];
+    const console = { ...silentConsole, warn: (line: string) => void warned.push(line) };
+    const { httpUrl } = await hostOf(writeApp({ failing }, httpApiTo('failing')), { console });
+    const response = await fetch(`${httpUrl}/a?b=c`);
     expect(response.status).toBe(500);
-    expect(await response.text()).toBe('{"message":"Internal Server Error"}');
+    const body = JSON.parse(await response.text());
+    expect(body).toEqual({
+      message: 'Internal Server Error',
+      function: 'failing',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      see: 'failure 1 in the output of the host',
+    });
+    expect(warned).toEqual([
+      expect.stringMatching(
+        `^Failure 1: failing failed on GET /a \\(request ${body.requestId}\\)\\.\n  Error: secret`,
+      ),
+    ]);
   });
 
   it('refuses more than 10 MB', async () => {

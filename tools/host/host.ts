@@ -2,21 +2,15 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
-import {
-  authSettings,
-  issuer as issuerName,
-  keyIn,
-  newKey,
-  pemOf,
-  TokenIssuer,
-  type TokenRequest,
-} from './auth/issuer.ts';
+import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
-import { awsListener } from './endpoints/aws-api.ts';
-import { httpApiListener } from './endpoints/http-api.ts';
+import { awsListener, awsPolicy } from './endpoints/aws-api.ts';
+import { Cors } from './endpoints/cors.ts';
+import { awsShape, type ErrorShape, problemShape } from './endpoints/error-answer.ts';
+import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
@@ -24,7 +18,11 @@ import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
+import { AsynchronousInvocations } from './lambda/asynchronous.ts';
+import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { privateDataFolder } from './private-folder.ts';
+import { hostSettings, type StageSettings } from './settings.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
@@ -38,12 +36,14 @@ export interface HostOptions {
   httpPort: number;
   /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
-  /** The folder that keeps the data across restarts. Without it, the data are deleted when the host stops. */
+  /** The folder that keeps the data across restarts, readable by its owner only. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
   /** A DynamoDB to use instead of starting one. */
   dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
+  /** Settings of the stage that differ from those of `local`. Without effect on an app of `assemblyFolder`. */
+  settings?: StageSettings;
   /** Callers need tokens of an issuer of this host. By default everybody may do everything. */
   auth?: boolean;
   /** Accounts are for the callers who opened them. Needs `auth`. */
@@ -72,6 +72,8 @@ export interface Host {
   readonly awsUrl: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
+  /** The names of those whose code does not load. Why has been told. */
+  readonly notLoaded: readonly string[];
   /**
    * Ends the instances of a function that run an invocation, as Lambda does when one uses up its memory. Resolves with their number.
    * Throws if there is no such function.
@@ -109,15 +111,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
+  if (persistFolder !== undefined) await privateDataFolder(persistFolder);
+  const settings = hostSettings(options.settings, options);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
-  const open = async (port: number, option: string) =>
-    cleanup.adopt(await openEndpoint(port, option, output.warn), (it) => it.stop());
+  const open = async (port: number, option: string, errorShape: ErrorShape) =>
+    cleanup.adopt(await openEndpoint({ port, option, errorShape, warn: output.warn }), (it) => it.stop());
 
   // The ports first: a port that is in use is reported before slow steps begin.
-  const http = await open(options.httpPort, '--http');
-  const aws = await open(options.awsPort, '--aws');
-  const guard = options.interceptCalls && (await open(0, ''));
+  const http = await open(options.httpPort, '--http', problemShape);
+  const aws = await open(options.awsPort, '--aws', awsShape);
+  const guard = options.interceptCalls && (await open(0, '', awsShape));
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
@@ -129,25 +133,34 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const [engines, assemblyFolder] = await allOrFirstFailure([
     startEngines(engineOptions, cleanup),
     options.assemblyFolder ??
-      synthesize(
-        projectRoot,
-        () => output.say('Building and synthesizing the app ...'),
-        options.auth === true ? authSettings(options.owners === true) : {},
-      ),
+      synthesize(projectRoot, () => output.say('Building and synthesizing the app ...'), settings),
   ]);
 
   const wakeSignal = new WakeSignal();
-  const world = newWorld(engines, guard, output, wakeSignal, issuer);
-  const { urls, functions, roles } = world;
+  const failures = new FailureReports({
+    root: projectRoot,
+    warn: output.warn,
+    loadAdvice: options.watch
+      ? 'It is loaded again when you save a change of its source.'
+      : 'It is loaded again at its next invocation.',
+  });
+  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures);
+  const { urls, functions, roles, asynchronous } = world;
+  cleanup.defer(() => failures.stop());
   cleanup.defer(() => functions.stop());
   await deployStack(readAssembly(assemblyFolder), world);
-  if (options.interceptCalls) guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }));
+  if (options.interceptCalls)
+    guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }), awsPolicy);
   engines.dynamodb.onTablesCreated?.();
   await options.onCreated?.({
     dynamodbUrl: urls.dynamodb,
     environmentOf: (name) => functions.find(name)?.configuration.environment,
   });
-  for (const localFunction of functions.list()) localFunction.warm();
+  const { routes, cors, bucketsReadByPages } = world;
+  const lambda = lambdaListener(functions, asynchronous);
+  // Before events arrive: functions reach documents by it.
+  aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
+  const loading = functions.load();
 
   const eventSources = startEventSources(world.eventSourceMappings, {
     streams: awsClient(urls.dynamodb, 'dynamodb-streams'),
@@ -160,7 +173,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     warn: output.warn,
   });
   cleanup.defer(() => eventSources.stop());
-  cleanup.adopt(startSchedules(world.schedules, output.warn), (it) => it.stop());
+  cleanup.defer(() => asynchronous.stop());
+  cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const watcher = await watchSources({
       root: projectRoot,
@@ -171,13 +185,13 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     });
     cleanup.defer(() => watcher.stop());
   }
-  http.serve(httpApiListener(world.routes, output.warn));
-  aws.serve(awsListener(urls, lambdaListener(functions, output.warn)));
+  http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
     awsUrl: aws.url,
     functionNames: names,
+    notLoaded: await loading,
     killRunning: (functionName) => {
       const found = functions.find(functionName);
       if (found === undefined) throw new RangeError(`There is no function ${functionName}.`);
@@ -198,13 +212,15 @@ async function startIssuer(
   return new TokenIssuer(key);
 }
 
-/** A world without resources. Functions call AWS at the `guard`, if there is one. */
+/** A world without resources. Functions call AWS at the `guard`, if there is one. Otherwise S3 at `awsUrl`, and the rest at the engines. */
 function newWorld(
   engines: Engines,
+  awsUrl: string,
   guard: Endpoint | undefined,
   output: HostConsole,
   wakeSignal: WakeSignal,
   issuer: TokenIssuer | undefined,
+  failures: FailureReports,
 ): World {
   const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
   return {
@@ -214,20 +230,24 @@ function newWorld(
     urls,
     functionAccess: guard
       ? {
-          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url },
+          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url, s3: guard.url },
           accessKeyId: (functionName) => functionName,
         }
-      : { urls, accessKeyId: () => credentials.accessKeyId },
+      : { urls: { ...urls, s3: awsUrl }, accessKeyId: () => credentials.accessKeyId },
     functions: new FunctionRegistry(),
     roles: new Roles(),
     eventSourceMappings: [],
     schedules: [],
     eventRules: [],
     routes: new HttpApiRoutes(),
+    cors: new Cors(),
+    bucketsReadByPages: new Set(),
     authorizers: new Map(),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
     say: output.say,
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
+    failures,
+    asynchronous: new AsynchronousInvocations({ warn: output.warn }),
   };
 }

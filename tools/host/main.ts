@@ -1,20 +1,24 @@
-import { parseStartArguments, usage } from './args.ts';
+import { functionNames } from '../bundle/bundle.ts';
+import { parseStartArguments, refuseOptionsGivenToNpm, usage } from './args.ts';
 import { readyText } from './banner.ts';
 import { onStopSignal, runCommand } from './command.ts';
 import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
+import { checkLogs } from './log-selection.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
-  const { showAllLogs, help, seed, ...options } = parseStartArguments(process.argv.slice(2));
+  refuseOptionsGivenToNpm(process.env);
+  const { logs, help, seed, ...options } = parseStartArguments(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
   }
-  const output = terminalConsole({ showAllLogs });
+  checkLogs(logs, functionNames());
+  const output = terminalConsole({ logs });
   let starting: Promise<Host> | undefined;
   const stopping = new AbortController();
   let seeding: Promise<void> | undefined;
@@ -39,7 +43,7 @@ async function main(): Promise<void> {
   starting = startHost({
     ...options,
     watch: true,
-    ...(seed !== undefined && { onCreated: (app) => seedStress(app, seedOptions) }),
+    ...(seed === 'stress' && { onCreated: (app) => seedStress(app, seedOptions) }),
     console: output,
     onEngineCrash: (name, reason) => {
       output.warn(`${name} ended: ${reason}`);
@@ -49,7 +53,7 @@ async function main(): Promise<void> {
   const host = await starting;
   if (stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
-  if (seed === undefined) return;
+  if (seed !== 'stress') return;
   seeding = untilProjected(host, seedOptions);
   await seeding.catch((error) => {
     if (stopping.signal.aborted) return; // An engine that was stopped answers no call.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const prefix = 'streamfold-host-';
 
-/** Makes a folder for the files of this process. Removes the folders of processes that were killed. */
+/** Makes a folder for the files of this process, which only its user can read. Removes the folders of processes that were killed. */
 export async function makeTemporaryFolder(): Promise<string> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const left = names.filter((name) => !isRunning(Number(name.slice(prefix.length).split('-')[0])));

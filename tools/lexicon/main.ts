@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { callerPath } from '../host/caller-folder.ts';
 import { buildLexicon } from './build.ts';
 
 const usage =
@@ -13,15 +14,16 @@ const target = join(
 const { values } = parseArgs({
   options: { ndc: { type: 'string' }, unii: { type: 'string' }, kbv: { type: 'string' } },
 });
-const missing = [values.ndc, values.unii, values.kbv].find((path) => path !== undefined && !existsSync(path));
-if (values.ndc === undefined || values.unii === undefined) fail(usage);
+const [ndc, unii, kbv] = [values.ndc, values.unii, values.kbv].map((path) => path && callerPath(path));
+const missing = [ndc, unii, kbv].find((path) => path !== undefined && !existsSync(path));
+if (ndc === undefined || unii === undefined) fail(usage);
 else if (missing !== undefined) fail(`No such file: ${missing}`);
 else {
   const here = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
   const lines = buildLexicon({
-    ndc: readFileSync(values.ndc, 'latin1'),
-    unii: readFileSync(values.unii, 'utf8'),
-    german: values.kbv === undefined ? '' : readFileSync(values.kbv, 'utf8'),
+    ndc: readFileSync(ndc, 'latin1'),
+    unii: readFileSync(unii, 'utf8'),
+    german: kbv === undefined ? '' : readFileSync(kbv, 'utf8'),
     supplement: here('supplement.tsv'),
     dropped: here('dropped.txt'),
   });

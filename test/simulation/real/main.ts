@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { callerPath } from '../../../tools/host/caller-folder.ts';
 import { runCommand } from '../../../tools/host/command.ts';
 import { messageOf, UserError } from '../../../tools/host/user-error.ts';
 import { reportLines } from './report.ts';
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
     restarts: wholeNumber('--restarts', restarts),
     seed: wholeNumber('--seed', seed),
     keep,
-    ...(record !== undefined && { recordFile: record }),
+    ...(record !== undefined && { recordFile: callerPath(record) }),
   };
   const report = await runReal({ ...options, say: (line) => console.log(line) });
   for (const line of reportLines(report)) console.log(line);

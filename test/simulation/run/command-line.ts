@@ -1,3 +1,4 @@
+import { callerPath } from '../../../tools/host/caller-folder.ts';
 import type { Plan } from '../plan.ts';
 import { parseSimulateArguments, type SimulateArguments, seedOfText, usage } from './args.ts';
 import { currentCommit } from './commit.ts';
@@ -34,7 +35,8 @@ export async function runCommandLine(args: readonly string[], context: CommandLi
   }
   if (chosen.command === 'many') return runSeeds(chosen, context);
   const simulation = await load(context);
-  const plan = chosen.command === 'seed' ? simulation.makePlan(chosen.seed) : readPlan(chosen.file);
+  const plan =
+    chosen.command === 'seed' ? simulation.makePlan(chosen.seed) : readPlan(callerPath(chosen.file));
   return showHistory(simulation, plan, chosen.json, context.print);
 }
 

@@ -1,17 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { callerFolder } from '../../../tools/host/caller-folder.ts';
 import { messageOf, UserError } from '../../../tools/host/user-error.ts';
 import type { Plan } from '../plan.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const usualFolder = join(root, '.cache/simulation');
 
-/** Writes a plan. Returns the path of its file, relative to the root of the project. */
+/** Writes a plan. Returns the path of its file, relative to the folder of the caller, who may paste it. */
 export function writePlan(plan: Plan, folder = usualFolder): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${plan.seed}.json`);
   writeFileSync(path, `${JSON.stringify(plan, undefined, 2)}\n`);
-  return relative(root, path);
+  return relative(callerFolder(), path);
 }
 
 /** Reads a plan. @throws {UserError} if the file cannot be read or has none. */

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { ownerOnly } from '../private-folder.ts';
 import { UserError } from '../user-error.ts';
 import { signToken } from './token.ts';
 
@@ -71,7 +72,7 @@ export async function keyIn(file: string): Promise<KeyObject> {
   });
   if (stored !== undefined) return readKey(stored, file);
   const key = await newKey();
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: ownerOnly });
   await writeFile(file, pemOf(key), { mode: 0o600, flag: 'wx' });
   return key;
 }

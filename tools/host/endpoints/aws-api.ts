@@ -1,29 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineUrls } from '../lambda/environment.ts';
+import { awsShape } from './error-answer.ts';
+import { isPresignedObject, lambdaPrefix } from './presigned-object.ts';
 import { passOn } from './proxy.ts';
+import { closedPolicy, type GuardPolicy } from './request-guard.ts';
 import type { Listener } from './server.ts';
 import { engineOf, signedService } from './target.ts';
 
 const serviceOfEngine = { dynamodb: 'dynamodb', kinesis: 'kinesis', queues: 'sqs' } as const;
 
+/** No page may use AWS's APIs. A presigned link to an object is the grant itself, for whoever has it, as on AWS. */
+export const awsPolicy: GuardPolicy = {
+  ...closedPolicy,
+  isOpen: isPresignedObject,
+  adviceFor: () => "No page may use AWS's APIs. Pages of origins that the stage names may call the HTTP API.",
+};
+
+export interface AwsApiOptions {
+  readonly urls: EngineUrls;
+  readonly lambda: Listener;
+  /** Whether the CORS of a bucket lets the pages of every origin read its objects. */
+  readonly isReadByPages: (bucketName: string) => boolean;
+}
+
 /** One address for all AWS APIs: answers calls of Lambda, and passes other calls on to their engines. */
-export function awsListener(urls: EngineUrls, lambda: Listener): Listener {
+export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Listener {
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname.startsWith('/2015-03-31/')) return lambda(request, response);
+    // Stored HTML must not become a page of this origin, which could call all of AWS's APIs.
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (request.method === 'OPTIONS') return refuse(request, response, 405, optionsDetail);
+    // Not relative to a base: a path that starts with "//" would name another host.
+    const url = new URL(`http://localhost${request.url}`);
+    if (url.pathname.startsWith(lambdaPrefix)) return lambda(request, response);
     const engine = engineOf(request.headers, url.searchParams);
-    if (engine === undefined) return refuse(request, response, url.searchParams);
-    return passOn(request, response, urls[engine], serviceOfEngine[engine]);
+    if (engine === undefined) return refuse(request, response, 501, notSupported(request, url.searchParams));
+    const [, bucketName = ''] = url.pathname.split('/');
+    const isLink = isPresignedObject({ method: request.method ?? '', target: request.url ?? '' });
+    const headers = isLink && isReadByPages(bucketName) ? { 'access-control-allow-origin': '*' } : undefined;
+    return passOn(request, response, urls[engine], serviceOfEngine[engine], { ...(headers && { headers }) });
   };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+const optionsDetail = 'No page of another origin may call this address, so there is no answer to OPTIONS.';
+
+function notSupported(request: IncomingMessage, query: URLSearchParams): string {
   const call = request.headers['x-amz-target'] ?? signedService(request.headers, query) ?? 'This call';
-  const message = `${call} is not supported by the local host, which has Lambda, DynamoDB, Kinesis, SQS and S3.`;
+  return `${call} is not supported by the local host, which has Lambda, DynamoDB, Kinesis, SQS and S3.`;
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  statusCode: number,
+  detail: string,
+): void {
+  const { headers, body } = awsShape({ statusCode, code: '', title: '', detail });
   request.resume();
-  response.writeHead(501, {
-    'content-type': 'application/json',
-    'x-amzn-errortype': 'NotImplementedException',
-  });
-  response.end(JSON.stringify({ __type: 'NotImplementedException', message }));
+  response.writeHead(statusCode, headers);
+  response.end(body);
 }

@@ -5,21 +5,22 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** An error of API Gateway itself, in its words. */
+/** An error of API Gateway itself, in its words. `more` are members that only this host adds. */
 export function gatewayError(
   statusCode: number,
   message: string,
   headers: Readonly<Record<string, string>> = {},
+  more: object = {},
 ): HttpAnswer {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(JSON.stringify({ message })),
+    body: Buffer.from(JSON.stringify({ message, ...more })),
   };
 }
 
-/** The answer for a function's result. A result that is not an answer is an error; cookies are not supported. */
-export function httpAnswer(payload: string): HttpAnswer {
+/** The answer for a function's result; undefined if the result is no answer. Cookies are not supported. */
+export function httpAnswer(payload: string): HttpAnswer | undefined {
   const { statusCode, headers, cookies, body, isBase64Encoded } = Object(JSON.parse(payload));
   const isAnswer =
     Number.isInteger(statusCode) &&
@@ -27,7 +28,7 @@ export function httpAnswer(payload: string): HttpAnswer {
     statusCode <= 599 &&
     cookies === undefined &&
     (body == null || typeof body === 'string');
-  if (!isAnswer) return gatewayError(500, 'Internal Server Error');
+  if (!isAnswer) return undefined;
   const lowerCase = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return {
     statusCode,

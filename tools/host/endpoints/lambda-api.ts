@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { readBody } from './body.ts';
@@ -8,10 +9,10 @@ import type { Listener } from './server.ts';
 const requestLimitBytes = 6 * 1024 * 1024;
 
 /** Answers the operations of Lambda's API that list, describe and invoke functions. Paths begin with `/2015-03-31/`. */
-export function lambdaListener(functions: FunctionRegistry, warn: (line: string) => void): Listener {
+export function lambdaListener(functions: FunctionRegistry, asynchronous: AsynchronousInvocations): Listener {
   return async (request, response) => {
     try {
-      await answer(request, response, functions, warn);
+      await answer(request, response, functions, asynchronous);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const body = JSON.stringify({ Type: 'User', message: error.message });
@@ -24,7 +25,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   functions: FunctionRegistry,
-  warn: (line: string) => void,
+  asynchronous: AsynchronousInvocations,
 ): Promise<void> {
   const [path = ''] = (request.url ?? '').split('?');
   const [collection, name = '', action = ''] = path.replace('/2015-03-31/', '').split('/');
@@ -35,7 +36,7 @@ async function answer(
     return send(response, 200, {}, JSON.stringify(describeFunction(functionOf(functions, name))));
   }
   if (request.method === 'POST' && collection === 'functions' && action === 'invocations') {
-    return invoke(request, response, functionOf(functions, name), warn);
+    return invoke(request, response, functionOf(functions, name), asynchronous);
   }
   throw notSupported(`${request.method} ${path}`);
 }
@@ -51,7 +52,7 @@ async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
   target: LocalFunction,
-  warn: (line: string) => void,
+  asynchronous: AsynchronousInvocations,
 ): Promise<void> {
   const body = await readBody(request, requestLimitBytes);
   if (body === undefined) {
@@ -60,14 +61,12 @@ async function invoke(
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse' && type !== 'Event') throw notSupported(`invocation type ${type}`);
   // The body is JSON, whatever its content type says.
-  const invocation = target.invoke(body.length === 0 ? '{}' : body.toString('utf8'));
-  if (type === 'Event') send(response, 202, {}, '');
-  const { requestId, functionError, payload } = await invocation;
+  const event = body.length === 0 ? '{}' : body.toString('utf8');
   if (type === 'Event') {
-    const { name } = target.configuration;
-    if (functionError !== undefined) warn(`${name} failed on an asynchronous invocation: ${payload}`);
-    return;
+    const requestId = asynchronous.accept(target, event, 'an asynchronous invocation');
+    return send(response, 202, { 'x-amzn-requestid': requestId }, '');
   }
+  const { requestId, functionError, payload } = await target.invoke(event, { origin: 'a direct invocation' });
   const headers = {
     'x-amzn-requestid': requestId,
     'x-amz-executed-version': '$LATEST',

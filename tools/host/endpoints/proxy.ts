@@ -1,21 +1,27 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { unverifiedSignature } from '../aws-json.ts';
+import { isCorsHeader } from './cors.ts';
 
 export interface PassOnOptions {
   /** The body, when it has already been read from the request. */
   readonly body?: Buffer;
+  /** Headers to add to the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Called when the engine answers. Returns true when the caller answers the request itself. */
   readonly takeOver?: (statusCode: number) => boolean;
 }
 
-/** Passes a request on unchanged and streams the answer back. An unsigned request gets a signature for `service`. */
+/**
+ * Passes a request on and streams the answer back. An unsigned request gets a signature for `service`. The engine does not see what
+ * a browser adds, because it refuses browsers, and its own CORS headers are left out: it would let every page in.
+ */
 export function passOn(
   request: IncomingMessage,
   response: ServerResponse,
   engineUrl: string,
   service: string,
-  { body, takeOver }: PassOnOptions = {},
+  { body, headers, takeOver }: PassOnOptions = {},
 ): Promise<void> {
   return new Promise((resolve) => {
     const transport = engineUrl.startsWith('https:') ? https : http;
@@ -24,14 +30,21 @@ export function passOn(
     const upstream = transport.request(engineUrl, {
       method: request.method,
       path: request.url,
-      headers: { ...request.headers, ...(isSigned ? {} : unverifiedSignature(service)) },
+      headers: {
+        ...without(request.headers, isOfBrowserOrConnection),
+        ...(isSigned ? {} : unverifiedSignature(service)),
+      },
     });
     upstream.on('response', (answer) => {
       if (takeOver?.(answer.statusCode ?? 502) === true) {
         answer.resume();
         return;
       }
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.writeHead(answer.statusCode ?? 502, {
+        ...without(answer.headers, (name) => isCorsHeader(name) || isOfConnection(name)),
+        ...sandboxFor(answer.headers['content-type']),
+        ...headers,
+      });
       answer.pipe(response);
       answer.on('error', () => response.destroy());
     });
@@ -46,4 +59,22 @@ export function passOn(
     if (body === undefined) request.pipe(upstream);
     else upstream.end(body);
   });
+}
+
+/** A header of one connection (RFC 9110, 7.6.1). `transfer-encoding` is passed on: it says whether there is a body. */
+function isOfConnection(name: string): boolean {
+  return /^(?:connection|keep-alive|proxy-connection|te|trailer|upgrade)$/.test(name);
+}
+
+function isOfBrowserOrConnection(name: string): boolean {
+  return /^(?:origin|referer|cookie|sec-.*)$/.test(name) || isCorsHeader(name) || isOfConnection(name);
+}
+
+/** A stored document is a page without an origin of its own. Browsers show no PDF in a sandbox, and a PDF is no page. */
+function sandboxFor(contentType: string | undefined): Record<string, string> {
+  return contentType?.startsWith('application/pdf') === true ? {} : { 'content-security-policy': 'sandbox' };
+}
+
+function without(headers: IncomingHttpHeaders, isLeftOut: (name: string) => boolean): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isLeftOut(name)));
 }

@@ -6,7 +6,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { poll } from '../poll.ts';
 import { UserError } from '../user-error.ts';
 import type { Engine, OnCrash } from './engine.ts';
-import { loopback } from './free-port.ts';
 import { startProgramEngine } from './program-engine.ts';
 
 const readyTimeoutMs = 15_000;
@@ -23,15 +22,15 @@ export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<E
   await stopOrphan(pidFile, database);
   const engine = await startProgramEngine({
     name: 'dynoxide',
-    commandFor: (port) => [
-      ...[program, 'serve', '--host', loopback],
+    commandFor: (port, address) => [
+      ...[program, 'serve', '--host', address],
       ...['--port', String(port), '--db-path', database],
     ],
     readyLine: /listening on/i,
     readyTimeoutMs,
     onCrash,
   });
-  writeFileSync(pidFile, String(engine.pid));
+  writeFileSync(pidFile, String(engine.pid), { mode: 0o600 });
   const stop = async () => {
     await engine.stop();
     rmSync(pidFile, { force: true });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
+import { ownerOnly } from '../private-folder.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { startDynoxide } from './dynoxide.ts';
 import type { Engine, OnCrash } from './engine.ts';
@@ -66,7 +67,7 @@ async function startFauxqs({ persistFolder, onCrash }: EngineOptions): Promise<E
 async function dataFolder(parent: string, name: string): Promise<string> {
   const folder = join(parent, name);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: ownerOnly });
     return folder;
   } catch (error) {
     throw new UserError(`Cannot keep data in ${parent}: ${messageOf(error)}`);

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * process group, and with it everything that the program has started.
  */
 const script = `
+umask 077
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!

@@ -2,10 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import kinesalite from 'kinesalite';
 import { awsClient } from '../aws-json.ts';
-import { loopback } from './free-port.ts';
+import { refusePages } from './refuse-pages.ts';
+import type { EngineThreadData } from './worker-engine.ts';
 
 /** Runs in a thread: Kinesis. `workerData.path` is the folder for its data; without it they are in memory. */
-const { path } = workerData as { path?: string };
+const { path, address } = workerData as EngineThreadData & { path?: string };
+
+refusePages();
 
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   // kinesalite throws when a client disconnects during a request. Other requests are not affected.
@@ -20,10 +23,10 @@ const server = kinesalite({
   deleteStreamMs: 0,
   updateStreamMs: 0,
 });
-server.listen(0, loopback, async () => {
+server.listen(0, address, async () => {
   const { port } = server.address() as AddressInfo;
   // It listens before its database is open. An answer shows that the database is open, and that no other process uses it.
-  await awsClient(`http://${loopback}:${port}`, 'kinesis').call('ListStreams', {});
+  await awsClient(`http://${address}:${port}`, 'kinesis').call('ListStreams', {});
   parentPort?.postMessage({ port });
 });
 parentPort?.once('message', () => {

@@ -1,13 +1,15 @@
 import { messageOf, UserError } from '../user-error.ts';
 import type { Engine, OnCrash } from './engine.ts';
-import { freePort, loopback } from './free-port.ts';
+import { engineAddress } from './engine-address.ts';
+import { freePort } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guard.ts';
 
 const portAttempts = 3;
 
 export interface ProgramEngineOptions {
   readonly name: string;
-  readonly commandFor: (port: number) => readonly string[];
+  /** `address`: of loopback, where it must listen. */
+  readonly commandFor: (port: number, address: string) => readonly string[];
   /** What the program prints when it is ready. */
   readonly readyLine: RegExp;
   readonly readyTimeoutMs: number;
@@ -17,19 +19,20 @@ export interface ProgramEngineOptions {
 }
 
 /**
- * Starts an engine that is a program of its own, on a free port.
+ * Starts an engine that is a program of its own, on a free port of an address that no web page knows.
  * @throws {UserError} when it does not start.
  */
 export async function startProgramEngine(
   options: ProgramEngineOptions,
 ): Promise<Engine & { readonly pid: number }> {
   const { name, commandFor, readyLine, readyTimeoutMs, untilAnswers, onCrash } = options;
+  const address = await engineAddress();
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const url = `http://${loopback}:${port}`;
+    const port = await freePort(0, '', address);
+    const url = `http://${address}:${port}`;
     let program: GuardedProcess | undefined;
     try {
-      program = await startGuarded(commandFor(port), readyLine, readyTimeoutMs);
+      program = await startGuarded(commandFor(port, address), readyLine, readyTimeoutMs);
       await untilAnswers?.(url, program);
       return { name, url, pid: program.pid, stop: stopOf(name, program, onCrash) };
     } catch (error) {

@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Engine, OnCrash } from './engine.ts';
-import { loopback } from './free-port.ts';
+import { engineAddress } from './engine-address.ts';
 
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 3_000;
+
+/** What every engine's thread gets: the address of loopback where it must listen. */
+export interface EngineThreadData {
+  readonly address: string;
+}
 
 /** A message of an engine's thread: the port it listens on, or why it fails. */
 export type EngineMessage = { port: number } | { failure: string };
@@ -16,7 +21,9 @@ export async function startWorkerEngine(
   data: object,
   onCrash: OnCrash,
 ): Promise<Engine> {
-  const worker = new Worker(script, { workerData: data, env: {}, execArgv: [], stdout: true, stderr: true });
+  const address = await engineAddress();
+  const workerData: EngineThreadData = { ...data, address };
+  const worker = new Worker(script, { workerData, env: {}, execArgv: [], stdout: true, stderr: true });
   worker.stdout.resume();
   let errorOutput = '';
   worker.stderr.on('data', (chunk) => {
@@ -40,7 +47,7 @@ export async function startWorkerEngine(
   });
   return {
     name,
-    url: `http://${loopback}:${message.port}`,
+    url: `http://${address}:${message.port}`,
     stop: async () => {
       isStopping = true;
       worker.postMessage('stop');

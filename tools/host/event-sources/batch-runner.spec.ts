@@ -30,7 +30,9 @@ async function run(
   const invocations: string[][] = [];
   const progress: string[] = [];
   const givenUp: GivenUp[] = [];
+  const reports: string[] = [];
   const target = {
+    report: (_: unknown, { message }: Error) => void reports.push(message),
     configuration: { name: 'f', arn: 'arn' },
     invoke: async (payload: string) => {
       const ids = JSON.parse(payload).Records.map((it: { sequenceNumber: string }) => it.sequenceNumber);
@@ -48,7 +50,7 @@ async function run(
     wait,
   });
   await runner.run(records);
-  return { invocations, progress, givenUp };
+  return { invocations, progress, givenUp, reports };
 }
 
 const abcd = () => ['a', 'b', 'c', 'd'].map((id) => record(id));
@@ -72,9 +74,10 @@ describe('a batch', () => {
   });
 
   it.each([[''], ['unknown']])('fails as a whole when it reports "%s"', async (id) => {
-    const { invocations, progress } = await run(abcd(), {}, (_, n) =>
+    const { invocations, progress, reports } = await run(abcd(), {}, (_, n) =>
       n === 1 ? reporting('b', id) : reporting(),
     );
+    expect(reports).toEqual([expect.stringMatching(/^batchItemFailures is not a list of items/)]);
     expect(invocations).toEqual([
       ['a', 'b', 'c', 'd'],
       ['a', 'b', 'c', 'd'],

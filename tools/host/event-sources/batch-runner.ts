@@ -8,8 +8,6 @@ import { eventOf, type StreamRecord } from './stream-source.ts';
 const firstRetryMs = 100;
 /** Short, so that a destination that works again is served within seconds, however long it was away. */
 const longestRetryMs = 2_000;
-/** Characters of a failed function's answer that a warning shows. */
-const reasonChars = 300;
 
 type Records = readonly StreamRecord[];
 
@@ -72,13 +70,9 @@ export class BatchRunner {
     }
   }
 
-  async #invoke(records: Records): Promise<BatchOutcome> {
+  #invoke(records: Records): Promise<BatchOutcome> {
     const ids = new Set(records.map(({ sequenceNumber }) => sequenceNumber));
-    const outcome = await invokeWithBatch(this.#options.mapping.target, eventOf(records), ids);
-    if (outcome.kind === 'failed') {
-      this.#warn(`failed on ${this.#countOf(records)}: ${outcome.result.payload.slice(0, reasonChars)}`);
-    }
-    return outcome;
+    return invokeWithBatch(this.#options.mapping.target, eventOf(records), ids, this.#countOf(records));
   }
 
   /** Gives up the records at the front that are too old. */

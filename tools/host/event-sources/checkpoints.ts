@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ownerOnly } from '../private-folder.ts';
 import { messageOf } from '../user-error.ts';
 
 export interface CheckpointOptions {
@@ -25,7 +26,7 @@ export class Checkpoints {
   constructor({ id, sourceArn, folder, warn }: CheckpointOptions) {
     this.#sourceArn = sourceArn;
     this.#file = folder && join(folder, `${id}.json`);
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: ownerOnly });
     this.#positions = new Map(this.#file === undefined ? [] : readPositions(this.#file, sourceArn, warn));
   }
 

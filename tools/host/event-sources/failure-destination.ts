@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsClient } from '../aws-json.ts';
-import type { InvocationResult } from '../lambda/instance.ts';
+import type { InvocationResult } from '../lambda/function.ts';
 import { putToS3 } from '../s3.ts';
 import { type EventRule, reportNewObject } from './event-rules.ts';
 import type { EventSourceMapping } from './mapping.ts';

@@ -1,6 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { LocalFunction } from '../lambda/function.ts';
-import type { InvocationResult } from '../lambda/instance.ts';
+import type { InvocationResult, LocalFunction } from '../lambda/function.ts';
 
 /** The result of a batch: done, failed as a whole, failed at some items, or not started. */
 export type BatchOutcome =
@@ -9,20 +8,34 @@ export type BatchOutcome =
   | { kind: 'partial'; result: InvocationResult; failedItems: ReadonlySet<string> }
   | { kind: 'throttled' };
 
-/** Invokes the function with one batch. It may report the items of `itemIds` as failed. */
+/**
+ * Invokes the function with one batch. It may report the items of `itemIds` as failed. A failure of the function has been
+ * reported to the user.
+ * @param origin the batch in a person's words
+ */
 export async function invokeWithBatch(
   target: LocalFunction,
   event: object,
   itemIds: ReadonlySet<string>,
+  origin: string,
 ): Promise<BatchOutcome> {
   try {
-    const result = await target.invoke(JSON.stringify(event));
-    return result.functionError === undefined ? readFailures(result, itemIds) : { kind: 'failed', result };
+    const result = await target.invoke(JSON.stringify(event), { origin });
+    if (result.functionError !== undefined) return { kind: 'failed', result };
+    const outcome = readFailures(result, itemIds);
+    if (outcome.kind === 'failed') target.report({ origin, requestId: result.requestId }, unknownItems);
+    return outcome;
   } catch (error) {
     if (error instanceof AwsError && error.statusCode === 429) return { kind: 'throttled' };
     throw error;
   }
 }
+
+const unknownItems = {
+  name: 'Error',
+  message: 'batchItemFailures is not a list of items of the batch, so the whole batch has failed.',
+  stack: '',
+};
 
 /** As AWS documents it: no answer and an empty list mean success; an empty or unknown id fails the whole batch. */
 function readFailures(result: InvocationResult, itemIds: ReadonlySet<string>): BatchOutcome {

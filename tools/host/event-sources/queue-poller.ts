@@ -66,14 +66,16 @@ async function receive({ sqs, mapping }: QueuePollerOptions): Promise<Message[]>
   return Messages;
 }
 
-async function handle({ sqs, mapping, warn }: QueuePollerOptions, messages: Message[]): Promise<void> {
+async function handle({ sqs, mapping }: QueuePollerOptions, messages: Message[]): Promise<void> {
   const event = { Records: messages.map((message) => eventRecord(message, mapping.sourceArn)) };
   const ids = new Set(messages.map(({ MessageId }) => MessageId));
-  const outcome = await invokeWithBatch(mapping.target, event, ids);
-  if (outcome.kind === 'failed') {
-    const { name } = mapping.target.configuration;
-    warn(`${name} failed on ${messages.length} messages: ${outcome.result.payload.slice(0, 300)}`);
-  }
+  const queue = mapping.sourceArn.split(':').at(-1);
+  const outcome = await invokeWithBatch(
+    mapping.target,
+    event,
+    ids,
+    `${messages.length} messages of ${queue}`,
+  );
   if (outcome.kind === 'failed' || outcome.kind === 'throttled') return;
   const failed = outcome.kind === 'partial' ? outcome.failedItems : new Set();
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountId, region } from '../aws-json.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
@@ -30,20 +31,26 @@ export function parseRate(expression: string): number {
   );
 }
 
-/** Starts the timers. The result stops them. Failed invocations are reported and not repeated. */
+/** Starts the timers. The result stops them. As on AWS, the invocations are asynchronous: Lambda's rules for their retries apply. */
 export function startSchedules(
   schedules: readonly Schedule[],
+  asynchronous: AsynchronousInvocations,
   warn: (line: string) => void,
 ): { stop(): void } {
-  const timers = schedules.map((schedule) => setInterval(() => invoke(schedule, warn), schedule.periodMs));
+  const timers = schedules.map((schedule) =>
+    setInterval(() => invoke(schedule, asynchronous, warn), schedule.periodMs),
+  );
   return { stop: () => timers.forEach(clearInterval) };
 }
 
-async function invoke(schedule: Schedule, warn: (line: string) => void): Promise<void> {
+function invoke(
+  schedule: Schedule,
+  asynchronous: AsynchronousInvocations,
+  warn: (line: string) => void,
+): void {
   const { name } = schedule.target.configuration;
   try {
-    const { functionError, payload } = await schedule.target.invoke(scheduledEvent(schedule));
-    if (functionError !== undefined) warn(`${name} failed on its schedule: ${payload.slice(0, 300)}`);
+    asynchronous.accept(schedule.target, scheduledEvent(schedule), 'a scheduled invocation');
   } catch (error) {
     warn(`${name} was not invoked on its schedule: ${messageOf(error)}`);
   }

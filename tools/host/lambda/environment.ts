@@ -8,6 +8,12 @@ export interface EngineUrls {
   queues: string;
 }
 
+/** Where a function calls AWS. */
+export interface FunctionUrls extends EngineUrls {
+  /** Links to documents begin with it, so browsers must be able to open it. */
+  s3: string;
+}
+
 /**
  * The variables that Lambda sets for every function, and the addresses of the engines for its SDK. AWS_EXECUTION_ENV and
  * LAMBDA_TASK_ROOT are left out: when they are set, tracers expect an X-Ray daemon.
@@ -15,7 +21,7 @@ export interface EngineUrls {
 export function runtimeEnvironment(
   functionName: string,
   memorySizeMb: number,
-  urls: EngineUrls,
+  urls: FunctionUrls,
   accessKeyId: string,
 ): Record<string, string> {
   return {
@@ -32,7 +38,7 @@ export function runtimeEnvironment(
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: urls.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: urls.kinesis,
     AWS_ENDPOINT_URL_SQS: urls.queues,
-    AWS_ENDPOINT_URL_S3: urls.queues,
+    AWS_ENDPOINT_URL_S3: urls.s3,
     TZ: 'UTC',
   };
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.ts';
+import { FailureReports } from './failure-reports.ts';
 import { type FunctionConfiguration, LocalFunction } from './function.ts';
+import type { IdleLimits } from './idle-instances.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,8 +19,18 @@ function folderWith(source: string): string {
   return folder;
 }
 
-function functionOf(source: string, overrides: Partial<FunctionConfiguration> = {}) {
+interface Options extends Partial<FunctionConfiguration> {
+  readonly idleLimits?: IdleLimits;
+}
+
+function functionOf(source: string, { idleLimits, ...overrides }: Options = {}) {
   const logs: string[] = [];
+  const told: string[] = [];
+  const failures = new FailureReports({
+    root: tmpdir(),
+    warn: (line) => told.push(line),
+    loadAdvice: 'Mend it.',
+  });
   const localFunction = new LocalFunction(
     {
       name: 'f',
@@ -32,15 +44,17 @@ function functionOf(source: string, overrides: Partial<FunctionConfiguration> = 
       maximumInstances: 2,
       ...overrides,
     },
-    { onLog: (line) => logs.push(line), onInvoked: () => undefined },
+    { onLog: (line) => logs.push(line), onInvoked: () => undefined, failures, idleLimits },
   );
   cleanups.push(() => localFunction.stop());
   const invoke = async (event: unknown = {}) => {
     const { payload, functionError } = await localFunction.invoke(JSON.stringify(event));
     return { functionError, result: JSON.parse(payload) };
   };
-  return { localFunction, invoke, logs };
+  return { localFunction, invoke, logs, told };
 }
+
+const hang = 'await new Promise(() => undefined)';
 
 describe('a function', () => {
   it('gets its event and a context', async () => {
@@ -132,6 +146,140 @@ describe('a function', () => {
   ])('whose code %s fails with the reason', async (_, source, message) => {
     const { invoke } = functionOf(source);
     expect(await invoke()).toMatchObject({ functionError: 'Unhandled', result: { errorMessage: message } });
+  });
+
+  it.each([
+    ['throws', `throw new TypeError('broken')`, /^TypeError: broken\n {4}at \S+index\.js:1:7$/],
+    ['misses a variable', 'process.env.TABLE.trim()', /^TypeError: Cannot read properties of undefined/],
+    [
+      'has a syntax error',
+      'exports.handler = ;',
+      /^SyntaxError: Unexpected token ';'\n {4}at \S+index\.js:1$/,
+    ],
+    [
+      'requires what is missing',
+      `require('./none')`,
+      /^Error: Cannot find module '.\/none'\n {4}at \S+index\.js:1:\d+$/,
+    ],
+    ['exports another name', 'exports.other = 1', /^Error: index.handler is undefined or not exported$/],
+    [
+      'ends its process',
+      'process.exit(3)',
+      /^Runtime.ExitError: Runtime exited .* status 3 \(the code called process.exit\)$/,
+    ],
+  ])('whose code %s at load is told once, however many instances meet it', async (_, source, error) => {
+    const { localFunction, invoke, told } = functionOf(source);
+    expect(await localFunction.load()).toBe(false);
+    const { failureNumber } = await localFunction.invoke('{}');
+    await invoke();
+    expect(told).toEqual([expect.any(String)]);
+    expect(failureNumber).toBe(1);
+    const [headline, ...lines] = told[0]?.split('\n  ') ?? [];
+    expect(headline).toBe('Failure 1: f does not load, so each invocation of it fails.');
+    expect(lines.pop()).toBe('Mend it.');
+    expect(lines.join('\n')).toMatch(error);
+  });
+
+  it('that does not load is loaded again at a reload, and what fails then is told whole', async () => {
+    const { localFunction, invoke, told } = functionOf(`throw new Error('broken')`);
+    expect(await localFunction.load()).toBe(false);
+    expect(await localFunction.reload(folderWith(`throw new Error('broken')`))).toBe(false);
+    expect(told.map((text) => text.split('\n')[0])).toEqual([
+      'Failure 1: f does not load, so each invocation of it fails.',
+      'Failure 2: f does not load, so each invocation of it fails.',
+    ]);
+    expect(await localFunction.reload(folderWith(`exports.handler = async () => 'whole'`))).toBe(true);
+    expect((await invoke()).result).toBe('whole');
+    expect(told).toHaveLength(2);
+  });
+
+  it.each([
+    ['throws', `throw new TypeError('no')`, /^TypeError: no\n {4}at exports.handler \(\S+index.js:2:7\)$/],
+    [
+      'has a cause',
+      `throw new Error('no', { cause: new RangeError('far') })`,
+      /^Error: no\n {4}at .*\nCaused by RangeError: far\n {4}at /,
+    ],
+    ['rejects', `await Promise.reject('text')`, /^string: text$/],
+    [
+      'lets a promise reject',
+      `void Promise.reject(new Error('lost')); ${hang}`,
+      /exit status 1 \(lost\)\nCaused by Error: lost\n {4}at /,
+    ],
+    ['ends its process', `process.exit(0); ${hang}`, /exit status 0 \(the code called process.exit\)$/],
+    ['hangs', hang, /^Sandbox.Timedout: Task timed out after 0.50 seconds$/],
+    [
+      'needs too much memory',
+      'const all = []; for (;;) all.push(new Array(1e5).fill({}).map(() => ({})))',
+      /^Runtime.ExitError: Runtime ran out of memory: its MemorySize is 16 MB$/,
+    ],
+  ])('that %s is told, with its request', async (_, code, error) => {
+    const source = `exports.handler = async () => {
+${code}
+}`;
+    const hasHang = code === hang;
+    const { localFunction, told } = functionOf(source, {
+      memorySizeMb: 16,
+      ...(hasHang && { timeoutMs: 500 }),
+    });
+    const { requestId, failureNumber } = await localFunction.invoke('{}', { origin: 'GET /health' });
+    expect(failureNumber).toBe(1);
+    const [headline, ...lines] = told[0]?.split('\n  ') ?? [];
+    expect(headline).toBe(`Failure 1: f failed on GET /health (request ${requestId}).`);
+    expect(lines.join('\n')).toMatch(error);
+  });
+
+  it('that ends between two invocations is told', async () => {
+    const { invoke, told } = functionOf(`exports.handler = async (event) => {
+      if (event.breaks) setTimeout(() => Promise.reject(new Error('late')), 20);
+    }`);
+    await invoke({ breaks: true });
+    await until(
+      () => told,
+      ({ length }) => length === 1,
+    );
+    expect(told[0]).toMatch(
+      /^Failure 1: f ended between two invocations\.\n {2}Runtime.ExitError: .*\n {2}Caused by Error: late\n {6}at Timeout/,
+    );
+    expect((await invoke()).functionError).toBeUndefined();
+  });
+
+  it('has its errors in lines of the source, if there is a source map', async () => {
+    const folder = folderWith(
+      `exports.handler=async()=>{throw new Error("mapped")};\n//# sourceMappingURL=index.js.map`,
+    );
+    const sources = [join(folder, 'lambdas/api.ts')];
+    // One segment: everything comes from line 7, column 2 of the source.
+    const map = { version: 3, sources, names: [], mappings: 'AAME' };
+    writeFileSync(join(folder, 'index.js.map'), JSON.stringify(map));
+    const { localFunction, told } = functionOf('', { codeFolder: folder });
+    await localFunction.invoke('{}');
+    expect(told[0]).toMatch(/Error: mapped\n {6}at .*lambdas\/api\.ts:7:3\)?$/);
+  });
+
+  it('ends the instances without work: spare ones soon, the last one later', async () => {
+    const source = `const { threadId } = require('node:worker_threads');
+      exports.handler = async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return threadId }`;
+    const { invoke, localFunction } = functionOf(source, { idleLimits: { spareMs: 20, lastMs: 100_000 } });
+    const ids = await Promise.all([invoke({ ms: 50 }), invoke({ ms: 50 })]);
+    expect(new Set(ids.map(({ result }) => result)).size).toBe(2);
+    await until(
+      () => localFunction.instanceCount,
+      (count) => count === 1,
+    );
+    expect(ids.map(({ result }) => result)).toContain((await invoke({ ms: 0 })).result);
+  });
+
+  it('without work for long has no instance, and starts one when it has work again', async () => {
+    const { invoke, localFunction } = functionOf(`exports.handler = async () => 'runs'`, {
+      idleLimits: { spareMs: 10, lastMs: 30 },
+    });
+    await invoke();
+    await until(
+      () => localFunction.instanceCount,
+      (count) => count === 0,
+    );
+    expect((await invoke()).result).toBe('runs');
   });
 
   it('handles one event at a time in each instance, and has no more instances than its bound', async () => {

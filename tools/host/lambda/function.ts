@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
-import { messageOf } from '../user-error.ts';
-import { Instance, type InvocationResult } from './instance.ts';
-import { errorPayload } from './messages.ts';
+import type { FailureSink } from './failure-reports.ts';
+import { IdleInstances, type IdleLimits } from './idle-instances.ts';
+import { type FunctionInstance, Instance, type InstanceOptions, type InstanceResult } from './instance.ts';
+import { errorPayload, type ThrownError } from './messages.ts';
+import { checkPayload, payloadLimitBytes } from './payload.ts';
 
 /** A function as the template defines it. */
 export interface FunctionConfiguration {
@@ -21,43 +23,79 @@ export interface FunctionConfiguration {
   readonly maximumInstances: number;
 }
 
-/** Lambda's limit for a request and for its answer. */
-const payloadLimitBytes = 6 * 1024 * 1024;
+export interface FunctionOptions {
+  readonly onLog: (line: string) => void;
+  /** Called after each invocation, successful or not. */
+  readonly onInvoked: () => void;
+  /** Gets each failure once. */
+  readonly failures?: FailureSink | undefined;
+  /** Default: {@link usualIdleLimits}. */
+  readonly idleLimits?: IdleLimits | undefined;
+  /** Default: an {@link Instance}, in a thread of this process. */
+  readonly startInstance?: ((options: InstanceOptions) => FunctionInstance) | undefined;
+}
+
+/** The answer to an invocation. */
+export interface InvocationResult extends Omit<InstanceResult, 'error'> {
+  /** The number of the failure in the output of the host. */
+  readonly failureNumber?: number;
+}
+
+/** Who invokes a function, for reports of failures. */
+export interface Invoker {
+  /** What invokes it, in a person's words, without personal data: `GET /health`. */
+  readonly origin?: string;
+  /** Default: a new one. */
+  readonly requestId?: string;
+}
+
+/** A spare instance ends soon, because each takes tens of megabytes. A function without work for minutes has none. */
+export const usualIdleLimits: IdleLimits = { spareMs: 5_000, lastMs: 300_000 };
+
 /** Maximum invocations that wait for an instance. Lambda refuses them instead, but has a thousand instances. */
 const waitingLimit = 1_000;
 
 interface Waiting {
-  payload: string;
-  resolve: (result: InvocationResult) => void;
+  readonly payload: string;
+  readonly invoker: Required<Invoker>;
+  readonly resolve: (result: InvocationResult) => void;
 }
 
 /** A deployed function. It starts instances as invocations need them, up to a limit. Each runs one invocation at a time. */
 export class LocalFunction {
   readonly configuration: FunctionConfiguration;
-  readonly #onLog: (line: string) => void;
-  readonly #onInvoked: () => void;
-  #codeFolder: string;
-  readonly #idle: Instance[] = [];
-  readonly #busy = new Set<Instance>();
+  readonly #options: FunctionOptions;
+  readonly #idle: IdleInstances;
+  readonly #busy = new Set<FunctionInstance>();
   /** Instances that run code older than the last reload. */
-  readonly #outdated = new WeakSet<Instance>();
+  readonly #outdated = new WeakSet<FunctionInstance>();
+  /** The reports of code that does not load: one for each instance, however many invocations meet it. */
+  readonly #loadFailures = new WeakMap<FunctionInstance, number>();
   readonly #waiting: Waiting[] = [];
+  #codeFolder: string;
   #isStopped = false;
 
-  /** `onInvoked` is called after each invocation, successful or not. */
-  constructor(
-    configuration: FunctionConfiguration,
-    options: { onLog: (line: string) => void; onInvoked: () => void },
-  ) {
+  constructor(configuration: FunctionConfiguration, options: FunctionOptions) {
     this.configuration = configuration;
     this.#codeFolder = configuration.codeFolder;
-    this.#onLog = options.onLog;
-    this.#onInvoked = options.onInvoked;
+    this.#options = options;
+    this.#idle = new IdleInstances(options.idleLimits ?? usualIdleLimits);
   }
 
-  /** Starts an instance before the first invocation needs one. */
-  warm(): void {
-    if (this.#idle.length + this.#busy.size === 0) this.#idle.push(this.#start());
+  /** Instances that run, with or without work. */
+  get instanceCount(): number {
+    return this.#idle.size + this.#busy.size;
+  }
+
+  /**
+   * Loads the code in an instance, which then waits for an invocation. Resolves to whether the code loads, within
+   * 10 seconds; if it does not, that has been reported.
+   */
+  async load(): Promise<boolean> {
+    if (this.#isStopped) return true;
+    const instance = this.#idle.take() ?? this.#start();
+    this.#idle.put(instance);
+    return (await instance.loaded()) === undefined;
   }
 
   /**
@@ -65,21 +103,33 @@ export class LocalFunction {
    * @param payload JSON
    * @throws {AwsError} when the payload is not JSON or is too large, or when too many invocations wait.
    */
-  invoke(payload: string): Promise<InvocationResult> {
-    this.#check(payload);
-    if (this.#isStopped) return Promise.resolve(stoppedResult());
+  invoke(
+    payload: string,
+    { origin = 'an invocation', requestId = randomUUID() }: Invoker = {},
+  ): Promise<InvocationResult> {
+    checkPayload(payload);
+    if (this.#waiting.length >= waitingLimit) {
+      throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.');
+    }
+    const invoker = { origin, requestId };
+    if (this.#isStopped) return Promise.resolve(stoppedResult(invoker));
     return new Promise((resolve) => {
-      this.#waiting.push({ payload, resolve });
+      this.#waiting.push({ payload, invoker, resolve });
       this.#dispatch();
     });
   }
 
-  /** Later invocations run the code in `codeFolder`. Running invocations finish with their earlier code. */
-  async reload(codeFolder: string): Promise<void> {
+  /**
+   * Later invocations run the code in `codeFolder`. Running invocations finish with their earlier code. Resolves to
+   * whether the new code loads, as {@link load}.
+   */
+  async reload(codeFolder: string): Promise<boolean> {
     this.#codeFolder = codeFolder;
     for (const instance of this.#busy) this.#outdated.add(instance);
-    await Promise.all(this.#idle.splice(0).map((instance) => instance.stop()));
+    await this.#idle.stop();
+    this.#options.failures?.forget(this.configuration.name);
     this.#dispatch();
+    return this.load();
   }
 
   /** Ends the instances that run an invocation, as Lambda does when one uses up its memory. Resolves with their number. */
@@ -92,24 +142,14 @@ export class LocalFunction {
   /** Ends all instances, also in the middle of an invocation. Those that run or wait get an error as their result. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const { resolve } of this.#waiting.splice(0)) resolve(stoppedResult());
-    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((instance) => instance.stop()));
+    for (const { resolve, invoker } of this.#waiting.splice(0)) resolve(stoppedResult(invoker));
+    await Promise.all([this.#idle.stop(), ...[...this.#busy].map((instance) => instance.stop())]);
   }
 
-  #check(payload: string): void {
-    if (Buffer.byteLength(payload) > payloadLimitBytes) {
-      const message = `Request must be smaller than ${payloadLimitBytes} bytes for the InvokeFunction operation`;
-      throw new AwsError('RequestTooLargeException', 413, message);
-    }
-    try {
-      JSON.parse(payload);
-    } catch (error) {
-      const message = `Could not parse request body into json: ${messageOf(error)}`;
-      throw new AwsError('InvalidRequestContentException', 400, message);
-    }
-    if (this.#waiting.length >= waitingLimit) {
-      throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.');
-    }
+  /** Reports that an invocation failed, for a reason that the function itself does not know. Returns the report's number. */
+  report({ origin = 'an invocation', requestId = '' }: Invoker, error: ThrownError): number | undefined {
+    const { name: functionName } = this.configuration;
+    return this.#options.failures?.report({ kind: 'invocation', functionName, origin, requestId, error });
   }
 
   #dispatch(): void {
@@ -121,44 +161,62 @@ export class LocalFunction {
     }
   }
 
-  #freeInstance(): Instance | undefined {
-    for (let instance = this.#idle.pop(); instance !== undefined; instance = this.#idle.pop()) {
-      if (instance.isAlive) return instance;
-    }
+  #freeInstance(): FunctionInstance | undefined {
+    const idle = this.#idle.take();
+    if (idle !== undefined) return idle;
     return this.#busy.size < this.configuration.maximumInstances ? this.#start() : undefined;
   }
 
-  async #run(instance: Instance, { payload, resolve }: Waiting): Promise<void> {
+  async #run(instance: FunctionInstance, { payload, invoker, resolve }: Waiting): Promise<void> {
     this.#busy.add(instance);
-    const result = await instance.invoke(randomUUID(), payload, this.configuration.timeoutMs);
+    const result = withinLimit(
+      await instance.invoke(invoker.requestId, payload, this.configuration.timeoutMs),
+    );
     this.#busy.delete(instance);
     if (this.#outdated.has(instance) || this.#isStopped) await instance.stop();
-    else if (instance.isAlive) this.#idle.push(instance);
-    resolve(withinLimit(result));
-    this.#onInvoked();
+    else if (instance.isAlive) this.#idle.put(instance);
+    resolve(this.#reported(instance, invoker, result));
+    this.#options.onInvoked();
     this.#dispatch();
   }
 
-  #start(): Instance {
-    const { handler, arn, environment, memorySizeMb } = this.configuration;
-    return new Instance({
+  #reported(
+    instance: FunctionInstance,
+    invoker: Invoker,
+    { error, ...result }: InstanceResult,
+  ): InvocationResult {
+    if (error === undefined) return result;
+    const failureNumber = this.#loadFailures.get(instance) ?? this.report(invoker, error);
+    return { ...result, ...(failureNumber !== undefined && { failureNumber }) };
+  }
+
+  #start(): FunctionInstance {
+    const { name: functionName, handler, arn, environment, memorySizeMb } = this.configuration;
+    const { onLog, failures, startInstance = (options) => new Instance(options) } = this.#options;
+    const instance = startInstance({
       threadData: { codeFolder: this.#codeFolder, handler, functionArn: arn },
       environment: { ...environment },
       memorySizeMb,
-      onLog: this.#onLog,
+      onLog,
+      onCrash: (error) => failures?.report({ kind: 'crash', functionName, error }),
     });
+    void instance.loaded().then((error) => {
+      if (error === undefined || failures === undefined) return;
+      this.#loadFailures.set(instance, failures.report({ kind: 'load', functionName, error }));
+    });
+    return instance;
   }
 }
 
-function stoppedResult(): InvocationResult {
-  const payload = errorPayload('Runtime.ExitError', 'The host stops.');
-  return { requestId: randomUUID(), functionError: 'Unhandled', payload };
+function stoppedResult({ requestId }: Required<Invoker>): InvocationResult {
+  const payload = errorPayload({ name: 'Runtime.ExitError', message: 'The host stops.', stack: '' });
+  return { requestId, functionError: 'Unhandled', payload };
 }
 
-function withinLimit(result: InvocationResult): InvocationResult {
+function withinLimit(result: InstanceResult): InstanceResult {
   const sizeBytes = Buffer.byteLength(result.payload);
   if (sizeBytes <= payloadLimitBytes) return result;
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${payloadLimitBytes} bytes).`;
-  const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
-  return { requestId: result.requestId, functionError: 'Unhandled', payload };
+  const message = `Response payload size exceeded maximum allowed payload size (${payloadLimitBytes} bytes).`;
+  const error = { name: 'Function.ResponseSizeTooLarge', message, stack: '' };
+  return { requestId: result.requestId, functionError: 'Unhandled', payload: errorPayload(error), error };
 }

@@ -6,11 +6,22 @@ export interface InvokeMessage {
   deadlineMs: number;
 }
 
-/** A message of the thread to the host. */
+/** An error that a function threw, or how it ended. */
+export interface ThrownError {
+  /** The name of an error class, or Lambda's error type, such as `Sandbox.Timedout`. */
+  readonly name: string;
+  readonly message: string;
+  /** As V8 writes it, in lines of the source if the bundle has a source map. Empty: there is none. */
+  readonly stack: string;
+  readonly cause?: ThrownError;
+}
+
+/** A message of the thread to the host. The first one is `ready` or `not-loaded`. */
 export type ThreadMessage =
   | { kind: 'ready' }
+  | { kind: 'not-loaded'; error: ThrownError }
   | { kind: 'result'; payload: string }
-  | { kind: 'error'; payload: string };
+  | { kind: 'error'; error: ThrownError };
 
 /** The data that a thread starts with. */
 export interface ThreadData {
@@ -21,6 +32,7 @@ export interface ThreadData {
 }
 
 /** The JSON of an error in the answer to an invocation. */
-export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
-  return JSON.stringify({ errorType, errorMessage, ...(trace && { trace }) });
+export function errorPayload({ name, message, stack }: ThrownError): string {
+  const trace = stack === '' ? {} : { trace: stack.split('\n') };
+  return JSON.stringify({ errorType: name, errorMessage: message, ...trace });
 }

@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import type { LocalFunction } from './function.ts';
+
+/** As many as share this machine well: code that loads needs a processor, and has limited time. */
+const loadedAtOnce = Math.max(2, availableParallelism());
 
 /** The functions of the app, by name. */
 export class FunctionRegistry {
@@ -15,6 +19,22 @@ export class FunctionRegistry {
 
   list(): LocalFunction[] {
     return [...this.#functions.values()];
+  }
+
+  /**
+   * Loads the code of all functions, a few at a time, and resolves with the names of those that do not load. Each has 10
+   * seconds.
+   */
+  async load(): Promise<string[]> {
+    const rest = this.list();
+    const notLoaded: string[] = [];
+    const loadInTurn = async () => {
+      for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+        if (!(await next.load())) notLoaded.push(next.configuration.name);
+      }
+    };
+    await Promise.all(Array.from({ length: loadedAtOnce }, loadInTurn));
+    return notLoaded.sort();
   }
 
   async stop(): Promise<void> {

@@ -1,66 +1,8 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorPayload, type InvokeMessage, type ThreadData, type ThreadMessage } from './messages.ts';
+import { runFunction } from './runtime.ts';
 
-/** Runs in a thread: one execution environment of one function, like Lambda's Node runtime. */
-const { codeFolder, handler: handlerName, functionArn } = workerData as ThreadData;
-
-type Handler = (event: unknown, context: object) => unknown;
-
-function send(message: ThreadMessage): void {
-  parentPort?.postMessage(message);
-}
-
-function loadHandler(): Handler {
-  const [file = '', name = ''] = handlerName.split('.');
-  const path = join(codeFolder, `${file}.js`);
-  const handler = createRequire(path)(path)[name];
-  if (typeof handler !== 'function') throw new Error(`${handlerName} is undefined or not exported`);
-  return handler;
-}
-
-function contextOf({ requestId, deadlineMs }: InvokeMessage): object {
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
-    functionVersion: '$LATEST',
-    invokedFunctionArn: functionArn,
-    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
-    awsRequestId: requestId,
-    logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
-    logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
-  };
-}
-
-function describe(thrown: unknown): ThreadMessage {
-  const payload =
-    thrown instanceof Error
-      ? errorPayload(thrown.name, thrown.message, (thrown.stack ?? '').split('\n'))
-      : errorPayload(typeof thrown, String(thrown));
-  return { kind: 'error', payload };
-}
-
-/** Loads the code. When it does not load, the first invocation gets the error, and the thread ends. */
-function initialize(): Handler {
-  try {
-    return loadHandler();
-  } catch (error) {
-    return () => {
-      setImmediate(() => process.exit(1)); // As on Lambda, the next invocation gets a new environment.
-      throw error;
-    };
-  }
-}
-
-const handler = initialize();
-parentPort?.on('message', async (message: InvokeMessage) => {
-  try {
-    const result = await handler(JSON.parse(message.payload), contextOf(message));
-    send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
-  } catch (error) {
-    send(describe(error));
-  }
+/** Runs in a thread: one execution environment of one function. */
+runFunction(workerData, {
+  send: (message) => parentPort?.postMessage(message),
+  onInvoke: (listener) => parentPort?.on('message', listener),
 });
-send({ kind: 'ready' });

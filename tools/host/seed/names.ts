@@ -1,7 +1,7 @@
 import { UserError } from '../user-error.ts';
 
 /** The data that `--seed` can make. */
-const seedNames = ['stress'] as const;
+const seedNames = ['demo', 'stress'] as const;
 
 /** @throws {UserError} for a name that is not a seed. */
 export function parseSeed(name: string): (typeof seedNames)[number] {

@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { addLocalMaps } from '../../bundle/maps/local-maps.ts';
 import { region } from '../aws-json.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
 import { UserError } from '../user-error.ts';
 import { hashInputs } from './inputs.ts';
 
 const run = promisify(execFile);
+const appScript = 'bin/app.ts';
 const synthesisTimeoutMs = 180_000;
 /** More than one, because other running hosts may use older ones. */
 const keptAssemblies = 5;
@@ -28,11 +30,12 @@ export async function synthesize(root: string, onMiss: () => void, settings: obj
       // The bundles are CommonJS, as on Lambda; the project around them is not.
       await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
       await runScript(root, 'tools/bundle/bundle.ts', {});
-      await runScript(root, 'bin/app.ts', {
+      await runScript(root, appScript, {
         CDK_OUTDIR: folder,
         CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', settings }),
         CDK_DEFAULT_REGION: region,
       });
+      addLocalMaps(folder);
     },
   });
 }
@@ -48,6 +51,10 @@ async function runScript(root: string, script: string, environment: Record<strin
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     // Node prints its own source line before the message, and the stack after it.
+    // The app refuses settings by sentences without a stack.
+    if (stderr && script === appScript && !/^ {4}at /m.test(stderr)) {
+      throw new UserError(stderr.trim().replaceAll('-c settings=', '--settings '));
+    }
     const reason = (stderr || message).split(/^\S*node_modules\/.*$|^ {4}at /m)[0] ?? message;
     throw new UserError(`${script} failed, so the app cannot be hosted:\n${reason.trim()}`);
   }

@@ -1,11 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { JwtAuthorizer } from '../auth/authorizer.ts';
 import type { AwsClient } from '../aws-json.ts';
+import type { Cors } from '../endpoints/cors.ts';
 import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
-import type { EngineUrls } from '../lambda/environment.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
+import type { EngineUrls, FunctionUrls } from '../lambda/environment.ts';
+import type { FailureSink } from '../lambda/failure-reports.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import type { Roles } from './roles.ts';
 
@@ -17,7 +20,7 @@ export interface World {
   readonly urls: EngineUrls;
   /** The endpoints that functions call (the engines or an interceptor), and the access key id that each signs with. */
   readonly functionAccess: {
-    readonly urls: EngineUrls;
+    readonly urls: FunctionUrls;
     readonly accessKeyId: (functionName: string) => string;
   };
   readonly functions: FunctionRegistry;
@@ -26,6 +29,10 @@ export interface World {
   readonly schedules: Schedule[];
   readonly eventRules: EventRule[];
   readonly routes: HttpApiRoutes;
+  /** That of the HTTP API. */
+  cors: Cors;
+  /** The buckets whose objects pages of every origin may read by a presigned link. */
+  readonly bucketsReadByPages: Set<string>;
   /** The authorizers of the HTTP API, by logical id. */
   readonly authorizers: Map<string, JwtAuthorizer>;
   /** The key that verifies the tokens of an issuer, if the host knows it. */
@@ -34,6 +41,9 @@ export interface World {
   readonly say: (line: string) => void;
   readonly onFunctionLog: (functionName: string, line: string) => void;
   readonly onInvoked: () => void;
+  /** Tells the user what functions do wrong. */
+  readonly failures: FailureSink;
+  readonly asynchronous: AsynchronousInvocations;
 }
 
 /** One resource with its properties resolved. */

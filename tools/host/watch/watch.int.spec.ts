@@ -61,7 +61,7 @@ async function watchedFunction() {
       (line) => line !== undefined,
     );
   const answer = async () => JSON.parse((await localFunction.invoke('{}')).payload);
-  return { root, source, said, untilSaid, answer };
+  return { root, source, said, untilSaid, answer, localFunction };
 }
 
 it('an edited function answers with its new code, and keeps the old code while the new does not build', async () => {
@@ -77,6 +77,14 @@ it('an edited function answers with its new code, and keeps the old code while t
   writeFileSync(source, answering('third'));
   await untilSaid(/^Reloaded api/);
   expect(await answer()).toBe('third');
+});
+
+it('the stacks of an edited function name the lines of its sources', async () => {
+  const { source, untilSaid, localFunction } = await watchedFunction();
+  writeFileSync(source, `\n\nexport const handler = async () => {\n  throw new RangeError('edited');\n};\n`);
+  await untilSaid(/^Reloaded api/);
+  const { trace } = JSON.parse((await localFunction.invoke('{}')).payload);
+  expect(trace.slice(0, 2)).toEqual(['RangeError: edited', expect.stringContaining(`${source}:4:9`)]);
 });
 
 it('an editor that saves by renaming another file over the source is noticed every time', async () => {

@@ -4,6 +4,8 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
+import { mapsApart } from '../../bundle/bundle.ts';
+import { mapIn, withMapComment } from '../../bundle/maps/local-maps.ts';
 import type { HostConsole } from '../console.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
@@ -108,25 +110,31 @@ class Rebuilder {
     const startedAtMs = Date.now();
     this.#context ??= await context({
       ...this.#options.bundleOptions(this.#options.outputFolder),
+      ...mapsApart,
       write: false,
       logLevel: 'silent',
     });
     const { outputFiles = [] } = await this.#context.rebuild();
     const reloaded: string[] = [];
-    for (const file of outputFiles) if (await this.#reload(file)) reloaded.push(nameOf(file));
+    const files = new Map(outputFiles.map((file) => [file.path, file]));
+    for (const file of outputFiles) {
+      const map = files.get(`${file.path}.map`);
+      if (map !== undefined && (await this.#reload(file, map))) reloaded.push(nameOf(file));
+    }
     if (reloaded.length > 0) {
       this.#options.output.say(`Reloaded ${reloaded.join(', ')} in ${Date.now() - startedAtMs} ms.`);
     }
   }
 
-  /** Resolves to true when the bundle differs from the one that runs. */
-  async #reload(file: OutputFile): Promise<boolean> {
+  /** Resolves to true when the bundle differs from the one that runs, and the function has loaded it. */
+  async #reload(file: OutputFile, map: OutputFile): Promise<boolean> {
     const name = nameOf(file);
     const target = this.#options.functions
       .list()
       .find(({ configuration }) => configuration.name.endsWith(`-${name}`));
     if (target === undefined) return false;
-    const hash = hashOf(file.contents);
+    const code = withMapComment(file.contents);
+    const hash = hashOf(code);
     const running =
       this.#hashes.get(name) ?? hashOf(await readFile(join(target.configuration.codeFolder, 'index.js')));
     if (running === hash) return false;
@@ -136,9 +144,9 @@ class Rebuilder {
     await mkdir(folder, { recursive: true });
     // Files beside the bundle (workers, data) are not rebuilt.
     await cp(target.configuration.codeFolder, folder, { recursive: true });
-    await writeFile(join(folder, 'index.js'), file.contents);
-    await target.reload(folder);
-    return true;
+    await writeFile(join(folder, 'index.js.map'), mapIn(folder, dirname(file.path), map.text));
+    await writeFile(join(folder, 'index.js'), code);
+    return target.reload(folder);
   }
 }
 

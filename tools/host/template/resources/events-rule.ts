@@ -8,7 +8,7 @@ import { functionNamed, optionalText } from './properties.ts';
 interface Target {
   Id: string;
   Arn: string;
-  /** Has no effect: failed invocations are reported and not repeated. */
+  /** Has no effect: it is for events that Lambda does not accept. Lambda itself repeats an invocation that failed. */
   RetryPolicy?: object;
 }
 

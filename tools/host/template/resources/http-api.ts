@@ -1,13 +1,15 @@
+import { Cors, type CorsConfiguration } from '../../endpoints/cors.ts';
 import { UserError } from '../../user-error.ts';
 import type { ResourceType } from '../world.ts';
 import { functionNamed, optionalText, requiredText } from './properties.ts';
 
 /** AWS::ApiGatewayV2::Api: an HTTP API. The host has one, at its HTTP port. */
 export const httpApi: ResourceType = {
-  properties: ['ProtocolType'],
-  ignored: ['CorsConfiguration', 'Name'],
-  create: ({ logicalId, properties }) => {
+  properties: ['CorsConfiguration', 'ProtocolType'],
+  ignored: ['Name'],
+  create: ({ logicalId, properties }, world) => {
     if (properties['ProtocolType'] !== 'HTTP') throw new UserError('only HTTP APIs are supported.');
+    world.cors = new Cors(properties['CorsConfiguration'] as CorsConfiguration | undefined);
     return { ref: logicalId, attributes: {} };
   },
 };

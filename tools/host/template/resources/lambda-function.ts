@@ -18,7 +18,7 @@ export const lambdaFunction: ResourceType = {
   properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
   // Reserved executions divide the limit of an account. The host has its own limit for each function.
   ignored: ['Architectures', 'Description', 'LoggingConfig', 'ReservedConcurrentExecutions', 'TracingConfig'],
-  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked }) => {
+  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked, failures }) => {
     const { properties } = request;
     const name = requiredText(properties, 'FunctionName');
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
@@ -39,7 +39,7 @@ export const lambdaFunction: ResourceType = {
       maximumInstances: timeoutMs >= longTimeoutMs ? maximumInstances.long : maximumInstances.short,
     };
     functions.add(
-      new LocalFunction(configuration, { onLog: (line) => onFunctionLog(name, line), onInvoked }),
+      new LocalFunction(configuration, { onLog: (line) => onFunctionLog(name, line), onInvoked, failures }),
     );
     roles.assume(name, String(properties['Role'] ?? ''));
     return { ref: name, attributes: { Arn: arn } };

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../world.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
+import { eventInvokeConfig } from './event-invoke-config.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventsRule } from './events-rule.ts';
 import { httpApi, httpAuthorizer, httpIntegration, httpRoute } from './http-api.ts';
@@ -20,6 +21,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::Policy': iamPolicy,
   'AWS::IAM::Role': iamRole,
   'AWS::Kinesis::Stream': kinesisStream,
+  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::S3::Bucket': s3Bucket,

@@ -1,0 +1,34 @@
+import { slowness } from './slowness.ts';
+
+/** A wait that began now may meet a machine that gets busy only later. */
+const reserve = 3;
+const longestFactor = 10;
+
+/**
+ * A bound for a wait that is set when the wait begins: a test, a hook, a process that is killed at the end of it. At least
+ * three and at most ten times as long as on a quiet machine, by how slow the machine is now.
+ * @param quietMs a bound that is generous on a quiet machine
+ */
+export function boundMs(quietMs: number): number {
+  return Math.round(quietMs * Math.min(longestFactor, reserve * slowness()));
+}
+
+/** The rest of a wait that looks again and again. While the machine is n times slower, its time passes n times slower too. */
+export class Patience {
+  readonly #quietMs: number;
+  #spentMs = 0;
+  #lookedMs = performance.now();
+
+  /** @param quietMs how long to wait on a quiet machine */
+  constructor(quietMs: number) {
+    this.#quietMs = quietMs;
+  }
+
+  /** True when the time is over. Counts the time since the last look. */
+  isOver(): boolean {
+    const nowMs = performance.now();
+    this.#spentMs += (nowMs - this.#lookedMs) / slowness();
+    this.#lookedMs = nowMs;
+    return this.#spentMs > this.#quietMs;
+  }
+}

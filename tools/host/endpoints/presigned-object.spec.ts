@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { isPresignedObject } from './presigned-object.ts';
+
+const signed = 'X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=1';
+const get = (target: string, method = 'GET') => isPresignedObject({ method, target });
+
+describe('a presigned link', () => {
+  it('reads one object', () => {
+    expect(get(`/documents/8fe0?${signed}&x-id=GetObject&response-content-type=a`)).toBe(true);
+    expect(get(`/documents/8fe0?${signed}`, 'HEAD')).toBe(true);
+  });
+
+  it.each([
+    ['PUT', `/documents/8fe0?${signed}`],
+    ['GET', '/documents/8fe0'],
+    ['GET', `/documents?${signed}`],
+    ['GET', `/documents/?${signed}`],
+    ['GET', `/documents//?${signed}`],
+    ['GET', `//documents/8fe0?${signed}`],
+    ['GET', `/documents/../?${signed}`],
+    ['GET', `/documents/8fe0?${signed}&tagging`],
+    ['GET', `/documents/x?${signed}&list-type=2`],
+    ['GET', `/documents/8fe0?${signed.replace('s3', 'sqs')}`],
+    ['GET', `/2015-03-31/functions/?${signed}`],
+  ])('is not %s %s', (method, target) => expect(get(target, method)).toBe(false));
+});

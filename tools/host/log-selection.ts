@@ -1,0 +1,30 @@
+import { UserError } from './user-error.ts';
+
+/** Which log lines of the functions are shown, and how. Lines that are not chosen are shown when they warn. */
+export type LogSelection =
+  | 'warnings'
+  | 'all'
+  /** All, as the functions write them. */
+  | 'json'
+  /** All of the functions with these names, such as `api`. */
+  | readonly string[];
+
+/** Reads the value of `--logs`. @throws {UserError} when it is empty. */
+export function parseLogs(text: string | undefined): LogSelection {
+  if (text === undefined) return 'warnings';
+  if (text === 'all' || text === 'json') return text;
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length === 0)
+    throw new UserError('--logs= needs names of functions, such as: --logs=api,publisher');
+  return names;
+}
+
+/** @throws {UserError} for a selected name that no function has. */
+export function checkLogs(selection: LogSelection, functionNames: readonly string[]): void {
+  if (typeof selection === 'string') return;
+  const unknown = selection.find((name) => !functionNames.includes(name));
+  if (unknown === undefined) return;
+  throw new UserError(
+    `--logs: there is no function "${unknown}". The functions are ${functionNames.join(', ')}.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, UserError } from './user-error.ts';
+
+/** What the host keeps in a folder of `--persist`. */
+const keptNames: ReadonlySet<string> = new Set([
+  'checkpoints',
+  'dynamodb',
+  'issuer-key.pem',
+  'kinesis',
+  'queues',
+]);
+
+/** The mode of folders that only their owner can use. */
+export const ownerOnly = 0o700;
+const othersMask = 0o077;
+
+/**
+ * Creates a folder that only its owner can use, or takes that right from others if the folder is there from an earlier version. Not
+ * from a folder of another user, and not from one with anything else in it, which may be shared on purpose: there, only what the
+ * host keeps is closed.
+ * @throws {UserError} when the folder cannot be created or closed.
+ */
+export async function privateDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: ownerOnly });
+    const names = await readdir(folder);
+    if (names.every((name) => keptNames.has(name))) await close(folder, ownerOnly);
+    for (const name of names.filter((each) => keptNames.has(each))) {
+      await close(join(folder, name), name.endsWith('.pem') ? 0o600 : ownerOnly);
+    }
+  } catch (error) {
+    throw new UserError(`Cannot keep data in ${folder}: ${messageOf(error)}`);
+  }
+}
+
+async function close(path: string, mode: number): Promise<void> {
+  const { uid, mode: current } = await stat(path);
+  const isOwn = uid === process.getuid?.();
+  if (isOwn && (current & othersMask) !== 0) await chmod(path, mode);
+}
