@@ -91,13 +91,15 @@ const shells: readonly { name: ShellName; missing: string | undefined }[] = [
 
 for (const { name, missing } of shells) {
   describeUnless(missing, `README and tour, pasted into ${name}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'streamfold-docs-'));
-    const curl = new RecordedCurl(folder);
+    let folder: string;
+    let curl: RecordedCurl;
     let shell: PastedShell;
     let host: StartedHost | undefined;
     let noAwsCli: string | undefined;
 
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'streamfold-docs-'));
+      curl = new RecordedCurl(folder);
       noAwsCli = await addAwsCli(curl);
       const { STREAMFOLD_TOKEN: _token, ...env } = process.env;
       shell = new PastedShell(name, { root, folder, env: { ...env, ...curl.env } });
