@@ -69,6 +69,8 @@ export interface CreatedApp {
 /** A running host. */
 export interface Host {
   readonly httpUrl: string;
+  /** False if the app has no HTTP API: then `httpUrl` only says so. */
+  readonly hasHttpApi: boolean;
   readonly awsUrl: string;
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
@@ -189,6 +191,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
+    hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
     functionNames: names,
     notLoaded: await loading,
