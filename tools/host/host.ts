@@ -151,7 +151,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
-  const bundler = newBundler(projectRoot);
+  const bundler = newBundler(projectRoot, options.watch === true ? 'readable' : 'deployed');
   const [engines, assemblyFolder] = await allOrFirstFailure([
     runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
       startEngines(engineOptions, cleanup),
