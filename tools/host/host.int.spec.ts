@@ -268,6 +268,15 @@ describe('a host that cannot start', () => {
     expect(await failureOf({ awsPort: port })).toEqual(taken);
   });
 
+  it.each(['httpPort', 'awsPort'] as const)('names the other host that has the %s', async (option) => {
+    const { httpUrl, awsUrl } = await hostOf(writeApp({ echo }));
+    const port = Number(new URL(option === 'httpPort' ? httpUrl : awsUrl).port);
+    const message = expect.stringMatching(
+      `^A host runs already, and has port ${port}: process ${process.pid} of .*, at ${httpUrl}\\.\n.*kill ${process.pid}`,
+    );
+    expect(await failureOf({ [option]: port })).toEqual({ name: 'UserError', message });
+  });
+
   it.each<[string, string, Record<string, unknown>, string]>([
     ['type', 'AWS::Events::EventBus', {}, 'this type is not supported'],
     ['property', 'AWS::SQS::Queue', { DelaySeconds: 1 }, 'the property DelaySeconds is not supported.'],

@@ -24,6 +24,7 @@ import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { announceHost, hostAt, portOfHost } from './other-hosts.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
 import { reportedSteps } from './steps.ts';
@@ -78,6 +79,10 @@ export interface Host {
   readonly awsUrl: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
+  /** Where the data are kept. Without it, they are deleted when the host stops. */
+  readonly dataFolder?: string;
+  /** The DynamoDB that ran already. It keeps its tables itself. */
+  readonly externalDynamodbUrl?: string;
   /** Where debuggers attach. */
   readonly inspectors?: readonly Inspector[];
   /** The names of the deployed functions. */
@@ -126,13 +131,17 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const settings = hostSettings(options.settings, options);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
-  const open = async (port: number, option: string, errorShape: ErrorShape) =>
-    cleanup.adopt(await openEndpoint({ port, option, errorShape, warn: output.warn }), (it) => it.stop());
+  const open = async (port: number, option: string, errorShape: ErrorShape) => {
+    const opening = openEndpoint({ port, option, errorShape, warn: output.warn });
+    return cleanup.adopt(await opening.catch((error) => failToOpen(port, error)), (it) => it.stop());
+  };
 
   // The ports first: a port that is in use is reported before slow steps begin.
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
+  const [httpPort, awsPort] = [portOf(http), portOf(aws)];
+  await announceHost(temporaryFolder, { pid: process.pid, httpPort, awsPort, project: projectRoot });
   const inspectors = await inspectorsFor(options.inspect ?? []);
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
@@ -144,7 +153,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
-  const bundler = newBundler(projectRoot);
+  const bundler = newBundler(projectRoot, options.watch === true ? 'readable' : 'deployed');
   const [engines, assemblyFolder] = await allOrFirstFailure([
     runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
       startEngines(engineOptions, cleanup),
@@ -216,6 +225,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
     dynamodbName: engines.dynamodb.name,
+    ...(persistFolder && { dataFolder: persistFolder }),
+    ...(options.dynamodbUrl !== undefined && { externalDynamodbUrl: options.dynamodbUrl }),
     ...(inspectors.length > 0 && { inspectors }),
     functionNames: names,
     notLoaded: await loading,
@@ -228,14 +239,24 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   };
 }
 
+/** Says which host has the port, if one has it: a second start is the most common mistake. */
+function failToOpen(port: number, error: unknown): never {
+  const other = hostAt(port);
+  throw other === undefined ? error : portOfHost(port, other);
+}
+
+function portOf({ url }: Endpoint): number {
+  return Number(new URL(url).port);
+}
+
 /** The issuer of a host. Its key is kept with the data, or lasts as long as the host. */
 async function startIssuer(
-  { url }: Endpoint,
+  endpoint: Endpoint,
   persistFolder: string | undefined,
   cleanup: AsyncDisposableStack,
 ): Promise<TokenIssuer> {
   const key = await (persistFolder === undefined ? newKey() : keyIn(join(persistFolder, 'issuer-key.pem')));
-  cleanup.defer(await announce(Number(new URL(url).port), pemOf(key)));
+  cleanup.defer(await announce(portOf(endpoint), pemOf(key)));
   return new TokenIssuer(key);
 }
 

@@ -16,19 +16,18 @@ export interface BundlerOptions {
   /** The folder of the project. */
   readonly root: string;
   readonly functionNames: readonly string[];
+  /** Names the form of the bundles: others of the same sources have another. */
+  readonly form: string;
   /** Options that bundle these functions, each into `outdir/<function>`. Nothing is written there. */
   readonly optionsFor: (functionNames: readonly string[]) => BuildOptions & { readonly outdir: string };
 }
 
-/**
- * Functions that are built at the same time. All at once take no less time, but 1.5 GB of memory. A builder that keeps what it
- * has read, to build all again quickly, takes 700 MB all the time.
- */
-const builtTogether = 3;
-
 let running = 0;
 
-/** Bundles functions. Between two builds nothing of it runs. */
+/**
+ * Bundles functions. Between two builds nothing of it runs: a builder that keeps what it has read, to build all functions again in
+ * half the time, takes 700 MB.
+ */
 export class Bundler {
   readonly #options: BundlerOptions;
 
@@ -36,28 +35,25 @@ export class Bundler {
     this.#options = options;
   }
 
+  get form(): string {
+    return this.#options.form;
+  }
+
   /**
    * Builds these functions. By default: all.
    * @throws {import('esbuild').BuildFailure} when the sources do not build.
    */
   async build(functionNames: readonly string[] = this.#options.functionNames): Promise<Built> {
-    const bundles = new Map<string, Bundle>();
-    const sources: Record<string, readonly string[]> = {};
     running++;
     try {
-      for (let at = 0; at < functionNames.length; at += builtTogether) {
-        const built = await this.#buildTogether(functionNames.slice(at, at + builtTogether));
-        for (const [name, bundle] of built.bundles) bundles.set(name, bundle);
-        Object.assign(sources, built.sources);
-      }
-      return { bundles, sources };
+      return await this.#build(functionNames);
     } finally {
       running--;
       if (running === 0) await stop(); // Its process would keep the memory that it has used.
     }
   }
 
-  async #buildTogether(functionNames: readonly string[]): Promise<Built> {
+  async #build(functionNames: readonly string[]): Promise<Built> {
     const { root, optionsFor } = this.#options;
     const options = optionsFor(functionNames);
     const { outputFiles, metafile } = await build({
