@@ -5,6 +5,8 @@ import { engineAddress } from './engine-address.ts';
 
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 3_000;
+/** The default holds up to a hundred megabytes of garbage. */
+const maxYoungGenerationSizeMb = 8;
 
 /** What every engine's thread gets: the address of loopback where it must listen. */
 export interface EngineThreadData {
@@ -23,7 +25,10 @@ export async function startWorkerEngine(
 ): Promise<Engine> {
   const address = await engineAddress();
   const workerData: EngineThreadData = { ...data, address };
-  const worker = new Worker(script, { workerData, env: {}, execArgv: [], stdout: true, stderr: true });
+  const worker = new Worker(script, {
+    ...{ workerData, env: {}, execArgv: [], stdout: true, stderr: true },
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   worker.stdout.resume();
   let errorOutput = '';
   worker.stderr.on('data', (chunk) => {
