@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Engine, OnCrash } from './engine.ts';
 import { engineAddress } from './engine-address.ts';
@@ -34,7 +33,8 @@ export async function startWorkerEngine(
   worker.stderr.on('data', (chunk) => {
     errorOutput = `${errorOutput}${chunk}`.slice(-2_000);
   });
-  const exited = once(worker, 'exit');
+  // Not `once` of node:events: it rejects at an error, which `firstMessage` and the listener below report.
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   const message = await firstMessage(worker, startTimeoutMs);
   if ('failure' in message) {
     await worker.terminate();
