@@ -13,7 +13,7 @@ const templateFile = 'streamfold-local.template.json';
 
 /** The synthesized app, with the event source mappings of the setting `eventFilters: "on"`. */
 async function appWithFilters(folder: string): Promise<void> {
-  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
+  await cp(await synthesize(join(import.meta.dirname, '../..')), folder, {
     recursive: true,
   });
   const file = join(folder, templateFile);

@@ -15,7 +15,7 @@ const accounts = Array.from({ length: 30 }, (_, index) => `account-${index}`);
 let host: TestHost;
 beforeAll(async () => {
   const root = join(import.meta.dirname, '../..');
-  const assemblyFolder = await synthesize(root, () => undefined, { generationSettleSeconds });
+  const assemblyFolder = await synthesize(root, { settings: { generationSettleSeconds } });
   host = await startTestHost({ assemblyFolder });
 }, 120_000);
 afterAll(() => host?.stop());

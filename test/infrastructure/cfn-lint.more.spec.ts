@@ -46,10 +46,10 @@ describeWithPython('cfn-lint', () => {
     }
   }
 
-  it.each(['local', 'dev', 'prod'])(
-    'has no finding in the template of stage %s',
-    async (stage) => {
-      expect(await findingsOf(templateOf(stage).toJSON())).toEqual([]);
+  it.each([['local'], ['dev'], ['prod'], ['local', { httpApi: 'off' }]])(
+    'has no finding in the template of stage %s (%j)',
+    async (stage, settings?: object) => {
+      expect(await findingsOf(templateOf(stage, settings).toJSON())).toEqual([]);
     },
     lintDeadlineMs,
   );

@@ -15,7 +15,7 @@ export interface Infrastructure {
   readonly queues: readonly string[];
 }
 
-/** Lists the resources at an endpoint with the commands of the README. */
+/** Lists the resources at an endpoint with the commands of the tour. */
 export async function infrastructureAt(endpoint: string, python: string): Promise<Infrastructure> {
   const list = async (...args: readonly string[]): Promise<string[]> =>
     JSON.parse((await aws(endpoint, python, ...args)) || '[]') ?? [];

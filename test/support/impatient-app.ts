@@ -6,7 +6,7 @@ const templateFile = 'streamfold-local.template.json';
 
 /** The synthesized app in a folder, but with one retry per batch of a stream: retries end after 23 hours otherwise. */
 export async function appWithOneRetry(folder: string): Promise<void> {
-  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
+  await cp(await synthesize(join(import.meta.dirname, '../..')), folder, {
     recursive: true,
   });
   const file = join(folder, templateFile);

@@ -15,7 +15,8 @@ export default async function setUp({ nonFlagArgs }: Config.GlobalConfig): Promi
 /** Before a whole run, so that no spec waits for the build of another. A run of some specs builds what they need. */
 async function buildApp(): Promise<void> {
   try {
-    await synthesize(join(import.meta.dirname, '../..'), () => console.log('Building the app ...'));
+    console.log('Building the app, if it has changed ...');
+    await synthesize(join(import.meta.dirname, '../..'));
   } catch (error) {
     // The specs that need the app fail with this, and the others run.
     console.error(error instanceof Error ? error.message : error);

@@ -9,7 +9,7 @@ const templateFile = 'streamfold-local.template.json';
  * bound is the timeout of a projector, which no projector of a test reaches.
  */
 export async function appThatSettlesIn(seconds: number, folder: string): Promise<void> {
-  await cp(await synthesize(join(import.meta.dirname, '../..'), () => undefined), folder, {
+  await cp(await synthesize(join(import.meta.dirname, '../..')), folder, {
     recursive: true,
   });
   const file = join(folder, templateFile);

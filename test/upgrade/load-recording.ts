@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Fills the folder of a host, with the stores of this checkout, as if an older host had used it. */
 export async function loadRecording(recording: Recording, dataFolder: string): Promise<void> {
-  const assembly = await synthesize(root, () => undefined);
+  const assembly = await synthesize(root);
   const stopped = await appForPhase(assembly, 'nothing runs');
   const host = await startHost({
     httpPort: 0,

@@ -1,12 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LocalFunction } from '../host/lambda/function.ts';
+import { bundleIdOf } from '../../schema/bundle-id.ts';
 import { bundle, functionNames } from './bundle.ts';
-import { addLocalMaps } from './maps/local-maps.ts';
+import { archivedBundles, archivedMap } from './maps/archive.ts';
 
-const root = join(import.meta.dirname, '../..');
 /** Building every function can take minutes on a busy machine. */
 const buildDeadlineMs = 240_000;
 
@@ -29,61 +28,16 @@ describe('a build', () => {
     for (const file of scripts) expect(readFileSync(file, 'utf8')).not.toContain('sourceMappingURL=');
   });
 
-  it('makes a source map for every function, elsewhere', () => {
-    expect(filesIn(folders.maps).sort()).toEqual(
-      functionNames().map((name) => join(folders.maps, name, 'index.js.map')),
-    );
-  });
-
-  it('that runs on this machine has stacks in TypeScript', async () => {
-    const assembly = join(folder, 'assembly');
-    mkdirSync(assembly);
-    cpSync(join(folders.bundles, 'publisher'), join(assembly, 'asset.1'), { recursive: true });
-    addLocalMaps(assembly, folders);
-    expect(readdirSync(join(assembly, 'asset.1')).sort()).toEqual(['index.js', 'index.js.map']);
-    // Without its variables, the function does not load.
-    const { errorMessage, trace } = await invoke(join(assembly, 'asset.1'));
-    expect(errorMessage).toMatch(/^The environment variable \w+ is not set/);
-    const place = (path: string) => expect.stringMatching(new RegExp(`${join(root, path)}:\\d+:\\d+\\)?$`));
-    expect(trace.slice(1)).toContainEqual(place('lambdas/runtime/environment.ts'));
-    expect(trace.slice(1)).toContainEqual(place('lambdas/functions/publisher.ts'));
-    expect(lineAt(trace[1] ?? '')).toMatch(/throw new Error\(/);
-  });
-
-  it('gives no map to a bundle of another build', () => {
-    const assembly = join(folder, 'other');
-    mkdirSync(join(assembly, 'asset.2'), { recursive: true });
-    cpSync(join(folders.maps, 'publisher/index.js.map'), join(assembly, 'asset.2/index.js'));
-    addLocalMaps(assembly, folders);
-    expect(readdirSync(join(assembly, 'asset.2'))).toEqual(['index.js']);
+  it('archives the source map of every bundle, by the id of its bytes', () => {
+    const ids = functionNames().map((functionName) => ({
+      functionName,
+      id: bundleIdOf(readFileSync(join(folders.bundles, functionName, 'index.js'))),
+    }));
+    expect(archivedBundles(folders.maps)).toEqual(ids);
+    for (const { functionName, id } of ids) {
+      const found = archivedMap(id, folders.maps);
+      expect(found?.functionName).toBe(functionName);
+      expect(found?.map.sources).toContain('lambdas/runtime/environment.ts');
+    }
   });
 });
-
-async function invoke(codeFolder: string): Promise<{ errorMessage: string; trace: string[] }> {
-  const configuration = {
-    name: 'publisher',
-    arn: 'arn',
-    runtime: 'nodejs24.x',
-    codeFolder,
-    handler: 'index.handler',
-    timeoutMs: 10_000,
-    memorySizeMb: 256,
-    environment: { AWS_REGION: 'us-east-1' },
-    maximumInstances: 1,
-  };
-  const localFunction = new LocalFunction(configuration, {
-    onLog: () => undefined,
-    onInvoked: () => undefined,
-  });
-  try {
-    return JSON.parse((await localFunction.invoke('{}')).payload);
-  } finally {
-    await localFunction.stop();
-  }
-}
-
-/** The line of source that a line of a stack names. */
-function lineAt(stackLine: string): string {
-  const [, file = '', line] = /([^( ]+):(\d+):\d+\)?$/.exec(stackLine) ?? [];
-  return readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '';
-}

@@ -5,14 +5,15 @@ import { contexts } from '../../schema/contexts.ts';
 import { CatalogueError, checkCatalogue } from './check-catalogue.ts';
 import { documentReaders } from './document-readers.ts';
 import { environmentCredentialsOnly } from './environment-credentials-only.ts';
-import { type BuildFolders, buildFolders, mapOfBundle } from './maps/local-maps.ts';
+import { archiveMaps, mapsFolder } from './maps/archive.ts';
+import { mapsApart } from './maps/local-map.ts';
 import { projectorEntryPoints, projectorSources } from './projectors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const functionsFolder = join(root, 'lambdas/functions');
 
 /** The folder of the bundles: `dist/lambdas/<function>/index.js`. */
-export const bundlesFolder = buildFolders.bundles;
+export const bundlesFolder = join(root, 'dist/lambdas');
 
 /** The deployed functions: the files in `lambdas/functions`, and the projectors that follow from the catalogue. */
 export function functionNames(): string[] {
@@ -51,15 +52,12 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
   };
 }
 
-/** With these options too, a build makes a source map for each bundle, as another file. The bundles stay the same. */
-export const mapsApart = { sourcemap: 'external', sourcesContent: false } as const satisfies BuildOptions;
-
 /**
- * Bundles every function, with its source map in another folder. Each file is replaced in one step: a process that reads it
+ * Bundles every function, and archives the source maps elsewhere. Each file is replaced in one step: a process that reads it
  * meanwhile sees the old or the new file, never a part.
  * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
  */
-export async function bundle(folders: BuildFolders = buildFolders): Promise<void> {
+export async function bundle(folders = { bundles: bundlesFolder, maps: mapsFolder }): Promise<void> {
   checkCatalogue(contexts, root);
   const options = bundleOptions(functionNames(), folders.bundles);
   const { outputFiles } = await build({ ...options, ...mapsApart, write: false });
@@ -67,12 +65,12 @@ export async function bundle(folders: BuildFolders = buildFolders): Promise<void
   for (const { path, contents } of outputFiles) {
     if (!path.endsWith('.map')) replaceFile(path, contents, folders.bundles);
   }
-  for (const name of functionNames()) {
-    const path = join(folders.bundles, name, 'index.js');
-    const { code, map } = { code: built.get(path), map: built.get(`${path}.map`) };
-    if (code === undefined || map === undefined) throw new Error(`esbuild made no map of ${path}`);
-    replaceFile(join(folders.maps, name, 'index.js.map'), mapOfBundle(code.contents, map.text), folders.maps);
-  }
+  const bundles = functionNames().map((functionName) => {
+    const path = join(folders.bundles, functionName, 'index.js');
+    const { contents = new Uint8Array() } = built.get(path) ?? {};
+    return { functionName, path, contents, map: built.get(`${path}.map`)?.text ?? '' };
+  });
+  archiveMaps(bundles, folders.maps);
 }
 
 /** The file is written beside `folder` first, because everything in the bundles' folder is deployed. */
@@ -87,18 +85,17 @@ function replaceFile(path: string, contents: Uint8Array | string, folder: string
  * Bundles the functions unless each already has a bundle, current or not.
  * @throws {CatalogueError} when catalogue and folders of the contexts do not agree
  */
-export async function bundleMissing(): Promise<void> {
+export async function bundleMissing(folder = bundlesFolder): Promise<void> {
   checkCatalogue(contexts, root);
-  if (functionNames().every((name) => existsSync(join(bundlesFolder, name, 'index.js')))) return;
+  if (functionNames().every((name) => existsSync(join(folder, name, 'index.js')))) return;
   await bundle();
 }
 
 if (import.meta.main) {
-  try {
-    await bundle();
-  } catch (error) {
+  // No top-level await: modules that need this one could then not be required, as Jest does with its set-up.
+  bundle().catch((error) => {
     if (!(error instanceof CatalogueError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
-  }
+  });
 }

@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
 import { callerPath } from './caller-folder.ts';
+import { type DynamodbChoice, parseDynamodb } from './engines/dynamodb/choose.ts';
+import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
 import { parseSettings, type StageSettings } from './settings.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 /** The parsed command line of `npm start`. */
-export interface StartArguments {
+export interface StartArguments extends DynamodbChoice {
   httpPort: number;
   awsPort: number;
   /** Absolute. */
   persistFolder?: string;
-  dynamodbUrl?: string;
   /** The data to make. */
   seed?: ReturnType<typeof parseSeed>;
   /** Settings of the stage that differ from those of `local`. */
@@ -20,6 +21,8 @@ export interface StartArguments {
   owners: boolean;
   /** The log lines to show besides warnings and errors. */
   logs: LogSelection;
+  /** Functions that a debugger can stop. */
+  inspect: readonly Inspection[];
   help: boolean;
 }
 
@@ -30,13 +33,15 @@ npm start -- [options]
   --persist DIR    keep the data in this folder across restarts
   --http PORT      port of the HTTP routes (3000; 0: any free port)
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
-  --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
+  --dynamodb WHAT  dynoxide, java (DynamoDB Local), python (the emulator's), or the URL of one that runs
+  --seed           make a small set of invented data; with --persist, once
   --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
   --settings JSON  settings of the stage, such as '{"cors":{"origins":["http://localhost:5173"]}}'
   --auth           callers need a token: npm run -s token -- --help
   --owners         with --auth: accounts are for the callers who opened them
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
   --logs json      the same for all functions, as the JSON that they write
+  --inspect NAMES  let a debugger attach to these functions: api, or api:9300,publisher (docs/debugging.md)
   --help           show this text`;
 
 const options = {
@@ -49,6 +54,7 @@ const options = {
   auth: { type: 'boolean', default: false },
   owners: { type: 'boolean', default: false },
   logs: { type: 'string' },
+  inspect: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -59,25 +65,27 @@ const neededValues: Readonly<Record<string, string>> = {
   '--persist': 'a folder, such as: --persist data',
   '--http': 'a port, such as: --http 3000',
   '--aws': 'a port, such as: --aws 4566',
-  '--dynamodb': 'a URL, such as: --dynamodb http://localhost:8000',
+  '--dynamodb': 'an engine or a URL, such as: --dynamodb java',
+  '--inspect': 'the name of a function, such as: --inspect api',
   '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
 /** @throws {UserError} for an unknown option or an invalid value. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
   return {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
     ...(persist !== undefined && { persistFolder: callerPath(persist) }),
-    ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
+    ...(dynamodb !== undefined && parseDynamodb(dynamodb)),
     ...(seed !== undefined && { seed: parseSeed(seed) }),
     ...(settings !== undefined && { settings: parseSettings(settings) }),
     auth,
     owners,
     logs: parseLogs(logs),
+    inspect: inspect === undefined ? [] : parseInspect(inspect),
     help,
   };
 }

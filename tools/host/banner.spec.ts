@@ -5,6 +5,7 @@ it('the banner has commands to paste, with the ports and a function of the host'
   const text = readyText(
     {
       httpUrl: 'http://localhost:3100',
+      hasHttpApi: true,
       awsUrl: 'http://localhost:4666',
       functionNames: ['app-publisher', 'app-api'],
       notLoaded: [],
@@ -27,6 +28,7 @@ it('the banner has commands to paste, with the ports and a function of the host'
 it('the banner has a command for a token, if callers need one', () => {
   const host = {
     httpUrl: 'http://localhost:3100',
+    hasHttpApi: true,
     awsUrl: 'http://localhost:4666',
     functionNames: ['app-api'],
     notLoaded: [],
@@ -42,6 +44,7 @@ it('the banner has a command for a token, if callers need one', () => {
 it('the banner names the functions that do not load', () => {
   const host = {
     httpUrl: 'http://localhost:3100',
+    hasHttpApi: true,
     awsUrl: 'http://localhost:4666',
     functionNames: ['app-api', 'app-publisher'],
     stop: async () => undefined,
@@ -52,4 +55,19 @@ it('the banner names the functions that do not load', () => {
   expect(readyText({ ...host, notLoaded: host.functionNames }, 1_234)).toContain(
     ', but app-api, app-publisher do not load: see above.',
   );
+});
+
+it('the banner has only commands that work, if the app has no HTTP API', () => {
+  const host = {
+    httpUrl: 'http://localhost:3100',
+    hasHttpApi: false,
+    awsUrl: 'http://localhost:4666',
+    functionNames: ['app-api'],
+    notLoaded: [],
+    stop: async () => undefined,
+  };
+  const text = readyText(host, 1_234);
+  expect(text).toContain('  HTTP  none: the app has no HTTP API\n');
+  expect(text).not.toContain('3100');
+  expect(text).toMatch(/functions\/app-api\/invocations/);
 });

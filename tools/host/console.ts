@@ -1,11 +1,14 @@
 import { isWorthShowing, plainText, readLogLine, recordText } from './log-line.ts';
 import type { LogSelection } from './log-selection.ts';
+import { statusLine } from './status-line.ts';
 import { type Paint, paintFor, terminalText } from './terminal-text.ts';
 
 /** Where the host reports what happens. */
 export interface HostConsole {
   /** Reports progress. */
   say(line: string): void;
+  /** Shows what goes on just now; undefined: nothing. Only consoles that can take the text back have it. */
+  status?(text: string | undefined): void;
   /** Reports an error that does not end the host. */
   warn(line: string): void;
   /** Passes on one line that a function logged. */
@@ -17,14 +20,18 @@ export interface HostConsole {
  * higher, or have no structure. Control characters are shown as their codes, whoever wrote them.
  */
 export function terminalConsole({ logs }: { readonly logs: LogSelection }): HostConsole {
-  const paint = paintFor(process.stderr, process.env);
+  const { stdout, stderr } = process;
+  const paint = paintFor(stderr, process.env);
+  const line = statusLine(stdout);
+  const write = (stream: NodeJS.WriteStream, text: string) => line.above(() => stream.write(`${text}\n`));
   return {
-    say: (line) => process.stdout.write(`${terminalText(line)}\n`),
-    warn: (line) => process.stderr.write(`${terminalText(line)}\n`),
-    functionLog: (functionName, line) => {
-      const text = logText(functionName, line, logs, paint);
-      if (text !== undefined) process.stderr.write(`${text}\n`);
+    say: (text) => write(stdout, terminalText(text)),
+    warn: (text) => write(stderr, terminalText(text)),
+    functionLog: (functionName, logged) => {
+      const text = logText(functionName, logged, logs, paint);
+      if (text !== undefined) write(stderr, text);
     },
+    ...(stdout.isTTY && { status: line.show }),
   };
 }
 

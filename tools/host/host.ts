@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleOptions, functionNames } from '../bundle/bundle.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
 import { awsClient, credentials } from './aws-json.ts';
+import { readSources } from './bundles/source-list.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener, awsPolicy } from './endpoints/aws-api.ts';
@@ -14,32 +14,34 @@ import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
+import type { DynamodbChoice } from './engines/dynamodb/choose.ts';
 import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
+import type { Inspection } from './inspect/inspect-option.ts';
+import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
+import { reportedSteps } from './steps.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
-import { synthesize } from './template/synthesize.ts';
+import { newBundler, synthesize } from './template/synthesize.ts';
 import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
 
-export interface HostOptions {
+export interface HostOptions extends DynamodbChoice {
   /** The port of the HTTP routes; 0: any free port. */
   httpPort: number;
   /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
   /** The folder that keeps the data across restarts, readable by its owner only. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
-  /** A DynamoDB to use instead of starting one. */
-  dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
   /** Settings of the stage that differ from those of `local`. Without effect on an app of `assemblyFolder`. */
@@ -48,6 +50,8 @@ export interface HostOptions {
   auth?: boolean;
   /** Accounts are for the callers who opened them. Needs `auth`. */
   owners?: boolean;
+  /** Functions that run in a process of their own, so that a debugger can stop them. */
+  inspect?: readonly Inspection[];
   /** Rebuild and reload functions when their sources change. */
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
@@ -69,7 +73,13 @@ export interface CreatedApp {
 /** A running host. */
 export interface Host {
   readonly httpUrl: string;
+  /** False if the app has no HTTP API: then `httpUrl` only says so. */
+  readonly hasHttpApi: boolean;
   readonly awsUrl: string;
+  /** The name of its DynamoDB, for people. */
+  readonly dynamodbName: string;
+  /** Where debuggers attach. */
+  readonly inspectors?: readonly Inspector[];
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
   /** The names of those whose code does not load. Why has been told. */
@@ -110,6 +120,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 /** Registers everything that it starts with `cleanup`, which stops it in reverse order. */
 async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
   const output = options.console ?? silentConsole;
+  const runStep = reportedSteps(output);
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
   if (persistFolder !== undefined) await privateDataFolder(persistFolder);
   const settings = hostSettings(options.settings, options);
@@ -122,18 +133,23 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
+  const inspectors = await inspectorsFor(options.inspect ?? []);
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
     temporaryFolder,
     ...(persistFolder && { persistFolder }),
     ...(options.dynamodbUrl !== undefined && { dynamodbUrl: options.dynamodbUrl }),
+    ...(options.dynamodbEngine !== undefined && { dynamodbEngine: options.dynamodbEngine }),
+    say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
+  const bundler = newBundler(projectRoot);
   const [engines, assemblyFolder] = await allOrFirstFailure([
-    startEngines(engineOptions, cleanup),
-    options.assemblyFolder ??
-      synthesize(projectRoot, () => output.say('Building and synthesizing the app ...'), settings),
+    runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
+      startEngines(engineOptions, cleanup),
+    ),
+    options.assemblyFolder ?? synthesize(projectRoot, { settings, bundler, runStep }),
   ]);
 
   const wakeSignal = new WakeSignal();
@@ -144,11 +160,14 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       ? 'It is loaded again when you save a change of its source.'
       : 'It is loaded again at its next invocation.',
   });
-  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures);
+  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
   const { urls, functions, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   cleanup.defer(() => functions.stop());
-  await deployStack(readAssembly(assemblyFolder), world);
+  await runStep(
+    { doing: 'Creating the resources', done: 'Created tables, streams, queues and functions' },
+    () => deployStack(readAssembly(assemblyFolder), world),
+  );
   if (options.interceptCalls)
     guard?.serve(options.interceptCalls({ urls, policies: roles.policies() }), awsPolicy);
   engines.dynamodb.onTablesCreated?.();
@@ -160,7 +179,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const lambda = lambdaListener(functions, asynchronous);
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
-  const loading = functions.load();
+  const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
+    functions.load(),
+  );
 
   const eventSources = startEventSources(world.eventSourceMappings, {
     streams: awsClient(urls.dynamodb, 'dynamodb-streams'),
@@ -176,10 +197,13 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
+    const outputFolder = join(temporaryFolder, 'bundles');
+    const sources = await readSources(assemblyFolder);
     const watcher = await watchSources({
       root: projectRoot,
-      outputFolder: join(temporaryFolder, 'bundles'),
-      bundleOptions: (folder) => bundleOptions(functionNames(), folder),
+      bundler,
+      sources,
+      outputFolder,
       functions,
       output,
     });
@@ -189,7 +213,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
+    hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
+    dynamodbName: engines.dynamodb.name,
+    ...(inspectors.length > 0 && { inspectors }),
     functionNames: names,
     notLoaded: await loading,
     killRunning: (functionName) => {
@@ -221,6 +248,7 @@ function newWorld(
   wakeSignal: WakeSignal,
   issuer: TokenIssuer | undefined,
   failures: FailureReports,
+  inspectors: readonly Inspector[],
 ): World {
   const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
   return {
@@ -248,6 +276,7 @@ function newWorld(
     onFunctionLog: output.functionLog,
     onInvoked: () => wakeSignal.wake(),
     failures,
+    inspectors,
     asynchronous: new AsynchronousInvocations({ warn: output.warn }),
   };
 }

@@ -1,65 +1,9 @@
-import { functionNames } from '../bundle/bundle.ts';
-import { parseStartArguments, refuseOptionsGivenToNpm, usage } from './args.ts';
-import { readyText } from './banner.ts';
-import { onStopSignal, runCommand } from './command.ts';
-import { terminalConsole } from './console.ts';
-import { type Host, startHost } from './host.ts';
-import { checkLogs } from './log-selection.ts';
-import { untilProjected } from './seed/projected.ts';
-import { seedStress } from './seed/seed.ts';
-import { messageOf } from './user-error.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-async function main(): Promise<void> {
-  const startedAtMs = Date.now() - process.uptime() * 1_000;
-  refuseOptionsGivenToNpm(process.env);
-  const { logs, help, seed, ...options } = parseStartArguments(process.argv.slice(2));
-  if (help) {
-    console.log(usage);
-    return;
-  }
-  checkLogs(logs, functionNames());
-  const output = terminalConsole({ logs });
-  let starting: Promise<Host> | undefined;
-  const stopping = new AbortController();
-  let seeding: Promise<void> | undefined;
-  const stop = async (exitCode: number) => {
-    stopping.abort();
-    await seeding?.catch(() => undefined); // Its failure is reported below.
-    // A host that is still starting is stopped after its start. Its failure to start is reported below.
-    const host = await starting?.catch(() => undefined);
-    try {
-      await host?.stop();
-    } catch (error) {
-      output.warn(`Not everything could be stopped: ${messageOf(error)}`);
-      process.exit(1);
-    }
-    process.exit(exitCode);
-  };
-  onStopSignal(() => {
-    output.say('\nStopping ...');
-    void stop(0);
-  });
-  const seedOptions = { say: output.say, signal: stopping.signal };
-  starting = startHost({
-    ...options,
-    watch: true,
-    ...(seed === 'stress' && { onCreated: (app) => seedStress(app, seedOptions) }),
-    console: output,
-    onEngineCrash: (name, reason) => {
-      output.warn(`${name} ended: ${reason}`);
-      void stop(1);
-    },
-  });
-  const host = await starting;
-  if (stopping.signal.aborted) return;
-  output.say(readyText(host, Date.now() - startedAtMs));
-  if (seed !== 'stress') return;
-  seeding = untilProjected(host, seedOptions);
-  await seeding.catch((error) => {
-    if (stopping.signal.aborted) return; // An engine that was stopped answers no call.
-    output.warn(`The seed is not shown: ${messageOf(error)}`);
-    return stop(1);
-  });
-}
-
-await runCommand(main);
+// Node then compiles the host, its engines and the app once and not at each start. This must come before everything is imported.
+const folder = join(import.meta.dirname, '../../.cache/node');
+enableCompileCache(folder);
+// Threads and other processes of Node use it too.
+process.env['NODE_COMPILE_CACHE'] ??= folder;
+await import('./start.ts');

@@ -46,7 +46,8 @@ const lastPatienceMs = 20_000;
  */
 export async function runReal(options: RealOptions): Promise<RealReport> {
   const startedMs = Date.now();
-  const assemblyFolder = await synthesize(projectRoot, () => options.say?.('Building the app ...'));
+  options.say?.('Building the app, if it has changed ...');
+  const assemblyFolder = await synthesize(projectRoot);
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-real-'));
   const host = new KilledHost(join(folder, 'app'), join(folder, 'data'));
   try {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AwsClient, region } from '../aws-json.ts';
 import { messageOf } from '../user-error.ts';
 import { backoffMs, pause } from './backoff.ts';
+import { holdMessages } from './held-messages.ts';
 import type { EventSourceMapping } from './mapping.ts';
 import { invokeWithBatch } from './outcome.ts';
 import { queueUrl } from './queues.ts';
@@ -66,16 +67,18 @@ async function receive({ sqs, mapping }: QueuePollerOptions): Promise<Message[]>
   return Messages;
 }
 
-async function handle({ sqs, mapping }: QueuePollerOptions, messages: Message[]): Promise<void> {
+async function handle(options: QueuePollerOptions, messages: Message[]): Promise<void> {
+  const { sqs, mapping } = options;
   const event = { Records: messages.map((message) => eventRecord(message, mapping.sourceArn)) };
   const ids = new Set(messages.map(({ MessageId }) => MessageId));
   const queue = mapping.sourceArn.split(':').at(-1);
+  const held = hold(options, messages);
   const outcome = await invokeWithBatch(
     mapping.target,
     event,
     ids,
     `${messages.length} messages of ${queue}`,
-  );
+  ).finally(() => held?.stop());
   if (outcome.kind === 'failed' || outcome.kind === 'throttled') return;
   const failed = outcome.kind === 'partial' ? outcome.failedItems : new Set();
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId));
@@ -84,6 +87,12 @@ async function handle({ sqs, mapping }: QueuePollerOptions, messages: Message[])
     QueueUrl: queueUrl(mapping.sourceArn),
     Entries: done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
   });
+}
+
+function hold({ sqs, mapping, warn }: QueuePollerOptions, messages: readonly Message[]) {
+  if (mapping.target.configuration.isInspected !== true) return undefined;
+  const handles = messages.map(({ ReceiptHandle }) => ReceiptHandle);
+  return holdMessages(sqs, queueUrl(mapping.sourceArn), handles, warn);
 }
 
 function eventRecord(message: Message, eventSourceARN: string): object {

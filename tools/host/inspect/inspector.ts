@@ -1,8 +1,12 @@
 import { freePort, loopback } from '../engines/free-port.ts';
+import type { IdleLimits } from '../lambda/idle-instances.ts';
 import type { FunctionInstance, InstanceOptions } from '../lambda/instance.ts';
 import { UserError } from '../user-error.ts';
 import { firstInspectorPort, type Inspection } from './inspect-option.ts';
 import { InspectedInstance } from './inspected-instance.ts';
+
+/** A debugger stays attached to an instance without work. */
+export const inspectedIdleLimits: IdleLimits = { spareMs: 60_000, lastMs: Number.POSITIVE_INFINITY };
 
 /** Ports that are tried, beginning with the first. */
 const triedPorts = 100;

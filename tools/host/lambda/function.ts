@@ -21,6 +21,8 @@ export interface FunctionConfiguration {
   readonly environment: Readonly<Record<string, string>>;
   /** Maximum instances at the same time. */
   readonly maximumInstances: number;
+  /** A debugger can stop it for any time. Its timeout does not count. */
+  readonly isInspected?: boolean;
 }
 
 export interface FunctionOptions {

@@ -17,6 +17,11 @@ export class FunctionRegistry {
     return this.#functions.get(reference.replace(/^arn:aws:lambda:.*:function:/, ''));
   }
 
+  /** The function with this name after that of the stage. */
+  withShortName(name: string): LocalFunction | undefined {
+    return this.list().find(({ configuration }) => configuration.name.endsWith(`-${name}`));
+  }
+
   list(): LocalFunction[] {
     return [...this.#functions.values()];
   }

@@ -8,6 +8,9 @@ export const synthesisInputs = [
   'lib',
   'schema',
   'tools/bundle',
+  // What the host itself adds to the app.
+  'tools/host/bundles',
+  'tools/host/template/synthesize.ts',
   'lambdas',
   'package-lock.json',
   'cdk.json',

@@ -1,48 +1,102 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { addLocalMaps } from '../../bundle/maps/local-maps.ts';
+import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
+import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { region } from '../aws-json.ts';
+import { buildFailureText } from '../bundles/build-failure-text.ts';
+import { type Built, Bundler } from '../bundles/bundler.ts';
+import { replacePlaceholders, writePlaceholders } from '../bundles/placeholders.ts';
+import { writeSources } from '../bundles/source-list.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
+import { runProgram } from '../programs.ts';
+import { type RunStep, silentSteps } from '../steps.ts';
 import { UserError } from '../user-error.ts';
 import { hashInputs } from './inputs.ts';
 
-const run = promisify(execFile);
-const appScript = 'bin/app.ts';
 const synthesisTimeoutMs = 180_000;
 /** More than one, because other running hosts may use older ones. */
 const keptAssemblies = 5;
 
+export interface SynthesisOptions {
+  /** The settings of the stage. */
+  readonly settings?: object;
+  /** Default: one for this call. */
+  readonly bundler?: Bundler;
+  readonly runStep?: RunStep;
+}
+
+/** Bundles the functions of this project. */
+export function newBundler(root: string): Bundler {
+  return new Bundler({
+    root,
+    functionNames: functionNames(),
+    optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: bundlesFolder }),
+  });
+}
+
 /**
- * The folder of the synthesized app for stage `local` with these settings. If its sources have changed, `onMiss` is called and
- * the app is synthesized.
+ * The folder of the synthesized app for stage `local`. If its sources have changed, the app is synthesized and its functions are bundled.
  * @throws {UserError} with the output of the app when it does not synthesize.
  */
-export async function synthesize(root: string, onMiss: () => void, settings: object = {}): Promise<string> {
+export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<string> {
+  const { settings = {}, bundler = newBundler(root), runStep = silentSteps } = options;
   return cachedFolder({
     cacheFolder: join(root, '.cache/local'),
     key: cacheKey([hashInputs(root), JSON.stringify(settings)]),
     marker: 'manifest.json',
     kept: keptAssemblies,
-    make: async (folder) => {
-      onMiss();
-      // The bundles are CommonJS, as on Lambda; the project around them is not.
-      await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
-      await runScript(root, 'tools/bundle/bundle.ts', {});
-      await runScript(root, appScript, {
-        CDK_OUTDIR: folder,
-        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', settings }),
-        CDK_DEFAULT_REGION: region,
-      });
-      addLocalMaps(folder);
-    },
+    make: (folder) => make(root, folder, { settings, bundler, runStep }),
   });
 }
 
-async function runScript(root: string, script: string, environment: Record<string, string>): Promise<void> {
+async function make(
+  root: string,
+  folder: string,
+  { settings, bundler, runStep }: Required<SynthesisOptions>,
+): Promise<void> {
+  const placeholders = `${folder}.bundles`;
+  const names = functionNames();
+  // The bundles are CommonJS, as on Lambda; the project around them is not.
+  await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
   try {
-    await run(process.execPath, [script], {
+    await writePlaceholders(names, placeholders);
+    // The app comes first: it says what is wrong with the catalogue, which can also be why the functions do not build.
+    const [, { bundles, sources }] = await allOrFirstFailure([
+      runStep({ doing: 'Synthesizing the stack', done: 'Synthesized the stack' }, () =>
+        runApp(root, folder, placeholders, settings),
+      ),
+      runStep({ doing: 'Bundling the functions', done: `Bundled ${names.length} functions` }, () =>
+        build(bundler),
+      ),
+    ]);
+    await replacePlaceholders(folder, bundles);
+    await writeSources(folder, sources);
+  } finally {
+    await rm(placeholders, { recursive: true, force: true });
+  }
+}
+
+async function build(bundler: Bundler): Promise<Built> {
+  try {
+    return await bundler.build();
+  } catch (error) {
+    throw new UserError(
+      `The functions do not build, so the app cannot be hosted:\n${buildFailureText(error)}`,
+    );
+  }
+}
+
+const app = 'bin/app.ts';
+
+async function runApp(root: string, folder: string, placeholders: string, settings: object): Promise<void> {
+  const environment = {
+    CDK_OUTDIR: folder,
+    CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', settings }),
+    CDK_DEFAULT_REGION: region,
+    STREAMFOLD_BUNDLES: placeholders,
+  };
+  try {
+    await runProgram(process.execPath, [app], {
       cwd: root,
       env: { ...process.env, ...environment },
       timeout: synthesisTimeoutMs,
@@ -52,10 +106,10 @@ async function runScript(root: string, script: string, environment: Record<strin
     const { stderr, message } = error as Error & { stderr?: string };
     // Node prints its own source line before the message, and the stack after it.
     // The app refuses settings by sentences without a stack.
-    if (stderr && script === appScript && !/^ {4}at /m.test(stderr)) {
+    if (stderr && !/^ {4}at /m.test(stderr)) {
       throw new UserError(stderr.trim().replaceAll('-c settings=', '--settings '));
     }
     const reason = (stderr || message).split(/^\S*node_modules\/.*$|^ {4}at /m)[0] ?? message;
-    throw new UserError(`${script} failed, so the app cannot be hosted:\n${reason.trim()}`);
+    throw new UserError(`${app} failed, so the app cannot be hosted:\n${reason.trim()}`);
   }
 }

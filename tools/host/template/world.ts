@@ -6,6 +6,7 @@ import type { HttpApiRoutes } from '../endpoints/routes.ts';
 import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
+import type { Inspector } from '../inspect/inspector.ts';
 import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { EngineUrls, FunctionUrls } from '../lambda/environment.ts';
 import type { FailureSink } from '../lambda/failure-reports.ts';
@@ -43,6 +44,8 @@ export interface World {
   readonly onInvoked: () => void;
   /** Tells the user what functions do wrong. */
   readonly failures: FailureSink;
+  /** Functions that a debugger can stop. */
+  readonly inspectors: readonly Inspector[];
   readonly asynchronous: AsynchronousInvocations;
 }
 

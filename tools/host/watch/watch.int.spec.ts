@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.ts';
+import { writeBundle } from '../bundles/bundle-files.ts';
+import { Bundler } from '../bundles/bundler.ts';
 import { LocalFunction } from '../lambda/function.ts';
 import { FunctionRegistry } from '../lambda/registry.ts';
 import { watchSources } from './watch.ts';
@@ -22,7 +24,19 @@ async function watchedFunction() {
   }
   const source = join(root, 'lambdas/functions/api.ts');
   writeFileSync(source, answering('first'));
-  writeFileSync(join(root, 'code/index.js'), `exports.handler = async () => 'first';`);
+  const bundler = new Bundler({
+    root,
+    functionNames: ['api'],
+    optionsFor: () => ({
+      entryPoints: { 'api/index': source },
+      outdir: join(root, 'dist'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+    }),
+  });
+  const { bundles, sources } = await bundler.build();
+  await writeBundle(bundles.get('api') ?? new Map(), join(root, 'code'));
   const localFunction = new LocalFunction(
     {
       name: 'app-api',
@@ -43,14 +57,9 @@ async function watchedFunction() {
   const said: string[] = [];
   const watcher = await watchSources({
     root,
+    bundler,
+    sources,
     outputFolder: join(root, 'bundles'),
-    bundleOptions: (outdir) => ({
-      entryPoints: { 'api/index': source },
-      outdir,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-    }),
     functions,
     output: { say: (line) => said.push(line), warn: (line) => said.push(line), functionLog: () => undefined },
   });
@@ -68,15 +77,73 @@ it('an edited function answers with its new code, and keeps the old code while t
   const { source, said, untilSaid, answer } = await watchedFunction();
   expect(await answer()).toBe('first');
   writeFileSync(source, answering('second'));
-  await untilSaid(/^Reloaded api in \d+ ms/);
+  await untilSaid(/^Reloaded api in \d+\.\d s\.$/);
   expect(await answer()).toBe('second');
-  writeFileSync(source, 'export const handler = ;');
-  await untilSaid(/^Not reloaded, the earlier code still runs: .*Unexpected/s);
+  expect(said).toEqual(['Rebuilding api ...', expect.stringMatching(/^Reloaded api/)]);
+  writeFileSync(source, '\nexport const handler = ;');
+  expect((await untilSaid(/^Not reloaded/))?.split('\n')).toEqual([
+    'Not reloaded, the earlier code still runs:',
+    '  lambdas/functions/api.ts:2:24: Unexpected ";"',
+    '      export const handler = ;',
+    '                             ^',
+  ]);
   expect(await answer()).toBe('second');
   said.length = 0;
   writeFileSync(source, answering('third'));
   await untilSaid(/^Reloaded api/);
   expect(await answer()).toBe('third');
+});
+
+it('an edit that breaks the code and one that mends it are told, although the same code runs', async () => {
+  const { source, said, untilSaid, answer } = await watchedFunction();
+  writeFileSync(source, 'export const handler = ;');
+  await untilSaid(/^Not reloaded/);
+  writeFileSync(source, answering('first'));
+  await untilSaid(/^Mended: the code that runs is current\.$/);
+  expect(await answer()).toBe('first');
+  expect(said.filter((line) => line.startsWith('Reloaded'))).toEqual([]);
+});
+
+it('an edited function that does not load is not called reloaded, and is once it is put right', async () => {
+  const { source, said, untilSaid, answer } = await watchedFunction();
+  writeFileSync(source, `throw new Error('no');`);
+  await until(answer, (value) => value?.errorMessage === 'no');
+  writeFileSync(source, answering('second'));
+  await untilSaid(/^Reloaded api/);
+  expect(said).toEqual(['Rebuilding api ...', 'Rebuilding api ...', expect.stringMatching(/^Reloaded api/)]);
+  expect(await answer()).toBe('second');
+});
+
+it('an edit that changes no bundle is told', async () => {
+  const { root, source, said, untilSaid } = await watchedFunction();
+  writeFileSync(join(root, 'lambdas/unused.ts'), 'export const unused = 1;');
+  expect(await untilSaid(/^Nothing/)).toBe(
+    'Nothing to rebuild: no function has lambdas/unused.ts in its code.',
+  );
+  said.length = 0;
+  writeFileSync(source, `${answering('first')}// A comment.\n`);
+  await untilSaid(/^Nothing to reload: the code of the functions is the same as before\.$/);
+  expect(said[0]).toBe('Rebuilding api ...');
+});
+
+it('edits during a build take effect too', async () => {
+  const { source, untilSaid, said, answer } = await watchedFunction();
+  for (let edit = 0; edit < 5; edit++) {
+    writeFileSync(source, answering(`edit ${edit}`));
+    await until(
+      () => said.length,
+      (lines) => lines > edit,
+    );
+  }
+  writeFileSync(source, answering('last'));
+  await until(answer, (value) => value === 'last');
+  await untilSaid(/^Reloaded api/);
+});
+
+it('a new function asks for a restart', async () => {
+  const { root, untilSaid } = await watchedFunction();
+  writeFileSync(join(root, 'lambdas/functions/another.ts'), answering('x'));
+  expect(await untilSaid(/has changed/)).toContain('lambdas/functions/another.ts has changed: stop the host');
 });
 
 it('the stacks of an edited function name the lines of its sources', async () => {
@@ -85,6 +152,13 @@ it('the stacks of an edited function name the lines of its sources', async () =>
   await untilSaid(/^Reloaded api/);
   const { trace } = JSON.parse((await localFunction.invoke('{}')).payload);
   expect(trace.slice(0, 2)).toEqual(['RangeError: edited', expect.stringContaining(`${source}:4:9`)]);
+  const line = async () => JSON.parse((await localFunction.invoke('{}')).payload).trace[1];
+  // The same code, in another line.
+  writeFileSync(
+    source,
+    `// Comment.\n\n\nexport const handler = async () => {\n  throw new RangeError('edited');\n};\n`,
+  );
+  await until(line, (text) => text.includes(`${source}:5:9`));
 });
 
 it('an editor that saves by renaming another file over the source is noticed every time', async () => {
@@ -129,16 +203,20 @@ it('files in new folders, and in folders that replace others, are noticed', asyn
 it('an edited stack asks for a restart', async () => {
   const { root, untilSaid } = await watchedFunction();
   writeFileSync(join(root, 'lib/stack.ts'), 'export {};');
-  expect(await untilSaid(/restart/)).toBe('lib/ has changed: restart to host the app as it is now.');
+  expect(await untilSaid(/has changed/)).toBe(
+    'lib has changed: stop the host and start it again to run the app as it is now.',
+  );
 });
 
 it('after an edited schema, functions keep the code from the start until a restart', async () => {
   const { root, source, said, untilSaid, answer } = await watchedFunction();
   writeFileSync(join(root, 'schema/contexts.ts'), 'export {};');
-  expect(await untilSaid(/restart/)).toBe('schema/ has changed: restart to host the app as it is now.');
+  expect(await untilSaid(/has changed/)).toBe(
+    'schema has changed: stop the host and start it again to run the app as it is now.',
+  );
   said.length = 0;
   writeFileSync(source, answering('second'));
-  await untilSaid(/restart/);
-  expect(said).toEqual(['schema/ has changed: restart to host the app as it is now.']);
+  await untilSaid(/has changed/);
+  expect(said).toEqual(['schema has changed: stop the host and start it again to run the app as it is now.']);
   expect(await answer()).toBe('first');
 });

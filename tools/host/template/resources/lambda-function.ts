@@ -1,4 +1,5 @@
 import { accountId, region } from '../../aws-json.ts';
+import { inspectedIdleLimits } from '../../inspect/inspector.ts';
 import { runtimeEnvironment } from '../../lambda/environment.ts';
 import { LocalFunction } from '../../lambda/function.ts';
 import { UserError } from '../../user-error.ts';
@@ -18,12 +19,13 @@ export const lambdaFunction: ResourceType = {
   properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
   // Reserved executions divide the limit of an account. The host has its own limit for each function.
   ignored: ['Architectures', 'Description', 'LoggingConfig', 'ReservedConcurrentExecutions', 'TracingConfig'],
-  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked, failures }) => {
+  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked, failures, inspectors }) => {
     const { properties } = request;
     const name = requiredText(properties, 'FunctionName');
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
     const memorySizeMb = Number(properties['MemorySize'] ?? 128);
     const timeoutMs = Number(properties['Timeout'] ?? 3) * 1_000;
+    const inspector = inspectors.find(({ functionName }) => name.endsWith(`-${functionName}`));
     const configuration = {
       name,
       arn,
@@ -37,9 +39,15 @@ export const lambdaFunction: ResourceType = {
         ...variables(properties),
       },
       maximumInstances: timeoutMs >= longTimeoutMs ? maximumInstances.long : maximumInstances.short,
+      ...(inspector && { maximumInstances: 1, isInspected: true }),
     };
     functions.add(
-      new LocalFunction(configuration, { onLog: (line) => onFunctionLog(name, line), onInvoked, failures }),
+      new LocalFunction(configuration, {
+        onLog: (line) => onFunctionLog(name, line),
+        onInvoked,
+        failures,
+        ...(inspector && { startInstance: inspector.start, idleLimits: inspectedIdleLimits }),
+      }),
     );
     roles.assume(name, String(properties['Role'] ?? ''));
     return { ref: name, attributes: { Arn: arn } };

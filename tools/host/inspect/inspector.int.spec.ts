@@ -1,0 +1,197 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DebuggerClient } from '../../../test/support/debugger-client.ts';
+import { until } from '../../../test/support/until.ts';
+import { freePort, listen } from '../engines/free-port.ts';
+import { LocalFunction } from '../lambda/function.ts';
+import { inspectedIdleLimits, inspectorsFor } from './inspector.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function folderWith(source: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'streamfold-inspected-'));
+  cleanups.push(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'index.js'), source);
+  return folder;
+}
+
+async function inspected(source: string, timeoutMs = 10_000) {
+  const [inspector] = await inspectorsFor([{ functionName: 'f', port: await freePort() }]);
+  if (inspector === undefined) throw new Error('There is no inspector.');
+  const logs: string[] = [];
+  const localFunction = new LocalFunction(
+    {
+      name: 'f',
+      arn: 'arn',
+      runtime: 'nodejs24.x',
+      codeFolder: folderWith(source),
+      handler: 'index.handler',
+      timeoutMs,
+      memorySizeMb: 128,
+      environment: { MINE: 'yes' },
+      maximumInstances: 1,
+      isInspected: true,
+    },
+    {
+      onLog: (line) => logs.push(line),
+      onInvoked: () => undefined,
+      startInstance: inspector.start,
+      idleLimits: inspectedIdleLimits,
+    },
+  );
+  cleanups.push(() => localFunction.stop());
+  const invoke = async (event: unknown = {}) => {
+    const { payload, functionError } = await localFunction.invoke(JSON.stringify(event));
+    return { functionError, result: JSON.parse(payload) };
+  };
+  const attach = async () => {
+    const client = await DebuggerClient.attach(inspector.port);
+    cleanups.push(() => client.detach());
+    return client;
+  };
+  return { inspector, localFunction, invoke, attach, logs };
+}
+
+describe('an inspected function', () => {
+  it('has only its own environment', async () => {
+    const { invoke } = await inspected('exports.handler = async () => ({ ...process.env })');
+    expect((await invoke()).result).toEqual({ MINE: 'yes' });
+  });
+
+  it('reports errors and log lines as others do, and nothing about the inspector', async () => {
+    const { localFunction, invoke, logs } = await inspected(
+      `exports.handler = async () => { console.log('out'); throw new TypeError('no') }`,
+    );
+    expect(await localFunction.load()).toBe(true);
+    expect(await invoke()).toMatchObject({
+      functionError: 'Unhandled',
+      result: { errorType: 'TypeError', errorMessage: 'no', trace: expect.any(Array) },
+    });
+    await until(
+      () => logs,
+      (lines) => lines.length > 0,
+    );
+    expect(logs).toEqual(['out']);
+  });
+
+  it('that does not load says why', async () => {
+    const { invoke } = await inspected('throw new RangeError("bad")');
+    expect(await invoke()).toMatchObject({ result: { errorType: 'RangeError', errorMessage: 'bad' } });
+  });
+
+  it.each([
+    ['exits', 'process.exit(7)', /exited/],
+    ['rejects outside its promise', `Promise.reject(new Error('lost'))`, /lost/],
+  ])('that %s fails its invocation, and starts again', async (_, code, message) => {
+    const { invoke } = await inspected(`exports.handler = async (event) => {
+      if (event.ok) return 'ok';
+      ${code};
+      await new Promise(() => undefined);
+    }`);
+    expect(await invoke()).toMatchObject({
+      functionError: 'Unhandled',
+      result: { errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(message) },
+    });
+    expect((await invoke({ ok: true })).result).toBe('ok');
+  });
+
+  it('is stopped by a debugger for longer than its timeout, and then answers', async () => {
+    const { invoke, attach, localFunction } = await inspected(
+      `exports.handler = async (event, context) => {
+        const value = event.a + 1;
+        return { value, isLate: context.getRemainingTimeInMillis() === 0 };
+      }`,
+      50,
+    );
+    await localFunction.load();
+    const debug = await attach();
+    const script = [...debug.scripts.values()].find(({ url }) => url.endsWith('/index.js'));
+    await debug.call('Debugger.setBreakpointByUrl', { url: script?.url, lineNumber: 2 });
+    const answer = invoke({ a: 1 });
+    const { callFrames } = await debug.paused();
+    const evaluated = await debug.call<{ result: { value: unknown } }>('Debugger.evaluateOnCallFrame', {
+      callFrameId: callFrames[0]?.callFrameId,
+      expression: 'value',
+    });
+    expect(evaluated.result.value).toBe(2);
+    // The timeout of a function that is not inspected would be over.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await debug.call('Debugger.resume');
+    expect((await answer).result).toEqual({ value: 2, isLate: false });
+  });
+
+  it('runs new code on the same port after a reload, also when a debugger has stopped the old code', async () => {
+    const { invoke, attach, localFunction } = await inspected(
+      `exports.handler = async () => {\n  return 'old';\n}`,
+    );
+    await localFunction.load();
+    const debug = await attach();
+    const script = [...debug.scripts.values()].find(({ url }) => url.endsWith('/index.js'));
+    await debug.call('Debugger.setBreakpointByUrl', { url: script?.url, lineNumber: 1 });
+    const old = invoke();
+    await debug.paused();
+    const reloaded = localFunction.reload(folderWith(`exports.handler = async () => 'new'`));
+    const next = invoke();
+    await debug.call('Debugger.resume');
+    expect((await old).result).toBe('old');
+    expect(await reloaded).toBe(true);
+    expect((await next).result).toBe('new');
+    const again = await attach();
+    expect([...again.scripts.values()].some(({ url }) => url.endsWith('/index.js'))).toBe(true);
+  });
+
+  it('ends with the host while a debugger has stopped it', async () => {
+    const { invoke, attach, localFunction, inspector } = await inspected(
+      'exports.handler = async () => { debugger; }',
+    );
+    await localFunction.load();
+    const debug = await attach();
+    const answer = invoke();
+    await debug.paused();
+    await localFunction.stop();
+    expect((await answer).functionError).toBe('Unhandled');
+    expect(await freePort(inspector.port)).toBe(inspector.port);
+  });
+
+  it('listens on the loopback address only, and refuses other names for it', async () => {
+    const { localFunction, inspector } = await inspected('exports.handler = async () => 1');
+    await localFunction.load();
+    // `fetch` sends no other Host.
+    const get = request({ port: inspector.port, path: '/json/list', headers: { host: 'attacker.example' } });
+    const [response] = await once(get.end(), 'response');
+    response.resume();
+    expect(response.statusCode).toBe(400);
+    const elsewhere = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ internal, family }) => !internal && family === 'IPv4');
+    if (elsewhere === undefined) return;
+    const outside = request({ host: elsewhere.address, port: inspector.port, path: '/json/list' }).end();
+    await expect(once(outside, 'response')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('the ports of inspectors', () => {
+  it('are different, and none that is in use', async () => {
+    const inspectors = await inspectorsFor([{ functionName: 'api' }, { functionName: 'publisher' }]);
+    const [first = 0, second = 0] = inspectors.map(({ port }) => port);
+    expect(first).toBeGreaterThanOrEqual(9229);
+    expect(second).toBeGreaterThan(first);
+  });
+
+  it('that are in use are refused', async () => {
+    const server = createServer();
+    cleanups.push(() => server.close());
+    const port = await listen(server, 0, '');
+    await expect(inspectorsFor([{ functionName: 'api', port }])).rejects.toThrow(
+      `Port ${port} is in use: stop the program that uses it, or choose another port with --inspect NAME:PORT`,
+    );
+  });
+});
