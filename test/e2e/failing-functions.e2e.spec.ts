@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Plugin } from 'esbuild';
@@ -24,7 +23,8 @@ const warned: string[] = [];
 let plantedLine: number;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'streamfold-failing-'));
+  // Beside the original, because the paths in source maps are relative. A folder of a killed process is removed there.
+  folder = join(root, `.cache/local/failing.${process.pid}`);
   cpSync(await synthesize(root), folder, { recursive: true });
   await plantThrow();
   removeVariable();
@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await host?.stop();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function plantThrow(): Promise<void> {
