@@ -12,6 +12,9 @@ import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
 
+/** Longer than everything that the host ends may take. In ms. */
+const stopBoundMs = 30_000;
+
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
   refuseOptionsGivenToNpm(process.env);
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
   onStopSignal(() => {
     output.say('\nStopping ...');
     void stop(0);
-  });
+  }, stopBoundMs);
   const seedOptions = { say: output.say, signal: stopping.signal };
   starting = startHost({
     ...options,
