@@ -10,7 +10,7 @@ import { type Ministack, startMinistack } from '../../tools/emulator/ministack.t
 import { httpClient } from '../support/http-client.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
-import { sectionsOf, shellBlocks } from '../support/runbook.ts';
+import { sectionsOf, commandBlocks } from '../support/runbook.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..');
 const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
 const { procedures } = sectionsOf(runbook);
 /** The shell functions that all commands need. The names of region and stage come from the test. */
-const functions = (shellBlocks(runbook)[0] ?? '').replace(/^export .*$/m, '');
+const functions = (commandBlocks(runbook)[0] ?? '').replace(/^export .*$/m, '');
 const deployDeadlineMs = 300_000;
 const commandsDeadlineMs = 240_000;
 
@@ -57,7 +57,7 @@ describeWithPython('procedures of the runbook, pasted for a stage on MiniStack',
 
   /** A block of commands of a procedure, for a stream. */
   function commandsOf(procedure: string, index: number, id = 'ID'): string {
-    const commands = shellBlocks(procedures.get(procedure) ?? '')[index];
+    const commands = commandBlocks(procedures.get(procedure) ?? '')[index];
     if (commands === undefined) throw new Error(`The procedure ${procedure} has no block ${index}.`);
     return commands.replaceAll('ledger/ID', `ledger/${id}`);
   }

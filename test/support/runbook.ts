@@ -36,7 +36,7 @@ function anchorOf(title: string): string {
 }
 
 /** The blocks of shell commands in Markdown, without their indentation in a list. */
-export function shellBlocks(markdown: string): string[] {
+export function commandBlocks(markdown: string): string[] {
   return [...markdown.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', commands = '']) =>
     commands.replace(new RegExp(`^${indent}`, 'gm'), ''),
   );
