@@ -74,6 +74,8 @@ export interface CreatedApp {
 /** A running host. */
 export interface Host {
   readonly httpUrl: string;
+  /** False if the app has no HTTP API: then `httpUrl` only says so. */
+  readonly hasHttpApi: boolean;
   readonly awsUrl: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
@@ -220,6 +222,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
+    hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
     dynamodbName: engines.dynamodb.name,
     ...(persistFolder && { dataFolder: persistFolder }),

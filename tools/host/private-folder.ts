@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from './user-error.ts';
 
@@ -25,7 +25,7 @@ export async function privateDataFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: ownerOnly });
     const names = await readdir(folder);
-    if (names.every((name) => keptNames.has(name))) await close(folder, ownerOnly);
+    if (names.every((name) => keptNames.has(name))) await close(await realpath(folder), ownerOnly);
     for (const name of names.filter((each) => keptNames.has(each))) {
       await close(join(folder, name), name.endsWith('.pem') ? 0o600 : ownerOnly);
     }
@@ -34,8 +34,10 @@ export async function privateDataFolder(folder: string): Promise<void> {
   }
 }
 
+/** A link is left as it is: somebody else may have made it lead anywhere. */
 async function close(path: string, mode: number): Promise<void> {
-  const { uid, mode: current } = await stat(path);
-  const isOwn = uid === process.getuid?.();
+  const entry = await lstat(path);
+  const { mode: current } = entry;
+  const isOwn = entry.uid === process.getuid?.() && !entry.isSymbolicLink();
   if (isOwn && (current & othersMask) !== 0) await chmod(path, mode);
 }
