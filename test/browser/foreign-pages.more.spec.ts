@@ -86,6 +86,7 @@ describeInBrowser('Web pages and the local host', (program) => {
         last = JSON.stringify(state);
         return isSame;
       },
+      60_000,
     );
   }
 

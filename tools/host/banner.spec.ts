@@ -58,7 +58,7 @@ it('the banner names the functions that do not load', () => {
 
 it('the banner has only commands that work, if the app has no HTTP API', () => {
   const text = readyText({ ...host, hasHttpApi: false }, 1_234);
-  expect(text).toContain('HTTP      none: the app has no HTTP API\n');
+  expect(text).toContain('  HTTP      none: the app has no HTTP API\n');
   expect(text).not.toContain('3100');
   expect(text).toMatch(/functions\/app-api\/invocations/);
 });

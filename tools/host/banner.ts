@@ -17,7 +17,7 @@ export type ShownHost = Pick<
 
 /** The text when the host is ready: where it answers, what it keeps, and commands to paste. It fits in 24 lines. */
 export function readyText(host: ShownHost, tookMs: number): string {
-  const { httpUrl, hasHttpApi, awsUrl, issueToken, dynamodbName, externalDynamodbUrl } = host;
+  const { httpUrl, hasHttpApi, awsUrl, dynamodbName, externalDynamodbUrl } = host;
   const http = hasHttpApi
     ? `${httpUrl}, described at ${httpUrl}/openapi.json`
     : 'none: the app has no HTTP API';
@@ -32,11 +32,18 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s${exceptionText(host)}. Ctrl-C stops ev
   Docs      docs/tour.md shows what to try
   Options   --seed (invented data), --auth (tokens), --logs (what functions log), --inspect NAME (debugger), --help
 
-${issueToken ? tokenText(httpUrl) : ''}${hasHttpApi ? overHttpText(host) : ''}One function, directly:
+${hasHttpApi ? overHttp(host) : ''}One function, directly:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction(host)}/invocations -d '${JSON.stringify(healthEvent)}'
 With the AWS CLI:
   AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --region us-east-1 --endpoint-url ${awsUrl} dynamodb list-tables
 ${hasHttpApi ? `Traffic, with a check of the results:\n  npm run traffic -- --url ${httpUrl}\n` : ''}`;
+}
+
+function overHttp(host: ShownHost): string {
+  const { httpUrl, issueToken } = host;
+  return `${issueToken ? tokenText(httpUrl) : ''}Over HTTP:
+  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits${bearer(host)} -H 'content-type: application/json' -d '{"amount":34.0}'
+`;
 }
 
 const healthEvent = { version: '2.0', rawPath: '/health', requestContext: { http: { method: 'GET' } } };
@@ -62,10 +69,8 @@ function tokenText(httpUrl: string): string {
   );
 }
 
-function overHttpText({ httpUrl, issueToken }: ShownHost): string {
-  const bearer = issueToken ? ' -H "authorization: Bearer $STREAMFOLD_TOKEN"' : '';
-  const url = `${httpUrl}/ledger/${randomUUID()}/credits`;
-  return `Over HTTP:\n  curl -X POST ${url}${bearer} -H 'content-type: application/json' -d '{"amount":34.0}'\n`;
+function bearer({ issueToken }: ShownHost): string {
+  return issueToken ? ' -H "authorization: Bearer $STREAMFOLD_TOKEN"' : '';
 }
 
 function apiFunction({ functionNames }: ShownHost): string {

@@ -1,6 +1,7 @@
-import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, UserError } from './user-error.ts';
+import { dataFolderError, requireWritableEntry } from './permissions.ts';
 
 /** What the host keeps in a folder of `--persist`. */
 const keptNames: ReadonlySet<string> = new Set([
@@ -28,9 +29,11 @@ export async function privateDataFolder(folder: string): Promise<void> {
     if (names.every((name) => keptNames.has(name))) await close(await realpath(folder), ownerOnly);
     for (const name of names.filter((each) => keptNames.has(each))) {
       await close(join(folder, name), name.endsWith('.pem') ? 0o600 : ownerOnly);
+      await requireWritableEntry(join(folder, name));
     }
+    await access(folder, constants.W_OK);
   } catch (error) {
-    throw new UserError(`Cannot keep data in ${folder}: ${messageOf(error)}`);
+    throw dataFolderError(folder, error);
   }
 }
 

@@ -3,6 +3,7 @@ import http, { type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppFixture, httpApiTo, writeApp } from '../../../test/support/app-fixture.ts';
 import { type Host, startHost } from '../host.ts';
+import type { Resource } from '../template/assembly.ts';
 
 const app = 'http://localhost:5173';
 const bucketName = 'documents';
@@ -21,18 +22,34 @@ beforeAll(async () => {
   const api = httpApiTo('api');
   const CorsConfiguration = { AllowOrigins: [app], AllowMethods: ['*'], ExposeHeaders: ['etag'] };
   Object.assign(api['Api']?.Properties ?? {}, { CorsConfiguration });
+  // So `/` has no route.
+  Object.assign(api['Route']?.Properties ?? {}, { RouteKey: 'ANY /{proxy+}' });
   const rules = { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] };
   const bucket = {
     Type: 'AWS::S3::Bucket',
     Properties: { BucketName: bucketName, CorsConfiguration: rules },
   };
-  fixture = writeApp({ api: { source } }, { ...api, Bucket: bucket });
+  fixture = writeApp({ api: { source } }, { ...api, ...authorizedRoute(api['Route']), Bucket: bucket });
   host = await startHost({ httpPort: 0, awsPort: 0, assemblyFolder: fixture.folder });
 });
 afterAll(async () => {
   await host?.stop();
   fixture?.remove();
 });
+
+/** A route of the same function that needs a token. */
+function authorizedRoute(open: Resource | undefined): Record<string, Resource> {
+  const JwtConfiguration = { Issuer: 'https://issuer.example', Audience: ['app'] };
+  const IdentitySource = ['$request.header.Authorization'];
+  const authorized = { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Jwt' }, RouteKey: 'GET /private' };
+  return {
+    Jwt: {
+      Type: 'AWS::ApiGatewayV2::Authorizer',
+      Properties: { AuthorizerType: 'JWT', IdentitySource, JwtConfiguration },
+    },
+    Private: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ...open?.Properties, ...authorized } },
+  };
+}
 
 /** Not by fetch, which does not send a `host` of the caller. */
 async function statusOf(url: string, method: string, headers: object): Promise<number | undefined> {
@@ -56,6 +73,25 @@ describe('a host whose API names an origin', () => {
       'access-control-allow-methods': '*',
       vary: 'origin',
     });
+  });
+
+  it('answers a preflight without a route itself', async () => {
+    const headers = { origin: app, 'access-control-request-method': 'PATCH' };
+    const preflight = await fetch(host.httpUrl, { method: 'OPTIONS', headers });
+    expect([preflight.status, preflight.headers.get('allow')]).toEqual([204, null]);
+    expect(corsHeaders(preflight)).toMatchObject({ 'access-control-allow-methods': '*' });
+    expect((await fetch(host.httpUrl, { method: 'OPTIONS' })).status).toBe(404);
+  });
+
+  it('adds the headers to errors that no function answers', async () => {
+    for (const [path, status] of [
+      ['/', 404],
+      ['/private', 401],
+    ]) {
+      const error = await fetch(`${host.httpUrl}${path}`, { headers: { origin: app } });
+      expect(error.status).toBe(status);
+      expect(corsHeaders(error)).toMatchObject({ 'access-control-allow-origin': app });
+    }
   });
 
   it('replaces the CORS headers of the function', async () => {
