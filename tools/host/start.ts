@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { functionNames } from '../bundle/bundle.ts';
 import { parseStartArguments, refuseOptionsGivenToNpm, usage } from './args.ts';
 import { readyText } from './banner.ts';
@@ -63,6 +64,8 @@ async function main(): Promise<void> {
     throw error;
   });
   if (host === undefined || stopping.signal.aborted) return;
+  // What a killed host has compiled would be lost.
+  flushCompileCache();
   output.say(readyText(host, Date.now() - startedAtMs));
   if (host.inspectors !== undefined) output.say(inspectionText(host.inspectors));
   if (seed === undefined) return;
