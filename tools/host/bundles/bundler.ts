@@ -18,6 +18,8 @@ export interface BundlerOptions {
   readonly functionNames: readonly string[];
   /** Options that bundle these functions, each into `outdir/<function>`. Nothing is written there. */
   readonly optionsFor: (functionNames: readonly string[]) => BuildOptions & { readonly outdir: string };
+  /** Functions whose code is not minified, with their sources in the map: for debuggers. Default: none. */
+  readonly readable?: readonly string[];
 }
 
 /**
@@ -45,8 +47,8 @@ export class Bundler {
     const sources: Record<string, readonly string[]> = {};
     running++;
     try {
-      for (let at = 0; at < functionNames.length; at += builtTogether) {
-        const built = await this.#buildTogether(functionNames.slice(at, at + builtTogether));
+      for (const together of this.#groups(functionNames)) {
+        const built = await this.#buildTogether(together);
         for (const [name, bundle] of built.bundles) bundles.set(name, bundle);
         Object.assign(sources, built.sources);
       }
@@ -57,12 +59,25 @@ export class Bundler {
     }
   }
 
+  /** Functions with the same options. */
+  #groups(functionNames: readonly string[]): string[][] {
+    const { readable = [] } = this.#options;
+    const minified = functionNames.filter((name) => !readable.includes(name));
+    const groups = functionNames.filter((name) => readable.includes(name)).map((name) => [name]);
+    for (let at = 0; at < minified.length; at += builtTogether) {
+      groups.push(minified.slice(at, at + builtTogether));
+    }
+    return groups;
+  }
+
   async #buildTogether(functionNames: readonly string[]): Promise<Built> {
-    const { root, optionsFor } = this.#options;
+    const { root, optionsFor, readable = [] } = this.#options;
     const options = optionsFor(functionNames);
+    const isReadable = functionNames.every((name) => readable.includes(name));
     const { outputFiles, metafile } = await build({
       ...options,
       ...mapsApart,
+      ...(isReadable && { minify: false, sourcesContent: true }),
       absWorkingDir: root,
       write: false,
       metafile: true,

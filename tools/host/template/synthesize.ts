@@ -27,11 +27,12 @@ export interface SynthesisOptions {
   readonly runStep?: RunStep;
 }
 
-/** Bundles the functions of this project. */
-export function newBundler(root: string): Bundler {
+/** Bundles the functions of this project, the `readable` ones for debuggers. */
+export function newBundler(root: string, readable: readonly string[] = []): Bundler {
   return new Bundler({
     root,
     functionNames: functionNames(),
+    readable,
     optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: bundlesFolder }),
   });
 }
