@@ -11,8 +11,8 @@ import {
 import { clientSettings } from '../lambdas/aws/client-settings.ts';
 import { tableDefinitions } from '../test/support/test-dynamodb.ts';
 import { credentials, region } from '../tools/host/aws-json.ts';
+import { useExternalDynamodb } from '../tools/host/engines/dynamodb/external.ts';
 import { startDynoxide } from '../tools/host/engines/dynoxide.ts';
-import { useExternalDynamodb } from '../tools/host/engines/external-dynamodb.ts';
 import { makeTemporaryFolder } from '../tools/host/temporary-folder.ts';
 import { UserError } from '../tools/host/user-error.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { jarsFolder } from '../../tools/host/engines/dynamodb/jars.ts';
+import { requireJdk } from '../../tools/host/engines/dynamodb/java.ts';
 import { messageOf, UserError } from '../../tools/host/user-error.ts';
-import { jarsFolder } from './jars.ts';
-import { requireJava } from './java.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,7 +25,7 @@ export function specsOnDynamoDB(): string[] {
 /** Why this machine cannot run specs on DynamoDB Local, and what to do about it; undefined when it can. */
 export function whyLeftOut(): string | undefined {
   try {
-    requireJava();
+    requireJdk();
   } catch (error) {
     if (error instanceof UserError) return `the specs on AWS's own engine. ${messageOf(error)}`;
     throw error;

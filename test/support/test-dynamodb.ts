@@ -13,8 +13,8 @@ import {
   snapshotTable,
   waitingTable,
 } from '../../schema/tables.ts';
+import { startDynamodbLocal } from '../../tools/host/engines/dynamodb/dynamodb-local.ts';
 import { startDynoxide } from '../../tools/host/engines/dynoxide.ts';
-import { startDynamoDBLocal } from '../dynamodb-local/engine.ts';
 
 /** A DynamoDB engine for one test, with every table of the stack. */
 export interface TestDynamoDB {
@@ -42,7 +42,7 @@ export async function startTestDynamoDB(): Promise<TestDynamoDB> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-test-'));
   const engine =
     testEngine === 'dynamodb-local'
-      ? await startDynamoDBLocal(() => undefined)
+      ? await startDynamodbLocal(undefined, () => undefined)
       : await startDynoxide(folder, () => undefined);
   const client = new DynamoDBClient({
     endpoint: engine.url,

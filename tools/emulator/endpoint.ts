@@ -1,3 +1,4 @@
+import { hostServer } from '../host/endpoints/not-hosted.ts';
 import { UserError } from '../host/user-error.ts';
 
 const answerTimeoutMs = 5_000;
@@ -17,7 +18,7 @@ export async function findEmulator(endpoint: string): Promise<EmulatorName> {
   if (await isThere(`${endpoint}/_ministack/health`)) return 'MiniStack';
   if (await isThere(`${endpoint}/_localstack/health`)) return 'LocalStack';
   throw new UserError(
-    `The program at ${endpoint} is not an emulator of AWS that this app can be deployed to: stop it ("npm start" uses the same port), or choose another with --endpoint URL.`,
+    `The program at ${endpoint} is not an emulator of AWS that this app can be deployed to: stop it, or choose another with --endpoint URL.`,
   );
 }
 
@@ -28,6 +29,11 @@ async function isThere(url: string): Promise<boolean> {
   } catch {
     throw new UserError(
       `No emulator answers at ${new URL(url).origin}: start MiniStack with "npm run emulator", or LocalStack with "docker compose -f localstack.yml up", and try again.`,
+    );
+  }
+  if (response.headers.get('server') === hostServer) {
+    throw new UserError(
+      `The local host (npm start) runs at ${new URL(url).origin}: it runs the app already, and nothing is deployed to it. To deploy the app, start an emulator at another port (npm run emulator -- --port 4567), and choose it with --endpoint http://localhost:4567.`,
     );
   }
   const health: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;

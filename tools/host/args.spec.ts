@@ -59,7 +59,7 @@ describe('the options of npm start', () => {
     [['--persist'], /^--persist needs a folder, such as: --persist data$/],
     [['--persist', '--auth'], /^--persist needs a folder/],
     [['--http', '--logs'], /^--http needs a port/],
-    [['--dynamodb'], /^--dynamodb needs a URL/],
+    [['--dynamodb'], /^--dynamodb needs an engine or a URL/],
     [['--logs='], /^--logs= needs names of functions/],
     [['--logs', 'api', 'publisher'], /^Unexpected argument 'publisher'/],
     [['--foo'], /^Unknown option '--foo'/],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { callerPath } from './caller-folder.ts';
+import { type DynamodbChoice, parseDynamodb } from './engines/dynamodb/choose.ts';
 import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
 import { parseSeed } from './seed/names.ts';
@@ -7,12 +8,11 @@ import { parseSettings, type StageSettings } from './settings.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 /** The parsed command line of `npm start`. */
-export interface StartArguments {
+export interface StartArguments extends DynamodbChoice {
   httpPort: number;
   awsPort: number;
   /** Absolute. */
   persistFolder?: string;
-  dynamodbUrl?: string;
   /** The data to make. */
   seed?: ReturnType<typeof parseSeed>;
   /** Settings of the stage that differ from those of `local`. */
@@ -33,7 +33,8 @@ npm start -- [options]
   --persist DIR    keep the data in this folder across restarts
   --http PORT      port of the HTTP routes (3000; 0: any free port)
   --aws PORT       port for the AWS CLI and SDKs (4566; 0: any free port)
-  --dynamodb URL   use a running DynamoDB, such as DynamoDB Local
+  --dynamodb WHAT  dynoxide, java (DynamoDB Local), python (the emulator's), or the URL of one that runs
+  --seed           make a small set of invented data; with --persist, once
   --seed stress    make accounts of 10, 100, 1,000, 10,000 and 100,000 events; with --persist, once
   --settings JSON  settings of the stage, such as '{"cors":{"origins":["http://localhost:5173"]}}'
   --auth           callers need a token: npm run -s token -- --help
@@ -64,8 +65,8 @@ const neededValues: Readonly<Record<string, string>> = {
   '--persist': 'a folder, such as: --persist data',
   '--http': 'a port, such as: --http 3000',
   '--aws': 'a port, such as: --aws 4566',
+  '--dynamodb': 'an engine or a URL, such as: --dynamodb java',
   '--inspect': 'the name of a function, such as: --inspect api',
-  '--dynamodb': 'a URL, such as: --dynamodb http://localhost:8000',
   '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
@@ -78,7 +79,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
     ...(persist !== undefined && { persistFolder: callerPath(persist) }),
-    ...(dynamodb !== undefined && { dynamodbUrl: dynamodb }),
+    ...(dynamodb !== undefined && parseDynamodb(dynamodb)),
     ...(seed !== undefined && { seed: parseSeed(seed) }),
     ...(settings !== undefined && { settings: parseSettings(settings) }),
     auth,

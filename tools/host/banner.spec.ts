@@ -1,18 +1,17 @@
 import { expect, it } from '@jest/globals';
-import { readyText } from './banner.ts';
+import { readyText, type ShownHost } from './banner.ts';
+
+const host: ShownHost = {
+  httpUrl: 'http://localhost:3100',
+  awsUrl: 'http://localhost:4666',
+  functionNames: ['app-publisher', 'app-api'],
+  notLoaded: [],
+  dynamodbName: 'dynoxide',
+};
 
 it('the banner has commands to paste, with the ports and a function of the host', () => {
-  const text = readyText(
-    {
-      httpUrl: 'http://localhost:3100',
-      awsUrl: 'http://localhost:4666',
-      functionNames: ['app-publisher', 'app-api'],
-      notLoaded: [],
-      stop: async () => undefined,
-    },
-    1_234,
-  );
-  expect(text).toContain('Ready in 1.2 s.');
+  const text = readyText(host, 1_234);
+  expect(text).toContain('Ready in 1.2 s. Ctrl-C');
   const commands = text.split('\n').filter((line) => /^ {2}(curl|AWS_|npm)/.test(line));
   expect(commands).toEqual([
     expect.stringMatching(/^ {2}curl -X POST http:\/\/localhost:3100\/ledger\/[0-9a-f-]{36}\/credits /),
@@ -24,32 +23,34 @@ it('the banner has commands to paste, with the ports and a function of the host'
   ]);
 });
 
+it('the banner says where the docs and the data are, and which DynamoDB runs, on one screen', () => {
+  const text = readyText({ ...host, issueToken: () => 'token' }, 1_234);
+  expect(text).toContain('http://localhost:3100/openapi.json');
+  expect(text).toContain('docs/tour.md');
+  expect(text).toContain('temporary, gone when the host stops');
+  expect(text).toContain('DynamoDB  dynoxide\n');
+  expect(text.split('\n').length).toBeLessThanOrEqual(24);
+  expect(readyText({ ...host, dataFolder: '/data' }, 1_234)).toContain('Data      kept in /data\n');
+  const external = readyText({ ...host, externalDynamodbUrl: 'http://localhost:8000' }, 1_234);
+  expect(external).toContain('gone when the host stops, except those in DynamoDB.');
+  expect(external).toContain('DynamoDB  the one at http://localhost:8000\n');
+});
+
 it('the banner has a command for a token, if callers need one', () => {
-  const host = {
-    httpUrl: 'http://localhost:3100',
-    awsUrl: 'http://localhost:4666',
-    functionNames: ['app-api'],
-    notLoaded: [],
-    stop: async () => undefined,
-    issueToken: () => 'token',
-  };
-  const text = readyText(host, 1_234);
+  const withTokens = { ...host, issueToken: () => 'token' };
+  const text = readyText(withTokens, 1_234);
   expect(text).toContain('export STREAMFOLD_TOKEN=$(npm run -s token -- --http 3100 --subject me)');
   expect(text).toMatch(/credits -H "authorization: Bearer \$STREAMFOLD_TOKEN"/);
-  expect(readyText({ ...host, httpUrl: 'http://localhost:3000' }, 1_234)).toContain('token -- --subject me)');
+  expect(readyText({ ...withTokens, httpUrl: 'http://localhost:3000' }, 1_234)).toContain(
+    'token -- --subject me)',
+  );
 });
 
 it('the banner names the functions that do not load', () => {
-  const host = {
-    httpUrl: 'http://localhost:3100',
-    awsUrl: 'http://localhost:4666',
-    functionNames: ['app-api', 'app-publisher'],
-    stop: async () => undefined,
-  };
   expect(readyText({ ...host, notLoaded: ['app-api'] }, 1_234)).toContain(
     'Ready in 1.2 s, but app-api does not load: see above. Ctrl-C',
   );
   expect(readyText({ ...host, notLoaded: host.functionNames }, 1_234)).toContain(
-    ', but app-api, app-publisher do not load: see above.',
+    ', but app-publisher, app-api do not load: see above.',
   );
 });

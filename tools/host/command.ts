@@ -1,3 +1,6 @@
+import { relative, sep } from 'node:path';
+import { commandOf, parentOf } from './processes.ts';
+import { isRunning } from './temporary-folder.ts';
 import { UserError } from './user-error.ts';
 
 /** Runs a command of the project. Prints what it throws, a {@link UserError} as its message only, and exits with 1. */
@@ -10,17 +13,60 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Longer than everything that a command ends may take. In ms. */
+const stopBoundMs = 30_000;
+const parentCheckMs = 500;
+
 /**
- * Calls `onFirst` at the first SIGINT, SIGTERM or SIGHUP, with which a user or a terminal stops this process. A second
- * signal ends the process at once.
+ * Calls `onFirst` at the first SIGINT, SIGTERM or SIGHUP, with which a user or a terminal stops this process, and when the npm that
+ * started it is gone. A second signal ends the process at once, and so does the bound.
  */
 export function onStopSignal(onFirst: () => void): void {
   let isStopping = false;
+  const stop = () => {
+    isStopping = true;
+    setTimeout(endAnyway, stopBoundMs).unref();
+    onFirst();
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
-      isStopping = true;
-      onFirst();
+      stop();
     });
   }
+  whenNpmIsGone(() => {
+    if (!isStopping) stop();
+  });
+}
+
+function endAnyway(): void {
+  console.error(`Not everything has ended within ${stopBoundMs / 1_000} s: it is ended now.`);
+  process.exit(1);
+}
+
+/**
+ * Calls `onGone` when the npm that started this process has ended, or the shell between them, even before this call. A killed npm
+ * passes no signal on, and a shell never does.
+ */
+function whenNpmIsGone(onGone: () => void): void {
+  const script = process.env['npm_lifecycle_script'] ?? '';
+  const program = relative(process.cwd(), process.argv[1] ?? '').replaceAll(sep, '/');
+  // Another program that npm started, such as a test, may have started this one.
+  if (program === '' || !script.includes(program)) return;
+  const parent = process.ppid;
+  // Some shells replace themselves by the program that they run. Then the parent is npm.
+  const npm = commandOf(parent).includes(script) ? (parentOf(parent) ?? parent) : parent;
+  const isThere = isNpm(npm) ? () => process.ppid === parent && isRunning(npm) : () => false;
+  const timer = setInterval(() => {
+    if (isThere()) return;
+    clearInterval(timer);
+    onGone();
+  }, parentCheckMs);
+  timer.unref();
+}
+
+/** A process whose parent has ended gets another: the first of the machine, or one of its session. */
+function isNpm(pid: number): boolean {
+  const command = commandOf(pid);
+  return command === '' || /npm|yarn|bun/.test(command);
 }

@@ -227,7 +227,7 @@ describe('the AWS endpoint', () => {
     const response = await fetch(awsUrl, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(501);
     expect(await response.text()).toContain(
-      'AWSStepFunctions.ListStateMachines is not supported by the local host',
+      'AWSStepFunctions.ListStateMachines is not supported. This is the local host',
     );
     const deleted = await fetch(`${awsUrl}/2015-03-31/functions/echo`, { method: 'DELETE' });
     expect(deleted.status).toBe(501);
@@ -251,6 +251,15 @@ describe('a host that cannot start', () => {
     const { port } = server.address() as { port: number };
     const taken = { name: 'UserError', message: expect.stringMatching(`^Port ${port} is in use.*--aws`) };
     expect(await failureOf({ awsPort: port })).toEqual(taken);
+  });
+
+  it.each(['httpPort', 'awsPort'] as const)('names the other host that has the %s', async (option) => {
+    const { httpUrl, awsUrl } = await hostOf(writeApp({ echo }));
+    const port = Number(new URL(option === 'httpPort' ? httpUrl : awsUrl).port);
+    const message = expect.stringMatching(
+      `^A host runs already, and has port ${port}: process ${process.pid} of .*, at ${httpUrl}\\.\n.*kill ${process.pid}`,
+    );
+    expect(await failureOf({ [option]: port })).toEqual({ name: 'UserError', message });
   });
 
   it.each<[string, string, Record<string, unknown>, string]>([

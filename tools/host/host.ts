@@ -14,6 +14,7 @@ import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
 import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
+import type { DynamodbChoice } from './engines/dynamodb/choose.ts';
 import { type Engines, startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
@@ -23,6 +24,7 @@ import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
+import { announceHost, hostAt, portOfHost } from './other-hosts.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
 import { reportedSteps } from './steps.ts';
@@ -34,15 +36,13 @@ import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
 
-export interface HostOptions {
+export interface HostOptions extends DynamodbChoice {
   /** The port of the HTTP routes; 0: any free port. */
   httpPort: number;
   /** The port of AWS's APIs; 0: any free port. */
   awsPort: number;
   /** The folder that keeps the data across restarts, readable by its owner only. Without it, the data are deleted when the host stops. */
   persistFolder?: string;
-  /** A DynamoDB to use instead of starting one. */
-  dynamodbUrl?: string;
   /** A synthesized app to host. Without it, this project is synthesized when it has changed. */
   assemblyFolder?: string;
   /** Settings of the stage that differ from those of `local`. Without effect on an app of `assemblyFolder`. */
@@ -75,6 +75,12 @@ export interface CreatedApp {
 export interface Host {
   readonly httpUrl: string;
   readonly awsUrl: string;
+  /** The name of its DynamoDB, for people. */
+  readonly dynamodbName: string;
+  /** Where the data are kept. Without it, they are deleted when the host stops. */
+  readonly dataFolder?: string;
+  /** The DynamoDB that ran already. It keeps its tables itself. */
+  readonly externalDynamodbUrl?: string;
   /** Where debuggers attach. */
   readonly inspectors?: readonly Inspector[];
   /** The names of the deployed functions. */
@@ -123,13 +129,17 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const settings = hostSettings(options.settings, options);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));
-  const open = async (port: number, option: string, errorShape: ErrorShape) =>
-    cleanup.adopt(await openEndpoint({ port, option, errorShape, warn: output.warn }), (it) => it.stop());
+  const open = async (port: number, option: string, errorShape: ErrorShape) => {
+    const opening = openEndpoint({ port, option, errorShape, warn: output.warn });
+    return cleanup.adopt(await opening.catch((error) => failToOpen(port, error)), (it) => it.stop());
+  };
 
   // The ports first: a port that is in use is reported before slow steps begin.
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
+  const [httpPort, awsPort] = [portOf(http), portOf(aws)];
+  await announceHost(temporaryFolder, { pid: process.pid, httpPort, awsPort, project: projectRoot });
   const inspectors = await inspectorsFor(options.inspect ?? []);
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
@@ -137,6 +147,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     temporaryFolder,
     ...(persistFolder && { persistFolder }),
     ...(options.dynamodbUrl !== undefined && { dynamodbUrl: options.dynamodbUrl }),
+    ...(options.dynamodbEngine !== undefined && { dynamodbEngine: options.dynamodbEngine }),
+    say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
   const bundler = newBundler(projectRoot);
@@ -209,6 +221,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   return {
     httpUrl: http.url,
     awsUrl: aws.url,
+    dynamodbName: engines.dynamodb.name,
+    ...(persistFolder && { dataFolder: persistFolder }),
+    ...(options.dynamodbUrl !== undefined && { externalDynamodbUrl: options.dynamodbUrl }),
     ...(inspectors.length > 0 && { inspectors }),
     functionNames: names,
     notLoaded: await loading,
@@ -221,14 +236,24 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   };
 }
 
+/** Says which host has the port, if one has it: a second start is the most common mistake. */
+function failToOpen(port: number, error: unknown): never {
+  const other = hostAt(port);
+  throw other === undefined ? error : portOfHost(port, other);
+}
+
+function portOf({ url }: Endpoint): number {
+  return Number(new URL(url).port);
+}
+
 /** The issuer of a host. Its key is kept with the data, or lasts as long as the host. */
 async function startIssuer(
-  { url }: Endpoint,
+  endpoint: Endpoint,
   persistFolder: string | undefined,
   cleanup: AsyncDisposableStack,
 ): Promise<TokenIssuer> {
   const key = await (persistFolder === undefined ? newKey() : keyIn(join(persistFolder, 'issuer-key.pem')));
-  cleanup.defer(await announce(Number(new URL(url).port), pemOf(key)));
+  cleanup.defer(await announce(portOf(endpoint), pemOf(key)));
   return new TokenIssuer(key);
 }
 

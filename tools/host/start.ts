@@ -6,6 +6,8 @@ import { terminalConsole } from './console.ts';
 import { type Host, startHost } from './host.ts';
 import { inspectionText } from './inspect/inspector.ts';
 import { checkLogs } from './log-selection.ts';
+import { endPrograms } from './programs.ts';
+import { seedDemo } from './seed/demo/demo.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
@@ -25,8 +27,9 @@ async function main(): Promise<void> {
   let seeding: Promise<void> | undefined;
   const stop = async (exitCode: number) => {
     stopping.abort();
+    endPrograms();
     await seeding?.catch(() => undefined); // Its failure is reported below.
-    // A host that is still starting is stopped after its start. Its failure to start is reported below.
+    // A host that is still starting is stopped after its start.
     const host = await starting?.catch(() => undefined);
     try {
       await host?.stop();
@@ -51,15 +54,19 @@ async function main(): Promise<void> {
       void stop(1);
     },
   });
-  const host = await starting;
-  if (stopping.signal.aborted) return;
+  const host = await starting.catch((error) => {
+    // A start that was stopped fails; `stop` ends this process.
+    if (stopping.signal.aborted) return undefined;
+    throw error;
+  });
+  if (host === undefined || stopping.signal.aborted) return;
   output.say(readyText(host, Date.now() - startedAtMs));
   if (host.inspectors !== undefined) output.say(inspectionText(host.inspectors));
-  if (seed !== 'stress') return;
-  seeding = untilProjected(host, seedOptions);
+  if (seed === undefined) return;
+  seeding = seed === 'demo' ? seedDemo(host, seedOptions) : untilProjected(host, seedOptions);
   await seeding.catch((error) => {
     if (stopping.signal.aborted) return; // An engine that was stopped answers no call.
-    output.warn(`The seed is not shown: ${messageOf(error)}`);
+    output.warn(seed === 'demo' ? messageOf(error) : `The seed is not shown: ${messageOf(error)}`);
     return stop(1);
   });
 }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { pythonEnvironment } from '../../../tools/emulator/python/environment.ts';
 import { findPython } from '../../../tools/emulator/python/find-python.ts';
-import { javaProgram, requireJava } from '../../dynamodb-local/java.ts';
+import { javaProgram, requireJava } from '../../../tools/host/engines/dynamodb/java.ts';
 
 const run = promisify(execFile);
 const jarTimeoutMs = 20_000;

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cachedFolder, cacheKey } from '../../host/cached-folder.ts';
+import { runProgram } from '../../host/programs.ts';
 import { messageOf, UserError } from '../../host/user-error.ts';
 import type { Python } from './find-python.ts';
 
-const run = promisify(execFile);
 const installTimeoutMs = 600_000;
 /** In the folder of an environment. */
 const interpreter = 'bin/python';
@@ -58,10 +56,14 @@ export async function pythonEnvironment(options: EnvironmentOptions): Promise<st
 async function make(folder: string, python: Python, requirementsFile: string): Promise<void> {
   const timeout = { timeout: installTimeoutMs };
   try {
-    await run(python.executable, ['-m', 'venv', folder], timeout);
+    await runProgram(python.executable, ['-m', 'venv', folder], timeout);
     const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
     // Without dependencies: the file lists those too, each with its version.
-    await run(join(folder, interpreter), [...pip, '--no-deps', '--requirement', requirementsFile], timeout);
+    await runProgram(
+      join(folder, interpreter),
+      [...pip, '--no-deps', '--requirement', requirementsFile],
+      timeout,
+    );
   } catch (error) {
     const { stderr, stdout } = error as { stderr?: string; stdout?: string };
     const said = (stderr || stdout || messageOf(error)).trim();

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineUrls } from '../lambda/environment.ts';
 import { awsShape } from './error-answer.ts';
+import { answerNotHosted } from './not-hosted.ts';
 import { isPresignedObject, lambdaPrefix } from './presigned-object.ts';
 import { passOn } from './proxy.ts';
 import { closedPolicy, type GuardPolicy } from './request-guard.ts';
 import type { Listener } from './server.ts';
-import { engineOf, signedService } from './target.ts';
+import { engineOf } from './target.ts';
 
 const serviceOfEngine = { dynamodb: 'dynamodb', kinesis: 'kinesis', queues: 'sqs' } as const;
 
@@ -28,12 +29,12 @@ export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Lis
   return async (request, response) => {
     // Stored HTML must not become a page of this origin, which could call all of AWS's APIs.
     response.setHeader('x-content-type-options', 'nosniff');
-    if (request.method === 'OPTIONS') return refuse(request, response, 405, optionsDetail);
+    if (request.method === 'OPTIONS') return refuseOptions(request, response);
     // Not relative to a base: a path that starts with "//" would name another host.
     const url = new URL(`http://localhost${request.url}`);
     if (url.pathname.startsWith(lambdaPrefix)) return lambda(request, response);
     const engine = engineOf(request.headers, url.searchParams);
-    if (engine === undefined) return refuse(request, response, 501, notSupported(request, url.searchParams));
+    if (engine === undefined) return answerNotHosted(request, response, url.searchParams);
     const [, bucketName = ''] = url.pathname.split('/');
     const isLink = isPresignedObject({ method: request.method ?? '', target: request.url ?? '' });
     const headers = isLink && isReadByPages(bucketName) ? { 'access-control-allow-origin': '*' } : undefined;
@@ -43,19 +44,10 @@ export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Lis
 
 const optionsDetail = 'No page of another origin may call this address, so there is no answer to OPTIONS.';
 
-function notSupported(request: IncomingMessage, query: URLSearchParams): string {
-  const call = request.headers['x-amz-target'] ?? signedService(request.headers, query) ?? 'This call';
-  return `${call} is not supported by the local host, which has Lambda, DynamoDB, Kinesis, SQS and S3.`;
-}
-
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  statusCode: number,
-  detail: string,
-): void {
-  const { headers, body } = awsShape({ statusCode, code: '', title: '', detail });
+function refuseOptions(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers, body } = awsShape({ statusCode: 405, code: '', title: '', detail: optionsDetail });
   request.resume();
-  response.writeHead(statusCode, headers);
+  response.writeHead(405, headers);
   response.end(body);
+  return Promise.resolve();
 }

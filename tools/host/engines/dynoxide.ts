@@ -1,44 +1,43 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { poll } from '../poll.ts';
 import { UserError } from '../user-error.ts';
 import type { Engine, OnCrash } from './engine.ts';
+import { startKeptProgram } from './kept-program.ts';
 import { startProgramEngine } from './program-engine.ts';
 
 const readyTimeoutMs = 15_000;
-const orphanTimeoutMs = 5_000;
+/** Its file in the folder of its data. */
+export const databaseFile = 'dynamodb.sqlite';
 
 /**
  * Starts DynamoDB with its streams. It keeps its data in one SQLite file in `folder`.
  * @throws {UserError} when the program is missing or does not start.
  */
 export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<Engine> {
-  const program = findProgram();
-  const database = join(folder, 'dynamodb.sqlite');
-  const pidFile = join(folder, 'dynamodb.pid');
-  await stopOrphan(pidFile, database);
-  const engine = await startProgramEngine({
-    name: 'dynoxide',
-    commandFor: (port, address) => [
-      ...[program, 'serve', '--host', address],
-      ...['--port', String(port), '--db-path', database],
-    ],
-    readyLine: /listening on/i,
-    readyTimeoutMs,
-    onCrash,
-  });
-  writeFileSync(pidFile, String(engine.pid), { mode: 0o600 });
-  const stop = async () => {
-    await engine.stop();
-    rmSync(pidFile, { force: true });
-  };
-  return { ...engine, onTablesCreated: () => indexStreamRecords(database), stop };
+  const program = findDynoxide();
+  const database = join(folder, databaseFile);
+  const engine = await startKeptProgram(folder, database, () =>
+    startProgramEngine({
+      name: 'dynoxide',
+      commandFor: (port, address) => [
+        ...[program, 'serve', '--host', address],
+        ...['--port', String(port), '--db-path', database],
+      ],
+      readyLine: /listening on/i,
+      readyTimeoutMs,
+      onCrash,
+    }),
+  );
+  return { ...engine, onTablesCreated: () => indexStreamRecords(database) };
 }
 
-function findProgram(): string {
+/**
+ * The program: of the npm package, if there is one for this platform, otherwise of the PATH.
+ * @throws {UserError} when there is none.
+ */
+export function findDynoxide(): string {
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide'));
   try {
     const resolver = createRequire(import.meta.url);
@@ -49,9 +48,7 @@ function findProgram(): string {
   }
   const program = candidates.find(isExecutable);
   if (program !== undefined) return program;
-  throw new UserError(
-    'There is no DynamoDB engine for this platform: install one with "cargo install dynoxide-rs", or use a running one with --dynamodb URL.',
-  );
+  throw new UserError('dynoxide is not on the PATH: install it with "cargo install dynoxide-rs".');
 }
 
 function isExecutable(path: string): boolean {
@@ -60,32 +57,6 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Stops an engine of which host and guard were killed. A guard that still runs stops the engine itself. */
-async function stopOrphan(pidFile: string, database: string): Promise<void> {
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  const isGone = () => {
-    if (!Number.isInteger(pid) || pid <= 1 || !commandOf(pid).includes(database)) return true;
-    process.kill(pid, 'SIGTERM');
-    return false;
-  };
-  await poll(isGone, Boolean, {
-    timeoutMs: orphanTimeoutMs,
-    intervalMs: 50,
-    onTimeout: () =>
-      new UserError(`A DynamoDB engine (process ${pid}) still uses ${database}: stop it and start again.`),
-  });
-  rmSync(pidFile);
-}
-
-function commandOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8', stdio: 'pipe' });
-  } catch {
-    return ''; // ps fails when there is no such process.
   }
 }
 

@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { ownerOnly } from '../private-folder.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import { startDynoxide } from './dynoxide.ts';
+import { type DynamodbChoice, startDynamodb } from './dynamodb/choose.ts';
 import type { Engine, OnCrash } from './engine.ts';
-import { useExternalDynamodb } from './external-dynamodb.ts';
 import { startWorkerEngine } from './worker-engine.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends DynamodbChoice {
   /** Where the data are kept. Without it, Kinesis, SQS and S3 are in memory. */
   persistFolder?: string;
   /** For DynamoDB's file when the data are not kept. */
   temporaryFolder: string;
-  /** Use this DynamoDB instead of starting one. */
-  dynamodbUrl?: string;
+  /** Called with a line for the user before a long wait. */
+  say: (line: string) => void;
   onCrash: OnCrash;
 }
 
@@ -34,16 +33,16 @@ export async function startEngines(options: EngineOptions, cleanup: AsyncDisposa
   if (options.persistFolder !== undefined) await starting;
   const [kinesis, dynamodb, queues] = await allOrFirstFailure([
     starting,
-    adopt(startDynamodb(options)),
+    adopt(startTheDynamodb(options)),
     adopt(startFauxqs(options)),
   ]);
   return { dynamodb, kinesis, queues };
 }
 
-async function startDynamodb(options: EngineOptions): Promise<Engine> {
-  if (options.dynamodbUrl !== undefined) return useExternalDynamodb(options.dynamodbUrl);
-  const folder = await dataFolder(options.persistFolder ?? options.temporaryFolder, 'dynamodb');
-  return startDynoxide(folder, options.onCrash);
+async function startTheDynamodb(options: EngineOptions): Promise<Engine> {
+  const { persistFolder, temporaryFolder, say, onCrash } = options;
+  const folder = await dataFolder(persistFolder ?? temporaryFolder, 'dynamodb');
+  return startDynamodb(options, { folder, isKept: persistFolder !== undefined, say, onCrash });
 }
 
 async function startKinesalite({ persistFolder, onCrash }: EngineOptions): Promise<Engine> {

@@ -10,11 +10,11 @@ export interface ProgramEngineOptions {
   readonly name: string;
   /** `address`: of loopback, where it must listen. */
   readonly commandFor: (port: number, address: string) => readonly string[];
+  /** The program's whole environment; by default that of this process. */
+  readonly environmentFor?: (port: number, address: string) => NodeJS.ProcessEnv;
   /** What the program prints when it is ready. */
   readonly readyLine: RegExp;
   readonly readyTimeoutMs: number;
-  /** Resolves when the program answers. For a program that prints its ready line too early. */
-  readonly untilAnswers?: (url: string, program: GuardedProcess) => Promise<void>;
   readonly onCrash: OnCrash;
 }
 
@@ -25,18 +25,17 @@ export interface ProgramEngineOptions {
 export async function startProgramEngine(
   options: ProgramEngineOptions,
 ): Promise<Engine & { readonly pid: number }> {
-  const { name, commandFor, readyLine, readyTimeoutMs, untilAnswers, onCrash } = options;
+  const { name, commandFor, environmentFor, readyLine, readyTimeoutMs, onCrash } = options;
   const address = await engineAddress();
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(0, '', address);
     const url = `http://${address}:${port}`;
-    let program: GuardedProcess | undefined;
+    const env = environmentFor?.(port, address);
     try {
-      program = await startGuarded(commandFor(port, address), readyLine, readyTimeoutMs);
-      await untilAnswers?.(url, program);
+      const command = commandFor(port, address);
+      const program = await startGuarded(command, readyLine, readyTimeoutMs, { ...(env && { env }) });
       return { name, url, pid: program.pid, stop: stopOf(name, program, onCrash) };
     } catch (error) {
-      await program?.stop();
       // Another program may have taken the port in the meantime.
       if (attempt === portAttempts) throw new UserError(`${name} did not start: ${messageOf(error)}`);
     }

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
 import { region } from '../aws-json.ts';
@@ -10,11 +8,11 @@ import { type Built, Bundler } from '../bundles/bundler.ts';
 import { replacePlaceholders, writePlaceholders } from '../bundles/placeholders.ts';
 import { writeSources } from '../bundles/source-list.ts';
 import { cachedFolder, cacheKey } from '../cached-folder.ts';
+import { runProgram } from '../programs.ts';
 import { type RunStep, silentSteps } from '../steps.ts';
 import { UserError } from '../user-error.ts';
 import { hashInputs } from './inputs.ts';
 
-const run = promisify(execFile);
 const synthesisTimeoutMs = 180_000;
 /** More than one, because other running hosts may use older ones. */
 const keptAssemblies = 5;
@@ -99,7 +97,7 @@ async function runApp(root: string, folder: string, placeholders: string, settin
     STREAMFOLD_BUNDLES: placeholders,
   };
   try {
-    await run(process.execPath, [app], {
+    await runProgram(process.execPath, [app], {
       cwd: root,
       env: { ...process.env, ...environment },
       timeout: synthesisTimeoutMs,

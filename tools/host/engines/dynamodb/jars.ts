@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../tools/host/user-error.ts';
+import { requireWritable } from '../../permissions.ts';
+import { runProgram } from '../../programs.ts';
+import { messageOf, UserError } from '../../user-error.ts';
 
 const pomPath = join(import.meta.dirname, 'pom.xml');
-const cachePath = join(import.meta.dirname, '../../.cache/dynamodb-local');
+const cachePath = join(import.meta.dirname, '../../../../.cache/dynamodb-local');
 const fetchTimeoutMs = 300_000;
+const versionTimeoutMs = 20_000;
+const missingMaven =
+  'DynamoDB Local is fetched with Maven, and there is no "mvn" on the PATH: install Maven.';
 
 /** Where DynamoDB Local is fetched from and kept. Its folder in the cache has a hash of the POM as its name. */
 export interface JarsPlace {
@@ -34,44 +29,51 @@ export function jarsFolder({ pom, cache }: JarsPlace = projectPlace): string {
   return join(cache, createHash('sha256').update(text).digest('hex').slice(0, 16));
 }
 
+/** @throws {UserError} when the jars are not there and Maven, which fetches them, is missing. */
+export async function requireJarsOrMaven(place: JarsPlace = projectPlace): Promise<void> {
+  if (existsSync(jarsFolder(place))) return;
+  try {
+    await runProgram(place.maven, ['-v'], { timeout: versionTimeoutMs });
+  } catch {
+    throw new UserError(missingMaven);
+  }
+}
+
 /**
  * Fetches what the POM asks for with Maven, unless the folder exists.
  * @throws {UserError} when Maven is missing or fails; the next call starts again.
  */
-export function fetchJars(place: JarsPlace = projectPlace): void {
+export async function fetchJars(place: JarsPlace = projectPlace): Promise<void> {
   const folder = jarsFolder(place);
   if (existsSync(folder)) return;
-  mkdirSync(place.cache, { recursive: true });
+  requireWritable(place.cache);
   removeStale(place.cache);
   // Filled under another name and renamed, so that it is always complete.
   const unfinished = mkdtempSync(`${folder}-`);
   try {
-    runMaven(place, unfinished);
+    await runMaven(place, unfinished);
     moveUnlessThere(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-function runMaven({ pom, maven }: JarsPlace, outputFolder: string): void {
+async function runMaven({ pom, maven }: JarsPlace, outputFolder: string): Promise<void> {
   const goal = [
     'dependency:copy-dependencies',
     '-DincludeScope=runtime',
     `-DoutputDirectory=${outputFolder}`,
   ];
-  const { status, stdout, stderr, error } = spawnSync(maven, ['-B', '-q', '-f', pom, ...goal], {
-    encoding: 'utf8',
-    timeout: fetchTimeoutMs,
-  });
-  if (status === 0) return;
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
-    throw new UserError(
-      'DynamoDB Local is fetched with Maven, and there is no "mvn" on the PATH: install Maven.',
-    );
+  try {
+    await runProgram(maven, ['-B', '-q', '-f', pom, ...goal], { timeout: fetchTimeoutMs });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code, stdout, stderr } = error as NodeJS.ErrnoException & { stdout?: string; stderr?: string };
+    if (code === 'ENOENT') throw new UserError(missingMaven);
+    const reason =
+      /^(?:\[ERROR\] )+(.*)/m.exec(stdout ?? '')?.[1] ?? ((stderr ?? '').trim() || messageOf(error));
+    throw new UserError(`Maven could not fetch DynamoDB Local: ${reason}`);
   }
-  const reason =
-    /^(?:\[ERROR\] )+(.*)/m.exec(stdout)?.[1] ?? (stderr.trim() || error?.message || `exit code ${status}`);
-  throw new UserError(`Maven could not fetch DynamoDB Local: ${reason}`);
 }
 
 function moveUnlessThere(from: string, to: string): void {

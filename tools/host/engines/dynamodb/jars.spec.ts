@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fetchJars, type JarsPlace, jarsFolder } from './jars.ts';
-import { requireJava } from './java.ts';
+import { requireJava, requireJdk } from './java.ts';
 
 let folder: string;
 let place: JarsPlace;
@@ -46,55 +46,65 @@ function maven(...lines: string[]): void {
 const filesIn = (path: string) => readdirSync(path).sort();
 
 describe('the jars', () => {
-  it('are fetched once, and again when the POM has changed', () => {
+  it('are fetched once, and again when the POM has changed', async () => {
     maven('echo all >"$out/two.jar"');
     const first = jarsFolder(place);
     expect(existsSync(first)).toBe(false);
-    fetchJars(place);
+    await fetchJars(place);
     expect(filesIn(first)).toEqual(['one.jar', 'two.jar']);
     maven('exit 1');
-    fetchJars(place);
+    await fetchJars(place);
     writeFileSync(place.pom, '<version>2</version>');
-    expect(() => fetchJars(place)).toThrow('Maven could not fetch DynamoDB Local');
+    await expect(fetchJars(place)).rejects.toThrow('Maven could not fetch DynamoDB Local');
     maven();
-    fetchJars(place);
+    await fetchJars(place);
     expect(filesIn(jarsFolder(place))).toEqual(['one.jar']);
   });
 
-  it('are complete or missing', () => {
+  it('are complete or missing', async () => {
     maven('echo "[ERROR] Could not resolve it"; exit 1');
-    expect(() => fetchJars(place)).toThrow('Maven could not fetch DynamoDB Local: Could not resolve it');
+    await expect(fetchJars(place)).rejects.toThrow(
+      'Maven could not fetch DynamoDB Local: Could not resolve it',
+    );
     expect(filesIn(place.cache)).toEqual([]);
   });
 
-  it('of a killed run are removed when they are older than any fetch', () => {
+  it('of a killed run are removed when they are older than any fetch', async () => {
     const [old, recent] = [join(place.cache, 'old'), join(place.cache, 'recent')];
     for (const path of [old, recent]) mkdirSync(path, { recursive: true });
     utimesSync(old, new Date(0), new Date(0));
     maven();
-    fetchJars(place);
+    await fetchJars(place);
     expect(filesIn(place.cache).map((name) => join(place.cache, name))).toEqual(
       [jarsFolder(place), recent].sort(),
     );
   });
 
-  it('need Maven: a sentence says that it is missing', () => {
-    expect(() => fetchJars(place)).toThrow(/no "mvn" on the PATH: install Maven/);
+  it('need Maven: a sentence says that it is missing', async () => {
+    await expect(fetchJars(place)).rejects.toThrow(/no "mvn" on the PATH: install Maven/);
   });
 });
 
 describe('Java', () => {
   it.each(['17.0.15', '21', '25-ea'])('%s is accepted', (version) => {
     const java = program('java', `echo 'openjdk version "${version}" 2025-04-15' >&2`);
-    expect(() => requireJava(java)).not.toThrow();
+    expect(() => requireJava(java, 'It')).not.toThrow();
   });
 
   it.each(['1.8.0_412', '11.0.2', '16'])('%s is refused as too old, with a sentence', (version) => {
     const java = program('java', `echo 'openjdk version "${version}" 2025-04-15' >&2`);
-    expect(() => requireJava(java)).toThrow(`is ${version}: install a newer one`);
+    expect(() => requireJava(java, 'It')).toThrow(`is ${version}: install a newer one`);
+  });
+
+  it('without a compiler is refused, with a sentence', () => {
+    const version = `echo 'openjdk version "17" 2025-04-15' >&2`;
+    const jre = program('java', version, 'echo java.base@17');
+    expect(() => requireJdk(jre)).toThrow(/has no compiler: install a JDK 17 or newer/);
+    const jdk = program('java', version, 'echo java.base@17', 'echo jdk.compiler@17');
+    expect(() => requireJdk(jdk)).not.toThrow();
   });
 
   it('is needed: a sentence says that it is missing', () => {
-    expect(() => requireJava(join(folder, 'java'))).toThrow(/".*java" does not run: install a JRE/);
+    expect(() => requireJava(join(folder, 'java'), 'It')).toThrow(/".*java" does not run: install a JRE/);
   });
 });

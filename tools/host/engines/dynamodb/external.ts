@@ -1,6 +1,6 @@
-import { awsClient } from '../aws-json.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import type { Engine } from './engine.ts';
+import { awsClient } from '../../aws-json.ts';
+import { messageOf, UserError } from '../../user-error.ts';
+import type { Engine } from '../engine.ts';
 
 /**
  * A DynamoDB endpoint that the user runs.

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning, temporaryFolderPrefix } from './temporary-folder.ts';
+import { UserError } from './user-error.ts';
+
+/** What other hosts may know of a host. */
+export interface AnnouncedHost {
+  readonly pid: number;
+  readonly httpPort: number;
+  readonly awsPort: number;
+  /** The checkout that it runs. */
+  readonly project: string;
+}
+
+const file = 'host.json';
+
+/** Makes a host known to others of this user. @param temporaryFolder that of the host, which it removes when it stops */
+export async function announceHost(temporaryFolder: string, host: AnnouncedHost): Promise<void> {
+  await writeFile(join(temporaryFolder, file), JSON.stringify(host), { mode: 0o600 });
+}
+
+/** The running host of this user that listens on the port. A host that was killed does not count. */
+export function hostAt(port: number, folder = tmpdir()): AnnouncedHost | undefined {
+  const names = readdirSync(folder).filter((name) => name.startsWith(temporaryFolderPrefix));
+  const hosts = names.flatMap((name) => read(join(folder, name, file)) ?? []);
+  return hosts.find((host) => [host.httpPort, host.awsPort].includes(port) && isRunning(host.pid));
+}
+
+/** The error for a port that another host has. */
+export function portOfHost(port: number, { pid, httpPort, project }: AnnouncedHost): UserError {
+  return new UserError(
+    `A host runs already, and has port ${port}: process ${pid} of ${project}, at http://localhost:${httpPort}.\n` +
+      `Use that one, or stop it: Ctrl-C where it runs, or kill ${pid}. To run another beside it: npm start -- --http 0 --aws 0`,
+  );
+}
+
+/** Undefined if the folder has no such file, or if it belongs to another user. */
+function read(path: string): AnnouncedHost | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
