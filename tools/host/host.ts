@@ -21,6 +21,7 @@ import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
 import type { Inspection } from './inspect/inspect-option.ts';
 import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
+import { makeInspectedFolder, runReadableCode } from './inspect/readable-code.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
@@ -141,6 +142,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const [httpPort, awsPort] = [portOf(http), portOf(aws)];
   await announceHost(temporaryFolder, { pid: process.pid, httpPort, awsPort, project: projectRoot });
   const inspectors = await inspectorsFor(options.inspect ?? []);
+  const codeFolder = inspectors.length > 0 ? await makeInspectedFolder(projectRoot) : temporaryFolder;
+  cleanup.defer(() => rm(codeFolder, { recursive: true, force: true }));
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
@@ -186,6 +189,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const lambda = lambdaListener(functions, asynchronous);
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
+  const inspected = inspectors.map(({ functionName }) => functionName);
+  const codeBundler = newBundler(projectRoot, inspected);
+  await runReadableCode(inspectors, { functions, bundler: codeBundler, folder: codeFolder });
   const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
     functions.load(),
   );
@@ -204,11 +210,11 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
-    const outputFolder = join(temporaryFolder, 'bundles');
+    const outputFolder = join(codeFolder, 'bundles');
     const sources = await readSources(assemblyFolder);
     const watcher = await watchSources({
       root: projectRoot,
-      bundler,
+      bundler: codeBundler,
       sources,
       outputFolder,
       functions,
