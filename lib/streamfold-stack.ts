@@ -95,7 +95,6 @@ export class StreamfoldStack extends Stack {
     // Operations: alarms and dashboard. Last, because it looks for the alarms and logs of all parts.
     const operations = new Operations(this, 'Operations', {
       ...shared,
-      alarms: config.alarms,
       httpApi: api.httpApi,
       deciders,
       others: [analyzer, sealer.function, rebuild.function, verify.function],
@@ -105,8 +104,10 @@ export class StreamfoldStack extends Stack {
       readModels,
     });
 
-    new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
-    new CfnOutput(this, 'DashboardUrl', { value: operations.dashboard.url });
+    if (api.httpApi !== undefined) new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
+    if (operations.dashboard !== undefined) {
+      new CfnOutput(this, 'DashboardUrl', { value: operations.dashboard.url });
+    }
     new CfnOutput(this, 'ApiFunctionName', { value: api.function.lambda.functionName });
     new CfnOutput(this, 'OperatorRoleArn', { value: api.operatorRole.roleArn });
   }

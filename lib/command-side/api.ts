@@ -32,10 +32,11 @@ export interface ApiProps extends StageProps {
   readonly failures: FailureBucket;
 }
 
-/** Accepts commands and answers queries: one function behind an HTTP API. The function does the routing. */
+/** Accepts commands and answers queries: one function, behind an HTTP API if the stage has one. The function does the routing. */
 export class Api extends Construct {
   readonly function: BackendFunction;
-  readonly httpApi: HttpApi;
+  /** Undefined if the stage has none: then the function is invoked directly. */
+  readonly httpApi: HttpApi | undefined;
   readonly operatorRole: OperatorRole;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -90,14 +91,21 @@ export class Api extends Construct {
     failures.grantReadDepth(this.function.lambda);
     control.grantReadWaiting(this.function.lambda);
 
-    const { stage, config } = props;
-    this.httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
-    this.operatorRole = new OperatorRole(this, 'Operator', { stage, api: this.function.lambda });
+    this.operatorRole = new OperatorRole(this, 'Operator', {
+      stage: props.stage,
+      api: this.function.lambda,
+    });
+    this.httpApi = props.config.httpApi === 'on' ? this.#addHttpApi(props) : undefined;
+  }
+
+  #addHttpApi({ stage, config }: StageProps): HttpApi {
+    const httpApi = new BackendHttpApi(this, 'HttpApi', { stage, config, handler: this.function.lambda });
     addAlarm(this, 'ServerErrors', {
       description: 'The HTTP API answered five or more requests with a server error (5xx) in five minutes.',
       runbook: 'api-errors',
-      metric: this.httpApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      metric: httpApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       above: 4,
     });
+    return httpApi;
   }
 }

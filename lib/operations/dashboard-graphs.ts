@@ -22,7 +22,8 @@ import { telemetryMetric } from './telemetry-metric.ts';
 export interface DashboardGraphsProps {
   readonly stage: string;
   readonly alarms: readonly Alarm[];
-  readonly httpApi: HttpApi;
+  /** Undefined if the stage has none. */
+  readonly httpApi: HttpApi | undefined;
   /** The functions that carry out commands. */
   readonly deciders: readonly BackendFunction[];
   /** Functions that carry out no commands, publish nothing and fold nothing into read models. */
@@ -160,7 +161,13 @@ export class DashboardGraphs {
       graph('Read units', consumed('ConsumedReadCapacityUnits')),
       graph('GB-seconds of functions', this.#functions.map(gigabyteSeconds)),
       graph('Invocations', this.#ofFunctions('Invocations', 'Sum')),
-      graph('Requests to the API', [httpApi.metricCount({ period, statistic: 'Sum', label: 'requests' })]),
+      ...(httpApi === undefined
+        ? []
+        : [
+            graph('Requests to the API', [
+              httpApi.metricCount({ period, statistic: 'Sum', label: 'requests' }),
+            ]),
+          ]),
       graph('Bytes into the event stream', [
         eventStream.stream.metricIncomingBytes({ period, statistic: 'Sum', label: 'bytes' }),
       ]),
@@ -170,6 +177,7 @@ export class DashboardGraphs {
 
   #api(): Sized[] {
     const { httpApi } = this.#props;
+    if (httpApi === undefined) return [];
     const latency = (statistic: string) => httpApi.metricLatency({ statistic, period, label: statistic });
     return [
       graph('Latency of the API (ms)', [latency('p50'), latency('p90'), latency('p99')]),

@@ -14,7 +14,7 @@ import { OperationsDashboard } from './operations-dashboard.ts';
 type FoundInStack = 'alarms' | 'logGroups' | 'tables' | 'throttled' | 'streamProjectors' | 'queueProjectors';
 
 export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack> {
-  readonly alarms: StageConfig['alarms'];
+  readonly config: Pick<StageConfig, 'alarms' | 'dashboard'>;
   readonly eventLog: EventLog;
   readonly projectors: Projectors;
   readonly readModels: ReadModels;
@@ -26,14 +26,17 @@ export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack
  * groups that exist at that time.
  */
 export class Operations extends Construct {
-  readonly dashboard: OperationsDashboard;
+  /** Undefined if the stage has none. */
+  readonly dashboard: OperationsDashboard | undefined;
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
     const constructs = Stack.of(this).node.findAll();
     const alarms = constructs.filter((construct) => construct instanceof Alarm);
     const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
-    if (props.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: props.alarms.email, alarms });
+    const { config } = props;
+    if (config.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: config.alarms.email, alarms });
+    if (config.dashboard === 'off') return;
     const projectors = Object.values(props.projectors);
     this.dashboard = new OperationsDashboard(this, 'Dashboard', {
       ...props,

@@ -81,6 +81,12 @@ export const settingsSchema = z
       .describe('who receives alarms, {"email":"ops@example.com"} or "silent"'),
 
     /**
+     * `off`: the stack has no HTTP API, and the function `api` is invoked directly, with the same events. Such callers are operators, with
+     * all rights, so `authorizer` and `cors` cannot ask for anything else. `throttling` has no effect then.
+     */
+    httpApi: z.enum(['on', 'off']).describe('whether the stack has an HTTP API, "on" or "off"'),
+
+    /**
      * Who may call the HTTP API, except `GET /health`. `iam`: requests signed with SigV4; the callers have all scopes, or
      * those given here. `jwt`: requests with a token of the issuer. `none`: every request, on emulators only.
      */
@@ -206,6 +212,11 @@ export const settingsSchema = z
       .describe(
         'whether CloudTrail records who uses the log, the documents and the functions, "on" or "off"',
       ),
+
+    /** Whether the stack has a dashboard of CloudWatch. It costs $3 a month. Alarms do not depend on it. */
+    dashboard: z
+      .enum(['on', 'off'])
+      .describe('whether the stack has a dashboard of CloudWatch, "on" or "off"'),
 
     /** The lowest severity that functions log. The audit of reads does not depend on it. */
     logLevel: z

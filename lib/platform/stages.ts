@@ -42,6 +42,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     environment: { account: emulatorAccount, region: 'us-east-1' },
     protectData: false,
     alarms: 'silent',
+    httpApi: 'on',
     authorizer: 'none',
     accountOwners: false,
     throttling: { ratePerSecond: 10_000, burst: 5_000 },
@@ -57,6 +58,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'off',
+    // Emulators measure nothing that it could show, and LocalStack has no dashboards in CloudFormation.
+    dashboard: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
@@ -64,6 +67,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   dev: {
     protectData: false,
     alarms: 'silent',
+    httpApi: 'on',
     authorizer: 'iam',
     accountOwners: false,
     throttling: { ratePerSecond: 100, burst: 200 },
@@ -79,12 +83,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'off',
+    dashboard: 'on',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
   /** Has no `alarms`: the person who deploys it must name a receiver. */
   prod: {
     protectData: true,
+    httpApi: 'on',
     authorizer: 'iam',
     accountOwners: false,
     throttling: { ratePerSecond: 1_000, burst: 2_000 },
@@ -101,6 +107,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     analyzer: 'embedded',
     tracing: 'on',
     dataEvents: 'on',
+    dashboard: 'on',
     logLevel: 'INFO',
     logRetention: RetentionDays.THREE_MONTHS,
   },
@@ -133,6 +140,8 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   if (parsed.data.accountOwners && typeof parsed.data.authorizer === 'string') {
     throw new StageError(ownersWithoutScopes(stage));
   }
+  const withoutHttpApi = needsHttpApi(stage, parsed.data);
+  if (withoutHttpApi !== undefined) throw new StageError(withoutHttpApi);
   const { analyzer, environment } = parsed.data;
   const problem =
     analyzer === 'embedded' ? undefined : modelProblem(analyzer.bedrockModelId, environment?.region);
@@ -187,6 +196,20 @@ function refusal(stage: unknown, name: string, settings: Readonly<Record<string,
 
 function ownersWithoutScopes(stage: unknown): string {
   return `The accounts of stage ${stage} cannot be for their owners only: its callers have all scopes, so also "ledger:any". Choose the authorizer {"jwt":{...}} or {"iam":{"scopes":[...]}}, or set accountOwners to false.`;
+}
+
+/** Why a stage without an HTTP API cannot have its settings: they rely on something that only an HTTP API does. */
+function needsHttpApi(stage: unknown, { httpApi, authorizer, cors }: StageConfig): string | undefined {
+  if (httpApi === 'on') return undefined;
+  if (typeof authorizer !== 'string') {
+    const why =
+      'jwt' in authorizer
+        ? 'a direct invocation carries no token'
+        : 'scopes do not limit a direct invocation';
+    return `The authorizer of stage ${stage} needs an HTTP API: ${why}, and whoever may invoke the function has all rights. Set httpApi to "on", or authorizer to "iam".`;
+  }
+  if (cors === 'closed') return undefined;
+  return `The setting cors of stage ${stage} needs an HTTP API: a page of another site cannot invoke a function. Set httpApi to "on", or cors to "closed".`;
 }
 
 function openToAll(stage: unknown): string {

@@ -24,7 +24,8 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
   let python: string;
   let ministack: Ministack;
   let deployment: Deployment;
-  const request = httpClient(() => deployment.httpUrl);
+  const httpUrl = () => deployment.httpUrl ?? 'no HTTP API';
+  const request = httpClient(httpUrl);
   const log = keptLog();
   const deployWith = (settings?: object) =>
     deploy({
@@ -49,7 +50,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
   it(
     'answers the whole request collection over its HTTP API',
     async () => {
-      const variables = { baseUrl: deployment.httpUrl, awsUrl: ministack.endpoint };
+      const variables = { baseUrl: httpUrl(), awsUrl: ministack.endpoint };
       expect(await failuresOfRun({ environment: 'emulator', variables, sandbox: 'developer' })).toEqual([]);
     },
     collectionDeadlineMs + 10_000,
@@ -155,7 +156,7 @@ describeWithPython('the app, deployed to MiniStack by the CDK CLI', () => {
       const [queue] = await analysisQueues();
       const hide = ['--queue-url', queue ?? '', '--attributes', 'VisibilityTimeout=3'];
       await aws(ministack.endpoint, python, 'sqs', 'set-queue-attributes', ...hide);
-      const analysis = await SlowAnalysis.begin(deployment.httpUrl);
+      const analysis = await SlowAnalysis.begin(httpUrl());
       const killed = new Set<number>();
       const result = await analysis.result(deployDeadlineMs / 2, async () => {
         // The process of the function, not its reader.

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../tools/host/engines/free-port.ts';
 import { httpClient } from '../support/http-client.ts';
 import { startNode } from '../support/node-process.ts';
+import { boundMs } from '../support/patience.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ describe('a context that the generator wrote', () => {
   const copy = mkdtempSync(join(tmpdir(), 'streamfold-new-context-'));
   /** Runs a program of the copy with the Node of this process. */
   const node = (...args: readonly string[]) =>
-    run(process.execPath, args, { cwd: copy, timeout: stepDeadlineMs, maxBuffer: 16 * 1024 * 1024 });
+    run(process.execPath, args, { cwd: copy, timeout: boundMs(stepDeadlineMs), maxBuffer: 16 * 1024 * 1024 });
 
   beforeAll(() => {
     cpSync(root, copy, {

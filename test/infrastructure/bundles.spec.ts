@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { aggregateNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
 import { bundleOptions, functionNames } from '../../tools/bundle/bundle.ts';
+import { boundMs } from '../support/patience.ts';
 import { resources, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
@@ -19,9 +20,6 @@ const run = promisify(execFile);
 const maxBundleBytes = 1_090_000;
 /** The names and strengths of drugs, and the rules that read prescriptions. */
 const readingBytes = 850_000;
-
-/** Building every function can take minutes on a busy machine. */
-const buildDeadlineMs = 240_000;
 
 describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
@@ -39,7 +37,7 @@ describe('bundles', () => {
         Object.keys(output.inputs),
       ]),
     );
-  }, buildDeadlineMs);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -48,7 +46,7 @@ describe('bundles', () => {
       process.stdout.write(\`\${typeof handler} of \${handler.length}\`);`;
     const { stdout } = await run(process.execPath, ['-e', script], {
       env: { AWS_REGION: 'us-east-1', ...environments.get(name) },
-      timeout: 20_000,
+      timeout: boundMs(20_000),
     });
     // Lambda's Node 24 refuses a handler with a third parameter, a callback.
     expect(stdout).toMatch(/^function of [012]$/);

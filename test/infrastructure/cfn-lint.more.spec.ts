@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from '@jest/globals';
+import { boundMs } from '../support/patience.ts';
 import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
 import { templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
-const lintDeadlineMs = 300_000;
+const lintDeadlineMs = 120_000;
 
 interface Finding {
   readonly Level: string;
@@ -33,7 +34,9 @@ describeWithPython('cfn-lint', () => {
       const options = ['--format', 'json', '--ignore-checks', 'W3005', '--non-zero-exit-code', 'none'];
       // The interpreter runs the script: the package has no module to run, and the script's first line has another path.
       const script = join(dirname(python), 'cfn-lint');
-      const { stdout } = await run(python, [script, ...options, '--', file], { timeout: lintDeadlineMs });
+      const { stdout } = await run(python, [script, ...options, '--', file], {
+        timeout: boundMs(lintDeadlineMs),
+      });
       return (JSON.parse(stdout) as Finding[]).map(
         ({ Level, Message, Rule, Location }) =>
           `${Level} ${Rule.Id} at ${Location.Path.join('/')}: ${Message}`,
@@ -43,10 +46,10 @@ describeWithPython('cfn-lint', () => {
     }
   }
 
-  it.each(['local', 'dev', 'prod'])(
-    'has no finding in the template of stage %s',
-    async (stage) => {
-      expect(await findingsOf(templateOf(stage).toJSON())).toEqual([]);
+  it.each([['local'], ['dev'], ['prod'], ['local', { httpApi: 'off' }]])(
+    'has no finding in the template of stage %s (%j)',
+    async (stage, settings?: object) => {
+      expect(await findingsOf(templateOf(stage, settings).toJSON())).toEqual([]);
     },
     lintDeadlineMs,
   );

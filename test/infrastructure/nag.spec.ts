@@ -22,6 +22,7 @@ describe.each([
   { stage: 'prod', settings: undefined },
   { stage: 'dev', settings: undefined },
   { stage: 'local', settings: undefined },
+  { stage: 'dev', settings: { httpApi: 'off', dashboard: 'off' } },
   { stage: 'dev', settings: allOptions },
   {
     stage: 'local',

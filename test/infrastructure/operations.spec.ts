@@ -91,6 +91,10 @@ describe('alarms', () => {
       });
     }
     expect(procedures.size).toBeGreaterThan(0);
+    const [, ...rehearsed] = procedures;
+    for (const [anchor, text] of rehearsed) {
+      expect({ anchor, text }).toEqual({ anchor, text: expect.stringMatching(/^\n\*\*Rehearse:\*\* \S/) });
+    }
     const known = new Set([...sections.keys(), ...procedures.keys()]);
     const linked = [...runbook.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor ?? '');
     expect(linked.filter((anchor) => !known.has(anchor))).toEqual([]);

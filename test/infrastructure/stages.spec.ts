@@ -6,6 +6,7 @@ import { generationCacheMs } from '../../lambdas/kernel/index.ts';
 import { stageConfig } from '../../lib/platform/stages.ts';
 import { aggregateNames } from '../../schema/contexts.ts';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
+import { boundMs } from '../support/patience.ts';
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ function synth(context: object): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, ['bin/app.ts'], {
     cwd: join(import.meta.dirname, '../..'),
     env: { CDK_CONTEXT_JSON: JSON.stringify(context) },
-    timeout: 20_000,
+    timeout: boundMs(20_000),
   });
 }
 
@@ -124,6 +125,8 @@ describe('settings', () => {
     ['cors', { origins: [] }],
     ['cors', { origins: ['*'] }],
     ['cors', { origins: ['https://app.example.com/'] }],
+    ['httpApi', true],
+    ['dashboard', 'hidden'],
     ['authorizer', 'anyone'],
     ['authorizer', jwt({ issuer: 'http://issuer.example.com' })],
     ['authorizer', jwt({ audience: [] })],
@@ -161,8 +164,8 @@ describe('settings', () => {
 
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
-      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, authorizer, accountOwners, ' +
-        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, verifySample, rebuildConcurrency, generationSettleSeconds, eventFilters, analyzer, tracing, dataEvents, logLevel, logRetention.',
+      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, httpApi, authorizer, accountOwners, ' +
+        'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, verifySample, rebuildConcurrency, generationSettleSeconds, eventFilters, analyzer, tracing, dataEvents, dashboard, logLevel, logRetention.',
     );
   });
 
@@ -200,6 +203,23 @@ describe('settings', () => {
   ])('do not accept tokens without a mapping of their scopes: %j', (authorizer) => {
     expect(refusal('dev', { authorizer })).toMatch(
       /^The tokens of stage dev give no scopes: set authorizer\.jwt\.scopes to .*every operation\.$/,
+    );
+  });
+
+  it.each([
+    [jwt({}), 'a direct invocation carries no token'],
+    [{ iam: { scopes: ['ledger:read'] } }, 'scopes do not limit a direct invocation'],
+  ])('do not limit callers by an HTTP API that the stage does not have: %j', (authorizer, why) => {
+    expect(refusal('dev', { httpApi: 'off', authorizer })).toBe(
+      `The authorizer of stage dev needs an HTTP API: ${why}, and whoever may invoke the function has all rights. ` +
+        'Set httpApi to "on", or authorizer to "iam".',
+    );
+  });
+
+  it('do not open an HTTP API that the stage does not have to pages of other sites', () => {
+    expect(refusal('dev', { httpApi: 'off', cors: { origins: ['https://app.example.com'] } })).toBe(
+      'The setting cors of stage dev needs an HTTP API: a page of another site cannot invoke a function. ' +
+        'Set httpApi to "on", or cors to "closed".',
     );
   });
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { emulatorEnvironment } from '../../tools/emulator/aws-environment.ts';
+import { boundMs } from './patience.ts';
 
 const run = promisify(execFile);
 const timeoutMs = 60_000;
@@ -14,7 +15,7 @@ export interface Infrastructure {
   readonly queues: readonly string[];
 }
 
-/** Lists the resources at an endpoint with the commands of the README. */
+/** Lists the resources at an endpoint with the commands of the tour. */
 export async function infrastructureAt(endpoint: string, python: string): Promise<Infrastructure> {
   const list = async (...args: readonly string[]): Promise<string[]> =>
     JSON.parse((await aws(endpoint, python, ...args)) || '[]') ?? [];
@@ -33,6 +34,9 @@ export async function infrastructureAt(endpoint: string, python: string): Promis
 /** The output of a command of the AWS CLI. Rejects with its stderr when it fails. */
 export async function aws(endpoint: string, python: string, ...args: readonly string[]): Promise<string> {
   const command = ['-m', 'awscli', '--endpoint-url', endpoint, '--output', 'json', ...args];
-  const { stdout } = await run(python, command, { env: emulatorEnvironment(endpoint), timeout: timeoutMs });
+  const { stdout } = await run(python, command, {
+    env: emulatorEnvironment(endpoint),
+    timeout: boundMs(timeoutMs),
+  });
   return stdout;
 }

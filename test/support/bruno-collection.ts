@@ -4,11 +4,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { brunoCli } from '../../tools/bruno/cli.ts';
+import { boundMs } from './patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 const collection = join(root, 'bruno');
 
-/** A run is killed after this time. */
+/** A run is killed after this time, on a quiet machine. */
 export const collectionDeadlineMs = 180_000;
 
 export interface CollectionRun {
@@ -112,7 +113,7 @@ async function runCli(
     cwd: collection,
     env: { ...process.env, ...processEnvironment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: collectionDeadlineMs,
+    timeout: boundMs(collectionDeadlineMs),
     killSignal: 'SIGKILL',
   });
   let output = '';

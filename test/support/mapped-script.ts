@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SegmentReader } from '../../tools/bundle/maps/mappings.ts';
 import type { Location, ParsedScript } from './debugger-client.ts';
 
 /** A place in a source. The line begins at 1, as editors show it. */
@@ -13,7 +14,7 @@ export interface SourcePlace {
 export class MappedScript {
   readonly script: ParsedScript;
   readonly #map: SourceMap;
-  readonly #lines: readonly string[];
+  readonly #mappings: string;
   /** The absolute paths of the sources, by their names in the map. */
   readonly #files: ReadonlyMap<string, string>;
 
@@ -22,14 +23,14 @@ export class MappedScript {
     if (!script.sourceMapURL) return undefined;
     // Node names CommonJS files by their path.
     const url = script.url.startsWith('file:') ? script.url : pathToFileURL(script.url).href;
-    return new MappedScript(script, url, new URL(script.sourceMapURL, url));
+    return new MappedScript(script, new URL(script.sourceMapURL, url));
   }
 
-  private constructor(script: ParsedScript, url: string, mapUrl: URL) {
+  private constructor(script: ParsedScript, mapUrl: URL) {
     this.script = script;
     const map = JSON.parse(readFileSync(mapUrl, 'utf8'));
     this.#map = new SourceMap({ ...map, file: '' });
-    this.#lines = readFileSync(new URL(url), 'utf8').split('\n');
+    this.#mappings = map.mappings;
     this.#files = new Map(
       map.sources.map((source: string) => [
         source,
@@ -44,11 +45,13 @@ export class MappedScript {
 
   /** The first place in the script that comes from a line of a source. Undefined: the line has no code. */
   generatedFrom({ file, line }: SourcePlace): Omit<Location, 'scriptId'> | undefined {
-    for (const [lineNumber, text] of this.#lines.entries()) {
-      const columnNumber = text.search(/\S/);
-      if (columnNumber === -1) continue;
-      const place = this.originalOf({ lineNumber, columnNumber });
-      if (place?.file === file && place.line === line) return { lineNumber, columnNumber };
+    const source = this.sources.indexOf(file);
+    const reader = new SegmentReader(this.#mappings);
+    for (let lineNumber = 0; reader.next(); lineNumber += reader.isNewLine ? 1 : 0) {
+      if (reader.isNewLine || !reader.hasSource) continue;
+      if (reader.source === source && reader.line === line - 1) {
+        return { lineNumber, columnNumber: reader.column };
+      }
     }
     return undefined;
   }

@@ -10,16 +10,31 @@ const root = join(import.meta.dirname, '../..');
 /** Which process of `npm start` gets a signal: npm, the shell that it runs, the host in Node, or all of them, as by Ctrl-C. */
 export type SignalTarget = 'npm' | 'shell' | 'host' | 'group';
 
+export interface NpmStartOptions {
+  /** The id of the user who runs it; root only. */
+  readonly user?: number;
+  /** For temporary files. By default a new folder. */
+  readonly temporary?: string;
+}
+
 /** A real `npm start`, on free ports, with a folder of its own for temporary files. */
 export class NpmStart {
   readonly #npm: ChildProcess;
-  readonly #temporary = mkdtempSync(join(tmpdir(), 'streamfold-npm-'));
+  readonly #temporary: string;
   #output = '';
 
-  constructor(...options: readonly string[]) {
-    const args = ['start', '--', '--http', '0', '--aws', '0', ...options];
-    const env = { ...process.env, TMPDIR: this.#temporary };
-    this.#npm = spawn('npm', args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor({ user, temporary }: NpmStartOptions = {}) {
+    this.#temporary = temporary ?? mkdtempSync(join(tmpdir(), 'streamfold-npm-'));
+    const args = ['start', '--', '--http', '0', '--aws', '0'];
+    // npm keeps a cache and logs at home.
+    const env = { ...process.env, TMPDIR: this.#temporary, npm_config_cache: join(this.#temporary, 'npm') };
+    this.#npm = spawn('npm', args, {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(user !== undefined && { uid: user, gid: user }),
+    });
     for (const stream of [this.#npm.stdout, this.#npm.stderr]) {
       stream?.on('data', (chunk) => {
         this.#output += chunk;

@@ -16,18 +16,27 @@ export function boundMs(quietMs: number): number {
 /** The rest of a wait that looks again and again. While the machine is n times slower, its time passes n times slower too. */
 export class Patience {
   readonly #quietMs: number;
+  readonly #nowMs: () => number;
+  readonly #slowness: () => number;
   #spentMs = 0;
-  #lookedMs = performance.now();
+  #lookedMs: number;
 
-  /** @param quietMs how long to wait on a quiet machine */
-  constructor(quietMs: number) {
+  /**
+   * @param quietMs how long to wait on a quiet machine
+   * @param nowMs a clock
+   * @param slownessNow as {@link slowness}
+   */
+  constructor(quietMs: number, nowMs = () => performance.now(), slownessNow = slowness) {
     this.#quietMs = quietMs;
+    this.#nowMs = nowMs;
+    this.#slowness = slownessNow;
+    this.#lookedMs = nowMs();
   }
 
   /** True when the time is over. Counts the time since the last look. */
   isOver(): boolean {
-    const nowMs = performance.now();
-    this.#spentMs += (nowMs - this.#lookedMs) / slowness();
+    const nowMs = this.#nowMs();
+    this.#spentMs += (nowMs - this.#lookedMs) / this.#slowness();
     this.#lookedMs = nowMs;
     return this.#spentMs > this.#quietMs;
   }

@@ -6,6 +6,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { credentials, region } from '../../tools/host/aws-json.ts';
+import { boundMs } from '../support/patience.ts';
 import { until } from '../support/until.ts';
 import { baselineFolder } from './baseline.ts';
 import type { InPhase, Phase } from './old-writes.ts';
@@ -25,7 +26,7 @@ export async function deployOld(endpoint: string): Promise<void> {
   // Low, so that a stream of the test has a snapshot.
   const settings = JSON.stringify({ snapshotThreshold: 3 });
   const args = ['tools/emulator/main.ts', 'deploy', '--endpoint', endpoint, '--settings', settings];
-  await run(process.execPath, args, { cwd: await baselineFolder(), timeout: deployTimeoutMs });
+  await run(process.execPath, args, { cwd: await baselineFolder(), timeout: boundMs(deployTimeoutMs) });
 }
 
 /** Runs the old system on an emulator. It leaves out the phases in which a function fails. */

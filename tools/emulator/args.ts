@@ -10,7 +10,8 @@ export const usage = `Runs an emulator of AWS, and the app on it.
 npm run emulator -- [--port 4566] [--logs]
     start MiniStack on this machine; needs Python 3.10 or newer (0: any free port; --logs: show its log)
 npm run deploy:local -- [--stage local] [--settings JSON] [--endpoint http://localhost:4566]
-    deploy the app to the emulator at the endpoint, or update it there
+    deploy the app to the emulator at the endpoint, or update it there; without an HTTP API where the emulator
+    refuses API Gateway V2 (--settings '{"httpApi":"on"}' or "off" chooses)
 npm run destroy:local -- [--stage local] [--settings JSON] [--endpoint http://localhost:4566]
     remove the app from the emulator`;
 

@@ -6,6 +6,7 @@ import { poll } from '../host/poll.ts';
 import { makeTemporaryFolder } from '../host/temporary-folder.ts';
 import { messageOf, UserError } from '../host/user-error.ts';
 import { type CdkTarget, cdk } from './cdk.ts';
+import { settingsFor } from './http-api.ts';
 
 const answerTimeoutMs = 120_000;
 const pollMs = 500;
@@ -22,35 +23,39 @@ export interface DeployOptions extends CdkTarget {
   readonly stage: string;
   /** Settings that override those of the stage, as JSON. */
   readonly settings?: string;
+  /** Called with what the person who deploys has to know, before anything is changed. */
+  readonly say?: (sentence: string) => void;
 }
 
 /** A deployed stack. */
 export interface Deployment {
   readonly stackName: string;
   readonly apiFunctionName: string;
-  /** The URL of the HTTP API: a path below the endpoint. */
-  readonly httpUrl: string;
+  /** The URL of the HTTP API: a path below the endpoint. Undefined if the stack has none. */
+  readonly httpUrl?: string;
 }
 
 /**
- * Deploys the app to an emulator, or updates it there, and waits until its functions answer.
+ * Deploys the app to an emulator, or updates it there, and waits until its functions answer. Where the emulator refuses API Gateway V2,
+ * the app has no HTTP API, unless the settings choose.
  * @throws {UserError} when the CLI fails or the functions do not answer in time.
  */
-export async function deploy({ stage, settings, ...target }: DeployOptions): Promise<Deployment> {
+export async function deploy({ stage, settings, say, ...target }: DeployOptions): Promise<Deployment> {
   const stackName = stackNameOf(stage);
+  const chosen = await settingsFor({ ...target, stackName, settings, say: say ?? (() => undefined) });
   // Bootstrapping does not depend on the app.
   await cdk(target, 'bootstrap', `aws://${accountId}/${region}`, '--app', '');
   const folder = await makeTemporaryFolder();
   try {
     const outputsFile = join(folder, 'outputs.json');
-    const context = contextOf(stage, settings);
+    const context = contextOf(stage, chosen);
     const unattended = ['--require-approval', 'never', '--outputs-file', outputsFile];
     await cdk(target, 'deploy', stackName, ...context, ...unattended, '--output', join(folder, 'assembly'));
     const outputs = JSON.parse(await readFile(outputsFile, 'utf8'))[stackName];
     const deployment: Deployment = {
       stackName,
       apiFunctionName: outputs.ApiFunctionName,
-      httpUrl: httpUrlOf(target.endpoint, outputs.HttpApiUrl),
+      ...(outputs.HttpApiUrl !== undefined && { httpUrl: httpUrlOf(target.endpoint, outputs.HttpApiUrl) }),
     };
     await untilAnswering(target, deployment.apiFunctionName);
     return deployment;

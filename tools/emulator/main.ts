@@ -18,7 +18,9 @@ async function main(): Promise<void> {
       return;
     case 'deploy': {
       const emulator = await findEmulator(chosen.endpoint);
-      console.log(deployedText(emulator, chosen.endpoint, await deploy({ ...chosen, signal: stopSignal() })));
+      const say = (sentence: string) => console.log(sentence);
+      const deployment = await deploy({ ...chosen, say, signal: stopSignal() });
+      console.log(deployedText(emulator, chosen.endpoint, deployment));
       return;
     }
     case 'destroy': {

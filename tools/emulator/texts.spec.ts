@@ -22,6 +22,15 @@ describe('the texts', () => {
     for (const line of withStage) expect(line).toMatch(/'[^']*\$default[^']*'/);
   });
 
+  it('have only commands that work without an HTTP API, when there is none', () => {
+    const deployment = { stackName: 'streamfold-local', apiFunctionName: 'streamfold-local-api' };
+    const text = deployedText('LocalStack', 'http://localhost:4566', deployment);
+    expect(text).toContain('It has no HTTP API.\nOne function, directly:\n');
+    expect(text).toContain('The request collection, by direct invocation:\n  npm run bruno');
+    expect(text).not.toMatch(/undefined|baseUrl|execute-api/);
+    expect(text.match(/npm run bruno.*/g)).toEqual([expect.stringMatching(/ --env-var invoke=direct$/)]);
+  });
+
   it('say what remains after the stack is removed', () => {
     expect(destroyedText('MiniStack', 'dev')).toMatch(
       /^streamfold-dev is removed from MiniStack\. .* CDKToolkit /,

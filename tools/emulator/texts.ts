@@ -14,23 +14,28 @@ In another terminal:
 `;
 }
 
-/** The text when the app is deployed: where it answers, and commands to paste. */
+/** The text when the app is deployed: where it answers, and commands to paste. All of them work with this deployment. */
 export function deployedText(emulator: EmulatorName, endpoint: string, deployment: Deployment): string {
   const { stackName, apiFunctionName, httpUrl } = deployment;
   const aws = `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} aws --region ${region} --endpoint-url ${endpoint}`;
   const bruno = `npm run bruno -- --env emulator --env-var awsUrl=${endpoint} --env-var apiFunction=${apiFunctionName}`;
+  const [http, collection, overHttp] =
+    httpUrl === undefined
+      ? ['It has no HTTP API.\n', 'by direct invocation', '']
+      : [
+          `The HTTP API:\n  curl '${httpUrl}/health'\n`,
+          'over the HTTP API and by direct invocation',
+          `  ${bruno} --env-var 'baseUrl=${httpUrl}'\n`,
+        ];
   return `
 ${stackName} runs on ${emulator} at ${endpoint}, and its functions answer.
 
-The HTTP API:
-  curl '${httpUrl}/health'
-One function, directly:
+${http}One function, directly:
   curl '${endpoint}/2015-03-31/functions/${apiFunctionName}/invocations' -d '${JSON.stringify(healthEvent)}'
 With the AWS CLI:
   ${aws} dynamodb list-tables
-The request collection, over the HTTP API and by direct invocation:
-  ${bruno} --env-var 'baseUrl=${httpUrl}'
-  ${bruno} --env-var invoke=direct
+The request collection, ${collection}:
+${overHttp}  ${bruno} --env-var invoke=direct
 `;
 }
 

@@ -3,6 +3,7 @@ import { readyText, type ShownHost } from './banner.ts';
 
 const host: ShownHost = {
   httpUrl: 'http://localhost:3100',
+  hasHttpApi: true,
   awsUrl: 'http://localhost:4666',
   functionNames: ['app-publisher', 'app-api'],
   notLoaded: [],
@@ -53,4 +54,11 @@ it('the banner names the functions that do not load', () => {
   expect(readyText({ ...host, notLoaded: host.functionNames }, 1_234)).toContain(
     ', but app-publisher, app-api do not load: see above.',
   );
+});
+
+it('the banner has only commands that work, if the app has no HTTP API', () => {
+  const text = readyText({ ...host, hasHttpApi: false }, 1_234);
+  expect(text).toContain('  HTTP      none: the app has no HTTP API\n');
+  expect(text).not.toContain('3100');
+  expect(text).toMatch(/functions\/app-api\/invocations/);
 });

@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 export type ShownHost = Pick<
   Host,
   | 'httpUrl'
+  | 'hasHttpApi'
   | 'awsUrl'
   | 'functionNames'
   | 'notLoaded'
@@ -16,11 +17,14 @@ export type ShownHost = Pick<
 
 /** The text when the host is ready: where it answers, what it keeps, and commands to paste. It fits in 24 lines. */
 export function readyText(host: ShownHost, tookMs: number): string {
-  const { httpUrl, awsUrl, issueToken, dynamodbName, externalDynamodbUrl } = host;
+  const { httpUrl, hasHttpApi, awsUrl, dynamodbName, externalDynamodbUrl } = host;
+  const http = hasHttpApi
+    ? `${httpUrl}, described at ${httpUrl}/openapi.json`
+    : 'none: the app has no HTTP API';
   return `
 Ready in ${(tookMs / 1_000).toFixed(1)} s${exceptionText(host)}. Ctrl-C stops everything.
 
-  HTTP      ${httpUrl}, described at ${httpUrl}/openapi.json
+  HTTP      ${http}
   AWS       ${awsUrl}, for the AWS CLI and SDKs in us-east-1
   Data      ${dataText(host)}
   DynamoDB  ${externalDynamodbUrl === undefined ? dynamodbName : `the one at ${externalDynamodbUrl}`}
@@ -28,14 +32,17 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s${exceptionText(host)}. Ctrl-C stops ev
   Docs      docs/tour.md shows what to try
   Options   --seed (invented data), --auth (tokens), --logs (what functions log), --inspect NAME (debugger), --help
 
-${issueToken ? tokenText(httpUrl) : ''}Over HTTP:
-  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits${bearer(host)} -H 'content-type: application/json' -d '{"amount":34.0}'
-One function, directly:
+${hasHttpApi ? overHttp(host) : ''}One function, directly:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction(host)}/invocations -d '${JSON.stringify(healthEvent)}'
 With the AWS CLI:
   AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --region us-east-1 --endpoint-url ${awsUrl} dynamodb list-tables
-Traffic, with a check of the results:
-  npm run traffic -- --url ${httpUrl}
+${hasHttpApi ? `Traffic, with a check of the results:\n  npm run traffic -- --url ${httpUrl}\n` : ''}`;
+}
+
+function overHttp(host: ShownHost): string {
+  const { httpUrl, issueToken } = host;
+  return `${issueToken ? tokenText(httpUrl) : ''}Over HTTP:
+  curl -X POST ${httpUrl}/ledger/${randomUUID()}/credits${bearer(host)} -H 'content-type: application/json' -d '{"amount":34.0}'
 `;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireWritable } from './permissions.ts';
 import { isRunning } from './temporary-folder.ts';
 
 export interface CachedFolderOptions {
@@ -27,6 +28,7 @@ export function cacheKey(parts: Iterable<string | Buffer>): string {
 /**
  * A folder that is filled once for each key. It is filled under another name and then renamed. So it is always complete,
  * even when several processes fill it at the same time or one of them is killed.
+ * @throws {UserError} when this user cannot write to the cache.
  */
 export async function cachedFolder(options: CachedFolderOptions): Promise<string> {
   const { cacheFolder, key, marker, make, kept } = options;
@@ -34,9 +36,11 @@ export async function cachedFolder(options: CachedFolderOptions): Promise<string
   const isComplete = () => existsSync(join(folder, marker));
   if (isComplete()) {
     const now = new Date();
-    await utimes(folder, now, now);
+    // Another user may own it, or it may be read-only: then it counts as used less recently.
+    await utimes(folder, now, now).catch(() => undefined);
     return folder;
   }
+  requireWritable(cacheFolder);
   // A folder without the marker is incomplete.
   await rm(folder, { recursive: true, force: true });
   const draft = join(cacheFolder, `${key}.${process.pid}`);

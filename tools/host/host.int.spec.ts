@@ -49,6 +49,21 @@ describe('the HTTP endpoint', () => {
     });
   });
 
+  it('says where the functions are, if the app has no HTTP API', async () => {
+    const { httpUrl, hasHttpApi, awsUrl } = await hostOf(writeApp({ echo }, {}));
+    expect(hasHttpApi).toBe(false);
+    const response = await fetch(`${httpUrl}/health`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      message: 'This app has no HTTP API. Invoke its functions directly, at the port of the AWS APIs.',
+    });
+    const invoked = await fetch(`${awsUrl}/2015-03-31/functions/echo/invocations`, {
+      method: 'POST',
+      body: '{}',
+    });
+    expect(await invoked.json()).toEqual({ statusCode: 200, body: '{}' });
+  });
+
   it('encodes a body that is not text', async () => {
     const { httpUrl } = await hostOf(writeApp({ echo }, httpApiTo('echo')));
     const response = await fetch(httpUrl, {

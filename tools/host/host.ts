@@ -20,8 +20,8 @@ import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
 import type { Inspection } from './inspect/inspect-option.ts';
+import { makeInspectedFolder } from './inspect/inspected-folder.ts';
 import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
-import { makeInspectedFolder, runReadableCode } from './inspect/readable-code.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
@@ -75,6 +75,8 @@ export interface CreatedApp {
 /** A running host. */
 export interface Host {
   readonly httpUrl: string;
+  /** False if the app has no HTTP API: then `httpUrl` only says so. */
+  readonly hasHttpApi: boolean;
   readonly awsUrl: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
@@ -154,7 +156,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     say: output.say,
     onCrash: options.onEngineCrash ?? ((name, reason) => output.warn(`${name} ended: ${reason}`)),
   };
-  const bundler = newBundler(projectRoot);
+  const bundler = newBundler(projectRoot, options.watch === true ? 'readable' : 'deployed');
   const [engines, assemblyFolder] = await allOrFirstFailure([
     runStep({ doing: 'Starting the engines', done: 'Started DynamoDB, Kinesis, SQS and S3' }, () =>
       startEngines(engineOptions, cleanup),
@@ -189,9 +191,6 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const lambda = lambdaListener(functions, asynchronous);
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
-  const inspected = inspectors.map(({ functionName }) => functionName);
-  const codeBundler = newBundler(projectRoot, inspected);
-  await runReadableCode(inspectors, { functions, bundler: codeBundler, folder: codeFolder });
   const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
     functions.load(),
   );
@@ -214,7 +213,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     const sources = await readSources(assemblyFolder);
     const watcher = await watchSources({
       root: projectRoot,
-      bundler: codeBundler,
+      bundler,
       sources,
       outputFolder,
       functions,
@@ -226,6 +225,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
     httpUrl: http.url,
+    hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
     dynamodbName: engines.dynamodb.name,
     ...(persistFolder && { dataFolder: persistFolder }),

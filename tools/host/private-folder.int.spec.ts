@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
@@ -89,8 +98,11 @@ it('a folder of an earlier version is closed at the start', async () => {
 it('in a folder that holds other files, only what a host keeps is closed', async () => {
   const folder = sharedParent();
   mkdirSync(join(folder, 'kinesis'));
+  const elsewhere = sharedParent();
+  symlinkSync(elsewhere, join(folder, 'queues'));
   writeFileSync(join(folder, 'other.txt'), '');
   await privateDataFolder(folder);
   expect(modeOf(folder)).toBe('755');
   expect(modeOf(join(folder, 'kinesis'))).toBe('700');
+  expect(modeOf(elsewhere)).toBe('755');
 });

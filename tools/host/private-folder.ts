@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, UserError } from './user-error.ts';
+import { dataFolderError, requireWritableEntry } from './permissions.ts';
 
 /** What the host keeps in a folder of `--persist`. */
 const keptNames: ReadonlySet<string> = new Set([
@@ -25,17 +26,21 @@ export async function privateDataFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: ownerOnly });
     const names = await readdir(folder);
-    if (names.every((name) => keptNames.has(name))) await close(folder, ownerOnly);
+    if (names.every((name) => keptNames.has(name))) await close(await realpath(folder), ownerOnly);
     for (const name of names.filter((each) => keptNames.has(each))) {
       await close(join(folder, name), name.endsWith('.pem') ? 0o600 : ownerOnly);
+      await requireWritableEntry(join(folder, name));
     }
+    await access(folder, constants.W_OK);
   } catch (error) {
-    throw new UserError(`Cannot keep data in ${folder}: ${messageOf(error)}`);
+    throw dataFolderError(folder, error);
   }
 }
 
+/** A link is left as it is: somebody else may have made it lead anywhere. */
 async function close(path: string, mode: number): Promise<void> {
-  const { uid, mode: current } = await stat(path);
-  const isOwn = uid === process.getuid?.();
+  const entry = await lstat(path);
+  const { mode: current } = entry;
+  const isOwn = entry.uid === process.getuid?.() && !entry.isSymbolicLink();
   if (isOwn && (current & othersMask) !== 0) await chmod(path, mode);
 }

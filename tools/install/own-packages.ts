@@ -50,7 +50,15 @@ async function install(folder: string, title: string): Promise<void> {
     await run('npm', ['ci', ...options], { cwd: folder, timeout: installTimeoutMs, shell });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    const reason = (stderr || messageOf(error)).trim().split('\n').slice(0, 3).join(' ');
+    const reason = stderr ? reasonIn(stderr) : messageOf(error);
     throw new UserError(`npm could not install ${title} (${reason}): correct what it names, and try again.`);
   }
+}
+
+/** The first line of npm's errors that is a sentence. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.replace(/^npm error ?/, '').trim());
+  return (
+    lines.find((line) => line !== '' && !/^(code|syscall|errno|path|network) /.test(line)) ?? stderr.trim()
+  );
 }

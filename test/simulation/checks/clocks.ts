@@ -1,2 +1,2 @@
-/** How far a clock may differ from the clock of DynamoDB, in ms: the README says half a second. Two clocks: twice that. */
+/** How far a clock may differ from the clock of DynamoDB, in ms: docs/promises.md says half a second. Two clocks: twice that. */
 export const clockFreedomMs = 500;

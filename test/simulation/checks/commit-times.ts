@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import { clockFreedomMs } from './clocks.ts';
 
-/** An append ends this long after its stamp, in ms: the README says 2 seconds. Answers about the past rely on it. */
+/** An append ends this long after its stamp, in ms: docs/promises.md says 2 seconds. Answers about the past rely on it. */
 const appendMaxMs = 2_000;
 
 /** A commit has the time of its append, as far as clocks and the bound of appends permit. */

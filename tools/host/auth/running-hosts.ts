@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireWritable } from '../permissions.ts';
 import { isRunning } from '../temporary-folder.ts';
 import { UserError } from '../user-error.ts';
 
@@ -16,14 +17,16 @@ interface RunningHost {
 /**
  * Makes the key of a host known to `npm run token`, by its HTTP port, in a file that only its owner can read. Returns a
  * function that removes the file.
+ * @throws {UserError} when this user cannot write to the cache.
  */
 export async function announce(httpPort: number, privateKey: string): Promise<() => Promise<void>> {
   const file = fileOf(httpPort);
   const host: RunningHost = { pid: process.pid, privateKey };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // The mode is for new files only, and a killed host may have left one.
-  await writeFile(file, JSON.stringify(host), { mode: 0o600 });
-  await chmod(file, 0o600);
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined); // The next line says why.
+  requireWritable(folder);
+  // A killed host may have left one, or another user, who could read what is written to it.
+  await rm(file, { force: true });
+  await writeFile(file, JSON.stringify(host), { mode: 0o600, flag: 'wx' });
   return () => rm(file, { force: true });
 }
 

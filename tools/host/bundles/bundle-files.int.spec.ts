@@ -14,6 +14,7 @@ describe('a bundle on this machine', () => {
   const bundler = new Bundler({
     root,
     functionNames: ['publisher'],
+    form: 'test',
     optionsFor: (names) => ({ ...bundleOptions([...names]), outdir: join(root, 'dist/lambdas') }),
   });
   let bundle: Bundle;

@@ -16,21 +16,18 @@ export interface BundlerOptions {
   /** The folder of the project. */
   readonly root: string;
   readonly functionNames: readonly string[];
+  /** Names the form of the bundles: others of the same sources have another. */
+  readonly form: string;
   /** Options that bundle these functions, each into `outdir/<function>`. Nothing is written there. */
   readonly optionsFor: (functionNames: readonly string[]) => BuildOptions & { readonly outdir: string };
-  /** Functions whose code is not minified, with their sources in the map: for debuggers. Default: none. */
-  readonly readable?: readonly string[];
 }
-
-/**
- * Functions that are built at the same time. All at once take no less time, but 1.5 GB of memory. A builder that keeps what it
- * has read, to build all again quickly, takes 700 MB all the time.
- */
-const builtTogether = 3;
 
 let running = 0;
 
-/** Bundles functions. Between two builds nothing of it runs. */
+/**
+ * Bundles functions. Between two builds nothing of it runs: a builder that keeps what it has read, to build all functions again in
+ * half the time, takes 700 MB.
+ */
 export class Bundler {
   readonly #options: BundlerOptions;
 
@@ -38,46 +35,30 @@ export class Bundler {
     this.#options = options;
   }
 
+  get form(): string {
+    return this.#options.form;
+  }
+
   /**
    * Builds these functions. By default: all.
    * @throws {import('esbuild').BuildFailure} when the sources do not build.
    */
   async build(functionNames: readonly string[] = this.#options.functionNames): Promise<Built> {
-    const bundles = new Map<string, Bundle>();
-    const sources: Record<string, readonly string[]> = {};
     running++;
     try {
-      for (const together of this.#groups(functionNames)) {
-        const built = await this.#buildTogether(together);
-        for (const [name, bundle] of built.bundles) bundles.set(name, bundle);
-        Object.assign(sources, built.sources);
-      }
-      return { bundles, sources };
+      return await this.#build(functionNames);
     } finally {
       running--;
       if (running === 0) await stop(); // Its process would keep the memory that it has used.
     }
   }
 
-  /** Functions with the same options. */
-  #groups(functionNames: readonly string[]): string[][] {
-    const { readable = [] } = this.#options;
-    const minified = functionNames.filter((name) => !readable.includes(name));
-    const groups = functionNames.filter((name) => readable.includes(name)).map((name) => [name]);
-    for (let at = 0; at < minified.length; at += builtTogether) {
-      groups.push(minified.slice(at, at + builtTogether));
-    }
-    return groups;
-  }
-
-  async #buildTogether(functionNames: readonly string[]): Promise<Built> {
-    const { root, optionsFor, readable = [] } = this.#options;
+  async #build(functionNames: readonly string[]): Promise<Built> {
+    const { root, optionsFor } = this.#options;
     const options = optionsFor(functionNames);
-    const isReadable = functionNames.every((name) => readable.includes(name));
     const { outputFiles, metafile } = await build({
       ...options,
       ...mapsApart,
-      ...(isReadable && { minify: false, sourcesContent: true }),
       absWorkingDir: root,
       write: false,
       metafile: true,

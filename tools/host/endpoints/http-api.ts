@@ -67,7 +67,7 @@ async function answerTo({ routes, cors }: HttpApiOptions, request: IncomingMessa
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const match = routes.match(request.method ?? 'GET', path);
   if (match === undefined) {
-    return cors.isPreflight(corsRequest(request)) ? noContent : gatewayError(404, 'Not Found');
+    return cors.isPreflight(corsRequest(request)) ? noContent : gatewayError(404, routes.notFound);
   }
   const now = new Date();
   const authorization = match.authorizer && authorize(match.authorizer, request.headers.authorization, now);

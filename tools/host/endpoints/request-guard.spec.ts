@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { closedPolicy, type GuardedRequest, type GuardPolicy, refusalOf } from './request-guard.ts';
+import { closedPolicy, type GuardPolicy, refusalOf } from './request-guard.ts';
+import type { GuardedRequest } from './request-target.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 

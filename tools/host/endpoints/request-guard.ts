@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { ErrorAnswer } from './error-answer.ts';
-import { isLoopback, requestTarget } from './request-target.ts';
+import { type GuardedRequest, isLoopback, requestTarget } from './request-target.ts';
 
 /** What a request shows of its origin, for {@link GuardPolicy}. */
 export interface ForeignRequest {
@@ -32,12 +31,6 @@ export const closedPolicy: GuardPolicy = {
 export interface Refusal extends ErrorAnswer {
   readonly foreigner?: string;
 }
-
-/** The parts of a request that the guard reads and changes. */
-export type GuardedRequest = Pick<
-  IncomingMessage,
-  'method' | 'url' | 'httpVersion' | 'headers' | 'headersDistinct'
->;
 
 /**
  * Refuses what a page of another origin sends, before anything else is done with a request. A page cannot change the headers that

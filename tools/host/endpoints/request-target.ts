@@ -1,6 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 import type { ErrorAnswer } from './error-answer.ts';
-import type { GuardedRequest } from './request-guard.ts';
+
+/** The parts of a request that the guard reads and changes. */
+export type GuardedRequest = Pick<
+  IncomingMessage,
+  'method' | 'url' | 'httpVersion' | 'headers' | 'headersDistinct'
+>;
 
 /** What a request asks for. */
 export interface RequestTarget {

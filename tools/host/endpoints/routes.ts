@@ -30,6 +30,18 @@ export class HttpApiRoutes {
     this.#match = routeKeyMatcher([...this.#targets.keys()].filter((key) => key !== defaultRoute));
   }
 
+  /** False for an app without an HTTP API. */
+  get exist(): boolean {
+    return this.#targets.size > 0;
+  }
+
+  /** What a request without a route is told. API Gateway says `Not Found`; an app without an HTTP API has no API Gateway. */
+  get notFound(): string {
+    return this.exist
+      ? 'Not Found'
+      : 'This app has no HTTP API. Invoke its functions directly, at the port of the AWS APIs.';
+  }
+
   /** Undefined when no route matches. */
   match(method: string, path: string): RouteMatch | undefined {
     const { routeKey, parameters } = this.#match([method], segmentsOf(path)) ?? {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
+import { dataFolderError } from '../permissions.ts';
 import { ownerOnly } from '../private-folder.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { type DynamodbChoice, startDynamodb } from './dynamodb/choose.ts';
@@ -52,14 +53,19 @@ async function startKinesalite({ persistFolder, onCrash }: EngineOptions): Promi
     return await startWorkerEngine('kinesalite', script, data, onCrash);
   } catch (error) {
     const reason = messageOf(error);
-    if (!/lock/i.test(reason)) throw new UserError(`kinesalite did not start: ${reason}`);
+    if (!/lock/i.test(reason) || /permission|space/i.test(reason))
+      throw new UserError(`kinesalite did not start: ${reason}`);
     throw new UserError(`Another running host uses ${persistFolder}: stop it, or choose another folder.`);
   }
 }
 
 async function startFauxqs({ persistFolder, onCrash }: EngineOptions): Promise<Engine> {
   const data = persistFolder === undefined ? {} : { dataDir: await dataFolder(persistFolder, 'queues') };
-  return startWorkerEngine('fauxqs', new URL('./fauxqs-thread.ts', import.meta.url), data, onCrash);
+  try {
+    return await startWorkerEngine('fauxqs', new URL('./fauxqs-thread.ts', import.meta.url), data, onCrash);
+  } catch (error) {
+    throw new UserError(`fauxqs did not start: ${messageOf(error)}`);
+  }
 }
 
 /** @throws {UserError} when the folder cannot be created. */
@@ -69,6 +75,6 @@ async function dataFolder(parent: string, name: string): Promise<string> {
     await mkdir(folder, { recursive: true, mode: ownerOnly });
     return folder;
   } catch (error) {
-    throw new UserError(`Cannot keep data in ${parent}: ${messageOf(error)}`);
+    throw dataFolderError(parent, error);
   }
 }

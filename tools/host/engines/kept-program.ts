@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataFolderError } from '../permissions.ts';
 import { poll } from '../poll.ts';
 import { commandOf } from '../processes.ts';
 import { UserError } from '../user-error.ts';
@@ -21,7 +22,12 @@ export async function startKeptProgram(
   const pidFile = join(folder, 'dynamodb.pid');
   await stopOrphan(pidFile, argument);
   const engine = await start();
-  writeFileSync(pidFile, String(engine.pid), { mode: 0o600 });
+  try {
+    writeFileSync(pidFile, String(engine.pid), { mode: 0o600 });
+  } catch (error) {
+    await engine.stop();
+    throw dataFolderError(folder, error);
+  }
   const stop = async () => {
     await engine.stop();
     rmSync(pidFile, { force: true });

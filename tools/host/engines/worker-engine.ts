@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Engine, OnCrash } from './engine.ts';
 import { engineAddress } from './engine-address.ts';
 
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 3_000;
+/** The default holds up to a hundred megabytes of garbage. */
+const maxYoungGenerationSizeMb = 8;
 
 /** What every engine's thread gets: the address of loopback where it must listen. */
 export interface EngineThreadData {
@@ -23,13 +24,17 @@ export async function startWorkerEngine(
 ): Promise<Engine> {
   const address = await engineAddress();
   const workerData: EngineThreadData = { ...data, address };
-  const worker = new Worker(script, { workerData, env: {}, execArgv: [], stdout: true, stderr: true });
+  const worker = new Worker(script, {
+    ...{ workerData, env: {}, execArgv: [], stdout: true, stderr: true },
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   worker.stdout.resume();
   let errorOutput = '';
   worker.stderr.on('data', (chunk) => {
     errorOutput = `${errorOutput}${chunk}`.slice(-2_000);
   });
-  const exited = once(worker, 'exit');
+  // Not `once` of node:events: it rejects at an error, which `firstMessage` and the listener below report.
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   const message = await firstMessage(worker, startTimeoutMs);
   if ('failure' in message) {
     await worker.terminate();

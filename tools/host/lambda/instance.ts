@@ -42,8 +42,8 @@ export interface FunctionInstance {
 /** As on Lambda, loading the code has this time of its own; the timeout of the first invocation starts after it. */
 const initTimeoutMs = 10_000;
 
-/** Keeps the memory of a dozen threads below a gigabyte; the default is three times as much. */
-const maxYoungGenerationSizeMb = 16;
+/** Small, because there are a dozen threads: with the default, each of them holds up to 50 MB of garbage. */
+const maxYoungGenerationSizeMb = 6;
 
 type Ending = { kind: 'exit' } | { kind: 'timeout' };
 

@@ -27,6 +27,7 @@ async function watchedFunction() {
   const bundler = new Bundler({
     root,
     functionNames: ['api'],
+    form: 'test',
     optionsFor: () => ({
       entryPoints: { 'api/index': source },
       outdir: join(root, 'dist'),

@@ -35,7 +35,7 @@ describe('commands', () => {
     expect(id).toBe('24f0fcc3-57bd-5e76-a73e-338e23574087');
   });
 
-  it('credit and debit: the tour of the README', async () => {
+  it('credit and debit: the tour in docs', async () => {
     expect(await api.post('/ledger/a/credits', { amount: 34.0 })).toMatchObject({
       status: 201,
       headers: { location: '/ledger/a', etag: '"2"' },

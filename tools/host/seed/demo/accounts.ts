@@ -30,9 +30,11 @@ const closed: Account = { name: 'Savings for the new oven', currency: 'EUR', amo
 
 /** Accounts in three currencies, with transfers between them, one overdrawn, and one that is closed. Returns the id of the till. */
 export async function makeAccounts(caller: Caller): Promise<string> {
-  const [shop = '', main = '', , , workshop = '', savings = ''] = await Promise.all(
-    [till, bank, dollars, yen, overdrawn, closed].map((account) => makeAccount(caller, account)),
-  );
+  const ids: string[] = [];
+  for (const account of [till, bank, dollars, yen, overdrawn, closed]) {
+    ids.push(await makeAccount(caller, account));
+  }
+  const [shop = '', main = '', , , workshop = '', savings = ''] = ids;
   const transfer = (name: string, from: string, to: string, amount: number) =>
     caller.post(name, `/ledger/${from}/transfers`, { to, amount });
   await transfer('bank-the-takings', shop, main, 350);

@@ -3,7 +3,7 @@ import type { Host } from '../../host.ts';
 import { messageOf, UserError } from '../../user-error.ts';
 import { makeAccounts, makeSmallAccount } from './accounts.ts';
 import { Caller } from './caller.ts';
-import { makeDispenses, started } from './dispenses.ts';
+import { makeDispenses, start } from './dispenses.ts';
 import { makeMetric, makeMetrics } from './metrics.ts';
 import { summaryText, thereText } from './summary.ts';
 
@@ -28,6 +28,7 @@ type SeededHost = Pick<Host, 'httpUrl' | 'issueToken'>;
  * @throws {UserError} naming the request that failed.
  */
 export async function seedDemo(host: SeededHost, { say, signal }: DemoOptions): Promise<void> {
+  const failed = new AbortController();
   const callerOf = (subject: string, tenant?: string) =>
     new Caller({
       httpUrl: host.httpUrl,
@@ -38,18 +39,24 @@ export async function seedDemo(host: SeededHost, { say, signal }: DemoOptions): 
         ...(tenant !== undefined && { tenant }),
       }),
       name: subject,
-      signal,
+      signal: AbortSignal.any([signal, failed.signal]),
     });
   const keeper = callerOf('nora');
   if ((await keeper.get(lastAccount)) !== undefined) return say(thereText(host));
   say('Making the demo data ...');
   try {
-    const [account, metric, dispense] = await Promise.all([
+    const stories = [
       makeAccounts(keeper),
-      makeMetrics(keeper, Date.now()),
+      makeMetrics(keeper),
       makeDispenses(callerOf('omar')),
-      ...(host.issueToken ? [makeOtherTenant(callerOf('ida', otherTenant))] : []),
-    ]);
+      host.issueToken ? makeOtherTenant(callerOf('ida', otherTenant)) : '',
+    ] as const;
+    // One that fails ends the others, and its error is reported, not theirs.
+    const [account, metric, dispense] = await Promise.all(stories).catch(async (error) => {
+      failed.abort();
+      await Promise.allSettled(stories);
+      throw error;
+    });
     await keeper.post('petty-cash', `${lastAccount}/credits`, { amount: 50, currency: 'EUR' });
     await untilShown(keeper);
     say(summaryText(host, { account, metric, dispense }));
@@ -60,10 +67,10 @@ export async function seedDemo(host: SeededHost, { say, signal }: DemoOptions): 
 }
 
 /** What only callers of another tenant see. */
-async function makeOtherTenant(caller: Caller): Promise<void> {
+async function makeOtherTenant(caller: Caller): Promise<string> {
   await makeSmallAccount(caller, 'Till at the harbour');
-  await makeMetric(caller, { name: 'Guests at the harbour', values: [40, 44, 52] }, Date.now());
-  await started(caller);
+  await makeMetric(caller, { name: 'Guests at the harbour', values: [40, 44, 52] });
+  return start(caller, 'harbour');
 }
 
 /** The lists follow the commands. */

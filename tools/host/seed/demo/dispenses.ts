@@ -21,68 +21,67 @@ const amoxicillin = {
 
 /** Dispenses in every state that lasts. Returns the id of one that waits for a review. */
 export async function makeDispenses(caller: Caller): Promise<string> {
-  const stories = await Promise.all([
-    toReview(caller),
-    started(caller),
-    withPatient(caller),
-    analyzed(caller, 'text', clearText),
-    analyzed(caller, 'pdf', pdf()),
-    analyzed(caller, 'photograph', await photograph()),
-    analyzed(caller, 'no-prescription', noPrescription),
-    reviewed(caller),
-    complete(caller),
-    cancelled(caller),
-  ]);
-  return stories[0];
+  // All documents first: they are read while other requests are answered.
+  await upload(caller, 'photograph', await photograph());
+  const doubtful = await upload(caller, 'doubtful', doubtfulText);
+  const reviewed = await upload(caller, 'reviewed', doubtfulText);
+  const complete = await upload(caller, 'complete', clearText);
+  const others = [
+    await upload(caller, 'text', clearText),
+    await upload(caller, 'pdf', pdf()),
+    await upload(caller, 'no-prescription', noPrescription),
+  ];
+  await start(caller, 'empty');
+  await addPatient(caller, 'new', await start(caller, 'new'), john);
+  await prepare(caller);
+  await cancel(caller);
+  await addPatient(caller, 'doubtful', doubtful, jane);
+  await review(caller, reviewed);
+  await finish(caller, complete);
+  for (const id of [doubtful, ...others]) await untilAnalyzed(caller, id);
+  return doubtful;
 }
 
-/** Has no patient, no drugs and no prescription. */
-export function started(caller: Caller): Promise<string> {
-  return caller.post('start-empty', '/dispenses');
+/** A dispense without patient, drugs and prescription. */
+export function start(caller: Caller, name: string): Promise<string> {
+  return caller.post(`start-${name}`, '/dispenses');
 }
 
-async function withPatient(caller: Caller): Promise<string> {
-  const id = await caller.post('start-patient', '/dispenses');
-  await caller.post('patient', `/dispenses/${id}/patient`, john);
-  return id;
-}
-
-/** Has a document that was read, or that could not be read as a prescription. */
-async function analyzed(caller: Caller, name: string, document: Upload): Promise<string> {
-  const id = await caller.post(`start-${name}`, '/dispenses');
+async function upload(caller: Caller, name: string, document: Upload): Promise<string> {
+  const id = await start(caller, name);
   await caller.upload(`upload-${name}`, 'PUT', `/dispenses/${id}/prescription`, document);
-  await untilAnalyzed(caller, id);
   return id;
 }
 
-async function toReview(caller: Caller): Promise<string> {
-  const id = await analyzed(caller, 'doubtful', doubtfulText);
-  await caller.post('doubtful-patient', `/dispenses/${id}/patient`, jane);
-  return id;
+async function addPatient(caller: Caller, name: string, id: string, patient: object): Promise<void> {
+  await caller.post(`patient-${name}`, `/dispenses/${id}/patient`, patient);
 }
 
 /** A person has seen the doubtful analysis and confirmed it. The drugs are still to be added. */
-async function reviewed(caller: Caller): Promise<string> {
-  const id = await analyzed(caller, 'reviewed', doubtfulText);
+async function review(caller: Caller, id: string): Promise<void> {
+  await addPatient(caller, 'reviewed', id, john);
   const { prescription } = await untilAnalyzed(caller, id);
   const analysis = prescription?.analysis?.id;
-  await caller.post('reviewed-patient', `/dispenses/${id}/patient`, john);
   await caller.post('confirm', `/dispenses/${id}/analysis/confirm`, { analysis });
-  return id;
 }
 
-async function complete(caller: Caller): Promise<string> {
-  const id = await analyzed(caller, 'complete', clearText);
-  await caller.post('complete-patient', `/dispenses/${id}/patient`, jane);
-  await caller.post('complete-drugs', `/dispenses/${id}/drugs`, { drugs: [amoxicillin] });
+async function finish(caller: Caller, id: string): Promise<void> {
+  await addPatient(caller, 'complete', id, jane);
+  await untilAnalyzed(caller, id);
+  await caller.post('drugs', `/dispenses/${id}/drugs`, { drugs: [amoxicillin] });
   await caller.post('complete', `/dispenses/${id}/complete`);
-  return id;
 }
 
-async function cancelled(caller: Caller): Promise<string> {
-  const id = await caller.post('start-cancelled', '/dispenses');
+/** Has all that completing it needs. */
+async function prepare(caller: Caller): Promise<void> {
+  const id = await start(caller, 'prepared');
+  await addPatient(caller, 'prepared', id, jane);
+  await caller.post('prepared-drugs', `/dispenses/${id}/drugs`, { drugs: [amoxicillin] });
+}
+
+async function cancel(caller: Caller): Promise<void> {
+  const id = await start(caller, 'cancelled');
   await caller.post('cancel', `/dispenses/${id}/cancel`, { reason: 'Collected elsewhere' });
-  return id;
 }
 
 function untilAnalyzed(caller: Caller, id: string): Promise<Analyzed> {

@@ -1,11 +1,11 @@
+import { UserError } from '../../user-error.ts';
 import type { Caller } from './caller.ts';
 
-const weekMs = 7 * 24 * 3_600_000;
-/** A deadline that passes while one looks. */
-const soonMs = 5_000;
+/** Deadlines that pass while one looks. On a busy machine the first has passed before its request is handled. */
+const soonMs = [10_000, 120_000] as const;
 const later = '2099-12-31T23:59:59Z';
 
-/** A metric, its target, and the values of the weeks before now, the newest last. */
+/** A metric, its target, and its values, the newest last. No value can be older than its metric. */
 interface Metric {
   readonly name: string;
   readonly unit?: string;
@@ -42,29 +42,39 @@ const expired: Metric = {
 const archived: Metric = { name: 'Parking spaces in use', values: [12, 14, 9] };
 
 /** Metrics in every status. Returns the id of one with a long series. */
-export async function makeMetrics(caller: Caller, now: number): Promise<string> {
-  const ids = await Promise.all(
-    [active, untargeted, successful, expired, archived].map((metric) => makeMetric(caller, metric, now)),
-  );
+export async function makeMetrics(caller: Caller): Promise<string> {
+  const ids: string[] = [];
+  for (const metric of [active, untargeted, successful, expired, archived]) {
+    ids.push(await makeMetric(caller, metric));
+  }
   const [series = '', , fast = '', , parking = ''] = ids;
   await caller.post('reach-the-target', `/metrics/${fast}/values`, { value: 14 });
   await caller.post('archive', `/metrics/${parking}/archive`);
   return series;
 }
 
-/** @param now in ms since 1970: values are measured before it */
-export async function makeMetric(caller: Caller, metric: Metric, now: number): Promise<string> {
+export async function makeMetric(caller: Caller, metric: Metric): Promise<string> {
   const { name, unit, target, deadline, values } = metric;
   const key = name.toLowerCase().replaceAll(' ', '-');
   const id = await caller.post(`create-${key}`, '/metrics', { name, ...(unit !== undefined && { unit }) });
-  const measured = values.map((value, at) => ({
-    value,
-    at: new Date(now - (values.length - at) * weekMs).toISOString(),
-  }));
-  await caller.post(`values-${key}`, `/metrics/${id}/values`, measured);
   if (target !== undefined) {
-    const until = deadline ?? new Date(Date.now() + soonMs).toISOString();
-    await caller.post(`target-${key}`, `/metrics/${id}/targets`, { ...target, deadline: until });
+    const path = `/metrics/${id}/targets`;
+    const set = (until: string) => caller.post(`target-${key}`, path, { ...target, deadline: until });
+    await (deadline === undefined ? setSoon(set) : set(deadline));
+  }
+  // Each in a request of its own, so that each has a time of its own.
+  for (const [at, value] of values.entries()) {
+    await caller.post(`${key}-${at}`, `/metrics/${id}/values`, { value });
   }
   return id;
+}
+
+/** Sets a target that soon expires. A refusal is not remembered, so the same command can be sent with a later deadline. */
+async function setSoon(set: (deadline: string) => Promise<string>): Promise<string> {
+  const [first, second] = soonMs;
+  const after = (ms: number) => new Date(Date.now() + ms).toISOString();
+  return set(after(first)).catch((error) => {
+    if (!(error instanceof UserError)) throw error;
+    return set(after(second));
+  });
 }

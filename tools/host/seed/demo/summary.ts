@@ -12,8 +12,8 @@ type SeededHost = Pick<Host, 'httpUrl' | 'issueToken'>;
 /** What was made, and commands to look at it. */
 export function summaryText(host: SeededHost, { account, metric, dispense }: DemoIds): string {
   return `
-The demo data are there. Every person, shop and prescription in them is invented. All commands were sent just now, so the
-histories begin today; only values of metrics have dates of weeks before. One deadline passes in a few seconds.
+The demo data are there. Every person, shop and prescription in them is invented. All commands were sent just now, so all
+histories begin now. One deadline passes in a few seconds. A sweep within a minute records that, and opens work for it.
 
 Accounts in EUR, USD and JPY, with transfers, one overdrawn, one closed:
 ${curls(host, ['/ledger', `/ledger/${account}/entries`, `/streams/ledger/${account}`])}

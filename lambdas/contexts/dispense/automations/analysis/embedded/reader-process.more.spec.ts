@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { boundMs } from '../../../../../../test/support/patience.ts';
 import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
 import { type MeasuredReading, measured, peakBytesOf, readersOf, until } from './measured-reading.fixture.ts';
 import { flateBombOf } from './pdf.fixture.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => readers.remove());
 
-const timeoutMs = 40_000;
+const timeoutMs = boundMs(40_000);
 const parsed = (path: string) => sample(path) as ParsedDocument;
 const read = (document: ParsedDocument) => readInProcess(document, { ...readers, timeoutMs });
 /** It needs more memory than a process may have, and some seconds until then. */
