@@ -45,6 +45,11 @@ describe('the stack of a deployed function', () => {
     return readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1];
   };
 
+  it('is that of a bundle whose bytes the map does not change', async () => {
+    const { outputFiles } = await build({ ...bundleOptions([name], folder), write: false });
+    expect(bundleIdOf(outputFiles[0]?.contents ?? new Uint8Array())).toBe(id);
+  });
+
   it('is that of a minified bundle', () => {
     expect(stack).toMatch(/at requireEnv \(\/var\/task\/index\.js:\d+:\d{4,}\)/);
   });
