@@ -64,7 +64,8 @@ describe('the debugger configuration of the editor', () => {
       expect(stop.frames[0]).toEqual({ functionName: 'decide', place: { file, line } });
       const callers = stop.frames.map(({ place }) => place?.file);
       expect(callers).toContain(join(root, 'lambdas/kernel/decide.ts'));
-      expect(await stop.evaluate('command')).toMatchObject({ type: 'Credit', amount: '34.00' });
+      // A bundler may rename a parameter.
+      expect(await stop.evaluate('arguments[0]')).toMatchObject({ type: 'Credit', amount: '34.00' });
       expect(await stop.evaluate('account')).toEqual({ status: 'unopened' });
       await stop.resume();
       expect((await answer).status).toBe(201);
