@@ -91,7 +91,7 @@ export class NpmStart {
     const own = all().filter(({ group }) => group === pid);
     const shell = own.find(({ parent, args }) => parent === pid && /^\S*sh -c /.test(args));
     if (target === 'shell') return shell?.pid;
-    return own.find(({ args }) => /^\S*node tools\/host\/main\.ts/.test(args))?.pid;
+    return own.find(({ args }) => /^\S*node .*tools\/host\/main\.ts/.test(args))?.pid;
   }
 }
 
