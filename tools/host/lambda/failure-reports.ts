@@ -69,12 +69,17 @@ export class FailureReports implements FailureSink {
 
   /** After a change of its code, the failures of a function are told whole again. */
   forget(functionName: string): void {
-    for (const [key, told] of this.#told) if (told.functionName === functionName) this.#end(key, told);
+    for (const [key, told] of this.#told) {
+      if (told.functionName === functionName) this.#end(key, told);
+    }
   }
 
   /** Tells the numbers that are not told yet. */
   stop(): void {
-    for (const [key, told] of this.#told) this.#end(key, told);
+    for (const [key, told] of this.#told) {
+      this.#end(key, told);
+      if (told.repeats > 0) this.#tellRepeats(told);
+    }
   }
 
   #startWindow(key: string, told: Told): void {
@@ -91,7 +96,6 @@ export class FailureReports implements FailureSink {
   #end(key: string, told: Told): void {
     told.cancel();
     this.#told.delete(key);
-    if (told.repeats > 0) this.#tellRepeats(told);
   }
 
   #tellRepeats(told: Told): void {
