@@ -31,7 +31,7 @@ async function startAsTask() {
   const { endsPattern } = task.problemMatcher.background;
   const isReady = (output: string) => output.split('\n').some((line) => new RegExp(endsPattern).test(line));
   const output = await until(host.output, isReady, 60_000);
-  const [, httpUrl] = /^ *HTTP +(\S+)/m.exec(output) ?? [];
+  const [, httpUrl] = /^ *HTTP +(http:\/\/[\w.]+:\d+)/m.exec(output) ?? [];
   return { port, httpUrl, output };
 }
 

@@ -6,6 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DebuggerClient } from '../../../test/support/debugger-client.ts';
+import { startNode } from '../../../test/support/node-process.ts';
 import { until } from '../../../test/support/until.ts';
 import { freePort, listen } from '../engines/free-port.ts';
 import { LocalFunction } from '../lambda/function.ts';
@@ -159,6 +160,28 @@ describe('an inspected function', () => {
     await localFunction.stop();
     expect((await answer).functionError).toBe('Unhandled');
     expect(await freePort(inspector.port)).toBe(inspector.port);
+  });
+
+  it('ends when the host is killed', async () => {
+    const port = await freePort();
+    const codeFolder = folderWith('exports.handler = async () => 1');
+    const host = startNode([
+      '--input-type=module',
+      '-e',
+      `import { Inspector } from ${JSON.stringify(join(import.meta.dirname, 'inspector.ts'))};
+       const instance = new Inspector({ functionName: 'f', port: ${port} }).start({
+         threadData: { codeFolder: ${JSON.stringify(codeFolder)}, handler: 'index.handler', functionArn: 'arn' },
+         environment: {}, memorySizeMb: 128, onLog: console.log, onCrash: console.log,
+       });
+       await instance.loaded();
+       console.log('loaded');`,
+    ]);
+    cleanups.push(() => host.end('SIGKILL'));
+    await until(host.output, (output) => output.includes('loaded'));
+    await expect(freePort(port)).rejects.toThrow('is in use');
+    await host.end('SIGKILL');
+    const isFree = () => freePort(port).catch(() => undefined);
+    expect(await until(isFree, (free) => free !== undefined)).toBe(port);
   });
 
   it('listens on the loopback address only, and refuses other names for it', async () => {
