@@ -49,6 +49,8 @@ const config: Config = {
   // Tests start engines, so more workers than cores make them slower.
   maxWorkers: 2,
   testTimeout: 60_000,
+  // Half a second, the default, is too short on a busy machine. A worker that a spec left something open in is still reported.
+  workerGracefulExitTimeout: 20_000,
   reporters: reporters([]),
 };
 
