@@ -1,19 +1,16 @@
-import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { addStage } from '../lib/platform/add-stage.ts';
 import { StageError } from '../lib/platform/stages.ts';
-import { contexts } from '../schema/contexts.ts';
 import { bundleMissing, bundlesFolder } from '../tools/bundle/bundle.ts';
-import { CatalogueError, checkCatalogue } from '../tools/bundle/check-catalogue.ts';
+import { CatalogueError } from '../tools/bundle/check-catalogue.ts';
 
 // The CDK CLI and the local host set this variable. The default is the folder that the CLI reads by default.
 const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
-// The local host bundles by itself: the folder has a placeholder for each bundle.
-const placeholders = process.env['STREAMFOLD_BUNDLES'];
+// The local host bundles at the same time: its folder has a placeholder for each bundle.
+const folder = process.env['STREAMFOLD_BUNDLES'] ?? bundlesFolder;
 try {
-  if (placeholders === undefined) await bundleMissing();
-  else checkCatalogue(contexts, join(import.meta.dirname, '..'));
-  addStage(app, { bundlesFolder: placeholders ?? bundlesFolder });
+  await bundleMissing(folder);
+  addStage(app, { bundlesFolder: folder });
   app.synth();
 } catch (error) {
   if (!(error instanceof StageError || error instanceof CatalogueError)) throw error;

@@ -14,6 +14,7 @@ const deployDeadlineMs = 300_000;
 describeWithPython(
   "the app, deployed to an emulator that refuses API Gateway V2 as LocalStack's free plan does",
   () => {
+    const log = keptLog();
     let python: string;
     let ministack: Ministack;
     let plan: FreePlan;
@@ -21,7 +22,7 @@ describeWithPython(
 
     beforeAll(async () => {
       python = await installedPython();
-      ministack = await startMinistack({ port: 0, python, onOutput: keptLog() });
+      ministack = await startMinistack({ port: 0, python, onOutput: log });
       plan = await freePlanOf(ministack.endpoint);
       printed = await deployLocal(plan.endpoint);
     }, installDeadlineMs + deployDeadlineMs);

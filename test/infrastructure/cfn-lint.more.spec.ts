@@ -46,9 +46,14 @@ describeWithPython('cfn-lint', () => {
     }
   }
 
-  it.each([['local'], ['dev'], ['prod'], ['local', { httpApi: 'off' }]])(
-    'has no finding in the template of stage %s (%j)',
-    async (stage, settings?: object) => {
+  it.each([
+    { stage: 'local' },
+    { stage: 'dev' },
+    { stage: 'prod' },
+    { stage: 'local', settings: { httpApi: 'off' } },
+  ])(
+    'has no finding in the template of stage $stage with the settings $settings',
+    async ({ stage, settings }) => {
       expect(await findingsOf(templateOf(stage, settings).toJSON())).toEqual([]);
     },
     lintDeadlineMs,

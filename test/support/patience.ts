@@ -2,11 +2,11 @@ import { slowness } from './slowness.ts';
 
 /** A wait that began now may meet a machine that gets busy only later. */
 const reserve = 3;
-const longestFactor = 10;
+const longestFactor = 20;
 
 /**
  * A bound for a wait that is set when the wait begins: a test, a hook, a process that is killed at the end of it. At least
- * three and at most ten times as long as on a quiet machine, by how slow the machine is now.
+ * three and at most twenty times as long as on a quiet machine, by how slow the machine is now.
  * @param quietMs a bound that is generous on a quiet machine
  */
 export function boundMs(quietMs: number): number {

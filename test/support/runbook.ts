@@ -34,3 +34,10 @@ function anchorOf(title: string): string {
     .trim()
     .replace(/\s/g, '-');
 }
+
+/** The blocks of shell commands in Markdown, without their indentation in a list. */
+export function commandBlocks(markdown: string): string[] {
+  return [...markdown.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', commands = '']) =>
+    commands.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}

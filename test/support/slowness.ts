@@ -6,12 +6,12 @@ const work = JSON.stringify(
 );
 const quietWorkMs = 3;
 const measuredForMs = 1_000;
-const most = 10;
+const most = 20;
 
 let last = { atMs: Number.NEGATIVE_INFINITY, slowness: 1 };
 
 /**
- * How many times slower this machine is now than a quiet, ordinary one: from 1 to 10. The larger of two measures: how long a
+ * How many times slower this machine is now than a quiet, ordinary one: from 1 to 20. The larger of two measures: how long a
  * known piece of work takes, and how many processes want each core. Measured once a second at most.
  */
 export function slowness(): number {

@@ -1,6 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConcurrencyCommand,
+  InvokeCommand,
+  LambdaClient,
+  TooManyRequestsException,
+} from '@aws-sdk/client-lambda';
 import { accountId, credentials, region } from '../host/aws-json.ts';
 import { poll } from '../host/poll.ts';
 import { makeTemporaryFolder } from '../host/temporary-folder.ts';
@@ -123,6 +128,16 @@ async function askHealth(client: LambdaClient, FunctionName: string, signal?: Ab
     const text = Payload?.transformToString() ?? '';
     return { isHealthy: JSON.parse(text).statusCode === 200, text };
   } catch (error) {
+    if (error instanceof TooManyRequestsException) await refuseStopped(client, FunctionName);
     return { isHealthy: false, text: messageOf(error) };
   }
+}
+
+/** A function whose reserved concurrency is 0 never answers. @throws {UserError} if this is one. */
+async function refuseStopped(client: LambdaClient, FunctionName: string): Promise<void> {
+  const found = await client.send(new GetFunctionConcurrencyCommand({ FunctionName })).catch(() => undefined);
+  if (found?.ReservedConcurrentExecutions !== 0) return;
+  throw new UserError(
+    `${FunctionName} is deployed, and is not asked for its health: its reserved concurrency is 0, so it does not run. "aws lambda delete-function-concurrency --function-name ${FunctionName}" lets it run.`,
+  );
 }

@@ -13,19 +13,18 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Longer than everything that a command ends may take. In ms. */
-const stopBoundMs = 30_000;
 const parentCheckMs = 500;
 
 /**
  * Calls `onFirst` at the first SIGINT, SIGTERM or SIGHUP, with which a user or a terminal stops this process, and when the npm that
- * started it is gone. A second signal ends the process at once, and so does the bound.
+ * started it is gone. A second signal ends the process at once.
+ * @param boundMs after this time the process ends in any case; by default it may take any time
  */
-export function onStopSignal(onFirst: () => void): void {
+export function onStopSignal(onFirst: () => void, boundMs?: number): void {
   let isStopping = false;
   const stop = () => {
     isStopping = true;
-    setTimeout(endAnyway, stopBoundMs).unref();
+    if (boundMs !== undefined) setTimeout(endAnyway, boundMs, boundMs).unref();
     onFirst();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -39,8 +38,8 @@ export function onStopSignal(onFirst: () => void): void {
   });
 }
 
-function endAnyway(): void {
-  console.error(`Not everything has ended within ${stopBoundMs / 1_000} s: it is ended now.`);
+function endAnyway(boundMs: number): void {
+  console.error(`Not everything has ended within ${boundMs / 1_000} s: it is ended now.`);
   process.exit(1);
 }
 

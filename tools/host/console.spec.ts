@@ -52,6 +52,13 @@ describe('what the terminal shows', () => {
     );
   });
 
+  it('ids at the end, and nothing that each line of a function has', () => {
+    const context = { cold_start: false, function_arn: 'a', function_name: 'n', function_memory_size: 1 };
+    const line = record({ ...context, function_request_id: 'r-1', correlation_id: 'c-1', status: 200 });
+    expect(shown(line)).toMatch(/ INFO {2}m status=200 correlation_id=c-1 function_request_id=r-1$/);
+    expect(shown(record({ cold_start: true }))).toMatch(/ m cold_start=true$/);
+  });
+
   it('stack traces and those of causes in lines, and nothing of them twice', () => {
     const cause = { name: 'TypeError', message: 'inner', stack: 'TypeError: inner\n    at b (b.ts:2:1)' };
     const error = {

@@ -31,7 +31,7 @@ import { reportedSteps } from './steps.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
 import { Roles } from './template/roles.ts';
-import { newBundler, synthesize } from './template/synthesize.ts';
+import { isCurrent, newBundler, synthesize } from './template/synthesize.ts';
 import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { watchSources } from './watch/watch.ts';
@@ -217,6 +217,10 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       output,
     });
     cleanup.defer(() => watcher.stop());
+    const isOwnApp = options.assemblyFolder === undefined;
+    if (isOwnApp && !isCurrent(assemblyFolder, projectRoot, settings, bundler)) {
+      output.warn('Sources have changed while the host started: stop it and start it again to run them.');
+    }
   }
   http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));
   const names = functions.list().map(({ configuration }) => configuration.name);

@@ -15,8 +15,13 @@ export type LogLine =
   | { readonly kind: 'metrics' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** The function is named at the start of the line, and the sampling rate is the same everywhere. */
-const leftOut = ['service', 'sampling_rate', 'xray_trace_id'];
+/** The same in each line of a function, which is named at the start. `--logs json` shows them. */
+const leftOut = [
+  ...['service', 'sampling_rate', 'xray_trace_id'],
+  ...['function_arn', 'function_memory_size', 'function_name'],
+];
+/** Long and rarely read, so they come last. */
+const ids = ['correlation_id', 'function_request_id'];
 
 /** Reads one line. What has no structure, or one that is not of a log, is text. */
 export function readLogLine(line: string): LogLine {
@@ -26,6 +31,12 @@ export function readLogLine(line: string): LogLine {
   const { level, message, timestamp, ...fields } = value;
   if (typeof level !== 'string' || typeof message !== 'string') return { kind: 'text', text: line };
   for (const name of leftOut) delete fields[name];
+  if (fields['cold_start'] === false) delete fields['cold_start'];
+  for (const name of ids) {
+    const { [name]: id } = fields;
+    delete fields[name];
+    if (id !== undefined) fields[name] = id;
+  }
   const atMs = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return { kind: 'record', level, message, fields, ...(!Number.isNaN(atMs) && { atMs }) };
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { functionNames } from '../bundle/bundle.ts';
 import { parseStartArguments, refuseOptionsGivenToNpm, usage } from './args.ts';
 import { readyText } from './banner.ts';
@@ -11,6 +12,9 @@ import { seedDemo } from './seed/demo/demo.ts';
 import { untilProjected } from './seed/projected.ts';
 import { seedStress } from './seed/seed.ts';
 import { messageOf } from './user-error.ts';
+
+/** Longer than everything that the host ends may take. In ms. */
+const stopBoundMs = 30_000;
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now() - process.uptime() * 1_000;
@@ -42,7 +46,7 @@ async function main(): Promise<void> {
   onStopSignal(() => {
     output.say('\nStopping ...');
     void stop(0);
-  });
+  }, stopBoundMs);
   const seedOptions = { say: output.say, signal: stopping.signal };
   starting = startHost({
     ...options,
@@ -60,6 +64,8 @@ async function main(): Promise<void> {
     throw error;
   });
   if (host === undefined || stopping.signal.aborted) return;
+  // What a killed host has compiled would be lost.
+  flushCompileCache();
   output.say(readyText(host, Date.now() - startedAtMs));
   if (host.inspectors !== undefined) output.say(inspectionText(host.inspectors));
   if (seed === undefined) return;

@@ -1,6 +1,7 @@
 import { projectorName } from '../../schema/names.ts';
 import { type ReadModelName, rebuilderName, verifierName } from '../../schema/projections.ts';
 import { credentials, region } from '../host/aws-json.ts';
+import { untilStarted } from '../host/until-started.ts';
 import type { ProjectionsArguments } from './args.ts';
 import { change } from './change.ts';
 import { LambdaFunctions } from './functions.ts';
@@ -17,6 +18,7 @@ import { repair } from './repair.ts';
 import { RepeatedFunctions } from './repeated-functions.ts';
 import { type Outcome, type Session, systemClock } from './session.ts';
 import { status } from './status.ts';
+import { localEndpoint } from './usage.ts';
 import { verify } from './verify.ts';
 
 type Chosen = Exclude<ProjectionsArguments, { command: 'help' }>;
@@ -37,6 +39,8 @@ export async function run(chosen: Chosen, { say, warn, signal }: RunOptions): Pr
   const { stage } = chosen;
   const client = clientOptions(chosen);
   const lambda = new LambdaFunctions({ stage, client, signal });
+  // Only where npm start answers by default: a wrong --endpoint is said at once.
+  if (chosen.endpoint === localEndpoint) await untilStarted(localEndpoint, { say: warn, signal });
   const functionArn = await lambda.arn(firstFunction(chosen));
   if (chosen.command === 'verify-log') return checkLog(stage, chosen.segments, client);
   const clock = systemClock(signal);

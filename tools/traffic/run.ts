@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { untilStarted } from '../host/until-started.ts';
 import { UserError } from '../host/user-error.ts';
 import { Api } from './api.ts';
 import { catchUp } from './catch-up.ts';
@@ -30,6 +31,7 @@ export async function runTraffic(
   const apiFor = (counts: RunCounts, patienceMs = patienceSeconds * 1_000) =>
     new Api({ client, counts, url: url.href, patienceMs, signal });
   try {
+    await untilStarted(url.href, { say, signal });
     await requireServer(apiFor(new RunCounts(), 0));
     const [counts, laterCounts] = [new RunCounts(), new RunCounts()];
     const run = randomBytes(4).toString('hex');

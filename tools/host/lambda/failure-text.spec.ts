@@ -37,6 +37,14 @@ describe('the stack of an error', () => {
     ).toEqual(['    at parse (node_modules/zod/parse.js:1:2)', '    at body (lambdas/body.ts:3:4)']);
   });
 
+  it('leaves out what is in the bundle, if it has sources', () => {
+    const bundled = 'middy (/project/.cache/a/index.js:68:20316)';
+    expect(framesOf('handle (/project/lambdas/a.ts:1:2)', bundled)).toEqual([
+      '    at handle (lambdas/a.ts:1:2)',
+    ]);
+    expect(framesOf(bundled)).toEqual(['    at middy (.cache/a/index.js:68:20316)']);
+  });
+
   it('has a few frames of packages, if it has no others', () => {
     const frames = ['a', 'b', 'c', 'd'].map((name) => `${name} (/project/node_modules/p/${name}.js:1:2)`);
     expect(framesOf(...frames)).toHaveLength(3);

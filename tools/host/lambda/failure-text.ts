@@ -66,7 +66,10 @@ function framesOf({ stack }: ThrownError, root: string): string[] {
   const outside = frames.filter(
     ({ path }) => isAbsolute(path) && !path.startsWith(import.meta.dirname + sep),
   );
-  const own = outside.filter(({ path }) => !isForeign(path));
+  const inProject = outside.filter(({ path }) => !isForeign(path));
+  // What a map does not lead to a source is a package in the bundle.
+  const inSources = inProject.filter(({ path }) => path.endsWith('.ts'));
+  const own = inSources.length > 0 ? inSources : inProject;
   const [top] = outside;
   if (own.length === 0) return outside.slice(0, shownForeignFrames).map((frame) => frameText(frame, root));
   const thrower = top !== undefined && isForeign(top.path) ? [top] : [];

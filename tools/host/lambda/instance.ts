@@ -54,6 +54,7 @@ export class Instance implements FunctionInstance {
   readonly #exited: Promise<void>;
   readonly #loading: Promise<ThrownError | undefined>;
   #isAlive = true;
+  #hasLoaded = false;
   #isStopping = false;
   /** What the thread threw outside of a handler. It ends the thread. */
   #thrown: Error | undefined;
@@ -72,7 +73,10 @@ export class Instance implements FunctionInstance {
       stderr: true,
     });
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) readLines(stream, onLog);
-    this.#worker.on('message', (message: ThreadMessage) => this.#settle?.(message));
+    this.#worker.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'ready') this.#hasLoaded = true;
+      this.#settle?.(message);
+    });
     this.#worker.on('error', (error: Error) => {
       this.#thrown = error;
     });
@@ -137,7 +141,7 @@ export class Instance implements FunctionInstance {
     this.#isAlive = false;
     this.#exitCode = code;
     if (this.#settle !== undefined) this.#settle({ kind: 'exit' });
-    else if (!this.#isStopping) this.#options.onCrash(this.#ending());
+    else if (this.#hasLoaded && !this.#isStopping) this.#options.onCrash(this.#ending());
   }
 
   /** The result of an invocation during which the thread ended, or that came after its end. */

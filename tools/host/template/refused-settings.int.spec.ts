@@ -12,7 +12,12 @@ it.each([
     /^The setting "cors" .* or with --settings '\{"cors":...\}'\.$/,
   ],
 ])('a stage refuses %j in one sentence', async (settings, sentence) => {
-  const bundler = new Bundler({ root, functionNames: [], optionsFor: () => ({ outdir: root }) });
+  const bundler = new Bundler({
+    root,
+    functionNames: [],
+    form: 'deployed',
+    optionsFor: () => ({ outdir: root }),
+  });
   const refused = await synthesize(root, { settings, bundler }).catch((error: Error) => error);
   expect(refused).toMatchObject({ name: 'UserError', message: expect.stringMatching(sentence) });
   expect(refused).toMatchObject({ message: expect.not.stringContaining('\n') });

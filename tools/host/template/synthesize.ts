@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { bundleOptions, bundlesFolder, functionNames } from '../../bundle/bundle.ts';
 import { allOrFirstFailure } from '../all-or-first-failure.ts';
@@ -55,11 +55,20 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
   const { settings = {}, bundler = newBundler(root), runStep = silentSteps } = options;
   return cachedFolder({
     cacheFolder: join(root, '.cache/local'),
-    key: cacheKey([hashInputs(root), JSON.stringify(settings), bundler.form]),
+    key: keyOf(root, settings, bundler),
     marker: 'manifest.json',
     kept: keptAssemblies,
     make: (folder) => make(root, folder, { settings, bundler, runStep }),
   });
+}
+
+/** Whether the sources are still those of a folder of {@link synthesize}, with the same options. */
+export function isCurrent(folder: string, root: string, settings: object, bundler: Bundler): boolean {
+  return basename(folder) === keyOf(root, settings, bundler);
+}
+
+function keyOf(root: string, settings: object, { form }: Bundler): string {
+  return cacheKey([hashInputs(root), JSON.stringify(settings), form]);
 }
 
 async function make(
