@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authentication, authenticationVariable } from '../../schema/authentication.ts';
 import { aggregateNames, type ContextName, publishedQueueNames, queueNames } from '../../schema/contexts.ts';
@@ -21,6 +20,7 @@ import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
@@ -34,7 +34,7 @@ import { streamRoute } from '../system/streams.ts';
 const cursorKeyBytes = 32;
 
 const { env, stdout } = process;
-const logger = new Logger();
+const logger = newLogger();
 const tracer = loadTracer(env);
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -11,6 +10,7 @@ import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
@@ -19,7 +19,7 @@ import { loadTracer } from '../runtime/tracing.ts';
 const reserveMs = 10_000;
 
 const { env } = process;
-const logger = new Logger();
+const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };

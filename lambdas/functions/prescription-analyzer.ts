@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -17,12 +16,13 @@ import { eventLog } from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
-const logger = new Logger();
+const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 // Two attempts are enough, because an upload that is not analyzed now is analyzed later.

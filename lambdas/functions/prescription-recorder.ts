@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -9,12 +8,13 @@ import { commandHandler, commandSide } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
-const logger = new Logger();
+const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry));

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
@@ -13,6 +12,7 @@ import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
@@ -29,7 +29,7 @@ type DrainEvent = { readonly drain: true };
 type PublisherEvent = DynamoDBStreamEvent | ScheduledEvent | RedriveEvent | DrainEvent;
 
 const { env } = process;
-const logger = new Logger();
+const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSEvent } from 'aws-lambda';
@@ -9,6 +8,7 @@ import { toSealRequest } from '../messaging/seal-message.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
+import { newLogger } from '../runtime/logger.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { powertoolsObserver } from '../runtime/powertools-observer.ts';
@@ -18,7 +18,7 @@ import { loadTracer } from '../runtime/tracing.ts';
 const reserveMs = 15_000;
 
 const { env } = process;
-const logger = new Logger();
+const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };

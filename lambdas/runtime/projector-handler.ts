@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
@@ -16,6 +15,7 @@ import * as adapters from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import { type Environment, requirePositiveInteger } from './environment.ts';
 import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
+import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
 import { powertoolsObserver, quietly } from './powertools-observer.ts';
 import { isRedrive, type RedriveEvent } from './redrive-event.ts';
@@ -44,7 +44,7 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   env,
   readModel,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
-  const logger = new Logger();
+  const logger = newLogger();
   const telemetry = new InvocationTelemetry(env, nodeEffects);
   const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
   const platform = { client: dynamoDBClient(), env, effects: nodeEffects };

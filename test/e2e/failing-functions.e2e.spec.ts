@@ -49,6 +49,7 @@ async function plantThrow(): Promise<void> {
   const bundler = new Bundler({
     root,
     functionNames: ['api'],
+    form: 'planted',
     optionsFor: (names) => {
       const options = bundleOptions([...names], outdir);
       return { ...options, outdir, plugins: [plant, ...(options.plugins ?? [])] };

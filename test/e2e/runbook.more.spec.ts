@@ -10,7 +10,7 @@ import { type Ministack, startMinistack } from '../../tools/emulator/ministack.t
 import { httpClient } from '../support/http-client.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { describeWithPython, installDeadlineMs, installedPython } from '../support/python.ts';
-import { sectionsOf, commandBlocks } from '../support/runbook.ts';
+import { commandBlocks, sectionsOf } from '../support/runbook.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);

@@ -44,7 +44,7 @@ export function bundleOptions(names = functionNames(), outdir = bundlesFolder): 
     mainFields: ['module', 'main'],
     plugins: [projectorSources(), environmentCredentialsOnly()],
     // Functions find the files beside their bundle by this ES module name.
-    define: { 'import.meta.dirname': '__dirname' },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     minify: true,
     keepNames: true,
     legalComments: 'none',

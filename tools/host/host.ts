@@ -20,6 +20,7 @@ import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
 import type { Inspection } from './inspect/inspect-option.ts';
+import { makeInspectedFolder } from './inspect/inspected-folder.ts';
 import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
@@ -143,6 +144,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const [httpPort, awsPort] = [portOf(http), portOf(aws)];
   await announceHost(temporaryFolder, { pid: process.pid, httpPort, awsPort, project: projectRoot });
   const inspectors = await inspectorsFor(options.inspect ?? []);
+  const codeFolder = inspectors.length > 0 ? await makeInspectedFolder(projectRoot) : temporaryFolder;
+  cleanup.defer(() => rm(codeFolder, { recursive: true, force: true }));
   const issuer = options.auth === true ? await startIssuer(http, persistFolder, cleanup) : undefined;
 
   const engineOptions = {
@@ -206,7 +209,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
-    const outputFolder = join(temporaryFolder, 'bundles');
+    const outputFolder = join(codeFolder, 'bundles');
     const sources = await readSources(assemblyFolder);
     const watcher = await watchSources({
       root: projectRoot,

@@ -27,7 +27,7 @@ export function keepSources(mappings: string, newIndex: Int32Array): string {
 }
 
 /** Reads mappings segment by segment. Numbers are relative to the segment before. */
-class SegmentReader {
+export class SegmentReader {
   isNewLine = false;
   hasSource = false;
   column = 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { OriginalPlaces } from './original-places.ts';
+import { ownSources, type SourceMapJson } from './source-map.ts';
 
 /** A bundle of a source, a package and another source, minified to one line. */
 const files: Readonly<Record<string, string>> = {
@@ -19,6 +20,17 @@ export function second(value: number) {
   return BigInt(value);
 }`,
 };
+
+/** As a stack on this machine has it. */
+function placesIn(map: SourceMapJson, folder: string) {
+  const places = new OriginalPlaces(ownSources(map));
+  return {
+    placeOf: (line: number, column: number) => {
+      const place = places.placeOf(line, column);
+      return place && `${join(folder, place.source)}:${place.line}:${place.column}`;
+    },
+  };
+}
 
 describe('the places in sources', () => {
   let code: string;
@@ -57,20 +69,20 @@ describe('the places in sources', () => {
   const columnOf = (text: string) => code.split('\n')[0]?.indexOf(text) ?? -1;
 
   it('are lines and columns of the TypeScript files', () => {
-    const places = new OriginalPlaces(JSON.parse(mapText), '/dist/first');
+    const places = placesIn(JSON.parse(mapText), '/dist/first');
     expect(places.placeOf(1, columnOf('BigInt(') + 1)).toBe('/lambdas/second.ts:4:10');
     expect(places.placeOf(1, columnOf('"one"') + 1)).toBe('/lambdas/first.ts:5:22');
   });
 
   it('are unknown in a package, also right after a source', () => {
-    const places = new OriginalPlaces(JSON.parse(mapText), '/dist/first');
+    const places = placesIn(JSON.parse(mapText), '/dist/first');
     expect(places.placeOf(1, columnOf('.map(String)') + 2)).toBeUndefined();
     expect(places.placeOf(900, 1)).toBeUndefined();
   });
 
   it('are those of the whole map everywhere', () => {
     const map = JSON.parse(mapText);
-    const places = new OriginalPlaces(map, '/dist/first');
+    const places = placesIn(map, '/dist/first');
     const whole = new SourceMap(map);
     const found = [...(code.split('\n')[0] ?? '')].map((_, column) => places.placeOf(1, column + 1));
     const expected = found.map((_, column) => {
@@ -84,7 +96,7 @@ describe('the places in sources', () => {
   });
 
   it('follow a map whose sources have a common root', () => {
-    const places = new OriginalPlaces({ ...JSON.parse(mapText), sourceRoot: '../' }, '/dist/first/deeper');
+    const places = placesIn({ ...JSON.parse(mapText), sourceRoot: '../' }, '/dist/first/deeper');
     expect(places.placeOf(1, columnOf('BigInt(') + 1)).toBe('/lambdas/second.ts:4:10');
   });
 });

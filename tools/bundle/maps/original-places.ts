@@ -1,35 +1,41 @@
 import { SourceMap } from 'node:module';
-import { resolve } from 'node:path';
-import { ownSources, type SourceMapJson } from './source-map.ts';
+import type { SourceMapJson } from './source-map.ts';
 
-/** Finds the place in the project's sources from which a place in a bundle was made. */
+/** A place in a source. Line and column begin at 1. */
+export interface OriginalPlace {
+  /** As the map names it, after its `sourceRoot`. */
+  readonly source: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds the place in a source from which a place in a bundle was made. */
 export class OriginalPlaces {
   readonly #map: SourceMap;
-  readonly #folder: string;
 
-  /** @param folder the sources of the map are relative to it, after its `sourceRoot` */
-  constructor(map: SourceMapJson, folder: string) {
-    // Node's class does not read `sourceRoot`.
-    const { sourceRoot = '', sources, mappings } = ownSources(map);
+  constructor({ version, sourceRoot = '', sources, mappings }: SourceMapJson) {
     this.#map = new SourceMap({
       file: '',
-      version: map.version,
+      version,
+      // Node's class does not read `sourceRoot`.
       sources: sources.map((source) => sourceRoot + source),
       sourcesContent: [],
       names: [],
       mappings,
       sourceRoot: '',
     });
-    this.#folder = folder;
   }
 
-  /** As `<absolute path>:<line>:<column>`. All lines and columns begin at 1. Undefined: not in a source of the project. */
-  placeOf(line: number, column: number): string | undefined {
+  /** `line` and `column` begin at 1. Undefined: the map has no source for it. */
+  placeOf(line: number, column: number): OriginalPlace | undefined {
     const entry = this.#map.findEntry(line - 1, column - 1);
     if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined;
     // In a line without mappings, Node finds the last one before it.
     if (entry.generatedLine !== line - 1) return undefined;
-    const file = resolve(this.#folder, entry.originalSource);
-    return `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    return {
+      source: entry.originalSource,
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+    };
   }
 }

@@ -22,6 +22,8 @@ export function runFunction(data: ThreadData, channel: HostChannel): void {
     handler = loadHandler(data);
   } catch (error) {
     channel.send({ kind: 'not-loaded', error: describeThrown(error) });
+    // Waits for the host to end it: if it ended by itself, that would look like a crash.
+    channel.onInvoke(() => undefined);
     return;
   }
   channel.onInvoke(async (message) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { OriginalPlaces } from '../../bundle/maps/original-places.ts';
+import { ownSources } from '../../bundle/maps/source-map.ts';
 
 /**
  * From now on, stacks in this thread name the lines of the TypeScript sources, for bundles with a map `<bundle>.map` beside them.
@@ -19,7 +20,7 @@ export function showTypeScriptInStacks(): void {
 
 function readMap(file: string): OriginalPlaces | undefined {
   try {
-    return new OriginalPlaces(JSON.parse(readFileSync(`${file}.map`, 'utf8')), dirname(file));
+    return new OriginalPlaces(ownSources(JSON.parse(readFileSync(`${file}.map`, 'utf8'))));
   } catch {
     return undefined; // Without a usable map, a stack names the lines of the bundle.
   }
@@ -39,5 +40,7 @@ function lineOf(frame: NodeJS.CallSite, mapOf: (file: string) => OriginalPlaces 
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
   if (!file?.endsWith('.js') || line === null || column === null) return text;
   const place = mapOf(file)?.placeOf(line, column);
-  return place === undefined ? text : text.replace(`${file}:${line}:${column}`, () => place);
+  if (place === undefined) return text;
+  const original = `${resolve(dirname(file), place.source)}:${place.line}:${place.column}`;
+  return text.replace(`${file}:${line}:${column}`, () => original);
 }

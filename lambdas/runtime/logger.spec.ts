@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { bundleIdOf } from '../../schema/bundle-id.ts';
+import { newLogger } from './logger.ts';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function logged(log: (logger: ReturnType<typeof newLogger>) => void) {
+  const logger = newLogger();
+  // The logger writes to a console of its own.
+  const lines: string[] = [];
+  const { console: own } = logger as unknown as { console: Console };
+  for (const method of ['info', 'error'] as const) {
+    jest.spyOn(own, method).mockImplementation((line) => lines.push(String(line)));
+  }
+  log(logger);
+  return JSON.parse(lines[0] ?? '{}');
+}
+
+describe('the logger of a function', () => {
+  it('names the bundle in a line with an error', () => {
+    const line = logged((logger) =>
+      logger.error('failed', { error: new TypeError('no', { cause: new Error('why') }) }),
+    );
+    expect(line).toMatchObject({
+      level: 'ERROR',
+      error: { name: 'TypeError', message: 'no', stack: expect.any(String), cause: { message: 'why' } },
+      bundle: bundleIdOf(readFileSync(join(import.meta.dirname, 'logger.ts'))),
+    });
+    expect(line.error).not.toHaveProperty('bundle');
+  });
+
+  it('does not name it in other lines', () => {
+    expect(logged((logger) => logger.info('done', { count: 1 }))).not.toHaveProperty('bundle');
+  });
+});
