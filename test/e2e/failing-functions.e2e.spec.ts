@@ -122,7 +122,7 @@ it('a function that fails on an event is told with its request, in lines of the 
   expect(reportOf(name)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `failed on a direct invocation \\(request ${requestId}\\)\\.\n  TypeError: .*\n(.*\n)?.* lambdas/\\S+\\.ts:\\d+`,
+        `failed on a direct invocation \\(request ${requestId}\\)\\.\n  TypeError: .*\n(.*\n)?.*[ (]lambdas/\\S+\\.ts:\\d+`,
       ),
     ),
   ]);
