@@ -12,10 +12,11 @@ import { type ShellBlock, shellBlocks } from './markdown.ts';
 import { read, root } from './pages.ts';
 import { PastedShell, type ShellName } from './pasted-shell.ts';
 import { type CurlCall, RecordedCurl } from './recorded-curl.ts';
-import { type HostPorts, StartedHost } from './started-host.ts';
+import { freePorts, type HostPorts, StartedHost } from './started-host.ts';
 
+const blockQuietMs = 60_000;
 /** Long enough for the whole request collection. */
-const blockQuietMs = 180_000;
+const collectionQuietMs = 180_000;
 const testMaxMs = 900_000;
 
 /** The blocks that are not pasted, with the reason. */
@@ -95,11 +96,14 @@ for (const { name, missing } of shells) {
     let curl: RecordedCurl;
     let shell: PastedShell;
     let host: StartedHost | undefined;
+    // Each host has those of the one before, as the usual ports: the shell keeps addresses in variables.
+    let ports: HostPorts;
     let noAwsCli: string | undefined;
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'streamfold-docs-'));
       curl = new RecordedCurl(folder);
+      ports = await freePorts();
       noAwsCli = await addAwsCli(curl);
       const { STREAMFOLD_TOKEN: _token, ...env } = process.env;
       shell = new PastedShell(name, { root, folder, env: { ...env, ...curl.env } });
@@ -117,12 +121,16 @@ for (const { name, missing } of shells) {
         const [start, options = ''] = startOf.exec(block.text) ?? [];
         if (start !== undefined) {
           await host?.stop();
-          host = await StartedHost.start(options.split(' ').filter((option) => option !== ''));
+          host = await StartedHost.start(
+            options.split(' ').filter((option) => option !== ''),
+            ports,
+          );
           return;
         }
         if (/^aws /m.test(block.text) && noAwsCli !== undefined) return sayLoudly(noAwsCli);
         if (host === undefined) throw new Error('No block before this one starts a host.');
-        await shell.paste(moved(block.text, host.ports), blockQuietMs);
+        const isCollection = block.text.includes('npm run bruno');
+        await shell.paste(moved(block.text, ports), isCollection ? collectionQuietMs : blockQuietMs);
         checkCalls(block, curl.take());
       },
       testMaxMs,

@@ -25,6 +25,7 @@ export class PastedShell {
   readonly #child: ChildProcess;
   readonly #statuses: string;
   #transcript = '';
+  #hasEnded = false;
 
   /** @param folder for the notes of the shell; the shell itself begins in the root of the project */
   constructor(
@@ -52,11 +53,13 @@ export class PastedShell {
    * or if the last has not ended in this time of a quiet machine.
    */
   async paste(block: string, quietMs: number): Promise<void> {
+    if (this.#hasEnded) throw new Error('The shell was ended, because an earlier block did not end.');
     this.#transcript = '';
     writeFileSync(this.#statuses, '');
     this.#child.stdin?.write(`${block}\necho ${endMark} >> "$STATUSES"\n`);
     const read = () => readFileSync(this.#statuses, 'utf8').split('\n');
     const lines = await until(read, (known) => known.includes(endMark), quietMs).catch((cause: unknown) => {
+      this.end(); // Otherwise what is pasted next would wait too.
       throw new Error(`The block does not end:\n${this.#transcript}`, { cause });
     });
     const statuses = lines.slice(0, lines.indexOf(endMark)).map(Number);
@@ -68,6 +71,7 @@ export class PastedShell {
   /** Ends the shell, and what it has started. */
   end(): void {
     const { pid, exitCode } = this.#child;
-    if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL');
+    if (pid !== undefined && exitCode === null && !this.#hasEnded) process.kill(-pid, 'SIGKILL');
+    this.#hasEnded = true;
   }
 }

@@ -15,14 +15,15 @@ export interface HostPorts {
   readonly aws: number;
 }
 
-/** A host that a block starts by `npm start`, as in a terminal of its own, on ports of its own. */
+/** Ports for one host after the other. */
+export const freePorts = async (): Promise<HostPorts> => ({ http: await freePort(), aws: await freePort() });
+
+/** A host that a block starts by `npm start`, as in a terminal of its own. */
 export class StartedHost {
-  readonly ports: HostPorts;
   readonly #child: ChildProcess;
   #output = '';
 
-  private constructor(ports: HostPorts, child: ChildProcess) {
-    this.ports = ports;
+  private constructor(child: ChildProcess) {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
@@ -32,15 +33,14 @@ export class StartedHost {
   }
 
   /** Runs `npm start -- ...options`, and waits until it says that it is ready. Throws what it printed if it ends before. */
-  static async start(options: readonly string[]): Promise<StartedHost> {
-    const ports = { http: await freePort(), aws: await freePort() };
+  static async start(options: readonly string[], ports: HostPorts): Promise<StartedHost> {
     const moved = ['--http', String(ports.http), '--aws', String(ports.aws)];
     const child = spawn('npm', ['start', '--', ...options, ...moved], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    const host = new StartedHost(ports, child);
+    const host = new StartedHost(child);
     try {
       await until(
         () => host.#output,
