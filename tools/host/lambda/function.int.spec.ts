@@ -270,6 +270,24 @@ ${code}
     expect(ids.map(({ result }) => result)).toContain((await invoke({ ms: 0 })).result);
   });
 
+  it('that loads for longer than a spare instance lives is not ended meanwhile', async () => {
+    const source = 'const end = Date.now() + 300; while (Date.now() < end); throw new Error("late")';
+    const { localFunction, told } = functionOf(source, { idleLimits: { spareMs: 20, lastMs: 100 } });
+    expect(await localFunction.load()).toBe(false);
+    expect(told).toEqual([expect.stringContaining('Error: late')]);
+  });
+
+  it('that was only loaded ends soon', async () => {
+    const { localFunction } = functionOf('exports.handler = async () => 1', {
+      idleLimits: { spareMs: 20, lastMs: 100_000 },
+    });
+    expect(await localFunction.load()).toBe(true);
+    await until(
+      () => localFunction.instanceCount,
+      (count) => count === 0,
+    );
+  });
+
   it('without work for long has no instance, and starts one when it has work again', async () => {
     const { invoke, localFunction } = functionOf(`exports.handler = async () => 'runs'`, {
       idleLimits: { spareMs: 10, lastMs: 30 },

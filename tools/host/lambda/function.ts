@@ -93,13 +93,13 @@ export class LocalFunction {
   }
 
   /**
-   * Loads the code in an instance, which then waits for an invocation. Resolves to whether the code loads, within
+   * Loads the code in an instance, which then waits a few seconds for an invocation. Resolves to whether the code loads, within
    * 10 seconds; if it does not, that has been reported.
    */
   async load(): Promise<boolean> {
     if (this.#isStopped) return true;
     const instance = this.#idle.take() ?? this.#start();
-    this.#idle.put(instance);
+    this.#idle.put(instance, false);
     return (await instance.loaded()) === undefined;
   }
 

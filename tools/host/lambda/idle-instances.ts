@@ -10,6 +10,7 @@ export interface IdleLimits {
 
 interface Idle {
   readonly instance: FunctionInstance;
+  readonly hasWorked: boolean;
   readonly sinceMs: number;
   timer: NodeJS.Timeout | undefined;
 }
@@ -28,11 +29,16 @@ export class IdleInstances {
     return this.#items.length;
   }
 
-  put(instance: FunctionInstance): void {
-    const item: Idle = { instance, sinceMs: performance.now(), timer: undefined };
-    item.timer = setInterval(() => this.#endIfDue(item), this.#limits.spareMs);
-    item.timer.unref();
+  /** @param hasWorked false: it was only started to see whether its code loads, and ends as a spare one. */
+  put(instance: FunctionInstance, hasWorked = true): void {
+    const item: Idle = { instance, hasWorked, sinceMs: performance.now(), timer: undefined };
     this.#items.push(item);
+    // Not while its code loads: a load that hangs must be noticed, and not be ended before.
+    void instance.loaded().then(() => {
+      if (!this.#items.includes(item)) return;
+      item.timer = setInterval(() => this.#endIfDue(item), this.#limits.spareMs);
+      item.timer.unref();
+    });
   }
 
   /** Undefined when no instance is idle. */
@@ -52,7 +58,7 @@ export class IdleInstances {
   }
 
   #endIfDue(item: Idle): void {
-    const workedLast = item === this.#items.at(-1);
+    const workedLast = item.hasWorked && item === this.#items.at(-1);
     if (workedLast && performance.now() - item.sinceMs < this.#limits.lastMs && item.instance.isAlive) return;
     clearInterval(item.timer);
     this.#items.splice(this.#items.indexOf(item), 1);
