@@ -65,7 +65,7 @@ describe('the debugger configuration of the editor', () => {
       const callers = stop.frames.map(({ place }) => place?.file);
       expect(callers).toContain(join(root, 'lambdas/kernel/decide.ts'));
       // A bundler may rename a parameter.
-      expect(await stop.evaluate('arguments[0]')).toMatchObject({ type: 'Credit', amount: '34.00' });
+      expect(await stop.evaluate('arguments[0]')).toMatchObject({ type: 'Credit', amount: '34' });
       expect(await stop.evaluate('account')).toEqual({ status: 'unopened' });
       await stop.resume();
       expect((await answer).status).toBe(201);

@@ -30,7 +30,10 @@ async function silentEndpoint() {
 it('stops the CLI when the signal aborts, and leaves no files', async () => {
   const { endpoint, requests } = await silentEndpoint();
   const stop = new AbortController();
-  const deploying = deploy({ endpoint, stage: 'local', onOutput: () => undefined, signal: stop.signal });
+  // With this setting, the first that asks the endpoint is the CLI.
+  const settings = '{"httpApi":"on"}';
+  const target = { endpoint, onOutput: () => undefined, signal: stop.signal };
+  const deploying = deploy({ ...target, stage: 'local', settings });
   const outcome = expect(deploying).rejects.toThrow('Enough.');
   await until(
     async () => requests.length,
