@@ -76,7 +76,7 @@ it('leaves out only blocks that exist, and that .ci/run has', () => {
   const texts = blocks.map(({ text }) => text);
   for (const text of Object.keys(leftOut)) expect(texts).toContain(text);
   const check = readFileSync(join(root, '.ci/run'), 'utf8');
-  expect(check).toContain('npm ci && npm test');
+  for (const command of ['npm ci', 'npm test']) expect(check).toContain(command);
 });
 
 it('knows each claim from one block', () => {
