@@ -21,6 +21,9 @@ export interface Resource {
 const assembliesFolder = mkdtempSync(join(tmpdir(), 'streamfold-assemblies-'));
 afterAll(() => rmSync(assembliesFolder, { recursive: true }));
 
+// The CDK validates templates at each synthesis, which takes half of the time. Deployments in other specs do it.
+process.env['CDK_VALIDATION'] ??= 'false';
+
 function newApp(context: Readonly<Record<string, unknown>> = {}): App {
   return new App({ context, outdir: mkdtempSync(join(assembliesFolder, 'app-')) });
 }
