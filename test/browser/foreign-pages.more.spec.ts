@@ -99,9 +99,11 @@ describeInBrowser('Web pages and the local host', (program) => {
     expect(lines).toBe(linesBefore);
   }
 
+  const anotherPort = () => `http://localhost:${site.port}`;
+
   it.each([
     ['another site', () => stranger],
-    ['another port of this machine', () => `http://localhost:${site.port}`],
+    ['another port of this machine', anotherPort],
   ])(
     'a page of %s reads nothing and changes nothing',
     async (_, origin) => {
@@ -136,10 +138,10 @@ describeInBrowser('Web pages and the local host', (program) => {
 
   it.each([
     ['prefetch', 'another site', () => stranger],
-    ['prefetch', 'another port of this machine', () => `http://localhost:${site.port}`],
+    ['prefetch', 'another port of this machine', anotherPort],
     // Chromium renders no other site ahead.
-    ['prerender', 'another port of this machine', () => `http://localhost:${site.port}`],
-  ] as const)('%s by a page of %s gets nothing', async (action, _, origin: () => string) => {
+    ['prerender', 'another port of this machine', anotherPort],
+  ] as const)('%s by a page of %s gets nothing', async (action, _, origin) => {
     await tab.open(origin());
     const scope = 'X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=1';
     await expectNothing(async () => {
