@@ -99,7 +99,7 @@ describeInBrowser('Web pages and the local host', (program) => {
     expect(lines).toBe(linesBefore);
   }
 
-  const anotherPort = () => `http://localhost:${site.port}`;
+  const anotherPort = (): string => `http://localhost:${site.port}`;
 
   it.each([
     ['another site', () => stranger],
@@ -136,12 +136,13 @@ describeInBrowser('Web pages and the local host', (program) => {
     });
   });
 
-  it.each([
+  const loadedAhead: readonly (readonly ['prefetch' | 'prerender', string, () => string])[] = [
     ['prefetch', 'another site', () => stranger],
     ['prefetch', 'another port of this machine', anotherPort],
     // Chromium renders no other site ahead.
     ['prerender', 'another port of this machine', anotherPort],
-  ] as const)('%s by a page of %s gets nothing', async (action, _, origin) => {
+  ];
+  it.each(loadedAhead)('%s by a page of %s gets nothing', async (action, _, origin) => {
     await tab.open(origin());
     const scope = 'X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=1';
     await expectNothing(async () => {
