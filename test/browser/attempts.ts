@@ -56,6 +56,18 @@ export function tryElements(tab: Tab, urls: readonly string[]): Promise<string[]
   })()`);
 }
 
+/** Asks the browser to load the addresses ahead, in their order, by speculation rules. It does that when it likes. */
+export function loadAhead(
+  tab: Tab,
+  action: 'prefetch' | 'prerender',
+  urls: readonly string[],
+): Promise<void> {
+  const rules = { [action]: [{ source: 'list', urls, eagerness: 'immediate' }] };
+  return tab.evaluate(`document.head.append(Object.assign(document.createElement('script'), {
+    type: 'speculationrules', textContent: ${JSON.stringify(JSON.stringify(rules))},
+  }))`);
+}
+
 /** Submits a form to the address in a frame, and waits until the frame is loaded, at most 10 s. */
 export function submitForm(
   tab: Tab,

@@ -4,7 +4,7 @@ import { credentials, region } from '../../tools/host/aws-json.ts';
 import { silentConsole } from '../../tools/host/console.ts';
 import { type Host, startHost } from '../../tools/host/host.ts';
 import { until } from '../support/until.ts';
-import { type Attempt, type Outcome, submitForm, tryAll, tryElements } from './attempts.ts';
+import { type Attempt, loadAhead, type Outcome, submitForm, tryAll, tryElements } from './attempts.ts';
 import { type Browser, startBrowser, type Tab } from './browser.ts';
 import { describeInBrowser } from './describe-in-browser.ts';
 import { type Site, startSite } from './site.ts';
@@ -99,9 +99,11 @@ describeInBrowser('Web pages and the local host', (program) => {
     expect(lines).toBe(linesBefore);
   }
 
+  const anotherPort = (): string => `http://localhost:${site.port}`;
+
   it.each([
     ['another site', () => stranger],
-    ['another port of this machine', () => `http://localhost:${site.port}`],
+    ['another port of this machine', anotherPort],
   ])(
     'a page of %s reads nothing and changes nothing',
     async (_, origin) => {
@@ -131,6 +133,30 @@ describeInBrowser('Web pages and the local host', (program) => {
         'embed load',
         'iframe load',
       ]);
+    });
+  });
+
+  const loadedAhead: readonly (readonly ['prefetch' | 'prerender', string, () => string])[] = [
+    ['prefetch', 'another site', () => stranger],
+    ['prefetch', 'another port of this machine', anotherPort],
+    // Chromium renders no other site ahead.
+    ['prerender', 'another port of this machine', anotherPort],
+  ];
+  it.each(loadedAhead)('%s by a page of %s gets nothing', async (action, _, origin) => {
+    await tab.open(origin());
+    const scope = 'X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=1';
+    await expectNothing(async () => {
+      const own = `/${crypto.randomUUID()}`;
+      await loadAhead(tab, action, [
+        `${host.httpUrl}/dispenses`,
+        `${host.awsUrl}/2015-03-31/functions`,
+        `${host.awsUrl}/${buckets[0]}?${scope}`,
+        `http://localhost:${site.port}${own}`,
+      ]);
+      await until(
+        () => site.loadedAhead,
+        (loaded) => loaded.some((each) => each.startsWith('prefetch') && each.endsWith(` ${own}`)),
+      );
     });
   });
 

@@ -4,11 +4,16 @@ import { listen } from '../../tools/host/engines/free-port.ts';
 /** A web site with one empty page, at every name that leads to its port. */
 export interface Site {
   readonly port: number;
+  /** What browsers have loaded ahead: `Sec-Purpose` and path of each request, such as `prefetch /a`. */
+  readonly loadedAhead: readonly string[];
   stop(): Promise<void>;
 }
 
 export async function startSite(): Promise<Site> {
-  const server = createServer((_, response) => {
+  const loadedAhead: string[] = [];
+  const server = createServer(({ headers, url }, response) => {
+    const { 'sec-purpose': purpose } = headers;
+    if (purpose !== undefined) loadedAhead.push(`${purpose} ${url}`);
     // `/open` shows that a page can read what is open to it.
     response.writeHead(200, { 'content-type': 'text/html', 'access-control-allow-origin': '*' });
     response.end('<!doctype html><title>a site</title>');
@@ -19,5 +24,5 @@ export async function startSite(): Promise<Site> {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { port, stop };
+  return { port, loadedAhead, stop };
 }

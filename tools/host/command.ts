@@ -1,14 +1,16 @@
 import { relative, sep } from 'node:path';
+import { inspect } from 'node:util';
 import { commandOf, parentOf } from './processes.ts';
 import { isRunning } from './temporary-folder.ts';
+import { terminalText } from './terminal-text.ts';
 import { UserError } from './user-error.ts';
 
-/** Runs a command of the project. Prints what it throws, a {@link UserError} as its message only, and exits with 1. */
+/** Runs a command of the project. Prints what it throws, a {@link UserError} as its message only, and exits with 1. Control characters are printed as codes. */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    console.error(error instanceof UserError ? error.message : error);
+    console.error(terminalText(error instanceof UserError ? error.message : inspect(error)));
     process.exit(1);
   }
 }

@@ -128,7 +128,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const output = options.console ?? silentConsole;
   const runStep = reportedSteps(output);
   const persistFolder = options.persistFolder && resolve(options.persistFolder);
-  if (persistFolder !== undefined) await privateDataFolder(persistFolder);
+  if (persistFolder !== undefined) await privateDataFolder(persistFolder, output.warn);
   const settings = hostSettings(options.settings, options);
   const temporaryFolder = await makeTemporaryFolder();
   cleanup.defer(() => rm(temporaryFolder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOwnFile } from './own-files.ts';
 import { isRunning, temporaryFolderPrefix } from './temporary-folder.ts';
 import { UserError } from './user-error.ts';
 
@@ -36,11 +37,19 @@ export function portOfHost(port: number, { pid, httpPort, project }: AnnouncedHo
   );
 }
 
-/** Undefined if the folder has no such file, or if it belongs to another user. */
+/** Undefined if the folder has no such file, or if it belongs to another user, who could write anything into it. */
 function read(path: string): AnnouncedHost | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    if (!isOwnFile(lstatSync(path))) return undefined;
+    const host: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isAnnouncedHost(host) ? host : undefined;
   } catch {
-    return undefined;
+    return undefined; // Its host may just have removed it.
   }
+}
+
+function isAnnouncedHost(value: unknown): value is AnnouncedHost {
+  const { pid, httpPort, awsPort, project } = Object(value) as Partial<AnnouncedHost>;
+  const areNumbers = [pid, httpPort, awsPort].every((each) => Number.isSafeInteger(each) && Number(each) > 0);
+  return areNumbers && typeof project === 'string';
 }

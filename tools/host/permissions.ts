@@ -29,6 +29,7 @@ export async function requireWritableEntry(path: string): Promise<void> {
 
 /** Why data cannot be kept in a folder, and what to do. */
 export function dataFolderError(folder: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new UserError(

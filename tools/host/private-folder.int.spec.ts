@@ -98,11 +98,20 @@ it('a folder of an earlier version is closed at the start', async () => {
 it('in a folder that holds other files, only what a host keeps is closed', async () => {
   const folder = sharedParent();
   mkdirSync(join(folder, 'kinesis'));
-  const elsewhere = sharedParent();
-  symlinkSync(elsewhere, join(folder, 'queues'));
   writeFileSync(join(folder, 'other.txt'), '');
   await privateDataFolder(folder);
   expect(modeOf(folder)).toBe('755');
   expect(modeOf(join(folder, 'kinesis'))).toBe('700');
+});
+
+it.each(['queues', 'issuer-key.pem', 'kinesis/log'])('a link is refused: %s', async (name) => {
+  const folder = join(sharedParent(), 'data');
+  mkdirSync(join(folder, 'kinesis'), { recursive: true });
+  const elsewhere = sharedParent();
+  symlinkSync(elsewhere, join(folder, name));
+  await expect(privateDataFolder(folder)).rejects.toMatchObject({
+    name: 'UserError',
+    message: `${join(folder, name)} is a link, which may lead to data of others. Remove it, or name another folder with --persist.`,
+  });
   expect(modeOf(elsewhere)).toBe('755');
 });

@@ -132,6 +132,28 @@ describe('engines behind the AWS port', () => {
     expect((await list('OPTIONS')).status).toBe(405);
   });
 
+  it.each([
+    ['application/pdf', null],
+    ['APPLICATION/PDF', null],
+    ['application/pdfx', 'sandbox'],
+    ['application/pdf+xml', 'sandbox'],
+    ['application/pdf, text/html', 'sandbox'],
+    ['application/pdf;charset=x', 'sandbox'],
+  ])('answer a document of type %s with the sandbox %s', async (type, sandbox) => {
+    const url = `${host.awsUrl}/${bucketName}/typed?${scope}`;
+    await fetch(url, { method: 'PUT', headers: { 'content-type': type }, body: '<script>' });
+    expect((await fetch(url)).headers.get('content-security-policy')).toBe(sandbox);
+  });
+
+  it('answer a function name that cannot be decoded as Lambda does', async () => {
+    const answer = await fetch(`${host.awsUrl}/2015-03-31/functions/%zz/invocations`, { method: 'POST' });
+    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([400, 'ValidationException']);
+    expect(await answer.json()).toEqual({
+      Type: 'User',
+      message: 'The function name %zz has an invalid escape.',
+    });
+  });
+
   it('let the pages of every origin read a document by its link, and nothing else of its bucket', async () => {
     await fetch(`${host.awsUrl}/${bucketName}/${key}?${scope}`, {
       method: 'PUT',

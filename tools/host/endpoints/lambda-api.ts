@@ -42,10 +42,19 @@ async function answer(
 }
 
 function functionOf(functions: FunctionRegistry, name: string): LocalFunction {
-  const reference = decodeURIComponent(name);
+  const reference = decoded(name);
   const found = functions.find(reference);
   if (found !== undefined) return found;
   throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${reference}`);
+}
+
+/** A part of a path. Lambda answers a name that is none with this error. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AwsError('ValidationException', 400, `The function name ${part} has an invalid escape.`);
+  }
 }
 
 async function invoke(

@@ -10,6 +10,15 @@ describe('a presigned link', () => {
     expect(get(`/documents/8fe0?${signed}`, 'HEAD')).toBe(true);
   });
 
+  it('names the bucket before localhost too, for GET', () => {
+    const atBucket = { target: `/8fe0?${signed}`, subName: 'documents' };
+    expect(isPresignedObject({ method: 'GET', ...atBucket })).toBe(true);
+    expect(isPresignedObject({ method: 'HEAD', ...atBucket })).toBe(false);
+    for (const target of [`/?${signed}`, `/2015-03-31/functions?${signed}`, '/8fe0']) {
+      expect(isPresignedObject({ method: 'GET', target, subName: 'documents' })).toBe(false);
+    }
+  });
+
   it.each([
     ['PUT', `/documents/8fe0?${signed}`],
     ['GET', '/documents/8fe0'],

@@ -8,16 +8,20 @@ const linkParameter = /^(?:x-amz-[a-z0-9-]+|x-id|versionId|response-[a-z-]+)$/i;
 export const lambdaPrefix = '/2015-03-31/';
 
 /**
- * Whether a request reads one S3 object by a presigned link: `/bucket/key`. What protects the object is its key, which the app draws
+ * Whether a request reads one S3 object by a presigned link: `/bucket/key`, or `/key` at `bucket.localhost`. What protects the object is its key, which the app draws
  * at random; signatures are not verified on this machine. So a request that lists keys is none.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export function isPresignedObject({ method, target }: Pick<ForeignRequest, 'method' | 'target'>): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false;
+export function isPresignedObject({
+  method,
+  target,
+  subName,
+}: Pick<ForeignRequest, 'method' | 'target' | 'subName'>): boolean {
+  if (method !== 'GET' && (method !== 'HEAD' || subName !== undefined)) return false;
   const { pathname, searchParams } = new URL(`http://localhost${target}`);
   return (
     !pathname.startsWith(lambdaPrefix) &&
-    /^\/[a-z0-9][a-z0-9.-]+\/[^/]/.test(pathname) &&
+    /^\/[a-z0-9][a-z0-9.-]+\/[^/]/.test(subName === undefined ? pathname : `/${subName}${pathname}`) &&
     searchParams.has('X-Amz-Signature') &&
     signedService({}, searchParams) === 's3' &&
     [...searchParams.keys()].every((name) => linkParameter.test(name))

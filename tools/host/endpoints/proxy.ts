@@ -70,9 +70,9 @@ function isOfBrowserOrConnection(name: string): boolean {
   return /^(?:origin|referer|cookie|sec-.*)$/.test(name) || isCorsHeader(name) || isOfConnection(name);
 }
 
-/** A stored document is a page without an origin of its own. Browsers show no PDF in a sandbox, and a PDF is no page. */
+/** A stored document is a page without an origin of its own. Browsers show no PDF in a sandbox, and a PDF is no page: no other type begins or ends like it. */
 function sandboxFor(contentType: string | undefined): Record<string, string> {
-  return contentType?.startsWith('application/pdf') === true ? {} : { 'content-security-policy': 'sandbox' };
+  return /^application\/pdf$/i.test(contentType ?? '') ? {} : { 'content-security-policy': 'sandbox' };
 }
 
 function without(headers: IncomingHttpHeaders, isLeftOut: (name: string) => boolean): IncomingHttpHeaders {

@@ -87,6 +87,7 @@ describe('the guard, by the page that sends a request', () => {
     [{ 'sec-fetch-site': 'none' }],
     [{ 'sec-fetch-site': 'same-origin', origin: 'https://forwarded.example' }],
     [{ origin: `http://${host}` }],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-purpose': 'prefetch', referer: `http://${host}/` }],
   ])('admits %j', (headers) => expect(statusOf(headers)).toBeUndefined());
 
   it('admits the own origin at port 80, which browsers leave out', () => {
@@ -97,6 +98,13 @@ describe('the guard, by the page that sends a request', () => {
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site', origin: app }],
     [{ 'sec-fetch-site': ['none', 'cross-site'] }],
+    // Chromium, for the speculation rules of any page.
+    [{ 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch', referer: 'http://evil.example/' }],
+    [{ 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch;prerender' }],
+    [{ 'sec-fetch-site': 'none', referer: 'http://evil.example/' }],
+    [{ 'sec-fetch-site': 'none', origin: 'http://evil.example' }],
+    [{ 'sec-purpose': 'prefetch' }],
+    [{ origin: '' }],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }],
     [{ origin: 'null' }],
     [{ origin: app }],
@@ -111,6 +119,38 @@ describe('the guard, by the page that sends a request', () => {
     expect(statusOf({ origin: app }, {}, named)).toBeUndefined();
     expect(statusOf({ 'sec-fetch-site': 'same-site', origin: `${app}4` }, {}, named)).toBe(403);
     expect(statusOf({ 'sec-fetch-site': 'same-site' }, {}, named)).toBe(403);
+    const ahead = { 'sec-fetch-site': 'same-site', origin: app, 'sec-purpose': 'prefetch' };
+    expect(statusOf(ahead, {}, named)).toBe(403);
+  });
+
+  it('lets nothing of a link be loaded ahead, and tells the user only of a page that tries', () => {
+    const open: GuardPolicy = { ...closedPolicy, isOpen: () => true };
+    const ahead = { 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch' };
+    expect(refusalOf(request(ahead), open)).toMatchObject({ statusCode: 403 });
+    expect(refusalOf(request(ahead), open)).not.toHaveProperty('foreigner');
+    const ofPage = request({ ...ahead, referer: 'http://evil.example/' });
+    expect(refusalOf(ofPage, open)).toMatchObject({ foreigner: 'another site' });
+  });
+
+  it('refuses what names no host, and names no page that a browser does not name', () => {
+    for (const origin of ['http://undefined', app]) {
+      expect(statusOf({ host: [], origin }, { httpVersion: '1.0' }, named)).toBe(403);
+    }
+    expect(refusalOf(request({ origin: '' }), closedPolicy)?.detail).toMatch(
+      /^A page of another site sent this request/,
+    );
+  });
+
+  it.each([
+    [{ 'sec-fetch-site': 'none' }],
+    [{ 'sec-fetch-site': 'same-origin' }],
+    [{ origin: 'http://documents.localhost:3000' }],
+  ])('answers a browser by no name below localhost: %j', (headers) => {
+    const host = 'documents.localhost:3000';
+    const open: GuardPolicy = { ...closedPolicy, isOpen: ({ subName }) => subName === 'documents' };
+    expect(statusOf({ host, ...headers })).toBe(421);
+    expect(statusOf({ host })).toBeUndefined();
+    expect(statusOf({ host, ...headers }, {}, open)).toBeUndefined();
   });
 
   it('asks the policy whether a link may be followed: only a GET that opens a page of its own is a link', () => {

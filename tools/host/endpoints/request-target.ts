@@ -20,6 +20,19 @@ export interface RequestTarget {
 const authorityForm = /^(?:\[[0-9a-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
 const absoluteForm = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)$/i;
 
+/** The only transfer coding that Node decodes is "chunked". RFC 9112, 6.1: others get 501, and HTTP/1.0 has none. */
+function transferCodingError({
+  httpVersion,
+  headersDistinct,
+}: Pick<GuardedRequest, 'httpVersion' | 'headersDistinct'>): ErrorAnswer | undefined {
+  const coding = headersDistinct['transfer-encoding']?.join(', ');
+  if (coding === undefined) return undefined;
+  if (httpVersion === '1.0') return malformed('A request of HTTP/1.0 has no Transfer-Encoding.');
+  if (coding.trim().toLowerCase() === 'chunked') return undefined;
+  const detail = 'The only transfer coding of this host is "chunked".';
+  return { statusCode: 501, code: 'transfer-coding', title: 'Transfer coding not supported', detail };
+}
+
 /** The target of a request, or why it has none (RFC 9112, 3.2). The authority of an absolute-form target replaces `Host`. */
 export function requestTarget({
   method,
@@ -27,6 +40,8 @@ export function requestTarget({
   httpVersion,
   headersDistinct,
 }: Omit<GuardedRequest, 'headers'>): RequestTarget | ErrorAnswer {
+  const codingError = transferCodingError({ httpVersion, headersDistinct });
+  if (codingError !== undefined) return codingError;
   const hosts = headersDistinct['host'] ?? [];
   const [host] = hosts;
   if (hosts.length > 1) return malformed('The request has more than one Host header.');
@@ -49,6 +64,11 @@ export function isLoopback(authority: string): boolean {
   if (host === '[::1]') return true;
   if (isIPv4(host)) return host.startsWith('127.');
   return /^(?:[\w.-]+\.)?localhost$/.test(host);
+}
+
+/** What a loopback name has before `.localhost`. Undefined for `localhost` itself and for addresses. */
+export function subNameOf(authority: string): string | undefined {
+  return /^(.+)\.localhost(?::\d*)?$/i.exec(authority)?.[1];
 }
 
 function malformed(detail: string): ErrorAnswer {

@@ -44,6 +44,17 @@ describe('an endpoint', () => {
     ['large headers', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['a tunnel', 'CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n', 501],
     ['an origin', 'GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n\r\n', 403],
+    ['no host and an origin', 'GET / HTTP/1.0\r\nOrigin: http://undefined\r\n\r\n', 403],
+    [
+      'a transfer coding of HTTP/1.0',
+      'POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    [
+      'another transfer coding',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      501,
+    ],
     [
       'a body that does not come',
       'POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
