@@ -83,7 +83,7 @@ it('a host whose functions do not load is ready, and has said which, and why, in
   expect(reportOf(api)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^Failure \\d: ${api} does not load, so each invocation of it fails\\.\n` +
+        `^Failure \\d: ${api} did not load\\.\n` +
           `  RangeError: planted\n      at lambdas/functions/api\\.ts:${plantedLine}:\\d+\n`,
       ),
     ),
@@ -91,7 +91,7 @@ it('a host whose functions do not load is ready, and has said which, and why, in
   expect(reportOf(sweeper)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `does not load, .*\n  \\w*Error: .*${missing}.*\n      at requireEnv \\(lambdas/runtime/environment\\.ts:`,
+        `did not load\\.\n  \\w*Error: .*${missing}.*\n      at requireEnv \\(lambdas/runtime/environment\\.ts:`,
       ),
     ),
   ]);

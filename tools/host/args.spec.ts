@@ -36,8 +36,17 @@ describe('the options of npm start', () => {
       ['api', 'publisher'],
     ],
     [['--auth', '--logs=api'], ['api']],
+    [
+      ['--logs', 'api, publisher'],
+      ['api', 'publisher'],
+    ],
   ])('say which log lines are shown: %j', (args, logs) => {
     expect(parseStartArguments(args).logs).toEqual(logs);
+  });
+
+  it('let an app without an HTTP API have the data that need none', () => {
+    const args = ['--seed', 'stress', '--settings', '{"httpApi":"off"}'];
+    expect(parseStartArguments(args)).toMatchObject({ seed: 'stress', settings: { httpApi: 'off' } });
   });
 
   it('are refused if npm keeps them for itself', () => {
@@ -73,6 +82,12 @@ describe('the options of npm start', () => {
     [['--settings', ''], /not empty/],
     [['--persist', ''], /--persist needs a folder/],
     [['--owners'], /--owners needs --auth/],
+    [['--seed', '--seed', 'stress'], /^--seed is given twice\.$/],
+    [['--logs=api', '--auth', '--logs'], /^--logs is given twice\.$/],
+    [['toString'], /^Unexpected argument 'toString'/],
+    [['--logs', 'json,api'], /^--logs json shows all functions, so it cannot be combined with names/],
+    [['--logs', ' , '], /^--logs= needs names of functions/],
+    [['--seed', '--settings', '{"httpApi":"off"}'], /^--seed sends its data to the HTTP API/],
   ])('are refused with one line: %j', (args, message) => {
     const attempt = () => parseStartArguments(args);
     expect(attempt).toThrow(message);

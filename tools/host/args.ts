@@ -70,18 +70,24 @@ const neededValues: Readonly<Record<string, string>> = {
   '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
-/** @throws {UserError} for an unknown option or an invalid value. */
+const seedNeedsHttpApi =
+  '--seed sends its data to the HTTP API, which the setting httpApi leaves out: start without one of them, or use --seed stress.';
+
+/** @throws {UserError} for an unknown or repeated option, an invalid value, or options that exclude each other. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, help } = parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
+  const stage = settings === undefined ? undefined : parseSettings(settings);
+  const made = seed === undefined ? undefined : parseSeed(seed);
+  if (made === 'demo' && stage?.['httpApi'] === 'off') throw new UserError(seedNeedsHttpApi);
   return {
     httpPort: parsePort('--http', http),
     awsPort: parsePort('--aws', aws),
     ...(persist !== undefined && { persistFolder: callerPath(persist) }),
     ...(dynamodb !== undefined && parseDynamodb(dynamodb)),
-    ...(seed !== undefined && { seed: parseSeed(seed) }),
-    ...(settings !== undefined && { settings: parseSettings(settings) }),
+    ...(made !== undefined && { seed: made }),
+    ...(stage !== undefined && { settings: stage }),
     auth,
     owners,
     logs: parseLogs(logs),
@@ -101,13 +107,17 @@ function parse(args: readonly string[]) {
 
 /**
  * Writes each value behind its option (`--logs=api`), and adds those that may be left out: `parseArgs` knows no optional values.
- * @throws {UserError} for an option whose value is missing.
+ * @throws {UserError} for an option that is repeated or whose value is missing.
  */
 function withValues(args: readonly string[]): string[] {
   const complete: string[] = [];
   const rest = [...args];
+  const seen = new Set<string>();
   for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
-    const takesValue = option in neededValues || option in valueWhenAlone;
+    const [name = option] = option.split('=');
+    if (name.startsWith('--') && seen.has(name)) throw new UserError(`${name} is given twice.`);
+    seen.add(name);
+    const takesValue = Object.hasOwn(neededValues, option) || Object.hasOwn(valueWhenAlone, option);
     const hasValue = rest[0] !== undefined && !rest[0].startsWith('-');
     const value = hasValue && takesValue ? rest.shift() : valueWhenAlone[option];
     if (takesValue && value === undefined) throw needsValue(option);

@@ -47,12 +47,12 @@ it('the banner has a command for a token, if callers need one', () => {
   );
 });
 
-it('the banner names the functions that do not load', () => {
+it('the banner names the functions that did not load', () => {
   expect(readyText({ ...host, notLoaded: ['app-api'] }, 1_234)).toContain(
-    'Ready in 1.2 s, but app-api does not load: see above. Ctrl-C',
+    'Ready in 1.2 s, but app-api did not load: see above. Ctrl-C',
   );
   expect(readyText({ ...host, notLoaded: host.functionNames }, 1_234)).toContain(
-    ', but app-publisher, app-api do not load: see above.',
+    ', but app-publisher, app-api did not load: see above.',
   );
 });
 
@@ -60,5 +60,6 @@ it('the banner has only commands that work, if the app has no HTTP API', () => {
   const text = readyText({ ...host, hasHttpApi: false }, 1_234);
   expect(text).toContain('  HTTP      none: the app has no HTTP API\n');
   expect(text).not.toContain('3100');
+  expect(text).not.toMatch(/--seed|--auth/);
   expect(text).toMatch(/functions\/app-api\/invocations/);
 });

@@ -30,7 +30,7 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s${exceptionText(host)}. Ctrl-C stops ev
   DynamoDB  ${externalDynamodbUrl === undefined ? dynamodbName : `the one at ${externalDynamodbUrl}`}
   Code      edit a file in lambdas/, and the functions that use it are rebuilt and reloaded
   Docs      docs/tour.md shows what to try
-  Options   --seed (invented data), --auth (tokens), --logs (what functions log), --inspect NAME (debugger), --help
+  Options   ${hasHttpApi ? '--seed (invented data), --auth (tokens), ' : ''}--logs (what functions log), --inspect NAME (debugger), --help
 
 ${hasHttpApi ? overHttp(host) : ''}One function, directly:
   curl -X POST ${awsUrl}/2015-03-31/functions/${apiFunction(host)}/invocations -d '${JSON.stringify(healthEvent)}'
@@ -57,7 +57,7 @@ function dataText({ dataFolder, externalDynamodbUrl }: ShownHost): string {
 
 function exceptionText({ notLoaded }: ShownHost): string {
   if (notLoaded.length === 0) return '';
-  return `, but ${notLoaded.join(', ')} ${notLoaded.length === 1 ? 'does' : 'do'} not load: see above`;
+  return `, but ${notLoaded.join(', ')} did not load: see above`;
 }
 
 function tokenText(httpUrl: string): string {

@@ -88,7 +88,7 @@ export interface Host {
   readonly inspectors?: readonly Inspector[];
   /** The names of the deployed functions. */
   readonly functionNames: readonly string[];
-  /** The names of those whose code does not load. Why has been told. */
+  /** The names of those whose code did not load. Why has been told. */
   readonly notLoaded: readonly string[];
   /**
    * Ends the instances of a function that run an invocation, as Lambda does when one uses up its memory. Resolves with their number.
@@ -169,12 +169,14 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     root: projectRoot,
     warn: output.warn,
     loadAdvice: options.watch
-      ? 'It is loaded again when you save a change of its source.'
+      ? 'It is loaded again at its next invocation, and when you save a change of its source.'
       : 'It is loaded again at its next invocation.',
   });
   const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
   const { urls, functions, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
+  // After the functions: what is done until they have stopped is not lost.
+  cleanup.defer(() => asynchronous.stop());
   cleanup.defer(() => functions.stop());
   await runStep(
     { doing: 'Creating the resources', done: 'Created tables, streams, queues and functions' },
@@ -206,7 +208,6 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     warn: output.warn,
   });
   cleanup.defer(() => eventSources.stop());
-  cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
   if (options.watch === true) {
     const outputFolder = join(codeFolder, 'bundles');

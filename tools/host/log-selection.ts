@@ -9,14 +9,21 @@ export type LogSelection =
   /** All of the functions with these names, such as `api`. */
   | readonly string[];
 
-/** Reads the value of `--logs`. @throws {UserError} when it is empty. */
+/** Reads the value of `--logs`. @throws {UserError} when it is empty, or has names besides `all` or `json`. */
 export function parseLogs(text: string | undefined): LogSelection {
   if (text === undefined) return 'warnings';
-  if (text === 'all' || text === 'json') return text;
-  const names = text.split(',').filter((name) => name !== '');
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   if (names.length === 0)
     throw new UserError('--logs= needs names of functions, such as: --logs=api,publisher');
-  return names;
+  const whole = names.find((name) => name === 'all' || name === 'json');
+  if (whole === undefined) return names;
+  if (names.length === 1) return whole;
+  throw new UserError(
+    `--logs ${whole} shows all functions, so it cannot be combined with names of functions.`,
+  );
 }
 
 /** @throws {UserError} for a selected name that no function has. */

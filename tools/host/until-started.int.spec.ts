@@ -65,6 +65,14 @@ it('gives up with what it tried when nothing answers', async () => {
   );
 });
 
+it('does not wait for a host at an address of another machine', async () => {
+  // Only this machine answers to 0.0.0.0 too, but by its text it is no loopback address.
+  const url = `http://0.0.0.0:${await freePort()}`;
+  const { said, end } = waiting(url, 60_000);
+  await expect(end).rejects.toThrow(`Nothing answers at ${url}. Check the address.`);
+  expect(said).toEqual([]);
+});
+
 it('leaves everything else to its caller: a name that does not exist, another program', async () => {
   await waiting('http://no-such-host.invalid', 60_000).end;
   const port = await freePort();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isLoopback } from './endpoints/request-target.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 const answerTimeoutMs = 5_000;
@@ -19,7 +20,7 @@ export interface UntilStartedOptions {
  * Waits for a local host that is not there yet, or that says that it is starting. Anything else that answers, or that cannot be reached
  * in another way, is the caller's to judge.
  * @param url of the HTTP routes or of AWS's APIs
- * @throws {UserError} when there is no host after the wait.
+ * @throws {UserError} when there is no host after the wait. At an address of another machine, when nothing answers: nobody starts a host there.
  */
 export async function untilStarted(url: string, options: UntilStartedOptions): Promise<void> {
   const { say, signal, timeoutMs = boundMs } = options;
@@ -28,6 +29,9 @@ export async function untilStarted(url: string, options: UntilStartedOptions): P
   for (;;) {
     const missing = await whatIsMissing(url, signal);
     if (missing === undefined) return;
+    if (missing === nothing && !isLoopback(new URL(url).host)) {
+      throw new UserError(`${missing} at ${url}. Check the address.`);
+    }
     tries += 1;
     const limit = `${timeoutMs / 1_000} s`;
     if (tries === 1) say(`${missing} at ${url}: waiting up to ${limit} for npm start ...`);
@@ -39,6 +43,8 @@ export async function untilStarted(url: string, options: UntilStartedOptions): P
     await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
+
+const nothing = 'Nothing answers';
 
 /** Undefined when something answers. */
 async function whatIsMissing(url: string, signal: AbortSignal): Promise<string | undefined> {
@@ -52,7 +58,7 @@ async function whatIsMissing(url: string, signal: AbortSignal): Promise<string |
       : undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return isRefused(error) ? 'Nothing answers' : undefined;
+    return isRefused(error) ? nothing : undefined;
   }
 }
 

@@ -68,5 +68,11 @@ export async function runTraffic(
 async function requireServer(api: Api): Promise<void> {
   const { status, body } = await api.send({ method: 'GET', path: '/health' });
   if (status === 200 && typeof body === 'object') return;
+  const { message } = Object(body) as { message?: unknown };
+  if (status === 404 && String(message).includes('has no HTTP API')) {
+    throw new UserError(
+      'This app has no HTTP API, and traffic needs one: start it without the setting httpApi.',
+    );
+  }
   throw new UserError(`This is not Streamfold: GET /health answers ${status}. Name its URL with --url.`);
 }

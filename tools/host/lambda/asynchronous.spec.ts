@@ -119,6 +119,13 @@ describe('an asynchronous invocation', () => {
     expect(accept).toThrow(expect.objectContaining({ statusCode: 429 }));
   });
 
+  it('is refused after the stop, when nothing would name it', async () => {
+    const { asynchronous, accept, calls } = invocationsOf('done');
+    asynchronous.stop();
+    expect(accept).toThrow(expect.objectContaining({ code: 'ServiceUnavailableException', statusCode: 503 }));
+    expect(calls).toEqual([]);
+  });
+
   it('is named at the stop of the host, and not tried again', async () => {
     const { asynchronous, accept, pass, settle, timers, calls, warned } = invocationsOf('fails');
     const ids = Array.from({ length: 7 }, accept);

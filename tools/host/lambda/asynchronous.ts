@@ -71,9 +71,10 @@ export class AsynchronousInvocations {
   /**
    * Accepts an event and returns its request id, which all its attempts have.
    * @param origin what invokes the function, in a person's words
-   * @throws {AwsError} when the payload is not JSON or is larger than 1 MB, or when too many events wait.
+   * @throws {AwsError} when the payload is not JSON or is larger than 1 MB, when too many events wait, or after {@link stop}.
    */
   accept(target: LocalFunction, payload: string, origin: string): string {
+    if (this.#isStopped) throw new AwsError('ServiceUnavailableException', 503, 'The host stops.');
     checkPayload(payload, eventLimitBytes);
     const sizeBytes = Buffer.byteLength(payload);
     const waitingBytes = [...this.#events].reduce((sum, event) => sum + event.sizeBytes, 0);
@@ -90,7 +91,7 @@ export class AsynchronousInvocations {
     return requestId;
   }
 
-  /** Makes no further attempts, and names what is lost. */
+  /** Makes no further attempts, and names what is lost. Functions must have stopped: an attempt that runs may still succeed. */
   stop(): void {
     this.#isStopped = true;
     const lost = [...this.#events];

@@ -6,7 +6,7 @@ export interface FailureReportsOptions {
   /** The folder of the project. Paths in it are shown relative to it. */
   readonly root: string;
   readonly warn: (line: string) => void;
-  /** What a person can do about code that does not load. */
+  /** What a person can do about code that did not load. */
   readonly loadAdvice: string;
   /** How long the same failure is only counted, in ms. Default: a minute. */
   readonly windowMs?: number;
@@ -15,8 +15,8 @@ export interface FailureReportsOptions {
 
 /** Where failures of functions are reported. */
 export interface FailureSink {
-  /** Returns the number of the failure in the output. */
-  report(failure: FunctionFailure): number;
+  /** Returns the number of the failure in the output; undefined if it is only counted, together with other errors. */
+  report(failure: FunctionFailure): number | undefined;
   /** The code of the function has changed. */
   forget(functionName: string): void;
 }
@@ -36,7 +36,8 @@ const toldAtOnce = 20;
 
 /**
  * Tells a person what functions do wrong. A failure is told whole once. While the same happens again, only its number is
- * told, once per window: events are tried again without end.
+ * told, once per window: events are tried again without end. Messages of errors are shown, and they may quote values of a request:
+ * this is for the console of a developer, and not for a log.
  */
 export class FailureReports implements FailureSink {
   readonly #options: Required<FailureReportsOptions>;
@@ -48,7 +49,7 @@ export class FailureReports implements FailureSink {
   }
 
   /** The same failure has the same number, for as long as it goes on. */
-  report(failure: FunctionFailure): number {
+  report(failure: FunctionFailure): number | undefined {
     const { functionName, kind, error } = failure;
     const isFull = this.#toldOf(functionName).length >= toldAtOnce;
     const own = `${functionName} ${kind} ${signatureOf(error)}`;
@@ -56,7 +57,8 @@ export class FailureReports implements FailureSink {
     const earlier = this.#told.get(key);
     if (earlier !== undefined) {
       earlier.repeats++;
-      return earlier.number;
+      // Under the number of the others, the output has another error.
+      return key === own ? earlier.number : undefined;
     }
     const number = ++this.#count;
     const what = key === own ? briefly(error) : 'and other errors';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorLines } from './failure-text.ts';
+import { errorLines, headlineOf } from './failure-text.ts';
 
 const thrown = (stack: readonly string[], message = 'no') => ({
   name: 'Error',
@@ -7,6 +7,13 @@ const thrown = (stack: readonly string[], message = 'no') => ({
   stack: [`Error: ${message}`, ...stack.map((frame) => `    at ${frame}`)].join('\n'),
 });
 const framesOf = (...stack: string[]) => errorLines(thrown(stack), '/project').slice(1);
+
+it('the headline of code that did not load promises nothing about its next load', () => {
+  const headline = (name: string) =>
+    headlineOf({ kind: 'load', functionName: 'f', error: { name, message: 'no', stack: '' } });
+  expect(headline('Error')).toBe('f did not load');
+  expect(headline('Sandbox.Timedout')).toBe('f did not load in time');
+});
 
 describe('the stack of an error', () => {
   it('has the frames of the project, with paths from its root', () => {

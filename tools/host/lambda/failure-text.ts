@@ -22,7 +22,7 @@ export function headlineOf(failure: FunctionFailure): string {
   const { functionName } = failure;
   switch (failure.kind) {
     case 'load':
-      return `${functionName} does not load, so each invocation of it fails`;
+      return `${functionName} did not load${failure.error.name === 'Sandbox.Timedout' ? ' in time' : ''}`;
     case 'crash':
       return `${functionName} ended between two invocations`;
     case 'invocation':

@@ -175,7 +175,7 @@ describe('a function', () => {
     expect(told).toEqual([expect.any(String)]);
     expect(failureNumber).toBe(1);
     const [headline, ...lines] = told[0]?.split('\n  ') ?? [];
-    expect(headline).toBe('Failure 1: f does not load, so each invocation of it fails.');
+    expect(headline).toBe('Failure 1: f did not load.');
     expect(lines.pop()).toBe('Mend it.');
     expect(lines.join('\n')).toMatch(error);
   });
@@ -185,8 +185,8 @@ describe('a function', () => {
     expect(await localFunction.load()).toBe(false);
     expect(await localFunction.reload(folderWith(`throw new Error('broken')`))).toBe(false);
     expect(told.map((text) => text.split('\n')[0])).toEqual([
-      'Failure 1: f does not load, so each invocation of it fails.',
-      'Failure 2: f does not load, so each invocation of it fails.',
+      'Failure 1: f did not load.',
+      'Failure 2: f did not load.',
     ]);
     expect(await localFunction.reload(folderWith(`exports.handler = async () => 'whole'`))).toBe(true);
     expect((await invoke()).result).toBe('whole');

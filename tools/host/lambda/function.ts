@@ -45,7 +45,7 @@ export interface InvocationResult extends Omit<InstanceResult, 'error'> {
 
 /** Who invokes a function, for reports of failures. */
 export interface Invoker {
-  /** What invokes it, in a person's words, without personal data: `GET /health`. */
+  /** What invokes it, in a person's words: `GET /health`. It may hold ids, which callers choose. */
   readonly origin?: string;
   /** Default: a new one. */
   readonly requestId?: string;
@@ -75,7 +75,7 @@ export class LocalFunction {
   /** Instances that run code older than the last reload. */
   readonly #outdated = new WeakSet<FunctionInstance>();
   /** The reports of code that does not load: one for each instance, however many invocations meet it. */
-  readonly #loadFailures = new WeakMap<FunctionInstance, number>();
+  readonly #loadFailures = new WeakMap<FunctionInstance, number | undefined>();
   readonly #waiting: Waiting[] = [];
   #codeFolder: string;
   #isStopped = false;
@@ -191,7 +191,8 @@ export class LocalFunction {
     { error, ...result }: InstanceResult,
   ): InvocationResult {
     if (error === undefined) return result;
-    const failureNumber = this.#loadFailures.get(instance) ?? this.report(invoker, error);
+    const isReported = this.#loadFailures.has(instance);
+    const failureNumber = isReported ? this.#loadFailures.get(instance) : this.report(invoker, error);
     return { ...result, ...(failureNumber !== undefined && { failureNumber }) };
   }
 

@@ -11,15 +11,16 @@ const stuckMs = 120_000;
 
 /**
  * Waits until queries show every event of the accounts, and prints commands to paste.
- * @throws {UserError} when the read model does not come nearer for two minutes.
+ * @throws {UserError} when the read model does not come nearer for two minutes; the reason of the signal once that is aborted.
  */
 export async function untilProjected(
-  host: Pick<Host, 'awsUrl' | 'httpUrl' | 'issueToken'>,
+  host: Pick<Host, 'awsUrl' | 'httpUrl' | 'hasHttpApi' | 'issueToken'>,
   options: SeedOptions,
 ) {
   const { say, signal, accounts = stressAccounts } = options;
   for (const account of accounts) await untilShown(host.awsUrl, account, options);
-  if (!signal.aborted) say(commandsText(host, accounts));
+  if (signal.aborted) return;
+  say(host.hasHttpApi ? commandsText(host, accounts) : accountsText(accounts));
 }
 
 async function untilShown(
@@ -28,8 +29,12 @@ async function untilShown(
   { say, signal }: SeedOptions,
 ): Promise<void> {
   let version = 0;
-  for (let movedAtMs = Date.now(), saidAtMs = Date.now(); !signal.aborted; await delay(pollMs)) {
-    const shown = await shownVersion(awsUrl, id);
+  for (
+    let movedAtMs = Date.now(), saidAtMs = Date.now();
+    !signal.aborted;
+    await delay(pollMs, undefined, { signal })
+  ) {
+    const shown = await shownVersion(awsUrl, id, signal);
     if (shown >= events) return;
     if (shown !== version) movedAtMs = Date.now();
     version = shown;
@@ -45,7 +50,7 @@ async function untilShown(
 }
 
 /** The version that queries show, asked as an operator does, without a token; 0 if they do not show the account. */
-async function shownVersion(awsUrl: string, id: string): Promise<number> {
+async function shownVersion(awsUrl: string, id: string, signal: AbortSignal): Promise<number> {
   const request = {
     version: '2.0',
     rawPath: `/ledger/${id}`,
@@ -57,9 +62,16 @@ async function shownVersion(awsUrl: string, id: string): Promise<number> {
   const response = await fetch(`${awsUrl}/2015-03-31/functions/streamfold-local-api/invocations`, {
     method: 'POST',
     body: JSON.stringify(request),
+    signal,
   });
   const { statusCode, body } = (await response.json()) as { statusCode?: number; body?: string };
   return statusCode === 200 ? Number(JSON.parse(body ?? '{}').version) : 0;
+}
+
+/** For an app without an HTTP API. */
+function accountsText(accounts: readonly StressAccount[]): string {
+  const lines = accounts.map(({ id, events }) => `  ${id}: ${events} events`);
+  return `The stress accounts are ready. Invoke the function api directly to read them:\n${lines.join('\n')}\n`;
 }
 
 /** The middle of a history is a version that only folding it can answer. */

@@ -126,6 +126,6 @@ function parsed(text: string): unknown {
 
 /** Without values: only what the problem's type and sentence say. */
 function refusal(call: string, status: number, body: unknown): UserError {
-  const { detail = 'no reason is given' } = problemSchema.safeParse(body).data ?? {};
+  const { detail = 'No reason is given.' } = problemSchema.safeParse(body).data ?? {};
   return new UserError(`${call} is answered ${status}: ${detail}`);
 }
