@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestDynamoDB, type TestDynamoDB } from '../../../../test/support/test-dynamodb.ts';
+import { AwsError } from '../../aws-error.ts';
 import { type AwsClient, awsClient } from '../../aws-json.ts';
 import { migrateTable } from './migrate-table.ts';
 import type { TableDefinition } from './table-definition.ts';
@@ -139,6 +140,20 @@ describe('the lists of a table from an earlier start', () => {
       expect(await list('changed', 'sizeShard')).toEqual(every(3));
       expect(await list('byName', 'nameShard')).toEqual(every(2));
     }
+  });
+
+  it('are complete although the engine fails while it is asked', async () => {
+    await create(tableWith({ changed: byName }));
+    let faults = 2;
+    const faulty: AwsClient = {
+      call: (operation, input, options) => {
+        if (operation === 'DescribeTable' && faults-- > 0)
+          throw new AwsError('InternalFailure', 500, 'Fault.');
+        return dynamodb.call(operation, input, options);
+      },
+    };
+    const { GlobalSecondaryIndexes = [] } = await migrate(tableWith({ bySize }), faulty);
+    expect(GlobalSecondaryIndexes.map(({ IndexName }) => IndexName)).toEqual(['bySize']);
   });
 
   it('are not waited for without end', async () => {

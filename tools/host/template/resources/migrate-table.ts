@@ -1,3 +1,4 @@
+import { AwsError } from '../../aws-error.ts';
 import type { AwsClient } from '../../aws-json.ts';
 import { type PollOptions, poll } from '../../poll.ts';
 import { UserError } from '../../user-error.ts';
@@ -99,16 +100,27 @@ async function untilActive(migration: Migration): Promise<TableDescription> {
   });
 }
 
+/** Asks again while the engine answers with a fault of its own, as DynamoDB Local may while it changes an index. */
 async function untilDescribed(
   { dynamodb, tableName }: Migration,
   isDone: (table: TableDescription) => boolean,
-  options: Pick<PollOptions<TableDescription>, 'timeoutMs' | 'onTimeout'>,
+  { timeoutMs, onTimeout }: Pick<PollOptions<TableDescription>, 'timeoutMs' | 'onTimeout'>,
 ): Promise<TableDescription> {
-  const describe = async () => {
-    const input = { TableName: tableName };
-    return (await dynamodb.call<{ Table: TableDescription }>('DescribeTable', input)).Table;
+  const describe = async (): Promise<TableDescription | AwsError> => {
+    try {
+      const input = { TableName: tableName };
+      return (await dynamodb.call<{ Table: TableDescription }>('DescribeTable', input)).Table;
+    } catch (error) {
+      if (error instanceof AwsError && error.statusCode >= 500) return error;
+      throw error;
+    }
   };
-  return poll(describe, isDone, { intervalMs: pollMs, ...options });
+  const answer = await poll(describe, (last) => !(last instanceof AwsError) && isDone(last), {
+    timeoutMs,
+    intervalMs: pollMs,
+    onTimeout: (last) => (last instanceof AwsError ? last : onTimeout(last)),
+  });
+  return answer as TableDescription;
 }
 
 /** The name of an index that is being deleted. */
