@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Bundler } from '../bundles/bundler.ts';
+import { readSources } from '../bundles/source-list.ts';
 import { isCurrent, synthesize } from './synthesize.ts';
 
-/** An app that synthesizes one source. */
-const app = `
-import { copyFileSync, writeFileSync } from 'node:fs';
-copyFileSync('lambdas/source.ts', process.env.CDK_OUTDIR + '/code');
+/** An app without functions. */
+const app = `import { writeFileSync } from 'node:fs';
 writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', '{}');
 `;
 const settings = {};
@@ -25,40 +24,43 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Edits the source while the functions are bundled, as many times as there are edits. */
-function editedBy(edits: readonly (() => void)[]): Bundler {
+/** What happens to the source before it is bundled, and afterwards. */
+type Edit = readonly [before: () => void, after: () => void];
+const nothing = () => undefined;
+const edit: Edit = [() => appendFileSync(source, ' edited'), nothing];
+const editAndRestore: Edit = [edit[0], () => writeFileSync(source, 'unedited')];
+
+/** Bundles the source; the first times, somebody edits it. */
+function bundlerWith(edits: readonly Edit[]): Bundler {
   const left = [...edits];
   const build = async () => {
-    left.shift()?.();
-    return { bundles: new Map(), sources: {} };
+    const [before, after] = left.shift() ?? [nothing, nothing];
+    before();
+    const code = readFileSync(source, 'utf8');
+    after();
+    return { bundles: new Map(), sources: { code: [code] } };
   };
   return { form: 'deployed', build } as unknown as Bundler;
 }
-const edit = () => appendFileSync(source, ' edited');
-const editAndUndo = () => {
-  const before = readFileSync(source);
-  edit();
-  writeFileSync(source, before);
-};
-const unedited = editedBy([]);
-const codeIn = (folder: string) => readFileSync(join(folder, 'code'), 'utf8');
+const unedited = bundlerWith([]);
+const codeIn = async (folder: string) => (await readSources(folder))['code']?.[0];
 
 it.each([
   ['edited', edit, 'unedited edited'],
-  ['edited and restored', editAndUndo, 'unedited'],
+  ['edited and restored', editAndRestore, 'unedited'],
 ])('sources that are %s meanwhile are synthesized again', async (_, change, code) => {
-  const folder = await synthesize(root, { bundler: editedBy([change]) });
-  expect(codeIn(folder)).toBe(code);
+  const folder = await synthesize(root, { bundler: bundlerWith([change]) });
+  expect(await codeIn(folder)).toBe(code);
   expect(isCurrent(folder, root, settings, unedited)).toBe(true);
 });
 
 it('what is edited again and again is not kept for others', async () => {
-  const folder = await synthesize(root, { bundler: editedBy([edit, edit, edit]) });
+  const folder = await synthesize(root, { bundler: bundlerWith([edit, edit, edit]) });
   expect(isCurrent(folder, root, settings, unedited)).toBe(false);
   for (const code of ['unedited', 'unedited edited', 'unedited edited edited']) {
     writeFileSync(source, code);
     const other = await synthesize(root, { bundler: unedited });
     expect(basename(other)).not.toBe(basename(folder));
-    expect(codeIn(other)).toBe(code);
+    expect(await codeIn(other)).toBe(code);
   }
 });
