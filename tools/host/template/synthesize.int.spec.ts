@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Bundler } from '../bundles/bundler.ts';
 import { readSources } from '../bundles/source-list.ts';
+import type { RunStep } from '../steps.ts';
 import { isCurrent, synthesize } from './synthesize.ts';
 
 /** An app without functions. */
@@ -49,7 +50,14 @@ it.each([
   ['edited', edit, 'unedited edited'],
   ['edited and restored', editAndRestore, 'unedited'],
 ])('sources that are %s meanwhile are synthesized again', async (_, change, code) => {
-  const folder = await synthesize(root, { bundler: bundlerWith([change]) });
+  const done: string[] = [];
+  const runStep: RunStep = (step, run) => {
+    done.push(step.done);
+    return run();
+  };
+  const folder = await synthesize(root, { bundler: bundlerWith([change]), runStep });
+  expect(done).toHaveLength(4);
+  expect(done.slice(2)).toEqual(done.slice(0, 2).map((text) => `${text} again (sources changed)`));
   expect(await codeIn(folder)).toBe(code);
   expect(isCurrent(folder, root, settings, unedited)).toBe(true);
 });

@@ -64,13 +64,20 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
       key,
       marker: 'manifest.json',
       kept: keptAssemblies,
-      make: (draft) => make(root, draft, { settings, bundler, runStep }),
+      make: (draft) =>
+        make(root, draft, { settings, bundler, runStep: synthesis === 1 ? runStep : saidAgain(runStep) }),
       isUnchanged: () => stampInputs(root) === stamp,
       isUsedLater: true,
     });
     if (basename(folder) === key || synthesis === maximumSyntheses) return folder;
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Says why the steps of a synthesis follow a second time. */
+function saidAgain(runStep: RunStep): RunStep {
+  return ({ doing, done }, run) =>
+    runStep({ doing: `${doing} again`, done: `${done} again (sources changed)` }, run);
 }
 
 /** Whether the sources are still those of a folder of {@link synthesize}, with the same options. */
