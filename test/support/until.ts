@@ -5,7 +5,7 @@ const intervalMs = 25;
 
 /**
  * Asks until the answer is accepted, and returns it. Throws what `ask` throws; fails with the last answer when the time is over.
- * @param quietMs how long to wait on a quiet machine; on a slow one the wait is up to twenty times as long
+ * @param quietMs how long to wait on a quiet machine; on a slow one the wait is up to twenty times as long, and up to twenty minutes longer
  */
 export async function until<Answer>(
   ask: () => Answer | Promise<Answer>,

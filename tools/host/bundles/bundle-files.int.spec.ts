@@ -36,6 +36,7 @@ describe('a bundle on this machine', () => {
     expect(await isWritten(bundle, folder)).toBe(true);
     const other = new Map([...bundle].map(([path]) => [path, bundle.get('index.js.map') as OutputFile]));
     expect(await isWritten(other, folder)).toBe(false);
+    expect(await isWritten(bundle, join(folder, 'removed'))).toBe(false);
   });
 
   it('has stacks in TypeScript', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapFile, mapIn, withMapComment } from '../../bundle/maps/local-map.ts';
@@ -9,8 +10,9 @@ export async function writeBundle(bundle: Bundle, folder: string): Promise<void>
   for (const [path, contents] of contentsIn(folder, bundle)) await writeFile(join(folder, path), contents);
 }
 
-/** Whether {@link writeBundle} wrote the same code to the folder, which exists. */
+/** Whether {@link writeBundle} wrote the same code to the folder, and it is still there. */
 export async function isWritten(bundle: Bundle, folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false;
   const equal = contentsIn(folder, bundle).map(async ([path, contents]) => {
     const written = await readFile(join(folder, path)).catch(() => undefined);
     return written?.equals(contents) ?? false;

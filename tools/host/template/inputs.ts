@@ -18,8 +18,20 @@ export const synthesisInputs = [
 
 /** A short hash of everything in `root` that the synthesized app is made from, without specs. */
 export function hashInputs(root: string): string {
-  const files = synthesisInputs.flatMap((input) => filesUnder(root, input));
-  return cacheKey(files.flatMap((file) => partsOf(file, readFileSync(join(root, file)))));
+  return cacheKey(inputFiles(root).flatMap((file) => partsOf(file, readFileSync(join(root, file)))));
+}
+
+/** A text that differs after any of those files was written, also if its old content has been written again. */
+export function stampInputs(root: string): string {
+  const stamps = inputFiles(root).map((file) => {
+    const stats = statSync(join(root, file), { throwIfNoEntry: false });
+    return `${file}\0${stats?.ino}\0${stats?.size}\0${stats?.ctimeMs}\0`;
+  });
+  return cacheKey(stamps);
+}
+
+function inputFiles(root: string): string[] {
+  return synthesisInputs.flatMap((input) => filesUnder(root, input));
 }
 
 /** The length separates the contents from the next file. */

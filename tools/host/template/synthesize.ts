@@ -12,11 +12,13 @@ import { cachedFolder, cacheKey } from '../cached-folder.ts';
 import { runProgram } from '../programs.ts';
 import { type RunStep, silentSteps } from '../steps.ts';
 import { UserError } from '../user-error.ts';
-import { hashInputs } from './inputs.ts';
+import { hashInputs, stampInputs } from './inputs.ts';
 
 const synthesisTimeoutMs = 180_000;
 /** More than one, because other running hosts may use older ones. */
 const keptAssemblies = 5;
+/** How often the app is synthesized when its sources change meanwhile. */
+const maximumSyntheses = 2;
 
 export interface SynthesisOptions {
   /** The settings of the stage. */
@@ -48,18 +50,34 @@ export function newBundler(root: string, form: BundleForm = 'deployed'): Bundler
 }
 
 /**
- * The folder of the synthesized app for stage `local`. If its sources have changed, the app is synthesized and its functions are bundled.
+ * The folder of the synthesized app for stage `local`, which stays while this process runs. If its sources have changed, the app
+ * is synthesized and its functions are bundled; again if they change meanwhile. If they change then too, only this process uses the folder.
  * @throws {UserError} with the output of the app when it does not synthesize.
  */
 export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<string> {
   const { settings = {}, bundler = newBundler(root), runStep = silentSteps } = options;
-  return cachedFolder({
-    cacheFolder: join(root, '.cache/local'),
-    key: keyOf(root, settings, bundler),
-    marker: 'manifest.json',
-    kept: keptAssemblies,
-    make: (folder) => make(root, folder, { settings, bundler, runStep }),
-  });
+  for (let synthesis = 1; ; synthesis++) {
+    const stamp = stampInputs(root);
+    const key = keyOf(root, settings, bundler);
+    const folder = await cachedFolder({
+      cacheFolder: join(root, '.cache/local'),
+      key,
+      marker: 'manifest.json',
+      kept: keptAssemblies,
+      make: (draft) =>
+        make(root, draft, { settings, bundler, runStep: synthesis === 1 ? runStep : saidAgain(runStep) }),
+      isUnchanged: () => stampInputs(root) === stamp,
+      isUsedLater: true,
+    });
+    if (basename(folder) === key || synthesis === maximumSyntheses) return folder;
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Says why the steps of a synthesis follow a second time. */
+function saidAgain(runStep: RunStep): RunStep {
+  return ({ doing, done }, run) =>
+    runStep({ doing: `${doing} again`, done: `${done} again (sources changed)` }, run);
 }
 
 /** Whether the sources are still those of a folder of {@link synthesize}, with the same options. */
