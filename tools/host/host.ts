@@ -192,7 +192,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
   const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
-    functions.load(),
+    functions.load(output.warn),
   );
 
   const eventSources = startEventSources(world.eventSourceMappings, {
@@ -225,6 +225,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       output.warn('Sources have changed while the host started: stop it and start it again to run them.');
     }
   }
+  cleanup.defer(() => functions.stopInspected());
   http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
