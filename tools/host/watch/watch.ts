@@ -45,8 +45,9 @@ export async function watchSources(options: ReloaderOptions): Promise<{ stop(): 
   });
   return {
     stop: async () => {
+      const stopped = reloader.stop(); // At once: nothing is reloaded from now on.
       await watcher.close();
-      await reloader.stop();
+      await stopped;
     },
   };
 }
