@@ -208,6 +208,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   cleanup.defer(() => eventSources.stop());
   cleanup.defer(() => asynchronous.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
+  // Before everything that may wait for a function: a debugger can hold an inspected one.
+  cleanup.defer(() => functions.stopInspected());
   if (options.watch === true) {
     const outputFolder = join(codeFolder, 'bundles');
     const sources = await readSources(assemblyFolder);
@@ -219,13 +221,14 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       functions,
       output,
     });
-    cleanup.defer(() => watcher.stop());
+    cleanup.defer(async () => {
+      await Promise.all([watcher.stop(), functions.stopInspected()]);
+    });
     const isOwnApp = options.assemblyFolder === undefined;
     if (isOwnApp && !isCurrent(assemblyFolder, projectRoot, settings, bundler)) {
       output.warn('Sources have changed while the host started: stop it and start it again to run them.');
     }
   }
-  cleanup.defer(() => functions.stopInspected());
   http.serve(httpApiListener({ routes, cors }), httpPolicy(cors));
   const names = functions.list().map(({ configuration }) => configuration.name);
   return {
