@@ -194,7 +194,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   // Before events arrive: functions reach documents by it.
   aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
   const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
-    functions.load(),
+    functions.load(output.warn),
   );
 
   const eventSources = startEventSources(world.eventSourceMappings, {
@@ -209,6 +209,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   });
   cleanup.defer(() => eventSources.stop());
   cleanup.adopt(startSchedules(world.schedules, asynchronous, output.warn), (it) => it.stop());
+  // Before everything that may wait for a function: a debugger can hold an inspected one.
+  cleanup.defer(() => functions.stopInspected());
   if (options.watch === true) {
     const outputFolder = join(codeFolder, 'bundles');
     const sources = await readSources(assemblyFolder);
@@ -220,7 +222,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       functions,
       output,
     });
-    cleanup.defer(() => watcher.stop());
+    cleanup.defer(async () => {
+      await Promise.all([watcher.stop(), functions.stopInspected()]);
+    });
     const isOwnApp = options.assemblyFolder === undefined;
     if (isOwnApp && !isCurrent(assemblyFolder, projectRoot, settings, bundler)) {
       output.warn('Sources have changed while the host started: stop it and start it again to run them.');

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../temporary-folder.ts';
 
@@ -13,5 +13,7 @@ export async function makeInspectedFolder(root: string): Promise<string> {
   await Promise.all(left.map((pid) => rm(join(all, pid), { recursive: true, force: true })));
   const folder = join(all, String(process.pid));
   await mkdir(folder, { recursive: true });
+  // The bundles are CommonJS, as on Lambda; the project around them is not.
+  await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
   return folder;
 }

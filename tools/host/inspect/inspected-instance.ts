@@ -20,6 +20,13 @@ const inspectorLines =
   /^(Debugger listening on ws:|For help, see: https:\/\/nodejs\.org\/|Debugger (attached|ending on ))/;
 const inspectorFailure = /^Starting inspector on .* failed: (.*)$/;
 
+/** After the end of the process, its last messages and lines have this time to arrive: a program that it started may hold its output. */
+const lastWordsMs = 1_000;
+
+/** The processes that run. They are in groups of their own, and a loop or a debugger can keep them from noticing the end of the host. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach(killGroup));
+
 export interface InspectedInstanceOptions extends InstanceOptions {
   readonly port: number;
   /** The process starts when this resolves: the earlier process must have left the port. */
@@ -38,6 +45,7 @@ export class InspectedInstance implements FunctionInstance {
   #child: ChildProcess | undefined;
   #isAlive = true;
   #isStopping = false;
+  #hasExited = false;
   #thrown: ThrownError | undefined;
   #settle: ((message: ThreadMessage | undefined) => void) | undefined;
   #markEnded: () => void = () => undefined;
@@ -51,7 +59,7 @@ export class InspectedInstance implements FunctionInstance {
   }
 
   get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#isAlive && !this.#isStopping && !this.#hasExited;
   }
 
   loaded(): Promise<ThrownError | undefined> {
@@ -62,12 +70,17 @@ export class InspectedInstance implements FunctionInstance {
   async invoke(requestId: string, payload: string): Promise<InstanceResult> {
     const notLoaded = await this.#loading;
     if (notLoaded !== undefined) return failed(requestId, notLoaded);
-    if (!this.#isAlive) return failed(requestId, this.#ending());
+    if (!this.isAlive) return this.#afterEnd(requestId);
     const message: InvokeMessage = { requestId, payload, deadlineMs: Date.now() + remainingMs };
     this.#child?.send(message);
     const answer = await this.#next();
     if (answer?.kind === 'result') return { requestId, payload: answer.payload };
     if (answer?.kind === 'error') return failed(requestId, answer.error);
+    return this.#afterEnd(requestId);
+  }
+
+  async #afterEnd(requestId: string): Promise<InstanceResult> {
+    await this.ended;
     const result = failed(requestId, this.#ending());
     if (!this.#isStopping) return result;
     const { error: _, ...quiet } = result;
@@ -78,12 +91,12 @@ export class InspectedInstance implements FunctionInstance {
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#child === undefined) this.#end();
-    else this.#child.kill('SIGKILL');
+    else if (!this.#hasExited) killGroup(this.#child);
     await this.ended;
   }
 
   async #load(): Promise<ThrownError | undefined> {
-    await this.#options.after;
+    await Promise.race([this.#options.after, this.ended]);
     if (this.#isStopping) return undefined;
     this.#child = this.#start();
     const first = await this.#next();
@@ -113,7 +126,14 @@ export class InspectedInstance implements FunctionInstance {
       this.#thrown = { name: error.name, message: error.message, stack: '' };
       if (child.pid === undefined) this.#end();
     });
-    child.on('exit', () => this.#end());
+    running.add(child);
+    child.on('exit', () => {
+      this.#hasExited = true;
+      running.delete(child);
+      setTimeout(() => this.#end(), lastWordsMs).unref();
+    });
+    // It follows the last message and the last line. `exit` can come before them.
+    child.on('close', () => this.#end());
     return child;
   }
 
@@ -122,7 +142,7 @@ export class InspectedInstance implements FunctionInstance {
     if (reason !== undefined) {
       const message = `The inspector cannot listen on port ${this.#options.port}: ${reason}`;
       this.#thrown = { name: 'InspectorError', message, stack: '' };
-      void this.#child?.kill('SIGKILL');
+      if (this.#child !== undefined) killGroup(this.#child);
     } else if (!inspectorLines.test(line)) this.#options.onLog(line);
   }
 
@@ -149,6 +169,15 @@ export class InspectedInstance implements FunctionInstance {
         resolve(message);
       };
     });
+  }
+}
+
+/** Ends the process and what it has started, also while a debugger has stopped it. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
   }
 }
 

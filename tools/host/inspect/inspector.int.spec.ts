@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { startNode } from '../../../test/support/node-process.ts';
 import { until } from '../../../test/support/until.ts';
 import { freePort, listen } from '../engines/free-port.ts';
 import { LocalFunction } from '../lambda/function.ts';
+import { makeInspectedFolder } from './inspected-folder.ts';
 import { inspectedIdleLimits, inspectorsFor } from './inspector.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -149,6 +150,59 @@ describe('an inspected function', () => {
     expect([...again.scripts.values()].some(({ url }) => url.endsWith('/index.js'))).toBe(true);
   });
 
+  it('runs rebuilt code in the folder of a project of ES modules', async () => {
+    const { invoke, localFunction } = await inspected(`exports.handler = async () => 'old'`);
+    const project = folderWith('');
+    writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+    const codeFolder = join(await makeInspectedFolder(project), 'bundles/f/1');
+    mkdirSync(codeFolder, { recursive: true });
+    writeFileSync(join(codeFolder, 'index.js'), `module.exports = { handler: async () => 'new' }`);
+    expect(await localFunction.reload(codeFolder)).toBe(true);
+    expect((await invoke()).result).toBe('new');
+  });
+
+  it('whose code never loads is replaced by a reload, and its invocations run the new code', async () => {
+    const { invoke, localFunction, logs } = await inspected(`console.log('loads'); for (;;);`);
+    const waiting = invoke();
+    await until(
+      () => logs,
+      (lines) => lines.includes('loads'),
+    );
+    expect(await localFunction.reload(folderWith(`exports.handler = async () => 'new'`))).toBe(true);
+    expect((await waiting).result).toBe('new');
+  });
+
+  it('does not hold a stop while a reload waits for its debugger', async () => {
+    const { invoke, attach, localFunction } = await inspected('exports.handler = async () => { debugger; }');
+    await localFunction.load();
+    const debug = await attach();
+    const answer = invoke();
+    await debug.paused();
+    const reloaded = localFunction.reload(folderWith('exports.handler = async () => 1'));
+    const next = invoke();
+    await localFunction.stop();
+    await reloaded;
+    expect((await answer).functionError).toBe('Unhandled');
+    expect((await next).functionError).toBe('Unhandled');
+  });
+
+  it('gets one invocation at a time, also after a reload', async () => {
+    const { invoke, attach, localFunction } = await inspected('exports.handler = async () => { debugger; }');
+    await localFunction.load();
+    const debug = await attach();
+    const first = invoke();
+    await debug.paused();
+    void localFunction.reload(folderWith(`exports.handler = async () => 'new'`));
+    await until(
+      () => localFunction.instanceCount,
+      (count) => count === 2,
+    );
+    const next = invoke();
+    expect(await localFunction.killRunning()).toBe(1);
+    expect((await first).functionError).toBe('Unhandled');
+    expect((await next).result).toBe('new');
+  });
+
   it('ends with the host while a debugger has stopped it', async () => {
     const { invoke, attach, localFunction, inspector } = await inspected(
       'exports.handler = async () => { debugger; }',
@@ -162,26 +216,46 @@ describe('an inspected function', () => {
     expect(await freePort(inspector.port)).toBe(inspector.port);
   });
 
-  it('ends when the host is killed', async () => {
+  async function hostOf(source: string, whenStarted: string) {
     const port = await freePort();
-    const codeFolder = folderWith('exports.handler = async () => 1');
+    const codeFolder = folderWith(source);
     const host = startNode([
       '--input-type=module',
       '-e',
       `import { Inspector } from ${JSON.stringify(join(import.meta.dirname, 'inspector.ts'))};
        const instance = new Inspector({ functionName: 'f', port: ${port} }).start({
          threadData: { codeFolder: ${JSON.stringify(codeFolder)}, handler: 'index.handler', functionArn: 'arn' },
-         environment: {}, memorySizeMb: 128, onLog: console.log, onCrash: console.log,
+         environment: {}, memorySizeMb: 128, onLog: (line) => console.log(line), onCrash: console.log,
        });
-       await instance.loaded();
-       console.log('loaded');`,
+       ${whenStarted}`,
     ]);
     cleanups.push(() => host.end('SIGKILL'));
     await until(host.output, (output) => output.includes('loaded'));
     await expect(freePort(port)).rejects.toThrow('is in use');
+    const untilPortIsFree = () =>
+      until(
+        () => freePort(port).catch(() => undefined),
+        (free) => free !== undefined,
+      );
+    return { host, untilPortIsFree };
+  }
+
+  it('ends when the host is killed', async () => {
+    const { host, untilPortIsFree } = await hostOf(
+      'exports.handler = async () => 1',
+      `await instance.loaded(); console.log('loaded');`,
+    );
     await host.end('SIGKILL');
-    const isFree = () => freePort(port).catch(() => undefined);
-    expect(await until(isFree, (free) => free !== undefined)).toBe(port);
+    await untilPortIsFree();
+  });
+
+  it('ends in a loop when the host gives up to stop it', async () => {
+    const { host, untilPortIsFree } = await hostOf(
+      `console.log('not loaded'); for (;;);`,
+      `process.on('SIGTERM', () => process.exit(1));`,
+    );
+    await host.end('SIGTERM');
+    await untilPortIsFree();
   });
 
   it('listens on the loopback address only, and refuses other names for it', async () => {

@@ -364,6 +364,31 @@ ${code}
     expect((await invoke({ ms: 0 })).result).toBe('new');
   });
 
+  it('runs no more invocations at the same time after a reload than before', async () => {
+    const { localFunction, invoke } = functionOf(`exports.handler = async () => { ${hang} }`, {
+      maximumInstances: 1,
+    });
+    const running = invoke();
+    await localFunction.reload(folderWith(`exports.handler = async () => 'new'`));
+    const next = invoke();
+    expect(await localFunction.killRunning()).toBe(1);
+    expect((await running).functionError).toBe('Unhandled');
+    expect((await next).result).toBe('new');
+  });
+
+  it('gives no invocation to an instance that is being ended', async () => {
+    const { localFunction, invoke } = functionOf(
+      `exports.handler = async (event) => { if (event.hangs) { console.log('hangs'); ${hang} } return 'ok' }`,
+    );
+    await localFunction.load();
+    const running = invoke({ hangs: true });
+    const ending = localFunction.killRunning();
+    expect((await invoke()).result).toBe('ok');
+    await ending;
+    expect((await running).functionError).toBe('Unhandled');
+    expect(localFunction.instanceCount).toBe(1);
+  });
+
   it('passes its log lines on', async () => {
     const { invoke, logs } = functionOf(
       `exports.handler = async () => { console.log('out'); console.error('err') }`,

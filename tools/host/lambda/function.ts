@@ -19,7 +19,7 @@ export interface FunctionConfiguration {
   readonly memorySizeMb: number;
   /** The function's whole environment. The host's own environment is not added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Maximum instances at the same time. */
+  /** Maximum invocations at the same time, each in an instance of its own. */
   readonly maximumInstances: number;
   /** A debugger can stop it for any time. Its timeout does not count. */
   readonly isInspected?: boolean;
@@ -74,6 +74,10 @@ export class LocalFunction {
   readonly #busy = new Set<FunctionInstance>();
   /** Instances that run code older than the last reload. */
   readonly #outdated = new WeakSet<FunctionInstance>();
+  /** Instances that a reload has ended while they loaded. Their invocations run the new code. */
+  readonly #replaced = new WeakSet<FunctionInstance>();
+  /** Inspected instances that still load: a debugger, or a loop, can make that last for ever. */
+  readonly #loading = new Set<FunctionInstance>();
   /** The reports of code that does not load: one for each instance, however many invocations meet it. */
   readonly #loadFailures = new WeakMap<FunctionInstance, number | undefined>();
   readonly #waiting: Waiting[] = [];
@@ -94,12 +98,14 @@ export class LocalFunction {
 
   /**
    * Loads the code in an instance, which then waits a few seconds for an invocation. Resolves to whether the code loads, within
-   * 10 seconds; if it does not, that has been reported.
+   * 10 seconds; if it does not, that has been reported. The load of an inspected function has no limit: a stop ends it.
    */
   async load(): Promise<boolean> {
     if (this.#isStopped) return true;
-    const instance = this.#idle.take() ?? this.#start();
-    this.#idle.put(instance, false);
+    const idle = this.#idle.take();
+    const busy = [...this.#busy].find((instance) => instance.isAlive && !this.#outdated.has(instance));
+    const instance = idle ?? busy ?? this.#start();
+    if (instance !== busy) this.#idle.put(instance, false);
     return (await instance.loaded()) === undefined;
   }
 
@@ -131,7 +137,9 @@ export class LocalFunction {
   async reload(codeFolder: string): Promise<boolean> {
     this.#codeFolder = codeFolder;
     for (const instance of this.#busy) this.#outdated.add(instance);
-    await this.#idle.stop();
+    const replaced = [...this.#busy].filter((instance) => this.#loading.has(instance));
+    for (const instance of replaced) this.#replaced.add(instance);
+    await Promise.all([this.#idle.stop(), ...replaced.map((instance) => instance.stop())]);
     this.#options.failures?.forget(this.configuration.name);
     this.#dispatch();
     return this.load();
@@ -167,17 +175,22 @@ export class LocalFunction {
   }
 
   #freeInstance(): FunctionInstance | undefined {
-    const idle = this.#idle.take();
-    if (idle !== undefined) return idle;
-    return this.#busy.size < this.configuration.maximumInstances ? this.#start() : undefined;
+    // After a reload there can be an idle instance besides the busy ones: it shows whether the new code loads.
+    if (this.#busy.size >= this.configuration.maximumInstances) return undefined;
+    return this.#idle.take() ?? this.#start();
   }
 
-  async #run(instance: FunctionInstance, { payload, invoker, resolve }: Waiting): Promise<void> {
+  async #run(instance: FunctionInstance, waiting: Waiting): Promise<void> {
+    const { payload, invoker, resolve } = waiting;
     this.#busy.add(instance);
     const result = withinLimit(
       await instance.invoke(invoker.requestId, payload, this.configuration.timeoutMs),
     );
     this.#busy.delete(instance);
+    if (this.#replaced.has(instance) && !this.#isStopped) {
+      this.#waiting.unshift(waiting);
+      return this.#dispatch();
+    }
     if (this.#outdated.has(instance) || this.#isStopped) await instance.stop();
     else if (instance.isAlive) this.#idle.put(instance);
     resolve(this.#reported(instance, invoker, result));
@@ -206,7 +219,9 @@ export class LocalFunction {
       onLog,
       onCrash: (error) => failures?.report({ kind: 'crash', functionName, error }),
     });
+    if (this.configuration.isInspected) this.#loading.add(instance);
     void instance.loaded().then((error) => {
+      this.#loading.delete(instance);
       if (error === undefined || failures === undefined) return;
       this.#loadFailures.set(instance, failures.report({ kind: 'load', functionName, error }));
     });

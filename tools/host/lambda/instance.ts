@@ -30,6 +30,7 @@ export interface InstanceOptions {
 
 /** One execution environment: it handles one invocation at a time. */
 export interface FunctionInstance {
+  /** False as soon as it is being stopped. */
   readonly isAlive: boolean;
   /** Resolves when the code has loaded; with the error if it does not load: the instance has then ended. Never rejects. */
   loaded(): Promise<ThrownError | undefined>;
@@ -90,7 +91,7 @@ export class Instance implements FunctionInstance {
   }
 
   get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#isAlive && !this.#isStopping;
   }
 
   loaded(): Promise<ThrownError | undefined> {

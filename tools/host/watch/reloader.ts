@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildFailureText } from '../bundles/build-failure-text.ts';
 import { isWritten, writeBundle } from '../bundles/bundle-files.ts';
 import type { Built, Bundle, Bundler } from '../bundles/bundler.ts';
 import type { HostConsole } from '../console.ts';
+import type { LocalFunction } from '../lambda/function.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
 import { secondsText } from '../steps.ts';
+import { within } from '../within.ts';
 
 export interface ReloaderOptions {
+  /** The folder of the project. */
+  readonly root: string;
   readonly bundler: Bundler;
   /** The sources in the bundles that run at the start. */
   readonly sources: Built['sources'];
@@ -17,8 +22,10 @@ export interface ReloaderOptions {
   readonly output: HostConsole;
 }
 
-type Outcome = 'same' | 'reloaded' | 'does-not-load';
+type Outcome = 'same' | 'reloaded' | 'does-not-load' | 'held';
 
+/** An inspected function is waited for this long: a debugger, or a loop, can hold it. In ms. */
+const heldMs = 3_000;
 /** Functions that are named in one line. More are only counted. */
 const namedFunctions = 4;
 /** Folders of a function's earlier bundles that are kept: instances that still run may read from them. */
@@ -36,6 +43,8 @@ export class Reloader {
   readonly #changed = new Set<string>();
   /** The functions that did not build. */
   readonly #broken = new Set<string>();
+  /** The functions whose own file is gone. */
+  readonly #gone = new Set<string>();
   #builds = 0;
   #working: Promise<void> | undefined;
   #isStopped = false;
@@ -62,47 +71,81 @@ export class Reloader {
     while (this.#changed.size > 0 && !this.#isStopped) {
       const changed = [...this.#changed];
       this.#changed.clear();
-      const users = this.#usersOf(changed);
-      try {
-        await this.#build(users, changed);
-      } catch (error) {
-        for (const name of users) this.#broken.add(name);
-        if (this.#isStopped) return;
-        this.#options.output.warn(`Not reloaded, the earlier code still runs:\n${buildFailureText(error)}`);
-      }
+      const using = this.#usersOf(changed);
+      const all = [...new Set([...using, ...this.#broken])].filter((name) => this.#isThere(name)).sort();
+      if (all.length > 0) await this.#rebuild(all, using);
+      else if (using.length === 0) this.#options.output.say(nothingText(changed));
     }
   }
 
-  /** The functions with these sources in their bundles, and those that did not build the last time. */
+  /** The functions with these sources in their bundles. */
   #usersOf(changed: readonly string[]): string[] {
     const using = [...this.#sources].filter(([, sources]) => changed.some((path) => sources.includes(path)));
-    return [...new Set([...using.map(([name]) => name), ...this.#broken])].sort();
+    return using.map(([name]) => name);
   }
 
-  async #build(users: readonly string[], changed: readonly string[]): Promise<void> {
-    const { bundler, output } = this.#options;
-    if (users.length === 0) {
-      const [path, ...more] = changed;
-      output.say(
-        `Nothing to rebuild: no function has ${more.length === 0 ? path : 'the changed files'} in its code.`,
-      );
-      return;
+  /** Whether the function's own file exists. Says once that it does not. Functions from the catalogue have none. */
+  #isThere(name: string): boolean {
+    const file = `lambdas/functions/${name}.ts`;
+    if (!this.#sources.get(name)?.includes(file) || existsSync(join(this.#options.root, file))) {
+      this.#gone.delete(name);
+      return true;
     }
+    this.#broken.delete(name);
+    if (!this.#gone.has(name)) {
+      this.#options.output.say(
+        `${file} is gone: stop the host and start it again to run the app as it is now.`,
+      );
+    }
+    this.#gone.add(name);
+    return false;
+  }
+
+  /** Builds functions together. If they do not build, those that did before are built alone: the others do not stop them. */
+  async #rebuild(all: readonly string[], using: readonly string[]): Promise<void> {
+    const { output } = this.#options;
     const startedAtMs = performance.now();
-    output.say(`Rebuilding ${namesText(users)} ...`);
-    const { bundles, sources } = await bundler.build(users);
+    output.say(`Rebuilding ${namesText(all)} ...`);
+    const whole = all.filter((name) => !this.#broken.has(name));
+    const rest = whole.length > 0 ? whole : all.filter((name) => using.includes(name));
+    const hasOthers = rest.length > 0 && rest.length < all.length;
+    try {
+      await this.#build(all, startedAtMs);
+    } catch (error) {
+      if (this.#isStopped) return;
+      const failure = hasOthers ? await this.#build(rest, startedAtMs).catch((own) => own) : error;
+      if (this.#isStopped) return;
+      const broken = failure === undefined ? all.filter((name) => !rest.includes(name)) : all;
+      for (const name of broken) this.#broken.add(name);
+      const what = failure === undefined ? `Not reloaded: ${namesText(broken)}. The` : 'Not reloaded, the';
+      output.warn(`${what} earlier code still runs:\n${buildFailureText(failure ?? error)}`);
+    }
+  }
+
+  /** @throws {import('esbuild').BuildFailure} */
+  async #build(names: readonly string[], startedAtMs: number): Promise<void> {
+    const built = await this.#options.bundler.build(names);
+    if (!this.#isStopped) await this.#reloadAll(built, startedAtMs);
+  }
+
+  async #reloadAll({ bundles, sources }: Built, startedAtMs: number): Promise<void> {
+    const { output } = this.#options;
     const outcomes = new Map<string, Outcome>();
     const reload = async ([name, bundle]: [string, Bundle]) =>
       outcomes.set(name, await this.#reload(name, bundle));
     await Promise.all([...bundles].map(reload));
     for (const [name, own] of Object.entries(sources)) this.#sources.set(name, own);
-    const names = [...outcomes].filter(([, outcome]) => outcome === 'reloaded').map(([name]) => name);
-    const wasBroken = this.#broken.size > 0;
-    this.#broken.clear();
+    const wasBroken = [...outcomes.keys()].filter((name) => this.#broken.delete(name)).length > 0;
+    if (this.#isStopped) return;
+    const namesOf = (wanted: Outcome) =>
+      [...outcomes].filter(([, outcome]) => outcome === wanted).map(([name]) => name);
+    const [names, held] = [namesOf('reloaded'), namesOf('held')];
+    for (const name of held)
+      output.say(`${name} loads its new code when its debugger, or its own code, lets it.`);
     if (names.length > 0) {
       output.say(`Reloaded ${namesText(names)} in ${secondsText(performance.now() - startedAtMs)}.`);
-    } else if ([...outcomes.values()].includes('does-not-load')) {
-      return; // That has been reported, with the reason.
+    } else if (held.length > 0 || namesOf('does-not-load').length > 0) {
+      return; // That has been told, with the reason.
     } else if (wasBroken) {
       output.say('Mended: the code that runs is current.');
     } else {
@@ -117,10 +160,20 @@ export class Reloader {
     const hash = [...bundle.values()].map((file) => file.hash).join();
     const isSame =
       running === undefined ? await isWritten(bundle, target.configuration.codeFolder) : running === hash;
-    const loads = isSame || (await target.reload(await this.#write(name, bundle)));
+    const outcome = isSame ? 'same' : await this.#load(name, target, await this.#write(name, bundle));
     this.#hashes.set(name, hash);
-    if (!loads) return 'does-not-load';
-    return isSame ? 'same' : 'reloaded';
+    return outcome;
+  }
+
+  async #load(name: string, target: LocalFunction, folder: string): Promise<Outcome> {
+    const reloading = target.reload(folder);
+    const loads = await (target.configuration.isInspected ? within(heldMs, reloading) : reloading);
+    if (loads !== undefined) return loads ? 'reloaded' : 'does-not-load';
+    void reloading.then((loadsNow) => {
+      const isLast = this.#folders.get(name)?.at(-1) === folder;
+      if (loadsNow && isLast && !this.#isStopped) this.#options.output.say(`Reloaded ${name}.`);
+    });
+    return 'held';
   }
 
   /** A folder per build: an instance that starts meanwhile must not load half a file. */
@@ -133,6 +186,10 @@ export class Reloader {
     await Promise.all(old.map((each) => rm(each, { recursive: true, force: true })));
     return folder;
   }
+}
+
+function nothingText([path, ...more]: readonly string[]): string {
+  return `Nothing to rebuild: no function has ${more.length === 0 ? path : 'the changed files'} in its code.`;
 }
 
 function namesText(names: readonly string[]): string {

@@ -16,20 +16,21 @@ afterEach(async () => {
 
 const answering = (value: string) => `export const handler = async (): Promise<string> => '${value}';\n`;
 
-async function watchedFunction() {
+async function watchedFunction(others: readonly string[] = []) {
   const root = mkdtempSync(join(tmpdir(), 'streamfold-watch-'));
   cleanups.push(() => rmSync(root, { recursive: true, force: true }));
   for (const folder of ['lambdas/functions', 'schema', 'lib', 'bin', 'code']) {
     mkdirSync(join(root, folder), { recursive: true });
   }
-  const source = join(root, 'lambdas/functions/api.ts');
-  writeFileSync(source, answering('first'));
+  const sourceOf = (name: string) => join(root, `lambdas/functions/${name}.ts`);
+  const source = sourceOf('api');
+  for (const name of ['api', ...others]) writeFileSync(sourceOf(name), answering('first'));
   const bundler = new Bundler({
     root,
-    functionNames: ['api'],
+    functionNames: ['api', ...others],
     form: 'test',
-    optionsFor: () => ({
-      entryPoints: { 'api/index': source },
+    optionsFor: (names) => ({
+      entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, sourceOf(name)])),
       outdir: join(root, 'dist'),
       bundle: true,
       platform: 'node',
@@ -37,24 +38,30 @@ async function watchedFunction() {
     }),
   });
   const { bundles, sources } = await bundler.build();
-  await writeBundle(bundles.get('api') ?? new Map(), join(root, 'code'));
-  const localFunction = new LocalFunction(
-    {
-      name: 'app-api',
-      arn: 'arn',
-      runtime: 'nodejs24.x',
-      codeFolder: join(root, 'code'),
-      handler: 'index.handler',
-      timeoutMs: 5_000,
-      memorySizeMb: 128,
-      environment: {},
-      maximumInstances: 1,
-    },
-    { onLog: () => undefined, onInvoked: () => undefined },
-  );
-  cleanups.push(() => localFunction.stop());
   const functions = new FunctionRegistry();
-  functions.add(localFunction);
+  const add = async (name: string) => {
+    const codeFolder = join(root, 'code', name);
+    await writeBundle(bundles.get(name) ?? new Map(), codeFolder);
+    const added = new LocalFunction(
+      {
+        name: `app-${name}`,
+        arn: 'arn',
+        runtime: 'nodejs24.x',
+        codeFolder,
+        handler: 'index.handler',
+        timeoutMs: 5_000,
+        memorySizeMb: 128,
+        environment: {},
+        maximumInstances: 1,
+      },
+      { onLog: () => undefined, onInvoked: () => undefined },
+    );
+    cleanups.push(() => added.stop());
+    functions.add(added);
+    return added;
+  };
+  const localFunction = await add('api');
+  for (const name of others) await add(name);
   const said: string[] = [];
   const watcher = await watchSources({
     root,
@@ -71,7 +78,7 @@ async function watchedFunction() {
       (line) => line !== undefined,
     );
   const answer = async () => JSON.parse((await localFunction.invoke('{}')).payload);
-  return { root, source, said, untilSaid, answer, localFunction };
+  return { root, source, sourceOf, said, untilSaid, answer, localFunction, watcher, bundler };
 }
 
 it('an edited function answers with its new code, and keeps the old code while the new does not build', async () => {
@@ -93,6 +100,50 @@ it('an edited function answers with its new code, and keeps the old code while t
   writeFileSync(source, answering('third'));
   await untilSaid(/^Reloaded api/);
   expect(await answer()).toBe('third');
+});
+
+it('a function that does not build does not stop the reload of others', async () => {
+  const { source, sourceOf, said, untilSaid, answer } = await watchedFunction(['verifier']);
+  writeFileSync(sourceOf('verifier'), 'export const handler = ;');
+  await untilSaid(/^Not reloaded/);
+  said.length = 0;
+  writeFileSync(source, answering('second'));
+  const text = await untilSaid(/^Not reloaded: verifier\. The earlier code still runs:/);
+  expect(text).toContain('lambdas/functions/verifier.ts:1:24');
+  expect(said).toContainEqual(expect.stringMatching(/^Reloaded api in/));
+  expect(await answer()).toBe('second');
+  writeFileSync(sourceOf('verifier'), answering('first'));
+  await untilSaid(/^Mended/);
+});
+
+it('a function whose file is gone is told once, and does not stop the reload of others', async () => {
+  const { source, sourceOf, said, untilSaid, answer } = await watchedFunction(['verifier']);
+  rmSync(sourceOf('verifier'));
+  const gone =
+    'lambdas/functions/verifier.ts is gone: stop the host and start it again to run the app as it is now.';
+  expect(await untilSaid(/is gone/)).toBe(gone);
+  writeFileSync(source, answering('second'));
+  await untilSaid(/^Reloaded api/);
+  expect(said).toEqual([gone, 'Rebuilding api ...', expect.stringMatching(/^Reloaded api/)]);
+  expect(await answer()).toBe('second');
+});
+
+it('nothing is reloaded after a stop, also when a build was running', async () => {
+  const { source, said, answer, watcher, bundler } = await watchedFunction();
+  const build = bundler.build.bind(bundler);
+  let stopped: Promise<void> | undefined;
+  bundler.build = (names) => {
+    stopped = watcher.stop();
+    return build(names);
+  };
+  writeFileSync(source, answering('second'));
+  await until(
+    () => stopped !== undefined,
+    (isStopping) => isStopping,
+  );
+  await stopped;
+  expect(said).toEqual(['Rebuilding api ...']);
+  expect(await answer()).toBe('first');
 });
 
 it('an edit that breaks the code and one that mends it are told, although the same code runs', async () => {

@@ -6,11 +6,6 @@ import type { FunctionRegistry } from '../lambda/registry.ts';
 import { messageOf } from '../user-error.ts';
 import { Reloader, type ReloaderOptions } from './reloader.ts';
 
-export interface WatchOptions extends ReloaderOptions {
-  /** The folder of the project. */
-  readonly root: string;
-}
-
 /** An editor writes a file in several steps: a change counts once no other follows for this long. */
 const settleMs = 60;
 
@@ -21,7 +16,7 @@ const partsOfStack = ['schema', 'lib', 'bin', 'tools/bundle', 'package-lock.json
  * Rebuilds the functions when their sources change, and reloads those whose bundle is different. The replacement of a
  * folder is noticed only if the folder is missing for a moment.
  */
-export async function watchSources(options: WatchOptions): Promise<{ stop(): Promise<void> }> {
+export async function watchSources(options: ReloaderOptions): Promise<{ stop(): Promise<void> }> {
   const { root, output } = options;
   const reloader = new Reloader(options);
   const changed = new Set<string>();
@@ -50,8 +45,9 @@ export async function watchSources(options: WatchOptions): Promise<{ stop(): Pro
   });
   return {
     stop: async () => {
+      const stopped = reloader.stop(); // At once: nothing is reloaded from now on.
       await watcher.close();
-      await reloader.stop();
+      await stopped;
     },
   };
 }
