@@ -6,6 +6,7 @@ import { until } from '../../../test/support/until.ts';
 import { FailureReports } from './failure-reports.ts';
 import { type FunctionConfiguration, LocalFunction } from './function.ts';
 import type { IdleLimits } from './idle-instances.ts';
+import { Instance } from './instance.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -376,17 +377,23 @@ ${code}
     expect((await next).result).toBe('new');
   });
 
-  it('gives no invocation to an instance that is being ended', async () => {
-    const { localFunction, invoke } = functionOf(
-      `exports.handler = async (event) => { if (event.hangs) { console.log('hangs'); ${hang} } return 'ok' }`,
-    );
-    await localFunction.load();
-    const running = invoke({ hangs: true });
-    const ending = localFunction.killRunning();
-    expect((await invoke()).result).toBe('ok');
-    await ending;
-    expect((await running).functionError).toBe('Unhandled');
-    expect(localFunction.instanceCount).toBe(1);
+  it('does not use an instance that is being ended', async () => {
+    const instance = new Instance({
+      threadData: {
+        codeFolder: folderWith('exports.handler = () => 1'),
+        handler: 'index.handler',
+        functionArn: 'arn',
+      },
+      environment: {},
+      memorySizeMb: 128,
+      onLog: () => undefined,
+      onCrash: () => undefined,
+    });
+    await instance.loaded();
+    expect(instance.isAlive).toBe(true);
+    const stopped = instance.stop();
+    expect(instance.isAlive).toBe(false);
+    await stopped;
   });
 
   it('passes its log lines on', async () => {

@@ -132,9 +132,10 @@ it('nothing is reloaded after a stop, also when a build was running', async () =
   const { source, said, answer, watcher, bundler } = await watchedFunction();
   const build = bundler.build.bind(bundler);
   let stopped: Promise<void> | undefined;
-  bundler.build = (names) => {
+  bundler.build = async (names) => {
+    const built = await build(names);
     stopped = watcher.stop();
-    return build(names);
+    return built;
   };
   writeFileSync(source, answering('second'));
   await until(
