@@ -37,15 +37,18 @@ export async function removeUnless(folder: string, mustStay: (path: string) => b
   await rm(taken, { recursive: true, force: true });
 }
 
-/** Removes the folders that were used least recently and that no process uses, and what ended processes have left. What cannot be removed stays. */
-export async function removeOld(cacheFolder: string, kept: number): Promise<void> {
+/**
+ * Removes the folders that were used least recently and that no process uses, and what ended processes have left. What cannot be
+ * removed stays. `kept`: how many stay, `newest` among them: its time, which the file system gave it, may be before that of an earlier use.
+ */
+export async function removeOld(cacheFolder: string, newest: string, kept: number): Promise<void> {
   await removeLeft(cacheFolder);
   const usedAtMs = (name: string) =>
     statSync(join(cacheFolder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const old = readdirSync(cacheFolder)
-    .filter((name) => !isOfProcess(name))
+    .filter((name) => !isOfProcess(name) && name !== newest)
     .sort((a, b) => usedAtMs(b) - usedAtMs(a))
-    .slice(kept)
+    .slice(kept - 1)
     .map((name) => join(cacheFolder, name))
     .filter((folder) => !isUsed(folder));
   // A process that begins to use one marks it first and then looks for it.

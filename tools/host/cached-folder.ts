@@ -68,6 +68,6 @@ export async function cachedFolder(options: CachedFolderOptions): Promise<string
   } finally {
     if (!isForThisProcess) await rm(draft, { recursive: true, force: true });
   }
-  await removeOld(cacheFolder, kept);
+  await removeOld(cacheFolder, key, kept);
   return folder;
 }
