@@ -1,7 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isExecutable, pathsOf } from '../programs-on-path.ts';
 import { UserError } from '../user-error.ts';
 import type { Engine, OnCrash } from './engine.ts';
 import { startKeptProgram } from './kept-program.ts';
@@ -38,7 +38,7 @@ export async function startDynoxide(folder: string, onCrash: OnCrash): Promise<E
  * @throws {UserError} when there is none.
  */
 export function findDynoxide(): string {
-  const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide'));
+  const candidates = pathsOf('dynoxide');
   try {
     const resolver = createRequire(import.meta.url);
     const manifest = `@dynoxide/${process.platform}-${process.arch}/package.json`;
@@ -49,15 +49,6 @@ export function findDynoxide(): string {
   const program = candidates.find(isExecutable);
   if (program !== undefined) return program;
   throw new UserError('dynoxide is not on the PATH: install it with "cargo install dynoxide-rs".');
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
