@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DocumentText } from '../reading/document-text.ts';
-import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
-import { type PdfPageOptions, pdfPageOf, shown } from './pdf.fixture.ts';
+import { type PdfPageOptions, shown } from './pdf.fixture.ts';
 import { pictureOf } from './pdf-picture.fixture.ts';
-import { type BuiltReaders, buildReaders, linesIn } from './readers-under-test.fixture.ts';
+import { type BuiltReaders, buildReaders, linesIn, readPdfPage } from './readers-under-test.fixture.ts';
 
 let readers: BuiltReaders;
 
@@ -13,10 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => readers.remove());
 
-const read = (content: string, options?: PdfPageOptions): Promise<DocumentText> =>
-  new EmbeddedAnalyzer(readers).read([
-    { contentType: 'application/pdf', bytes: pdfPageOf(content, options) },
-  ]);
+const read = (content: string, options?: PdfPageOptions) => readPdfPage(readers, content, options);
 
 /** An image of one shade of gray per pixel. `rows`: how many are there. */
 const imageOf = (

@@ -5,6 +5,8 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../../../../../tools/bundle/bundle.ts';
 import type { DocumentType } from '../../../domain/events.ts';
 import type { DocumentText } from '../reading/document-text.ts';
+import { EmbeddedAnalyzer } from './embedded-analyzer.ts';
+import { type PdfPageOptions, pdfPageOf } from './pdf.fixture.ts';
 import type { Readers } from './reader-process.ts';
 
 /** The programs that read documents, as they are deployed. */
@@ -37,6 +39,16 @@ export function sample(path: string): { readonly contentType: DocumentType; read
   const contentType = types[path.split('.').at(-1) ?? ''];
   if (!contentType) throw new Error(`The type of ${path} is unknown.`);
   return { contentType, bytes: readFileSync(join(samples, path)) };
+}
+
+/** The text of a PDF with this page. */
+export function readPdfPage(
+  readers: Readers,
+  content: string,
+  options?: PdfPageOptions,
+): Promise<DocumentText> {
+  const bytes = pdfPageOf(content, options);
+  return new EmbeddedAnalyzer(readers).read([{ contentType: 'application/pdf', bytes }]);
 }
 
 /** The lines of a text. A gap of more than two characters is " | ". */
