@@ -1,29 +1,18 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DebuggerClient } from '../../../test/support/debugger-client.ts';
 import { startNode } from '../../../test/support/node-process.ts';
 import { until } from '../../../test/support/until.ts';
 import { freePort, listen } from '../engines/free-port.ts';
 import { LocalFunction } from '../lambda/function.ts';
+import { afterTest, folderWith } from '../lambda/function-under-test.fixture.ts';
 import { makeInspectedFolder } from './inspected-folder.ts';
 import { inspectedIdleLimits, inspectorsFor } from './inspector.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-function folderWith(source: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'streamfold-inspected-'));
-  cleanups.push(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'index.js'), source);
-  return folder;
-}
 
 async function inspected(source: string, timeoutMs = 10_000) {
   const [inspector] = await inspectorsFor([{ functionName: 'f', port: await freePort() }]);
@@ -49,14 +38,14 @@ async function inspected(source: string, timeoutMs = 10_000) {
       idleLimits: inspectedIdleLimits,
     },
   );
-  cleanups.push(() => localFunction.stop());
+  afterTest(() => localFunction.stop());
   const invoke = async (event: unknown = {}) => {
     const { payload, functionError } = await localFunction.invoke(JSON.stringify(event));
     return { functionError, result: JSON.parse(payload) };
   };
   const attach = async () => {
     const client = await DebuggerClient.attach(inspector.port);
-    cleanups.push(() => client.detach());
+    afterTest(() => client.detach());
     return client;
   };
   return { inspector, localFunction, invoke, attach, logs };
@@ -229,7 +218,7 @@ describe('an inspected function', () => {
        });
        ${whenStarted}`,
     ]);
-    cleanups.push(() => host.end('SIGKILL'));
+    afterTest(() => host.end('SIGKILL'));
     await until(host.output, (output) => output.includes('loaded'));
     await expect(freePort(port)).rejects.toThrow('is in use');
     const untilPortIsFree = () =>
@@ -285,7 +274,7 @@ describe('the ports of inspectors', () => {
 
   it('that are in use are refused', async () => {
     const server = createServer();
-    cleanups.push(() => server.close());
+    afterTest(() => server.close());
     const port = await listen(server, 0, '');
     await expect(inspectorsFor([{ functionName: 'api', port }])).rejects.toThrow(
       `Port ${port} is in use: stop the program that uses it, or choose another port with --inspect NAME:PORT`,
