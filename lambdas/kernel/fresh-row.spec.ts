@@ -8,6 +8,8 @@ import { MemoryEventLog } from './memory/memory-event-log.ts';
 import { MemoryReadModel } from './memory/memory-read-model.ts';
 import { type KeyedLine, versionKey } from './projection.ts';
 import type { LineRange } from './read-model.ts';
+import { defaultTenant } from './stream-name.ts';
+import { tenantRows } from './tenant-ports.ts';
 import { commitAt } from './testing/commits.fixture.ts';
 import { type Line, type Tally, tallyProjection } from './testing/read-model.contract.ts';
 
@@ -29,6 +31,7 @@ describe('a row for a client that has just written', () => {
     if (first) await readModel.save({ id: 'a', expectedVersion: 0, ...first });
     expect(await freshRow(sources, tallyProjection, 'a')).toEqual({
       ...whole,
+      generation: 'g1',
       lines: [{ key: versionKey(2), line: { amount: 5 }, version: 2 }],
     });
     expect(await freshRow(sources, tallyProjection, 'none')).toBeUndefined();
@@ -37,10 +40,11 @@ describe('a row for a client that has just written', () => {
   it('has the active generation before and after it is stored', async () => {
     const log = new MemoryEventLog();
     const rows = new MemoryReadModel<Tally, Line>(tallyProjection);
-    const readModel = activeRows(
+    const active = activeRows(
       { lastKnown: async () => ({ ...initialGenerations, last: 2, active: 'g2' }) },
       () => rows,
     );
+    const readModel = tenantRows(active, {}, () => defaultTenant);
     await log.append([added(1, 10)]);
     const before = await freshRow({ log, readModel }, tallyProjection, 'a');
     const folded = foldCommits(tallyProjection, undefined, [added(1, 10)]);

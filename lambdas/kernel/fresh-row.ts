@@ -30,8 +30,7 @@ export async function freshRow<Event extends DomainEvent, Row, Line>(
     missing.push(...page);
   const folded = foldCommits(projection, stored, missing);
   if (folded === undefined) return undefined;
-  const generation = stored ? stored.generation : await sources.readModel.generation?.();
-  return generation === undefined ? folded : { ...folded, generation };
+  return { ...folded, generation: stored?.generation ?? (await sources.readModel.generation()) };
 }
 
 /** The stored row, without lines. With `isFresh`: what {@link freshRow} returns. */

@@ -79,16 +79,15 @@ export interface ReadModel<Row, Line, List extends string = string> {
   listLines(list: List, range: ListRange): Promise<{ lines: ListedLine<Line>[]; next?: string }>;
   /** Number of entries of a list within bounds, counted up to `max`. Eventually consistent. */
   count(list: List, bounds: ListBounds, max: number): Promise<number>;
+  /** The generation that these calls read now. A row that is not stored yet will appear in it. */
+  generation(): Promise<string>;
 }
 
 /** The part of a read model that queries use. */
 export type RowQueries<Row, Line, List extends string = string> = Pick<
   ReadModel<Row, Line, List>,
-  'find' | 'lines' | 'list' | 'listLines' | 'count'
-> & {
-  /** The generation that these queries read now. Absent: they read one generation, whose name does not matter. */
-  readonly generation?: () => Promise<string>;
-};
+  'find' | 'lines' | 'list' | 'listLines' | 'count' | 'generation'
+>;
 
 /** The part of a read model that projectors write. */
 export type WrittenRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save'>;

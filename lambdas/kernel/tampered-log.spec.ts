@@ -76,7 +76,7 @@ describe('a log in which a commit', () => {
     expect(counts).toEqual({ ...before, LogChanged: 1 });
     const fold = { initial: 0, apply: (sum: number) => sum + 1 };
     expect(await codeOf(stateAt({ log }, counterEvents, stream, { version: 6 }, fold))).toBe('log-changed');
-    const readModel = { find: async () => undefined };
+    const readModel = { find: async () => undefined, generation: async () => 'g1' };
     const projection = { ...counter, events: counterEvents, project: () => ({ row: {} }) };
     expect(await codeOf(freshRow({ log, readModel }, projection as never, 'a'))).toBe('log-changed');
   });

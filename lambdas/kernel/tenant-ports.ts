@@ -55,6 +55,7 @@ export function tenantRows<Row, Line, List extends string>(
     list: async (list, range) => readModel.list(own(list), { ...range, tenant: tenant() }),
     listLines: async (list, range) => readModel.listLines(own(list), { ...range, tenant: tenant() }),
     count: async (list, bounds, max) => readModel.count(own(list), { ...bounds, tenant: tenant() }, max),
+    generation: () => readModel.generation(),
   };
 }
 

@@ -53,11 +53,13 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
   readonly #lists: DynamoDBLists;
   readonly #keys: ReadModelKeys;
   readonly #batches: BatchTarget;
+  readonly #generation: string;
 
   constructor(client: DynamoDBClient, options: DynamoDBReadModelOptions<Row, Line, List>) {
     const { table, generation, projection, effects } = options;
     this.#client = client;
     this.#table = table;
+    this.#generation = generation;
     this.#keys = new ReadModelKeys(table, generation);
     this.#lists = new DynamoDBLists(client, table, generation, projection);
     this.#items = new ReadModelItems(this.#keys, this.#lists, projection);
@@ -159,6 +161,10 @@ export class DynamoDBReadModel<Row, Line, List extends string = string>
 
   count(list: List, bounds: ListBounds, max: number): Promise<number> {
     return this.#lists.count(list, bounds, max);
+  }
+
+  async generation(): Promise<string> {
+    return this.#generation;
   }
 
   async #putLines(id: string, lines: readonly FoldedLine<Line>[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FoldedLine, VersionedRow } from '../fold.ts';
+import { firstGeneration } from '../generations.ts';
 import { compareKeys, inOrder, isWithin } from '../key-order.ts';
 import type { KeyedLine, Listing, ListKeys } from '../projection.ts';
 import type {
@@ -45,6 +46,10 @@ export class MemoryReadModel<Row, Line, List extends string = string> implements
       if ((kept.get(line.key)?.version ?? 0) < line.version) kept.set(line.key, structuredClone(line));
     }
     this.#lines.set(id, kept);
+  }
+
+  async generation(): Promise<string> {
+    return firstGeneration;
   }
 
   /** Every row, in any order. */
