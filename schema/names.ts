@@ -11,7 +11,7 @@ export function tableVariable(context: ContextName): string {
  * scopes those of a part of the system.
  */
 export const reservedContextNames: readonly string[] = [
-  ...['event-log', 'snapshot', 'segment', 'control', 'parked', 'waiting'],
+  ...['event-log', 'snapshot', 'segment', 'control', 'parked', 'waiting', 'subject-key', 'person-index'],
   ...['streams', 'ops', 'privacy', 'reports'],
 ];
 

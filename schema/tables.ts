@@ -28,3 +28,9 @@ export const parkedTable = { partitionKey: 'consumer', sortKey: 'subject' } as c
 
 /** Sealed history of long streams, derived from the log: their events in segments, and states at the ends of segments. */
 export const segmentTable = { partitionKey: 'stream', sortKey: 'part' } as const;
+
+/** The keys of data subjects, each wrapped by the key service. An item that is deleted makes the subject's data unreadable. */
+export const subjectKeyTable = { partitionKey: 'subject' } as const;
+
+/** The index of persons: HMACs and random ids. */
+export const personIndexTable = { partitionKey: 'pk', sortKey: 'sk' } as const;

@@ -10,6 +10,15 @@ export { categoryRows, type SingleRows } from './category-rows.ts';
 export { type ChainEnd, endOf, requireContinues } from './chain.ts';
 export { type ChunkLimits, chunks } from './chunks.ts';
 export {
+  type FieldPlace,
+  ForeignCiphertextError,
+  ivBytes,
+  lengthBytes,
+  partsOf,
+  placeOf,
+  tagBytes,
+} from './ciphertext.ts';
+export {
   CommandHandler,
   type CommandHandlerOptions,
   defaultCommandRetry,
@@ -174,6 +183,16 @@ export {
   tenantPattern,
 } from './stream-name.ts';
 export { type StreamUpdate, updatesByStream } from './stream-updates.ts';
+export {
+  type KeyWrapper,
+  keyCacheMs,
+  type StoredKey,
+  type SubjectKey,
+  type SubjectKeyDestroyer,
+  type SubjectKeyStore,
+  type SubjectKeys,
+  tenantKeyName,
+} from './subject-keys.ts';
 export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

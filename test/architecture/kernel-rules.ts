@@ -14,6 +14,7 @@ const kernelPackages: Readonly<
   rebuild: { any: [], types: [] },
   verify: { any: ['node:crypto'], types: [] },
   segments: { any: ['node:crypto', 'node:zlib'], types: [] },
+  privacy: { any: ['node:crypto'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },
@@ -25,8 +26,9 @@ const kernelFolders: Readonly<Record<string, readonly string[]>> = {
   rebuild: ['core'],
   verify: ['core'],
   segments: ['core'],
-  memory: ['core', 'dynamodb', 'rebuild', 'segments'],
-  dynamodb: ['core', 'rebuild', 'segments', 'verify'],
+  privacy: ['core'],
+  memory: ['core', 'dynamodb', 'privacy', 'rebuild', 'segments'],
+  dynamodb: ['core', 'privacy', 'rebuild', 'segments', 'verify'],
   lambda: ['core', 'dynamodb', 'segments'],
 };
 

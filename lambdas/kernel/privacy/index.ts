@@ -1,0 +1,1 @@
+export { DataKey, dataKeyBytes } from './data-key.ts';
