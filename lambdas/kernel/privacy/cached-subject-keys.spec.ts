@@ -13,16 +13,18 @@ class CountingStore extends MemorySubjectKeyStore {
   during: () => Promise<void> = async () => undefined;
 
   override async find(subject: string) {
+    const { during } = this;
     this.reads.push(subject);
     const found = await super.find(subject);
-    await this.during();
+    await during();
     return found;
   }
 
   override async findAll(names: readonly string[]) {
+    const { during } = this;
     this.reads.push(...names);
     const found = await super.findAll(names);
-    await this.during();
+    await during();
     return found;
   }
 
