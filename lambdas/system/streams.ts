@@ -9,16 +9,7 @@ import { bytesInResult } from '../http/result.ts';
 import { revealed, type ViewKeys } from '../http/revealing.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Visibility } from '../http/visibility.ts';
-import {
-  type Commit,
-  EventSourcingError,
-  holdsEnvelope,
-  isEnvelope,
-  type LogQueries,
-  placeOf,
-  type SubjectKeys,
-  streamName,
-} from '../kernel/index.ts';
+import { type Commit, type LogQueries, type SubjectKeys, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -98,30 +89,12 @@ function noStream(stream: string) {
   return rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
 }
 
-/** Throws `unreadable-event` if a ciphertext is not of this event and field. */
-function requireOwnCiphertexts(stream: string, { id, data }: EventView): void {
-  if (!holdsEnvelope(data) || isInPlace(id, '', data)) return;
-  throw new EventSourcingError('unreadable-event', stream, 'A ciphertext is of another event or field.');
-}
-
-function isInPlace(eventId: string, path: string, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (isEnvelope(value)) {
-    const place = placeOf(value);
-    return place?.eventId === eventId && place.path === path;
-  }
-  const pathOf = (name: string) =>
-    Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-  return Object.entries(value).every(([name, field]) => isInPlace(eventId, pathOf(name), field));
-}
-
 /** The items with plain values. Throws an outage, and `unreadable-event` for a ciphertext that is not of its event and field. */
 async function revealedItems(
   keys: ViewKeys,
   stream: string,
   items: readonly PlacedItem<EventView, Position>[],
 ): Promise<readonly PlacedItem<EventView, Position>[]> {
-  for (const { item } of items) requireOwnCiphertexts(stream, item);
   const data = await revealed(
     keys,
     stream,
