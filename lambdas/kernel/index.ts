@@ -58,8 +58,6 @@ export {
   isEnvelope,
   type Personal,
   personal,
-  type Shown,
-  shown,
 } from './envelope.ts';
 export {
   EventSourcingError,
