@@ -8,6 +8,7 @@ import {
   eventLogTable,
   listIndex,
   parkedTable,
+  personIndexTable,
   readModelTable,
   segmentTable,
   snapshotTable,
@@ -32,6 +33,7 @@ export const tables = {
   parked: { name: 'Parked', ...parkedTable },
   waiting: { name: 'Waiting', ...waitingTable },
   segments: { name: 'Segments', ...segmentTable },
+  personIndex: { name: 'PersonIndex', ...personIndexTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -120,6 +122,10 @@ export const tableDefinitions = [
   table(tables.waiting.name, [
     [waitingTable.partitionKey, 'S'],
     [waitingTable.sortKey, 'S'],
+  ]),
+  table(tables.personIndex.name, [
+    [personIndexTable.partitionKey, 'S'],
+    [personIndexTable.sortKey, 'S'],
   ]),
   table(tables.segments.name, [
     [segmentTable.partitionKey, 'S'],
