@@ -38,6 +38,8 @@ export interface IndexedPerson {
   readonly sameAs?: string;
   /** When the erasure began: ISO 8601, UTC, ms. From then on nothing can be linked to the person. */
   readonly erasedAt?: string;
+  /** How many of their streams were unlinked since then. Absent before. */
+  readonly erasedStreams?: number;
 }
 
 /** The writing part, for the indexer. */
@@ -45,8 +47,10 @@ export interface PersonLinks {
   /**
    * Links a stream to a person. Removes the link of an older version of the stream, and its entry if no other stream has it. If the entry
    * belongs to another person already, the stream is linked to that one; and if `personId` has no other stream, it becomes `sameAs` that
-   * one. Harmless if repeated, and if an older version comes late. `erased`: nothing was linked, because the person or the stream is
-   * erased. The answer has the id of the person that the stream is linked to.
+   * one. Harmless if repeated, and if an older version comes late. The answer has the id of the person that the stream belongs to.
+   *
+   * - `erased`: nothing was linked, because that person is erased. So the stream must be erased too.
+   * - `gone`: nothing was linked, because the stream itself is erased.
    */
   link(link: {
     readonly tenant: string;
@@ -55,11 +59,13 @@ export interface PersonLinks {
     readonly version: number;
     /** Absent: the person has no identifier. */
     readonly entry?: PersonEntry;
-  }): Promise<{ readonly outcome: 'linked' | 'erased'; readonly personId: string }>;
+  }): Promise<{ readonly outcome: 'linked' | 'erased' | 'gone'; readonly personId: string }>;
 }
 
 /** The removing part, for the eraser. Each step is harmless if repeated. */
 export interface PersonRemoval {
+  /** The person that a stream is linked to. Undefined: nobody, or the stream is erased. */
+  personOf(stream: StreamName): Promise<string | undefined>;
   /** Marks the person as erased, so that nothing is linked to it any more. */
   begin(tenant: string, personId: string, at: string): Promise<void>;
   /** Removes the link of a stream, whoever it is linked to. From then on nothing can link the stream again. */

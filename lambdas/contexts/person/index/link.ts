@@ -27,7 +27,7 @@ const sameMax = 20;
 export async function linkIn(transaction: IndexTransaction, link: Link): Promise<Linked> {
   const { tenant, stream, version } = link;
   const linked = await transaction.read<StoredLink | ErasedStream>(linkKey(stream));
-  if (linked !== undefined && 'erased' in linked) return { outcome: 'erased', personId: link.personId };
+  if (linked !== undefined && 'erased' in linked) return { outcome: 'gone', personId: link.personId };
   const owner = await ownerOf(transaction, link);
   const named = owner ?? (link.entry ? link.personId : await sameAs(transaction, tenant, link.personId));
   // Also of those that the stream is linked to, or names.

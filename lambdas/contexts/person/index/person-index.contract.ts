@@ -171,7 +171,7 @@ export function describePersonIndexContract(
       await link('p1', before, { identifier: 'i1' });
       await index.begin(tenant, 'p1', at);
       await index.begin(tenant, 'p1', '2027-01-01T00:00:00.000Z');
-      expect(await index.person(tenant, 'p1')).toEqual({ personId: 'p1', erasedAt: at });
+      expect(await index.person(tenant, 'p1')).toEqual({ personId: 'p1', erasedAt: at, erasedStreams: 0 });
       expect(await found('i1')).toEqual([]);
       expect(await link('p1', late, { identifier: 'i1' })).toEqual({ outcome: 'erased', personId: 'p1' });
       expect(await link('p1', late)).toEqual({ outcome: 'erased', personId: 'p1' });
@@ -186,7 +186,7 @@ export function describePersonIndexContract(
     it('erases a person of whom it knows nothing', async () => {
       await index.begin(tenant, 'p1', at);
       expect(await link('p1', newStream(), { identifier: 'i1' })).toMatchObject({ outcome: 'erased' });
-      expect(await index.person(tenant, 'p1')).toEqual({ personId: 'p1', erasedAt: at });
+      expect(await index.person(tenant, 'p1')).toEqual({ personId: 'p1', erasedAt: at, erasedStreams: 0 });
     });
 
     it('gives the entry of an erased person to the next one', async () => {
@@ -219,10 +219,28 @@ export function describePersonIndexContract(
       for (const stream of [known, unknown, known]) await index.unlink(stream);
       for (const stream of [known, unknown])
         expect(await link('p1', stream, { version: 9, identifier: 'i1' })).toMatchObject({
-          outcome: 'erased',
+          outcome: 'gone',
         });
       expect(await streamsOf('p1')).toEqual([]);
       expect(await found('i1')).toEqual([]);
+    });
+
+    it('says who a stream is linked to', async () => {
+      const stream = newStream();
+      expect(await index.personOf(stream)).toBeUndefined();
+      await link('p1', stream, { identifier: 'i1' });
+      expect(await index.personOf(stream)).toBe('p1');
+      await index.unlink(stream);
+      expect(await index.personOf(stream)).toBeUndefined();
+    });
+
+    it('counts the streams that are unlinked after the erasure has begun, each once', async () => {
+      const streams = [newStream(), newStream(), newStream()] as const;
+      for (const stream of streams) await link('p1', stream);
+      await index.unlink(streams[0]);
+      await index.begin(tenant, 'p1', at);
+      for (const stream of [streams[1], streams[2], streams[1]]) await index.unlink(stream);
+      expect(await index.person(tenant, 'p1')).toMatchObject({ erasedStreams: 2 });
     });
 
     it('links either before a person is erased or not at all', async () => {

@@ -7,6 +7,8 @@ export interface StoredPerson {
   readonly streams: number;
   readonly sameAs?: string;
   readonly erasedAt?: string;
+  /** Number of streams that were unlinked since then. */
+  readonly erasedStreams?: number;
 }
 
 /** HMACs of an identifier and of a birth date. */

@@ -13,7 +13,7 @@ import type {
   PersonLinks,
   PersonRemoval,
 } from '../../person-index.ts';
-import type { IndexItems } from './index-items.ts';
+import type { IndexItems, ItemKey } from './index-items.ts';
 import { IndexTransaction } from './index-transaction.ts';
 import { type Link, linkIn, releaseIn } from './link.ts';
 import {
@@ -74,11 +74,11 @@ export class StoredPersonIndex implements PersonIndex, PersonLinks, PersonRemova
   async person(tenant: string, personId: string): Promise<IndexedPerson | undefined> {
     const stored = await this.#items.get(personKey(tenant, personId));
     if (stored === undefined) return undefined;
-    const { sameAs, erasedAt } = JSON.parse(stored) as StoredPerson;
+    const { sameAs, erasedAt, erasedStreams = 0 } = JSON.parse(stored) as StoredPerson;
     return {
       personId,
       ...(sameAs !== undefined && { sameAs }),
-      ...(erasedAt !== undefined && { erasedAt }),
+      ...(erasedAt !== undefined && { erasedAt, erasedStreams }),
     };
   }
 
@@ -93,7 +93,13 @@ export class StoredPersonIndex implements PersonIndex, PersonLinks, PersonRemova
     return { streams, ...(next !== undefined && { next }) };
   }
 
-  async link(link: Link): Promise<{ readonly outcome: 'linked' | 'erased'; readonly personId: string }> {
+  async personOf(stream: StreamName): Promise<string | undefined> {
+    const stored = await this.#items.get(linkKey(stream));
+    const link = stored === undefined ? undefined : (JSON.parse(stored) as StoredLink | ErasedStream);
+    return link === undefined || 'erased' in link ? undefined : link.personId;
+  }
+
+  async link(link: Link): ReturnType<PersonLinks['link']> {
     if (tenantOfStream(link.stream) !== link.tenant || (link.entry && link.entry.tenant !== link.tenant))
       throw new RangeError('The stream, the entry and the person are of one tenant.');
     return this.#change((transaction) => linkIn(transaction, link));
@@ -120,7 +126,10 @@ export class StoredPersonIndex implements PersonIndex, PersonLinks, PersonRemova
     await this.#change(async (transaction) => {
       const linked = await transaction.read<StoredLink | ErasedStream>(linkKey(stream));
       if (linked !== undefined && 'erased' in linked) return;
-      if (linked !== undefined) await releaseIn(transaction, stream, linked);
+      if (linked !== undefined) {
+        await releaseIn(transaction, stream, linked);
+        await countErased(transaction, personKey(tenantOfStream(stream), linked.personId));
+      }
       await transaction.set(linkKey(stream), erasedStream);
     });
   }
@@ -143,4 +152,11 @@ export class StoredPersonIndex implements PersonIndex, PersonLinks, PersonRemova
       await backoff(attempt, retry, this.#effects);
     }
   }
+}
+
+/** Counts in the transaction that unlinks the stream, so each stream counts once, however often the eraser is stopped. */
+async function countErased(transaction: IndexTransaction, key: ItemKey): Promise<void> {
+  const person = await transaction.read<StoredPerson>(key);
+  if (person?.erasedAt === undefined) return;
+  await transaction.set(key, { ...person, erasedStreams: (person.erasedStreams ?? 0) + 1 });
 }
