@@ -5,6 +5,7 @@ import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.t
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
 import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
+import { memoryPersons } from '../persons.fixture.ts';
 import ledger from './context.ts';
 
 /** What the processes of the ledger share. */
@@ -48,6 +49,7 @@ export function ledgerProcess(
     ...{ handler, log, commitClock },
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
+    persons: memoryPersons().persons,
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},
