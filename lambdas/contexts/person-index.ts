@@ -64,8 +64,8 @@ export interface PersonLinks {
 
 /** The removing part, for the eraser. Each step is harmless if repeated. */
 export interface PersonRemoval {
-  /** The person that a stream is linked to. Undefined: nobody, or the stream is erased. */
-  personOf(stream: StreamName): Promise<string | undefined>;
+  /** The id of the person that a stream is linked to. Undefined: it has no link. `unlinked`: see {@link unlink}. */
+  linkOf(stream: StreamName): Promise<{ readonly personId: string } | 'unlinked' | undefined>;
   /** Marks the person as erased, so that nothing is linked to it any more. */
   begin(tenant: string, personId: string, at: string): Promise<void>;
   /** Removes the link of a stream, whoever it is linked to. From then on nothing can link the stream again. */

@@ -227,11 +227,11 @@ export function describePersonIndexContract(
 
     it('says who a stream is linked to', async () => {
       const stream = newStream();
-      expect(await index.personOf(stream)).toBeUndefined();
+      expect(await index.linkOf(stream)).toBeUndefined();
       await link('p1', stream, { identifier: 'i1' });
-      expect(await index.personOf(stream)).toBe('p1');
+      expect(await index.linkOf(stream)).toEqual({ personId: 'p1' });
       await index.unlink(stream);
-      expect(await index.personOf(stream)).toBeUndefined();
+      expect(await index.linkOf(stream)).toBe('unlinked');
     });
 
     it('counts the streams that are unlinked after the erasure has begun, each once', async () => {

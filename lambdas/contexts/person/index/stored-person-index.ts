@@ -93,10 +93,11 @@ export class StoredPersonIndex implements PersonIndex, PersonLinks, PersonRemova
     return { streams, ...(next !== undefined && { next }) };
   }
 
-  async personOf(stream: StreamName): Promise<string | undefined> {
+  async linkOf(stream: StreamName): ReturnType<PersonRemoval['linkOf']> {
     const stored = await this.#items.get(linkKey(stream));
-    const link = stored === undefined ? undefined : (JSON.parse(stored) as StoredLink | ErasedStream);
-    return link === undefined || 'erased' in link ? undefined : link.personId;
+    if (stored === undefined) return undefined;
+    const link = JSON.parse(stored) as StoredLink | ErasedStream;
+    return 'erased' in link ? 'unlinked' : { personId: link.personId };
   }
 
   async link(link: Link): ReturnType<PersonLinks['link']> {
