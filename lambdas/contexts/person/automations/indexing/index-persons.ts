@@ -70,12 +70,21 @@ export async function indexPersons(
 
 /** A published commit, or what an operator sends: `{"stream": "dispense/7f3c"}`. */
 function streamOf(body: string): StreamName {
-  const value: unknown = JSON.parse(body);
+  const value = parsed(body);
   if (typeof value !== 'object' || value === null || !('stream' in value)) return decodeCommit(body).stream;
   const { stream } = value;
   if (typeof stream !== 'string' || !streamPattern.test(stream))
     throw new Error('The message names no stream.');
   return stream as StreamName;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Without the cause: it quotes the message.
+    throw new Error('The message is not JSON.');
+  }
 }
 
 async function indexStream(stream: StreamName, dependencies: IndexingDependencies): Promise<Outcome> {
