@@ -26,11 +26,14 @@ export class MarkFinder {
     );
   }
 
-  /** What is found: the names of marks and their forms, never the marks. */
+  /** What is found: the names of marks, each with one form, and never the marks. */
   in(bytes: Uint8Array): readonly string[] {
     const contents = [Buffer.from(bytes), ...inflated(bytes)].map((content) => content.toString('latin1'));
-    const found = this.#needles.filter(({ text }) => contents.some((content) => content.includes(text)));
-    return [...new Set(found.map(({ mark, form }) => `${mark} (${form})`))];
+    const found = new Map<string, string>();
+    for (const { mark, form, text } of this.#needles) {
+      if (!found.has(mark) && contents.some((content) => content.includes(text))) found.set(mark, form);
+    }
+    return [...found].map(([mark, form]) => `${mark} (${form})`);
   }
 }
 
