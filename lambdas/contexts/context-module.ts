@@ -10,11 +10,12 @@ import type {
   ContextTypes,
   LogQueries,
   RowQueries,
+  SubjectKeys,
 } from '../kernel/index.ts';
 import type { TenantPersons } from './person-search.ts';
 
 /**
- * What a context's routes need. They get handler, log, read model and cursors as those of the caller's tenant: ids are plain.
+ * What a context's routes need. They get handler, log, read model, keys and cursors as those of the caller's tenant: ids are plain.
  * {@link contextModule} divides them.
  */
 export interface RouteDependencies<Types extends ContextTypes> {
@@ -26,6 +27,8 @@ export interface RouteDependencies<Types extends ContextTypes> {
   /** Knows which instants are settled, for questions about the past. */
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: RowQueries<Types['row'], Types['line'], Types['list']>;
+  /** The keys of the personal values in streams, by plain names, and the tenant's own. Views need them. */
+  readonly keys: SubjectKeys;
   readonly cursors: Cursors;
   /** The persons of the caller's tenant. */
   readonly persons: TenantPersons;

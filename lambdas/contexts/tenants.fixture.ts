@@ -20,8 +20,9 @@ import {
   MemoryParkingLot,
   MemoryReadModel,
   MemorySnapshotStore,
+  MemorySubjectKeyStore,
 } from '../kernel/memory/index.ts';
-import { simulatedEffects } from '../kernel/testing/index.ts';
+import { memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
@@ -49,6 +50,8 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
+  const keyStore = new MemorySubjectKeyStore();
+  const keys = memoryKeys(effects, keyStore);
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
@@ -65,6 +68,7 @@ export async function allContexts() {
         handler,
         log,
         readModel,
+        keys,
         commitClock: new CommitClock(effects),
         cursors,
         bookmarks: new MemoryBookmarks(),
@@ -101,7 +105,7 @@ export async function allContexts() {
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
     ...todoRoutes({ readModel: items, cursors, rules, visibility }),
-    streamRoute(log, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(

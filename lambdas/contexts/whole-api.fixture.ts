@@ -12,9 +12,10 @@ import {
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
+  MemorySubjectKeyStore,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext } from '../kernel/testing/index.ts';
+import { memoryContext, memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -61,10 +62,13 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     person,
     dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
   };
+  const keyStore = new MemorySubjectKeyStore();
+  const effects = simulatedEffects({ now: testNow });
+  const keys = memoryKeys(effects, keyStore);
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow }),
+    memory: memoryContext(context, { now: testNow, keyStore }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -95,9 +99,9 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
   );
   const routes: Route[] = [
-    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
+    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, keys, ...shared })),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
-    streamRoute(allStreams as EventLog, shared.cursors, visibility),
+    streamRoute(allStreams as EventLog, keys, shared.cursors, visibility),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,
@@ -134,6 +138,11 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
+    /** The table of keys. */
+    keyStore,
+    /** The keys as the views of the API read them: each for five minutes. The clock stands still unless a spec sets `clock.now`. */
+    keys,
+    clock: effects.clock,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */

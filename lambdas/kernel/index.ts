@@ -160,6 +160,15 @@ export type {
   WrittenRows,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
+export {
+  type Erased,
+  erased,
+  type FoundKeys,
+  keysToReveal,
+  type Revealed,
+  reveal,
+  type StoredValue,
+} from './reveal.ts';
 export { differingFields } from './row-differences.ts';
 export type { SealedHistory } from './sealed-history.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
@@ -193,6 +202,6 @@ export {
   type SubjectKeys,
   tenantKeyName,
 } from './subject-keys.ts';
-export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
+export { type LogQueries, tenantCommands, tenantKeys, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -4,7 +4,13 @@ import { createCursors } from '../../http/cursor.ts';
 import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.ts';
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
-import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
+import {
+  memoryKeys,
+  type SimulatedTime,
+  SlowLog,
+  seededRandom,
+  simulatedEffects,
+} from '../../kernel/testing/index.ts';
 import { memoryPersons } from '../persons.fixture.ts';
 import ledger from './context.ts';
 
@@ -46,7 +52,7 @@ export function ledgerProcess(
     snapshotThreshold: 50,
   });
   const served = routes({
-    ...{ handler, log, commitClock },
+    ...{ handler, log, commitClock, keys: memoryKeys(effects) },
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
     persons: memoryPersons().persons,

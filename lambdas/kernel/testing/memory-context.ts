@@ -7,9 +7,11 @@ import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemoryParkingLot } from '../memory/memory-parking-lot.ts';
 import { MemoryReadModel } from '../memory/memory-read-model.ts';
 import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
+import { MemorySubjectKeyStore } from '../memory/memory-subject-key-store.ts';
 import { Projector } from '../projector.ts';
 import type { ReadModel } from '../read-model.ts';
 import { updatesByStream } from '../stream-updates.ts';
+import { memoryKeys } from './memory-keys.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 
 /** Options of {@link memoryContext}. */
@@ -18,6 +20,8 @@ export interface MemoryContextOptions<Types extends ContextTypes> {
   readonly readModel?: ReadModel<Types['row'], Types['line'], Types['list']>;
   /** The time at the start, ISO 8601, UTC, ms. */
   readonly now?: string;
+  /** The table of keys. Default: one of its own. */
+  readonly keyStore?: MemorySubjectKeyStore;
 }
 
 /** A whole context in memory: commands, log, projector and read model, with a clock that a spec sets. */
@@ -25,12 +29,16 @@ export function memoryContext<Types extends ContextTypes>(
   { decider, events, answer, projection }: ContextDefinition<Types>,
   options: MemoryContextOptions<Types> = {},
 ) {
-  const { readModel = new MemoryReadModel<Types['row'], Types['line'], Types['list']>(projection), now } =
-    options;
+  const {
+    readModel = new MemoryReadModel<Types['row'], Types['line'], Types['list']>(projection),
+    keyStore = new MemorySubjectKeyStore(),
+    now,
+  } = options;
   const effects = simulatedEffects(now === undefined ? {} : { now });
   const log = new MemoryEventLog();
   const snapshots = new MemorySnapshotStore();
   const parkingLot = new MemoryParkingLot();
+  const keys = memoryKeys(effects, keyStore);
   const handler = new CommandHandler({
     log,
     snapshots,
@@ -51,6 +59,8 @@ export function memoryContext<Types extends ContextTypes>(
     snapshots,
     readModel,
     parkingLot,
+    keyStore,
+    keys,
     handler,
     projector,
     effects,

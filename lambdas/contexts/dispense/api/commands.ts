@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CommandSide, commandRoutes } from '../../../http/command-routes.ts';
 import type { Route } from '../../../http/route.ts';
 import { type Dispense, type DispenseCommand, drugsMaxCount } from '../domain/dispense.ts';
@@ -21,7 +22,7 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
       summary: 'Add the patient',
       description: 'Once, until the dispense has ended.',
       request: addPatientRequest,
-      command: (body, now) => ({ type: 'AddPatient', ...body, now }),
+      command: (body, now) => ({ type: 'AddPatient', ...body, personId: randomUUID(), now }),
     }),
     command('drugs', {
       operationId: 'addDrugs',

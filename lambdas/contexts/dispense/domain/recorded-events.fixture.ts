@@ -170,6 +170,46 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     ),
     event('Dispense:DrugsAdded', { drugs: [envelope('drug-3')], confirmsAnalysis: true }, 2),
   ],
+  'a patient who was corrected, and erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', { name: 'D. Recorded', birthDate: '1970-01-01' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen')], confirmsAnalysis: false }, 2),
+    event('Dispense:PatientCorrected', {
+      name: 'D. Corrected',
+      birthDate: '1970-01-02',
+      identifier: 'R-4',
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event('Dispense:Completed', { at: '2026-12-01T12:05:00.000Z' }),
+    event('Dispense:PatientCorrected', {
+      name: envelope('name'),
+      birthDate: envelope('birthDate'),
+      identifier: envelope('identifier'),
+      personId: '9c3a1e54-0b67-4a0a-8f8b-6b8f2f3f1d20',
+    }),
+    event('Dispense:Erased', { legalGround: 'consent-withdrawn', at: '2027-01-01T12:00:00.000Z' }),
+  ],
+  'an open dispense that was erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', {
+      name: envelope('name'),
+      birthDate: envelope('birthDate'),
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
+        sizeBytes: 7,
+        contentType: 'image/jpeg',
+        sha256: envelope('sha256'),
+        earlierKeys: [],
+        at: '2026-12-01T12:01:00.000Z',
+      },
+      2,
+    ),
+    event('Dispense:Erased', { legalGround: 'retention-ended', at: '2027-01-01T12:00:00.000Z' }),
+  ],
 };
 
 function drug(name: string) {
@@ -181,7 +221,7 @@ function proposal(name: string) {
   return { ...drug(name), directions: null, quantityIsDerived: true, confidence, doubts: ['unknown-name'] };
 }
 
-/** A protected value. The text stands for a ciphertext: nothing is encrypted yet. */
+/** A protected value. The text stands for a ciphertext, which no fold reads. */
 function envelope(text: string) {
   return { enc: text, key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', v: 1 };
 }
