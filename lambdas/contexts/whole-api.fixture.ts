@@ -12,10 +12,9 @@ import {
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
-  MemorySubjectKeyStore,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext, memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -62,13 +61,11 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     person,
     dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
   };
-  const keyStore = new MemorySubjectKeyStore();
-  const effects = simulatedEffects({ now: testNow });
-  const keys = memoryKeys(effects, keyStore);
+  const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow, keyStore }),
+    memory: memoryContext(context, { now: testNow, keys }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -99,7 +96,7 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
   );
   const routes: Route[] = [
-    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, keys, ...shared })),
+    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
     streamRoute(allStreams as EventLog, keys, shared.cursors, visibility),
     healthRoute({
@@ -138,11 +135,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
-    /** The table of keys. */
-    keyStore,
-    /** The keys as the views of the API read them: each for five minutes. The clock stands still unless a spec sets `clock.now`. */
+    /** The keys of subjects, of all contexts. */
     keys,
-    clock: effects.clock,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */
