@@ -12,6 +12,7 @@ import {
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../schema/tables.ts';
 import { startDynamodbLocal } from '../../tools/host/engines/dynamodb/dynamodb-local.ts';
@@ -33,6 +34,7 @@ export const tables = {
   parked: { name: 'Parked', ...parkedTable },
   waiting: { name: 'Waiting', ...waitingTable },
   segments: { name: 'Segments', ...segmentTable },
+  subjectKeys: { name: 'SubjectKeys', ...subjectKeyTable },
   personIndex: { name: 'PersonIndex', ...personIndexTable },
 } as const;
 
@@ -131,4 +133,5 @@ export const tableDefinitions = [
     [segmentTable.partitionKey, 'S'],
     [segmentTable.sortKey, 'S'],
   ]),
+  table(tables.subjectKeys.name, [[subjectKeyTable.partitionKey, 'S']]),
 ];
