@@ -20,9 +20,8 @@ import {
   MemoryParkingLot,
   MemoryReadModel,
   MemorySnapshotStore,
-  MemorySubjectKeyStore,
 } from '../kernel/memory/index.ts';
-import { memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
@@ -30,6 +29,7 @@ import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
 import { loadContext } from './load.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -49,17 +49,17 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
-  const keyStore = new MemorySubjectKeyStore();
-  const keys = memoryKeys(effects, keyStore);
+  const keys = new FixedKeys();
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
+  const index = memoryPersons();
   const contexts = await Promise.all(
     aggregateNames.map(async (name) => {
       const context = await inMemory(name);
       const { decider, events, answer, projection } = context;
       const sources = { log, snapshots: new MemorySnapshotStore(), snapshotThreshold: 3, effects };
-      const handler = new CommandHandler({ ...sources, decider, events, answer });
+      const handler = new CommandHandler({ ...sources, decider, events, answer, keys });
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
       const routes = context.routes({
@@ -70,6 +70,7 @@ export async function allContexts() {
         commitClock: new CommitClock(effects),
         cursors,
         bookmarks: new MemoryBookmarks(),
+        persons: index.persons,
         warn: () => undefined,
         env: {},
         setting: (variable) => variable,
@@ -112,8 +113,16 @@ export async function allContexts() {
     contexts,
     routes,
     log,
+    keys,
     items,
     clock: effects.clock,
+    /** Adds a person whom the sample of a search finds. */
+    addPerson: (tenant: string, personId: string) =>
+      index.add({
+        tenant,
+        personId,
+        found: { identifier: 'text', birthDate: samples['birthDate'] as string },
+      }),
     /** Calls the API as the same subject in this tenant. */
     as:
       (tenant: string): typeof call =>

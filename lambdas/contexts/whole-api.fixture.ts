@@ -12,10 +12,9 @@ import {
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
-  MemorySubjectKeyStore,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext, memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -27,6 +26,8 @@ import type { DispenseCommand } from './dispense/domain/dispense.ts';
 import ledger from './ledger/context.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
 import metrics from './metrics/context.ts';
+import person from './person/context.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoConsumers, todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -57,15 +58,14 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const contexts: Readonly<Record<string, AnyContext>> = {
     ledger,
     metrics,
+    person,
     dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
   };
-  const keyStore = new MemorySubjectKeyStore();
-  const effects = simulatedEffects({ now: testNow });
-  const keys = memoryKeys(effects, keyStore);
+  const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow, keyStore }),
+    memory: memoryContext(context, { now: testNow, keys }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -77,7 +77,15 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     throw new Error(`A spec has no variable ${name}.`);
   };
   const bookmarks = new MemoryBookmarks();
-  const shared = { cursors: createCursors(Buffer.alloc(32, 7)), bookmarks, warn, env: {}, setting };
+  const known = memoryPersons();
+  const shared = {
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    bookmarks,
+    persons: known.persons,
+    warn,
+    env: {},
+    setting,
+  };
   const rules = await loadTodoRules();
   const todos = new MemoryReadModel(todoLists);
   const log = new HeadWatchingLog(new MemoryEventLog());
@@ -88,7 +96,7 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
   );
   const routes: Route[] = [
-    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, keys, ...shared })),
+    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
     streamRoute(allStreams as EventLog, keys, shared.cursors, visibility),
     healthRoute({
@@ -127,16 +135,15 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
-    /** The table of keys. */
-    keyStore,
-    /** The keys as the views of the API read them: each for five minutes. The clock stands still unless a spec sets `clock.now`. */
+    /** The keys of subjects, of all contexts. */
     keys,
-    clock: effects.clock,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */
     logged,
     documents,
+    /** Adds or replaces a person in the index. */
+    addPerson: known.add,
     /** Sends a command to a dispense, as an automation does. */
     send: (id: string, command: DispenseCommand) => memoryOf(`dispense/${id}`).send(id, command as never),
     call: async (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as schema from '../../schema/authentication.ts';
 import { defaultTenant, type LogQueries, type RowQueries, tenantKeyName } from '../kernel/index.ts';
-import { memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys } from '../kernel/testing/index.ts';
 import { createCursors } from './cursor.ts';
 import { dividedCursors, dividedKeys, dividedLog, dividedRows, forTenant } from './request-tenant.ts';
 
@@ -97,7 +97,7 @@ it('the kernel and the stack name the same default tenant', () => {
 
 describe('the keys of routes', () => {
   const place = { eventId: 'e1', path: 'name' };
-  const all = memoryKeys(simulatedEffects());
+  const all = new FixedKeys();
   const keys = dividedKeys(all);
   const stream = 'dispense/a';
 
