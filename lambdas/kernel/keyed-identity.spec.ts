@@ -81,7 +81,7 @@ describe('a command that the release before stored', () => {
     const first = await earlierProcess().open('plain', { commandId });
     await process().note('plain', 'Jane');
     const again = (more: Partial<CommandRequest>) =>
-      process().open('derived-by-secret', { commandId, plainId: 'plain', ...more });
+      process().open('derived-by-secret', { commandId, createdIdBefore: 'plain', ...more });
     expect(await again({})).toEqual({ ...first, outcome: 'repeated' });
     expect(await again({ commandId: `${commandId}2` })).toMatchObject({
       id: 'derived-by-secret',
