@@ -10,10 +10,11 @@ import type {
   ContextTypes,
   LogQueries,
   RowQueries,
+  SubjectKeys,
 } from '../kernel/index.ts';
 
 /**
- * What a context's routes need. They get handler, log, read model and cursors as those of the caller's tenant: ids are plain.
+ * What a context's routes need. They get handler, log, read model, keys and cursors as those of the caller's tenant: ids are plain.
  * {@link contextModule} divides them.
  */
 export interface RouteDependencies<Types extends ContextTypes> {
@@ -25,6 +26,8 @@ export interface RouteDependencies<Types extends ContextTypes> {
   /** Knows which instants are settled, for questions about the past. */
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: RowQueries<Types['row'], Types['line'], Types['list']>;
+  /** The keys of the personal values in streams, by plain names, and the tenant's own. Views need them. */
+  readonly keys: SubjectKeys;
   readonly cursors: Cursors;
   /** Where runs note their places. */
   readonly bookmarks: Pick<Bookmarks, 'place'>;

@@ -21,7 +21,7 @@ import {
   MemoryReadModel,
   MemorySnapshotStore,
 } from '../kernel/memory/index.ts';
-import { simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
@@ -48,6 +48,7 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
+  const keys = new FixedKeys();
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
@@ -56,13 +57,14 @@ export async function allContexts() {
       const context = await inMemory(name);
       const { decider, events, answer, projection } = context;
       const sources = { log, snapshots: new MemorySnapshotStore(), snapshotThreshold: 3, effects };
-      const handler = new CommandHandler({ ...sources, decider, events, answer });
+      const handler = new CommandHandler({ ...sources, decider, events, answer, keys });
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
       const routes = context.routes({
         handler,
         log,
         readModel,
+        keys,
         commitClock: new CommitClock(effects),
         cursors,
         bookmarks: new MemoryBookmarks(),
@@ -98,7 +100,7 @@ export async function allContexts() {
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
     ...todoRoutes({ readModel: items, cursors, rules, visibility }),
-    streamRoute(log, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(

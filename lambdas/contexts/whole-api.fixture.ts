@@ -14,7 +14,7 @@ import {
   MemoryReadModel,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext } from '../kernel/testing/index.ts';
+import { FixedKeys, memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -58,10 +58,11 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     metrics,
     dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
   };
+  const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow }),
+    memory: memoryContext(context, { now: testNow, keys }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -86,7 +87,7 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const routes: Route[] = [
     ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
-    streamRoute(allStreams as EventLog, shared.cursors, visibility),
+    streamRoute(allStreams as EventLog, keys, shared.cursors, visibility),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,
@@ -123,6 +124,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
+    /** The keys of subjects, of all contexts. */
+    keys,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */

@@ -14,7 +14,7 @@ import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import type { LogQueries } from '../kernel/index.ts';
+import type { LogQueries, SubjectKeys } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
@@ -56,6 +56,12 @@ const history: LogQueries = {
   readCommit: (stream, version) => log.readCommit(stream, version),
   sealed,
 };
+/** The keys of personal values. Nothing is encrypted yet, so there are none. */
+const keys: SubjectKeys = {
+  find: async () => undefined,
+  findAll: async () => new Map(),
+  create: async () => Promise.reject(new Error('There is no table of keys.')),
+};
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const recordRead = recordReadTo(stdout);
 const setting = (variable: string) => requireEnv(env, variable);
@@ -80,6 +86,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     readModel: build.readModel(context, platform, name),
     log: history,
     commitClock: side.clock,
+    keys,
     cursors,
     bookmarks: control,
     warn,
@@ -103,7 +110,7 @@ async function createApi(): Promise<ApiHandler> {
       rules,
       visibility,
     }),
-    streamRoute(log, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility),
     healthRoute({
       log,
       progress: control,

@@ -58,8 +58,6 @@ export {
   isEnvelope,
   type Personal,
   personal,
-  type Shown,
-  shown,
 } from './envelope.ts';
 export {
   EventSourcingError,
@@ -204,6 +202,6 @@ export {
   type SubjectKeys,
   tenantKeyName,
 } from './subject-keys.ts';
-export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
+export { type LogQueries, tenantCommands, tenantKeys, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineResource, instantField, personalField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import { type Dispense, type DispenseStatus, dispenseStatuses } from '../domain/dispense.ts';
 import { type DispenseRow, dispenseProjection } from '../read-model/projection.ts';
 import { drugSchema, prescriptionAnswer, prescriptionSchema } from './prescription-answer.ts';
@@ -29,7 +29,7 @@ export const dispenses = defineResource({
     endedAt: instantField.optional(),
     updatedAt: instantField,
   },
-  view: ({ prescription, ...row }: Shown<DispenseRow>) => {
+  view: ({ prescription, ...row }: Revealed<DispenseRow>) => {
     if (prescription === undefined) return row;
     return { ...row, prescription: prescriptionAnswer(prescription, row.state) };
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { instantField, personalField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import { doubtTexts } from '../automations/analysis/reading/doubts.ts';
 import type { DispenseStatus } from '../domain/dispense.ts';
 import { documentTypes } from '../domain/events.ts';
@@ -116,7 +116,7 @@ export const prescriptionSchema = z.object({
 
 /** The prescription of a row as an answer. `state`: of the dispense. */
 export function prescriptionAnswer(
-  { analysis, earlierPages = [], ...newest }: Shown<PrescriptionRow>,
+  { analysis, earlierPages = [], ...newest }: Revealed<PrescriptionRow>,
   state: DispenseStatus,
 ) {
   return {
@@ -126,12 +126,12 @@ export function prescriptionAnswer(
   };
 }
 
-function pageAnswer({ key: _, ...page }: Shown<PageRow>) {
+function pageAnswer({ key: _, ...page }: Revealed<PageRow>) {
   return page;
 }
 
 /** A row of an earlier release has no word on trust. The rule for its events applies. */
-function analysisAnswer(analysis: Shown<AnalysisOutcome>, state: DispenseStatus) {
+function analysisAnswer(analysis: Revealed<AnalysisOutcome>, state: DispenseStatus) {
   const isOpen = state !== 'cancelled' && analysis.confirmedAt === undefined;
   if (analysis.outcome === 'failed') return { ...analysis, needsReview: isOpen };
   const { analyzer, confidence } = analysis;

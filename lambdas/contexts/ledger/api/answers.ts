@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineResource, instantField, personalField, versionField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import type { Account } from '../domain/account.ts';
 import { formatMinorUnits } from '../domain/money.ts';
 import { type AccountRow, ledgerProjection, type StatementLine } from '../read-model/projection.ts';
@@ -24,7 +24,7 @@ export const accounts = defineResource({
     openedAt: instantField,
     updatedAt: instantField,
   },
-  view: ({ balance, overdraftLimit, ...row }: Shown<AccountRow>) => ({
+  view: ({ balance, overdraftLimit, ...row }: Revealed<AccountRow>) => ({
     ...row,
     balance: formatMinorUnits(balance, row.currency),
     overdraftLimit: formatMinorUnits(overdraftLimit, row.currency),
