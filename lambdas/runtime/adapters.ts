@@ -43,6 +43,7 @@ import {
   type ReadModel,
   type RowQueries,
   type SnapshotStore,
+  type SubjectKeys,
   type WaitingRoom,
   writtenRows,
 } from '../kernel/index.ts';
@@ -137,6 +138,8 @@ export interface CommandSide {
   readonly effects: Effects;
   /** Measured by the answers of the client. */
   readonly clock: CommitClock;
+  /** Of data subjects. Default: none, personal values are stored plain. */
+  readonly keys?: SubjectKeys;
 }
 
 /** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
