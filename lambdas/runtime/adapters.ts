@@ -9,6 +9,7 @@ import {
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../schema/tables.ts';
 import {
@@ -22,6 +23,7 @@ import {
   DynamoDBRowScan,
   DynamoDBSegmentStore,
   DynamoDBSnapshotStore,
+  DynamoDBSubjectKeyStore,
   DynamoDBSweep,
   DynamoDBWaitingRoom,
   measureClock,
@@ -47,6 +49,7 @@ import {
   type WaitingRoom,
   writtenRows,
 } from '../kernel/index.ts';
+import { CachedSubjectKeys } from '../kernel/privacy/index.ts';
 import type { LogScan } from '../kernel/rebuild/index.ts';
 import {
   SealedStreams,
@@ -54,7 +57,9 @@ import {
   SegmentedHistory,
   type SegmentStore,
 } from '../kernel/segments/index.ts';
+import { loadKms } from './clients.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
+import { KmsKeyWrapper, type KmsKeyWrapperOptions } from './kms-key-wrapper.ts';
 
 /** What adapters are built from: the client and the variables of a function, and its clock, timers and randomness. */
 export interface Platform {
@@ -127,6 +132,21 @@ export function waitingRoom({ client, env, effects }: Platform): WaitingRoom {
 /** Progress and shared secrets in the table that `CONTROL_TABLE` names. */
 export function control({ client, env }: Platform): DynamoDBControl {
   return new DynamoDBControl(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
+}
+
+/** The stored keys of data subjects, in the table that `SUBJECT_KEY_TABLE` names. */
+export function subjectKeyStore({ client, env, effects }: Platform): DynamoDBSubjectKeyStore {
+  const table = { name: requireEnv(env, 'SUBJECT_KEY_TABLE'), ...subjectKeyTable };
+  return new DynamoDBSubjectKeyStore(client, table, effects);
+}
+
+/**
+ * The keys of data subjects: in the table that `SUBJECT_KEY_TABLE` names, wrapped by the key `SUBJECT_KMS_KEY_ARN`. A function has one,
+ * because its cache is what saves calls of KMS. `load`: the client, loaded when it is needed.
+ */
+export function subjectKeys(platform: Platform, load: KmsKeyWrapperOptions['load'] = loadKms): SubjectKeys {
+  const wrapper = new KmsKeyWrapper({ load, keyArn: requireEnv(platform.env, 'SUBJECT_KMS_KEY_ARN') });
+  return new CachedSubjectKeys({ store: subjectKeyStore(platform), wrapper, effects: platform.effects });
 }
 
 /** What the command handlers of all contexts share. */

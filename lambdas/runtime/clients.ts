@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../aws/client-settings.ts';
+import { once } from './once.ts';
 
 /** A client for DynamoDB. An attempt times out after 3 s. */
 export function dynamoDBClient(): DynamoDBClient {
@@ -17,3 +18,13 @@ export function kinesisClient(): KinesisClient {
 export function sqsClient({ maxAttempts = 1 } = {}): SQSClient {
   return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts }));
 }
+
+/**
+ * Loads KMS and creates a client at the first call. A function that never needs a key does not spend the time. An attempt times out
+ * after 3 s.
+ */
+export const loadKms = once(async () => {
+  const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('@aws-sdk/client-kms');
+  const client = new KMSClient(clientSettings({ requestTimeoutMs: 3_000 }));
+  return { client, DecryptCommand, GenerateDataKeyCommand };
+});
