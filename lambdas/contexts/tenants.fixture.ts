@@ -110,6 +110,7 @@ export async function allContexts() {
     contexts,
     routes,
     log,
+    keys,
     items,
     clock: effects.clock,
     /** Calls the API as the same subject in this tenant. */
