@@ -73,6 +73,12 @@ export const contexts = {
     source: { kind: 'stream', batchSize: 500 },
     feeds: { todo: 'rules', analysis: ['Dispense:PrescriptionUploaded'] },
   },
+  person: {
+    lists: ['byState'],
+    contents: 'rows',
+    userImpact: 'Queries show outdated holds and erasures of persons',
+    source: { kind: 'stream', batchSize: 500 },
+  },
   todo: {
     // Of items, not of rows.
     lists: ['byOpening', 'byStatus', 'byKind'],

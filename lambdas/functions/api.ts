@@ -6,6 +6,7 @@ import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '.
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { dividedPersons } from '../contexts/person-search.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-handler.ts';
@@ -51,6 +52,14 @@ const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segm
 });
 const sealed = build.sealedStreams(platform, { log, observer, requests });
 const side = { ...adapters, log, sealed };
+const persons = dividedPersons(
+  {
+    withIdentifier: async () => [],
+    person: async () => undefined,
+    streamsOf: async () => ({ streams: [] }),
+  },
+  { find: async () => undefined },
+);
 /** The log as queries read it. */
 const history: LogQueries = {
   read: (stream, range) => log.read(stream, range),
@@ -84,6 +93,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     keys,
     cursors,
     bookmarks: control,
+    persons,
     warn,
     env,
     setting,
