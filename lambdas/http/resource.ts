@@ -26,12 +26,10 @@ export const versionField = z.int().min(1).meta({ description: 'Version of the s
 export const instantField = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds.' });
 
 /** What stands in the place of a personal value whose key is destroyed. No personal value has this form. */
-export const erasedSchema = z
-  .object({ erased: z.literal(true) })
-  .meta({
-    id: 'Erased',
-    description: 'The personal value was erased: its key is destroyed. It cannot be restored.',
-  });
+export const erasedSchema = z.object({ erased: z.literal(true) }).meta({
+  id: 'Erased',
+  description: 'The personal value was erased: its key is destroyed. It cannot be restored.',
+});
 
 /** A field of an answer, or an item of a list, that is personal in the events: its value, or that it was erased. */
 export function personalField<Schema extends z.ZodType>(schema: Schema) {
