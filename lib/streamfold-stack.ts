@@ -15,6 +15,8 @@ import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
+import { addStorageKey } from './platform/storage-key.ts';
+import { grantStorageKey } from './platform/storage-key-grants.ts';
 import { EventStream } from './publishing/event-stream.ts';
 import { FailureBucket } from './publishing/failure-bucket.ts';
 import { Publisher } from './publishing/publisher.ts';
@@ -38,7 +40,8 @@ export class StreamfoldStack extends Stack {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');
     }
 
-    // What holds data.
+    // What holds data. All of it is encrypted by this key.
+    addStorageKey(this, stage, config);
     const eventLog = new EventLog(this, 'EventLog', { protectData });
     const control = new Control(this, 'Control', { protectData });
     const eventStream = new EventStream(this, 'EventStream', {
@@ -114,6 +117,8 @@ export class StreamfoldStack extends Stack {
       projectors,
       readModels,
     });
+
+    grantStorageKey(this);
 
     if (api.httpApi !== undefined) new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     if (operations.dashboard !== undefined) {
