@@ -131,6 +131,9 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     /** Every line that was logged, those of the audit too. */
     logged,
     documents,
+    /** All commits of a stream, as they are stored. */
+    commitsOf: async (stream: StreamName) =>
+      (await Array.fromAsync(memoryOf(stream).log.read(stream))).flat(),
     /** Sends a command to a dispense, as an automation does. */
     send: (id: string, command: DispenseCommand) => memoryOf(`dispense/${id}`).send(id, command as never),
     call: async (
