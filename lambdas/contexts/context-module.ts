@@ -12,6 +12,7 @@ import type {
   RowQueries,
   SubjectKeys,
 } from '../kernel/index.ts';
+import type { TenantPersons } from './person-search.ts';
 
 /**
  * What a context's routes need. They get handler, log, read model, keys and cursors as those of the caller's tenant: ids are plain.
@@ -29,6 +30,8 @@ export interface RouteDependencies<Types extends ContextTypes> {
   /** The keys of the personal values in streams, by plain names, and the tenant's own. Views need them. */
   readonly keys: SubjectKeys;
   readonly cursors: Cursors;
+  /** The persons of the caller's tenant. */
+  readonly persons: TenantPersons;
   /** Where runs note their places. */
   readonly bookmarks: Pick<Bookmarks, 'place'>;
   /** Logs a fault that does not fail the request. No personal data. */
@@ -71,9 +74,9 @@ export function contextModule<Types extends ContextTypes>(
 }
 
 function requireCommand(route: Route): Route {
-  if (route.method === 'GET' || route.command) return route;
+  if (route.method === 'GET' || route.command || route.readsOnly) return route;
   throw new Error(
     `${route.method} ${route.path} carries no command. Declare it with \`commandRoutes\`: a route that changes something ` +
-      'must support Idempotency-Key and If-Match.',
+      'must support Idempotency-Key and If-Match. If it changes nothing, declare it as `readsOnly`.',
   );
 }

@@ -9,14 +9,12 @@ import { type StoredEvent, type SubjectKey, silentObserver } from '../kernel/ind
 import { commitAt, envelopeOf, type FixedKeys } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
 import { streamRoute } from '../system/streams.ts';
-import { contextUnderTest, problemLike } from './context-under-test.fixture.ts';
+import { problemLike } from './context-under-test.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
 import dispenseRules from './dispense/todo-rules.ts';
-import ledger from './ledger/context.ts';
-import { recordedStreams as accounts } from './ledger/domain/recorded-events.fixture.ts';
 import { todoItemsOf } from './todo-rules.fixture.ts';
 
 /** Every reader of events, with the recorded events that have envelopes. */
@@ -103,15 +101,9 @@ describe('values without their key', () => {
   });
 
   it('are erased in the past', async () => {
-    const api = contextUnderTest(ledger);
-    for (const commit of commitsOf('ledger/a', accounts['an account with an envelope'] ?? []))
-      await api.log.append([commit]);
-    const past = { version: 1, name: erased, balance: '0.00' };
-    expect((await api.get('/ledger/a', 'version=1')).body).toMatchObject(past);
-    expect((await api.get('/ledger/a', '', fresh)).body).toMatchObject({ version: 2, name: erased });
-    expect((await api.get('/ledger/a/entries', '', fresh)).body).toMatchObject({
-      items: [{ amount: '1.00' }],
-    });
+    const api = await withDispense();
+    const past = { version: 4, state: 'ready', patient: shown.patient };
+    expect((await api.get('/dispenses/a', 'version=4')).body).toMatchObject(past);
   });
 
   it('are erased in the audit trail, which shows everything else as it was recorded', async () => {

@@ -29,6 +29,7 @@ import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
 import { loadContext } from './load.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -52,6 +53,7 @@ export async function allContexts() {
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
+  const index = memoryPersons();
   const contexts = await Promise.all(
     aggregateNames.map(async (name) => {
       const context = await inMemory(name);
@@ -68,6 +70,7 @@ export async function allContexts() {
         commitClock: new CommitClock(effects),
         cursors,
         bookmarks: new MemoryBookmarks(),
+        persons: index.persons,
         warn: () => undefined,
         env: {},
         setting: (variable) => variable,
@@ -113,6 +116,13 @@ export async function allContexts() {
     keys,
     items,
     clock: effects.clock,
+    /** Adds a person whom the sample of a search finds. */
+    addPerson: (tenant: string, personId: string) =>
+      index.add({
+        tenant,
+        personId,
+        found: { identifier: 'text', birthDate: samples['birthDate'] as string },
+      }),
     /** Calls the API as the same subject in this tenant. */
     as:
       (tenant: string): typeof call =>

@@ -26,6 +26,8 @@ import type { DispenseCommand } from './dispense/domain/dispense.ts';
 import ledger from './ledger/context.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
 import metrics from './metrics/context.ts';
+import person from './person/context.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoConsumers, todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -56,6 +58,7 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const contexts: Readonly<Record<string, AnyContext>> = {
     ledger,
     metrics,
+    person,
     dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
   };
   const keys = new FixedKeys();
@@ -74,7 +77,15 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     throw new Error(`A spec has no variable ${name}.`);
   };
   const bookmarks = new MemoryBookmarks();
-  const shared = { cursors: createCursors(Buffer.alloc(32, 7)), bookmarks, warn, env: {}, setting };
+  const known = memoryPersons();
+  const shared = {
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    bookmarks,
+    persons: known.persons,
+    warn,
+    env: {},
+    setting,
+  };
   const rules = await loadTodoRules();
   const todos = new MemoryReadModel(todoLists);
   const log = new HeadWatchingLog(new MemoryEventLog());
@@ -134,6 +145,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     /** All commits of a stream, as they are stored. */
     commitsOf: async (stream: StreamName) =>
       (await Array.fromAsync(memoryOf(stream).log.read(stream))).flat(),
+    /** Adds or replaces a person in the index. */
+    addPerson: known.add,
     /** Sends a command to a dispense, as an automation does. */
     send: (id: string, command: DispenseCommand) => memoryOf(`dispense/${id}`).send(id, command as never),
     call: async (

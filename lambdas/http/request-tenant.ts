@@ -30,7 +30,7 @@ export function forTenant<Result>(
 }
 
 /** The tenant of the request that is being answered. Throws outside of requests that have a principal. */
-function requestTenant(): string {
+export function requestTenant(): string {
   const tenant = tenants.getStore();
   if (tenant === undefined) throw new Error('The data of tenants is for requests with a principal only.');
   return tenant;

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
+  type EventDefinitions,
   type Folding,
+  fieldsOf,
   type Immutable,
   type LogQueries,
   type Revealed,
@@ -26,12 +28,10 @@ export const versionField = z.int().min(1).meta({ description: 'Version of the s
 export const instantField = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds.' });
 
 /** What stands in the place of a personal value whose key is destroyed. No personal value has this form. */
-export const erasedSchema = z
-  .object({ erased: z.literal(true) })
-  .meta({
-    id: 'Erased',
-    description: 'The personal value was erased: its key is destroyed. It cannot be restored.',
-  });
+export const erasedSchema = z.object({ erased: z.literal(true) }).meta({
+  id: 'Erased',
+  description: 'The personal value was erased: its key is destroyed. It cannot be restored.',
+});
 
 /** A field of an answer, or an item of a list, that is personal in the events: its value, or that it was erased. */
 export function personalField<Schema extends z.ZodType>(schema: Schema) {
@@ -61,6 +61,8 @@ export interface ResourceName {
 
 /** The part of a resource that commands need. */
 export interface CommandResource<Answer> extends ResourceName {
+  /** Whether an event of the category has a personal field. */
+  readonly hasPersonalData: boolean;
   /** The schema of every command's answer. */
   readonly answerSchema: z.ZodType<{ readonly id: string; readonly version: number } & Answer>;
 }
@@ -103,6 +105,9 @@ export function defineResource<
     noun,
     unaudited,
     projection,
+    hasPersonalData: Object.values<EventDefinitions[string]>(projection.events).some(({ schema: data }) =>
+      fieldsOf(data).some(({ isPersonal }) => isPersonal),
+    ),
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
     // An id is never an envelope.

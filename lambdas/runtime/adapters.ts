@@ -158,12 +158,12 @@ export interface CommandSide {
   readonly effects: Effects;
   /** Measured by the answers of the client. */
   readonly clock: CommitClock;
-  /** Of data subjects. Default: none, personal values are stored plain. */
-  readonly keys?: SubjectKeys;
+  /** Undefined: no context of this function has personal fields. */
+  readonly keys: SubjectKeys | undefined;
 }
 
-/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
-export function commandSide(platform: Platform, observer: Observer): CommandSide {
+/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required if a context has personal fields. */
+export function commandSide(platform: Platform, observer: Observer, keys?: SubjectKeys): CommandSide {
   const clock = new CommitClock(platform.effects, observer);
   measureClock(platform.client, clock, platform.effects);
   return {
@@ -176,6 +176,7 @@ export function commandSide(platform: Platform, observer: Observer): CommandSide
     observer,
     effects: platform.effects,
     clock,
+    keys,
   };
 }
 

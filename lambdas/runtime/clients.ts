@@ -19,12 +19,8 @@ export function sqsClient({ maxAttempts = 1 } = {}): SQSClient {
   return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts }));
 }
 
-/**
- * Loads KMS and creates a client at the first call. A function that never needs a key does not spend the time. An attempt times out
- * after 3 s.
- */
+/** Loads KMS and creates a client at the first call. A function that needs no key until then does not spend the time. */
 export const loadKms = once(async () => {
-  const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('@aws-sdk/client-kms');
-  const client = new KMSClient(clientSettings({ requestTimeoutMs: 3_000 }));
-  return { client, DecryptCommand, GenerateDataKeyCommand };
+  const { kmsClient, ...commands } = await import('./kms-client.ts');
+  return { ...commands, client: kmsClient() };
 });

@@ -139,7 +139,7 @@ describe('every operation of the OpenAPI document', () => {
         ([, operation = '', scope, none]) => [operation, scope ?? (none === 'open' ? 'open' : 'none')],
       ),
     );
-    expect(special.size).toBe(3);
+    expect(special.size).toBe(4);
     for (const { method, path, tag, needs } of operations) {
       const operation = `${method} ${path}`;
       const expected = special.get(operation) ?? `${tag}:${method === 'GET' ? 'read' : 'write'}`;

@@ -48,7 +48,12 @@ export function largestDispense(character: string, now: string): readonly Dispen
     const key = String(index + 1).repeat(36);
     return { type: index === 0 ? 'UploadPrescription' : 'AddPage', key, ...document, now };
   });
-  const patient = { name: character.repeat(200), birthDate: '1980-02-29', identifier: character.repeat(64) };
+  const patient = {
+    name: character.repeat(200),
+    birthDate: '1980-02-29',
+    identifier: character.repeat(64),
+    personId: 'p'.repeat(36),
+  };
   return [
     { type: 'Start', now },
     { type: 'AddPatient', ...patient, now },

@@ -11,6 +11,7 @@ import {
   seededRandom,
   simulatedEffects,
 } from '../../kernel/testing/index.ts';
+import { memoryPersons } from '../persons.fixture.ts';
 import ledger from './context.ts';
 
 /** What the processes of the ledger share. */
@@ -55,6 +56,7 @@ export function ledgerProcess(
     ...{ handler, log, commitClock, keys },
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
+    persons: memoryPersons().persons,
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},

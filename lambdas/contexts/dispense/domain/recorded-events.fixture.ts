@@ -174,6 +174,46 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     ),
     event('Dispense:DrugsAdded', { drugs: [envelope('drugs[0]', drug('Senna'))], confirmsAnalysis: true }, 2),
   ],
+  'a patient who was corrected, and erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', { name: 'D. Recorded', birthDate: '1970-01-01' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen')], confirmsAnalysis: false }, 2),
+    event('Dispense:PatientCorrected', {
+      name: 'D. Corrected',
+      birthDate: '1970-01-02',
+      identifier: 'R-4',
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event('Dispense:Completed', { at: '2026-12-01T12:05:00.000Z' }),
+    event('Dispense:PatientCorrected', {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      identifier: envelope('identifier', 'R-5'),
+      personId: '9c3a1e54-0b67-4a0a-8f8b-6b8f2f3f1d20',
+    }),
+    event('Dispense:Erased', { legalGround: 'consent-withdrawn', at: '2027-01-01T12:00:00.000Z' }),
+  ],
+  'an open dispense that was erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
+        sizeBytes: 7,
+        contentType: 'image/jpeg',
+        sha256: envelope('sha256', 'ff'),
+        earlierKeys: [],
+        at: '2026-12-01T12:01:00.000Z',
+      },
+      2,
+    ),
+    event('Dispense:Erased', { legalGround: 'retention-ended', at: '2027-01-01T12:00:00.000Z' }),
+  ],
 };
 
 /** A drug as a person enters it. */

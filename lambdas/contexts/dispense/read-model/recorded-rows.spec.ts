@@ -217,6 +217,50 @@ const second = {
       },
     },
   },
+  'a patient who was corrected, and erased': {
+    id: 'recorded',
+    state: 'complete',
+    patient: {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      identifier: envelope('identifier', 'R-5'),
+      personId: '9c3a1e54-0b67-4a0a-8f8b-6b8f2f3f1d20',
+    },
+    drugs: [
+      {
+        name: 'Ibuprofen',
+        strength: '500 mg',
+        form: 'capsule',
+        quantity: 21,
+        directions: '1 three times a day',
+      },
+    ],
+    startedAt: '2026-12-01T12:00:00.000Z',
+    endedAt: '2026-12-01T12:05:00.000Z',
+    erasedAt: '2027-01-01T12:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:06.000Z',
+  },
+  'an open dispense that was erased': {
+    id: 'recorded',
+    state: 'cancelled',
+    patient: {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    },
+    drugs: [],
+    prescription: {
+      key: page1,
+      sizeBytes: 7,
+      contentType: 'image/jpeg',
+      sha256: envelope('sha256', 'ff'),
+      uploadedAt: '2026-12-01T12:01:00.000Z',
+    },
+    startedAt: '2026-12-01T12:00:00.000Z',
+    endedAt: '2027-01-01T12:00:00.000Z',
+    erasedAt: '2027-01-01T12:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:03.000Z',
+  },
 };
 
 function withAnalysis(row: { readonly prescription: { readonly analysis: object } }, more: object) {

