@@ -6,6 +6,7 @@ import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '.
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { personIndex } from '../contexts/person/index/configured-index.ts';
 import { dividedPersons } from '../contexts/person-search.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
@@ -51,14 +52,7 @@ const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segm
 });
 const sealed = build.sealedStreams(platform, { log, observer, requests });
 const side = { ...adapters, log, sealed };
-const persons = dividedPersons(
-  {
-    withIdentifier: async () => [],
-    person: async () => undefined,
-    streamsOf: async () => ({ streams: [] }),
-  },
-  { find: async () => undefined },
-);
+const persons = dividedPersons(personIndex(platform, requireEnv(env, 'PERSON_INDEX_TABLE')), keys);
 /** The log as queries read it. */
 const history: LogQueries = {
   read: (stream, range) => log.read(stream, range),

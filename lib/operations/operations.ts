@@ -4,6 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { contextNames, recordOf } from '../../schema/contexts.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import type { PersonIndex } from '../command-side/person-index.ts';
 import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import type { StageConfig } from '../platform/stages.ts';
 import type { Control } from '../read-side/control.ts';
@@ -21,6 +22,7 @@ export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack
   readonly readModels: ReadModels;
   readonly control: Control;
   readonly subjectKeys: SubjectKeys;
+  readonly personIndex: PersonIndex;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Operations extends Construct {
 }
 
 function tablesOf(props: OperationsProps): DashboardGraphsProps['tables'] {
-  const { eventLog, readModels, control, subjectKeys } = props;
+  const { eventLog, readModels, control, subjectKeys, personIndex } = props;
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
@@ -63,6 +65,7 @@ function tablesOf(props: OperationsProps): DashboardGraphsProps['tables'] {
     parked: control.parked,
     waiting: control.waiting,
     'subject keys': subjectKeys.table,
+    'person index': personIndex.table,
   };
 }
 
