@@ -6,6 +6,7 @@ import { PrescriptionRecorder } from './automations/prescription-recorder.ts';
 import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
+import { SubjectKeys } from './command-side/subject-keys.ts';
 import { DataEvents } from './operations/data-events.ts';
 import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
@@ -43,6 +44,7 @@ export class StreamfoldStack extends Stack {
     });
     const readModels = addReadModels(this, { protectData });
     const documents = new DocumentBucket(this, 'Documents', config);
+    const subjectKeys = new SubjectKeys(this, 'SubjectKeys', { stage, protectData });
     const queues = addWorkQueues(this, {
       analysis: PrescriptionAnalyzer,
       findings: PrescriptionRecorder,
@@ -53,7 +55,7 @@ export class StreamfoldStack extends Stack {
     const shared = { stage, config, bundlesFolder, eventLog, control, queues, failures, eventStream };
 
     // Command side: commands become events in the log. The API also answers queries, from the read models.
-    const api = new Api(this, 'Api', { ...shared, readModels, documents });
+    const api = new Api(this, 'Api', { ...shared, readModels, documents, subjectKeys });
 
     // Publishing: every commit in the log goes to the event stream, and to the queues that the catalogue names.
     const publisher = new Publisher(this, 'Publisher', shared);
@@ -69,7 +71,7 @@ export class StreamfoldStack extends Stack {
     const verify = new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
-    const automations = addAutomations(this, { ...shared, readModels, documents });
+    const automations = addAutomations(this, { ...shared, readModels, documents, subjectKeys });
     const { analyzer } = automations;
     const deciders = [api.function, ...automations.deciders];
 
@@ -95,6 +97,7 @@ export class StreamfoldStack extends Stack {
     // Operations: alarms and dashboard. Last, because it looks for the alarms and logs of all parts.
     const operations = new Operations(this, 'Operations', {
       ...shared,
+      subjectKeys,
       httpApi: api.httpApi,
       deciders,
       others: [analyzer, sealer.function, rebuild.function, verify.function],

@@ -15,7 +15,7 @@ import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import type { LogQueries, SubjectKeys } from '../kernel/index.ts';
+import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
@@ -43,7 +43,8 @@ const sqs = sqsClient();
 const control = build.control(platform);
 const parkingLot = build.parkingLot(platform);
 const observer = powertoolsObserver(logger, tracer, telemetry);
-const adapters = build.commandSide(platform, observer);
+const keys = build.subjectKeys(platform);
+const adapters = build.commandSide(platform, observer, keys);
 const log = new HeadWatchingLog(adapters.log);
 const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segments')), {
   observer,
@@ -64,12 +65,6 @@ const history: LogQueries = {
   read: (stream, range) => log.read(stream, range),
   readCommit: (stream, version) => log.readCommit(stream, version),
   sealed,
-};
-/** The keys of personal values. Nothing is encrypted yet, so there are none. */
-const keys: SubjectKeys = {
-  find: async () => undefined,
-  findAll: async () => new Map(),
-  create: async () => Promise.reject(new Error('There is no table of keys.')),
 };
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const recordRead = recordReadTo(stdout);

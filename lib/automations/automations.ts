@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import type { BackendFunction } from '../platform/function.ts';
 import type { StageProps } from '../platform/stages.ts';
 import type { WorkQueues } from '../publishing/work-queue.ts';
@@ -15,6 +16,7 @@ export interface AutomationsProps extends StageProps {
   readonly control: Control;
   readonly queues: WorkQueues;
   readonly documents: DocumentBucket;
+  readonly subjectKeys: SubjectKeys;
   readonly readModels: ReadModels;
 }
 

@@ -11,6 +11,7 @@ import {
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../schema/tables.ts';
 import { startDynamodbLocal } from '../../tools/host/engines/dynamodb/dynamodb-local.ts';
@@ -32,6 +33,7 @@ export const tables = {
   parked: { name: 'Parked', ...parkedTable },
   waiting: { name: 'Waiting', ...waitingTable },
   segments: { name: 'Segments', ...segmentTable },
+  subjectKeys: { name: 'SubjectKeys', ...subjectKeyTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -125,4 +127,5 @@ export const tableDefinitions = [
     [segmentTable.partitionKey, 'S'],
     [segmentTable.sortKey, 'S'],
   ]),
+  table(tables.subjectKeys.name, [[subjectKeyTable.partitionKey, 'S']]),
 ];
