@@ -3,12 +3,19 @@ import { type EventLog, isOutage, type Observer, type SubjectKeys } from '../../
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
 import { type AnalysisQueue, attemptAfter, attemptOf } from './analysis-queue.ts';
 import { fetchPages, type PageFetching } from './fetch-pages.ts';
-import { encodeFinding, type Findings, MalformedFindingError, type Outcome, type SentOutcome } from './finding.ts';
+import {
+  encodeFinding,
+  type Findings,
+  MalformedFindingError,
+  type Outcome,
+  type SentOutcome,
+} from './finding.ts';
 import {
   type PrescriptionAnalyzer,
   SlowAnalysisError,
   UnreadablePrescriptionError,
 } from './prescription-analyzer.ts';
+import { readingSchema } from './reading-schema.ts';
 import { canBeRecorded, tooLarge } from './reading-size.ts';
 import { sealReading } from './sealed-reading.ts';
 import { type Upload, uploadsOf } from './upload.ts';
@@ -177,13 +184,13 @@ async function read(
   }
   const pages = await fetchPages([...upload.earlierKeys, upload.key], dependencies);
   const reading = await analyzer.analyze(pages);
-  if (!canBeRecorded(reading)) return failing(tooLarge);
+  if (!(readingSchema.safeParse(reading).success && canBeRecorded(reading))) return failing(tooLarge);
   // An upload of an earlier release is in clear in the log, and the dispense may have no key yet.
   if (key === undefined) return { type: 'read', reading };
   return { type: 'sealed', reading: sealReading({ stream, uploadEventId }, reading, key) };
 }
 
-/** The message of a finding. A plain reading that the recorder would refuse becomes a failed analysis: it is never cut. */
+/** The message of a finding. One that the recorder would refuse becomes a failed analysis: it is never cut. */
 function messageOf({ stream, version, eventId: uploadEventId }: Upload, outcome: SentOutcome): string {
   const encoded = (one: SentOutcome) => encodeFinding({ stream, version, uploadEventId, outcome: one });
   try {

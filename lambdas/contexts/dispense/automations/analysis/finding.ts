@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { textSchema } from '../../../../http/parameters.ts';
-import { type Envelope, isEnvelope, isWellFormed, type StreamName, streamPattern } from '../../../../kernel/index.ts';
+import {
+  type Envelope,
+  isEnvelope,
+  isWellFormed,
+  type StreamName,
+  streamPattern,
+} from '../../../../kernel/index.ts';
 import { dispense } from '../../domain/dispense.ts';
 import { earlierReadingSchema } from './earlier-finding.ts';
 import type { Analysis } from './prescription-analyzer.ts';
