@@ -142,6 +142,7 @@ export function casesOf({
       ...patient,
       birthDate: '1957-04-29',
     }),
+    correctPatient: command(`/dispenses/${id}/patient/correct`, dispense, patient),
     addDrugs: command(`/dispenses/${begun}/drugs`, `dispense/${begun}`, { drugs }),
     completeDispense: refusedCommand(`/dispenses/${begun}/complete`, `dispense/${begun}`),
     cancelDispense: command(`/dispenses/${id}/cancel`, dispense, { reason: secrets.reason }),

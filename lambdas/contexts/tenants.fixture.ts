@@ -20,9 +20,8 @@ import {
   MemoryParkingLot,
   MemoryReadModel,
   MemorySnapshotStore,
-  MemorySubjectKeyStore,
 } from '../kernel/memory/index.ts';
-import { memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
 import { dispenseExport } from './dispense/api/export.ts';
@@ -51,8 +50,7 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
-  const keyStore = new MemorySubjectKeyStore();
-  const keys = memoryKeys(effects, keyStore);
+  const keys = new FixedKeys();
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
@@ -62,7 +60,7 @@ export async function allContexts() {
       const context = await inMemory(name);
       const { decider, events, answer, projection } = context;
       const sources = { log, snapshots: new MemorySnapshotStore(), snapshotThreshold: 3, effects };
-      const handler = new CommandHandler({ ...sources, decider, events, answer });
+      const handler = new CommandHandler({ ...sources, decider, events, answer, keys });
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
       const side = {
@@ -122,6 +120,7 @@ export async function allContexts() {
     contexts,
     routes,
     log,
+    keys,
     items,
     clock: effects.clock,
     /** Adds a person whom the sample of a search finds. */

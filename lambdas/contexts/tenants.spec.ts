@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Route } from '../http/route.ts';
 import type { TestRequest, TestResponse } from '../http/testing.ts';
-import { idOfStream, plainStreamName, streamKey, streamName, tenantOfStream } from '../kernel/index.ts';
+import { idOfStream, tenantOfStream } from '../kernel/index.ts';
+import { copiedCommit } from './copied-commits.fixture.ts';
 import { allContexts, sampleBody } from './tenants.fixture.ts';
 
 type World = Awaited<ReturnType<typeof allContexts>>;
@@ -176,13 +177,10 @@ describe.each([
 
   it('is apart from streams with the same ids', async () => {
     const before = await readAll(owner);
-    const copies = commitsOf(owner).map((commit) => {
-      const [category = '', id = ''] = plainStreamName(commit.stream).split('/');
-      // The hash is of the owner's stream.
-      const { hash: _, previousHash: __, ...content } = commit;
-      return { ...content, stream: streamName(category, streamKey(stranger, id)) };
-    });
-    for (const commit of copies) await world.log.append([commit]);
+    for (const commit of commitsOf(owner)) {
+      const copy = await copiedCommit(commit, { tenant: stranger, keys: world.keys });
+      await world.log.append([copy]);
+    }
     for (const id of persons) world.addPerson(stranger, id);
     await world.project();
     expect(await readAll(stranger)).toEqual(before);

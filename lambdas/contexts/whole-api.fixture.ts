@@ -12,10 +12,9 @@ import {
   MemoryEventLog,
   MemoryParkingLot,
   MemoryReadModel,
-  MemorySubjectKeyStore,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext, memoryKeys, simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -65,13 +64,11 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
       exported: (side) => dispenseExport({ ...side, documents }),
     }),
   };
-  const keyStore = new MemorySubjectKeyStore();
-  const effects = simulatedEffects({ now: testNow });
-  const keys = memoryKeys(effects, keyStore);
+  const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow, keyStore }),
+    memory: memoryContext(context, { now: testNow, keys }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -147,11 +144,8 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
-    /** The table of keys. */
-    keyStore,
-    /** The keys as the views of the API read them: each for five minutes. The clock stands still unless a spec sets `clock.now`. */
+    /** The keys of subjects, of all contexts. */
     keys,
-    clock: effects.clock,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */

@@ -6,6 +6,7 @@ import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '.
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { personIndex } from '../contexts/person/index/configured-index.ts';
 import { dividedPersons } from '../contexts/person-search.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
@@ -14,7 +15,7 @@ import { type Cursors, createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import type { LogQueries, SubjectKeys } from '../kernel/index.ts';
+import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
 import * as build from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
@@ -42,7 +43,8 @@ const sqs = sqsClient();
 const control = build.control(platform);
 const parkingLot = build.parkingLot(platform);
 const observer = powertoolsObserver(logger, tracer, telemetry);
-const adapters = build.commandSide(platform, observer);
+const keys = build.subjectKeys(platform);
+const adapters = build.commandSide(platform, observer, keys);
 const log = new HeadWatchingLog(adapters.log);
 const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segments')), {
   observer,
@@ -50,25 +52,12 @@ const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segm
 });
 const sealed = build.sealedStreams(platform, { log, observer, requests });
 const side = { ...adapters, log, sealed };
-const persons = dividedPersons(
-  {
-    withIdentifier: async () => [],
-    person: async () => undefined,
-    streamsOf: async () => ({ streams: [] }),
-  },
-  { find: async () => undefined },
-);
+const persons = dividedPersons(personIndex(platform, requireEnv(env, 'PERSON_INDEX_TABLE')), keys);
 /** The log as queries read it. */
 const history: LogQueries = {
   read: (stream, range) => log.read(stream, range),
   readCommit: (stream, version) => log.readCommit(stream, version),
   sealed,
-};
-/** The keys of personal values. Nothing is encrypted yet, so there are none. */
-const keys: SubjectKeys = {
-  find: async () => undefined,
-  findAll: async () => new Map(),
-  create: async () => Promise.reject(new Error('There is no table of keys.')),
 };
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const recordRead = recordReadTo(stdout);

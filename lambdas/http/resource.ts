@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
+  type EventDefinitions,
   type Folding,
+  fieldsOf,
   type Immutable,
   type LogQueries,
   type Revealed,
@@ -59,6 +61,8 @@ export interface ResourceName {
 
 /** The part of a resource that commands need. */
 export interface CommandResource<Answer> extends ResourceName {
+  /** Whether an event of the category has a personal field. */
+  readonly hasPersonalData: boolean;
   /** The schema of every command's answer. */
   readonly answerSchema: z.ZodType<{ readonly id: string; readonly version: number } & Answer>;
 }
@@ -101,6 +105,9 @@ export function defineResource<
     noun,
     unaudited,
     projection,
+    hasPersonalData: Object.values<EventDefinitions[string]>(projection.events).some(({ schema: data }) =>
+      fieldsOf(data).some(({ isPersonal }) => isPersonal),
+    ),
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
     // An id is never an envelope.

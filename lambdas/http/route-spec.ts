@@ -33,7 +33,10 @@ export interface RouteInfo {
   readonly path: `/${string}`;
   /** Who may use the route. `resource.ts` has the scopes of a category. */
   readonly access: Access;
-  /** What it shows of persons and accounts, for the audit of reads. Default: it is audited, without streams. */
+  /**
+   * What it shows of persons and accounts, for the audit of reads. Default: it is audited, without streams. The answers of an audited
+   * route have `Cache-Control: no-store`.
+   */
   readonly reads?: Reads;
   /** Unique in the API, in camel case: `creditAccount`. */
   readonly operationId: string;

@@ -3,7 +3,7 @@ import { aggregateIdPattern } from './commit.ts';
 
 /**
  * The stored form of a personal field whose value is encrypted. It takes the place of the plain value. A fold carries it from
- * the event to the row as it is. Only answers of the API replace it, see {@link shown}.
+ * the event to the row as it is. Only answers of the API replace it, see `reveal`.
  */
 export interface Envelope {
   /** The ciphertext of the plain value's JSON text in UTF-8, as base64url without padding (RFC 4648, section 5). */
@@ -58,25 +58,4 @@ export function holdsEnvelope(value: unknown): boolean {
   for (const name in value)
     if (holdsEnvelope((value as Readonly<Record<string, unknown>>)[name])) return true;
   return false;
-}
-
-/** A type with `null` in the place of each envelope, at every depth. */
-export type Shown<T> = T extends Envelope
-  ? null
-  : T extends readonly (infer Item)[]
-    ? readonly Shown<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: Shown<T[Key]> }
-      : T;
-
-/** What the API shows of stored data: `null` in the place of each envelope, because its key is not available. */
-export function shown<T>(stored: T): Shown<T> {
-  return (holdsEnvelope(stored) ? withoutEnvelopes(stored) : stored) as Shown<T>;
-}
-
-function withoutEnvelopes(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isEnvelope(value)) return null;
-  if (Array.isArray(value)) return value.map(withoutEnvelopes);
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutEnvelopes(field)]));
 }

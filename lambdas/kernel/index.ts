@@ -58,8 +58,6 @@ export {
   isEnvelope,
   type Personal,
   personal,
-  type Shown,
-  shown,
 } from './envelope.ts';
 export {
   EventSourcingError,
@@ -73,6 +71,7 @@ export {
   type EventOf,
   type Immutable,
   readEvent,
+  requireOwnEnvelopes,
 } from './event-definitions.ts';
 export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
@@ -170,6 +169,7 @@ export {
   type StoredValue,
 } from './reveal.ts';
 export { differingFields } from './row-differences.ts';
+export { hasPersonalFields, sealPersonal } from './seal-personal.ts';
 export type { SealedHistory } from './sealed-history.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export {

@@ -9,7 +9,13 @@ import { bytesInResult } from '../http/result.ts';
 import { revealed, type ViewKeys } from '../http/revealing.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Visibility } from '../http/visibility.ts';
-import { type Commit, type LogQueries, type SubjectKeys, streamName } from '../kernel/index.ts';
+import {
+  type Commit,
+  type LogQueries,
+  requireOwnEnvelopes,
+  type SubjectKeys,
+  streamName,
+} from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -95,6 +101,7 @@ async function revealedItems(
   stream: string,
   items: readonly PlacedItem<EventView, Position>[],
 ): Promise<readonly PlacedItem<EventView, Position>[]> {
+  for (const { item } of items) requireOwnEnvelopes(stream, item);
   const data = await revealed(
     keys,
     stream,

@@ -76,6 +76,7 @@ describe.each([
       'ControlParked',
       'ControlWaiting',
       ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
+      'SubjectKeysTable',
       'EventStream',
       'DocumentsBucket',
       'FailuresBucket',

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsCall, Needs } from './aws-call.ts';
 import type { Permission } from './policy.ts';
 
-/** Parameters that sign a request or name its operation. They do not change the needed permissions. */
-const withoutEffect = /^(x-id$|x-amz-)/i;
+/** Parameters that sign a request, name its operation, or set headers of the answer. They do not change the needed permissions. */
+const withoutEffect = /^(x-id$|x-amz-|response-)/i;
 
 /**
  * What a call to an object needs, with the bucket in its path. Undefined for other calls: to buckets and subresources.

@@ -54,6 +54,11 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
   listDispenses: listed('/dispenses', {}),
   getDispense: about('/dispenses', {}, ''),
   addPatient: about('/dispenses', {}, '/patient', patient),
+  correctPatient: async (send) => {
+    const path = `/dispenses/${await created(send, '/dispenses', {})}/patient`;
+    await done(send('POST', path, patient));
+    return { path: `${path}/correct`, body: patient };
+  },
   addDrugs: about('/dispenses', {}, '/drugs', { drugs }),
   confirmAnalysis: async (send) => {
     const path = `/dispenses/${await created(send, '/dispenses', {})}`;

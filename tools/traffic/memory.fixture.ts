@@ -30,7 +30,7 @@ import {
   MemoryReadModel,
   MemorySnapshotStore,
 } from '../../lambdas/kernel/memory/index.ts';
-import { memoryKeys, simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 
 /** Sends a request and resolves with its answer. */
@@ -120,7 +120,7 @@ function memoryContext<Types extends ContextTypes>(
   const snapshots = new MemorySnapshotStore();
   const cursors = createCursors(randomBytes(32));
   const bookmarks = new MemoryBookmarks();
-  const keys = memoryKeys(effects);
+  const keys = new FixedKeys();
   const logger = new Logger({ logLevel: 'SILENT' });
   const start = () => {
     const handler = new CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>({
@@ -129,6 +129,7 @@ function memoryContext<Types extends ContextTypes>(
       ...context,
       snapshotThreshold: 100,
       effects,
+      keys,
     });
     const own = routes({ handler, log, commitClock, readModel, cursors, bookmarks, keys });
     const api = createApiHandler({ routes: own, logger, identify: openToAll, recordRead: noAudit, now });

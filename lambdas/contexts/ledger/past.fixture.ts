@@ -5,7 +5,7 @@ import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.t
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
 import {
-  memoryKeys,
+  FixedKeys,
   type SimulatedTime,
   SlowLog,
   seededRandom,
@@ -46,13 +46,14 @@ export function ledgerProcess(
   };
   const log = isSlow ? new SlowLog(store, time, seededRandom(seed), learn) : store;
   const { decider, events, answer, projection, routes } = ledger;
+  const keys = new FixedKeys();
   const handler = new CommandHandler({
-    ...{ log, snapshots, decider, events, answer, effects },
+    ...{ log, snapshots, decider, events, answer, effects, keys },
     clock: commitClock,
     snapshotThreshold: 50,
   });
   const served = routes({
-    ...{ handler, log, commitClock, keys: memoryKeys(effects) },
+    ...{ handler, log, commitClock, keys },
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
     persons: memoryPersons().persons,

@@ -45,7 +45,8 @@ export class CachedSubjectKeys implements SubjectKeys {
     const cached = this.#cache.get(name);
     if (cached) return cached;
     // A read that began before this call can miss a key that was created since: then only one that began later counts.
-    const found = await this.#finding.running(name);
+    const running = this.#finding.running(name);
+    const found = running && (await running);
     return (
       found ??
       this.#finding.running(name) ??

@@ -42,7 +42,7 @@ export function describeSubjectKeyStoreContract(
     it('finds those that exist of 1,000 names, of which some are given twice', async () => {
       const present = Array.from({ length: 150 }, newName);
       const keys = new Map(present.map((subject) => [subject, newKey()]));
-      for (const [subject, key] of keys) await store.create(subject, key);
+      await Promise.all([...keys].map(([subject, key]) => store.create(subject, key)));
       const absent = Array.from({ length: 700 }, newName);
       const found = await store.findAll([...absent, ...present, ...present]);
       expect(new Map([...found].map(([subject, key]) => [subject, plain(key)]))).toEqual(keys);
@@ -68,9 +68,11 @@ export function describeSubjectKeyStoreContract(
         Array.from({ length: 150 }, newName),
       ];
       const instant = '2020-01-02T00:00:00.000Z';
-      for (const one of old) await store.create(one, newKey('2020-01-01T23:59:59.999Z'));
-      for (const one of exact) await store.create(one, newKey(instant));
-      for (const one of young) await store.create(one, newKey('2026-01-01T00:00:00.000Z'));
+      const create = (names: readonly string[], createdAt: string) =>
+        Promise.all(names.map((one) => store.create(one, newKey(createdAt))));
+      await create(old, '2020-01-01T23:59:59.999Z');
+      await create(exact, instant);
+      await create(young, '2026-01-01T00:00:00.000Z');
       const listed: string[] = [];
       let after: string | undefined;
       let pages = 0;

@@ -3,8 +3,8 @@ import { birthDateSchema, textSchema } from '../../../http/parameters.ts';
 import { personal } from '../../../kernel/index.ts';
 import { drugsMaxCount } from '../domain/dispense.ts';
 
-/** The patient, validated more strictly than in the event. */
-export const addPatientRequest = z.object({
+/** The patient, added or corrected, validated more strictly than in the event. */
+export const patientRequest = z.object({
   name: personal(textSchema(200)),
   birthDate: personal(birthDateSchema),
   identifier: personal(textSchema(64)).optional(),

@@ -1,0 +1,19 @@
+import type { Envelope } from '../envelope.ts';
+import { DataKey, dataKeyBytes } from '../privacy/index.ts';
+
+/** The key of {@link envelopeOf}: the same for all streams. */
+export const fixedKey = new DataKey('0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', Buffer.alloc(dataKeyBytes, 7));
+
+/** Where an envelope is. */
+export interface EnvelopePlace {
+  readonly stream: string;
+  /** Default: `recorded`. */
+  readonly eventId?: string;
+  /** Such as `drugs[0]`. */
+  readonly path: string;
+}
+
+/** A real envelope of a value, under {@link fixedKey}. The same for the same place and value. */
+export function envelopeOf({ stream, eventId = 'recorded', path }: EnvelopePlace, value: unknown): Envelope {
+  return fixedKey.encrypt(stream, { eventId, path }, value);
+}
