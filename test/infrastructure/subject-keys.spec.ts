@@ -63,6 +63,9 @@ it('only the functions that need personal values in clear use keys, and only an 
       'kms:Decrypt',
       'kms:GenerateDataKey',
     ],
+    // It cannot decrypt.
+    PersonEraser: ['dynamodb:DeleteItem', 'dynamodb:Scan'],
+    PersonIndexer: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
     PrescriptionAnalyzer: ['dynamodb:GetItem', 'kms:Decrypt'],
     PrescriptionRecorder: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
   });
@@ -74,6 +77,8 @@ it('no other function has the name of the table or of the key in its environment
     .map(([, { Properties }]) => Properties['FunctionName']);
   expect(withKeys.sort()).toEqual([
     'streamfold-prod-api',
+    'streamfold-prod-person-eraser',
+    'streamfold-prod-person-indexer',
     'streamfold-prod-prescription-analyzer',
     'streamfold-prod-prescription-recorder',
   ]);
