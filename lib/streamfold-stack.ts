@@ -11,6 +11,7 @@ import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
+import { acknowledgeStandards } from './platform/standards.ts';
 import { addStorageKey } from './platform/storage-key.ts';
 import { grantStorageKey } from './platform/storage-key-grants.ts';
 import { EventStream } from './publishing/event-stream.ts';
@@ -35,6 +36,8 @@ export class StreamfoldStack extends Stack {
     if (!protectData) {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');
     }
+
+    acknowledgeStandards(this);
 
     // What holds data. All of it is encrypted by this key.
     addStorageKey(this, stage, config);
