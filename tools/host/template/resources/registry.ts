@@ -37,6 +37,7 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::CloudTrail::Trail',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
