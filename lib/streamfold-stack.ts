@@ -7,6 +7,7 @@ import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
 import { DataEvents } from './operations/data-events.ts';
+import { KeyCalls } from './operations/key-calls.ts';
 import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
@@ -86,6 +87,7 @@ export class StreamfoldStack extends Stack {
       publisher: publisher.function,
       projectors,
     });
+    new KeyCalls(this, 'KeyCalls', config);
     // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
     const consumers = [
       ...Object.values(projectors).map((projector) => projector.function),
