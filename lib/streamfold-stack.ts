@@ -1,11 +1,15 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { addAutomations } from './automations/automations.ts';
+import { PersonEraser } from './automations/person-eraser.ts';
+import { PersonIndexer } from './automations/person-indexer.ts';
 import { PrescriptionAnalyzer } from './automations/prescription-analyzer.ts';
 import { PrescriptionRecorder } from './automations/prescription-recorder.ts';
 import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
+import { PersonIndex } from './command-side/person-index.ts';
+import { SubjectKeys } from './command-side/subject-keys.ts';
 import { DataEvents } from './operations/data-events.ts';
 import { KeyCalls } from './operations/key-calls.ts';
 import { addNotInvokedAlarms } from './operations/not-invoked.ts';
@@ -50,17 +54,21 @@ export class StreamfoldStack extends Stack {
     });
     const readModels = addReadModels(this, { protectData });
     const documents = new DocumentBucket(this, 'Documents', config);
+    const subjectKeys = new SubjectKeys(this, 'SubjectKeys', { stage, protectData });
+    const personIndex = new PersonIndex(this, 'PersonIndex', { protectData });
     const queues = addWorkQueues(this, {
       analysis: PrescriptionAnalyzer,
       findings: PrescriptionRecorder,
       unread: PrescriptionRecorder,
       segments: SegmentSealer,
+      persons: PersonIndexer,
+      erasures: PersonEraser,
     });
     const failures = new FailureBucket(this, 'Failures', { protectData });
     const shared = { stage, config, bundlesFolder, eventLog, control, queues, failures, eventStream };
 
     // Command side: commands become events in the log. The API also answers queries, from the read models.
-    const api = new Api(this, 'Api', { ...shared, readModels, documents });
+    const api = new Api(this, 'Api', { ...shared, readModels, documents, subjectKeys, personIndex });
 
     // Publishing: every commit in the log goes to the event stream, and to the queues that the catalogue names.
     const publisher = new Publisher(this, 'Publisher', shared);
@@ -76,8 +84,8 @@ export class StreamfoldStack extends Stack {
     const verify = new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
-    const automations = addAutomations(this, { ...shared, readModels, documents });
-    const { analyzer } = automations;
+    const automations = addAutomations(this, { ...shared, readModels, documents, subjectKeys, personIndex });
+    const { analyzer, indexer } = automations;
     const deciders = [api.function, ...automations.deciders];
 
     addNotInvokedAlarms({
@@ -92,6 +100,7 @@ export class StreamfoldStack extends Stack {
     const consumers = [
       ...Object.values(projectors).map((projector) => projector.function),
       analyzer,
+      indexer,
       sealer.function,
     ];
     publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
@@ -103,9 +112,11 @@ export class StreamfoldStack extends Stack {
     // Operations: alarms and dashboard. Last, because it looks for the alarms and logs of all parts.
     const operations = new Operations(this, 'Operations', {
       ...shared,
+      subjectKeys,
+      personIndex,
       httpApi: api.httpApi,
       deciders,
-      others: [analyzer, sealer.function, rebuild.function, verify.function],
+      others: [analyzer, indexer, sealer.function, rebuild.function, verify.function],
       verifier: verify.function,
       publisher: publisher.function,
       projectors,

@@ -14,7 +14,7 @@ export const specialScopes = {
   'streams:read': 'Read the recorded events of every stream: the audit trail',
   'ops:read': 'Reserved: see the state of the system',
   'ops:write': 'Reserved: operate the system',
-  'privacy:erase': "Reserved: erase a person's data",
+  'privacy:erase': "Erase a person's data",
   'reports:read': 'Reserved: read reports',
 } as const satisfies Readonly<Record<Scope, string>>;
 

@@ -75,7 +75,13 @@ export async function fill(api: Api) {
   for (const stream of [account, other, `ledger/${named}`, `metrics/${metric}`, `dispense/${id}`] as const)
     await api.project(stream);
   const begun = await send('POST', '/dispenses', undefined, undefined, 'second');
-  return { dispense: `dispense/${id}`, id, begun: begun.id, named: `ledger/${named}` };
+  const dispense = `dispense/${id}` as const;
+  const { identifier, birthDate } = secrets;
+  api.addPerson({ personId: 'p1', found: { identifier, birthDate }, streams: [dispense] });
+  api.addPerson({ personId: 'p2' });
+  await send('POST', '/persons/p2/hold');
+  await api.project('person/p2');
+  return { dispense, id, begun: begun.id, named: `ledger/${named}` };
 }
 
 /** A request, and what the audit writes for it. */
@@ -136,6 +142,7 @@ export function casesOf({
       ...patient,
       birthDate: '1957-04-29',
     }),
+    correctPatient: command(`/dispenses/${id}/patient/correct`, dispense, patient),
     addDrugs: command(`/dispenses/${begun}/drugs`, `dispense/${begun}`, { drugs }),
     completeDispense: refusedCommand(`/dispenses/${begun}/complete`, `dispense/${begun}`),
     cancelDispense: command(`/dispenses/${id}/cancel`, dispense, { reason: secrets.reason }),
@@ -156,6 +163,28 @@ export function casesOf({
     confirmAnalysis: command(`/dispenses/${id}/analysis/confirm`, dispense, { analysis: 'e1' }),
     getDispense: { request: ['GET', `/dispenses/${id}`], status: 200, streams: [dispense] },
     listDispenses: { request: ['GET', '/dispenses'], status: 200, streams: [dispense], refused: [] },
+    searchPersons: {
+      request: ['POST', '/persons/search', { identifier: secrets.identifier }],
+      status: 200,
+      streams: ['person/p1'],
+      refused: [],
+    },
+    getPerson: {
+      request: ['GET', '/persons/p1'],
+      status: 200,
+      streams: ['person/p1', dispense],
+      refused: ['person/p1'],
+    },
+    exportPerson: {
+      request: ['GET', '/persons/p1/export'],
+      status: 200,
+      streams: ['person/p1', dispense],
+      refused: ['person/p1'],
+    },
+    listPersons: { request: ['GET', '/persons'], status: 200, streams: ['person/p2'], refused: [] },
+    placeHold: command('/persons/p1/hold', 'person/p1'),
+    liftHold: refusedCommand('/persons/p1/hold/lift', 'person/p1'),
+    erasePerson: command('/persons/p1/erase', 'person/p1', { legalGround: 'objection' }),
     getPrescription: { request: ['GET', `/dispenses/${id}/prescription`], status: 302, streams: [dispense] },
     readStream: { request: ['GET', `/streams/${dispense}`], status: 200, streams: [dispense] },
     listTodos: {

@@ -20,4 +20,7 @@ it('refuses a route that changes something without a command', () => {
   expect(() =>
     contextUnderTest(contextModule(ledgerContext, () => [{ ...route, command: true }])),
   ).not.toThrow();
+  expect(() =>
+    contextUnderTest(contextModule(ledgerContext, () => [{ ...route, readsOnly: true }])),
+  ).not.toThrow();
 });

@@ -7,6 +7,7 @@ import type { ContextTypes } from '../kernel/index.ts';
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { type MemoryContextOptions, memoryContext } from '../kernel/testing/index.ts';
 import type { ContextModule } from './context-module.ts';
+import { memoryPersons } from './persons.fixture.ts';
 
 interface UnderTestOptions<Types extends ContextTypes> extends MemoryContextOptions<Types> {
   /** Default: a silent logger. */
@@ -27,10 +28,13 @@ export function contextUnderTest<Types extends ContextTypes>(
   const memory = memoryContext<Types>(context, options);
   const warnings: string[] = [];
   const bookmarks = new MemoryBookmarks();
+  const known = memoryPersons();
   const routes = context.routes({
     ...memory,
     cursors: createCursors(Buffer.alloc(32, 7)),
     bookmarks,
+    persons: known.persons,
+    exports: [],
     warn: (message) => warnings.push(message),
     env: {},
     setting,
@@ -51,6 +55,8 @@ export function contextUnderTest<Types extends ContextTypes>(
   return {
     ...memory,
     bookmarks,
+    /** Adds or replaces a person in the index. */
+    addPerson: known.add,
     /** The warnings of the routes. */
     warnings,
     call,

@@ -3,21 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { callerOf, noAudit, openToAll } from '../http/testing.ts';
+import { callerOf, noAudit, notingLogger, openToAll, testApi } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import { type StoredEvent, silentObserver } from '../kernel/index.ts';
-import { commitAt } from '../kernel/testing/index.ts';
+import { type StoredEvent, type SubjectKey, silentObserver } from '../kernel/index.ts';
+import { commitAt, envelopeOf, type FixedKeys } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
 import { streamRoute } from '../system/streams.ts';
-import { contextUnderTest } from './context-under-test.fixture.ts';
+import { problemLike } from './context-under-test.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { recordedStreams as dispenses } from './dispense/domain/recorded-events.fixture.ts';
 import dispenseRules from './dispense/todo-rules.ts';
-import ledger from './ledger/context.ts';
-import { recordedStreams as accounts } from './ledger/domain/recorded-events.fixture.ts';
-import { itemsAfter } from './todo-rules.fixture.ts';
+import { todoItemsOf } from './todo-rules.fixture.ts';
 
 /** Every reader of events, with the recorded events that have envelopes. */
 
@@ -37,24 +35,25 @@ async function withDispense() {
   return api;
 }
 
+const erased = { erased: true };
 const shown = {
   id: 'a',
   version: 6,
   state: 'cancelled',
-  patient: { name: null, birthDate: null, identifier: null },
-  drugs: [expect.objectContaining({ name: 'Ibuprofen' }), null],
-  prescription: { sha256: null, sizeBytes: 9, analysis: { drugs: [null, { name: 'Ibuprofen' }] } },
-  cancelReason: null,
+  patient: { name: erased, birthDate: erased, identifier: erased },
+  drugs: [expect.objectContaining({ name: 'Ibuprofen' }), erased],
+  prescription: { sha256: erased, sizeBytes: 9, analysis: { drugs: [erased, { name: 'Ibuprofen' }] } },
+  cancelReason: erased,
 };
 
-describe('protected values', () => {
-  it('are null in a query that folds the log', async () => {
+describe('values without their key', () => {
+  it('are erased in a query that folds the log', async () => {
     const api = await withDispense();
     const { status, body } = await api.get('/dispenses/a', '', fresh);
     expect({ status, body }).toMatchObject({ status: 200, body: shown });
   });
 
-  it('are null in each line of an analysis', async () => {
+  it('are erased in each line of an analysis', async () => {
     const api = dispenseUnderTest();
     const lines = dispenses['a prescription that was replaced, with envelopes'] ?? [];
     for (const commit of commitsOf('dispense/a', lines.slice(0, 3))) await api.log.append([commit]);
@@ -62,13 +61,13 @@ describe('protected values', () => {
     for (const headers of [{}, fresh])
       expect((await api.get('/dispenses/a', '', headers)).body).toMatchObject({
         prescription: {
-          sha256: null,
-          pages: [{ sha256: null }],
+          sha256: erased,
+          pages: [{ sha256: erased }],
           analysis: {
             needsReview: true,
-            drugs: [null, { name: 'Ibuprofen' }],
-            setAside: [null, 'No penicillin'],
-            notUnderstood: [null, 'Pred 2.5 1-0-0'],
+            drugs: [erased, { name: 'Ibuprofen' }],
+            setAside: [erased, 'No penicillin'],
+            notUnderstood: [erased, 'Pred 2.5 1-0-0'],
           },
         },
       });
@@ -77,11 +76,14 @@ describe('protected values', () => {
     });
   });
 
-  it('stay in their envelopes in the read model, and are null in queries and lists of it', async () => {
+  it('stay in their envelopes in the read model, and are erased in queries and lists of it', async () => {
     const api = await withDispense();
     await api.project('a');
     const [row] = await api.readModel.load(['a']).then((rows) => [...rows.values()]);
-    expect(row?.row).toMatchObject({ patient: { name: { enc: 'name', key, v: 1 } }, drugs: [{}, { key }] });
+    expect(row?.row).toMatchObject({
+      patient: { name: { enc: expect.any(String), key, v: 1 } },
+      drugs: [{}, { key }],
+    });
     expect((await api.get('/dispenses/a')).body).toMatchObject(shown);
     expect((await api.get('/dispenses')).body).toMatchObject({ items: [shown] });
   });
@@ -98,21 +100,15 @@ describe('protected values', () => {
     });
   });
 
-  it('are null in the past', async () => {
-    const api = contextUnderTest(ledger);
-    for (const commit of commitsOf('ledger/a', accounts['an account with an envelope'] ?? []))
-      await api.log.append([commit]);
-    const past = { version: 1, name: null, balance: '0.00' };
-    expect((await api.get('/ledger/a', 'version=1')).body).toMatchObject(past);
-    expect((await api.get('/ledger/a', '', fresh)).body).toMatchObject({ version: 2, name: null });
-    expect((await api.get('/ledger/a/entries', '', fresh)).body).toMatchObject({
-      items: [{ amount: '1.00' }],
-    });
+  it('are erased in the past', async () => {
+    const api = await withDispense();
+    const past = { version: 4, state: 'ready', patient: shown.patient };
+    expect((await api.get('/dispenses/a', 'version=4')).body).toMatchObject(past);
   });
 
-  it('are null in the audit trail, which shows everything else as it was recorded', async () => {
-    const { log } = await withDispense();
-    const routes = [streamRoute(log, createCursors(Buffer.alloc(32, 7)), visibilityOf([]))];
+  it('are erased in the audit trail, which shows everything else as it was recorded', async () => {
+    const { log, keys } = await withDispense();
+    const routes = [streamRoute(log, keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]))];
     const logger = new Logger({ logLevel: 'SILENT' });
     const answer = await callerOf(
       createApiHandler({
@@ -125,9 +121,9 @@ describe('protected values', () => {
     )('GET', '/streams/dispense/a');
     const { items } = answer.body as { items: { data: object }[] };
     expect(items.map(({ data }) => data).slice(3)).toEqual([
-      { name: null, birthDate: null, identifier: null },
-      { drugs: [expect.objectContaining({ name: 'Ibuprofen' }), null] },
-      { reason: null, at: '2026-11-26T12:03:00.000Z' },
+      { name: erased, birthDate: erased, identifier: erased },
+      { drugs: [expect.objectContaining({ name: 'Ibuprofen' }), erased] },
+      { reason: erased, at: '2026-11-26T12:03:00.000Z' },
     ]);
     expect(JSON.stringify(answer)).not.toContain(key);
   });
@@ -138,8 +134,8 @@ describe('protected values', () => {
   });
 
   it('do not matter to TODO rules', () => {
-    const happened = events.map(({ type, data }) => [type, data] as const);
-    expect(itemsAfter(dispenseRules, ...happened)).toEqual([
+    const items = todoItemsOf(dispenseRules, commitsOf('dispense/a', events));
+    expect(items.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
       'add-patient closed',
       'add-drugs closed',
       'analyze-prescription closed',
@@ -151,7 +147,8 @@ describe('protected values', () => {
   it('do not matter to the analyzer', async () => {
     const api = dispenseUnderTest();
     const document = { contentType: 'text/plain', bytes: Buffer.from('Senna') } as const;
-    const stored = { ...events[1]?.data, key: await api.documents.put(document) };
+    const sha256 = envelopeOf({ stream: 'dispense/a', eventId: 'e2', path: 'sha256' }, 'ee');
+    const stored = { ...events[1]?.data, sha256, key: await api.documents.put(document) };
     const uploaded = { ...events[1], id: 'e2', data: stored } as StoredEvent;
     const commits = commitsOf('dispense/a', [...events.slice(0, 1), uploaded]);
     for (const commit of commits) await api.log.append([commit]);
@@ -169,6 +166,72 @@ describe('protected values', () => {
     ]);
   });
 });
+
+describe('a ciphertext that is not in its place', () => {
+  const place = { eventId: 'e2', path: 'name' };
+  const birthDate = '1980-02-29';
+
+  /** A dispense with its key, whose patient has this envelope as name, and everything that is logged about it. */
+  async function withName(nameBy: (keys: FixedKeys) => Promise<object>) {
+    const logged: string[] = [];
+    const api = dispenseUnderTest({ logger: notingLogger((line) => logged.push(line)) });
+    for (const id of ['a', 'b']) await api.keys.create(`dispense/${id}`);
+    const started = { id: 'e1', type: 'Dispense:Started', schemaVersion: 1, data: { at: api.clock.now } };
+    const data = { name: await nameBy(api.keys), birthDate };
+    const added = { id: 'e2', type: 'Dispense:PatientAdded', schemaVersion: 1, data };
+    for (const commit of commitsOf('dispense/a', [started, added])) await api.log.append([commit]);
+    const trail = streamRoute(api.log, api.keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]));
+    return {
+      api,
+      logged,
+      trail: testApi(
+        [trail],
+        notingLogger((line) => logged.push(line)),
+      ),
+    };
+  }
+
+  it('is shown if it is in its place', async () => {
+    const { api, trail } = await withName(async (keys) =>
+      keyOf(keys, 'a').encrypt('dispense/a', place, 'Ada'),
+    );
+    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+      patient: { name: 'Ada', birthDate },
+    });
+    expect((await trail('GET', '/streams/dispense/a')).body).toMatchObject({
+      items: [{}, { data: { name: 'Ada' } }],
+    });
+  });
+
+  it.each([
+    ['of another event', 'a', 'dispense/a', { ...place, eventId: 'e1' }],
+    ['of another field', 'a', 'dispense/a', { ...place, path: 'identifier' }],
+    ['of another stream', 'a', 'dispense/b', place],
+  ])('is an error if it is %s, and nothing is quoted', async (_what, id, stream, from) => {
+    const { api, trail, logged } = await withName(async (keys) =>
+      keyOf(keys, id).encrypt(stream, from, 'Quackenbush'),
+    );
+    const answers = [await api.get('/dispenses/a', '', fresh), await trail('GET', '/streams/dispense/a')];
+    for (const answer of answers) expect(answer).toMatchObject(problemLike(500, 'internal-error'));
+    expect(logged.join('\n')).toContain('unreadable-event');
+    expect(JSON.stringify([answers, logged])).not.toMatch(/Quackenbush|"enc"/);
+  });
+
+  it('is erased, and not shown, if it is of another key', async () => {
+    const { api } = await withName(async (keys) =>
+      keyOf(keys, 'b').encrypt('dispense/a', place, 'Quackenbush'),
+    );
+    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+      patient: { name: erased, birthDate },
+    });
+  });
+});
+
+function keyOf(keys: FixedKeys, id: string): SubjectKey {
+  const found = keys.at(`dispense/${id}`);
+  if (found === undefined) throw new Error(`dispense/${id} has no key.`);
+  return found;
+}
 
 describe('an envelope in a body', () => {
   it.each([

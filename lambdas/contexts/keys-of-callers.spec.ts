@@ -132,6 +132,12 @@ const routes: readonly Route[] = [
     second: 409,
   },
   {
+    api: filledDispenseApi,
+    request: post('/dispenses/:id/patient/correct', patient),
+    other: { json: { ...patient, name: 'Another' } },
+    second: 200,
+  },
+  {
     api: dispenseApi,
     request: post('/dispenses/:id/drugs', { drugs: [drug] }),
     other: { json: { drugs: [drug, drug] } },

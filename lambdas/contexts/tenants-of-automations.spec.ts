@@ -1,8 +1,9 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { plainStreamName, silentObserver, streamKey, streamName } from '../kernel/index.ts';
+import { silentObserver } from '../kernel/index.ts';
 import { MemoryBookmarks } from '../kernel/memory/index.ts';
 import { encodeCommit } from '../messaging/published-commit.ts';
+import { copiedCommit } from './copied-commits.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { trustedReading } from './dispense/domain/dispense.fixture.ts';
 import { sweepDueTargets } from './metrics/automations/sweep.ts';
@@ -17,12 +18,10 @@ beforeEach(async () => {
 
 /** Copies every commit of the default tenant to the others: the same ids in every tenant. */
 async function copyToAll(): Promise<void> {
-  // Without their hashes, which are of the streams of the default tenant.
-  for (const { hash: _, previousHash: __, ...commit } of [...world.log.commits]) {
-    const [category = '', id = ''] = plainStreamName(commit.stream).split('/');
+  for (const commit of [...world.log.commits]) {
     for (const tenant of tenants.slice(1)) {
-      const events = commit.events.map((event) => ({ ...event, id: `${event.id} of ${tenant}` }));
-      await world.log.append([{ ...commit, events, stream: streamName(category, streamKey(tenant, id)) }]);
+      const eventIdOf = (id: string) => `${id}-of-${tenant}`;
+      await world.log.append([await copiedCommit(commit, { tenant, keys: world.keys, eventIdOf })]);
     }
   }
   await world.project();

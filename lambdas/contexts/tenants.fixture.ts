@@ -21,14 +21,16 @@ import {
   MemoryReadModel,
   MemorySnapshotStore,
 } from '../kernel/memory/index.ts';
-import { simulatedEffects } from '../kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
+import { dispenseExport } from './dispense/api/export.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
 import { loadContext } from './load.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -48,28 +50,32 @@ export async function allContexts() {
   const effects = simulatedEffects({ now: '2026-03-01T12:00:00.000Z' });
   const log = new WatchedLog();
   const parkingLot = new MemoryParkingLot();
+  const keys = new FixedKeys();
   const cursors = createCursors(Buffer.alloc(32, 7));
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
-  const contexts = await Promise.all(
+  const index = memoryPersons();
+  const parts = await Promise.all(
     aggregateNames.map(async (name) => {
       const context = await inMemory(name);
       const { decider, events, answer, projection } = context;
       const sources = { log, snapshots: new MemorySnapshotStore(), snapshotThreshold: 3, effects };
-      const handler = new CommandHandler({ ...sources, decider, events, answer });
+      const handler = new CommandHandler({ ...sources, decider, events, answer, keys });
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
-      const routes = context.routes({
+      const side = {
         handler,
         log,
         readModel,
+        keys,
         commitClock: new CommitClock(effects),
         cursors,
         bookmarks: new MemoryBookmarks(),
+        persons: index.persons,
         warn: () => undefined,
         env: {},
-        setting: (variable) => variable,
-      });
+        setting: (variable: string) => variable,
+      };
       const visibility = context.visibility?.(log) ?? [];
       return {
         visibility,
@@ -78,10 +84,16 @@ export async function allContexts() {
         handler,
         readModel,
         projectors: [projector],
-        routes,
+        context,
+        side,
       };
     }),
   );
+  const exports = parts.flatMap(({ context, side }) => context.exported?.(side) ?? []);
+  const contexts = parts.map(({ context, side, ...part }) => ({
+    ...part,
+    routes: context.routes({ ...side, exports }),
+  }));
   const todo = todoProjections(rules).map((projection) => ({
     category: projection.category,
     projectors: [
@@ -98,7 +110,7 @@ export async function allContexts() {
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
     ...todoRoutes({ readModel: items, cursors, rules, visibility }),
-    streamRoute(log, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(
@@ -108,8 +120,16 @@ export async function allContexts() {
     contexts,
     routes,
     log,
+    keys,
     items,
     clock: effects.clock,
+    /** Adds a person whom the sample of a search finds. */
+    addPerson: (tenant: string, personId: string) =>
+      index.add({
+        tenant,
+        personId,
+        found: { identifier: 'text', birthDate: samples['birthDate'] as string },
+      }),
     /** Calls the API as the same subject in this tenant. */
     as:
       (tenant: string): typeof call =>
@@ -134,7 +154,9 @@ export async function allContexts() {
 async function inMemory(name: ContextName): Promise<AnyContext> {
   if (name !== 'dispense') return loadContext(name);
   const documents = new MemoryDocumentStore();
-  return contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }));
+  return contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }), {
+    exported: (side) => dispenseExport({ ...side, documents }),
+  });
 }
 
 /** Values of fields that no text or number of their type can replace. */

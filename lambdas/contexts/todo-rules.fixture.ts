@@ -23,9 +23,14 @@ export function commitsOf(
 
 /** The items of a stream with these events, in the order in which they were opened. */
 export function todoItems(rules: TodoRules, events: readonly Happened[]): TodoItem[] {
+  return todoItemsOf(rules, commitsOf(`${rules.category}/a`, events));
+}
+
+/** The items of a stream with these commits, in the order in which they were opened. */
+export function todoItemsOf(rules: TodoRules, commits: readonly Commit[]): TodoItem[] {
   const [projection] = todoProjections([rules]);
   if (projection === undefined) throw new Error('There is no projection of the rules.');
-  const folded = foldCommits(projection, undefined, commitsOf(`${rules.category}/a`, events));
+  const folded = foldCommits(projection, undefined, commits);
   return folded?.lines.map(({ line }) => line) ?? [];
 }
 

@@ -6,7 +6,7 @@ import type { ReadLine, RecordRead } from '../http/reads.ts';
 import type { Route } from '../http/route.ts';
 import { notingLogger, testContext, testCorrelationId, testNow } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import { categoryRows, type EventLog, foldCommits, type StreamName } from '../kernel/index.ts';
+import { categoryRows, foldCommits, type LogQueries, type StreamName } from '../kernel/index.ts';
 import {
   MemoryBookmarks,
   MemoryEventLog,
@@ -14,11 +14,12 @@ import {
   MemoryReadModel,
   MemoryWaitingRoom,
 } from '../kernel/memory/index.ts';
-import { memoryContext } from '../kernel/testing/index.ts';
+import { FixedKeys, memoryContext } from '../kernel/testing/index.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
+import { dispenseExport } from './dispense/api/export.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
@@ -26,6 +27,8 @@ import type { DispenseCommand } from './dispense/domain/dispense.ts';
 import ledger from './ledger/context.ts';
 import { loadTodoRules } from './load-todo-rules.ts';
 import metrics from './metrics/context.ts';
+import person from './person/context.ts';
+import { memoryPersons } from './persons.fixture.ts';
 import { todoRoutes } from './todo/api/routes.ts';
 import { todoConsumers, todoLists, todoProjections } from './todo/read-model/projection.ts';
 
@@ -56,12 +59,16 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const contexts: Readonly<Record<string, AnyContext>> = {
     ledger,
     metrics,
-    dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
+    person,
+    dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }), {
+      exported: (side) => dispenseExport({ ...side, documents }),
+    }),
   };
+  const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
     name,
     context,
-    memory: memoryContext(context, { now: testNow }),
+    memory: memoryContext(context, { now: testNow, keys }),
   }));
   const memoryOf = (stream: string) => {
     const found = parts.find(({ name }) => stream.startsWith(`${name}/`))?.memory;
@@ -73,20 +80,34 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     throw new Error(`A spec has no variable ${name}.`);
   };
   const bookmarks = new MemoryBookmarks();
-  const shared = { cursors: createCursors(Buffer.alloc(32, 7)), bookmarks, warn, env: {}, setting };
+  const known = memoryPersons();
+  const shared = {
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    bookmarks,
+    persons: known.persons,
+    warn,
+    env: {},
+    setting,
+  };
   const rules = await loadTodoRules();
   const todos = new MemoryReadModel(todoLists);
   const log = new HeadWatchingLog(new MemoryEventLog());
-  const allStreams: Pick<EventLog, 'read'> = {
+  const allStreams: LogQueries = {
     read: (stream, range) => memoryOf(stream).log.read(stream, range),
+    readCommit: (stream, version) => memoryOf(stream).log.readCommit(stream, version),
   };
   const visibility = visibilityOf(
     parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
   );
+  const exports = parts.flatMap(
+    ({ context, memory }) => context.exported?.({ ...memory, log: allStreams, keys, ...shared }) ?? [],
+  );
   const routes: Route[] = [
-    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
+    ...parts.flatMap(({ context, memory }) =>
+      context.routes({ ...memory, log: allStreams, keys, ...shared, exports }),
+    ),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
-    streamRoute(allStreams as EventLog, shared.cursors, visibility),
+    streamRoute(allStreams, keys, shared.cursors, visibility),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,
@@ -123,11 +144,18 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
 
   return {
     routes,
+    /** The keys of subjects, of all contexts. */
+    keys,
     /** The lines of the audit. */
     reads,
     /** Every line that was logged, those of the audit too. */
     logged,
     documents,
+    /** All commits of a stream, as they are stored. */
+    commitsOf: async (stream: StreamName) =>
+      (await Array.fromAsync(memoryOf(stream).log.read(stream))).flat(),
+    /** Adds or replaces a person in the index. */
+    addPerson: known.add,
     /** Sends a command to a dispense, as an automation does. */
     send: (id: string, command: DispenseCommand) => memoryOf(`dispense/${id}`).send(id, command as never),
     call: async (

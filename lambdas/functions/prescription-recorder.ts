@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueArnVariable } from '../../schema/names.ts';
 import { recordAnalyses } from '../contexts/dispense/automations/analysis/record-analyses.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
-import { commandHandler, commandSide } from '../runtime/adapters.ts';
+import { commandHandler, commandSide, subjectKeys } from '../runtime/adapters.ts';
 import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -17,11 +17,13 @@ const { env } = process;
 const logger = newLogger();
 const telemetry = new InvocationTelemetry(env, nodeEffects);
 const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
-const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry));
+const keys = subjectKeys(platform);
+const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry), keys);
 const dependencies = {
   log: side.log,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
+  keys,
   now: nodeEffects.now,
   unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };

@@ -50,7 +50,7 @@ describe('an error in a route', () => {
       handler({ rawPath: `/pages/${size}`, requestContext: { http: { method } } }, testContext);
     // `"` is `\\\"` in the result: JSON in JSON.
     const charBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(char))) - 6;
-    const fits = Math.floor((resultMaxBytes - 100) / charBytes);
+    const fits = Math.floor((resultMaxBytes - 200) / charBytes);
     const largest = await get(fits);
     expect(largest.statusCode).toBe(200);
     expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThanOrEqual(lambdaMaxBytes);

@@ -10,7 +10,12 @@ describe('a request', () => {
     const response = await call('POST', partsPath, { headers, body: '{"amount":34.0}' });
     expect(response).toEqual({
       status: 201,
-      headers: { 'content-type': 'application/json', etag: '"1"', 'x-correlation-id': callersId },
+      headers: {
+        'cache-control': 'no-store',
+        'content-type': 'application/json',
+        etag: '"1"',
+        'x-correlation-id': callersId,
+      },
       body: { id: 'a-1', amount: 34 },
     });
     expect(seen.at(-1)).toMatchObject({
@@ -81,7 +86,7 @@ describe('a request', () => {
   it('may get an answer with headers only', async () => {
     expect(await call('GET', '/things/1', { headers: { 'if-none-match': '"1"' } })).toEqual({
       status: 304,
-      headers: { etag: '"1"', 'x-correlation-id': testCorrelationId },
+      headers: { 'cache-control': 'no-store', etag: '"1"', 'x-correlation-id': testCorrelationId },
       body: undefined,
     });
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CommandHandler, CommandResult, DomainEvent } from '../kernel/index.ts';
+import type { CommandHandler, CommandResult, DomainEvent, SubjectKeys } from '../kernel/index.ts';
 import type { BodyScope } from './access.ts';
 import { commandAnswer, commandRequest, createRequest } from './commands.ts';
 import type { StreamsRead } from './reads.ts';
@@ -9,6 +9,8 @@ import { defineRoute, type HttpRequest, type Route } from './route.ts';
 /** The command handler of one context, to which routes send commands. */
 export interface CommandSide<State, Command, Answer> {
   readonly handler: Pick<CommandHandler<State, Command, DomainEvent, Answer>, 'handle'>;
+  /** The keys of the caller's tenant: ids of new aggregates with personal data are derived by the tenant's own key. */
+  readonly keys: Pick<SubjectKeys, 'create'>;
 }
 
 type NoBody = z.ZodOptional<z.ZodObject<Record<never, never>>>;
@@ -24,8 +26,11 @@ interface Described<Request extends z.ZodType> {
 }
 
 interface CommandSpec<Command, Request extends z.ZodType> extends Described<Request> {
-  /** Creates the command of a request. `now`: the time of the request (ISO 8601, UTC, ms). */
-  readonly command: (body: z.output<Request>, now: string) => Command;
+  /**
+   * Creates the command of a request. `now`: the time of the request (ISO 8601, UTC, ms). May look something up first: if that
+   * throws, nothing was written.
+   */
+  readonly command: (body: z.output<Request>, now: string) => Command | Promise<Command>;
 }
 
 interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<Request> {
@@ -41,7 +46,7 @@ interface CommandRouteSpec<Answer, Request extends z.ZodType> extends Described<
 /** Declares routes of the resource that send one command to one aggregate. */
 export function commandRoutes<State, Command extends { readonly type: string }, Answer extends object>(
   resource: CommandResource<Answer>,
-  { handler }: CommandSide<State, Command, NoInfer<Answer>>,
+  { handler, keys }: CommandSide<State, Command, NoInfer<Answer>>,
 ) {
   return {
     /** `POST /ledger`: sends the command to a new aggregate. A retry with the same key uses the same aggregate. */
@@ -51,9 +56,9 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
     }: CommandSpec<Command, Request>): Route =>
       commandRoute(resource, {
         ...spec,
-        handle: (request) => {
-          const created = command(request.body, request.context.now);
-          const { id, request: asCommand } = createRequest(resource.category, created.type, request);
+        handle: async (request) => {
+          const created = await command(request.body, request.context.now);
+          const { id, request: asCommand } = await createRequest(resource, created.type, request, keys);
           return handler.handle([{ id, command: created }], asCommand);
         },
       }),
@@ -65,8 +70,8 @@ export function commandRoutes<State, Command extends { readonly type: string }, 
       commandRoute(resource, {
         ...spec,
         step,
-        handle: (request) => {
-          const sent = command(request.body, request.context.now);
+        handle: async (request) => {
+          const sent = await command(request.body, request.context.now);
           return handler.handle(
             [{ id: request.params.id, command: sent }],
             commandRequest(sent.type, request),

@@ -9,6 +9,7 @@ const resource: CommandResource<{ readonly seats: number }> = {
   category: 'reservation',
   path: '/reservations',
   noun: 'reservation',
+  hasPersonalData: false,
   answerSchema: z.object({ id: z.string(), version: versionField, seats: z.number() }),
 };
 const about = { operationId: 'book', summary: 'Book' };

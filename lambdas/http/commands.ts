@@ -6,10 +6,13 @@ import {
   commandIdOfKey,
   commandIdWithoutKey,
   defaultTenant,
+  type SubjectKeys,
+  tenantKeyName,
 } from '../kernel/index.ts';
 import { etag, parseIdempotencyKey, versionTest } from './conditions.ts';
 import type { HttpRequest, RequestContext } from './messages.ts';
 import { rejectionProblem } from './problem.ts';
+import type { CommandResource } from './resource.ts';
 
 /** Namespace of the ids that are derived from idempotency keys (RFC 9562, UUIDv5). */
 const keyNamespace = '6f1c1b0e-6a43-4b6e-9a5c-0d5d3c8f7a21';
@@ -47,14 +50,16 @@ export function derivedId(...parts: readonly (string | null)[]): string {
 
 /**
  * The id of the aggregate that a request creates, and the request for the kernel. The id is derived from the category, the
- * caller and the idempotency key: a retry uses the same stream, and two callers with the same key get two streams. Without
- * a key it is random. Throws `invalid-header`.
+ * caller and the idempotency key: a retry uses the same stream, and two callers with the same key get two streams. If the aggregate has
+ * personal data, the id is derived by the search key of the tenant: the log does not confirm a guess of the idempotency key, which a caller
+ * may have made from a name. Without a key it is random. Throws `invalid-header`, and an outage of the keys.
  */
-export function createRequest(
-  category: string,
+export async function createRequest(
+  { category, hasPersonalData }: Pick<CommandResource<object>, 'category' | 'hasPersonalData'>,
   operation: string,
   http: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
-): { readonly id: string; readonly request: CommandRequest } {
+  keys: Pick<SubjectKeys, 'create'>,
+): Promise<{ readonly id: string; readonly request: CommandRequest }> {
   const request = commandRequest(operation, http);
   const key = parseIdempotencyKey(http.headers);
   if (key === undefined) return { id: randomUUID(), request };
@@ -63,10 +68,12 @@ export function createRequest(
   const caller = tenant === defaultTenant ? [actor] : [tenant, actor];
   // The earlier derivation, with which other callers and keys could give the same id. See `EarlierIdentity`.
   const createdId = uuidv5(`${category} of ${earlierActor ?? 'anyone'}:${key}`, keyNamespace);
-  return {
-    id: derivedId('new aggregate', category, ...caller, key),
-    request: { ...request, ...(request.earlier && { earlier: { ...request.earlier, createdId } }) },
-  };
+  const parts = ['new aggregate', category, ...caller, key];
+  const id = derivedId(...parts);
+  const recognised = { ...request, ...(request.earlier && { earlier: { ...request.earlier, createdId } }) };
+  if (!hasPersonalData) return { id, request: recognised };
+  const search = await keys.create(tenantKeyName(tenant));
+  return { id: derivedId(search.mac(...parts)), request: { ...recognised, createdIdBefore: id } };
 }
 
 /** See `EarlierIdentity`. The release before had the default tenant only. */

@@ -21,6 +21,7 @@ describe('problemOf', () => {
     ['clock-off', 503, { 'retry-after': '1' }],
     ['future-instant', 400, {}],
     ['commit-too-large', 413, {}],
+    ['erased', 409, {}],
     ['unreadable-event', 500, {}],
     ['log-changed', 500, {}],
   ])('answers the kernel’s %s with %d', (code, status, headers) => {

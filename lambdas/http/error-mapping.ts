@@ -65,6 +65,11 @@ const eventSourcingProblems: Record<
       'The events of this command are larger than one commit can be (400 KB). Nothing was written.';
     return problem('commit-too-large', detail, { cause });
   },
+  erased: (cause) => {
+    const detail =
+      'The personal data of this resource are erased, so it cannot be changed. Nothing was written.';
+    return problem('erased', detail, { cause });
+  },
   'unreadable-event': internalError,
   'log-changed': (cause, correlationId) => {
     const detail =

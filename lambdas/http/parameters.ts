@@ -65,3 +65,11 @@ function textWith(maxChars: number, character: string) {
       })
   );
 }
+
+const firstBirthDate = '1900-01-01';
+
+/** A birth date: a day from 1900-01-01 on, as YYYY-MM-DD. It may be in the future: that depends on the time of the command. */
+export const birthDateSchema = z.iso
+  .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
+  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` })
+  .meta({ description: `From ${firstBirthDate} to the latest day that any time zone (UTC+14) has now.` });

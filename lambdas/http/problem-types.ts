@@ -32,6 +32,8 @@ export const problemTypes = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   /** A repeated command on several streams whose first answer can no longer be found. */
   'already-carried-out': { status: 409, title: 'Already carried out' },
+  /** The data key of the stream is destroyed. Nothing can be added to it. */
+  erased: { status: 409, title: 'Erased' },
   /** The stream is at a version that `If-Match` or `If-None-Match` does not accept. */
   'version-mismatch': { status: 412, title: 'Version mismatch' },
   'body-too-large': { status: 413, title: 'Body too large' },

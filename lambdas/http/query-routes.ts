@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import {
   type Immutable,
+  type KeyedLine,
   type KeyRange,
   type LineRange,
   type LinesPage,
   type ListedRow,
-  type Shown,
-  shown,
+  type Revealed,
+  streamName,
   withUnprojectedLines,
 } from '../kernel/index.ts';
 import { wantsFresh } from './conditions.ts';
@@ -20,7 +21,9 @@ import {
   type QueryResource,
   type ReadSide,
   readsOf,
+  viewsOf,
 } from './resource.ts';
+import { revealed, viewed } from './revealing.ts';
 import type { RequestHeaders, Route } from './route.ts';
 import { type RowSpec, rowRoute } from './row-route.ts';
 
@@ -44,12 +47,12 @@ interface LinesSpec<Row, Line, Item> extends DescribedPage<Record<never, never>>
   readonly order: LineRange['order'];
   /** One line as an answer. */
   readonly schema: z.ZodType<Item>;
-  /** Line and row have `null` in the place of each protected value. */
-  readonly view: (line: Shown<Line>, row: Shown<Row>) => Immutable<Item>;
+  /** Line and row are revealed: a value whose key is gone is `erased`. It must be a pure function. */
+  readonly view: (line: Revealed<Line>, row: Revealed<Row>) => Immutable<Item>;
 }
 
 /** Declares the routes that read rows of the resource and their lines. */
-export function queryRoutes<Row, Line, List extends string>(
+export function queryRoutes<Row extends { readonly id: string }, Line, List extends string>(
   resource: QueryResource<Row, Line>,
   side: ReadSide<Row, Line, List>,
 ) {
@@ -65,12 +68,18 @@ export function queryRoutes<Row, Line, List extends string>(
   };
 }
 
-function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
+function rowsRoute<
+  Row extends { readonly id: string },
+  Line,
+  List extends string,
+  Shape extends z.ZodRawShape,
+>(
   resource: QueryResource<Row, Line>,
-  { readModel, cursors }: ReadSide<Row, Line, List>,
+  side: ReadSide<Row, Line, List>,
   { list, entries: entriesOf, matches = () => true, ...described }: RowsSpec<Row, List, Shape>,
 ): Route {
-  const { category, path, noun, schema, view } = resource;
+  const { category, path, noun, schema } = resource;
+  const { readModel, cursors } = side;
   const partOf = typeof list === 'string' ? () => ({ list }) : list;
   const readList = async (query: Query<Shape>) => {
     const { list: name, ...bounds } = partOf(query);
@@ -90,7 +99,9 @@ function rowsRoute<Row, Line, List extends string, Shape extends z.ZodRawShape>(
         ({ row }) => matches(row, query, now),
         position,
       );
-      return { items: entries.map((listed) => ({ item: view(listed, now), place: listed.listKey })), next };
+      const views = await viewsOf(resource, side, entries, now);
+      const items = views.map((item, index) => ({ item, place: (entries[index] as ListedRow<Row>).listKey }));
+      return { items, next };
     },
   });
 }
@@ -113,8 +124,13 @@ function linesRoute<Row, Line, List extends string, Item>(
     read: async ({ params: { id }, headers }, position) => {
       const { row, read } = await readLines(resource, side, id, headers);
       const page = await read({ ...position, order });
+      const stored = { row, lines: page.lines.map(({ line }) => line) };
+      const found = await revealed(side.keys, streamName(resource.category, id), stored);
       return {
-        items: page.lines.map(({ key, line }) => ({ item: view(shown(line), shown(row)), place: key })),
+        items: found.lines.map((line, index) => ({
+          item: viewed(step, () => view(line, found.row)),
+          place: (page.lines[index] as KeyedLine<Line>).key,
+        })),
         next: nextKey(page),
       };
     },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as schema from '../../schema/authentication.ts';
-import { defaultTenant, type LogQueries, type RowQueries } from '../kernel/index.ts';
+import { defaultTenant, type LogQueries, type RowQueries, tenantKeyName } from '../kernel/index.ts';
+import { FixedKeys } from '../kernel/testing/index.ts';
 import { createCursors } from './cursor.ts';
-import { dividedCursors, dividedLog, dividedRows, forTenant } from './request-tenant.ts';
+import { dividedCursors, dividedKeys, dividedLog, dividedRows, forTenant } from './request-tenant.ts';
 
 /** Ports that record what they are asked for. */
 function recordingPorts() {
@@ -92,4 +93,48 @@ describe('the ports of routes', () => {
 
 it('the kernel and the stack name the same default tenant', () => {
   expect(schema.defaultTenant).toBe(defaultTenant);
+});
+
+describe('the keys of routes', () => {
+  const place = { eventId: 'e1', path: 'name' };
+  const all = new FixedKeys();
+  const keys = dividedKeys(all);
+  const stream = 'dispense/a';
+
+  it.each(['acme', 'default'])(
+    'open the values of the streams of the tenant %s, by plain names',
+    async (tenant) => {
+      const whole = tenant === 'default' ? stream : `dispense/${tenant}/a`;
+      const envelope = (await all.create(whole)).encrypt(whole, place, 'Ada');
+      const [found, one] = await forTenant(tenant, async () => [
+        await keys.findAll([stream, 'dispense/none']),
+        await keys.find(stream),
+      ]);
+      expect([...found.keys()]).toEqual([stream]);
+      expect([one?.decrypt(stream, envelope), found.get(stream)?.decrypt(stream, envelope)]).toEqual([
+        'Ada',
+        'Ada',
+      ]);
+      expect(one?.mac('x')).toBe((await all.find(whole))?.mac('x'));
+    },
+  );
+
+  it('are not those of another tenant', async () => {
+    await all.create('dispense/acme/b');
+    expect(await forTenant('rival', () => keys.find('dispense/b'))).toBeUndefined();
+    for (const name of ['dispense/acme/b', tenantKeyName('acme')])
+      await expect(forTenant('rival', () => keys.find(name))).rejects.toThrow(RangeError);
+  });
+
+  it('are also the key of the tenant itself', async () => {
+    const name = tenantKeyName('acme');
+    const created = await forTenant('acme', () => keys.create(name));
+    expect(created.id).toBe((await all.find(name))?.id);
+  });
+
+  it('encrypt what only their stream opens', async () => {
+    const key = await forTenant('acme', () => keys.create('dispense/c'));
+    const envelope = key.encrypt('dispense/c', place, 'Ada');
+    expect((await all.find('dispense/acme/c'))?.decrypt('dispense/acme/c', envelope)).toBe('Ada');
+  });
 });

@@ -6,7 +6,9 @@ import {
   type Listing,
   type LogQueries,
   type RowQueries,
+  type SubjectKeys,
   tenantCommands,
+  tenantKeys,
   tenantLog,
   tenantRows,
 } from '../kernel/index.ts';
@@ -28,7 +30,7 @@ export function forTenant<Result>(
 }
 
 /** The tenant of the request that is being answered. Throws outside of requests that have a principal. */
-function requestTenant(): string {
+export function requestTenant(): string {
   const tenant = tenants.getStore();
   if (tenant === undefined) throw new Error('The data of tenants is for requests with a principal only.');
   return tenant;
@@ -39,6 +41,7 @@ interface ContextPorts<State, Command, Event extends DomainEvent, Answer, Row, L
   readonly handler: Pick<CommandHandler<State, Command, Event, Answer>, 'handle'>;
   readonly log: LogQueries;
   readonly readModel: RowQueries<Row, Line, List>;
+  readonly keys: SubjectKeys;
 }
 
 /** The ports of a context, divided by tenants. */
@@ -51,13 +54,14 @@ export function dividedPorts<
   Line,
   List extends string,
 >(
-  { handler, log, readModel }: ContextPorts<State, Command, Event, Answer, Row, Line, List>,
+  { handler, log, readModel, keys }: ContextPorts<State, Command, Event, Answer, Row, Line, List>,
   projection: Pick<Listing<Row, Line, List>, 'rowIds' | 'sharedLists'>,
 ): ContextPorts<State, Command, Event, Answer, Row, Line, List> {
   return {
     handler: tenantCommands(handler, requestTenant),
     log: dividedLog(log),
     readModel: dividedRows(readModel, projection),
+    keys: dividedKeys(keys),
   };
 }
 
@@ -72,6 +76,11 @@ export function dividedRows<Row, Line, List extends string>(
   projection: Pick<Listing<Row, Line, List>, 'rowIds' | 'sharedLists'>,
 ): RowQueries<Row, Line, List> {
   return tenantRows(readModel, projection, requestTenant);
+}
+
+/** The keys of streams, divided by tenants. */
+export function dividedKeys(keys: SubjectKeys): SubjectKeys {
+  return tenantKeys(keys, requestTenant);
 }
 
 /** Cursors, divided by tenants: one of another tenant is refused. Those of the default tenant are as before. */

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
+  type EventDefinitions,
   type Folding,
+  fieldsOf,
   type Immutable,
   type LogQueries,
+  type Revealed,
   type RowQueries,
   rowNow,
-  type Shown,
-  shown,
   streamName,
   type VersionedRow,
 } from '../kernel/index.ts';
@@ -17,6 +18,7 @@ import type { Cursors } from './cursor.ts';
 import { aggregateIdSchema } from './parameters.ts';
 import { rejectionProblem } from './problem.ts';
 import type { Reads } from './reads.ts';
+import { revealedAll, type ViewKeys, viewed } from './revealing.ts';
 import type { RequestHeaders } from './route.ts';
 
 /** A field of an answer: the version of the stream that the answer reflects. */
@@ -25,10 +27,16 @@ export const versionField = z.int().min(1).meta({ description: 'Version of the s
 /** A field of an answer: an instant. */
 export const instantField = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds.' });
 
-/** A field of an answer that is personal in the events: `null` if its value is protected. */
+/** What stands in the place of a personal value whose key is destroyed. No personal value has this form. */
+export const erasedSchema = z.object({ erased: z.literal(true) }).meta({
+  id: 'Erased',
+  description: 'The personal value was erased: its key is destroyed. It cannot be restored.',
+});
+
+/** A field of an answer, or an item of a list, that is personal in the events: its value, or that it was erased. */
 export function personalField<Schema extends z.ZodType>(schema: Schema) {
-  const description = 'Personal data. `null`: the value is protected, and its key is not available.';
-  return schema.nullable().meta({ description, personal: true });
+  const description = 'Personal data: the value, or `{"erased": true}` if it was erased.';
+  return z.union([schema, erasedSchema]).meta({ description, personal: true });
 }
 
 /** The path parameter of routes that are about one aggregate. */
@@ -53,6 +61,8 @@ export interface ResourceName {
 
 /** The part of a resource that commands need. */
 export interface CommandResource<Answer> extends ResourceName {
+  /** Whether an event of the category has a personal field. */
+  readonly hasPersonalData: boolean;
   /** The schema of every command's answer. */
   readonly answerSchema: z.ZodType<{ readonly id: string; readonly version: number } & Answer>;
 }
@@ -63,7 +73,7 @@ export interface QueryResource<Row, Line> extends ResourceName {
   /** The schema of one row as an answer. */
   readonly schema: z.ZodType;
   /** Converts a row to an answer that matches {@link schema}. `now`: the time of the request. */
-  readonly view: (row: VersionedRow<Row>, now: string) => object;
+  readonly view: (row: VersionedRow<Revealed<Row>>, now: string) => object;
 }
 
 /** A resource as its context declares it. Every answer has `id` and `version`; the context lists the other fields. */
@@ -74,8 +84,8 @@ interface ResourceSpec<Row, Line, Answer extends z.ZodRawShape, Fields extends z
   readonly answer: Answer;
   /** What a query answers. */
   readonly fields: Fields;
-  /** The row has `null` in the place of each protected value. */
-  readonly view: (row: Shown<Row>, now: string) => FieldsOf<Fields>;
+  /** The row is revealed: it has plain values, and `erased` in the place of each one whose key is gone. It must be a pure function. */
+  readonly view: (row: Revealed<Row>, now: string) => FieldsOf<Fields>;
 }
 
 /** Declares how the API presents the aggregates of one category. */
@@ -95,9 +105,13 @@ export function defineResource<
     noun,
     unaudited,
     projection,
+    hasPersonalData: Object.values<EventDefinitions[string]>(projection.events).some(({ schema: data }) =>
+      fieldsOf(data).some(({ isPersonal }) => isPersonal),
+    ),
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
-    view: ({ row, version }, now) => ({ id: row.id, version, ...view(shown(row), now) }),
+    // An id is never an envelope.
+    view: ({ row, version }, now) => ({ id: (row as Row).id, version, ...view(row, now) }),
   };
 }
 
@@ -106,6 +120,7 @@ export interface ReadSide<Row, Line, List extends string = string> {
   readonly log: LogQueries;
   readonly commitClock: Pick<CommitClock, 'untilSettled'>;
   readonly readModel: RowQueries<Row, Line, List>;
+  readonly keys: ViewKeys;
   readonly cursors: Cursors;
 }
 
@@ -119,6 +134,21 @@ export async function findRow<Row, Line>(
   const found = await rowNow(side, resource.projection, id, wantsFresh(headers));
   if (!found) throw notFound(resource);
   return found;
+}
+
+/** The answers for rows of the resource, in their order. Reads the keys of all rows at once. Throws like {@link revealedAll}. */
+export async function viewsOf<Row extends { readonly id: string }, Line>(
+  { category, noun, view }: QueryResource<Row, Line>,
+  { keys }: Pick<ReadSide<Row, Line>, 'keys'>,
+  found: readonly VersionedRow<Row>[],
+  now: string,
+): Promise<readonly object[]> {
+  const stored = found.map(({ row: value }) => ({ stream: streamName(category, value.id), value }));
+  const rows = await revealedAll(keys, stored);
+  return rows.map((row, index) => {
+    const { version } = found[index] as VersionedRow<Row>;
+    return viewed(noun, () => view({ row, version }, now));
+  });
 }
 
 /** The problem of a query for an aggregate that does not exist, or did not exist at the requested time. */

@@ -33,7 +33,10 @@ export interface RouteInfo {
   readonly path: `/${string}`;
   /** Who may use the route. `resource.ts` has the scopes of a category. */
   readonly access: Access;
-  /** What it shows of persons and accounts, for the audit of reads. Default: it is audited, without streams. */
+  /**
+   * What it shows of persons and accounts, for the audit of reads. Default: it is audited, without streams. The answers of an audited
+   * route have `Cache-Control: no-store`.
+   */
   readonly reads?: Reads;
   /** Unique in the API, in camel case: `creditAccount`. */
   readonly operationId: string;
@@ -42,6 +45,11 @@ export interface RouteInfo {
   readonly tags?: readonly string[];
   /** True: the route supports `Idempotency-Key`, `If-Match` and `If-None-Match`. Their documentation is added. Default: false. */
   readonly command?: boolean;
+  /**
+   * True: a POST that changes nothing. Its question is personal, so it is in the body and in no URL. Its answer must not be cached.
+   * Default: false.
+   */
+  readonly readsOnly?: true;
   /** Problems of the route itself, by status: `{ 404: 'No such account.' }`. Those of the HTTP layer are added. */
   readonly problems?: Readonly<Record<number, string>>;
   /** Upper bound of the decoded JSON body in bytes. Default: 1 MiB. */

@@ -76,7 +76,13 @@ async function answerOf(
   const request = { params, rawQuery, headers, body, context, onValid };
   const answer = await forTenant(context.principal?.tenant, () => route.invoke(request));
   reading.answer(answer);
-  return answer;
+  return withoutCopies(route, answer);
+}
+
+/** Browsers and proxies must keep no copy of what the audit of reads covers: an erasure does not reach it. */
+function withoutCopies({ reads }: Route, answer: Answer): Answer {
+  if (reads === 'nothing') return answer;
+  return { ...answer, headers: { 'cache-control': 'no-store', ...answer.headers } };
 }
 
 function answerWithoutRoute({ method }: HttpEvent, resource: Resource): Answer {

@@ -12,6 +12,7 @@ import {
   type ReadSide,
   readsOf,
   scopesOf,
+  viewsOf,
 } from './resource.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -31,12 +32,12 @@ export interface RowSpec<Row> {
 }
 
 /** Declares `GET /ledger/{id}`: the row, with its version as `ETag`, or 304 to a client that has that version. */
-export function rowRoute<Row, Line, List extends string>(
+export function rowRoute<Row extends { readonly id: string }, Line, List extends string>(
   resource: QueryResource<Row, Line>,
-  side: Pick<ReadSide<Row, Line, List>, 'log' | 'commitClock' | 'readModel'>,
+  side: Pick<ReadSide<Row, Line, List>, 'log' | 'commitClock' | 'readModel' | 'keys'>,
   { operationId, summary, past = false, isSettled = () => true }: RowSpec<Row>,
 ): Route {
-  const { noun, schema, view } = resource;
+  const { noun, schema } = resource;
   const path = `${resource.path}/{id}` as const;
   const pastNote = past
     ? ' With `version` or `at`, the answer is the state at that point, read from the log. It never changes later. So ' +
@@ -71,7 +72,8 @@ export function rowRoute<Row, Line, List extends string>(
       const tag = etag(found.version, found.generation);
       if (isNotModified(headers, tag) && isSettled(found.row, now))
         return { status: 304 as const, headers: { etag: tag } };
-      return { status: 200 as const, headers: { etag: tag }, body: view(found, now) };
+      const [body] = await viewsOf(resource, side, [found], now);
+      return { status: 200 as const, headers: { etag: tag }, body };
     },
   });
 }

@@ -1,19 +1,24 @@
 import type { Hydrated } from './catch-up.ts';
+import { CommandIdentity } from './command-identity.ts';
+import { CommandKeys } from './command-keys.ts';
 import type { CommandRequest, CommandResult, Targets } from './command-request.ts';
 import { type Commit, lastVersionOf, streamName } from './commit.ts';
 import { appendMaxMs, CommitClock } from './commit-clock.ts';
-import { commitsOf, type DecidedAll, decideAll } from './decide.ts';
+import { commitsOf, type DecidedAll, decideAll, withEvents } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
 import { EventSourcingError, isEventSourcingError } from './errors.ts';
+import { requireValidEvents } from './event-definitions.ts';
 import type { AppendResult } from './event-log.ts';
 import type { HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
-import { type CommandIdentity, commandIdentity, findRepeated } from './idempotency.ts';
+import { findRepeated } from './idempotency.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
+import { hasPersonalFields } from './seal-personal.ts';
 import { SentAppends } from './sent-appends.ts';
+import type { SubjectKeys } from './subject-keys.ts';
 
 /** What a command handler needs. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Answer>
@@ -21,7 +26,7 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly decider: Decider<State, Command, Event>;
   /**
    * What a command answers besides id and version, from the new state and the time of the command.
-   * Plain JSON: it is stored with the commit.
+   * Plain JSON: it is stored with the commit, in clear. So it has nothing personal.
    */
   readonly answer: (state: State, now: string) => Answer;
   /** Number of events between snapshots. */
@@ -33,12 +38,24 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly retry?: Partial<RetryPolicy>;
   /** Default: none. */
   readonly observer?: Observer;
+  /**
+   * The data keys of subjects. They are used if the events have personal fields: each stream is then one data subject. Default: none,
+   * personal values are stored plain.
+   */
+  readonly keys?: SubjectKeys | undefined;
 }
 
 /** 12 attempts; waits of at most 20 ms after the first, and of at most 400 ms later. */
 export const defaultCommandRetry: RetryPolicy = { maxAttempts: 12, firstWaitMs: 20, longestWaitMs: 400 };
 
 type AllHydrated<State> = readonly [Hydrated<State>, ...Hydrated<State>[]];
+
+/** What all attempts of one command share. */
+interface Attempted {
+  readonly identity: CommandIdentity;
+  readonly keys: CommandKeys;
+  readonly sent: SentAppends;
+}
 
 /**
  * Handles the commands of one decider: hydrate, decide, append. When another writer commits first, it catches up and
@@ -50,6 +67,8 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   readonly #retry: RetryPolicy;
   readonly #observer: Observer;
   readonly #hydrator: Hydrator<State, Command, Event>;
+  /** Undefined if the events have no personal fields. */
+  readonly #keys: SubjectKeys | undefined;
 
   constructor(options: CommandHandlerOptions<State, Command, Event, Answer>) {
     this.#options = options;
@@ -57,6 +76,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     this.#retry = { ...defaultCommandRetry, ...options.retry };
     this.#observer = options.observer ?? silentObserver;
     this.#hydrator = new Hydrator({ ...options, observer: this.#observer });
+    this.#keys = hasPersonalFields(options.events) ? options.keys : undefined;
   }
 
   /**
@@ -64,13 +84,14 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
    * If the release before carried it out on a stream with another derived id, the result is about that stream.
    * An append that was cut off counts as an attempt: its place is read again, and taken if it is free.
    * Throws `version-mismatch`, `idempotency-key-reused`, `already-carried-out`, `contention`, `unknown-outcome`, `clock-off`,
-   * `commit-too-large` or `unreadable-event`.
+   * `commit-too-large`, `erased` or `unreadable-event`, and an outage of the log or of the keys.
    */
   async handle(targets: Targets<Command, State>, request: CommandRequest): Promise<CommandResult<Answer>> {
     const { category } = this.#options.decider;
     const ids = targets.map(({ id }) => id);
-    const identity = commandIdentity(category, ids, request);
-    let hydrated = await this.#hydrate(ids);
+    const keys = new CommandKeys(this.#keys);
+    const identity = new CommandIdentity({ category, ids, request, keys });
+    let hydrated = await this.#hydrate(ids, keys);
     const earlier = await earlierTargets(this.#options.log, category, targets, hydrated, request);
     if (earlier) return this.handle(earlier, request);
     const sent = new SentAppends();
@@ -80,7 +101,9 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       throw error;
     };
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, { identity, sent }).catch(requireNone);
+      const result = await this.#attempt(targets, hydrated, request, { identity, keys, sent }).catch(
+        requireNone,
+      );
       if (result !== 'conflict' && result !== 'unknown') return result;
       this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
       if (attempt >= this.#retry.maxAttempts) {
@@ -89,7 +112,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       }
       // The place of an append that was cut off must be taken before its request is carried out late.
       if (result === 'conflict') await backoff(attempt, this.#retry, this.#options.effects);
-      hydrated = await this.#catchUp(hydrated).catch(requireNone);
+      hydrated = await this.#catchUp(hydrated, keys).catch(requireNone);
     }
   }
 
@@ -97,11 +120,11 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     targets: Targets<Command, State>,
     hydrated: AllHydrated<State>,
     request: CommandRequest,
-    { identity, sent }: { readonly identity: CommandIdentity; readonly sent: SentAppends },
+    { identity, keys, sent }: Attempted,
   ): Promise<CommandResult<Answer> | 'conflict' | 'unknown'> {
     const { decider, log } = this.#options;
     const [{ id }] = targets;
-    const catchUp = (stale: Hydrated<State>) => this.#hydrator.catchUp(stale);
+    const catchUp = async (stale: Hydrated<State>) => (await this.#catchUp([stale], keys))[0];
     sent.forgetImpossible(hydrated);
     // 1. A retry of a command that has committed returns its first answer.
     const repeated = await findRepeated({ log, catchUp }, hydrated, identity, request);
@@ -123,7 +146,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
-    const commits = commitsOf({ ...this.#options, clock: this.#clock }, decided, request, identity);
+    const commits = await this.#commitsOf(decided, request, { identity, keys });
     if (commits.length === 0) sent.requireNone();
     sent.note(commits);
     const outcome = await this.#commit(decided, commits);
@@ -131,6 +154,22 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     if (outcome === 'conflict' || outcome === 'unknown') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
+  }
+
+  /** Creates the keys that are missing, then the commits. */
+  async #commitsOf(
+    decided: DecidedAll<State, Event>,
+    request: CommandRequest,
+    { identity, keys }: Omit<Attempted, 'sent'>,
+  ): Promise<Commit[]> {
+    const { events, log } = this.#options;
+    const changed = withEvents(decided);
+    for (const own of changed) requireValidEvents(events, own.events);
+    await keys.create(
+      changed.map(({ hydrated }) => hydrated),
+      log,
+    );
+    return commitsOf({ ...this.#options, clock: this.#clock }, decided, request, { identity, keys });
   }
 
   async #commit(
@@ -170,18 +209,29 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     };
   }
 
-  async #hydrate(ids: readonly string[]): Promise<AllHydrated<State>> {
+  /** Hydrates the streams, and finds their keys at the same time. */
+  async #hydrate(ids: readonly string[], keys: CommandKeys): Promise<AllHydrated<State>> {
     const streams = ids.map((id) => streamName(this.#options.decider.category, id));
-    const all = await this.#observer.step('hydrate', () =>
-      Promise.all(streams.map((stream) => this.#hydrator.hydrate(stream))),
-    );
-    return all as unknown as AllHydrated<State>;
+    return this.#reading(keys, async () => {
+      const hydrating = Promise.all(streams.map((stream) => this.#hydrator.hydrate(stream)));
+      const [all] = await Promise.all([hydrating, keys.find(streams)]);
+      return all;
+    });
   }
 
-  async #catchUp(hydrated: AllHydrated<State>): Promise<AllHydrated<State>> {
-    const all = await this.#observer.step('hydrate', () =>
-      Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))),
-    );
+  #catchUp(hydrated: AllHydrated<State>, keys: CommandKeys): Promise<AllHydrated<State>> {
+    return this.#reading(keys, () => Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))));
+  }
+
+  async #reading(
+    keys: CommandKeys,
+    read: () => Promise<readonly Hydrated<State>[]>,
+  ): Promise<AllHydrated<State>> {
+    const all = await this.#observer.step('hydrate', async () => {
+      const states = await read();
+      await keys.findCreated(states);
+      return states;
+    });
     return all as unknown as AllHydrated<State>;
   }
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { defaultTenant, type StreamName } from './stream-name.ts';
+import type { SubjectKey } from './subject-keys.ts';
 
 /**
- * The first character of every command id. A key has only printable ASCII characters, also in every earlier release, so
+ * The first character of every command id without a data key. A key has only printable ASCII characters, also in every earlier release, so
  * no key that a caller sends, and no command id of an earlier release, can be equal to a command id.
  */
 const tag = '§';
+
+/** The first character of an id under the key of its stream. So such a commit is known without the key. */
+const keyedTag = '¶';
 
 /** Whose key it is. `caller`: undefined for a request without a caller; such requests of a tenant share one space of keys. */
 export interface KeyOwner {
@@ -38,6 +42,19 @@ export function commandIdWithoutKey(newId: string): string {
  */
 export function commandIdOn(stream: StreamName, first: StreamName, commandId: string): string {
   return stream === first ? commandId : hashOf('other stream', first, commandId);
+}
+
+/**
+ * The command id for a commit on a stream with a data key. Whoever guesses the caller's key cannot confirm it. `commandId`: from
+ * {@link commandIdOn}.
+ */
+export function keyedCommandId(key: Pick<SubjectKey, 'mac'>, commandId: string): string {
+  return keyedTag + key.mac('command id', commandId);
+}
+
+/** True if a commit with this id was stored under a data key. */
+export function isKeyedCommandId(commandId: string): boolean {
+  return commandId.startsWith(keyedTag);
 }
 
 /** The parts are encoded as JSON, so different parts are never the same text. */

@@ -27,10 +27,18 @@ export interface EarlierIdentity {
 
 /** The request that contains a command: its identity, time and context. */
 export interface CommandRequest extends CommitContext {
-  /** Identifies the command: from `commandIdOfKey`, `commandIdOfReaction` or `commandIdWithoutKey`. */
+  /**
+   * Identifies the command: from `commandIdOfKey`, `commandIdOfReaction` or `commandIdWithoutKey`. A stream with a data key stores an
+   * HMAC of it, under that key.
+   */
   readonly commandId: string;
   /** How the release before identified the command. Default: it did not know it. */
   readonly earlier?: EarlierIdentity | undefined;
+  /**
+   * For a command that creates a stream with personal fields: the id that the release before derived for it, without a key. That release
+   * had the same `commandId`. Default: it derived the same id.
+   */
+  readonly createdIdBefore?: string | undefined;
   /**
    * The content of the request, as plain JSON. It must be the same for every retry, so it contains no time.
    * The same `commandId` with another intent is refused.

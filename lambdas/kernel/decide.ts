@@ -1,13 +1,14 @@
 import type { Hydrated } from './catch-up.ts';
-import { commandIdOn } from './command-id.ts';
+import type { CommandIdentity, StoredIdentity } from './command-identity.ts';
+import type { CommandKeys } from './command-keys.ts';
 import type { CommandRequest, Targets } from './command-request.ts';
-import type { Commit } from './commit.ts';
+import type { Commit, StoredEvent, StreamName } from './commit.ts';
 import type { CommitClock } from './commit-clock.ts';
 import { sealed } from './commit-hash.ts';
 import { type Decider, type DomainEvent, isRejected, type Rejection } from './decider.ts';
 import type { Effects } from './effects.ts';
-import { currentSchemaVersion, type EventDefinitions, requireValidEvents } from './event-definitions.ts';
-import type { CommandIdentity } from './idempotency.ts';
+import { currentSchemaVersion, type EventDefinitions } from './event-definitions.ts';
+import { sealPersonal } from './seal-personal.ts';
 
 /** The decision for one stream. */
 export interface Decided<State, Event> {
@@ -45,55 +46,74 @@ export interface CommitSources<State, Event extends DomainEvent, Answer> {
   readonly clock: Pick<CommitClock, 'stamp'>;
 }
 
+/** How commits name and protect a command: its identity, and the data keys of its streams. */
+export interface CommandMarks {
+  readonly identity: Pick<CommandIdentity, 'on'>;
+  readonly keys: Pick<CommandKeys, 'get'>;
+}
+
 /**
- * The commits to append, one for each stream with new events. All have one stamp: the current time, or that of the newest
- * commit on any of the streams if that is later. So they must be appended immediately.
- * Throws `clock-off`, and `TypeError` if an event violates its schema.
+ * The commits to append, one for each stream with new events, which are valid. On a stream with a data key, personal values are in
+ * their envelopes. All have one stamp: the current time, or that of the newest commit on any of the streams if that is later. So they
+ * must be appended immediately. Throws `clock-off`.
  */
 export function commitsOf<State, Event extends DomainEvent, Answer>(
   sources: CommitSources<State, Event, Answer>,
   decided: DecidedAll<State, Event>,
   request: CommandRequest,
-  identity: CommandIdentity,
+  marks: CommandMarks,
 ): Commit[] {
-  for (const { events } of decided) requireValidEvents(sources.events, events);
-  const first = decided[0].hydrated.stream;
   const committedAt = latest([
-    sources.clock.stamp(first),
+    sources.clock.stamp(decided[0].hydrated.stream),
     ...decided.map(({ hydrated }) => hydrated.committedAt ?? ''),
   ]);
-  return decided
-    .filter(({ events }) => events.length > 0)
-    .map((own) => {
-      const commandId = commandIdOn(own.hydrated.stream, first, identity.commandId);
-      return commitOf(sources, own, request, { ...identity, commandId, committedAt });
-    });
+  return withEvents(decided).map((own) => {
+    const identity = marks.identity.on(own.hydrated.stream);
+    return commitOf({ ...sources, ...marks }, own, request, { ...identity, committedAt });
+  });
+}
+
+/** The decisions that have events. */
+export function withEvents<State, Event>(decided: DecidedAll<State, Event>): Decided<State, Event>[] {
+  return decided.filter(({ events }) => events.length > 0);
 }
 
 function commitOf<State, Event extends DomainEvent, Answer>(
-  { events: definitions, answer, effects }: CommitSources<State, Event, Answer>,
+  sources: CommitSources<State, Event, Answer> & CommandMarks,
   { hydrated, events, state }: Decided<State, Event>,
   request: CommandRequest,
-  stamped: CommandIdentity & Pick<Commit, 'committedAt'>,
+  stamped: StoredIdentity & Pick<Commit, 'committedAt'>,
 ): Commit {
   const { correlationId, causationId, actor, traceparent, now } = request;
+  const { stream } = hydrated;
   const commit = {
-    stream: hydrated.stream,
+    stream,
     version: hydrated.version + 1,
-    events: events.map(({ type, data }) => ({
-      id: effects.newId(),
-      type,
-      schemaVersion: currentSchemaVersion(definitions, type),
-      data,
-    })),
+    events: storedEvents(sources, stream, events),
     ...stamped,
-    answer: JSON.stringify(answer(state, now)),
+    answer: JSON.stringify(sources.answer(state, now)),
     correlationId,
     causationId,
     actor,
     traceparent,
   };
   return sealed(commit, hydrated.hash);
+}
+
+/** New events as the log stores them. Each attempt has new ids, and so new ciphertexts. */
+function storedEvents<State, Event extends DomainEvent, Answer>(
+  { events: definitions, effects, keys }: CommitSources<State, Event, Answer> & CommandMarks,
+  stream: StreamName,
+  events: readonly Event[],
+): readonly StoredEvent[] {
+  const plain = events.map(({ type, data }) => ({
+    id: effects.newId(),
+    type,
+    schemaVersion: currentSchemaVersion(definitions, type),
+    data,
+  }));
+  const key = keys.get(stream);
+  return key === undefined ? plain : sealPersonal(definitions, plain, stream, key);
 }
 
 /** The latest of these instants. They are ISO 8601, UTC, ms, so they compare as text. */

@@ -7,13 +7,15 @@ import type { EventLog } from './event-log.ts';
 /*
  * How the release before identified commands. It stored a caller's key itself as the command id, and derived the ids of
  * automations and of new streams without the caller, or ambiguously. Its commits are still recognised, so that a command
- * that was carried out before an upgrade and is repeated after it takes effect once.
+ * that was carried out before an upgrade and is repeated after it takes effect once. A later release derived the ids of new streams with
+ * personal fields without a key: whoever has the log could guess the caller's key. Its streams are recognised too.
  *
- * This file and `CommandRequest.earlier` can go in a release that is deployed 24 hours or more after this one, because keys
+ * This file, `CommandRequest.earlier` and `CommandRequest.createdIdBefore` can go in a release that is deployed 24 hours or more after this one, because keys
  * last 24 hours. From then on, keys of before are forgotten, also those among the last 100 commands of a stream.
  */
 
 type Context = Pick<CommandRequest, 'earlier' | 'causationId'>;
+type CreatingContext = Context & Pick<CommandRequest, 'commandId' | 'createdIdBefore'>;
 
 /** The earlier form of {@link commandIdOn}. */
 export function earlierIdOn(stream: StreamName, first: StreamName, commandId: string): string {
@@ -30,7 +32,7 @@ export function isEarlierOf({ earlier, causationId }: Context): (commit: Commit)
 
 /**
  * The targets of a command that the release before carried out, if it creates a stream whose id was derived otherwise then.
- * Costs one consistent read of one commit for each command that creates a stream with a key, and nothing for any other.
+ * Costs one consistent read of one commit for each earlier id of a command that creates a stream with a key, and nothing for any other.
  * A retry that arrives while the release before still carries out its first attempt is not recognised.
  */
 export async function earlierTargets<Command, State>(
@@ -38,12 +40,26 @@ export async function earlierTargets<Command, State>(
   category: string,
   [target, ...others]: Targets<Command, State>,
   [first]: readonly [Hydrated<State>, ...Hydrated<State>[]],
-  request: Context,
+  request: CreatingContext,
 ): Promise<Targets<Command, State> | undefined> {
-  const { commandId, createdId: id } = request.earlier ?? {};
-  if (id === undefined || id === target.id || first.version > 0) return undefined;
-  const commit = await log.readCommit(streamName(category, id), 1);
-  if (commit === undefined || commit.commandId !== commandId || !isEarlierOf(request)(commit))
-    return undefined;
-  return [{ ...target, id }, ...others];
+  if (first.version > 0) return undefined;
+  for (const { id, isOurs } of createdBefore(request)) {
+    if (id === undefined || id === target.id) continue;
+    const commit = await log.readCommit(streamName(category, id), 1);
+    if (commit && isOurs(commit)) return [{ ...target, id }, ...others];
+  }
+  return undefined;
+}
+
+/** The ids that earlier releases derived, the newest first, and which first commits are of this command. */
+function createdBefore(request: CreatingContext) {
+  const { commandId, createdIdBefore, earlier } = request;
+  const isEarlier = isEarlierOf(request);
+  return [
+    { id: createdIdBefore, isOurs: (commit: Commit) => commit.commandId === commandId },
+    {
+      id: earlier?.createdId,
+      isOurs: (commit: Commit) => commit.commandId === earlier?.commandId && isEarlier(commit),
+    },
+  ];
 }

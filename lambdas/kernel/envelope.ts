@@ -3,10 +3,10 @@ import { aggregateIdPattern } from './commit.ts';
 
 /**
  * The stored form of a personal field whose value is encrypted. It takes the place of the plain value. A fold carries it from
- * the event to the row as it is. Only answers of the API replace it, see {@link shown}.
+ * the event to the row as it is. Only answers of the API replace it, see `reveal`.
  */
 export interface Envelope {
-  /** The ciphertext of the plain value's JSON text in UTF-8, as base64url without padding (RFC 4648, section 5). */
+  /** The place and the ciphertext of the plain value, see `ciphertext.ts`, as base64url without padding (RFC 4648, section 5). */
   readonly enc: string;
   /** Id of the data key: 1 to 64 letters, digits, `_` or `-`. It says nothing about the person. */
   readonly key: string;
@@ -14,7 +14,7 @@ export interface Envelope {
   readonly v: 1;
 }
 
-/** A personal field as a fold reads it: plain, or as its envelope. New events have the plain value only. */
+/** A personal field as a fold reads it: plain, or as its envelope. Deciders return the plain value only. */
 export type Personal<Plain> = Plain | Envelope;
 
 /** A schema of plain values that is marked as personal. */
@@ -58,25 +58,4 @@ export function holdsEnvelope(value: unknown): boolean {
   for (const name in value)
     if (holdsEnvelope((value as Readonly<Record<string, unknown>>)[name])) return true;
   return false;
-}
-
-/** A type with `null` in the place of each envelope, at every depth. */
-export type Shown<T> = T extends Envelope
-  ? null
-  : T extends readonly (infer Item)[]
-    ? readonly Shown<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: Shown<T[Key]> }
-      : T;
-
-/** What the API shows of stored data: `null` in the place of each envelope, because its key is not available. */
-export function shown<T>(stored: T): Shown<T> {
-  return (holdsEnvelope(stored) ? withoutEnvelopes(stored) : stored) as Shown<T>;
-}
-
-function withoutEnvelopes(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isEnvelope(value)) return null;
-  if (Array.isArray(value)) return value.map(withoutEnvelopes);
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutEnvelopes(field)]));
 }

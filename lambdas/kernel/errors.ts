@@ -16,6 +16,8 @@ export type EventSourcingErrorCode =
   | 'future-instant'
   /** The commit would not fit into a DynamoDB item (400 KB). */
   | 'commit-too-large'
+  /** The data key of the stream is destroyed, although its events do not say that its data are erased. Nothing was written. */
+  | 'erased'
   /** A stored commit is malformed, or one of its events has an unknown type or schema version. */
   | 'unreadable-event'
   /** A stored commit is missing, or it is not the one that was appended: its hash does not fit its content, or its place. */

@@ -3,7 +3,7 @@ import type { RecordedEvent, StoredEvent } from './commit.ts';
 import type { DomainEvent } from './decider.ts';
 import { holdsEnvelope, type Personal } from './envelope.ts';
 import { EventSourcingError } from './errors.ts';
-import { envelopeFault } from './personal-fields.ts';
+import { foreignEnvelope, misplacedEnvelope } from './personal-fields.ts';
 
 /** A type of plain data with every property and array read-only, at every depth. */
 export type Immutable<T> = T extends readonly (infer Item)[]
@@ -127,8 +127,8 @@ export function requireValidEvents(events: EventDefinitions, decided: readonly D
 
 /**
  * A stored event with data of the current schema version. Throws `unreadable-event` if its type or schema version is
- * unknown, because a fold without the event would be wrong, and for an envelope that is malformed or not in the place of a
- * personal field. Other data of the current version is not validated again.
+ * unknown, because a fold without the event would be wrong, and for an envelope that is malformed, of another event or field, or
+ * not in the place of a personal field. It takes no key. Other data of the current version is not validated again.
  */
 export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>(
   events: EventDefinitions<Event>,
@@ -139,14 +139,25 @@ export function readEvent<Event extends DomainEvent, Stored extends StoredEvent>
   if (definition === undefined) {
     throw new EventSourcingError('unreadable-event', stream, `Unknown event type "${event.type}".`);
   }
+  requireOwnEnvelopes(stream, event);
   const current = currentData(definition, stream, event);
-  const fault = envelopeFault(definition.schema, current);
-  if (fault !== undefined) {
-    throw new EventSourcingError('unreadable-event', stream, `"${event.type}" has ${fault}.`);
-  }
+  requireNoFault(stream, event, misplacedEnvelope(definition.schema, current));
   if (current === event.data) return event as Stored & Event;
   return { ...event, data: current, schemaVersion: currentSchemaVersion(events, event.type) } as Stored &
     Event;
+}
+
+/**
+ * Throws `unreadable-event` if the event as it is stored has an envelope that is malformed, or was encrypted for another event or field.
+ * Decrypting cannot see that: a ciphertext names its own place. {@link readEvent} does it for every event.
+ */
+export function requireOwnEnvelopes(stream: string, event: StoredEvent): void {
+  requireNoFault(stream, event, foreignEnvelope(event));
+}
+
+function requireNoFault(stream: string, { type }: StoredEvent, fault: string | undefined): void {
+  if (fault === undefined) return;
+  throw new EventSourcingError('unreadable-event', stream, `"${type}" has ${fault}.`);
 }
 
 /** The data in the shape of the current schema version. The same object if it already has that version. */

@@ -1,31 +1,16 @@
 import type { Hydrated } from './catch-up.ts';
-import { commandIdOn, sha256 } from './command-id.ts';
+import type { CommandIdentity, StoredIdentity } from './command-identity.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Commit, StreamName } from './commit.ts';
-import { earlierIdOn, isEarlierOf } from './earlier-identity.ts';
+import { isEarlierOf } from './earlier-identity.ts';
 import { EventSourcingError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { findForgotten } from './find-forgotten.ts';
 
-/** Identifies the commits of a command. */
-export interface CommandIdentity {
-  readonly commandId: string;
-  /** SHA-256 of the category, the ids of the streams and the intent. */
-  readonly commandHash: string;
-}
-
-/** The identity of a command for these streams. */
-export function commandIdentity(
-  category: string,
-  ids: readonly string[],
-  { commandId, intent }: Pick<CommandRequest, 'commandId' | 'intent'>,
-): CommandIdentity {
-  return { commandId, commandHash: sha256(JSON.stringify([category, ids, intent])) };
-}
-
-/** An identity by which stored commits of a command are recognised. */
-interface StoredIdentity extends CommandIdentity {
-  readonly idOn: typeof commandIdOn;
+/** One way in which a command can have been stored. */
+interface Form {
+  /** Undefined: not on this stream. */
+  readonly on: (stream: StreamName) => StoredIdentity | undefined;
   /** Whether a commit with the id is of the same caller. */
   readonly isOurs: (commit: Commit) => boolean;
 }
@@ -48,43 +33,67 @@ export async function findRepeated<State>(
   identity: CommandIdentity,
   request: Pick<CommandRequest, 'earlier' | 'actor' | 'causationId'>,
 ): Promise<Commit | undefined> {
+  for (const form of formsOf(identity, request)) {
+    const found = await findAs(sources, hydrated, form);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function formsOf(
+  identity: CommandIdentity,
+  request: Pick<CommandRequest, 'earlier' | 'actor' | 'causationId'>,
+): readonly Form[] {
   const { earlier } = request;
-  return (
-    (await findAs(sources, hydrated, { ...identity, idOn: commandIdOn, isOurs: () => true })) ??
-    (earlier &&
-      (await findAs(sources, hydrated, {
-        ...identity,
-        commandId: earlier.commandId,
-        idOn: earlierIdOn,
-        isOurs: isEarlierOf(request),
-      })))
-  );
+  const isOurs = () => true;
+  return [
+    { on: (stream) => identity.keyedOn(stream), isOurs },
+    { on: (stream) => identity.plainOn(stream), isOurs },
+    ...(earlier === undefined
+      ? []
+      : [
+          {
+            on: (stream: StreamName) => identity.earlierOn(stream, earlier.commandId),
+            isOurs: isEarlierOf(request),
+          },
+        ]),
+  ];
 }
 
 async function findAs<State>(
   { log, catchUp }: RepeatedSources<State>,
   [first, ...others]: readonly [Hydrated<State>, ...Hydrated<State>[]],
-  identity: StoredIdentity,
+  form: Form,
 ): Promise<Commit | undefined> {
-  const found = await findIn(log, first, identity);
+  const found = await findIn(log, first, form);
   if (found) return found;
   for (const other of others) {
-    const commandId = identity.idOn(other.stream, first.stream, identity.commandId);
-    const proof = await findIn(log, other, { ...identity, commandId });
+    const proof = await findIn(log, other, form);
     if (proof === undefined) continue;
     // The earlier attempt may have committed between the reads of the first and this stream. Read the first stream again. Only for
     // speed: the search below would find the commit too.
     const newest = await catchUp(first);
-    const { stream, version } = newest;
-    const { committedAt } = proof;
     const commit =
-      (await findIn(log, newest, identity)) ??
+      (await findIn(log, newest, form)) ??
       // Or more commands followed on the first stream than its snapshot remembers.
-      (await findForgotten(log, { stream, version, committedAt }, (one) => isOf(one, identity)));
-    if (commit === undefined) throw alreadyCarriedOut(stream);
+      (await findForgottenAs(log, newest, form, proof));
+    if (commit === undefined) throw alreadyCarriedOut(first.stream);
     return commit;
   }
   return undefined;
+}
+
+/** `proof`: the command's commit on another stream. */
+async function findForgottenAs<State>(
+  log: Pick<EventLog, 'read'>,
+  { stream, version }: Hydrated<State>,
+  form: Form,
+  { committedAt }: Commit,
+): Promise<Commit | undefined> {
+  const identity = form.on(stream);
+  // Without its key, a commit cannot be recognised.
+  if (identity === undefined) return undefined;
+  return findForgotten(log, { stream, version, committedAt }, (one) => isOf(one, identity, form));
 }
 
 function alreadyCarriedOut(stream: StreamName): EventSourcingError {
@@ -98,13 +107,15 @@ function alreadyCarriedOut(stream: StreamName): EventSourcingError {
 async function findIn<State>(
   log: Pick<EventLog, 'readCommit'>,
   { stream, commands }: Hydrated<State>,
-  identity: StoredIdentity,
+  form: Form,
 ): Promise<Commit | undefined> {
-  const { commandId, isOurs } = identity;
+  const identity = form.on(stream);
+  if (identity === undefined) return undefined;
+  const { commandId } = identity;
   for (const version of commands.candidates(commandId)) {
     const commit = await log.readCommit(stream, version);
-    if (commit?.commandId !== commandId || !isOurs(commit)) continue;
-    if (isOf(commit, identity)) return commit;
+    if (commit?.commandId !== commandId || !form.isOurs(commit)) continue;
+    if (isOf(commit, identity, form)) return commit;
     throw new EventSourcingError(
       'idempotency-key-reused',
       stream,
@@ -114,6 +125,6 @@ async function findIn<State>(
   return undefined;
 }
 
-function isOf(commit: Commit, { commandId, commandHash, isOurs }: StoredIdentity): boolean {
+function isOf(commit: Commit, { commandId, commandHash }: StoredIdentity, { isOurs }: Form): boolean {
   return commit.commandId === commandId && commit.commandHash === commandHash && isOurs(commit);
 }

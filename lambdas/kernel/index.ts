@@ -58,8 +58,6 @@ export {
   isEnvelope,
   type Personal,
   personal,
-  type Shown,
-  shown,
 } from './envelope.ts';
 export {
   EventSourcingError,
@@ -73,6 +71,7 @@ export {
   type EventOf,
   type Immutable,
   readEvent,
+  requireOwnEnvelopes,
 } from './event-definitions.ts';
 export type { AppendResult, EventLog, ReadRange } from './event-log.ts';
 export { foldCommits, type VersionedRow } from './fold.ts';
@@ -160,7 +159,17 @@ export type {
   WrittenRows,
 } from './read-model.ts';
 export { backoff, type RetryPolicy } from './retry.ts';
+export {
+  type Erased,
+  erased,
+  type FoundKeys,
+  keysToReveal,
+  type Revealed,
+  reveal,
+  type StoredValue,
+} from './reveal.ts';
 export { differingFields } from './row-differences.ts';
+export { hasPersonalFields, sealPersonal } from './seal-personal.ts';
 export type { SealedHistory } from './sealed-history.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
 export {
@@ -193,6 +202,6 @@ export {
   type SubjectKeys,
   tenantKeyName,
 } from './subject-keys.ts';
-export { type LogQueries, tenantCommands, tenantLog, tenantRows } from './tenant-ports.ts';
+export { type LogQueries, tenantCommands, tenantKeys, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -55,14 +55,14 @@ export class RecentCommands {
 
   /** Adds a commit. Ignores a version that is not higher than the last: it was added before. This only saves space. */
   note({ commandId, version, committedAt }: NotedCommit): void {
-    if (version <= this.#lastVersion) return;
+    if (version <= this.lastVersion) return;
     this.#noted.push({ commandId, version, committedAt });
     // Limits the memory for a long history without a snapshot.
     if (this.#noted.length > 2 * rememberedAtMost) this.#noted = this.#noted.slice(-rememberedAtMost);
   }
 
-  /** Version of the last commit that was added; 0 if there is none. */
-  get #lastVersion(): number {
+  /** First version of the last commit that was added; 0 if there is none. */
+  get lastVersion(): number {
     const packed = this.#packed;
     const lastPacked = packed.length === 0 ? 0 : packed.readUInt32BE(packed.length - entryBytes + versionAt);
     return this.#noted.at(-1)?.version ?? lastPacked;

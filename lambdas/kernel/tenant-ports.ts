@@ -5,10 +5,11 @@ import type { EventLog } from './event-log.ts';
 import type { Listing } from './projection.ts';
 import type { RowQueries } from './read-model.ts';
 import { idOfKey, keyOfTenant, streamOfTenant } from './stream-name.ts';
+import { type SubjectKey, type SubjectKeys, tenantKeyName } from './subject-keys.ts';
 import type { SealedPasts } from './time-travel.ts';
 
 /*
- * What one tenant sees of a log, a read model and a command handler. Ids and names of streams are plain here: they have no tenant.
+ * What one tenant sees of a log, a read model, keys and a command handler. Ids and names of streams are plain here: they have no tenant.
  * Nothing of another tenant can be named. `tenant` is asked at every call.
  */
 
@@ -70,5 +71,44 @@ export function tenantCommands<State, Command, Event extends DomainEvent, Answer
       const result = await handler.handle(own as unknown as Targets<Command, State>, request);
       return result.outcome === 'rejected' ? result : { ...result, id: idOfKey(result.id) };
     },
+  };
+}
+
+/**
+ * The keys of a tenant's streams, by plain names, and the tenant's own key by {@link tenantKeyName}. They encrypt and decrypt for plain
+ * names too. Throws for the name of any other key.
+ */
+export function tenantKeys(keys: SubjectKeys, tenant: () => string): SubjectKeys {
+  const nameIn = (own: string, name: string) =>
+    name === tenantKeyName(own) ? name : streamOfTenant(own, name);
+  return {
+    find: async (name) => {
+      const own = tenant();
+      const found = await keys.find(nameIn(own, name));
+      return found && keyFor(own, found);
+    },
+    findAll: async (names) => {
+      const own = tenant();
+      const found = await keys.findAll(names.map((name) => nameIn(own, name)));
+      const plain = names.flatMap((name) => {
+        const key = found.get(nameIn(own, name));
+        return key ? [[name, keyFor(own, key)] as const] : [];
+      });
+      return new Map(plain);
+    },
+    create: async (name) => {
+      const own = tenant();
+      return keyFor(own, await keys.create(nameIn(own, name)));
+    },
+  };
+}
+
+/** A key that takes the plain names of a tenant's streams. */
+function keyFor(tenant: string, key: SubjectKey): SubjectKey {
+  return {
+    id: key.id,
+    encrypt: (stream, place, value) => key.encrypt(streamOfTenant(tenant, stream), place, value),
+    decrypt: (stream, envelope) => key.decrypt(streamOfTenant(tenant, stream), envelope),
+    mac: (...parts) => key.mac(...parts),
   };
 }

@@ -9,6 +9,7 @@ import {
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../schema/tables.ts';
 import {
@@ -22,6 +23,7 @@ import {
   DynamoDBRowScan,
   DynamoDBSegmentStore,
   DynamoDBSnapshotStore,
+  DynamoDBSubjectKeyStore,
   DynamoDBSweep,
   DynamoDBWaitingRoom,
   measureClock,
@@ -43,9 +45,11 @@ import {
   type ReadModel,
   type RowQueries,
   type SnapshotStore,
+  type SubjectKeys,
   type WaitingRoom,
   writtenRows,
 } from '../kernel/index.ts';
+import { CachedSubjectKeys } from '../kernel/privacy/index.ts';
 import type { LogScan } from '../kernel/rebuild/index.ts';
 import {
   SealedStreams,
@@ -53,7 +57,9 @@ import {
   SegmentedHistory,
   type SegmentStore,
 } from '../kernel/segments/index.ts';
+import { loadKms } from './clients.ts';
 import { type Environment, requireEnv, requirePositiveInteger } from './environment.ts';
+import { KmsKeyWrapper, type KmsKeyWrapperOptions } from './kms-key-wrapper.ts';
 
 /** What adapters are built from: the client and the variables of a function, and its clock, timers and randomness. */
 export interface Platform {
@@ -128,6 +134,21 @@ export function control({ client, env }: Platform): DynamoDBControl {
   return new DynamoDBControl(client, { name: requireEnv(env, 'CONTROL_TABLE'), ...controlTable });
 }
 
+/** The stored keys of data subjects, in the table that `SUBJECT_KEY_TABLE` names. */
+export function subjectKeyStore({ client, env, effects }: Platform): DynamoDBSubjectKeyStore {
+  const table = { name: requireEnv(env, 'SUBJECT_KEY_TABLE'), ...subjectKeyTable };
+  return new DynamoDBSubjectKeyStore(client, table, effects);
+}
+
+/**
+ * The keys of data subjects: in the table that `SUBJECT_KEY_TABLE` names, wrapped by the key `SUBJECT_KMS_KEY_ARN`. A function has one,
+ * because its cache is what saves calls of KMS. `load`: the client, loaded when it is needed.
+ */
+export function subjectKeys(platform: Platform, load: KmsKeyWrapperOptions['load'] = loadKms): SubjectKeys {
+  const wrapper = new KmsKeyWrapper({ load, keyArn: requireEnv(platform.env, 'SUBJECT_KMS_KEY_ARN') });
+  return new CachedSubjectKeys({ store: subjectKeyStore(platform), wrapper, effects: platform.effects });
+}
+
 /** What the command handlers of all contexts share. */
 export interface CommandSide {
   readonly log: EventLog;
@@ -137,10 +158,12 @@ export interface CommandSide {
   readonly effects: Effects;
   /** Measured by the answers of the client. */
   readonly clock: CommitClock;
+  /** Undefined: no context of this function has personal fields. */
+  readonly keys: SubjectKeys | undefined;
 }
 
-/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. */
-export function commandSide(platform: Platform, observer: Observer): CommandSide {
+/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required if a context has personal fields. */
+export function commandSide(platform: Platform, observer: Observer, keys?: SubjectKeys): CommandSide {
   const clock = new CommitClock(platform.effects, observer);
   measureClock(platform.client, clock, platform.effects);
   return {
@@ -153,6 +176,7 @@ export function commandSide(platform: Platform, observer: Observer): CommandSide
     observer,
     effects: platform.effects,
     clock,
+    keys,
   };
 }
 

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../aws/client-settings.ts';
+import { once } from './once.ts';
 
 /** A client for DynamoDB. An attempt times out after 3 s. */
 export function dynamoDBClient(): DynamoDBClient {
@@ -17,3 +18,9 @@ export function kinesisClient(): KinesisClient {
 export function sqsClient({ maxAttempts = 1 } = {}): SQSClient {
   return new SQSClient(clientSettings({ requestTimeoutMs: 3_000, maxAttempts }));
 }
+
+/** Loads KMS and creates a client at the first call. A function that needs no key until then does not spend the time. */
+export const loadKms = once(async () => {
+  const { kmsClient, ...commands } = await import('./kms-client.ts');
+  return { ...commands, client: kmsClient() };
+});

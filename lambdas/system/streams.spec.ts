@@ -4,11 +4,17 @@ import { pageMaxBytes } from '../http/page-body.ts';
 import { bytesInResult } from '../http/result.ts';
 import { testApi } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
+import type { SubjectKeys } from '../kernel/index.ts';
 import { MemoryEventLog } from '../kernel/memory/index.ts';
 import { commitAt } from '../kernel/testing/index.ts';
 import { streamRoute } from './streams.ts';
 
 const cursors = createCursors(Buffer.alloc(32, 7));
+const noKeys: SubjectKeys = {
+  find: async () => undefined,
+  findAll: async () => new Map(),
+  create: () => Promise.reject(new Error('A query creates no key.')),
+};
 
 interface Event {
   readonly version: number;
@@ -42,7 +48,7 @@ async function trail(commits: readonly (readonly string[])[]) {
       }
     },
   } as unknown as MemoryEventLog;
-  const call = testApi([streamRoute(counting, cursors, visibilityOf([]))]);
+  const call = testApi([streamRoute(counting, noKeys, cursors, visibilityOf([]))]);
   const pages: Event[][] = [];
   let cursor = '';
   do {

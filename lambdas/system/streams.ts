@@ -4,11 +4,12 @@ import { type PageItems, type PlacedItem, pageBody, pageMaxBytes } from '../http
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
-import { dividedCursors, dividedLog } from '../http/request-tenant.ts';
+import { dividedCursors, dividedKeys, dividedLog } from '../http/request-tenant.ts';
 import { bytesInResult } from '../http/result.ts';
+import { revealedEvents, type ViewKeys } from '../http/revealing.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Visibility } from '../http/visibility.ts';
-import { type Commit, type LogQueries, shown, streamName } from '../kernel/index.ts';
+import { type Commit, type LogQueries, type SubjectKeys, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -16,7 +17,8 @@ const eventSchema = z.object({
   type: z.string(),
   schemaVersion: z.int(),
   data: z.record(z.string(), z.unknown()).meta({
-    description: 'As it was recorded. A protected value is `null`: its key is not available.',
+    description:
+      'As it was recorded, with personal values in plain text. One that was erased is `{"erased": true}`: its key is destroyed.',
   }),
   committedAt: z.string().meta({
     description: 'When it was appended. An event can appear up to 3 seconds after this time.',
@@ -34,11 +36,17 @@ const positionSchema = z.tuple([z.int(), z.int()]);
 type Position = z.output<typeof positionSchema>;
 
 /**
- * `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except for protected values. A stream
+ * `GET /streams/{category}/{id}`: all recorded events of a stream, oldest first, unchanged except that personal values are plain. A stream
  * that the caller may not see is answered like one that does not exist.
  */
-export function streamRoute(allStreams: LogQueries, allCursors: Cursors, visibility: Visibility): Route {
+export function streamRoute(
+  allStreams: LogQueries,
+  allKeys: SubjectKeys,
+  allCursors: Cursors,
+  visibility: Visibility,
+): Route {
   const log = dividedLog(allStreams);
+  const keys = dividedKeys(allKeys);
   const cursors = dividedCursors(allCursors);
   return defineRoute({
     method: 'GET',
@@ -70,7 +78,8 @@ export function streamRoute(allStreams: LogQueries, allCursors: Cursors, visibil
         cursor === undefined ? [1, 0] : positionSchema.parse(cursors.decode(scope, cursor));
       const { items, next } = await readPage(log, stream, from, limit);
       if (items.length === 0 && cursor === undefined) throw noStream(stream);
-      return { status: 200 as const, body: pageBody(cursors, scope, { items, next }) };
+      const shown = await revealedItems(keys, stream, items);
+      return { status: 200 as const, body: pageBody(cursors, scope, { items: shown, next }) };
     },
   });
 }
@@ -80,9 +89,23 @@ function noStream(stream: string) {
   return rejectionProblem({ kind: 'not-found', code: 'streams/not-found', detail });
 }
 
+/** The items with plain values. Throws an outage, and `unreadable-event` for a ciphertext that is not of its event and field. */
+async function revealedItems(
+  keys: ViewKeys,
+  stream: string,
+  items: readonly PlacedItem<EventView, Position>[],
+): Promise<readonly PlacedItem<EventView, Position>[]> {
+  const data = await revealedEvents(
+    keys,
+    stream,
+    items.map(({ item }) => item),
+  );
+  return items.map(({ item, place }, index) => ({ item: { ...item, data: { ...data[index] } }, place }));
+}
+
 /**
  * Reads up to `limit` events, starting at a position. `next` is the position of the next page, if there is one. Reading ends
- * early when the events are too large for one page.
+ * early when the events are too large for one page. Personal values stay in their envelopes.
  */
 async function readPage(
   log: LogQueries,
@@ -126,7 +149,7 @@ function viewsOf({
     id: event.id,
     type: event.type,
     schemaVersion: event.schemaVersion,
-    data: { ...shown(event.data) },
+    data: { ...event.data },
     committedAt,
     commandId,
     correlationId,

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { queueUrlVariable } from '../../schema/names.ts';
 import type { DocumentBucket } from '../command-side/document-bucket.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
 import { inferenceProfile, regionsOf } from '../platform/model-region.ts';
@@ -16,6 +17,7 @@ export interface PrescriptionAnalyzerProps extends StageProps {
   /** Gets what the function finds. */
   readonly findings: WorkQueue;
   readonly documents: DocumentBucket;
+  readonly subjectKeys: SubjectKeys;
 }
 
 /**
@@ -36,7 +38,7 @@ export class PrescriptionAnalyzer extends Construct {
 
   constructor(scope: Construct, id: string, props: PrescriptionAnalyzerProps) {
     super(scope, id);
-    const { eventLog, queue, findings, documents, config } = props;
+    const { eventLog, queue, findings, documents, subjectKeys, config } = props;
     this.function = new BackendFunction(this, 'Analyzer', {
       ...props,
       functionName: 'prescription-analyzer',
@@ -50,6 +52,7 @@ export class PrescriptionAnalyzer extends Construct {
         [queueUrlVariable('findings')]: findings.queue.queueUrl,
         [queueUrlVariable('analysis')]: queue.queue.queueUrl,
         DOCUMENT_BUCKET: documents.bucket.bucketName,
+        ...subjectKeys.environment,
         ...analyzerEnvironment(config.analyzer),
       },
     });
@@ -58,6 +61,8 @@ export class PrescriptionAnalyzer extends Construct {
     eventLog.grantReadCommits(analyzer.lambda);
     analyzer.alarmWhenLogChanged();
     documents.grantKeep(analyzer.lambda);
+    // What it finds is encrypted for the recorder. The key exists: the upload is an event of its stream.
+    subjectKeys.grantUse(analyzer.lambda);
     findings.grantSend(analyzer.lambda);
     // What a passing fault stopped is sent again, for later.
     queue.grantSend(analyzer.lambda);

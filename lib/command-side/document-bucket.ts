@@ -66,6 +66,12 @@ export class DocumentBucket extends Construct {
     this.#grant(grantee, ['s3:ListBucket'], this.bucket.bucketArn);
   }
 
+  /** Grants deleting documents for good: every version of them. Only the eraser has it. */
+  grantErase(grantee: IGrantable): void {
+    this.#grantOnAll(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion']);
+    this.#grant(grantee, ['s3:ListBucketVersions'], this.bucket.bucketArn);
+  }
+
   #grantOnAll(grantee: IGrantable, actions: string[]): void {
     this.#grant(grantee, actions, this.bucket.arnForObjects('*'));
     const reason = 'The keys of documents are random, so no narrower pattern matches them all.';

@@ -15,6 +15,7 @@ export type RunbookSection =
   | 'queue-behind'
   | 'parked'
   | 'sweeper-stopped'
+  | 'retention-stopped'
   | 'row-differs'
   | 'verifier-stopped'
   | 'rebuild-failed'

@@ -4,6 +4,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { contextNames, recordOf } from '../../schema/contexts.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import type { PersonIndex } from '../command-side/person-index.ts';
+import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import type { StageConfig } from '../platform/stages.ts';
 import { acknowledgeSilence } from '../platform/standards.ts';
 import type { Control } from '../read-side/control.ts';
@@ -20,6 +22,8 @@ export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack
   readonly projectors: Projectors;
   readonly readModels: ReadModels;
   readonly control: Control;
+  readonly subjectKeys: SubjectKeys;
+  readonly personIndex: PersonIndex;
 }
 
 /**
@@ -52,7 +56,8 @@ export class Operations extends Construct {
   }
 }
 
-function tablesOf({ eventLog, readModels, control }: OperationsProps): DashboardGraphsProps['tables'] {
+function tablesOf(props: OperationsProps): DashboardGraphsProps['tables'] {
+  const { eventLog, readModels, control, subjectKeys, personIndex } = props;
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
@@ -61,6 +66,8 @@ function tablesOf({ eventLog, readModels, control }: OperationsProps): Dashboard
     control: control.table,
     parked: control.parked,
     waiting: control.waiting,
+    'subject keys': subjectKeys.table,
+    'person index': personIndex.table,
   };
 }
 

@@ -16,8 +16,10 @@ export interface DataTableProps {
   readonly sortKey?: string;
   /** Default: text. */
   readonly sortKeyType?: AttributeType;
-  /** Retains the table, protects it from deletion, and backs it up to any second of the last 35 days. */
+  /** Retains the table, protects it from deletion, and backs it up to any second of the last `recoveryDays`. */
   readonly protectData: boolean;
+  /** How far the backup reaches back, in days: from 1 to 35. Default: 35. */
+  readonly recoveryDays?: number;
   /** What the records of the table's stream contain. Default: no stream. */
   readonly stream?: StreamViewType;
 }
@@ -25,7 +27,14 @@ export interface DataTableProps {
 /** A table that is billed per request, and encrypted by the storage key of the stage if it has one. */
 export class DataTable extends Table {
   constructor(scope: Construct, id: string, props: DataTableProps) {
-    const { partitionKey, sortKey, sortKeyType = AttributeType.STRING, protectData, stream } = props;
+    const {
+      partitionKey,
+      sortKey,
+      sortKeyType = AttributeType.STRING,
+      protectData,
+      recoveryDays,
+      stream,
+    } = props;
     super(scope, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       ...(sortKey !== undefined && { sortKey: { name: sortKey, type: sortKeyType } }),
@@ -33,7 +42,10 @@ export class DataTable extends Table {
       ...(stream !== undefined && { stream }),
       removalPolicy: removalPolicy(protectData),
       deletionProtection: protectData,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: protectData },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: protectData,
+        ...(protectData && recoveryDays !== undefined && { recoveryPeriodInDays: recoveryDays }),
+      },
     });
     const key = storageKeyOf(this);
     if (key === undefined) return;

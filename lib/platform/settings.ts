@@ -227,6 +227,15 @@ export const settingsSchema = z
       .enum(['on', 'off'])
       .describe('whether the stack has a dashboard of CloudWatch, "on" or "off"'),
 
+    /**
+     * Days after which the eraser destroys the data of a dispense, counted from the creation of its key: when it was started. It does so
+     * whether the dispense is open or not, and except during a legal hold. `off`: only a person's erasure does. What was
+     * erased stays so when the number is raised. Your law says how long prescriptions must be kept.
+     */
+    retentionDays: z
+      .union([z.literal('off'), wholeFrom(1, 36_500)])
+      .describe('the days after which personal data are erased, 1 to 36500 or "off"'),
+
     /** The lowest severity that functions log. The audit of reads does not depend on it. */
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])

@@ -61,6 +61,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     dataEvents: 'off',
     // Emulators measure nothing that it could show, and LocalStack has no dashboards in CloudFormation.
     dashboard: 'off',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
@@ -86,6 +87,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     tracing: 'on',
     dataEvents: 'off',
     dashboard: 'on',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
@@ -111,6 +113,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     tracing: 'on',
     dataEvents: 'on',
     dashboard: 'on',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.THREE_MONTHS,
   },

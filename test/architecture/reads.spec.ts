@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyContext } from '../../lambdas/contexts/context-module.ts';
 import { loadContext } from '../../lambdas/contexts/load.ts';
+import { memoryPersons } from '../../lambdas/contexts/persons.fixture.ts';
 import { wholeApi } from '../../lambdas/contexts/whole-api.fixture.ts';
 import { createCursors } from '../../lambdas/http/cursor.ts';
 import type { Route } from '../../lambdas/http/route.ts';
@@ -14,6 +15,8 @@ const routesOf = (context: AnyContext): readonly Route[] =>
     ...memoryContext(context),
     cursors: createCursors(Buffer.alloc(32)),
     bookmarks: new MemoryBookmarks(),
+    persons: memoryPersons().persons,
+    exports: [],
     warn: () => undefined,
     env: {},
     setting: () => 'a-value',

@@ -85,7 +85,7 @@ async function outcome(operation: Operation, caller: Caller | undefined) {
 
 /** The status. `empty`: a list without items. */
 function cellOf({ status, body }: SampleAnswer): string {
-  const { items } = body;
+  const { items = body['persons'] } = body;
   return Array.isArray(items) && items.length === 0 ? `${status} empty` : String(status);
 }
 

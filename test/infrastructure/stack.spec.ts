@@ -81,6 +81,7 @@ describe.each([
       'ControlParked',
       'ControlWaiting',
       ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
+      'SubjectKeysTable',
       'EventStream',
       'DocumentsBucket',
       'FailuresBucket',

@@ -43,10 +43,17 @@ const sqs: Readonly<Record<string, PermissionsOf>> = {
   SendMessageBatch: (input) => [onQueue('sqs:SendMessage', input)],
 };
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
+const kms: Readonly<Record<string, PermissionsOf>> = {
+  Decrypt: (input) => [onKey('kms:Decrypt', input)],
+  GenerateDataKey: (input) => [onKey('kms:GenerateDataKey', input)],
+};
+
 const services = {
   DynamoDB_20120810: ['dynamodb', dynamodb],
   Kinesis_20131202: ['kinesis', kinesis],
   AmazonSQS: ['sqs', sqs],
+  TrentService: ['kms', kms],
 } as const;
 
 /**
@@ -102,6 +109,11 @@ function onStream(action: string, { StreamARN, StreamName }: Input): Permission 
 
 function onQueue(action: string, { QueueUrl }: Input): Permission {
   return { action, resource: arn('sqs', String(QueueUrl).split('/').at(-1) ?? '', undefined) };
+}
+
+/** Functions name the key by its ARN. */
+function onKey(action: string, { KeyId }: Input): Permission {
+  return { action, resource: arn('kms', `key/${KeyId}`, KeyId) };
 }
 
 /** Returns `given` when it is an ARN already. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { until } from './until.ts';
 
 /** The answer to a request of a sample. */
@@ -53,6 +54,11 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
   listDispenses: listed('/dispenses', {}),
   getDispense: about('/dispenses', {}, ''),
   addPatient: about('/dispenses', {}, '/patient', patient),
+  correctPatient: async (send) => {
+    const path = `/dispenses/${await created(send, '/dispenses', {})}/patient`;
+    await done(send('POST', path, patient));
+    return { path: `${path}/correct`, body: patient };
+  },
   addDrugs: about('/dispenses', {}, '/drugs', { drugs }),
   confirmAnalysis: async (send) => {
     const path = `/dispenses/${await created(send, '/dispenses', {})}`;
@@ -82,6 +88,26 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
     await done(send('PUT', path, prescription));
     return { path };
   },
+  searchPersons: async (send) => ({
+    path: '/persons/search',
+    body: { identifier: (await person(send)).identifier },
+  }),
+  listPersons: async (send) => {
+    await done(send('POST', `/persons/${(await person(send)).id}/hold`, {}));
+    return await withItems(send, '/persons');
+  },
+  getPerson: async (send) => ({ path: `/persons/${(await person(send)).id}` }),
+  exportPerson: async (send) => ({ path: `/persons/${(await person(send)).id}/export` }),
+  placeHold: async (send) => ({ path: `/persons/${(await person(send)).id}/hold`, body: {} }),
+  liftHold: async (send) => {
+    const path = `/persons/${(await person(send)).id}/hold`;
+    await done(send('POST', path, {}));
+    return { path: `${path}/lift`, body: {} };
+  },
+  erasePerson: async (send) => ({
+    path: `/persons/${(await person(send)).id}/erase`,
+    body: { legalGround: 'objection' },
+  }),
   listTodos: async (send) => ({ path: `/todos?subject=ledger/${await overdrawn(send)}` }),
   getTodo: async (send) => ({ path: `/todos/ledger.${await overdrawn(send)}.2.settle-overdraft` }),
   summarizeTodos: async () => ({ path: '/todos/summary' }),
@@ -138,6 +164,19 @@ async function overdrawn(send: SendAsOwner): Promise<string> {
     ({ status }) => status === 200,
   );
   return id;
+}
+
+/** A person with a dispense, once the index has them. */
+async function person(send: SendAsOwner): Promise<{ readonly id: string; readonly identifier: string }> {
+  const identifier = randomUUID();
+  const dispense = await created(send, '/dispenses', {});
+  await done(send('POST', `/dispenses/${dispense}/patient`, { ...patient, identifier }));
+  const { body } = await until(
+    () => send('POST', '/persons/search', { identifier }),
+    (answer) => (answer.body['persons'] as unknown[]).length > 0,
+  );
+  const [found] = body['persons'] as readonly { readonly id: string }[];
+  return { id: String(found?.id), identifier };
 }
 
 async function created(send: SendAsOwner, path: string, body: object): Promise<string> {

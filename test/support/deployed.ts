@@ -32,4 +32,5 @@ export const tables: readonly string[] = [
   'control',
   'parked',
   'waiting',
+  'subject keys',
 ];

@@ -8,9 +8,11 @@ import {
   eventLogTable,
   listIndex,
   parkedTable,
+  personIndexTable,
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../schema/tables.ts';
 import { startDynamodbLocal } from '../../tools/host/engines/dynamodb/dynamodb-local.ts';
@@ -32,6 +34,8 @@ export const tables = {
   parked: { name: 'Parked', ...parkedTable },
   waiting: { name: 'Waiting', ...waitingTable },
   segments: { name: 'Segments', ...segmentTable },
+  subjectKeys: { name: 'SubjectKeys', ...subjectKeyTable },
+  personIndex: { name: 'PersonIndex', ...personIndexTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -121,8 +125,13 @@ export const tableDefinitions = [
     [waitingTable.partitionKey, 'S'],
     [waitingTable.sortKey, 'S'],
   ]),
+  table(tables.personIndex.name, [
+    [personIndexTable.partitionKey, 'S'],
+    [personIndexTable.sortKey, 'S'],
+  ]),
   table(tables.segments.name, [
     [segmentTable.partitionKey, 'S'],
     [segmentTable.sortKey, 'S'],
   ]),
+  table(tables.subjectKeys.name, [[subjectKeyTable.partitionKey, 'S']]),
 ];

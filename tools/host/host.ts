@@ -22,6 +22,9 @@ import { WakeSignal } from './event-sources/wake-signal.ts';
 import type { Inspection } from './inspect/inspect-option.ts';
 import { makeInspectedFolder } from './inspect/inspected-folder.ts';
 import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
+import { kmsListener } from './kms/kms-listener.ts';
+import { LocalKms } from './kms/local-kms.ts';
+import { masterKeyIn, newMasterKey } from './kms/master-key.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
@@ -172,7 +175,8 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       ? 'It is loaded again at its next invocation, and when you save a change of its source.'
       : 'It is loaded again at its next invocation.',
   });
-  const world = newWorld(engines, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
+  const kms = await startKms(persistFolder);
+  const world = newWorld(engines, kms, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
   const { urls, functions, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   // After the functions: what is done until they have stopped is not lost.
@@ -192,7 +196,15 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const { routes, cors, bucketsReadByPages } = world;
   const lambda = lambdaListener(functions, asynchronous);
   // Before events arrive: functions reach documents by it.
-  aws.serve(awsListener({ urls, lambda, isReadByPages: (name) => bucketsReadByPages.has(name) }), awsPolicy);
+  aws.serve(
+    awsListener({
+      urls,
+      lambda,
+      kms: kmsListener(kms),
+      isReadByPages: (name) => bucketsReadByPages.has(name),
+    }),
+    awsPolicy,
+  );
   const loading = runStep({ doing: 'Loading the functions', done: 'Loaded the functions' }, () =>
     functions.load(output.warn),
   );
@@ -272,9 +284,16 @@ async function startIssuer(
   return new TokenIssuer(key);
 }
 
-/** A world without resources. Functions call AWS at the `guard`, if there is one. Otherwise S3 at `awsUrl`, and the rest at the engines. */
+/** KMS. Its master key is kept with the data, or lasts as long as the host. */
+async function startKms(persistFolder: string | undefined): Promise<LocalKms> {
+  const file = persistFolder && join(persistFolder, 'kms-master-key');
+  return new LocalKms(file ? await masterKeyIn(file) : newMasterKey());
+}
+
+/** A world without resources. Functions call AWS at the `guard`, if there is one. Otherwise S3 and KMS at `awsUrl`, and the rest at the engines. */
 function newWorld(
   engines: Engines,
+  kms: LocalKms,
   awsUrl: string,
   guard: Endpoint | undefined,
   output: HostConsole,
@@ -283,15 +302,21 @@ function newWorld(
   failures: FailureReports,
   inspectors: readonly Inspector[],
 ): World {
-  const urls = { dynamodb: engines.dynamodb.url, kinesis: engines.kinesis.url, queues: engines.queues.url };
+  const urls = {
+    dynamodb: engines.dynamodb.url,
+    kinesis: engines.kinesis.url,
+    queues: engines.queues.url,
+    kms: awsUrl,
+  };
   return {
     dynamodb: awsClient(urls.dynamodb, 'dynamodb'),
     kinesis: awsClient(urls.kinesis, 'kinesis'),
     sqs: awsClient(urls.queues, 'sqs'),
+    kms,
     urls,
     functionAccess: guard
       ? {
-          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url, s3: guard.url },
+          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url, kms: guard.url, s3: guard.url },
           accessKeyId: (functionName) => functionName,
         }
       : { urls: { ...urls, s3: awsUrl }, accessKeyId: () => credentials.accessKeyId },

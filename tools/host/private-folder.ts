@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { isOwn, requireOwnEntries } from './own-files.ts';
 import { dataFolderError, requireWritableEntry } from './permissions.ts';
 
-/** What the host keeps in a folder of `--persist`. */
-const keptNames: ReadonlySet<string> = new Set([
-  'checkpoints',
-  'dynamodb',
-  'issuer-key.pem',
-  'kinesis',
-  'queues',
-]);
-
 /** The mode of folders that only their owner can use. */
 export const ownerOnly = 0o700;
+
+/** What the host keeps in a folder of `--persist`, and the modes. */
+const keptModes: ReadonlyMap<string, number> = new Map([
+  ['checkpoints', ownerOnly],
+  ['dynamodb', ownerOnly],
+  ['issuer-key.pem', 0o600],
+  ['kinesis', ownerOnly],
+  ['kms-master-key', 0o600],
+  ['queues', ownerOnly],
+]);
 const othersMask = 0o077;
 
 /**
@@ -32,12 +33,14 @@ export async function privateDataFolder(
     await mkdir(folder, { recursive: true, mode: ownerOnly });
     const names = await readdir(folder);
     const isClosed: boolean[] = [];
-    if (names.every((name) => keptNames.has(name))) {
+    if (names.every((name) => keptModes.has(name))) {
       isClosed.push(await close(await realpath(folder), ownerOnly));
     }
-    for (const name of names.filter((each) => keptNames.has(each))) {
+    for (const name of names) {
+      const mode = keptModes.get(name);
+      if (mode === undefined) continue;
       const path = join(folder, name);
-      isClosed.push(await close(path, name.endsWith('.pem') ? 0o600 : ownerOnly));
+      isClosed.push(await close(path, mode));
       await requireWritableEntry(path);
       await requireOwnEntries(path);
     }

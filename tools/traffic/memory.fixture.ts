@@ -18,6 +18,7 @@ import {
   type ContextTypes,
   type DomainEvent,
   Projector,
+  type SubjectKeys,
   sealed,
   silentObserver,
   updatesByStream,
@@ -29,7 +30,7 @@ import {
   MemoryReadModel,
   MemorySnapshotStore,
 } from '../../lambdas/kernel/memory/index.ts';
-import { simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../../lambdas/kernel/testing/index.ts';
 import type { ApiAnswer, ApiRequest } from './http-client.ts';
 
 /** Sends a request and resolves with its answer. */
@@ -100,6 +101,7 @@ interface Dependencies<Types extends ContextTypes> {
   readonly readModel: MemoryReadModel<Types['row'], Types['line']>;
   readonly cursors: Cursors;
   readonly bookmarks: MemoryBookmarks;
+  readonly keys: SubjectKeys;
 }
 
 function memoryContext<Types extends ContextTypes>(
@@ -118,6 +120,7 @@ function memoryContext<Types extends ContextTypes>(
   const snapshots = new MemorySnapshotStore();
   const cursors = createCursors(randomBytes(32));
   const bookmarks = new MemoryBookmarks();
+  const keys = new FixedKeys();
   const logger = new Logger({ logLevel: 'SILENT' });
   const start = () => {
     const handler = new CommandHandler<Types['state'], Types['command'], Types['event'], Types['answer']>({
@@ -126,8 +129,9 @@ function memoryContext<Types extends ContextTypes>(
       ...context,
       snapshotThreshold: 100,
       effects,
+      keys,
     });
-    const own = routes({ handler, log, commitClock, readModel, cursors, bookmarks });
+    const own = routes({ handler, log, commitClock, readModel, cursors, bookmarks, keys });
     const api = createApiHandler({ routes: own, logger, identify: openToAll, recordRead: noAudit, now });
     return { handler, api };
   };

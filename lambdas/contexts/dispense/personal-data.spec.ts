@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { notingLogger } from '../../http/testing.ts';
 import { fieldsOf } from '../../kernel/index.ts';
-import { addDrugsRequest, addPatientRequest, cancelRequest } from './api/requests.ts';
+import { addDrugsRequest, cancelRequest, patientRequest } from './api/requests.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import { patient } from './domain/dispense.fixture.ts';
 
@@ -75,7 +75,7 @@ describe('a patient', () => {
   });
 
   it('is marked as personal in every field of a request, as are drugs and reasons', () => {
-    const fields = [addPatientRequest, addDrugsRequest, cancelRequest].flatMap(fieldsOf);
+    const fields = [patientRequest, addDrugsRequest, cancelRequest].flatMap(fieldsOf);
     const personalOnes = fields.filter(({ isPersonal }) => isPersonal).map(({ path }) => path);
     expect(personalOnes).toEqual(['name', 'birthDate', 'identifier', 'drugs[]', 'reason']);
     // The id of an analysis.

@@ -19,6 +19,8 @@ const earlierAnalyzed = (confidence: number, analyzer = 'embedded'): Happened =>
 const earlierDrugs: Happened = ['Dispense:DrugsAdded', {}];
 const completed: Happened = ['Dispense:Completed'];
 const cancelled: Happened = ['Dispense:Cancelled'];
+const corrected: Happened = ['Dispense:PatientCorrected'];
+const erased: Happened = ['Dispense:Erased'];
 const bothToAdd = ['add-patient open', 'add-drugs open'];
 
 describe('the open work of a dispense', () => {
@@ -178,6 +180,23 @@ describe('the open work of a dispense', () => {
       ],
     },
     {
+      so: 'ends when it is erased',
+      events: [started, uploaded, doubtful, patient, drugs, uploaded, erased],
+      items: [
+        'add-patient closed',
+        'add-drugs closed',
+        'analyze-prescription closed',
+        'review-analysis closed',
+        'complete-dispense closed',
+        'analyze-prescription closed',
+      ],
+    },
+    {
+      so: 'is not changed by a correction of the patient',
+      events: [started, patient, drugs, completed, corrected],
+      items: ['add-patient closed', 'add-drugs closed', 'complete-dispense closed'],
+    },
+    {
       so: 'is not changed by events that no rule uses',
       events: [['Dispense:Renamed', { anything: 1 }], started, ['Dispense:Renamed']],
       items: bothToAdd,
@@ -200,6 +219,8 @@ describe('the table of rules and events', () => {
     Seen: seenDrugs,
     Completed: completed,
     Cancelled: cancelled,
+    Corrected: corrected,
+    Erased: erased,
   };
   const histories = [
     [],
@@ -216,12 +237,12 @@ describe('the table of rules and events', () => {
   it('has a decision for each', () => {
     expect(decisionsOf(rules, events, histories)).toEqual(
       readTable(`
-                           | Started | Uploaded | Trusted | Doubtful | Failed | Confirmed | Patient | Drugs  | Seen   | Completed | Cancelled
-      analyze-prescription | -       | opens    | closes  | closes   | closes | -         | -       | -      | -      | -         | closes
-      review-analysis      | -       | -        | closes  | opens    | opens  | closes    | -       | -      | closes | -         | closes
-      add-patient          | opens   | -        | -       | -        | -      | -         | closes  | -      | -      | -         | closes
-      add-drugs            | opens   | -        | -       | -        | -      | -         | -       | closes | closes | -         | closes
-      complete-dispense    | -       | -        | -       | -        | -      | -         | opens   | opens  | opens  | closes    | closes`),
+                           | Started | Uploaded | Trusted | Doubtful | Failed | Confirmed | Patient | Drugs  | Seen   | Completed | Cancelled | Corrected | Erased
+      analyze-prescription | -       | opens    | closes  | closes   | closes | -         | -       | -      | -      | -         | closes | -         | closes
+      review-analysis      | -       | -        | closes  | opens    | opens  | closes    | -       | -      | closes | -         | closes | -         | closes
+      add-patient          | opens   | -        | -       | -        | -      | -         | closes  | -      | -      | -         | closes | -         | closes
+      add-drugs            | opens   | -        | -       | -        | -      | -         | -       | closes | closes | -         | closes | -         | closes
+      complete-dispense    | -       | -        | -       | -        | -      | -         | opens   | opens  | opens  | closes    | closes | -         | closes`),
     );
   });
 });

@@ -1,6 +1,9 @@
 import { defineTodoRules } from '../todo-rule.ts';
 import { type DispenseEvent, dispenseEvents } from './domain/events.ts';
 
+/** After these, nothing is to be done on a dispense. */
+const ends = ['Dispense:Cancelled', 'Dispense:Erased'] as const;
+
 export default defineTodoRules<DispenseEvent>({
   category: 'dispense',
   events: dispenseEvents,
@@ -9,7 +12,7 @@ export default defineTodoRules<DispenseEvent>({
       kind: 'analyze-prescription',
       doneBy: 'automation',
       opened: ['Dispense:PrescriptionUploaded'],
-      closed: ['Dispense:PrescriptionAnalyzed', 'Dispense:AnalysisFailed', 'Dispense:Cancelled'],
+      closed: ['Dispense:PrescriptionAnalyzed', 'Dispense:AnalysisFailed', ...ends],
     },
     {
       kind: 'review-analysis',
@@ -24,20 +27,20 @@ export default defineTodoRules<DispenseEvent>({
         { type: 'Dispense:DrugsAdded', where: ({ confirmsAnalysis }) => confirmsAnalysis },
         // A newer reading replaces the one of this item. If it is not trusted either, the item stays open.
         { type: 'Dispense:PrescriptionAnalyzed', where: ({ trusted }) => trusted },
-        'Dispense:Cancelled',
+        ...ends,
       ],
     },
     {
       kind: 'add-patient',
       doneBy: 'person',
       opened: ['Dispense:Started'],
-      closed: ['Dispense:PatientAdded', 'Dispense:Cancelled'],
+      closed: ['Dispense:PatientAdded', ...ends],
     },
     {
       kind: 'add-drugs',
       doneBy: 'person',
       opened: ['Dispense:Started'],
-      closed: ['Dispense:DrugsAdded', 'Dispense:Cancelled'],
+      closed: ['Dispense:DrugsAdded', ...ends],
     },
     {
       kind: 'complete-dispense',
@@ -46,7 +49,7 @@ export default defineTodoRules<DispenseEvent>({
         { type: 'Dispense:PatientAdded', after: 'Dispense:DrugsAdded' },
         { type: 'Dispense:DrugsAdded', after: 'Dispense:PatientAdded' },
       ],
-      closed: ['Dispense:Completed', 'Dispense:Cancelled'],
+      closed: ['Dispense:Completed', ...ends],
     },
   ],
 });

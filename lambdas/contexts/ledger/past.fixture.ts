@@ -4,7 +4,14 @@ import { createCursors } from '../../http/cursor.ts';
 import { callerOf, noAudit, openToAll, type TestApi } from '../../http/testing.ts';
 import { CommandHandler, CommitClock, type EventLog, type SnapshotStore } from '../../kernel/index.ts';
 import { MemoryBookmarks, MemoryReadModel } from '../../kernel/memory/index.ts';
-import { type SimulatedTime, SlowLog, seededRandom, simulatedEffects } from '../../kernel/testing/index.ts';
+import {
+  FixedKeys,
+  type SimulatedTime,
+  SlowLog,
+  seededRandom,
+  simulatedEffects,
+} from '../../kernel/testing/index.ts';
+import { memoryPersons } from '../persons.fixture.ts';
 import ledger from './context.ts';
 
 /** What the processes of the ledger share. */
@@ -39,15 +46,18 @@ export function ledgerProcess(
   };
   const log = isSlow ? new SlowLog(store, time, seededRandom(seed), learn) : store;
   const { decider, events, answer, projection, routes } = ledger;
+  const keys = new FixedKeys();
   const handler = new CommandHandler({
-    ...{ log, snapshots, decider, events, answer, effects },
+    ...{ log, snapshots, decider, events, answer, effects, keys },
     clock: commitClock,
     snapshotThreshold: 50,
   });
   const served = routes({
-    ...{ handler, log, commitClock },
+    ...{ handler, log, commitClock, keys },
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
+    persons: memoryPersons().persons,
+    exports: [],
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},

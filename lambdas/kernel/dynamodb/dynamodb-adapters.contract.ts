@@ -19,6 +19,7 @@ import {
 import { describeSegmentStoreContract } from '../testing/segment-store.contract.ts';
 import { simulatedEffects } from '../testing/simulated-effects.ts';
 import { describeSnapshotStoreContract } from '../testing/snapshot-store.contract.ts';
+import { describeSubjectKeyStoreContract } from '../testing/subject-key-store.contract.ts';
 import { describeWaitingRoomContract } from '../testing/waiting-room.contract.ts';
 import { DynamoDBControl } from './dynamodb-control.ts';
 import { DynamoDBEventLog } from './dynamodb-event-log.ts';
@@ -27,6 +28,7 @@ import { DynamoDBParkingLot } from './dynamodb-parking-lot.ts';
 import { DynamoDBReadModel } from './dynamodb-read-model.ts';
 import { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 import { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
+import { DynamoDBSubjectKeyStore } from './dynamodb-subject-key-store.ts';
 import { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 
 /** The contracts of all ports, for their adapters on a DynamoDB with every table of the stack. */
@@ -57,6 +59,10 @@ export function describeDynamoDBAdapters(name: string, client: () => DynamoDBCli
   );
   describeParkingLotContract(name, async () => new DynamoDBParkingLot(client(), tables.parked, effects));
   describeWaitingRoomContract(name, async () => new DynamoDBWaitingRoom(client(), tables.waiting, effects));
+  describeSubjectKeyStoreContract(
+    name,
+    async () => new DynamoDBSubjectKeyStore(client(), tables.subjectKeys, effects),
+  );
 
   describeProgressContract(name, async () => new DynamoDBControl(client(), tables.control));
   describeBookmarksContract(name, async () => new DynamoDBControl(client(), tables.control));

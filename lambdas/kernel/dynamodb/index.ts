@@ -11,6 +11,7 @@ export { DynamoDBRowScan } from './dynamodb-row-scan.ts';
 export { DynamoDBSegmentStore } from './dynamodb-segment-store.ts';
 export { DynamoDBSnapshotStore } from './dynamodb-snapshot-store.ts';
 export { DynamoDBStoredRows } from './dynamodb-stored-rows.ts';
+export { DynamoDBSubjectKeyStore } from './dynamodb-subject-key-store.ts';
 export { DynamoDBSweep, type SweptPage } from './dynamodb-sweep.ts';
 export { DynamoDBWaitingRoom } from './dynamodb-waiting-room.ts';
 export { measureClock } from './measure-clock.ts';

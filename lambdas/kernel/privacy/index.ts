@@ -1,1 +1,2 @@
+export { CachedSubjectKeys, type CachedSubjectKeysOptions } from './cached-subject-keys.ts';
 export { DataKey, dataKeyBytes } from './data-key.ts';

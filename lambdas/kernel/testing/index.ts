@@ -1,4 +1,5 @@
 export { commitAt } from './commits.fixture.ts';
+export { type EnvelopePlace, envelopeOf, fixedKey } from './envelopes.fixture.ts';
 export { scenariosOf } from './given-when-then.ts';
 export { type MemoryContextOptions, memoryContext } from './memory-context.ts';
 export { recordedEventsContract } from './recorded-events.contract.ts';
@@ -6,3 +7,4 @@ export { recordedRowsContract } from './recorded-rows.contract.ts';
 export { type SimulatedEffects, seededRandom, simulatedEffects } from './simulated-effects.ts';
 export { SimulatedTime } from './simulated-time.ts';
 export { SlowLog } from './slow-log.fixture.ts';
+export { FixedKeys } from './subject-keys.fixture.ts';

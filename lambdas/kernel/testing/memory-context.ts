@@ -9,8 +9,10 @@ import { MemoryReadModel } from '../memory/memory-read-model.ts';
 import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
 import { Projector } from '../projector.ts';
 import type { ReadModel } from '../read-model.ts';
+import { reveal } from '../reveal.ts';
 import { updatesByStream } from '../stream-updates.ts';
 import { simulatedEffects } from './simulated-effects.ts';
+import { FixedKeys } from './subject-keys.fixture.ts';
 
 /** Options of {@link memoryContext}. */
 export interface MemoryContextOptions<Types extends ContextTypes> {
@@ -18,6 +20,8 @@ export interface MemoryContextOptions<Types extends ContextTypes> {
   readonly readModel?: ReadModel<Types['row'], Types['line'], Types['list']>;
   /** The time at the start, ISO 8601, UTC, ms. */
   readonly now?: string;
+  /** The data keys of subjects. Default: keys of its own. */
+  readonly keys?: FixedKeys;
 }
 
 /** A whole context in memory: commands, log, projector and read model, with a clock that a spec sets. */
@@ -25,8 +29,11 @@ export function memoryContext<Types extends ContextTypes>(
   { decider, events, answer, projection }: ContextDefinition<Types>,
   options: MemoryContextOptions<Types> = {},
 ) {
-  const { readModel = new MemoryReadModel<Types['row'], Types['line'], Types['list']>(projection), now } =
-    options;
+  const {
+    readModel = new MemoryReadModel<Types['row'], Types['line'], Types['list']>(projection),
+    keys = new FixedKeys(),
+    now,
+  } = options;
   const effects = simulatedEffects(now === undefined ? {} : { now });
   const log = new MemoryEventLog();
   const snapshots = new MemorySnapshotStore();
@@ -38,6 +45,7 @@ export function memoryContext<Types extends ContextTypes>(
     events,
     answer,
     effects,
+    keys,
     snapshotThreshold: 100,
   });
   const projector = new Projector({ projection, log, readModel, parkingLot, effects });
@@ -51,6 +59,7 @@ export function memoryContext<Types extends ContextTypes>(
     snapshots,
     readModel,
     parkingLot,
+    keys,
     handler,
     projector,
     effects,
@@ -68,9 +77,16 @@ export function memoryContext<Types extends ContextTypes>(
       if (result.outcome === 'rejected') throw new Error(result.rejection.code);
       return result;
     },
-    /** Type and data of every event in the log of a stream. */
-    eventsOf: async (id: string): Promise<(readonly [type: string, data: object])[]> =>
-      (await commitsOf(id)).flatMap((commit) => commit.events.map(({ type, data }) => [type, data] as const)),
+    /** Type and data of every event in the log of a stream, with plain values. */
+    eventsOf: async (id: string): Promise<(readonly [type: string, data: object])[]> => {
+      const stream = streamName(decider.category, id);
+      const found = new Map(
+        [[stream, keys.at(stream)] as const].flatMap(([name, key]) => (key ? [[name, key]] : [])),
+      );
+      return (await commitsOf(id)).flatMap((commit) =>
+        commit.events.map(({ type, data }) => [type, reveal(data, stream, found)] as const),
+      );
+    },
     /** Projects everything in the log of these streams. Throws if one of them is parked or fails. */
     project: async (...ids: readonly string[]): Promise<void> => {
       const commits = (await Promise.all(ids.map(commitsOf))).flat();

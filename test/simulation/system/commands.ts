@@ -77,7 +77,13 @@ export function dispenseCommand(command: Of<'dispense'>, now: string, key: strin
       };
     }
     case 'add-patient':
-      return { type: 'AddPatient', name: command.name, birthDate: '1980-02-29', now };
+      return {
+        type: 'AddPatient',
+        name: command.name,
+        birthDate: '1980-02-29',
+        personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+        now,
+      };
     case 'add-drugs':
       return { type: 'AddDrugs', drugs: command.drugs.map(drugNamed), analysis: command.analysis };
     case 'confirm':

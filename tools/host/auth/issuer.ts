@@ -1,9 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { isOwnFile } from '../own-files.ts';
-import { ownerOnly } from '../private-folder.ts';
+import { keptFile } from '../kept-file.ts';
 import { UserError } from '../user-error.ts';
 import { signToken } from './token.ts';
 
@@ -71,17 +68,7 @@ export class TokenIssuer {
  * @throws {UserError} for a file of another user and for a link, which may lead to one: that user could issue tokens.
  */
 export async function keyIn(file: string): Promise<KeyObject> {
-  const entry = await lstat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  if (entry !== undefined) {
-    if (isOwnFile(entry)) return readKey(await readFile(file, 'utf8'), file);
-    throw new UserError(`${file} is not a file of this user. Delete it, and start the host again.`);
-  }
-  const key = await newKey();
-  await mkdir(dirname(file), { recursive: true, mode: ownerOnly });
-  await writeFile(file, pemOf(key), { mode: 0o600, flag: 'wx' });
-  return key;
+  return readKey(await keptFile(file, async () => pemOf(await newKey())), file);
 }
 
 /** A new private key. */

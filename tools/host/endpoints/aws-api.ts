@@ -20,12 +20,13 @@ export const awsPolicy: GuardPolicy = {
 export interface AwsApiOptions {
   readonly urls: EngineUrls;
   readonly lambda: Listener;
+  readonly kms: Listener;
   /** Whether the CORS of a bucket lets the pages of every origin read its objects. */
   readonly isReadByPages: (bucketName: string) => boolean;
 }
 
-/** One address for all AWS APIs: answers calls of Lambda, and passes other calls on to their engines. */
-export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Listener {
+/** One address for all AWS APIs: answers calls of Lambda and KMS, and passes other calls on to their engines. */
+export function awsListener({ urls, lambda, kms, isReadByPages }: AwsApiOptions): Listener {
   return async (request, response) => {
     // Stored HTML must not become a page of this origin, which could call all of AWS's APIs.
     response.setHeader('x-content-type-options', 'nosniff');
@@ -35,11 +36,22 @@ export function awsListener({ urls, lambda, isReadByPages }: AwsApiOptions): Lis
     if (url.pathname.startsWith(lambdaPrefix)) return lambda(request, response);
     const engine = engineOf(request.headers, url.searchParams);
     if (engine === undefined) return answerNotHosted(request, response, url.searchParams);
+    if (engine === 'kms') return kms(request, response);
     const [, bucketName = ''] = url.pathname.split('/');
     const isLink = isPresignedObject({ method: request.method ?? '', target: request.url ?? '' });
-    const headers = isLink && isReadByPages(bucketName) ? { 'access-control-allow-origin': '*' } : undefined;
-    return passOn(request, response, urls[engine], serviceOfEngine[engine], { ...(headers && { headers }) });
+    const disposition = isLink ? dispositionOf(url.searchParams) : undefined;
+    const headers = {
+      ...(isLink && isReadByPages(bucketName) && { 'access-control-allow-origin': '*' }),
+      ...(disposition !== undefined && { 'content-disposition': disposition }),
+    };
+    return passOn(request, response, urls[engine], serviceOfEngine[engine], { headers });
   };
+}
+
+/** The header that a link asks for. The engine does not know this parameter of S3. */
+function dispositionOf(query: URLSearchParams): string | undefined {
+  const value = query.get('response-content-disposition') ?? '';
+  return /^[ -~]+$/.test(value) ? value : undefined;
 }
 
 const optionsDetail = 'No page of another origin may call this address, so there is no answer to OPTIONS.';

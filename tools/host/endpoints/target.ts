@@ -1,13 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { kmsTarget } from '../kms/kms-listener.ts';
 
-/** The engines that calls are passed on to; `queues` is SQS and S3. */
-export type EngineName = 'dynamodb' | 'kinesis' | 'queues';
+/** The engines that calls are passed on to; `queues` is SQS and S3. The host itself is `kms`. */
+export type EngineName = 'dynamodb' | 'kinesis' | 'kms' | 'queues';
 
 const engineOfTarget: readonly (readonly [prefix: string, engine: EngineName])[] = [
   ['DynamoDB_', 'dynamodb'],
   ['DynamoDBStreams_', 'dynamodb'],
   ['Kinesis_', 'kinesis'],
   ['AmazonSQS', 'queues'],
+  [kmsTarget, 'kms'],
 ];
 
 const engineOfService: Readonly<Record<string, EngineName>> = {

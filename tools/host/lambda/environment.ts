@@ -6,6 +6,8 @@ export interface EngineUrls {
   kinesis: string;
   /** SQS and S3: one engine. */
   queues: string;
+  /** The host itself. */
+  kms: string;
 }
 
 /** Where a function calls AWS. */
@@ -37,6 +39,7 @@ export function runtimeEnvironment(
     AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: urls.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: urls.kinesis,
+    AWS_ENDPOINT_URL_KMS: urls.kms,
     AWS_ENDPOINT_URL_SQS: urls.queues,
     AWS_ENDPOINT_URL_S3: urls.s3,
     TZ: 'UTC',

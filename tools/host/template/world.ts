@@ -7,6 +7,7 @@ import type { EventRule } from '../event-sources/event-rules.ts';
 import type { EventSourceMapping } from '../event-sources/mapping.ts';
 import type { Schedule } from '../event-sources/schedule.ts';
 import type { Inspector } from '../inspect/inspector.ts';
+import type { LocalKms } from '../kms/local-kms.ts';
 import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { EngineUrls, FunctionUrls } from '../lambda/environment.ts';
 import type { FailureSink } from '../lambda/failure-reports.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly dynamodb: AwsClient;
   readonly kinesis: AwsClient;
   readonly sqs: AwsClient;
+  readonly kms: LocalKms;
   readonly urls: EngineUrls;
   /** The endpoints that functions call (the engines or an interceptor), and the access key id that each signs with. */
   readonly functionAccess: {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Revealed } from '../../../kernel/index.ts';
 import { problemLike } from '../../context-under-test.fixture.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from '../dispense-under-test.fixture.ts';
 import {
@@ -167,8 +168,8 @@ describe('a row of the release before', () => {
         uploadedAt: at(0),
         analysis,
       },
-    }) as DispenseRow;
-  const view = (stored: DispenseRow) => dispenses.view({ row: stored, version: 8 }, at(9));
+    }) as Revealed<DispenseRow>;
+  const view = (stored: Revealed<DispenseRow>) => dispenses.view({ row: stored, version: 8 }, at(9));
   const page = { sizeBytes: 9, contentType: 'text/plain', sha256: 'aa', uploadedAt: at(0) };
 
   it('is shown as it is, with one page; the rule of that release says whether a person must look', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineResource, instantField, personalField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import { type Dispense, type DispenseStatus, dispenseStatuses } from '../domain/dispense.ts';
 import { type DispenseRow, dispenseProjection } from '../read-model/projection.ts';
 import { drugSchema, prescriptionAnswer, prescriptionSchema } from './prescription-answer.ts';
@@ -11,6 +11,10 @@ const patientSchema = z.object({
   name: personalField(z.string()),
   birthDate: personalField(z.string()),
   identifier: personalField(z.string()).optional(),
+  personId: z.string().optional().meta({
+    description:
+      'Random. The same for all dispenses of a person. Absent for a patient that an earlier release added. Not erased.',
+  }),
 });
 
 /** Dispenses, as the API shows them: without the key of the document. */
@@ -27,11 +31,14 @@ export const dispenses = defineResource({
     cancelReason: personalField(z.string()).optional(),
     startedAt: instantField,
     endedAt: instantField.optional(),
+    erasedAt: instantField.optional().meta({
+      description: 'When the personal data were erased. The dispense can no longer change.',
+    }),
     updatedAt: instantField,
   },
-  view: ({ prescription, ...row }: Shown<DispenseRow>) => {
+  view: ({ prescription, ...row }: Revealed<DispenseRow>) => {
     if (prescription === undefined) return row;
-    return { ...row, prescription: prescriptionAnswer(prescription, row.state) };
+    return { ...row, prescription: prescriptionAnswer(prescription, row) };
   },
 });
 

@@ -1,11 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type * as z from 'zod';
 import { type CommandSide, commandRoutes } from '../../../http/command-routes.ts';
 import type { Route } from '../../../http/route.ts';
+import { personIdFor } from '../../person-id.ts';
+import type { TenantPersons } from '../../person-search.ts';
 import { type Dispense, type DispenseCommand, drugsMaxCount } from '../domain/dispense.ts';
+import { isUnborn } from '../domain/patient.ts';
 import { type DispenseAnswer, dispenses } from './answers.ts';
-import { addDrugsRequest, addPatientRequest, cancelRequest, confirmAnalysisRequest } from './requests.ts';
+import { addDrugsRequest, cancelRequest, confirmAnalysisRequest, patientRequest } from './requests.ts';
 
 /** What the command routes of dispenses need. */
-export type DispenseCommandSide = CommandSide<Dispense, DispenseCommand, DispenseAnswer>;
+export interface DispenseCommandSide extends CommandSide<Dispense, DispenseCommand, DispenseAnswer> {
+  readonly persons: Pick<TenantPersons, 'search'>;
+}
 
 /** The routes for the commands of people on dispenses, except the upload. */
 export function dispenseCommands(side: DispenseCommandSide): Route[] {
@@ -19,9 +26,19 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
     command('patient', {
       operationId: 'addPatient',
       summary: 'Add the patient',
-      description: 'Once, until the dispense has ended.',
-      request: addPatientRequest,
-      command: (body, now) => ({ type: 'AddPatient', ...body, now }),
+      description:
+        'Once, until the dispense has ended. Patients with the same identifier and birth date are one person: the dispense shows the `personId`.',
+      request: patientRequest,
+      command: async (body, now) => ({ type: 'AddPatient', ...(await patientOf(side, body, now)) }),
+    }),
+    command('patient/correct', {
+      operationId: 'correctPatient',
+      summary: 'Correct the patient',
+      description:
+        'Also after the dispense has ended. It replaces name, birth date and identifier as a whole: an identifier that is left out is removed. ' +
+        'The `personId` follows the new identifier and birth date. The values of before stay in the history until the person is erased.',
+      request: patientRequest,
+      command: async (body, now) => ({ type: 'CorrectPatient', ...(await patientOf(side, body, now)) }),
     }),
     command('drugs', {
       operationId: 'addDrugs',
@@ -55,4 +72,14 @@ export function dispenseCommands(side: DispenseCommandSide): Route[] {
       command: (body, now) => ({ type: 'Cancel', ...body, now }),
     }),
   ];
+}
+
+/** A patient with the id of the person. Who is not born yet is refused, so nobody is looked up. */
+async function patientOf(
+  { persons }: Pick<DispenseCommandSide, 'persons'>,
+  body: z.output<typeof patientRequest>,
+  now: string,
+) {
+  const personId = isUnborn({ ...body, now }) ? randomUUID() : await personIdFor(persons, body);
+  return { ...body, personId, now };
 }

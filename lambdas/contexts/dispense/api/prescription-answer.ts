@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { instantField, personalField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import { doubtTexts } from '../automations/analysis/reading/doubts.ts';
-import type { DispenseStatus } from '../domain/dispense.ts';
 import { documentTypes } from '../domain/events.ts';
 import { trustedConfidence } from '../domain/trust.ts';
-import type { AnalysisOutcome, PageRow, PrescriptionRow } from '../read-model/projection.ts';
+import type { AnalysisOutcome, DispenseRow, PageRow, PrescriptionRow } from '../read-model/projection.ts';
 
 const stated = z.string().nullable().meta({ description: '`null`: not stated.' });
 
@@ -114,25 +113,28 @@ export const prescriptionSchema = z.object({
   }),
 });
 
-/** The prescription of a row as an answer. `state`: of the dispense. */
+/** What tells that nobody reviews an analysis any more. */
+type DispenseEnd = Pick<DispenseRow, 'state' | 'erasedAt'>;
+
+/** The prescription of a row as an answer. `dispense`: its row. */
 export function prescriptionAnswer(
-  { analysis, earlierPages = [], ...newest }: Shown<PrescriptionRow>,
-  state: DispenseStatus,
+  { analysis, earlierPages = [], ...newest }: Revealed<PrescriptionRow>,
+  dispense: DispenseEnd,
 ) {
   return {
     ...pageAnswer(newest),
     pages: [...earlierPages, newest].map(pageAnswer),
-    ...(analysis && { analysis: analysisAnswer(analysis, state) }),
+    ...(analysis && { analysis: analysisAnswer(analysis, dispense) }),
   };
 }
 
-function pageAnswer({ key: _, ...page }: Shown<PageRow>) {
+function pageAnswer({ key: _, ...page }: Revealed<PageRow>) {
   return page;
 }
 
 /** A row of an earlier release has no word on trust. The rule for its events applies. */
-function analysisAnswer(analysis: Shown<AnalysisOutcome>, state: DispenseStatus) {
-  const isOpen = state !== 'cancelled' && analysis.confirmedAt === undefined;
+function analysisAnswer(analysis: Revealed<AnalysisOutcome>, { state, erasedAt }: DispenseEnd) {
+  const isOpen = state !== 'cancelled' && erasedAt === undefined && analysis.confirmedAt === undefined;
   if (analysis.outcome === 'failed') return { ...analysis, needsReview: isOpen };
   const { analyzer, confidence } = analysis;
   const { trusted = analyzer === 'embedded' && confidence >= trustedConfidence } = analysis;

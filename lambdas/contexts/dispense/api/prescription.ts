@@ -126,7 +126,7 @@ function getPrescription(side: PrescriptionSide): Route {
       const expiresAt = new Date(Date.parse(now) + linkSeconds * 1_000).toISOString();
       return {
         status: 302 as const,
-        headers: { location: url, 'cache-control': 'no-store' },
+        headers: { location: url },
         body: { url, expiresAt },
       };
     },

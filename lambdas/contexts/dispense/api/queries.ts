@@ -17,7 +17,8 @@ export function dispenseQueries(side: DispenseReadSide): Route[] {
   return [
     one({
       operationId: 'getDispense',
-      summary: 'A dispense: patient, drugs, prescription and the result of its analysis',
+      summary: 'A dispense, now or in the past: patient, drugs, prescription and the result of its analysis',
+      past: true,
     }),
     page({
       operationId: 'listDispenses',

@@ -1,18 +1,10 @@
 import * as z from 'zod';
-import { textSchema } from '../../../http/parameters.ts';
+import { birthDateSchema, textSchema } from '../../../http/parameters.ts';
 import { personal } from '../../../kernel/index.ts';
 import { drugsMaxCount } from '../domain/dispense.ts';
 
-const firstBirthDate = '1900-01-01';
-
-/** A day from 1900-01-01 on, as YYYY-MM-DD. The decider refuses a day that has not begun anywhere. */
-const birthDateSchema = z.iso
-  .date({ error: 'Expected a day of the calendar, such as "1984-02-29".' })
-  .refine((day) => day >= firstBirthDate, { error: `Expected ${firstBirthDate} or a later day.` })
-  .meta({ description: `From ${firstBirthDate} to the latest day that any time zone (UTC+14) has now.` });
-
-/** The patient, validated more strictly than in the event. */
-export const addPatientRequest = z.object({
+/** The patient, added or corrected, validated more strictly than in the event. */
+export const patientRequest = z.object({
   name: personal(textSchema(200)),
   birthDate: personal(birthDateSchema),
   identifier: personal(textSchema(64)).optional(),

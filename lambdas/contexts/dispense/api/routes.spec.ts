@@ -32,7 +32,7 @@ describe('a dispense by hand', () => {
     });
     expect(await api.eventsOf(id)).toEqual([
       ['Dispense:Started', { at: at(0) }],
-      ['Dispense:PatientAdded', patient],
+      ['Dispense:PatientAdded', { ...patient, personId: expect.any(String) }],
       ['Dispense:DrugsAdded', { drugs, confirmsAnalysis: false }],
       ['Dispense:Completed', { at: at(0) }],
     ]);
@@ -55,7 +55,7 @@ describe('a dispense by hand', () => {
     await api.post(`/dispenses/${id}/patient`, { name: patient.name, birthDate: patient.birthDate });
     expect((await api.eventsOf(id)).at(-1)).toEqual([
       'Dispense:PatientAdded',
-      { name: patient.name, birthDate: patient.birthDate },
+      { name: patient.name, birthDate: patient.birthDate, personId: expect.any(String) },
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { DispenseAnswer } from './answers.ts';
 import type { DispenseCommandSide } from './commands.ts';
 
 /** What an upload needs. */
-export interface UploadSide extends DispenseCommandSide {
+export interface UploadSide extends Pick<DispenseCommandSide, 'handler'> {
   readonly documents: DocumentStore;
   /** Called if keeping or removing a stored document fails. */
   readonly warn: (message: string, error: unknown) => void;

@@ -28,6 +28,8 @@ export const patient = {
   identifier: 'INS-7351-XQ',
 } as const;
 
+export const personId = '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47';
+
 /** A line as an analysis reads it, with this confidence in each part. */
 export function proposed(drug: Drug, confidence = 0.9): ProposedDrug {
   return {
@@ -80,7 +82,11 @@ export const analysisFailed = (uploadEventId = 'e1'): DispenseEvent => ({
   type: 'Dispense:AnalysisFailed',
   data: { uploadEventId, reason: 'The document has no text.' },
 });
-export const patientAdded: DispenseEvent = { type: 'Dispense:PatientAdded', data: patient };
+export const patientAdded: DispenseEvent = { type: 'Dispense:PatientAdded', data: { ...patient, personId } };
+export const patientCorrected: DispenseEvent = {
+  type: 'Dispense:PatientCorrected',
+  data: { name: patient.name, birthDate: '1958-04-30', personId },
+};
 export const drugsAdded = (...drugs: readonly Drug[]): DispenseEvent => ({
   type: 'Dispense:DrugsAdded',
   data: { drugs, confirmsAnalysis: false },
@@ -97,6 +103,10 @@ export const completed = (now = at(9)): DispenseEvent => ({ type: 'Dispense:Comp
 export const cancelled = (now = at(9)): DispenseEvent => ({
   type: 'Dispense:Cancelled',
   data: { reason: 'Entered twice', at: now },
+});
+export const erased = (now = at(10)): DispenseEvent => ({
+  type: 'Dispense:Erased',
+  data: { legalGround: 'consent-withdrawn', at: now },
 });
 
 export const start: DispenseCommand = { type: 'Start', now: at(0) };
@@ -123,7 +133,14 @@ export const failAnalysis = (key = 'k1', uploadEventId = 'e1'): DispenseCommand 
   uploadEventId,
   reason: 'The document has no text.',
 });
-export const addPatient: DispenseCommand = { type: 'AddPatient', ...patient, now: at(2) };
+export const addPatient: DispenseCommand = { type: 'AddPatient', ...patient, personId, now: at(2) };
+export const correctPatient: DispenseCommand = {
+  type: 'CorrectPatient',
+  name: patient.name,
+  birthDate: '1958-04-30',
+  personId,
+  now: at(4),
+};
 export const addDrugs = (...drugs: readonly Drug[]): DispenseCommand => ({ type: 'AddDrugs', drugs });
 /** Drugs added by a person who has seen the analysis with this id. */
 export const addSeenDrugs = (analysis: string, ...drugs: readonly Drug[]): DispenseCommand => ({
@@ -138,6 +155,7 @@ export const confirmAnalysis = (analysis = 'e1', now = at(3)): DispenseCommand =
 });
 export const complete: DispenseCommand = { type: 'Complete', now: at(9) };
 export const cancel: DispenseCommand = { type: 'Cancel', reason: 'Entered twice', now: at(9) };
+export const erase: DispenseCommand = { type: 'Erase', legalGround: 'consent-withdrawn', now: at(10) };
 
 /** Events after which a dispense has each status. */
 export const pending = [started()];

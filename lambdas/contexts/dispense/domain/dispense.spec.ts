@@ -13,15 +13,20 @@ import {
   complete,
   completed,
   confirmAnalysis,
+  correctPatient,
   doubtful,
   drugsAdded,
+  erase,
+  erased,
   failAnalysis,
   failed,
   ibuprofen,
   patient,
   patientAdded,
   patientAndDrugs,
+  patientCorrected,
   pending,
+  personId,
   ready,
   recordAnalysis,
   seenDrugsAdded,
@@ -109,6 +114,7 @@ describe('patient and drugs', () => {
     type: 'AddPatient',
     name: patient.name,
     birthDate,
+    personId,
     now,
   });
 
@@ -123,7 +129,7 @@ describe('patient and drugs', () => {
   ])('include a birth date %s', (_what, birthDate, now) => {
     given(...pending)
       .when(bornOn(birthDate, now))
-      .thenEvents({ type: 'Dispense:PatientAdded', data: { name: patient.name, birthDate } });
+      .thenEvents({ type: 'Dispense:PatientAdded', data: { name: patient.name, birthDate, personId } });
   });
 
   it.each([
@@ -223,8 +229,94 @@ describe('a dispense that has ended', () => {
   });
 });
 
-describe('a dispense that was never started', () => {
-  it.each([...byPeople, confirmAnalysis(), recordAnalysis(), failAnalysis()])('refuses $type', (command) => {
-    given().when(command).thenRejected('dispense/not-found');
+describe('correcting the patient', () => {
+  it.each([
+    ['pending', pending],
+    ['analyzing', analyzing],
+    ['ready', ready],
+    ['complete', [...pending, drugsAdded(ibuprofen)]],
+  ])('is possible while %s, and changes no status', (_what, past) => {
+    const before = [...past, patientAdded];
+    given(...before)
+      .when(correctPatient)
+      .thenEvents(patientCorrected);
+    given(...before)
+      .when(correctPatient)
+      .thenState(before.reduce(dispense.evolve, dispense.initialState()));
   });
+
+  it.each([
+    ['complete', [...pending, patientAdded, drugsAdded(ibuprofen), completed()]],
+    ['cancelled', [...pending, patientAdded, cancelled()]],
+    ['corrected', [...pending, patientAdded, patientCorrected]],
+  ])('is possible on a dispense that is %s', (_what, past) => {
+    given(...past)
+      .when(correctPatient)
+      .thenEvents(patientCorrected);
+  });
+
+  it('needs a patient', () => {
+    given(...pending)
+      .when(correctPatient)
+      .thenRejected('dispense/no-patient');
+    given(...pending, cancelled())
+      .when(correctPatient)
+      .thenRejected('dispense/no-patient');
+  });
+
+  it('refuses a birth date in the future', () => {
+    given(...pending, patientAdded)
+      .when({ ...correctPatient, birthDate: '2026-01-04' } as DispenseCommand)
+      .thenRejected('dispense/birth-date-in-the-future');
+  });
+});
+
+describe('erasing a dispense', () => {
+  it.each([
+    ['pending', pending, 'cancelled'],
+    ['analyzing', analyzing, 'cancelled'],
+    ['ready', [...ready, ...patientAndDrugs], 'cancelled'],
+    ['cancelled', [...pending, cancelled()], 'cancelled'],
+    ['complete', [...pending, ...patientAndDrugs, completed()], 'complete'],
+  ])('that is %s records it, and ends the dispense', (_what, past, status) => {
+    given(...past)
+      .when(erase)
+      .thenEvents(erased());
+    const before = past.reduce(dispense.evolve, dispense.initialState());
+    given(...past)
+      .when(erase)
+      .thenState({ ...before, status, isErased: true } as typeof before);
+  });
+
+  const ended = [...ready, ...patientAndDrugs, completed(), erased()];
+
+  it('has no effect the second time', () => {
+    given(...ended)
+      .when(erase)
+      .thenEvents();
+  });
+
+  it.each([start, ...byPeople, correctPatient, confirmAnalysis()])('refuses $type after it', (command) => {
+    given(...ended)
+      .when(command)
+      .thenRejected('dispense/erased');
+    given(...pending, erased())
+      .when(command)
+      .thenRejected('dispense/erased');
+  });
+
+  it.each([recordAnalysis(), failAnalysis()])('ignores $type after it', (command) => {
+    given(...analyzing, erased())
+      .when(command)
+      .thenEvents();
+  });
+});
+
+describe('a dispense that was never started', () => {
+  it.each([...byPeople, correctPatient, erase, confirmAnalysis(), recordAnalysis(), failAnalysis()])(
+    'refuses $type',
+    (command) => {
+      given().when(command).thenRejected('dispense/not-found');
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Decider, type Decision, reject } from '../../../kernel/index.ts';
 import type { DispenseEvent, Drug } from './events.ts';
+import { addPatient, correctPatient, type Patient } from './patient.ts';
 import {
   type AnalysisResult,
   addPage,
@@ -28,13 +29,9 @@ export type DispenseCommand =
   | AnalysisResult
   /** `analysis`: id of the newest analysis, which the person has compared with what is handed over. */
   | { readonly type: 'ConfirmAnalysis'; readonly analysis: string; readonly now: string }
-  | {
-      readonly type: 'AddPatient';
-      readonly name: string;
-      readonly birthDate: string;
-      readonly identifier?: string | undefined;
-      readonly now: string;
-    }
+  | ({ readonly type: 'AddPatient' } & Patient)
+  /** The patient replaces the one of the dispense as a whole. Also after the end. */
+  | ({ readonly type: 'CorrectPatient' } & Patient)
   /** `analysis`: id of the newest analysis, which the person has seen. This confirms it. */
   | {
       readonly type: 'AddDrugs';
@@ -42,7 +39,9 @@ export type DispenseCommand =
       readonly analysis?: string | undefined;
     }
   | { readonly type: 'Complete'; readonly now: string }
-  | { readonly type: 'Cancel'; readonly reason: string; readonly now: string };
+  | { readonly type: 'Cancel'; readonly reason: string; readonly now: string }
+  /** From the eraser. `legalGround`: one of its words, no free text. */
+  | { readonly type: 'Erase'; readonly legalGround: string; readonly now: string };
 
 /** The statuses of a started dispense. */
 export const dispenseStatuses = ['pending', 'analyzing', 'ready', 'complete', 'cancelled'] as const;
@@ -57,6 +56,8 @@ export type Dispense =
       readonly hasPatient: boolean;
       readonly drugCount: number;
       readonly prescription?: Prescription;
+      /** Present if the data of the patient were erased. Then nothing changes any more. */
+      readonly isErased?: true;
     };
 
 type KnownDispense = Exclude<Dispense, { status: 'unknown' }>;
@@ -67,6 +68,7 @@ const existing = z.object({
   hasPatient: z.boolean(),
   drugCount: z.number(),
   prescription: prescriptionSchema.optional(),
+  isErased: z.literal(true).optional(),
 });
 
 /** The rules of dispenses. */
@@ -98,6 +100,7 @@ function evolveKnown(
     case 'Dispense:AnalysisConfirmed':
       return seen(state);
     case 'Dispense:PatientAdded':
+    case 'Dispense:PatientCorrected':
       return { ...state, hasPatient: true };
     case 'Dispense:DrugsAdded': {
       const drugCount = state.drugCount + event.data.drugs.length;
@@ -107,12 +110,19 @@ function evolveKnown(
       return { ...state, status: 'complete' };
     case 'Dispense:Cancelled':
       return { ...state, status: 'cancelled' };
+    case 'Dispense:Erased':
+      return { ...state, status: statusAfterErasure(state.status), isErased: true };
     default: {
       const unknown: never = event;
       // Only the type: the data may be personal.
       throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
     }
   }
+}
+
+/** An erasure cancels a dispense that has not ended: nobody can know any more for whom it was. */
+export function statusAfterErasure(status: DispenseStatus): DispenseStatus {
+  return status === 'complete' ? status : 'cancelled';
 }
 
 function analyzed(state: KnownDispense, analysis: string, review: 'to-review' | 'trusted'): KnownDispense {
@@ -130,11 +140,24 @@ function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEve
   if (state.status === 'unknown') {
     return reject('not-found', 'dispense/not-found', 'There is no dispense with this id. Start it first.');
   }
+  if (command.type === 'Erase') return erase(command, state);
   if (command.type === 'RecordAnalysis' || command.type === 'FailAnalysis') {
     const isLate = state.status !== 'analyzing' || !state.prescription;
     return isLate ? [] : settleAnalysis(command, state.prescription);
   }
+  return state.isErased ? erased() : decideByPerson(command, state);
+}
+
+type Command<Type extends DispenseCommand['type']> = Extract<DispenseCommand, { type: Type }>;
+/** What people send to a dispense that exists. */
+type PersonCommand = Exclude<
+  DispenseCommand,
+  { type: 'Start' | 'Erase' | 'RecordAnalysis' | 'FailAnalysis' }
+>;
+
+function decideByPerson(command: PersonCommand, state: KnownDispense): Decision<DispenseEvent> {
   if (command.type === 'ConfirmAnalysis') return confirmAnalysis(command, state);
+  if (command.type === 'CorrectPatient') return correctPatient(command, state.hasPatient);
   if (state.status === 'complete' || state.status === 'cancelled') return ended(state.status);
   switch (command.type) {
     case 'UploadPrescription': {
@@ -146,7 +169,7 @@ function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEve
       return addPage(document, state.prescription);
     }
     case 'AddPatient':
-      return addPatient(command, state);
+      return addPatient(command, state.hasPatient);
     case 'AddDrugs':
       return addDrugs(command, state);
     case 'Complete':
@@ -160,11 +183,23 @@ function decide(command: DispenseCommand, state: Dispense): Decision<DispenseEve
   }
 }
 
-type Command<Type extends DispenseCommand['type']> = Extract<DispenseCommand, { type: Type }>;
-
 function start({ now }: Command<'Start'>, state: Dispense): Decision<DispenseEvent> {
   if (state.status === 'unknown') return [{ type: 'Dispense:Started', data: { at: now } }];
+  if (state.isErased) return erased();
   return reject('refused', 'dispense/already-started', 'A dispense with this id already exists.');
+}
+
+/** Without effect if the data were erased before. */
+function erase({ legalGround, now }: Command<'Erase'>, state: KnownDispense): Decision<DispenseEvent> {
+  return state.isErased ? [] : [{ type: 'Dispense:Erased', data: { legalGround, at: now } }];
+}
+
+function erased(): Decision<DispenseEvent> {
+  return reject(
+    'refused',
+    'dispense/erased',
+    'The personal data of the dispense were erased, and it can no longer change. Start a new dispense.',
+  );
 }
 
 function ended(status: 'complete' | 'cancelled'): Decision<DispenseEvent> {
@@ -183,26 +218,6 @@ function confirmAnalysis(
   if (refusal) return refusal;
   if (prescription?.review === 'confirmed') return [];
   return [{ type: 'Dispense:AnalysisConfirmed', data: { uploadEventId: analysis, at: now } }];
-}
-
-function addPatient(
-  { name, birthDate, identifier, now }: Command<'AddPatient'>,
-  { hasPatient }: KnownDispense,
-): Decision<DispenseEvent> {
-  if (hasPatient) {
-    return reject('refused', 'dispense/patient-already-added', 'The dispense already has a patient.');
-  }
-  if (birthDate > latestDayOnEarth(now)) {
-    return reject('invalid', 'dispense/birth-date-in-the-future', 'A birth date cannot be in the future.');
-  }
-  const data = { name, birthDate, ...(identifier !== undefined && { identifier }) };
-  return [{ type: 'Dispense:PatientAdded', data }];
-}
-
-/** The latest calendar day that any time zone has at an instant: the day at UTC+14. As YYYY-MM-DD. */
-function latestDayOnEarth(now: string): string {
-  const aheadMs = 14 * 60 * 60 * 1_000;
-  return new Date(Date.parse(now) + aheadMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
 function addDrugs(

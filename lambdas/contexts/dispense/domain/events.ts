@@ -76,6 +76,15 @@ const patientSchema = z.strictObject({
   identifier: personal(z.string()).optional(),
 });
 
+/** Random, the same for every dispense of the person. */
+const personId = z.string().meta({ description: 'Random id of the person.' });
+
+/** Why data are erased: lower-case words joined by "-", from the list of the erasure. No free text. */
+const legalGround = z
+  .string()
+  .max(40)
+  .regex(/^[a-z]+(?:-[a-z]+)*$/);
+
 /** ISO 8601, UTC, ms. */
 const instant = z.string();
 
@@ -131,7 +140,10 @@ export const dispenseEvents = defineEvents({
   },
   /** A person has compared the newest reading, or the document that could not be read, with what is handed over. */
   'Dispense:AnalysisConfirmed': { schema: z.strictObject({ uploadEventId: z.string(), at: instant }) },
-  'Dispense:PatientAdded': { schema: patientSchema },
+  // Events of releases before have no `personId`. Code of those releases reads the field and does not use it.
+  'Dispense:PatientAdded': { schema: patientSchema.extend({ personId: personId.optional() }) },
+  /** The patient as it should have been, as a whole. */
+  'Dispense:PatientCorrected': { schema: patientSchema.extend({ personId }) },
   'Dispense:DrugsAdded': {
     schema: z.strictObject({
       drugs: drugsSchema,
@@ -144,6 +156,8 @@ export const dispenseEvents = defineEvents({
   },
   'Dispense:Completed': { schema: z.strictObject({ at: instant }) },
   'Dispense:Cancelled': { schema: z.strictObject({ reason: personal(z.string()), at: instant }) },
+  /** The last event: the key of the dispense is destroyed after it. */
+  'Dispense:Erased': { schema: z.strictObject({ legalGround, at: instant }) },
 });
 
 export type DispenseEvent = EventOf<typeof dispenseEvents>;

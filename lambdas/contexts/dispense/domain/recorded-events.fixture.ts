@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../../kernel/index.ts';
+import { envelopeOf } from '../../../kernel/testing/index.ts';
 
 /**
  * Streams as each version of this context wrote them. Never edit an entry: recorded events must always load. When an
@@ -44,22 +45,25 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
       key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5',
       sizeBytes: 9,
       contentType: 'application/pdf',
-      sha256: envelope('sha256'),
+      sha256: envelope('sha256', 'ee'),
       at: '2026-11-26T12:02:00.000Z',
     }),
     event('Dispense:PrescriptionAnalyzed', {
       uploadEventId: 'recorded',
       analyzer: 'embedded',
       confidence: 0.75,
-      drugs: [envelope('drug-1'), drug('Ibuprofen')],
+      drugs: [envelope('drugs[0]', drug('Amoxicillin')), drug('Ibuprofen')],
     }),
     event('Dispense:PatientAdded', {
-      name: envelope('name'),
-      birthDate: envelope('birthDate'),
-      identifier: envelope('identifier'),
+      name: envelope('name', 'D. Recorded'),
+      birthDate: envelope('birthDate', '1970-01-01'),
+      identifier: envelope('identifier', 'R-4711'),
     }),
-    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen'), envelope('drug-2')] }),
-    event('Dispense:Cancelled', { reason: envelope('reason'), at: '2026-11-26T12:03:00.000Z' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen'), envelope('drugs[1]', drug('Senna'))] }),
+    event('Dispense:Cancelled', {
+      reason: envelope('reason', 'Entered twice'),
+      at: '2026-11-26T12:03:00.000Z',
+    }),
   ],
   'a prescription of two pages, confirmed': [
     event('Dispense:Started', { at: '2026-11-27T12:00:00.000Z' }),
@@ -120,7 +124,7 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
         key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
         sizeBytes: 7,
         contentType: 'image/jpeg',
-        sha256: envelope('sha256-1'),
+        sha256: envelope('sha256', 'cc'),
         earlierKeys: [],
         at: '2026-11-27T12:01:00.000Z',
       },
@@ -132,9 +136,9 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
         uploadEventId: 'recorded',
         analyzer: 'bedrock',
         confidence: 0.9,
-        drugs: [envelope('drug-1'), proposal('Ibuprofen')],
-        setAside: [envelope('line-1'), 'No penicillin'],
-        notUnderstood: [envelope('line-2'), 'Pred 2.5 1-0-0'],
+        drugs: [envelope('drugs[0]', proposal('Amoxicillin')), proposal('Ibuprofen')],
+        setAside: [envelope('setAside[0]', 'Stop: Warfarin 3 mg'), 'No penicillin'],
+        notUnderstood: [envelope('notUnderstood[0]', 'Pred 5 1-0-0'), 'Pred 2.5 1-0-0'],
         notUnderstoodMore: 0,
         doubts: [],
         trusted: false,
@@ -147,7 +151,7 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
         key: '7d9f5f0a-1b0e-4f6c-9a34-2f4f0e8f6b11',
         sizeBytes: 9,
         contentType: 'text/plain',
-        sha256: envelope('sha256-2'),
+        sha256: envelope('sha256', 'dd'),
         earlierKeys: [],
         at: '2026-11-27T12:02:00.000Z',
       },
@@ -159,7 +163,7 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
         uploadEventId: 'recorded-2',
         analyzer: 'embedded',
         confidence: 0.9,
-        drugs: [envelope('drug-2')],
+        drugs: [envelope('drugs[0]', proposal('Senna'))],
         setAside: [],
         notUnderstood: [],
         notUnderstoodMore: 0,
@@ -168,22 +172,64 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
       },
       2,
     ),
-    event('Dispense:DrugsAdded', { drugs: [envelope('drug-3')], confirmsAnalysis: true }, 2),
+    event('Dispense:DrugsAdded', { drugs: [envelope('drugs[0]', drug('Senna'))], confirmsAnalysis: true }, 2),
+  ],
+  'a patient who was corrected, and erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', { name: 'D. Recorded', birthDate: '1970-01-01' }),
+    event('Dispense:DrugsAdded', { drugs: [drug('Ibuprofen')], confirmsAnalysis: false }, 2),
+    event('Dispense:PatientCorrected', {
+      name: 'D. Corrected',
+      birthDate: '1970-01-02',
+      identifier: 'R-4',
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event('Dispense:Completed', { at: '2026-12-01T12:05:00.000Z' }),
+    event('Dispense:PatientCorrected', {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      identifier: envelope('identifier', 'R-5'),
+      personId: '9c3a1e54-0b67-4a0a-8f8b-6b8f2f3f1d20',
+    }),
+    event('Dispense:Erased', { legalGround: 'consent-withdrawn', at: '2027-01-01T12:00:00.000Z' }),
+  ],
+  'an open dispense that was erased': [
+    event('Dispense:Started', { at: '2026-12-01T12:00:00.000Z' }),
+    event('Dispense:PatientAdded', {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    }),
+    event(
+      'Dispense:PrescriptionUploaded',
+      {
+        key: '3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2',
+        sizeBytes: 7,
+        contentType: 'image/jpeg',
+        sha256: envelope('sha256', 'ff'),
+        earlierKeys: [],
+        at: '2026-12-01T12:01:00.000Z',
+      },
+      2,
+    ),
+    event('Dispense:Erased', { legalGround: 'retention-ended', at: '2027-01-01T12:00:00.000Z' }),
   ],
 };
 
-function drug(name: string) {
+/** A drug as a person enters it. */
+export function drug(name: string) {
   return { name, strength: '500 mg', form: 'capsule', quantity: 21, directions: '1 three times a day' };
 }
 
-function proposal(name: string) {
+/** A drug as an analysis proposes it. */
+export function proposal(name: string) {
   const confidence = { name: 0.9, strength: 0.95, form: 0.9, quantity: 0.8, directions: null };
   return { ...drug(name), directions: null, quantityIsDerived: true, confidence, doubts: ['unknown-name'] };
 }
 
-/** A protected value. The text stands for a ciphertext: nothing is encrypted yet. */
-function envelope(text: string) {
-  return { enc: text, key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', v: 1 };
+/** A personal value of a recorded event in its envelope. */
+export function envelope(path: string, value: unknown) {
+  return envelopeOf({ stream: 'dispense/recorded', path }, value);
 }
 
 function event(type: string, data: object, schemaVersion = 1): StoredEvent {

@@ -61,6 +61,19 @@ const statesByVersion = {
         analysis: 'recorded-2',
       },
     },
+    'a patient who was corrected, and erased': {
+      status: 'complete',
+      hasPatient: true,
+      drugCount: 1,
+      isErased: true,
+    },
+    'an open dispense that was erased': {
+      status: 'cancelled',
+      hasPatient: true,
+      drugCount: 0,
+      prescription: { keys: ['3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2'], review: 'under-way' },
+      isErased: true,
+    },
   },
 };
 

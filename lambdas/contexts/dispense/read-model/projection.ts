@@ -1,6 +1,6 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
 import { idOfStream, type Personal, type Projection, type RecordedEvent } from '../../../kernel/index.ts';
-import type { DispenseStatus } from '../domain/dispense.ts';
+import { type DispenseStatus, statusAfterErasure } from '../domain/dispense.ts';
 import {
   type DataOf,
   type DispenseEvent,
@@ -62,6 +62,8 @@ export interface DispenseRow {
   readonly startedAt: string;
   /** When the dispense was completed or cancelled. */
   readonly endedAt?: string;
+  /** When its personal data were erased. They stay here in envelopes that nobody can open. */
+  readonly erasedAt?: string;
   readonly updatedAt: string;
 }
 
@@ -116,6 +118,7 @@ function changes(
     case 'Dispense:AnalysisConfirmed':
       return confirmed(row, { id: event.data.uploadEventId, confirmedAt: event.data.at });
     case 'Dispense:PatientAdded':
+    case 'Dispense:PatientCorrected':
       return { patient: event.data };
     case 'Dispense:DrugsAdded': {
       const { drugs, confirmsAnalysis } = event.data;
@@ -128,6 +131,8 @@ function changes(
       return { state: 'complete', endedAt: event.data.at };
     case 'Dispense:Cancelled':
       return { state: 'cancelled', cancelReason: event.data.reason, endedAt: event.data.at };
+    case 'Dispense:Erased':
+      return erased(row, event.data);
     default: {
       const unknown: never = event;
       throw new TypeError(`Not a dispense event: ${(unknown as DispenseEvent).type}`);
@@ -147,6 +152,11 @@ function uploaded(
 /** All pages of a prescription, in order. */
 export function pagesOf({ analysis: _, earlierPages = [], ...newest }: PrescriptionRow): readonly PageRow[] {
   return [...earlierPages, newest];
+}
+
+/** Also the envelopes stay, so that an answer says of each value that it is erased, and not that it never was. */
+function erased({ state, endedAt }: DispenseRow, { at }: DataOf<'Dispense:Erased'>): Partial<DispenseRow> {
+  return { state: statusAfterErasure(state), endedAt: endedAt ?? at, erasedAt: at };
 }
 
 /** The confirmation of the newest analysis, if there is one. The first one counts. */

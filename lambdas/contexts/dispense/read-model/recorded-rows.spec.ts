@@ -1,5 +1,5 @@
 import { recordedRowsContract } from '../../../kernel/testing/index.ts';
-import { recordedStreams } from '../domain/recorded-events.fixture.ts';
+import { drug, envelope, proposal, recordedStreams } from '../domain/recorded-events.fixture.ts';
 import { dispenseProjection } from './projection.ts';
 
 /** As row version 1 stored them. */
@@ -85,11 +85,7 @@ const first = {
         quantity: 21,
         directions: '1 three times a day',
       },
-      {
-        enc: 'drug-2',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
+      envelope('drugs[1]', drug('Senna')),
     ],
     startedAt: '2026-11-26T12:00:00.000Z',
     updatedAt: '2026-01-01T00:00:05.000Z',
@@ -97,22 +93,14 @@ const first = {
       key: '0f8c5c7e-3a52-4a4e-9a3c-1f2f8f0cb6b5',
       sizeBytes: 9,
       contentType: 'application/pdf',
-      sha256: {
-        enc: 'sha256',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
+      sha256: envelope('sha256', 'ee'),
       uploadedAt: '2026-11-26T12:02:00.000Z',
       analysis: {
         outcome: 'analyzed',
         analyzer: 'embedded',
         confidence: 0.75,
         drugs: [
-          {
-            enc: 'drug-1',
-            key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-            v: 1,
-          },
+          envelope('drugs[0]', drug('Amoxicillin')),
           {
             name: 'Ibuprofen',
             strength: '500 mg',
@@ -124,32 +112,15 @@ const first = {
       },
     },
     patient: {
-      name: {
-        enc: 'name',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
-      birthDate: {
-        enc: 'birthDate',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
-      identifier: {
-        enc: 'identifier',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
+      name: envelope('name', 'D. Recorded'),
+      birthDate: envelope('birthDate', '1970-01-01'),
+      identifier: envelope('identifier', 'R-4711'),
     },
-    cancelReason: {
-      enc: 'reason',
-      key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-      v: 1,
-    },
+    cancelReason: envelope('reason', 'Entered twice'),
     endedAt: '2026-11-26T12:03:00.000Z',
   },
 };
 
-const key = '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61';
 const [page1, page2] = ['3c1e2a55-94a7-4a2b-8f0e-64d3b7a1c9d2', '7d9f5f0a-1b0e-4f6c-9a34-2f4f0e8f6b11'];
 const amoxicillin = { name: 'Amoxicillin', strength: '500 mg', form: null, quantity: 21, directions: null };
 /** What an analysis of schema version 1 has in row version 2. Its drugs were added, which confirmed it. */
@@ -222,14 +193,14 @@ const second = {
   'a prescription that was replaced, with envelopes': {
     id: 'recorded',
     state: 'ready',
-    drugs: [{ enc: 'drug-3', key, v: 1 }],
+    drugs: [envelope('drugs[0]', drug('Senna'))],
     startedAt: '2026-11-27T12:00:00.000Z',
     updatedAt: '2026-01-01T00:00:05.000Z',
     prescription: {
       key: page2,
       sizeBytes: 9,
       contentType: 'text/plain',
-      sha256: { enc: 'sha256-2', key, v: 1 },
+      sha256: envelope('sha256', 'dd'),
       uploadedAt: '2026-11-27T12:02:00.000Z',
       analysis: {
         outcome: 'analyzed',
@@ -237,7 +208,7 @@ const second = {
         analyzer: 'embedded',
         confidence: 0.9,
         trusted: true,
-        drugs: [{ enc: 'drug-2', key, v: 1 }],
+        drugs: [envelope('drugs[0]', proposal('Senna'))],
         setAside: [],
         notUnderstood: [],
         notUnderstoodMore: 0,
@@ -245,6 +216,50 @@ const second = {
         confirmedAt: '2026-01-01T00:00:05.000Z',
       },
     },
+  },
+  'a patient who was corrected, and erased': {
+    id: 'recorded',
+    state: 'complete',
+    patient: {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      identifier: envelope('identifier', 'R-5'),
+      personId: '9c3a1e54-0b67-4a0a-8f8b-6b8f2f3f1d20',
+    },
+    drugs: [
+      {
+        name: 'Ibuprofen',
+        strength: '500 mg',
+        form: 'capsule',
+        quantity: 21,
+        directions: '1 three times a day',
+      },
+    ],
+    startedAt: '2026-12-01T12:00:00.000Z',
+    endedAt: '2026-12-01T12:05:00.000Z',
+    erasedAt: '2027-01-01T12:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:06.000Z',
+  },
+  'an open dispense that was erased': {
+    id: 'recorded',
+    state: 'cancelled',
+    patient: {
+      name: envelope('name', 'D. Corrected'),
+      birthDate: envelope('birthDate', '1970-01-02'),
+      personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
+    },
+    drugs: [],
+    prescription: {
+      key: page1,
+      sizeBytes: 7,
+      contentType: 'image/jpeg',
+      sha256: envelope('sha256', 'ff'),
+      uploadedAt: '2026-12-01T12:01:00.000Z',
+    },
+    startedAt: '2026-12-01T12:00:00.000Z',
+    endedAt: '2027-01-01T12:00:00.000Z',
+    erasedAt: '2027-01-01T12:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:03.000Z',
   },
 };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineResource, instantField, personalField, versionField } from '../../../http/resource.ts';
-import type { Shown } from '../../../kernel/index.ts';
+import { defineResource, instantField, versionField } from '../../../http/resource.ts';
+import type { Revealed } from '../../../kernel/index.ts';
 import type { Account } from '../domain/account.ts';
 import { formatMinorUnits } from '../domain/money.ts';
 import { type AccountRow, ledgerProjection, type StatementLine } from '../read-model/projection.ts';
@@ -18,13 +18,13 @@ export const accounts = defineResource({
   fields: {
     status: z.enum(['open', 'closed']),
     currency: z.string(),
-    name: personalField(z.string()).optional(),
+    name: z.string().optional().meta({ description: 'The label of the account.' }),
     balance: decimalText,
     overdraftLimit: decimalText,
     openedAt: instantField,
     updatedAt: instantField,
   },
-  view: ({ balance, overdraftLimit, ...row }: Shown<AccountRow>) => ({
+  view: ({ balance, overdraftLimit, ...row }: Revealed<AccountRow>) => ({
     ...row,
     balance: formatMinorUnits(balance, row.currency),
     overdraftLimit: formatMinorUnits(overdraftLimit, row.currency),

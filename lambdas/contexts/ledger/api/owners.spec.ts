@@ -104,7 +104,7 @@ describe('paying in', () => {
   it('is for everyone, and shows nothing of an account of another owner', async () => {
     const answer = await as('bob').post('/ledger/janes/credits', { amount: 5 });
     expect(answer).toMatchObject({ status: 204, body: undefined });
-    expect(Object.keys(answer.headers)).toEqual(['x-correlation-id']);
+    expect(Object.keys(answer.headers)).toEqual(['cache-control', 'x-correlation-id']);
     expect(await balanceOf('janes')).toBe('15.00');
     expect(await as('jane').post('/ledger/janes/credits', { amount: 1 })).toMatchObject({
       status: 200,

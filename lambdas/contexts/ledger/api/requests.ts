@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { aggregateIdSchema, textSchema } from '../../../http/parameters.ts';
-import { personal } from '../../../kernel/index.ts';
 import { amountMaxDigits, canonicalDecimal, isCurrency } from '../domain/money.ts';
 
 const amountHint = `a decimal number such as 34.0 or "34.00", with at most ${amountMaxDigits} digits`;
@@ -24,7 +23,10 @@ export const currencySchema = z
 
 export const openAccountRequest = z.object({
   currency: currencySchema,
-  name: personal(textSchema(200)).optional(),
+  name: textSchema(200).optional().meta({
+    description:
+      'A label of the account, such as "Petty cash". It is stored in clear and is never erased: do not name persons in it.',
+  }),
   overdraftLimit: decimal.default('0'),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineEvents, type EventOf, personal } from '../../../kernel/index.ts';
+import { defineEvents, type EventOf } from '../../../kernel/index.ts';
 
 /** A whole number of the currency's minor units (cents, for USD). */
 const minorUnits = z.int();
@@ -10,7 +10,7 @@ export const ledgerEvents = defineEvents({
   'Ledger:Opened': {
     schema: z.strictObject({
       currency: z.string().meta({ description: 'An ISO 4217 code.' }),
-      name: personal(z.string()).optional(),
+      name: z.string().optional().meta({ description: 'A label for lists. No place for data of persons.' }),
       overdraftLimit: minorUnits.min(0),
     }),
   },

@@ -18,14 +18,6 @@ export const recordedStreams: Readonly<Record<string, readonly StoredEvent[]>> =
     event('Ledger:Debited', { amount: 7 }),
     event('Ledger:Closed', {}),
   ],
-  'an account with an envelope': [
-    event('Ledger:Opened', {
-      currency: 'EUR',
-      name: { enc: 'name', key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', v: 1 },
-      overdraftLimit: 0,
-    }),
-    event('Ledger:Credited', { amount: 100 }),
-  ],
 };
 
 function event(type: string, data: object, schemaVersion = 1): StoredEvent {

@@ -12,7 +12,6 @@ const statesByVersion = {
       overdraftLimit: 5_000,
     },
     'an account without a name, closed': { status: 'closed', currency: 'JPY' },
-    'an account with an envelope': { status: 'open', currency: 'EUR', balance: 100, overdraftLimit: 0 },
   },
 };
 

@@ -1,7 +1,6 @@
 import type { ListOf } from '../../../../schema/contexts.ts';
 import {
   idOfStream,
-  type Personal,
   type Projected,
   type Projection,
   type RecordedEvent,
@@ -13,7 +12,7 @@ import { amountIn, type LedgerEvent, ledgerEvents } from '../domain/events.ts';
 export interface AccountRow {
   readonly id: string;
   readonly currency: string;
-  readonly name?: Personal<string> | undefined;
+  readonly name?: string | undefined;
   readonly overdraftLimit: number;
   readonly balance: number;
   readonly status: 'open' | 'closed';

@@ -23,20 +23,6 @@ const rowsByVersion = {
       openedAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:03.000Z',
     },
-    'an account with an envelope': {
-      id: 'recorded',
-      currency: 'EUR',
-      name: {
-        enc: 'name',
-        key: '0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61',
-        v: 1,
-      },
-      overdraftLimit: 0,
-      balance: 100,
-      status: 'open',
-      openedAt: '2026-01-01T00:00:00.000Z',
-      updatedAt: '2026-01-01T00:00:01.000Z',
-    },
   },
 };
 

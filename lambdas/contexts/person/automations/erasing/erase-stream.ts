@@ -1,0 +1,81 @@
+import {
+  categoryOfStream,
+  type EventLog,
+  forEachConcurrently,
+  type RecordedEvent,
+  recordedEvents,
+  type StreamName,
+  type SubjectKeyDestroyer,
+} from '../../../../kernel/index.ts';
+import type { PersonRemoval } from '../../../person-index.ts';
+import type { Erasure, SubjectCategory } from '../../../subject-category.ts';
+import type { DocumentEraser } from './document-eraser.ts';
+import type { ErasureQueue } from './erasure-message.ts';
+
+/** Documents of one stream that are deleted at the same time. */
+const documentsMaxConcurrent = 8;
+
+/** More than the time in which a function that has read a document can still copy it. The maximum of SQS. */
+const lateCopiesAfterSeconds = 900;
+
+/** What erasing a stream needs. */
+export interface StreamErasing {
+  readonly log: Pick<EventLog, 'read'>;
+  readonly categories: readonly SubjectCategory[];
+  readonly documents: DocumentEraser;
+  readonly keys: Pick<SubjectKeyDestroyer, 'destroy'>;
+  readonly persons: PersonRemoval;
+  readonly queue: ErasureQueue;
+  /** The current instant, ISO 8601, UTC, ms. */
+  readonly now: () => string;
+}
+
+/**
+ * Erases the data of one subject. Each step is harmless if repeated, so a run that stops anywhere is repeated as a whole.
+ *
+ * 1. The event of the erasure: from then on nothing is added to the stream.
+ * 2. All versions of its documents.
+ * 3. Its key: after the time of the caches, nobody can read its fields. Snapshots, segments, rows and published commits hold
+ *    ciphertext only, so there is nothing to do for them.
+ * 4. A later look for documents that were being copied.
+ * 5. Its link to a person. It is the last, because the person's erasure finds the stream by it.
+ */
+export async function eraseStream(
+  stream: StreamName,
+  erasure: Erasure,
+  { keys, persons, queue, now, ...rest }: StreamErasing,
+): Promise<void> {
+  await categoryOf(stream, rest).erase(stream, erasure, now());
+  const documents = await eraseDocuments(stream, rest);
+  await keys.destroy(stream);
+  if (documents > 0) await queue.send({ type: 'documents', stream }, lateCopiesAfterSeconds);
+  await persons.unlink(stream);
+}
+
+/** Deletes the documents that the events of a stream name. The answer is how many. */
+export async function eraseDocuments(
+  stream: StreamName,
+  erasing: Pick<StreamErasing, 'log' | 'categories' | 'documents'>,
+): Promise<number> {
+  const keys = categoryOf(stream, erasing).documentsIn(await eventsOf(stream, erasing.log));
+  await forEachConcurrently(keys, documentsMaxConcurrent, (key) => erasing.documents.erase(key));
+  return keys.length;
+}
+
+/** All events of a stream, as they are stored. */
+export async function eventsOf(
+  stream: StreamName,
+  log: Pick<EventLog, 'read'>,
+): Promise<readonly RecordedEvent[]> {
+  return (await Array.fromAsync(log.read(stream))).flat().flatMap(recordedEvents);
+}
+
+/** The category of a stream. Throws if its streams are no data subjects. */
+export function categoryOf(
+  stream: StreamName,
+  { categories }: Pick<StreamErasing, 'categories'>,
+): SubjectCategory {
+  const found = categories.find(({ category }) => category === categoryOfStream(stream));
+  if (found === undefined) throw new Error(`The stream ${stream} has no data of a person.`);
+  return found;
+}
