@@ -67,7 +67,7 @@ describe('the storage key', () => {
       UpdateReplacePolicy: 'Retain',
     });
     prod.hasResourceProperties('AWS::KMS::Alias', {
-      AliasName: 'alias/streamfold-prod-storage',
+      AliasName: 'alias/streamfold/prod/storage',
       TargetKeyId: storageKeyArn,
     });
     const [[, ofTrials] = []] = keysOf(templateOf('dev', { storageKey: 'customer-managed' }));
