@@ -75,11 +75,12 @@ describe('the permissions of each function', () => {
     expect(Object.fromEntries(writes.map(([role, ...more]) => [role, more]))).toEqual({
       Api: appending(...aggregateNames),
       MetricsSweeper: appending('metrics'),
+      PersonEraser: appending('dispense', 'person'),
       PrescriptionRecorder: appending('dispense'),
       // Snapshots that do not fit the log can be deleted, but not written.
       RebuildRebuilder: [['Snapshots'], 'dynamodb:DeleteItem', undefined],
     });
-    expect(writes).toHaveLength(4);
+    expect(writes).toHaveLength(5);
   });
 
   it('let the verifier read only', () => {

@@ -65,6 +65,7 @@ it('only the functions that need personal values in clear use keys, and only the
       'kms:Decrypt',
       'kms:GenerateDataKey',
     ],
+    // It cannot decrypt.
     PersonEraser: ['dynamodb:DeleteItem', 'dynamodb:Scan'],
     PersonIndexer: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
     PrescriptionAnalyzer: ['dynamodb:GetItem', 'kms:Decrypt'],
