@@ -1,35 +1,24 @@
-import { seededRandom } from '../../kernel/testing/index.ts';
 import { findingMaxBytes } from './automations/analysis/finding.ts';
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
 import type { AnalysisReading } from './domain/trust.ts';
 
-/** A text that compression can hardly shorten, in the block of the character: of all Chinese characters, or of signs that JSON escapes. */
-function textOf(character: string, length: number, seed: number): string {
-  const random = seededRandom(seed);
-  const block = character < '\x7f' ? [character, '\\'] : undefined;
-  return Array.from({ length }, () => {
-    if (block) return block[Math.floor(random() * block.length)];
-    return String.fromCharCode(character.charCodeAt(0) + Math.floor(random() * 20_000));
-  }).join('');
-}
-
-/** Drugs of the documented greatest lengths, in the block of this character. Of three-byte characters, they have 138 KB. */
+/** Drugs of the documented greatest lengths, all of this character. Of a three-byte character, they have 138 KB. */
 export function largestDrugs(character: string) {
-  return Array.from({ length: drugsMaxCount }, (_, index) => ({
-    name: textOf(character, 200, index),
-    strength: textOf(character, 100, index + 100),
-    form: textOf(character, 100, index + 200),
+  return Array.from({ length: drugsMaxCount }, () => ({
+    name: character.repeat(200),
+    strength: character.repeat(100),
+    form: character.repeat(100),
     quantity: 100_000,
-    directions: textOf(character, 500, index + 300),
+    directions: character.repeat(500),
   }));
 }
 
 /** A reading with all parts of the greatest lengths, and as many doubts as fit into a message. */
 export function largestReading(character: string): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
-  const line = textOf(character, analysisLinesMaxChars / 2, 1);
+  const line = character.repeat(analysisLinesMaxChars / 2);
   const withDoubts = (count: number): AnalysisReading => {
     const doubts = Array<string>(count).fill('d'.repeat(60));
     return {
