@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 // Whoever may write to the table can compute it: it is no secret.
-import { commitHash, hashedAttributes } from '../../lambdas/kernel/commit-hash.ts';
+import { commitHash, hashedAttributes } from '../../lambdas/kernel/index.ts';
 import type { InsideHost, Item } from './inside-host.ts';
 
 /** An event as it is stored. */
