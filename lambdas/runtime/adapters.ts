@@ -39,7 +39,6 @@ import {
   type EventLog,
   type GenerationsStore,
   type History,
-  hasPersonalFields,
   type Listing,
   type Observer,
   type ParkingLot,
@@ -159,11 +158,11 @@ export interface CommandSide {
   readonly effects: Effects;
   /** Measured by the answers of the client. */
   readonly clock: CommitClock;
-  /** Undefined: no context of this function has personal fields. */
+  /** Undefined: no command of this function has a personal value. */
   readonly keys: SubjectKeys | undefined;
 }
 
-/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required if a context has personal fields. */
+/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required for commands with personal values. */
 export function commandSide(platform: Platform, observer: Observer, keys?: SubjectKeys): CommandSide {
   const clock = new CommitClock(platform.effects, observer);
   measureClock(platform.client, clock, platform.effects);
@@ -181,13 +180,11 @@ export function commandSide(platform: Platform, observer: Observer, keys?: Subje
   };
 }
 
-/** The command handler of a context. Throws if the context has personal fields and there are no keys to encrypt them. */
+/** The command handler of a context. Without keys, as the eraser has it, a command with a personal value fails. */
 export function commandHandler<State, Command, Event extends DomainEvent, Answer>(
   { decider, events, answer }: CommandContext<State, Command, Event, Answer>,
   side: CommandSide,
 ): CommandHandler<State, Command, Event, Answer> {
-  if (side.keys === undefined && hasPersonalFields(events))
-    throw new Error(`The context ${decider.category} has personal fields: its command handler needs keys.`);
   return new CommandHandler({ ...side, decider, events, answer });
 }
 
