@@ -43,7 +43,7 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
   });
 });
 
-it('only the functions that need personal values in clear use keys, and only an eraser deletes one', () => {
+it('only the functions that need personal values in clear use keys, and only the eraser deletes one', () => {
   const about = /SubjectKeys(Table|WrappingKey)/;
   const granted = resources(templateOf('prod'), 'AWS::IAM::Policy').flatMap(([id, { Properties }]) => {
     const statements = (Properties['PolicyDocument']?.['Statement'] ?? []) as unknown as readonly {
@@ -63,6 +63,8 @@ it('only the functions that need personal values in clear use keys, and only an 
       'kms:Decrypt',
       'kms:GenerateDataKey',
     ],
+    PersonEraser: ['dynamodb:DeleteItem', 'dynamodb:Scan'],
+    PersonIndexer: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
     PrescriptionAnalyzer: ['dynamodb:GetItem', 'kms:Decrypt'],
     PrescriptionRecorder: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
   });
@@ -74,6 +76,8 @@ it('no other function has the name of the table or of the key in its environment
     .map(([, { Properties }]) => Properties['FunctionName']);
   expect(withKeys.sort()).toEqual([
     'streamfold-prod-api',
+    'streamfold-prod-person-eraser',
+    'streamfold-prod-person-indexer',
     'streamfold-prod-prescription-analyzer',
     'streamfold-prod-prescription-recorder',
   ]);
