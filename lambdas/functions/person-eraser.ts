@@ -1,12 +1,12 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { dispenseSubjects } from '../contexts/dispense/subjects.ts';
 import { handleErasures } from '../contexts/person/automations/erasing/handle-erasures.ts';
-import { sendEnded } from '../contexts/person/automations/erasing/retention.ts';
+import { sendEnded, sendRestored } from '../contexts/person/automations/erasing/retention.ts';
 import { S3DocumentEraser } from '../contexts/person/automations/erasing/s3-document-eraser.ts';
 import { SqsErasureQueue } from '../contexts/person/automations/erasing/sqs-erasure-queue.ts';
 import { personContext } from '../contexts/person/context.ts';
@@ -23,10 +23,8 @@ import { loadTracer } from '../runtime/tracing.ts';
 /** No further stream is erased if less time than this is left, in ms. One stream needs it when calls are slow. */
 const reserveMs = 25_000;
 
-/** An event of the schedule. */
-interface RetentionEvent {
-  readonly retention: true;
-}
+/** An event of the schedule; or, from a person, after the table of keys or the index of persons was restored. */
+type RunEvent = { readonly retention: true } | { readonly restored: true };
 
 const { env } = process;
 const logger = newLogger();
@@ -49,23 +47,29 @@ const dependencies = {
   observer,
 };
 
-/** Erases what the queue says, or, for the schedule, sends what has been kept for too long to the queue. */
-async function erase(
-  event: SQSEvent | RetentionEvent,
-  context: Context,
-): Promise<SQSBatchResponse | undefined> {
+/** Erases what the queue says. The other events send streams to the queue: those kept for too long, or all of them. */
+async function erase(event: SQSEvent | RunEvent, context: Context): Promise<unknown> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
   if ('Records' in event) {
     const { response, ...counts } = await handleErasures(event.Records, { ...dependencies, hasTime });
     logger.info('Erased', { ...counts, failed: response.batchItemFailures.length });
     return response;
   }
-  if (event.retention !== true)
-    throw new TypeError('The eraser accepts messages of its queue and {"retention": true}.');
-  const days = requirePositiveInteger(env, 'RETENTION_DAYS');
-  const streams = await sendEnded({ now: nodeEffects.now(), days }, { ...dependencies, hasTime });
-  logger.info('Looked for ended retentions', { streams });
-  return undefined;
+  const result = await send(event, hasTime);
+  logger.info('Sent streams to the queue of erasures', { ...result });
+  return result;
+}
+
+function send(event: RunEvent, hasTime: () => boolean) {
+  const now = nodeEffects.now();
+  if ('retention' in event && event.retention === true) {
+    const days = requirePositiveInteger(env, 'RETENTION_DAYS');
+    return sendEnded({ now, days }, { ...dependencies, hasTime });
+  }
+  if ('restored' in event && event.restored === true) return sendRestored(now, { ...dependencies, hasTime });
+  throw new TypeError(
+    'The eraser accepts messages of its queue, {"retention": true} and {"restored": true}.',
+  );
 }
 
 export const handler = middy(erase)

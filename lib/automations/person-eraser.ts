@@ -46,7 +46,8 @@ export class PersonEraser extends Construct {
       memorySizeMb: 512,
       environment: {
         ...eventLog.commandEnvironment(config),
-        ...subjectKeys.environment,
+        // Without the key of KMS: it decrypts nothing.
+        SUBJECT_KEY_TABLE: subjectKeys.table.tableName,
         ...personIndex.environment,
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         CONTROL_TABLE: control.table.tableName,
@@ -64,12 +65,13 @@ export class PersonEraser extends Construct {
     erasures.grantSend(eraser.lambda);
     // One erasure per invocation: none waits for another, or fails with it.
     erasures.feed(eraser, { batchSize: 1, maxConcurrency: 3 });
-    if (config.retentionDays !== 'off') this.#runRetention(control);
+    // Where its runs stopped: of the retention, and after a restore.
+    control.grantFacts(eraser.lambda);
+    if (config.retentionDays !== 'off') this.#runRetention();
   }
 
-  #runRetention(control: Control): void {
+  #runRetention(): void {
     const eraser = this.function;
-    control.grantFacts(eraser.lambda);
     const rule = new Rule(this, 'EveryHour', {
       description: 'Looks for data whose retention has ended',
       schedule: Schedule.rate(Duration.hours(1)),

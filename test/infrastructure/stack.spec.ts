@@ -82,6 +82,7 @@ describe.each([
       'ControlWaiting',
       ...contextNames.map((name) => `${constructName(name)}ReadModelTable`),
       'SubjectKeysTable',
+      'PersonIndexTable',
       'EventStream',
       'DocumentsBucket',
       'FailuresBucket',

@@ -45,21 +45,30 @@ export async function eraseStream(
   erasure: Erasure,
   { keys, persons, queue, now, ...rest }: StreamErasing,
 ): Promise<void> {
-  await categoryOf(stream, rest).erase(stream, erasure, now());
-  const documents = await eraseDocuments(stream, rest);
+  const category = categoryOf(stream, rest);
+  await category.erase(stream, erasure, now());
+  const documents = category.documentsIn(await eventsOf(stream, rest.log));
+  await eraseDocuments(documents, rest);
   await keys.destroy(stream);
-  if (documents > 0) await queue.send({ type: 'documents', stream }, lateCopiesAfterSeconds);
+  if (documents.length > 0) await queue.send({ type: 'again', stream }, lateCopiesAfterSeconds);
   await persons.unlink(stream);
 }
 
-/** Deletes the documents that the events of a stream name. The answer is how many. */
-export async function eraseDocuments(
-  stream: StreamName,
-  erasing: Pick<StreamErasing, 'log' | 'categories' | 'documents'>,
-): Promise<number> {
-  const keys = categoryOf(stream, erasing).documentsIn(await eventsOf(stream, erasing.log));
-  await forEachConcurrently(keys, documentsMaxConcurrent, (key) => erasing.documents.erase(key));
-  return keys.length;
+/** Does the same once more to a stream whose log says that it is erased. One that is not erased stays as it is. */
+export async function eraseAgain(stream: StreamName, erasing: StreamErasing): Promise<void> {
+  const category = categoryOf(stream, erasing);
+  const events = await eventsOf(stream, erasing.log);
+  if (!category.isErased(events)) return;
+  await eraseDocuments(category.documentsIn(events), erasing);
+  await erasing.keys.destroy(stream);
+  await erasing.persons.unlink(stream);
+}
+
+async function eraseDocuments(
+  keys: readonly string[],
+  { documents }: Pick<StreamErasing, 'documents'>,
+): Promise<void> {
+  await forEachConcurrently(keys, documentsMaxConcurrent, (key) => documents.erase(key));
 }
 
 /** All events of a stream, as they are stored. */

@@ -14,8 +14,8 @@ const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('late-stream'), stream, person: personStream }),
   /** Erase a stream whose retention has ended. */
   z.strictObject({ type: z.literal('retention-ended'), stream }),
-  /** Look for documents of an erased stream that were being copied while it was erased. */
-  z.strictObject({ type: z.literal('documents'), stream }),
+  /** Repeat the erasure of an erased stream: documents were being copied meanwhile, or a restore of tables brought keys back. */
+  z.strictObject({ type: z.literal('again'), stream }),
 ]);
 
 export type ErasureMessage = z.output<typeof messageSchema>;

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { StreamName } from '../../../../kernel/index.ts';
 import { erasePerson, type PersonErasing, requestOf } from './erase-person.ts';
-import { eraseDocuments, eraseStream } from './erase-stream.ts';
+import { eraseAgain, eraseStream } from './erase-stream.ts';
 import { decodeErasure, type ErasureMessage } from './erasure-message.ts';
 import { personsOf } from './persons-of-stream.ts';
 import { eraseEnded } from './retention.ts';
@@ -58,8 +58,8 @@ async function handle(message: ErasureMessage | undefined, erasing: PersonErasin
       return 'done';
     case 'retention-ended':
       return eraseEnded(message.stream, erasing);
-    case 'documents':
-      await eraseCopies(message.stream, erasing);
+    case 'again':
+      await eraseAgain(message.stream, erasing);
       return 'done';
   }
 }
@@ -74,11 +74,4 @@ async function eraseLate(stream: StreamName, ofPerson: StreamName, erasing: Pers
   const persons = await personsOf(stream, erasing);
   // One that an earlier delivery has begun to erase names nobody any more.
   if (persons.length === 0 || persons.includes(ofPerson)) await eraseStream(stream, request, erasing);
-}
-
-/** Deletes the copies of documents that were made while the stream was erased. */
-async function eraseCopies(stream: StreamName, erasing: PersonErasing): Promise<void> {
-  if ((await erasing.persons.linkOf(stream)) !== 'unlinked')
-    throw new Error(`The erasure of ${stream} is not done yet.`);
-  await eraseDocuments(stream, erasing);
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { tenantKeyName } from '../../../../kernel/index.ts';
 import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
-import { retentionMaxStreams, sendEnded } from './retention.ts';
+import { retentionMaxStreams, sendEnded, sendRestored } from './retention.ts';
 
 const key = { id: 'key', wrapped: Buffer.alloc(1) };
 const old = '2026-01-01T00:00:00.000Z';
@@ -26,7 +26,7 @@ describe('a run of the retention', () => {
     await test.keys.create('dispense/young', { ...key, createdAt: '2026-04-01T12:00:00.000Z' });
     for (const tenant of ['default', 'acme'])
       await test.keys.create(tenantKeyName(tenant), { ...key, createdAt: old });
-    expect(await run()).toBe(2);
+    expect(await run()).toEqual({ streams: 2, finished: true });
     expect(sent()).toEqual(['dispense/acme/old', 'dispense/old']);
   });
 
@@ -36,10 +36,40 @@ describe('a run of the retention', () => {
       (_, position) => `dispense/${position + 10_000}`,
     );
     for (const name of names) await test.keys.create(name, { ...key, createdAt: old });
-    expect(await run()).toBe(retentionMaxStreams);
-    expect(await run()).toBe(150);
+    expect(await run()).toEqual({ streams: retentionMaxStreams, finished: false });
+    expect(await run()).toEqual({ streams: 150, finished: true });
     expect(sent()).toEqual(names);
-    expect(await run(() => false)).toBe(100);
+    expect(await run(() => false)).toEqual({ streams: 100, finished: false });
+  });
+});
+
+describe('after a restore of the table of keys', () => {
+  it('the keys of erased streams are destroyed again, and no others', async () => {
+    await test.dispenseOf('p1', 'd1', 'i1');
+    await test.dispenseOf('p2', 'd2', 'i2');
+    await test.person('p1', { type: 'RequestErasure', legalGround: 'objection', now });
+    await test.handle({ type: 'person', person: 'person/p1' });
+    test.sent.length = 0;
+    for (const name of ['dispense/d1', tenantKeyName('default')])
+      await test.keys.create(name, { ...key, createdAt: old });
+    const dependencies = { ...test.erasing, keys: test.keys, bookmarks: test.bookmarks };
+    const later = '2026-05-02T12:00:00.000Z';
+    expect(await sendRestored(later, dependencies)).toEqual({ streams: 2, finished: true });
+    expect(await test.handle(...test.sent.map(({ message }) => message))).toBe(true);
+    expect(await test.keys.find('dispense/d1')).toBeUndefined();
+    expect(await test.keys.find('dispense/d2')).toBeDefined();
+    expect(await test.keys.find(tenantKeyName('default'))).toBeDefined();
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(1);
+  });
+
+  it('a run without time says that it is not finished, and the next one continues', async () => {
+    const names = Array.from({ length: 150 }, (_, position) => `dispense/${position + 100}`);
+    for (const name of names) await test.keys.create(name, { ...key, createdAt: old });
+    const dependencies = { ...test.erasing, bookmarks: test.bookmarks };
+    test.timeFor = 0;
+    expect(await sendRestored(now, dependencies)).toEqual({ streams: 100, finished: false });
+    expect(await sendRestored(now, dependencies)).toEqual({ streams: 50, finished: true });
+    expect(sent()).toEqual(names);
   });
 });
 
