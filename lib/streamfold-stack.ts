@@ -1,17 +1,24 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { addAutomations } from './automations/automations.ts';
+import { PersonEraser } from './automations/person-eraser.ts';
+import { PersonIndexer } from './automations/person-indexer.ts';
 import { PrescriptionAnalyzer } from './automations/prescription-analyzer.ts';
 import { PrescriptionRecorder } from './automations/prescription-recorder.ts';
 import { Api } from './command-side/api.ts';
 import { DocumentBucket } from './command-side/document-bucket.ts';
 import { EventLog } from './command-side/event-log.ts';
+import { PersonIndex } from './command-side/person-index.ts';
 import { SubjectKeys } from './command-side/subject-keys.ts';
 import { DataEvents } from './operations/data-events.ts';
+import { KeyCalls } from './operations/key-calls.ts';
 import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
+import { acknowledgeStandards } from './platform/standards.ts';
+import { addStorageKey } from './platform/storage-key.ts';
+import { grantStorageKey } from './platform/storage-key-grants.ts';
 import { EventStream } from './publishing/event-stream.ts';
 import { FailureBucket } from './publishing/failure-bucket.ts';
 import { Publisher } from './publishing/publisher.ts';
@@ -35,7 +42,10 @@ export class StreamfoldStack extends Stack {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');
     }
 
-    // What holds data.
+    acknowledgeStandards(this);
+
+    // What holds data. All of it is encrypted by this key.
+    addStorageKey(this, stage, config);
     const eventLog = new EventLog(this, 'EventLog', { protectData });
     const control = new Control(this, 'Control', { protectData });
     const eventStream = new EventStream(this, 'EventStream', {
@@ -45,17 +55,20 @@ export class StreamfoldStack extends Stack {
     const readModels = addReadModels(this, { protectData });
     const documents = new DocumentBucket(this, 'Documents', config);
     const subjectKeys = new SubjectKeys(this, 'SubjectKeys', { stage, protectData });
+    const personIndex = new PersonIndex(this, 'PersonIndex', { protectData });
     const queues = addWorkQueues(this, {
       analysis: PrescriptionAnalyzer,
       findings: PrescriptionRecorder,
       unread: PrescriptionRecorder,
       segments: SegmentSealer,
+      persons: PersonIndexer,
+      erasures: PersonEraser,
     });
     const failures = new FailureBucket(this, 'Failures', { protectData });
     const shared = { stage, config, bundlesFolder, eventLog, control, queues, failures, eventStream };
 
     // Command side: commands become events in the log. The API also answers queries, from the read models.
-    const api = new Api(this, 'Api', { ...shared, readModels, documents, subjectKeys });
+    const api = new Api(this, 'Api', { ...shared, readModels, documents, subjectKeys, personIndex });
 
     // Publishing: every commit in the log goes to the event stream, and to the queues that the catalogue names.
     const publisher = new Publisher(this, 'Publisher', shared);
@@ -71,8 +84,8 @@ export class StreamfoldStack extends Stack {
     const verify = new Verifier(this, 'Verify', { ...shared, readModels });
 
     // Automations: they react to events, or to the time, with commands.
-    const automations = addAutomations(this, { ...shared, readModels, documents, subjectKeys });
-    const { analyzer } = automations;
+    const automations = addAutomations(this, { ...shared, readModels, documents, subjectKeys, personIndex });
+    const { analyzer, indexer } = automations;
     const deciders = [api.function, ...automations.deciders];
 
     addNotInvokedAlarms({
@@ -82,10 +95,12 @@ export class StreamfoldStack extends Stack {
       publisher: publisher.function,
       projectors,
     });
+    new KeyCalls(this, 'KeyCalls', config);
     // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
     const consumers = [
       ...Object.values(projectors).map((projector) => projector.function),
       analyzer,
+      indexer,
       sealer.function,
     ];
     publisher.function.lambda.node.addDependency(...consumers.map(({ lambda }) => lambda));
@@ -98,14 +113,17 @@ export class StreamfoldStack extends Stack {
     const operations = new Operations(this, 'Operations', {
       ...shared,
       subjectKeys,
+      personIndex,
       httpApi: api.httpApi,
       deciders,
-      others: [analyzer, sealer.function, rebuild.function, verify.function],
+      others: [analyzer, indexer, sealer.function, rebuild.function, verify.function],
       verifier: verify.function,
       publisher: publisher.function,
       projectors,
       readModels,
     });
+
+    grantStorageKey(this);
 
     if (api.httpApi !== undefined) new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     if (operations.dashboard !== undefined) {

@@ -35,14 +35,15 @@ export interface ContextEntry {
 }
 
 /** The work queues that contexts feed, see `feeds`: the publisher sends them commits, besides the event stream. */
-export const fedQueueNames = ['todo', 'analysis'] as const;
+export const fedQueueNames = ['todo', 'analysis', 'persons', 'erasures'] as const;
 export type FedQueueName = (typeof fedQueueNames)[number];
 
 /** All queues that the publisher sends to. `segments`: the names of streams with something to seal, also from readers. */
 export const publishedQueueNames = [...fedQueueNames, 'segments'] as const;
 
 /**
- * All work queues. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. `unread`: the
+ * All work queues. `persons`: streams to index, by the person that they name. `erasures`: persons to erase, from the publisher, and streams
+ * to erase, from the indexer and from the retention. `findings`: from the analyzer of prescriptions, which may not write to the log, to their recorder. `unread`: the
  * uploads that the analyzer received twice and never finished. It is the failure queue of `analysis`, and feeds the recorder too.
  */
 export const queueNames = [...publishedQueueNames, 'findings', 'unread'] as const;
@@ -71,13 +72,18 @@ export const contexts = {
     contents: 'rows',
     userImpact: 'Queries show outdated dispenses',
     source: { kind: 'stream', batchSize: 500 },
-    feeds: { todo: 'rules', analysis: ['Dispense:PrescriptionUploaded'] },
+    feeds: {
+      todo: 'rules',
+      analysis: ['Dispense:PrescriptionUploaded'],
+      persons: ['Dispense:PatientAdded', 'Dispense:PatientCorrected'],
+    },
   },
   person: {
     lists: ['byState'],
     contents: 'rows',
     userImpact: 'Queries show outdated holds and erasures of persons',
     source: { kind: 'stream', batchSize: 500 },
+    feeds: { erasures: ['Person:ErasureRequested'] },
   },
   todo: {
     // Of items, not of rows.

@@ -10,6 +10,12 @@ const automation = 5;
 const analysis = 2;
 
 /**
+ * The same for the eraser. The queue delivers every 6 minutes: for two hours, in which most outages pass. Then a person looks at it: an
+ * erasure has a time limit by law.
+ */
+const erasures = 20;
+
+/**
  * The same for a projector. It parks what it cannot handle, so a message comes again in an outage only. The queue delivers
  * it every 6 minutes: for 23 hours, as streams do.
  */
@@ -20,6 +26,8 @@ export const maxReceives: Readonly<Record<QueueName, number>> = {
   todo: projector,
   analysis,
   segments: automation,
+  persons: automation,
+  erasures,
   findings: automation,
   // SQS counts the deliveries of a message in all queues together: this one gives it five more.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (ApproximateReceiveCount)

@@ -5,7 +5,7 @@ import type { StreamName } from '../kernel/index.ts';
  * only the eraser removes from it. All reads are strongly consistent.
  */
 export interface PersonIndex {
-  /** The persons with an identifier. Those with the same identifier and another birth date are different persons. At most 100. */
+  /** The persons with an identifier. Those with the same identifier and another birth date are different persons. At most 100, without those who are erased. */
   withIdentifier(entry: Pick<PersonEntry, 'tenant' | 'identifierMac'>): Promise<readonly FoundPerson[]>;
   /** Undefined: nobody has this id, in this tenant. */
   person(tenant: string, personId: string): Promise<IndexedPerson | undefined>;
@@ -38,14 +38,19 @@ export interface IndexedPerson {
   readonly sameAs?: string;
   /** When the erasure began: ISO 8601, UTC, ms. From then on nothing can be linked to the person. */
   readonly erasedAt?: string;
+  /** How many of their streams were unlinked since then. Absent before. */
+  readonly erasedStreams?: number;
 }
 
 /** The writing part, for the indexer. */
 export interface PersonLinks {
   /**
-   * Links a stream to a person. Removes the link of an older version of the stream. If the entry belongs to another person already, the stream
-   * is linked to that one, and `personId` becomes `sameAs` it. Harmless if repeated, and if an older version comes late.
-   * `erased`: nothing was linked, because the person is erased.
+   * Links a stream to a person. Removes the link of an older version of the stream, and its entry if no other stream has it. If the entry
+   * belongs to another person already, the stream is linked to that one; and if `personId` has no other stream, it becomes `sameAs` that
+   * one. Harmless if repeated, and if an older version comes late. The answer has the id of the person that the stream belongs to.
+   *
+   * - `erased`: nothing was linked, because that person is erased. So the stream must be erased too.
+   * - `gone`: nothing was linked, because the stream itself is erased.
    */
   link(link: {
     readonly tenant: string;
@@ -54,15 +59,17 @@ export interface PersonLinks {
     readonly version: number;
     /** Absent: the person has no identifier. */
     readonly entry?: PersonEntry;
-  }): Promise<{ readonly outcome: 'linked' | 'erased'; readonly personId: string }>;
+  }): Promise<{ readonly outcome: 'linked' | 'erased' | 'gone'; readonly personId: string }>;
 }
 
 /** The removing part, for the eraser. Each step is harmless if repeated. */
 export interface PersonRemoval {
+  /** The id of the person that a stream is linked to. Undefined: it has no link. `unlinked`: see {@link unlink}. */
+  linkOf(stream: StreamName): Promise<{ readonly personId: string } | 'unlinked' | undefined>;
   /** Marks the person as erased, so that nothing is linked to it any more. */
   begin(tenant: string, personId: string, at: string): Promise<void>;
-  /** Removes the link of a stream. */
-  unlink(tenant: string, personId: string, stream: StreamName): Promise<void>;
+  /** Removes the link of a stream, whoever it is linked to. From then on nothing can link the stream again. */
+  unlink(stream: StreamName): Promise<void>;
   /** Removes the entries by which the person was found. The mark of {@link begin} stays: it has random ids only. */
   removeEntries(tenant: string, personId: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { failuresUrlVariable, givenUpNoticesVariable, queueUrlVariable } from '.
 import type { AnyContext } from '../contexts/context-module.ts';
 import { loadContext } from '../contexts/load.ts';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
+import { personIndex } from '../contexts/person/index/configured-index.ts';
 import { dividedPersons } from '../contexts/person-search.ts';
 import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
@@ -13,7 +14,6 @@ import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-h
 import { type Cursors, createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
-import type { Route } from '../http/route.ts';
 import { visibilityOf } from '../http/visibility.ts';
 import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
@@ -52,14 +52,7 @@ const requests = new SqsSealRequests(sqs, requireEnv(env, queueUrlVariable('segm
 });
 const sealed = build.sealedStreams(platform, { log, observer, requests });
 const side = { ...adapters, log, sealed };
-const persons = dividedPersons(
-  {
-    withIdentifier: async () => [],
-    person: async () => undefined,
-    streamsOf: async () => ({ streams: [] }),
-  },
-  { find: async () => undefined },
-);
+const persons = dividedPersons(personIndex(platform, requireEnv(env, 'PERSON_INDEX_TABLE')), keys);
 /** The log as queries read it. */
 const history: LogQueries = {
   read: (stream, range) => log.read(stream, range),
@@ -83,9 +76,9 @@ export async function handler(event: unknown, context: Context) {
   }
 }
 
-/** The routes of one context, with the read model in its table. */
-function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
-  return context.routes({
+/** What one context reads and writes, with the read model in its table. */
+function sideOf(name: ContextName, context: AnyContext, cursors: Cursors) {
+  return {
     handler: build.commandHandler(context, side),
     readModel: build.readModel(context, platform, name),
     log: history,
@@ -97,7 +90,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     warn,
     env,
     setting,
-  });
+  };
 }
 
 async function createApi(): Promise<ApiHandler> {
@@ -105,10 +98,12 @@ async function createApi(): Promise<ApiHandler> {
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
+  const sides = loaded.map(({ name, context }) => ({ context, side: sideOf(name, context, cursors) }));
+  const exports = sides.flatMap(({ context, side }) => context.exported?.(side) ?? []);
   const rules = await loadTodoRules();
   const visibility = visibilityOf(loaded.flatMap(({ context }) => context.visibility?.(log) ?? []));
   const routes = [
-    ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
+    ...sides.flatMap(({ context, side }) => context.routes({ ...side, exports })),
     ...todoRoutes({
       readModel: build.readModel({ projection: todoLists }, platform, 'todo'),
       cursors,

@@ -22,6 +22,7 @@ import type { EventLog } from './event-log.ts';
 import { authenticationOf } from './http-access.ts';
 import { BackendHttpApi } from './http-api.ts';
 import { OperatorRole } from './operator-role.ts';
+import type { PersonIndex } from './person-index.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 
 export interface ApiProps extends StageProps {
@@ -29,6 +30,7 @@ export interface ApiProps extends StageProps {
   readonly readModels: ReadModels;
   readonly documents: DocumentBucket;
   readonly subjectKeys: SubjectKeys;
+  readonly personIndex: PersonIndex;
   readonly control: Control;
   readonly queues: WorkQueues;
   readonly failures: FailureBucket;
@@ -43,7 +45,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { eventLog, readModels, documents, subjectKeys, control, queues, failures } = props;
+    const { eventLog, readModels, documents, subjectKeys, personIndex, control, queues, failures } = props;
     const { apiConcurrency } = props.config;
     this.function = new BackendFunction(this, 'Api', {
       ...props,
@@ -62,6 +64,7 @@ export class Api extends Construct {
         ),
         DOCUMENT_BUCKET: documents.bucket.bucketName,
         ...subjectKeys.environment,
+        ...personIndex.environment,
         CONTROL_TABLE: control.table.tableName,
         PARKED_TABLE: control.parked.tableName,
         [authenticationVariable]: JSON.stringify(authenticationOf(props.config)),
@@ -89,6 +92,7 @@ export class Api extends Construct {
     documents.grantStore(this.function.lambda);
     subjectKeys.grantCreate(this.function.lambda);
     subjectKeys.grantUseMany(this.function.lambda);
+    personIndex.grantRead(this.function.lambda);
     control.grantFacts(this.function.lambda);
     control.grantReadParked(this.function.lambda);
     // Health shows what waits, and what was given up.

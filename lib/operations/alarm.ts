@@ -15,13 +15,15 @@ export type RunbookSection =
   | 'queue-behind'
   | 'parked'
   | 'sweeper-stopped'
+  | 'retention-stopped'
   | 'row-differs'
   | 'verifier-stopped'
   | 'rebuild-failed'
   | 'table-throttled'
   | 'log-failing'
   | 'log-changed'
-  | 'event-stream-throttled';
+  | 'event-stream-throttled'
+  | 'key-calls';
 
 export interface AlarmProps {
   /** One sentence: what users notice, and the cause. */

@@ -4,8 +4,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { contextNames, recordOf } from '../../schema/contexts.ts';
 import type { EventLog } from '../command-side/event-log.ts';
+import type { PersonIndex } from '../command-side/person-index.ts';
 import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import type { StageConfig } from '../platform/stages.ts';
+import { acknowledgeSilence } from '../platform/standards.ts';
 import type { Control } from '../read-side/control.ts';
 import type { Projectors, ReadModels } from '../read-side/read-side.ts';
 import { AlarmMail } from './alarm-mail.ts';
@@ -21,6 +23,7 @@ export interface OperationsProps extends Omit<DashboardGraphsProps, FoundInStack
   readonly readModels: ReadModels;
   readonly control: Control;
   readonly subjectKeys: SubjectKeys;
+  readonly personIndex: PersonIndex;
 }
 
 /**
@@ -38,6 +41,7 @@ export class Operations extends Construct {
     const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
     const { config } = props;
     if (config.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: config.alarms.email, alarms });
+    else acknowledgeSilence(Stack.of(this));
     if (config.dashboard === 'off') return;
     const projectors = Object.values(props.projectors);
     this.dashboard = new OperationsDashboard(this, 'Dashboard', {
@@ -53,7 +57,7 @@ export class Operations extends Construct {
 }
 
 function tablesOf(props: OperationsProps): DashboardGraphsProps['tables'] {
-  const { eventLog, readModels, control, subjectKeys } = props;
+  const { eventLog, readModels, control, subjectKeys, personIndex } = props;
   return {
     'event log': eventLog.table,
     snapshots: eventLog.snapshots,
@@ -63,6 +67,7 @@ function tablesOf(props: OperationsProps): DashboardGraphsProps['tables'] {
     parked: control.parked,
     waiting: control.waiting,
     'subject keys': subjectKeys.table,
+    'person index': personIndex.table,
   };
 }
 

@@ -75,6 +75,15 @@ export const settingsSchema = z
     /** Retains stateful resources when the stack is deleted, protects them from deletion, and backs up tables (35 days). */
     protectData: z.boolean().describe('whether data is kept when the stack is deleted, true or false'),
 
+    /**
+     * Who has the key that encrypts tables, buckets, queues, the event stream and logs. `customer-managed`: the account, a key of its own
+     * for the stage, that it can disable. It costs $1 a month and the calls: see docs/costs.md. `aws`: the services. The keys of
+     * patients do not depend on it.
+     */
+    storageKey: z
+      .enum(['customer-managed', 'aws'])
+      .describe('who has the key that encrypts what is stored, "customer-managed" or "aws"'),
+
     /** `silent`: alarms are visible in the console only. Otherwise the address that receives them; it has to confirm once. */
     alarms: z
       .union([z.literal('silent'), z.strictObject({ email: z.email() }).readonly()])
@@ -217,6 +226,15 @@ export const settingsSchema = z
     dashboard: z
       .enum(['on', 'off'])
       .describe('whether the stack has a dashboard of CloudWatch, "on" or "off"'),
+
+    /**
+     * Days after which the eraser destroys the data of a dispense, counted from the creation of its key: when it was started. It does so
+     * whether the dispense is open or not, and except during a legal hold. `off`: only a person's erasure does. What was
+     * erased stays so when the number is raised. Your law says how long prescriptions must be kept.
+     */
+    retentionDays: z
+      .union([z.literal('off'), wholeFrom(1, 36_500)])
+      .describe('the days after which personal data are erased, 1 to 36500 or "off"'),
 
     /** The lowest severity that functions log. The audit of reads does not depend on it. */
     logLevel: z

@@ -41,6 +41,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   local: {
     environment: { account: emulatorAccount, region: 'us-east-1' },
     protectData: false,
+    storageKey: 'aws',
     alarms: 'silent',
     httpApi: 'on',
     authorizer: 'none',
@@ -60,12 +61,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     dataEvents: 'off',
     // Emulators measure nothing that it could show, and LocalStack has no dashboards in CloudFormation.
     dashboard: 'off',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_DAY,
   },
   /** For trials on AWS: destroying the stack deletes everything, once its buckets are empty. */
   dev: {
     protectData: false,
+    storageKey: 'aws',
     alarms: 'silent',
     httpApi: 'on',
     authorizer: 'iam',
@@ -84,12 +87,14 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     tracing: 'on',
     dataEvents: 'off',
     dashboard: 'on',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.ONE_WEEK,
   },
   /** Has no `alarms`: the person who deploys it must name a receiver. */
   prod: {
     protectData: true,
+    storageKey: 'customer-managed',
     httpApi: 'on',
     authorizer: 'iam',
     accountOwners: false,
@@ -108,6 +113,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     tracing: 'on',
     dataEvents: 'on',
     dashboard: 'on',
+    retentionDays: 'off',
     logLevel: 'INFO',
     logRetention: RetentionDays.THREE_MONTHS,
   },

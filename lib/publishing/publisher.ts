@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -10,6 +9,7 @@ import { publishedQueueNames } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
 import type { EventLog } from '../command-side/event-log.ts';
 import { addAlarm, addSilenceAlarm } from '../operations/alarm.ts';
+import { ruleInvocations } from '../operations/rule-invocations.ts';
 import { telemetryMetric } from '../operations/telemetry-metric.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { BackendFunction } from '../platform/function.ts';
@@ -107,13 +107,7 @@ export class Publisher extends Construct {
     addSilenceAlarm(this, 'NotDrained', {
       description: `${this.function.userImpact}: the schedule for waiting commits has not run for fifteen minutes.`,
       runbook: 'commits-waiting',
-      metric: new Metric({
-        namespace: 'AWS/Events',
-        metricName: 'Invocations',
-        dimensionsMap: { RuleName: rule.ruleName },
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      }),
+      metric: ruleInvocations(rule, Duration.minutes(5)),
       periods: 3,
     });
   }

@@ -217,7 +217,7 @@ describeInBrowser('Web pages and the local host', (program) => {
     expect(new Set(outcomes)).toEqual(new Set(['blocked', 'opaque']));
   });
 
-  it('reads a document by its link: the page that the stage names, and a person who types the address', async () => {
+  it('reads a document by its link, and a person who types the address gets a file, and no page', async () => {
     await tab.open(app);
     const url = await tab.evaluate<string>(`(async () => {
       const dispenses = ${JSON.stringify(host.httpUrl)} + '/dispenses';
@@ -233,13 +233,8 @@ describeInBrowser('Web pages and the local host', (program) => {
       ([outcome]) => Object(outcome).status !== 404,
     );
     expect(answer).toEqual({ status: 200, body: 'Ibuprofen 200 mg' });
-    await tab.open(url);
-    expect(await tab.evaluate('[location.origin, document.body.innerText]')).toEqual([
-      host.awsUrl,
-      'Ibuprofen 200 mg',
-    ]);
-    // A stored document is no page of the AWS port.
-    expect(await tab.evaluate('self.origin')).toBe('null');
+    await expect(tab.open(url)).rejects.toThrow('ERR_ABORTED');
+    expect(await tab.evaluate('location.origin')).toBe(new URL(app).origin);
   });
 });
 

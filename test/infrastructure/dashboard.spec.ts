@@ -77,6 +77,7 @@ describe('the dashboard', () => {
     const functions = [
       ...deciders,
       'prescription-analyzer',
+      'person-indexer',
       'segment-sealer',
       'rebuilder',
       'verifier',

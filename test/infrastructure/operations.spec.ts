@@ -67,6 +67,7 @@ describe('alarms', () => {
       'table-throttled: AWS/DynamoDB ThrottledRequests': contextNames.length,
       'log-failing: AWS/DynamoDB SystemErrors': 1,
       'log-changed: Streamfold LogChanged': functions.length,
+      'key-calls: undefined undefined': 1,
       'event-stream-throttled: AWS/Kinesis WriteProvisionedThroughputExceeded': 1,
     });
   });
@@ -203,6 +204,7 @@ describe('the mail of alarms', () => {
       prod,
       'AWS::SNS::Topic',
     );
+    // Not the storage key: who disables that one is not to silence the alarms about it.
     const [[key, { Properties: keyProperties }] = ['', { Properties: {} }]] = mailKeys(prod);
     expect(properties).toEqual({ KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } });
     expect(keyProperties).toMatchObject({

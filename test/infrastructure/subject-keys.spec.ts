@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { resources, templateOf } from '../support/synthesized.ts';
+import { storageKeyArn } from '../support/template-expectations.ts';
 
 const stages = [
   { stage: 'local', protect: false },
@@ -24,6 +25,7 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
       PointInTimeRecoverySpecification: protect
         ? { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 }
         : { PointInTimeRecoveryEnabled: false },
+      ...(protect && { SSESpecification: expect.objectContaining({ KMSMasterKeyId: storageKeyArn }) }),
     });
   });
 
@@ -43,7 +45,7 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
   });
 });
 
-it('only the functions that need personal values in clear use keys, and only an eraser deletes one', () => {
+it('only the functions that need personal values in clear use keys, and only the eraser deletes one', () => {
   const about = /SubjectKeys(Table|WrappingKey)/;
   const granted = resources(templateOf('prod'), 'AWS::IAM::Policy').flatMap(([id, { Properties }]) => {
     const statements = (Properties['PolicyDocument']?.['Statement'] ?? []) as unknown as readonly {
@@ -63,6 +65,9 @@ it('only the functions that need personal values in clear use keys, and only an 
       'kms:Decrypt',
       'kms:GenerateDataKey',
     ],
+    // It cannot decrypt.
+    PersonEraser: ['dynamodb:DeleteItem', 'dynamodb:Scan'],
+    PersonIndexer: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
     PrescriptionAnalyzer: ['dynamodb:GetItem', 'kms:Decrypt'],
     PrescriptionRecorder: ['dynamodb:GetItem', 'dynamodb:PutItem', 'kms:Decrypt', 'kms:GenerateDataKey'],
   });
@@ -74,6 +79,8 @@ it('no other function has the name of the table or of the key in its environment
     .map(([, { Properties }]) => Properties['FunctionName']);
   expect(withKeys.sort()).toEqual([
     'streamfold-prod-api',
+    'streamfold-prod-person-eraser',
+    'streamfold-prod-person-indexer',
     'streamfold-prod-prescription-analyzer',
     'streamfold-prod-prescription-recorder',
   ]);

@@ -21,7 +21,12 @@ export const streamConsumers: readonly string[] = ['publisher', ...streamProject
 export const parkingFunctions: readonly string[] = [...streamConsumers, ...queueProjectors, 'rebuilder'];
 
 /** The functions that carry out commands, in the dashboard's order. */
-export const deciders: readonly string[] = ['api', 'prescription-recorder', 'metrics-sweeper'];
+export const deciders: readonly string[] = [
+  'api',
+  'prescription-recorder',
+  'metrics-sweeper',
+  'person-eraser',
+];
 
 /** The tables by their labels on the dashboard. */
 export const tables: readonly string[] = [
@@ -33,4 +38,5 @@ export const tables: readonly string[] = [
   'parked',
   'waiting',
   'subject keys',
+  'person index',
 ];

@@ -31,6 +31,11 @@ export class InsideHost {
     await this.#dynamodb.call('PutItem', { TableName: await this.#tableName(table), Item: item });
   }
 
+  /** Deletes the item with this key. */
+  async delete(table: string, key: Item): Promise<void> {
+    await this.#dynamodb.call('DeleteItem', { TableName: await this.#tableName(table), Key: key });
+  }
+
   /** Deletes a table with everything in it. The result creates it again, empty. */
   async deleteTable(table: string): Promise<() => Promise<void>> {
     const TableName = await this.#tableName(table);

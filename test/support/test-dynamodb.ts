@@ -8,6 +8,7 @@ import {
   eventLogTable,
   listIndex,
   parkedTable,
+  personIndexTable,
   readModelTable,
   segmentTable,
   snapshotTable,
@@ -34,6 +35,7 @@ export const tables = {
   waiting: { name: 'Waiting', ...waitingTable },
   segments: { name: 'Segments', ...segmentTable },
   subjectKeys: { name: 'SubjectKeys', ...subjectKeyTable },
+  personIndex: { name: 'PersonIndex', ...personIndexTable },
 } as const;
 
 /** Set by the Jest project that uses DynamoDB Local instead of dynoxide. */
@@ -122,6 +124,10 @@ export const tableDefinitions = [
   table(tables.waiting.name, [
     [waitingTable.partitionKey, 'S'],
     [waitingTable.sortKey, 'S'],
+  ]),
+  table(tables.personIndex.name, [
+    [personIndexTable.partitionKey, 'S'],
+    [personIndexTable.sortKey, 'S'],
   ]),
   table(tables.segments.name, [
     [segmentTable.partitionKey, 'S'],

@@ -19,12 +19,13 @@ export const dispenseSubjectFacts: Omit<SubjectCategory, 'erase'> = {
   category: dispense.category,
   personIn: (events) => {
     const read = events.map(asRead);
-    if (read.some(({ type }) => type === 'Dispense:Erased')) return undefined;
+    if (read.some(isErasure)) return undefined;
     const newest = read.findLast(isOfPatient);
     if (newest?.data.personId === undefined) return undefined;
     const { personId, birthDate, identifier } = newest.data;
     return { personId, version: newest.version, birthDate, ...(identifier !== undefined && { identifier }) };
   },
+  isErased: (events) => events.map(asRead).some(isErasure),
   documentsIn: (events) =>
     events
       .map(asRead)
@@ -60,6 +61,10 @@ type Recorded<Event> = RecordedEvent & Event;
 
 function asRead(event: RecordedEvent): Recorded<DispenseEvent> {
   return readEvent<DispenseEvent, RecordedEvent>(dispenseEvents, event.stream, event);
+}
+
+function isErasure({ type }: DispenseEvent): boolean {
+  return type === 'Dispense:Erased';
 }
 
 type PatientEvent = Extract<DispenseEvent, { type: 'Dispense:PatientAdded' | 'Dispense:PatientCorrected' }>;

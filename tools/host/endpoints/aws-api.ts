@@ -39,9 +39,19 @@ export function awsListener({ urls, lambda, kms, isReadByPages }: AwsApiOptions)
     if (engine === 'kms') return kms(request, response);
     const [, bucketName = ''] = url.pathname.split('/');
     const isLink = isPresignedObject({ method: request.method ?? '', target: request.url ?? '' });
-    const headers = isLink && isReadByPages(bucketName) ? { 'access-control-allow-origin': '*' } : undefined;
-    return passOn(request, response, urls[engine], serviceOfEngine[engine], { ...(headers && { headers }) });
+    const disposition = isLink ? dispositionOf(url.searchParams) : undefined;
+    const headers = {
+      ...(isLink && isReadByPages(bucketName) && { 'access-control-allow-origin': '*' }),
+      ...(disposition !== undefined && { 'content-disposition': disposition }),
+    };
+    return passOn(request, response, urls[engine], serviceOfEngine[engine], { headers });
   };
+}
+
+/** The header that a link asks for. The engine does not know this parameter of S3. */
+function dispositionOf(query: URLSearchParams): string | undefined {
+  const value = query.get('response-content-disposition') ?? '';
+  return /^[ -~]+$/.test(value) ? value : undefined;
 }
 
 const optionsDetail = 'No page of another origin may call this address, so there is no answer to OPTIONS.';

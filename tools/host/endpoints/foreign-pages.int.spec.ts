@@ -167,6 +167,14 @@ describe('engines behind the AWS port', () => {
     expect(link.headers.get('content-security-policy')).toBe('sandbox');
     const list = await fetch(`${host.awsUrl}/${bucketName}?${scope}`, { headers: page });
     expect(list.status).toBe(403);
+    for (const [asked, answered] of [
+      ['attachment; filename="a"', 'attachment; filename="a"'],
+      ['a\r\nset-cookie: b', null],
+    ] as const) {
+      const url = `${host.awsUrl}/${bucketName}/${key}?${scope}&response-content-disposition=${encodeURIComponent(asked)}`;
+      const { status, headers } = await fetch(url, { headers: page });
+      expect([status, headers.get('content-disposition')]).toEqual([200, answered]);
+    }
   });
 
   it('listen where no page looks, and refuse pages where they can', async () => {

@@ -53,6 +53,18 @@ describe('the S3 document store', () => {
     expect(await response.text()).toBe('Amoxicillin 500 mg');
   });
 
+  it('links to a file to be saved, whose name says nothing, also once the document is kept', async () => {
+    const store = new S3DocumentStore(client, bucketName);
+    const key = await store.put(document);
+    for (const _ of ['put', 'kept']) {
+      const link = await store.link(key, 60);
+      const saved = 'attachment; filename="prescription"';
+      expect(new URL(link).searchParams.get('response-content-disposition')).toBe(saved);
+      expect((await fetch(link)).headers.get('content-disposition')).toBe(saved);
+      await store.keep(key);
+    }
+  });
+
   it('tags a document as uploaded, and as kept once it is kept', async () => {
     const store = new S3DocumentStore(client, bucketName);
     const sent = handler.requests.length;

@@ -12,6 +12,9 @@ import { documentTag } from '../../../../schema/documents.ts';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
 import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
 
+/** A browser saves the document, and does not show it as a page of the bucket's address: a PDF or a text may be active. The name says nothing. */
+const disposition = 'attachment; filename="prescription"';
+
 /** The tag that the bucket's lifecycle rule uses, as a request header. */
 const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;
 
@@ -33,7 +36,12 @@ export class S3DocumentStore implements DocumentStore {
 
   async put({ contentType, bytes }: PrescriptionDocument): Promise<string> {
     const key = randomUUID();
-    const input = { ...this.#object(key), Body: bytes, ContentType: contentType };
+    const input = {
+      ...this.#object(key),
+      Body: bytes,
+      ContentType: contentType,
+      ContentDisposition: disposition,
+    };
     await this.#client.send(new PutObjectCommand({ ...input, Tagging: tagging('uploaded') }));
     return key;
   }
@@ -47,9 +55,9 @@ export class S3DocumentStore implements DocumentStore {
   }
 
   link(key: string, expiresInSeconds: number): Promise<string> {
-    return getSignedUrl(this.#client, new GetObjectCommand(this.#object(key)), {
-      expiresIn: expiresInSeconds,
-    });
+    // Documents of earlier releases are stored without it.
+    const input = { ...this.#object(key), ResponseContentDisposition: disposition };
+    return getSignedUrl(this.#client, new GetObjectCommand(input), { expiresIn: expiresInSeconds });
   }
 
   /**
@@ -66,6 +74,7 @@ export class S3DocumentStore implements DocumentStore {
       // S3 copies an object onto itself only if the metadata is replaced.
       MetadataDirective: 'REPLACE',
       ContentType: documentTypeOf(key, ContentType),
+      ContentDisposition: disposition,
       TaggingDirective: 'REPLACE',
       Tagging: tagging('kept'),
     });

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
+
+const message = { type: 'person', person: 'person/p1' } as const;
+const request = { type: 'RequestErasure', legalGround: 'objection', now } as const;
+
+let test: ErasingUnderTest;
+beforeEach(() => {
+  test = new ErasingUnderTest();
+});
+
+/** Two dispenses of a person who asks to be erased, and one of somebody else. */
+async function prepare(): Promise<void> {
+  await test.dispenseOf('p1', 'd1', 'i1');
+  await test.dispenseOf('p1', 'd2', 'i1');
+  await test.dispenseOf('p2', 'other', 'i2');
+  await test.person('p1', request);
+}
+
+async function expectErased(): Promise<void> {
+  expect(await test.eventsOf('person/p1')).toEqual([
+    ['Person:ErasureRequested', { legalGround: 'objection', at: now }],
+    ['Person:Erased', { streams: 2, at: now }],
+  ]);
+  for (const id of ['d1', 'd2']) {
+    expect(await test.count(`dispense/${id}`, 'Dispense:Erased')).toBe(1);
+    expect((await test.eventsOf(`dispense/${id}`)).at(-1)).toEqual([
+      'Dispense:Erased',
+      { legalGround: 'objection', at: now },
+    ]);
+    expect(await test.keys.find(`dispense/${id}`)).toBeUndefined();
+    expect(await test.index.linkOf(`dispense/${id}`)).toBe('unlinked');
+  }
+  expect([...test.documents.keys()]).toEqual(['document of other']);
+  expect(await test.index.withIdentifier({ tenant: 'default', identifierMac: 'i1' })).toEqual([]);
+  expect(await test.index.streamsOf('default', 'p1')).toEqual({ streams: [] });
+  // Somebody else has lost nothing.
+  expect(await test.count('dispense/other', 'Dispense:Erased')).toBe(0);
+  expect(await test.keys.find('dispense/other')).toBeDefined();
+  expect(await test.index.withIdentifier({ tenant: 'default', identifierMac: 'i2' })).toHaveLength(1);
+}
+
+describe('the erasure of a person', () => {
+  it('erases every stream, once', async () => {
+    await prepare();
+    expect(await test.handle(message)).toBe(true);
+    await expectErased();
+    expect(await test.handle(message)).toBe(true);
+    await expectErased();
+    expect(test.warnings).toEqual([]);
+  });
+
+  it('ends as if nothing had happened, once, after a crash at each step', async () => {
+    await prepare();
+    await test.handle(message);
+    const steps = test.calls;
+    expect(steps).toBeGreaterThan(15);
+    for (let step = 1; step <= steps; step += 1) {
+      test = new ErasingUnderTest();
+      await prepare();
+      test.crashAfter = step;
+      expect([step, await test.handle(message)]).toEqual([step, false]);
+      expect(await test.handle(message)).toBe(true);
+      await expectErased();
+    }
+  });
+
+  it('continues in another invocation when the time is over, with one stream at least in each', async () => {
+    await prepare();
+    test.timeFor = 0;
+    expect(await test.handle(message)).toBe(true);
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(1);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
+    expect(test.sent.at(-1)).toEqual({ message, delaySeconds: 0 });
+    expect(await test.handle(message)).toBe(true);
+    await expectErased();
+  });
+
+  it('does nothing for a person without a request', async () => {
+    await test.dispenseOf('p1', 'd1', 'i1');
+    await test.person('p1', { type: 'PlaceHold', now });
+    expect(await test.handle(message, { type: 'person', person: 'person/nobody' })).toBe(true);
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(0);
+    expect(await test.index.person('default', 'p1')).toEqual({ personId: 'p1' });
+  });
+
+  it('is of one tenant', async () => {
+    await test.dispenseOf('p1', 'acme/d1', 'i1');
+    await test.dispenseOf('p1', 'd1', 'i1');
+    await test.person('acme/p1', request);
+    expect(await test.handle({ type: 'person', person: 'person/acme/p1' })).toBe(true);
+    expect(await test.count('dispense/acme/d1', 'Dispense:Erased')).toBe(1);
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(0);
+    expect(await test.eventsOf('person/acme/p1')).toContainEqual(['Person:Erased', { streams: 1, at: now }]);
+  });
+
+  it('is passed on to the person that this one turned out to be', async () => {
+    await test.dispenseOf('p2', 'd1', 'i1');
+    await test.dispenseOf('p1', 'd2', 'i1');
+    expect(await test.index.person('default', 'p1')).toEqual({ personId: 'p1', sameAs: 'p2' });
+    await test.person('p1', request);
+    expect(await test.handle(message)).toBe(true);
+    expect(await test.eventsOf('person/p2')).toEqual([
+      ['Person:ErasureRequested', { legalGround: 'objection', at: now }],
+    ]);
+    expect(await test.handle({ type: 'person', person: 'person/p2' })).toBe(true);
+    expect((await test.eventsOf('person/p2')).at(-1)).toEqual(['Person:Erased', { streams: 2, at: now }]);
+    expect((await test.eventsOf('person/p1')).at(-1)).toEqual(['Person:Erased', { streams: 0, at: now }]);
+  });
+
+  it('waits for a person if the one that this one turned out to be has a legal hold', async () => {
+    await test.dispenseOf('p2', 'd1', 'i1');
+    await test.dispenseOf('p1', 'd2', 'i1');
+    await test.person('p2', { type: 'PlaceHold', now });
+    await test.person('p1', request);
+    expect(await test.handle(message)).toBe(false);
+    expect(test.warnings).toHaveLength(1);
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(0);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
+    await test.person('p2', { type: 'LiftHold', now });
+    expect(await test.handle(message)).toBe(true);
+  });
+});

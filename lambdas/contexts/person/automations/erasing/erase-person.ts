@@ -1,0 +1,124 @@
+import {
+  type CommandHandler,
+  commandIdOfReaction,
+  idOfStream,
+  keyOfStream,
+  type Observer,
+  readEvent,
+  type StreamName,
+  systemActor,
+  tenantOfStream,
+} from '../../../../kernel/index.ts';
+import type { PersonIndex } from '../../../person-index.ts';
+import type { PersonAnswer } from '../../api/answers.ts';
+import { type LegalGround, type PersonEvent, personEvents } from '../../domain/events.ts';
+import type { Person, PersonCommand } from '../../domain/person.ts';
+import { eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
+import { personStream } from './person-stream.ts';
+
+/** The name of the automation, in its commands. */
+const eraser = 'person-eraser';
+
+/** What erasing a person needs. */
+export interface PersonErasing extends StreamErasing {
+  readonly index: PersonIndex;
+  readonly handler: Pick<CommandHandler<Person, PersonCommand, PersonEvent, PersonAnswer>, 'handle'>;
+  /** False: there is no time for another stream. */
+  readonly hasTime: () => boolean;
+  readonly observer: Pick<Observer, 'warn'>;
+}
+
+/** What the stream of a person says about the erasure. */
+export interface RequestedErasure {
+  /** Id of the event of the request. */
+  readonly id: string;
+  readonly legalGround: LegalGround;
+  readonly at: string;
+  readonly isDone: boolean;
+}
+
+/**
+ * Erases a person whose stream has a request that is not done. Each step is harmless if repeated. `unfinished`: the time is over; at least
+ * one stream was erased. The caller continues later, and begins again from the first step.
+ */
+export async function erasePerson(
+  stream: StreamName,
+  erasing: PersonErasing,
+): Promise<'done' | 'unfinished'> {
+  const request = await requestOf(stream, erasing);
+  // Also a message that came twice.
+  if (request === undefined || request.isDone) return 'done';
+  const { persons, index } = erasing;
+  const [tenant, personId] = [tenantOfStream(stream), idOfStream(stream)];
+  const sameAs = (await index.person(tenant, personId))?.sameAs;
+  if (sameAs !== undefined) await requestOther(personStream(tenant, sameAs), request, erasing);
+  await persons.begin(tenant, personId, request.at);
+  // Before the streams: whoever comes with the same identifier from now on is a new person.
+  await persons.removeEntries(tenant, personId);
+  if (!(await eraseStreamsOf(tenant, personId, request, erasing))) return 'unfinished';
+  const streams = (await index.person(tenant, personId))?.erasedStreams ?? 0;
+  await send(stream, request, { type: 'RecordErased', streams, now: erasing.now() }, erasing);
+  return 'done';
+}
+
+/** The erasure that the stream of a person has. Undefined: none was requested. */
+export async function requestOf(
+  stream: StreamName,
+  { log }: Pick<PersonErasing, 'log'>,
+): Promise<RequestedErasure | undefined> {
+  const events = (await eventsOf(stream, log)).map((event) =>
+    readEvent<PersonEvent, typeof event>(personEvents, stream, event),
+  );
+  const request = events.find((event) => event.type === 'Person:ErasureRequested');
+  if (request?.type !== 'Person:ErasureRequested') return undefined;
+  return { id: request.id, ...request.data, isDone: events.some(({ type }) => type === 'Person:Erased') };
+}
+
+/** False: the time is over. Erases at least one stream. Streams leave the list, so each page is the first one. */
+async function eraseStreamsOf(
+  tenant: string,
+  personId: string,
+  request: RequestedErasure,
+  erasing: PersonErasing,
+): Promise<boolean> {
+  for (let count = 0; ; ) {
+    const { streams } = await erasing.index.streamsOf(tenant, personId);
+    if (streams.length === 0) return true;
+    for (const stream of streams) {
+      if (count > 0 && !erasing.hasTime()) return false;
+      await eraseStream(stream, request, erasing);
+      count += 1;
+    }
+  }
+}
+
+/**
+ * The person is the same as another, who has the streams. It became so after the request: the request is passed on to the other. Throws
+ * if the other has a legal hold: the message waits for a person.
+ */
+async function requestOther(
+  other: StreamName,
+  request: RequestedErasure,
+  erasing: PersonErasing,
+): Promise<void> {
+  const { legalGround } = request;
+  await send(other, request, { type: 'RequestErasure', legalGround, now: erasing.now() }, erasing);
+}
+
+async function send(
+  stream: StreamName,
+  { id }: RequestedErasure,
+  command: PersonCommand,
+  { handler, now }: PersonErasing,
+): Promise<void> {
+  const result = await handler.handle([{ id: keyOfStream(stream), command }], {
+    commandId: commandIdOfReaction(`${eraser} ${command.type}`, id),
+    intent: [command.type, id],
+    now: now(),
+    correlationId: id,
+    causationId: id,
+    actor: systemActor(eraser),
+  });
+  if (result.outcome === 'rejected')
+    throw new Error(`${command.type} was refused for ${stream}: ${result.rejection.code}.`);
+}
