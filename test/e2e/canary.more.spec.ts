@@ -199,6 +199,24 @@ describe('a canary person goes through everything, and is stored nowhere in plai
   );
 
   it(
+    'a history that is so long that it is sealed in segments',
+    async () => {
+      const long = await caller.start('the long Farthingale');
+      await accepted(caller.addPatient(long));
+      for (let count = 0; count < 520; count += 1) {
+        await accepted(caller.correct(long, corrected));
+        await accepted(caller.correct(long, canary));
+      }
+      const segments = () => inside.query('Segments', 'stream', `dispense/${long}`);
+      await until(segments, ({ length }) => length > 0, 60_000);
+      const { body } = await call('GET', `/dispenses/${long}?version=900`);
+      expect(JSON.stringify(body)).toContain('Farthingale');
+      await expectNoCanary();
+    },
+    3 * deadlineMs,
+  );
+
+  it(
     'the end of the dispense',
     async () => {
       await accepted(caller.cancel(id));

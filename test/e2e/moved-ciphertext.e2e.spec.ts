@@ -7,7 +7,8 @@ import { MarkFinder } from '../support/marks.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 
-const unreadable = 'urn:streamfold:problem:unreadable-event';
+/** The answer to a caller of what the log names `unreadable-event`. */
+const unreadable = 'urn:streamfold:problem:internal-error';
 
 describe('a ciphertext that somebody who may write to the table moves', () => {
   let host: TestHost;
@@ -56,6 +57,7 @@ describe('a ciphertext that somebody who may write to the table moves', () => {
     await appendForged(inside, stream, { type: 'Dispense:DrugsAdded', schemaVersion: 2, data });
     const replies = [...(await reads(id, 4)), await caller.addDrugs(id, [canaryDrug], 'after it')];
     expect(replies.map(({ body }) => body['type'])).toEqual(replies.map(() => unreadable));
+    expect(lines.join('')).toContain('unreadable-event');
     const [row] = await until(
       () => parked(id),
       (rows) => rows.length > 0,

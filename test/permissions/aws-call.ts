@@ -8,7 +8,7 @@ export interface AwsCall {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** The body of a call in one of the JSON protocols; empty for S3. */
+  /** The body of a call in one of the JSON protocols, or of one that deletes objects; otherwise empty for S3. */
   readonly body: Buffer;
 }
 

@@ -9,6 +9,7 @@ import type { Needs } from './aws-call.ts';
 import { deny, refuse } from './denial.ts';
 import { needsOf, UnknownCallError } from './needs.ts';
 import { covers, type Grant, grantsIn, type Permission } from './policy.ts';
+import { deletesObjects } from './s3-call-needs.ts';
 
 /** A call that a function made, or that another program made with a link that the function signed. */
 export interface FunctionCall {
@@ -89,8 +90,9 @@ interface Call {
 
 async function handle(call: Call, engineUrl: string, onCall: GateOptions['onCall']): Promise<void> {
   const { request, response, functionName, service } = call;
-  // Documents are streamed; the calls of JSON protocols must be read to find what they need.
-  const body = service === 's3' ? undefined : await readBody(request, bodyLimitBytes);
+  // Documents are streamed; other calls must be read to find what they need.
+  const isDocument = service === 's3' && !deletesObjects(call.url);
+  const body = isDocument ? undefined : await readBody(request, bodyLimitBytes);
   const needs = needsOrRefusal(call, body ?? Buffer.alloc(0));
   if (typeof needs === 'string') {
     onCall({ functionName, operation: 'unknown', permissions: [], refusal: needs });

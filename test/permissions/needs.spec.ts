@@ -91,6 +91,11 @@ describe('a call of S3', () => {
   const s3 = (method: string, path: string, headers = {}) =>
     needed({ method, url: new URL(path, 'http://localhost'), headers });
 
+  const callOf = (method: string, path: string, body = '') => ({
+    ...{ service: 's3', method, headers: {}, url: new URL(path, 'http://localhost') },
+    body: Buffer.from(body),
+  });
+
   it('reads', () => {
     expect(s3('GET', '/b/k%20/1?x-id=GetObject&X-Amz-Signature=0')).toEqual(['s3:GetObject b/k /1']);
     expect(s3('HEAD', '/b/k')).toEqual(['s3:GetObject b/k']);
@@ -109,6 +114,20 @@ describe('a call of S3', () => {
       's3:PutObjectTagging b/k',
     ]);
     expect(s3('DELETE', '/b/k')).toEqual(['s3:DeleteObject b/k']);
+  });
+
+  it('lists versions, and deletes objects with or without one', () => {
+    const listed = needsOf(callOf('GET', '/b?versions&prefix=k'));
+    expect(listed.permissions).toEqual([{ action: 's3:ListBucketVersions', resource: 'arn:aws:s3:::b' }]);
+    const objects = '<Object><Key>k</Key><VersionId>null</VersionId></Object><Object><Key>l</Key></Object>';
+    const deleted = needsOf(callOf('POST', '/b?delete', `<Delete>${objects}<Quiet>true</Quiet></Delete>`));
+    expect(deleted).toEqual({
+      operation: 's3:DeleteObjects',
+      permissions: [
+        { action: 's3:DeleteObjectVersion', resource: 'arn:aws:s3:::b/k' },
+        { action: 's3:DeleteObject', resource: 'arn:aws:s3:::b/l' },
+      ],
+    });
   });
 
   it('copies, the tags of the source too unless they are replaced', () => {

@@ -5,12 +5,16 @@ import type { Permission } from './policy.ts';
 /** Parameters that sign a request, name its operation, or set headers of the answer. They do not change the needed permissions. */
 const withoutEffect = /^(x-id$|x-amz-|response-)/i;
 
+/** The query of a call that deletes several objects. */
+export const deletesObjects = ({ searchParams }: URL): boolean => searchParams.has('delete');
+
 /**
- * What a call to an object needs, with the bucket in its path. Undefined for other calls: to buckets and subresources.
+ * What a call to an object needs, or to its versions, with the bucket in its path. Undefined for other calls: to buckets and subresources.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-export function s3CallNeeds({ method, url, headers }: AwsCall): Needs | undefined {
+export function s3CallNeeds({ method, url, headers, body }: AwsCall): Needs | undefined {
   const [bucket, key] = split(decodeURIComponent(url.pathname.slice(1)));
+  if (bucket !== '' && key === '') return versionsNeeds(bucket, { method, url, body });
   const hasEffect = [...url.searchParams.keys()].some((name) => !withoutEffect.test(name));
   if (bucket === '' || key === '' || hasEffect) return undefined;
   const object = objectArn(bucket, key);
@@ -27,6 +31,27 @@ export function s3CallNeeds({ method, url, headers }: AwsCall): Needs | undefine
     default:
       return undefined;
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: each version that is named, also `null`, needs its own action. */
+function versionsNeeds(
+  bucket: string,
+  { method, url, body }: Omit<AwsCall, 'service' | 'headers'>,
+): Needs | undefined {
+  if (method === 'GET' && url.searchParams.has('versions')) {
+    const resource = `arn:aws:s3:::${bucket}`;
+    return {
+      operation: 's3:ListObjectVersions',
+      permissions: [{ action: 's3:ListBucketVersions', resource }],
+    };
+  }
+  if (method !== 'POST' || !deletesObjects(url)) return undefined;
+  const objects = [...body.toString().matchAll(/<Object>(.*?)<\/Object>/gs)].map(([, object = '']) => object);
+  const permissions = objects.map((object) => ({
+    action: object.includes('<VersionId>') ? 's3:DeleteObjectVersion' : 's3:DeleteObject',
+    resource: objectArn(bucket, /<Key>([^<]*)<\/Key>/.exec(object)?.[1] ?? ''),
+  }));
+  return { operation: 's3:DeleteObjects', permissions };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: a role that may list the bucket gets 404, any other 403. */

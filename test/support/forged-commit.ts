@@ -1,7 +1,11 @@
-import { randomUUID } from 'node:crypto';
-// Whoever may write to the table can compute it: it is no secret.
-import { commitHash, hashedAttributes } from '../../lambdas/kernel/commit-hash.ts';
+import { hash, randomUUID } from 'node:crypto';
 import type { InsideHost, Item } from './inside-host.ts';
+
+/** What the hash of a commit covers, in this order. It is no secret: whoever may write to the table can compute it. */
+const hashed = [
+  ...['previousHash', 'stream', 'version', 'count', 'events', 'commandId', 'commandHash', 'committedAt'],
+  ...['correlationId', 'causationId', 'actor', 'traceparent', 'answer'],
+];
 
 /** An event as it is stored. */
 export interface StoredEventData {
@@ -61,11 +65,9 @@ function withEvents(item: Item, events: readonly StoredEventData[]): Item {
     count: { N: String(events.length) },
     events: { S: JSON.stringify(events) },
   };
-  const content = Object.fromEntries(
-    hashedAttributes.map((name) => [
-      name,
-      changed[name]?.S ?? (changed[name]?.N === undefined ? undefined : Number(changed[name]?.N)),
-    ]),
-  );
-  return { ...changed, hash: { S: commitHash(content) } };
+  const content = hashed.map((name) => {
+    const { S, N } = (changed[name] ?? {}) as { readonly S?: string; readonly N?: string };
+    return S ?? (N === undefined ? null : Number(N));
+  });
+  return { ...changed, hash: { S: hash('sha256', JSON.stringify(content), 'base64url') } };
 }
