@@ -17,7 +17,7 @@ export function sweep({ readModel, handler }: MetricsUnderTest, now: string) {
 }
 
 /** Delivers every upload of a dispense to the analyzer, which reads a drug. The document needs not exist. */
-export async function analyze({ log, handler, clock }: DispenseUnderTest, id: string) {
+export async function analyze({ log, handler, keys, clock }: DispenseUnderTest, id: string) {
   const commits = (await Array.fromAsync(log.read(`dispense/${id}`))).flat();
   const records = commits.map(
     (commit, index) =>
@@ -32,5 +32,13 @@ export async function analyze({ log, handler, clock }: DispenseUnderTest, id: st
     get: async () => ({ contentType: 'text/plain', bytes: Buffer.from('Drug') }) as const,
   };
   const analyzer = { analyze: async () => trustedReading };
-  return analyzeAndRecord(records, { log, documents, analyzer, handler, observer, now: () => clock.now });
+  return analyzeAndRecord(records, {
+    log,
+    documents,
+    analyzer,
+    handler,
+    keys,
+    observer,
+    now: () => clock.now,
+  });
 }

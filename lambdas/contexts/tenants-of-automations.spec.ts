@@ -76,6 +76,7 @@ it('the analysis of an upload goes to the dispense of its tenant', async () => {
     documents: { keep: async () => undefined, get: async () => document },
     analyzer: { analyze: async () => trustedReading },
     handler,
+    keys: world.keys,
     observer: silentObserver,
     now: () => world.clock.now,
   };

@@ -12,7 +12,7 @@ import { SqsAnalysisQueue } from '../contexts/dispense/automations/analysis/sqs-
 import { SqsFindings } from '../contexts/dispense/automations/analysis/sqs-findings.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
-import { eventLog } from '../runtime/adapters.ts';
+import { eventLog, subjectKeys } from '../runtime/adapters.ts';
 import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
@@ -27,8 +27,10 @@ const telemetry = new InvocationTelemetry(env, nodeEffects);
 const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
 // Two attempts are enough, because an upload that is not analyzed now is analyzed later.
 const sqs = sqsClient({ maxAttempts: 2 });
+const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const dependencies = {
-  log: eventLog({ client: dynamoDBClient(), env, effects: nodeEffects }, observer),
+  log: eventLog(platform, observer),
+  keys: subjectKeys(platform),
   observer,
   documents: new S3DocumentStore(s3Client(env), requireEnv(env, 'DOCUMENT_BUCKET')),
   effects: nodeEffects,

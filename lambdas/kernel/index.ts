@@ -56,6 +56,7 @@ export {
   type Envelope,
   holdsEnvelope,
   isEnvelope,
+  isWellFormed,
   type Personal,
   personal,
 } from './envelope.ts';

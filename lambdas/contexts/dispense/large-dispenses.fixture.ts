@@ -1,5 +1,5 @@
-import { findingMaxBytes } from './automations/analysis/finding.ts';
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
+import { canBeRecorded } from './automations/analysis/reading-size.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
 import type { AnalysisReading } from './domain/trust.ts';
@@ -15,30 +15,27 @@ export function largestDrugs(character: string) {
   }));
 }
 
-/** A reading with all parts of the greatest lengths, and as many doubts as fit into a message. */
+/** A reading with parts of the greatest lengths: as many drugs, with as many doubts, as can be recorded. */
 export function largestReading(character: string): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
   const line = character.repeat(analysisLinesMaxChars / 2);
-  const withDoubts = (count: number): AnalysisReading => {
-    const doubts = Array<string>(count).fill('d'.repeat(60));
+  const reading = (drugs: number, doubtCount: number): AnalysisReading => {
+    const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
+    const drug = { ...largestDrugs(character)[0], quantityIsDerived: false, confidence, doubts };
     return {
       analyzer: 'embedded',
       confidence: 0.123,
-      drugs: largestDrugs(character).map((drug) => ({
-        ...drug,
-        quantityIsDerived: false,
-        confidence,
-        doubts,
-      })),
+      drugs: Array(drugs).fill(drug),
       setAside: [line],
       notUnderstood: [line],
       notUnderstoodMore: 1_000_000,
       doubts,
     };
   };
-  let count = 30;
-  while (Buffer.byteLength(JSON.stringify(withDoubts(count))) > findingMaxBytes) count -= 1;
-  return withDoubts(count);
+  let [drugs, doubts] = [drugsMaxCount, 30];
+  while (doubts > 0 && !canBeRecorded(reading(drugs, doubts))) doubts -= 1;
+  while (!canBeRecorded(reading(drugs, doubts))) drugs -= 1;
+  return reading(drugs, doubts);
 }
 
 /** The commands of a dispense with everything of the greatest lengths, until it is ready. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { recordedEvents } from '../../kernel/index.ts';
+import { keysToReveal, recordedEvents, reveal } from '../../kernel/index.ts';
 import { type DispenseUnderTest, dispenseUnderTest } from './dispense-under-test.fixture.ts';
 import {
   addPage,
@@ -24,6 +24,12 @@ beforeEach(async () => {
 const subjects = () => dispenseSubjects(api.handler);
 const erasure = { id: 'erasure-1', legalGround: 'consent-withdrawn' };
 const commits = async (of = id) => (await Array.fromAsync(api.log.read(`dispense/${of}`))).flat();
+/** The person, with plain values. */
+const person = async () => {
+  const stream = `dispense/${id}` as const;
+  const keys = await keysToReveal(api.keys, [{ stream, value: await events() }]);
+  return reveal(subjects().personIn(await events()), stream, keys);
+};
 const events = async () => (await commits()).flatMap(recordedEvents);
 
 describe('the person of a dispense', () => {
@@ -35,14 +41,14 @@ describe('the person of a dispense', () => {
   it('is the patient', async () => {
     await api.send(id, addPatient);
     const { birthDate, identifier } = patient;
-    expect(subjects().personIn(await events())).toEqual({ personId, version: 2, birthDate, identifier });
+    expect(await person()).toEqual({ personId, version: 2, birthDate, identifier });
   });
 
   it('is the patient as corrected last, who may have no identifier any more', async () => {
     await api.send(id, addPatient);
     await api.send(id, upload());
     await api.send(id, { ...correctPatient, personId: 'p2' } as typeof correctPatient);
-    expect(subjects().personIn(await events())).toEqual({
+    expect(await person()).toEqual({
       personId: 'p2',
       version: 4,
       birthDate: '1958-04-30',

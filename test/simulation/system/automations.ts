@@ -62,6 +62,9 @@ export function composeSealer(instance: Instance, platform: build.Platform): Han
   };
 }
 
+/** Nothing is encrypted here. */
+const noKeys = { find: async () => undefined };
+
 /** The function `prescription-analyzer`, without its readers. */
 export function composeAnalyzer(instance: Instance, platform: build.Platform, documents: Documents): Handler {
   const observer = observerOf(instance);
@@ -73,6 +76,7 @@ export function composeAnalyzer(instance: Instance, platform: build.Platform, do
     findings: new SqsFindings(instance.clients.sqs, queueUrl('findings')),
     queue: new SqsAnalysisQueue(instance.clients.sqs, queueUrl('analysis')),
     observer,
+    keys: noKeys,
   };
   return async (event) => (await analyzeUploads((event as SQSEvent).Records, dependencies)).response;
 }
@@ -86,6 +90,7 @@ export function composeRecorder(instance: Instance, platform: build.Platform): H
     handler: build.commandHandler(definitionsIn(instance.version).contexts.dispense, side),
     now: platform.effects.now,
     unreadQueueArn: queueArn('unread'),
+    keys: noKeys,
   };
   return async (event) => (await recordAnalyses((event as SQSEvent).Records, dependencies)).response;
 }

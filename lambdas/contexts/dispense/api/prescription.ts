@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { commandShape } from '../../../http/command-routes.ts';
 import { commandAnswer, commandRequest } from '../../../http/commands.ts';
 import { rejectionProblem } from '../../../http/problem.ts';
-import { findRow, idParams, readsOf, scopesOf } from '../../../http/resource.ts';
+import { findRow, idOf, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { documentTypeOf } from '../documents/document-type.ts';
 import { documentTypes } from '../domain/events.ts';
@@ -78,7 +78,7 @@ function upload(
     description:
       `${description} The content determines the type of the document. ` +
       'A file that is an archive too is refused. A `Content-Type` other than those below is refused; it may be absent. `Content-Range` is refused. Do not send binary documents as text: gateways decode text. Send text that is not in UTF-8 as `application/octet-stream`.',
-    params: idParams,
+    ...idOf(dispenses),
     rawBody: { contentTypes: documentTypes, maxBytes: documentMaxBytes },
     answers: { 200: answers[200] },
     handle: async ({ body: bytes, ...request }) => {
@@ -106,7 +106,7 @@ function getPrescription(side: PrescriptionSide): Route {
     operationId: 'getPrescription',
     summary: 'A short-lived link to a page of the newest prescription',
     description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,
-    params: idParams,
+    ...idOf(dispenses),
     query: z.object({ page: pageNumber.optional() }),
     answers: {
       302: {

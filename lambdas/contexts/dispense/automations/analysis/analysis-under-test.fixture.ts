@@ -1,11 +1,20 @@
 import type { SQSRecord } from 'aws-lambda';
-import { CommandHandler, type Commit, type Observer, silentObserver } from '../../../../kernel/index.ts';
+import {
+  CommandHandler,
+  type Commit,
+  keysToReveal,
+  type Observer,
+  reveal,
+  silentObserver,
+} from '../../../../kernel/index.ts';
 import { MemoryEventLog, MemorySnapshotStore } from '../../../../kernel/memory/index.ts';
-import { simulatedEffects } from '../../../../kernel/testing/index.ts';
+import { FixedKeys, simulatedEffects } from '../../../../kernel/testing/index.ts';
+import type { DispenseAnswer } from '../../api/answers.ts';
 import { dispenseContext } from '../../context.ts';
 import type { PrescriptionDocument } from '../../documents/document-store.ts';
 import { MemoryDocumentStore } from '../../documents/memory-document-store.ts';
-import type { DispenseCommand } from '../../domain/dispense.ts';
+import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
+import type { DispenseEvent } from '../../domain/events.ts';
 import { analyzeAndRecord } from './analyze-and-record.fixture.ts';
 import type { AnalyzeUploadsDependencies } from './analyze-uploads.ts';
 import type { Analysis } from './prescription-analyzer.ts';
@@ -19,6 +28,7 @@ export const document: PrescriptionDocument = { contentType: 'text/plain', bytes
 /** Dispenses with uploads, and the functions that analyze and record them. */
 export class AnalysisUnderTest {
   readonly log = new MemoryEventLog();
+  readonly keys = new FixedKeys();
   readonly documents = new MemoryDocumentStore();
   readonly warnings: (readonly [string, Readonly<Record<string, unknown>>])[] = [];
   /** The behaviour of the analyzer for the next documents, in order. Default: a reading of which all is certain. */
@@ -27,22 +37,22 @@ export class AnalysisUnderTest {
   /** What was sent to the queue again. */
   readonly sentAgain: { readonly body: string; readonly attempt: number; readonly delaySeconds: number }[] =
     [];
-  readonly #handler: CommandHandler<never, DispenseCommand, never, unknown>;
+  readonly handler: CommandHandler<Dispense, DispenseCommand, DispenseEvent, DispenseAnswer>;
   #commands = 0;
 
   constructor() {
     const { decider, events, answer } = dispenseContext;
-    this.#handler = new CommandHandler({
-      ...{ decider, events, answer, log: this.log },
+    this.handler = new CommandHandler({
+      ...{ decider, events, answer, log: this.log, keys: this.keys },
       snapshots: new MemorySnapshotStore(),
       snapshotThreshold: 100,
       effects: simulatedEffects({ now }),
-    }) as never;
+    });
   }
 
   async command(id: string, command: DispenseCommand): Promise<void> {
     this.#commands += 1;
-    const result = await this.#handler.handle([{ id, command }], {
+    const result = await this.handler.handle([{ id, command }], {
       commandId: `command-${this.#commands}`,
       intent: command,
       now,
@@ -73,17 +83,27 @@ export class AnalysisUnderTest {
     return (await Array.fromAsync(this.log.read(`dispense/${id}`))).flat();
   }
 
-  /** The events of a dispense after the first upload. */
+  /** The events of a dispense after the first upload, with plain values. */
   async outcome(id: string) {
+    const stream = `dispense/${id}`;
     const later = (await this.commitsOf(id)).slice(2);
-    return later.flatMap(({ events }) => events.map(({ type, data }) => ({ type, data })));
+    const keys = await keysToReveal(this.keys, [{ stream, value: later }]);
+    return later.flatMap(({ events }) =>
+      events.map(({ type, data }) => ({ type, data: reveal(data, stream, keys) })),
+    );
   }
 
   /** Delivers messages to the analyzer, and what it finds to the recorder. */
-  run(records: readonly SQSRecord[], replaced: Partial<AnalyzeUploadsDependencies> = {}) {
+  run(records: readonly SQSRecord[], replaced: Partial<Omit<AnalyzeUploadsDependencies, 'keys'>> = {}) {
     const observer: Observer = { ...silentObserver, warn: (...warning) => this.warnings.push(warning) };
     return analyzeAndRecord(records, {
-      ...{ log: this.log, documents: this.documents, handler: this.#handler as never, observer },
+      ...{
+        log: this.log,
+        keys: this.keys,
+        documents: this.documents,
+        handler: this.handler,
+        observer,
+      },
       analyzer: {
         analyze: async (pages) => {
           this.analyzed.push(pages);

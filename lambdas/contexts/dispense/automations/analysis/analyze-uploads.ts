@@ -1,14 +1,23 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type EventLog, isOutage, type Observer } from '../../../../kernel/index.ts';
+import { type EventLog, isOutage, type Observer, type SubjectKeys } from '../../../../kernel/index.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
 import { type AnalysisQueue, attemptAfter, attemptOf } from './analysis-queue.ts';
 import { fetchPages, type PageFetching } from './fetch-pages.ts';
-import { encodeFinding, type Findings, MalformedFindingError, type Outcome } from './finding.ts';
+import {
+  encodeFinding,
+  type Findings,
+  MalformedFindingError,
+  type Outcome,
+  type SentOutcome,
+} from './finding.ts';
 import {
   type PrescriptionAnalyzer,
   SlowAnalysisError,
   UnreadablePrescriptionError,
 } from './prescription-analyzer.ts';
+import { readingSchema } from './reading-schema.ts';
+import { canBeRecorded, tooLarge } from './reading-size.ts';
+import { sealReading } from './sealed-reading.ts';
 import { type Upload, uploadsOf } from './upload.ts';
 
 /** What the analysis needs. It records nothing: it parses documents of strangers, so it may not write to the log. */
@@ -16,6 +25,8 @@ export interface AnalyzeUploadsDependencies extends PageFetching {
   readonly log: Pick<EventLog, 'readCommit'>;
   readonly documents: Pick<DocumentStore, 'get' | 'keep'>;
   readonly analyzer: PrescriptionAnalyzer;
+  /** The data keys of dispenses. What was read is encrypted before it leaves the function. */
+  readonly keys: Pick<SubjectKeys, 'find'>;
   readonly findings: Findings;
   /** The queue that the messages come from. */
   readonly queue: AnalysisQueue;
@@ -40,7 +51,8 @@ type Counts = Record<'read' | 'failed' | 'postponed', number>;
  * Analyzes the uploads in the queue's messages, one after the other, and sends the finding of each to the recorder.
  *
  * - A document that cannot be read is a finding too, at once.
- * - A fault that passes (the log, the documents, the model, the findings' queue) is not the document's: the message is sent to its
+ * - A dispense that was erased meanwhile has no finding: its message is done.
+ * - A fault that passes (the log, the documents, the keys, the model, the findings' queue) is not the document's: the message is sent to its
  *   own queue again, for later, and this delivery succeeds. After the last attempt the finding is that the analysis failed.
  * - If that cannot be sent either, the delivery fails. The queue delivers a message twice at most, so that a document that kills
  *   the function is soon in the failure queue, whose consumer records that its analysis failed.
@@ -114,9 +126,10 @@ async function analyzeAll(body: string, attempt: Attempt, batch: Batch): Promise
   const { dependencies, counts, correlationIds } = batch;
   for (const upload of await uploadsOf(body, dependencies.log, 'message')) {
     correlationIds.add(upload.correlationId);
-    const { message, type } = findingOf(upload, await find(upload, attempt, dependencies));
-    await dependencies.findings.send(message);
-    counts[type] += 1;
+    const outcome = await find(upload, attempt, dependencies);
+    if (outcome === 'erased') continue;
+    await dependencies.findings.send(messageOf(upload, outcome));
+    counts[outcome.type === 'failed' ? 'failed' : 'read'] += 1;
   }
 }
 
@@ -125,12 +138,11 @@ async function find(
   upload: Upload,
   attempt: Attempt,
   dependencies: AnalyzeUploadsDependencies,
-): Promise<Outcome> {
-  const { analyzer, observer } = dependencies;
+): Promise<SentOutcome | 'erased'> {
+  const { observer } = dependencies;
   const uploadEventId = upload.eventId;
   try {
-    const pages = await fetchPages([...upload.earlierKeys, upload.key], dependencies);
-    return { type: 'read', reading: await analyzer.analyze(pages) };
+    return await read(upload, dependencies);
   } catch (error) {
     if (error instanceof UnreadablePrescriptionError) return failing(error.message);
     if (error instanceof DocumentNotFoundError) {
@@ -159,22 +171,33 @@ async function find(
   }
 }
 
-/** The message of a finding. A reading that the recorder or the queue would refuse becomes a failed analysis: it is never cut. */
-function findingOf(
-  { stream, version, eventId: uploadEventId }: Upload,
-  outcome: Outcome,
-): { readonly message: string; readonly type: Outcome['type'] } {
-  const encoded = (one: Outcome) => ({
-    message: encodeFinding({ stream, version, uploadEventId, outcome: one }),
-    type: one.type,
-  });
+/** The reading, sealed. `erased`: the key of the dispense is destroyed, so nothing may be read any more. */
+async function read(
+  { stream, eventId: uploadEventId, ...upload }: Upload,
+  dependencies: AnalyzeUploadsDependencies,
+): Promise<SentOutcome | 'erased'> {
+  const { keys, analyzer, observer } = dependencies;
+  const key = await keys.find(stream);
+  if (key === undefined && upload.hasKey) {
+    observer.warn('An upload is not analyzed, because its dispense was erased.', { uploadEventId });
+    return 'erased';
+  }
+  const pages = await fetchPages([...upload.earlierKeys, upload.key], dependencies);
+  const reading = await analyzer.analyze(pages);
+  if (!(readingSchema.safeParse(reading).success && canBeRecorded(reading))) return failing(tooLarge);
+  // An upload of an earlier release is in clear in the log, and the dispense may have no key yet.
+  if (key === undefined) return { type: 'read', reading };
+  return { type: 'sealed', reading: sealReading({ stream, uploadEventId }, reading, key) };
+}
+
+/** The message of a finding. One that the recorder would refuse becomes a failed analysis: it is never cut. */
+function messageOf({ stream, version, eventId: uploadEventId }: Upload, outcome: SentOutcome): string {
+  const encoded = (one: SentOutcome) => encodeFinding({ stream, version, uploadEventId, outcome: one });
   try {
     return encoded(outcome);
   } catch (error) {
     if (!(error instanceof MalformedFindingError)) throw error;
-    return encoded(
-      failing('The document has more, or longer, parts than a reading can hold. Enter the drugs by hand.'),
-    );
+    return encoded(failing(tooLarge));
   }
 }
 

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { textSchema } from '../../../../http/parameters.ts';
-import { type StreamName, streamPattern } from '../../../../kernel/index.ts';
+import {
+  type Envelope,
+  isEnvelope,
+  isWellFormed,
+  type StreamName,
+  streamPattern,
+} from '../../../../kernel/index.ts';
 import { dispense } from '../../domain/dispense.ts';
 import { earlierReadingSchema } from './earlier-finding.ts';
 import type { Analysis } from './prescription-analyzer.ts';
@@ -15,8 +21,14 @@ const dispenseStream = z.custom<StreamName>(
 /** `reason`: a sentence for people, without personal data. */
 const failedSchema = z.strictObject({ type: z.literal('failed'), reason: textSchema(300) });
 
-/** `analyzed` is the form of the release before, which may still wait in the queue: it becomes `read`. */
+const envelopeSchema = z.custom<Envelope>((value) => isEnvelope(value) && isWellFormed(value));
+
+/**
+ * `sealed` is the form of a reading. `read` and `analyzed` are those of the releases before, which may still wait in the queue; `analyzed`
+ * becomes `read`.
+ */
 const outcomeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('sealed'), reading: envelopeSchema }),
   z.strictObject({ type: z.literal('read'), reading: readingSchema }),
   earlierReadingSchema,
   failedSchema,
@@ -35,19 +47,19 @@ export type Outcome =
   | { readonly type: 'read'; readonly reading: Analysis }
   | { readonly type: 'failed'; readonly reason: string };
 
+/** An outcome as a message has it. `sealed`: the reading is encrypted by the key of the dispense, see `sealed-reading.ts`. */
+export type SentOutcome = Outcome | { readonly type: 'sealed'; readonly reading: Envelope };
+
 /** What the analyzer found in an upload. */
 export interface Finding {
   readonly stream: StreamName;
   /** Of the commit of the upload. */
   readonly version: number;
   readonly uploadEventId: string;
-  readonly outcome: Outcome;
+  readonly outcome: SentOutcome;
 }
 
-/**
- * Maximum bytes of a message in UTF-8, as SQS counts them: 256 KiB. A reading of allowed parts can be larger, so the size is
- * checked too. It is also below the 400 KB of a commit.
- */
+/** Maximum bytes of a message in UTF-8, as SQS counts them: 256 KiB. The largest reading that can be recorded fits, sealed too. */
 export const findingMaxBytes = 256 * 1024;
 
 /** Where the analyzer sends its findings. */

@@ -37,7 +37,7 @@ const recordedIn = async (stream: string) =>
 function record(messages: readonly unknown[], handler: Pick<typeof api.handler, 'handle'> = api.handler) {
   const observer: Observer = { ...silentObserver, warn: (...warning) => warnings.push(warning) };
   const texts = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
-  const dependencies = { log: api.log, handler, observer, now: () => api.clock.now };
+  const dependencies = { log: api.log, keys: api.keys, handler, observer, now: () => api.clock.now };
   return recordFindings(findingRecords(texts), dependencies);
 }
 

@@ -1,12 +1,16 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type EventLog, readEvent, recordedEvents } from '../../../../kernel/index.ts';
+import { type EventLog, readEvent, recordedEvents, type SubjectKeys } from '../../../../kernel/index.ts';
 import { type DataOf, dispenseEvents } from '../../domain/events.ts';
-import { decodeFinding, type Finding } from './finding.ts';
+import { decodeFinding, type Finding, MalformedFindingError, type Outcome } from './finding.ts';
+import { canBeRecorded, tooLarge } from './reading-size.ts';
 import { type OutcomeRecording, recordOutcome } from './record-outcome.ts';
+import { openReading } from './sealed-reading.ts';
 
 /** What recording needs. */
 export interface RecordFindingsDependencies extends OutcomeRecording {
   readonly log: Pick<EventLog, 'readCommit'>;
+  /** The data keys of dispenses. They open what was read. */
+  readonly keys: Pick<SubjectKeys, 'find'>;
 }
 
 /** The outcome of a batch. */
@@ -25,8 +29,8 @@ export class UnknownUploadError extends Error {
 /**
  * Records the findings in the queue's messages, one after the other. The id of each command is derived from the upload's event,
  * so the first finding of an upload counts, and later ones change nothing. A message that fails is delivered again, and waits in
- * the failure queue after its last delivery: also one that is no finding of an upload. Only faulty or hostile code sends such a
- * message, so a person must see it.
+ * the failure queue after its last delivery: also one that is no finding of an upload, or whose ciphertext is not of the upload. Only
+ * faulty or hostile code sends such a message, so a person must see it. A finding of a dispense that was erased meanwhile is done.
  */
 export async function recordFindings(
   records: readonly SQSRecord[],
@@ -54,10 +58,35 @@ export async function recordFindings(
 
 /** Returns the correlation id of the upload. */
 async function record(finding: Finding, dependencies: RecordFindingsDependencies): Promise<string> {
-  const { stream, uploadEventId, outcome } = finding;
+  const { stream, uploadEventId } = finding;
   const upload = await uploadOf(finding, dependencies);
-  await recordOutcome({ ...upload, stream, eventId: uploadEventId }, outcome, dependencies);
+  const outcome = await opened(finding, dependencies);
+  if (outcome !== 'erased')
+    await recordOutcome({ ...upload, stream, eventId: uploadEventId }, outcome, dependencies);
   return upload.correlationId;
+}
+
+/** The outcome, with a plain reading. `erased`: the key of the dispense is destroyed. Throws {@link MalformedFindingError}. */
+async function opened(
+  { outcome, ...finding }: Finding,
+  { keys, observer }: RecordFindingsDependencies,
+): Promise<Outcome | 'erased'> {
+  if (outcome.type === 'failed') return outcome;
+  if (outcome.type === 'read') return recordable(outcome.reading);
+  const key = await keys.find(finding.stream);
+  if (key === undefined) {
+    const { uploadEventId } = finding;
+    observer.warn('A finding is not recorded, because its dispense was erased.', { uploadEventId });
+    return 'erased';
+  }
+  const reading = openReading(finding, outcome.reading, key);
+  if (reading === undefined) throw new MalformedFindingError('The sealed finding is no reading.');
+  return recordable(reading);
+}
+
+/** A reading of the release before can be larger than what an event holds now. */
+function recordable(reading: Extract<Outcome, { type: 'read' }>['reading']): Outcome {
+  return canBeRecorded(reading) ? { type: 'read', reading } : { type: 'failed', reason: tooLarge };
 }
 
 /** The key of the document and the correlation id, from the log and not from the finding. Throws {@link UnknownUploadError}. */

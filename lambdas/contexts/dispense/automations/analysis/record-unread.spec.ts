@@ -35,6 +35,7 @@ function deliver(bodies: readonly string[], source = unreadQueueArn, handler = a
   );
   return recordAnalyses(records, {
     log: api.log,
+    keys: api.keys,
     handler,
     observer,
     now: () => api.clock.now,

@@ -1,6 +1,7 @@
 import {
   categoryOfStream,
   type EventLog,
+  isEnvelope,
   type RecordedEvent,
   readEvent,
   recordedEvents,
@@ -20,6 +21,8 @@ export interface Upload {
   readonly key: string;
   /** Of the pages before it, in their order. */
   readonly earlierKeys: readonly string[];
+  /** Whether the dispense had a data key then. Only uploads of earlier releases have none. */
+  readonly hasKey: boolean;
   readonly correlationId: string;
 }
 
@@ -45,8 +48,8 @@ export async function uploadsOf(
     .map((event) => ({ ...uploadOf(event), stream, version, correlationId: commit.correlationId }));
 }
 
-function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key' | 'earlierKeys'> {
-  const { key, earlierKeys } = readEvent(dispenseEvents, event.stream, event)
+function uploadOf(event: RecordedEvent): Pick<Upload, 'eventId' | 'key' | 'earlierKeys' | 'hasKey'> {
+  const { key, earlierKeys, sha256 } = readEvent(dispenseEvents, event.stream, event)
     .data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { eventId: event.id, key, earlierKeys };
+  return { eventId: event.id, key, earlierKeys, hasKey: isEnvelope(sha256) };
 }
