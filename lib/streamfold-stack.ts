@@ -15,6 +15,8 @@ import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
+import { addStorageKey } from './platform/storage-key.ts';
+import { grantStorageKey } from './platform/storage-key-grants.ts';
 import { EventStream } from './publishing/event-stream.ts';
 import { FailureBucket } from './publishing/failure-bucket.ts';
 import { Publisher } from './publishing/publisher.ts';
@@ -26,6 +28,12 @@ import { SegmentSealer } from './read-side/segment-sealer.ts';
 import { Verifier } from './read-side/verifier.ts';
 
 /**
+ * Longest ARN in a policy: that of an index of a table. The CDK assumes 150 characters, and would move a part of a long policy, which IAM
+ * accepts, into a managed one.
+ */
+const arnMaxChars = 130;
+
+/**
  * One whole stage of Streamfold. All parts are children of the stack itself: a construct between them would change the
  * logical ids of the tables, and CloudFormation would replace them with empty ones.
  */
@@ -33,12 +41,14 @@ export class StreamfoldStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & StageProps) {
     const { stage, config, bundlesFolder, ...stackProps } = props;
     super(scope, id, stackProps);
+    this.node.setContext('@aws-cdk/aws-iam.arnSizeEstimate', arnMaxChars);
     const { protectData } = config;
     if (!protectData) {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');
     }
 
-    // What holds data.
+    // What holds data. All of it is encrypted by this key.
+    addStorageKey(this, stage, config);
     const eventLog = new EventLog(this, 'EventLog', { protectData });
     const control = new Control(this, 'Control', { protectData });
     const eventStream = new EventStream(this, 'EventStream', {
@@ -114,6 +124,8 @@ export class StreamfoldStack extends Stack {
       projectors,
       readModels,
     });
+
+    grantStorageKey(this);
 
     if (api.httpApi !== undefined) new CfnOutput(this, 'HttpApiUrl', { value: api.httpApi.apiEndpoint });
     if (operations.dashboard !== undefined) {

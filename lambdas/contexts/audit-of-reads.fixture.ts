@@ -175,6 +175,12 @@ export function casesOf({
       streams: ['person/p1', dispense],
       refused: ['person/p1'],
     },
+    exportPerson: {
+      request: ['GET', '/persons/p1/export'],
+      status: 200,
+      streams: ['person/p1', dispense],
+      refused: ['person/p1'],
+    },
     listPersons: { request: ['GET', '/persons'], status: 200, streams: ['person/p2'], refused: [] },
     placeHold: command('/persons/p1/hold', 'person/p1'),
     liftHold: refusedCommand('/persons/p1/hold/lift', 'person/p1'),

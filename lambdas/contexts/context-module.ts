@@ -13,6 +13,7 @@ import type {
   SubjectKeys,
 } from '../kernel/index.ts';
 import type { TenantPersons } from './person-search.ts';
+import type { SubjectExport } from './subject-export.ts';
 
 /**
  * What a context's routes need. They get handler, log, read model, keys and cursors as those of the caller's tenant: ids are plain.
@@ -32,6 +33,8 @@ export interface RouteDependencies<Types extends ContextTypes> {
   readonly cursors: Cursors;
   /** The persons of the caller's tenant. */
   readonly persons: TenantPersons;
+  /** What all contexts add to the export of a person. */
+  readonly exports: readonly SubjectExport[];
   /** Where runs note their places. */
   readonly bookmarks: Pick<Bookmarks, 'place'>;
   /** Logs a fault that does not fail the request. No personal data. */
@@ -47,29 +50,35 @@ export interface ContextModule<Types extends ContextTypes> extends ContextDefini
   readonly routes: (dependencies: RouteDependencies<Types>) => readonly Route[];
   /** Which of its streams a caller may see in the routes of all contexts. Absent: all. */
   readonly visibility?: (log: LogQueries) => CategoryVisibility;
+  /** What it adds to the export of a person. Absent: the recorded events only. */
+  readonly exported?: (dependencies: ExportDependencies<Types>) => SubjectExport;
 }
+
+type ExportDependencies<Types extends ContextTypes> = Omit<RouteDependencies<Types>, 'exports'>;
 
 /** Any context, for code that handles all of them alike. */
 // biome-ignore lint/suspicious/noExplicitAny: `contextModule` has checked that the types of its parts agree.
 export type AnyContext = ContextModule<any>;
 
 /**
- * A definition with its routes. `routes` throws if a route that changes something is not a command route. `visibility` gets the
- * log as that of the caller's tenant.
+ * A definition with its routes. `routes` throws if a route that changes something is not a command route. `visibility` and
+ * `exported` get what they read as that of the caller's tenant.
  */
 export function contextModule<Types extends ContextTypes>(
   definition: ContextDefinition<Types>,
   routes: ContextModule<Types>['routes'],
-  visibility?: ContextModule<Types>['visibility'],
+  { visibility, exported }: Pick<ContextModule<Types>, 'visibility' | 'exported'> = {},
 ): ContextModule<Types> {
+  const divided = <Side extends ExportDependencies<Types>>(side: Side): Side => ({
+    ...side,
+    ...dividedPorts(side, definition.projection),
+    cursors: dividedCursors(side.cursors),
+  });
   return {
     ...definition,
     ...(visibility && { visibility: (log) => visibility(dividedLog(log)) }),
-    routes: (side) => {
-      const cursors = dividedCursors(side.cursors);
-      const ports = dividedPorts(side, definition.projection);
-      return routes({ ...side, ...ports, cursors }).map(requireCommand);
-    },
+    ...(exported && { exported: (side) => exported(divided(side)) }),
+    routes: (side) => routes(divided(side)).map(requireCommand),
   };
 }
 

@@ -34,6 +34,7 @@ export function contextUnderTest<Types extends ContextTypes>(
     cursors: createCursors(Buffer.alloc(32, 7)),
     bookmarks,
     persons: known.persons,
+    exports: [],
     warn: (message) => warnings.push(message),
     env: {},
     setting,

@@ -24,6 +24,7 @@ import {
 import { FixedKeys, simulatedEffects } from '../kernel/testing/index.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
+import { dispenseExport } from './dispense/api/export.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
@@ -54,7 +55,7 @@ export async function allContexts() {
   const rules = await loadTodoRules();
   const items = new MemoryReadModel(todoLists);
   const index = memoryPersons();
-  const contexts = await Promise.all(
+  const parts = await Promise.all(
     aggregateNames.map(async (name) => {
       const context = await inMemory(name);
       const { decider, events, answer, projection } = context;
@@ -62,7 +63,7 @@ export async function allContexts() {
       const handler = new CommandHandler({ ...sources, decider, events, answer, keys });
       const readModel = new MemoryReadModel(projection);
       const projector = new Projector({ projection, log, readModel, parkingLot, effects });
-      const routes = context.routes({
+      const side = {
         handler,
         log,
         readModel,
@@ -73,8 +74,8 @@ export async function allContexts() {
         persons: index.persons,
         warn: () => undefined,
         env: {},
-        setting: (variable) => variable,
-      });
+        setting: (variable: string) => variable,
+      };
       const visibility = context.visibility?.(log) ?? [];
       return {
         visibility,
@@ -83,10 +84,16 @@ export async function allContexts() {
         handler,
         readModel,
         projectors: [projector],
-        routes,
+        context,
+        side,
       };
     }),
   );
+  const exports = parts.flatMap(({ context, side }) => context.exported?.(side) ?? []);
+  const contexts = parts.map(({ context, side, ...part }) => ({
+    ...part,
+    routes: context.routes({ ...side, exports }),
+  }));
   const todo = todoProjections(rules).map((projection) => ({
     category: projection.category,
     projectors: [
@@ -147,7 +154,9 @@ export async function allContexts() {
 async function inMemory(name: ContextName): Promise<AnyContext> {
   if (name !== 'dispense') return loadContext(name);
   const documents = new MemoryDocumentStore();
-  return contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }));
+  return contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }), {
+    exported: (side) => dispenseExport({ ...side, documents }),
+  });
 }
 
 /** Values of fields that no text or number of their type can replace. */

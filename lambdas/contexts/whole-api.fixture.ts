@@ -6,7 +6,7 @@ import type { ReadLine, RecordRead } from '../http/reads.ts';
 import type { Route } from '../http/route.ts';
 import { notingLogger, testContext, testCorrelationId, testNow } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import { categoryRows, type EventLog, foldCommits, type StreamName } from '../kernel/index.ts';
+import { categoryRows, foldCommits, type LogQueries, type StreamName } from '../kernel/index.ts';
 import {
   MemoryBookmarks,
   MemoryEventLog,
@@ -19,6 +19,7 @@ import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
 import { type AnyContext, contextModule } from './context-module.ts';
+import { dispenseExport } from './dispense/api/export.ts';
 import { dispenseRoutes } from './dispense/api/routes.ts';
 import { dispenseContext } from './dispense/context.ts';
 import { MemoryDocumentStore } from './dispense/documents/memory-document-store.ts';
@@ -59,7 +60,9 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     ledger,
     metrics,
     person,
-    dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents })),
+    dispense: contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }), {
+      exported: (side) => dispenseExport({ ...side, documents }),
+    }),
   };
   const keys = new FixedKeys();
   const parts = Object.entries(contexts).map(([name, context]) => ({
@@ -89,16 +92,22 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const rules = await loadTodoRules();
   const todos = new MemoryReadModel(todoLists);
   const log = new HeadWatchingLog(new MemoryEventLog());
-  const allStreams: Pick<EventLog, 'read'> = {
+  const allStreams: LogQueries = {
     read: (stream, range) => memoryOf(stream).log.read(stream, range),
+    readCommit: (stream, version) => memoryOf(stream).log.readCommit(stream, version),
   };
   const visibility = visibilityOf(
     parts.flatMap(({ context, memory }) => context.visibility?.(memory.log) ?? []),
   );
+  const exports = parts.flatMap(
+    ({ context, memory }) => context.exported?.({ ...memory, log: allStreams, keys, ...shared }) ?? [],
+  );
   const routes: Route[] = [
-    ...parts.flatMap(({ context, memory }) => context.routes({ ...memory, ...shared })),
+    ...parts.flatMap(({ context, memory }) =>
+      context.routes({ ...memory, log: allStreams, keys, ...shared, exports }),
+    ),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
-    streamRoute(allStreams as EventLog, keys, shared.cursors, visibility),
+    streamRoute(allStreams, keys, shared.cursors, visibility),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,

@@ -14,7 +14,6 @@ import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-h
 import { type Cursors, createCursors } from '../http/cursor.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
-import type { Route } from '../http/route.ts';
 import { visibilityOf } from '../http/visibility.ts';
 import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
@@ -77,9 +76,9 @@ export async function handler(event: unknown, context: Context) {
   }
 }
 
-/** The routes of one context, with the read model in its table. */
-function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): readonly Route[] {
-  return context.routes({
+/** What one context reads and writes, with the read model in its table. */
+function sideOf(name: ContextName, context: AnyContext, cursors: Cursors) {
+  return {
     handler: build.commandHandler(context, side),
     readModel: build.readModel(context, platform, name),
     log: history,
@@ -91,7 +90,7 @@ function routesOf(name: ContextName, context: AnyContext, cursors: Cursors): rea
     warn,
     env,
     setting,
-  });
+  };
 }
 
 async function createApi(): Promise<ApiHandler> {
@@ -99,10 +98,12 @@ async function createApi(): Promise<ApiHandler> {
   const loaded = await Promise.all(
     aggregateNames.map(async (name) => ({ name, context: await loadContext(name) })),
   );
+  const sides = loaded.map(({ name, context }) => ({ context, side: sideOf(name, context, cursors) }));
+  const exports = sides.flatMap(({ context, side }) => context.exported?.(side) ?? []);
   const rules = await loadTodoRules();
   const visibility = visibilityOf(loaded.flatMap(({ context }) => context.visibility?.(log) ?? []));
   const routes = [
-    ...loaded.flatMap(({ name, context }) => routesOf(name, context, cursors)),
+    ...sides.flatMap(({ context, side }) => context.routes({ ...side, exports })),
     ...todoRoutes({
       readModel: build.readModel({ projection: todoLists }, platform, 'todo'),
       cursors,

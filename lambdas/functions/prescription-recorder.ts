@@ -24,6 +24,7 @@ const dependencies = {
   keys,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
+  keys,
   now: nodeEffects.now,
   unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };

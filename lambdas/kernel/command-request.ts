@@ -27,7 +27,10 @@ export interface EarlierIdentity {
 
 /** The request that contains a command: its identity, time and context. */
 export interface CommandRequest extends CommitContext {
-  /** Identifies the command: from `commandIdOfKey`, `commandIdOfReaction` or `commandIdWithoutKey`. */
+  /**
+   * Identifies the command: from `commandIdOfKey`, `commandIdOfReaction` or `commandIdWithoutKey`. A stream with a data key stores an
+   * HMAC of it, under that key.
+   */
   readonly commandId: string;
   /** How the release before identified the command. Default: it did not know it. */
   readonly earlier?: EarlierIdentity | undefined;

@@ -48,8 +48,12 @@ export interface Commit extends CommitContext {
   /** Version of the first event, 1-based and gapless within the stream. */
   readonly version: number;
   readonly events: readonly StoredEvent[];
+  /** Identifies the command on this stream. On a stream with a data key: an HMAC under it. */
   readonly commandId: string;
-  /** SHA-256 of the command's intent: distinguishes a retry from another command with the same id. */
+  /**
+   * SHA-256 of the command's intent: distinguishes a retry from another command with the same id. On a stream with a data key: an HMAC
+   * under it.
+   */
   readonly commandHash: string;
   /**
    * When it was appended: ISO 8601, UTC, ms; never before the stream's previous commit, and the same for all commits of one

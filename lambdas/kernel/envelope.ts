@@ -6,7 +6,7 @@ import { aggregateIdPattern } from './commit.ts';
  * the event to the row as it is. Only answers of the API replace it, see `reveal`.
  */
 export interface Envelope {
-  /** The ciphertext of the plain value's JSON text in UTF-8, as base64url without padding (RFC 4648, section 5). */
+  /** The place and the ciphertext of the plain value, see `ciphertext.ts`, as base64url without padding (RFC 4648, section 5). */
   readonly enc: string;
   /** Id of the data key: 1 to 64 letters, digits, `_` or `-`. It says nothing about the person. */
   readonly key: string;
@@ -14,7 +14,7 @@ export interface Envelope {
   readonly v: 1;
 }
 
-/** A personal field as a fold reads it: plain, or as its envelope. New events have the plain value only. */
+/** A personal field as a fold reads it: plain, or as its envelope. Deciders return the plain value only. */
 export type Personal<Plain> = Plain | Envelope;
 
 /** A schema of plain values that is marked as personal. */

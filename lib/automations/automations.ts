@@ -45,7 +45,7 @@ export function addAutomations(
   });
   const recorder = new PrescriptionRecorder(scope, 'PrescriptionRecorder', { ...shared, findings, unread });
   // A deployment updates the recorder first, so that it can read what the analyzer sends.
-  analyzer.function.node.addDependency(recorder.function);
+  analyzer.function.lambda.node.addDependency(recorder.function.lambda);
   const sweeper = new MetricsSweeper(scope, 'MetricsSweeper', { ...shared, readModel: readModels.metrics });
   const ofPersons = { ...shared, personIndex, documents, persons, erasures };
   const eraser = new PersonEraser(scope, 'PersonEraser', ofPersons);

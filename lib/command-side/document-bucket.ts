@@ -6,6 +6,7 @@ import { documentTag } from '../../schema/documents.ts';
 import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
 import { bucketProtection } from '../platform/protection.ts';
 import type { StageConfig } from '../platform/stages.ts';
+import { storageKeyOf } from '../platform/storage-key.ts';
 
 /** Age at which S3 deletes a document that no event refers to, and older versions of any document. */
 const deletedAfter = Duration.days(7);
@@ -24,7 +25,7 @@ export class DocumentBucket extends Construct {
   constructor(scope: Construct, id: string, props: Pick<StageConfig, 'protectData' | 'cors'>) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      ...bucketProtection(props.protectData),
+      ...bucketProtection(props.protectData, storageKeyOf(this)),
       versioned: props.protectData,
       // Any origin: browsers follow the API's redirect with the origin `null`, and the link's signature grants access.
       ...(props.cors !== 'closed' && {

@@ -12,11 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Authentication } from '../../schema/authentication.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
-import { removalPolicy } from '../platform/protection.ts';
+import { DataLogGroup } from '../platform/data-log-group.ts';
 import type { StageConfig } from '../platform/stages.ts';
 import { authenticationOf, authorizerOf, corsFor } from './http-access.ts';
 
@@ -90,11 +89,8 @@ export class BackendHttpApi extends HttpApi {
 
   /** The stage's throttling applies to each route by itself. Open routes have lower limits. */
   #addStage(config: StageConfig, openRoutes: readonly HttpRoute[]): void {
-    const { throttling, logRetention, protectData } = config;
-    const logs = new LogGroup(this, 'AccessLogs', {
-      retention: logRetention,
-      removalPolicy: removalPolicy(protectData),
-    });
+    const { throttling } = config;
+    const logs = new DataLogGroup(this, 'AccessLogs', config);
     const stage = new HttpStage(this, 'DefaultStage', {
       httpApi: this,
       autoDeploy: true,

@@ -6,6 +6,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { bucketProtection } from '../platform/protection.ts';
+import { storageKeyOf } from '../platform/storage-key.ts';
 
 /** How long CloudTrail's files are kept: long enough for questions that come after the end of a year. */
 const retention = Duration.days(400);
@@ -29,10 +30,18 @@ export class DataEvents extends Construct {
 
   constructor(scope: Construct, id: string, { stage, protectData, table, buckets }: DataEventsProps) {
     super(scope, id);
+    const key = storageKeyOf(this);
     this.bucket = new Bucket(this, 'Bucket', {
-      ...bucketProtection(protectData),
+      ...bucketProtection(protectData, key),
+      versioned: protectData,
       lifecycleRules: [
-        { id: 'Expire', expiration: retention, abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        {
+          id: 'Expire',
+          expiration: retention,
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+          // A file that was replaced or deleted stays for as long as a digest can still show it.
+          ...(protectData && { noncurrentVersionExpiration: retention }),
+        },
       ],
     });
     acknowledge(
@@ -42,11 +51,14 @@ export class DataEvents extends Construct {
     );
     const trailName = `streamfold-${stage}`;
     const { partition, region, account } = Stack.of(this);
-    this.#allowTrail(`arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`);
+    const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
+    this.#allowTrail(trailArn);
+    key?.allowTrail(trailArn);
     const trail = new CfnTrail(this, 'Trail', {
       // A fixed name, because the policy of the bucket names the trail.
       trailName,
       s3BucketName: this.bucket.bucketName,
+      ...(key !== undefined && { kmsKeyId: key.keyArn }),
       isLogging: true,
       enableLogFileValidation: true,
       isMultiRegionTrail: false,

@@ -1,6 +1,13 @@
-import { AttributeType, BillingMode, type StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type CfnTable,
+  type StreamViewType,
+  Table,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { removalPolicy } from './protection.ts';
+import { storageKeyOf } from './storage-key.ts';
 
 export interface DataTableProps {
   /** Name of the partition key, which is text. */
@@ -17,7 +24,7 @@ export interface DataTableProps {
   readonly stream?: StreamViewType;
 }
 
-/** A table that is billed per request. */
+/** A table that is billed per request, and encrypted by the storage key of the stage if it has one. */
 export class DataTable extends Table {
   constructor(scope: Construct, id: string, props: DataTableProps) {
     const {
@@ -40,5 +47,13 @@ export class DataTable extends Table {
         ...(protectData && recoveryDays !== undefined && { recoveryPeriodInDays: recoveryDays }),
       },
     });
+    const key = storageKeyOf(this);
+    if (key === undefined) return;
+    // The option of the table would also grant consumers of its stream more than `storage-key-grants.ts` does.
+    (this.node.defaultChild as CfnTable).sseSpecification = {
+      sseEnabled: true,
+      sseType: 'KMS',
+      kmsMasterKeyId: key.keyArn,
+    };
   }
 }

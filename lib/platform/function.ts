@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { addAlarm } from '../operations/alarm.ts';
 import { telemetryMetric } from '../operations/telemetry-metric.ts';
 import { acknowledge } from './acknowledge.ts';
-import { removalPolicy } from './protection.ts';
+import { DataLogGroup } from './data-log-group.ts';
 import type { StageProps } from './stages.ts';
 
 export interface BackendFunctionProps extends StageProps {
@@ -52,10 +51,7 @@ export class BackendFunction extends Construct {
       'AwsSolutions-IAM5[Resource::*]',
       'Sending traces to X-Ray and listing streams cannot be limited to a resource: a test allows the wildcard for those alone.',
     );
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: props.config.logRetention,
-      removalPolicy: removalPolicy(props.config.protectData),
-    });
+    const logGroup = new DataLogGroup(this, 'Logs', props.config);
     // With this grant, the role needs no managed policy, which would allow it to write to every log group.
     logGroup.grantWrite(role);
     this.lambda = new LambdaFunction(this, 'Function', {

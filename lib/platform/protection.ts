@@ -1,27 +1,29 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
-import { QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { StorageKey } from './storage-key.ts';
 
 /** What happens to a stateful resource when the stack no longer has it. */
 export function removalPolicy(protectData: boolean): RemovalPolicy {
   return protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
 
-/** The settings of a bucket with personal data: private, encrypted, TLS only, retained if the stage protects data. */
+/**
+ * The settings of a bucket with personal data: private, encrypted, TLS only, retained if the stage protects data. With a storage key,
+ * each bucket derives keys of its own from it, so that not each object needs a call of KMS.
+ */
 export function bucketProtection(
   protectData: boolean,
-): Pick<BucketProps, 'blockPublicAccess' | 'encryption' | 'enforceSSL' | 'removalPolicy'> {
+  key: StorageKey | undefined,
+): Pick<
+  BucketProps,
+  'blockPublicAccess' | 'bucketKeyEnabled' | 'encryption' | 'encryptionKey' | 'enforceSSL' | 'removalPolicy'
+> {
   return {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
+    ...(key === undefined
+      ? { encryption: BucketEncryption.S3_MANAGED }
+      : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
     enforceSSL: true,
     removalPolicy: removalPolicy(protectData),
   };
 }
-
-/** The settings of every queue: encrypted, TLS only, and messages kept for 14 days, the maximum of SQS. */
-export const queueProtection = {
-  encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-  retentionPeriod: Duration.days(14),
-};

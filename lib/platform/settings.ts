@@ -75,6 +75,15 @@ export const settingsSchema = z
     /** Retains stateful resources when the stack is deleted, protects them from deletion, and backs up tables (35 days). */
     protectData: z.boolean().describe('whether data is kept when the stack is deleted, true or false'),
 
+    /**
+     * Who has the key that encrypts tables, buckets, queues, the event stream and logs. `customer-managed`: the account, a key of its own
+     * for the stage, that it can disable. It costs $1 a month and the calls: see docs/costs.md. `aws`: the services. The keys of
+     * patients do not depend on it.
+     */
+    storageKey: z
+      .enum(['customer-managed', 'aws'])
+      .describe('who has the key that encrypts what is stored, "customer-managed" or "aws"'),
+
     /** `silent`: alarms are visible in the console only. Otherwise the address that receives them; it has to confirm once. */
     alarms: z
       .union([z.literal('silent'), z.strictObject({ email: z.email() }).readonly()])

@@ -41,6 +41,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   local: {
     environment: { account: emulatorAccount, region: 'us-east-1' },
     protectData: false,
+    storageKey: 'aws',
     alarms: 'silent',
     httpApi: 'on',
     authorizer: 'none',
@@ -67,6 +68,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   /** For trials on AWS: destroying the stack deletes everything, once its buckets are empty. */
   dev: {
     protectData: false,
+    storageKey: 'aws',
     alarms: 'silent',
     httpApi: 'on',
     authorizer: 'iam',
@@ -92,6 +94,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
   /** Has no `alarms`: the person who deploys it must name a receiver. */
   prod: {
     protectData: true,
+    storageKey: 'customer-managed',
     httpApi: 'on',
     authorizer: 'iam',
     accountOwners: false,

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { addAlarm } from '../operations/alarm.ts';
+import { acknowledge } from '../platform/acknowledge.ts';
 import { removalPolicy } from '../platform/protection.ts';
+import { storageKeyOf } from '../platform/storage-key.ts';
 
 export interface EventStreamProps {
   readonly protectData: boolean;
@@ -27,6 +29,17 @@ export class EventStream extends Construct {
       encryption: StreamEncryption.MANAGED,
       removalPolicy: removalPolicy(props.protectData),
     });
+    const key = storageKeyOf(this);
+    if (key !== undefined) {
+      // The option of the stream would also grant its consumers more than `storage-key-grants.ts` does.
+      const stream = this.stream.node.defaultChild as CfnStream;
+      stream.streamEncryption = { encryptionType: 'KMS', keyId: key.keyArn };
+      acknowledge(
+        this.stream,
+        'AwsSolutions-KDS3',
+        'The rule prefers the key of AWS for its price. The stage has a key of its own, which it can disable.',
+      );
+    }
     addAlarm(this, 'Throttled', {
       description:
         'Queries show outdated data: for ten minutes, the event stream has throttled the publisher.',

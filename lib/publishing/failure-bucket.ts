@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type {
   DlqDestinationConfig,
   IEventSourceDlq,
@@ -9,11 +8,13 @@ import type {
   IFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { type Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
-import { bucketProtection, queueProtection } from '../platform/protection.ts';
+import { DataQueue } from '../platform/data-queue.ts';
+import { bucketProtection } from '../platform/protection.ts';
+import { storageKeyOf } from '../platform/storage-key.ts';
 
 /** Batches hold personal data, so they are kept only long enough to be replayed. The log keeps their events. */
 const retention = Duration.days(30);
@@ -33,7 +34,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
   constructor(scope: Construct, id: string, props: { readonly protectData: boolean }) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      ...bucketProtection(props.protectData),
+      ...bucketProtection(props.protectData, storageKeyOf(this)),
       lifecycleRules: [
         { id: 'Expire', expiration: retention, abortIncompleteMultipartUploadAfter: retention },
       ],
@@ -89,8 +90,7 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
   }
 
   #addNotices(): Queue {
-    const notices = new Queue(this, 'Notices', {
-      ...queueProtection,
+    const notices = new DataQueue(this, 'Notices', {
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
     const unconsumed = 'No function consumes it. A person reads the notices, and deletes them afterwards.';
@@ -103,8 +103,17 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
         detailType: ['Object Created'],
         detail: { bucket: { name: [this.bucket.bucketName] } },
       },
-      targets: [new SqsQueue(notices)],
+      // The target of the CDK would let every rule of the account send to a queue that has a key of the stage.
+      targets: [{ bind: () => ({ arn: notices.queueArn, targetResource: notices }) }],
     });
+    notices.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [notices.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': arrivals.ruleArn } },
+      }),
+    );
     acknowledge(
       arrivals,
       'Serverless-EventBusDLQ',

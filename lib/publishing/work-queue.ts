@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { type CfnQueue, Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { type CfnQueue, type Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueueName } from '../../schema/contexts.ts';
 import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge } from '../platform/acknowledge.ts';
+import { DataQueue } from '../platform/data-queue.ts';
 import type { BackendFunction } from '../platform/function.ts';
-import { queueProtection } from '../platform/protection.ts';
 
 /** The queue of every name in the catalogue. */
 export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
@@ -54,14 +54,13 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     const { consumer, maxReceives, existing, failuresAreFed = false } = props;
-    this.failures = new Queue(this, 'Failures', queueProtection);
+    this.failures = new DataQueue(this, 'Failures');
     if (!failuresAreFed) this.#waitForAPerson(consumer.userImpact);
     const visibilityTimeout =
       consumer.visibilityTimeout ?? Duration.seconds(6 * consumer.timeout.toSeconds());
     this.queue =
       existing ??
-      new Queue(this, 'Queue', {
-        ...queueProtection,
+      new DataQueue(this, 'Queue', {
         visibilityTimeout,
         redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
         deadLetterQueue: { queue: this.failures, maxReceiveCount: maxReceives },

@@ -16,6 +16,7 @@ const routesOf = (context: AnyContext): readonly Route[] =>
     cursors: createCursors(Buffer.alloc(32)),
     bookmarks: new MemoryBookmarks(),
     persons: memoryPersons().persons,
+    exports: [],
     warn: () => undefined,
     env: {},
     setting: () => 'a-value',

@@ -206,6 +206,7 @@ describe('the mail of alarms', () => {
       prod,
       'AWS::SNS::Topic',
     );
+    // Not the storage key: who disables that one is not to silence the alarms about it.
     const [[key, { Properties: keyProperties }] = ['', { Properties: {} }]] = mailKeys(prod);
     expect(properties).toEqual({ KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } });
     expect(keyProperties).toMatchObject({

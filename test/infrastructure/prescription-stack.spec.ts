@@ -4,10 +4,10 @@ import { resources, templateOf } from '../support/synthesized.ts';
 import { allBlocked, refusesPlainHttp } from '../support/template-expectations.ts';
 
 describe.each([
-  { stage: 'local', isVersioned: false },
-  { stage: 'dev', isVersioned: false },
-  { stage: 'prod', isVersioned: true },
-])('the documents of stage $stage', ({ stage, isVersioned }) => {
+  { stage: 'local', isVersioned: false, algorithm: 'AES256' },
+  { stage: 'dev', isVersioned: false, algorithm: 'AES256' },
+  { stage: 'prod', isVersioned: true, algorithm: 'aws:kms' },
+])('the documents of stage $stage', ({ stage, isVersioned, algorithm }) => {
   let template: Template;
   beforeAll(() => {
     template = templateOf(stage);
@@ -23,7 +23,7 @@ describe.each([
     expect(bucket().Properties).toMatchObject({
       PublicAccessBlockConfiguration: allBlocked,
       BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm } }],
       },
     });
   });

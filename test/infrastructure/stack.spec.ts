@@ -4,7 +4,12 @@ import { contextNames, queueNames } from '../../schema/contexts.ts';
 import { constructName } from '../../schema/names.ts';
 import { functions, streamConsumers, streamProjectors, tables } from '../support/deployed.ts';
 import { resources, stackOf, templateOf } from '../support/synthesized.ts';
-import { failureBucket, failureNotices, refusesPlainHttp } from '../support/template-expectations.ts';
+import {
+  failureBucket,
+  failureNotices,
+  refusesPlainHttp,
+  storageKeyArn,
+} from '../support/template-expectations.ts';
 
 /** Callers use these names. */
 const namedFunctions = [
@@ -157,7 +162,7 @@ describe.each([
     template.hasResourceProperties('AWS::Kinesis::Stream', {
       StreamModeDetails: { StreamMode: shards === undefined ? 'ON_DEMAND' : 'PROVISIONED' },
       ShardCount: shards ?? Match.absent(),
-      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: protect ? storageKeyArn : 'alias/aws/kinesis' },
     });
     template.resourcePropertiesCountIs(
       'AWS::Lambda::EventSourceMapping',
@@ -318,7 +323,12 @@ describe.each([
     // The failure queue of `analysis` is the queue `unread`.
     expect(queues).toHaveLength(2 * workQueues);
     for (const [id, { Properties }] of queues) {
-      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+      expect(Properties).toMatchObject({
+        MessageRetentionPeriod: 1_209_600,
+        ...(protect
+          ? { KmsMasterKeyId: storageKeyArn, KmsDataKeyReusePeriodSeconds: 3_600 }
+          : { SqsManagedSseEnabled: true }),
+      });
       template.hasResourceProperties('AWS::SQS::QueuePolicy', {
         Queues: [{ Ref: id }],
         PolicyDocument: {

@@ -164,7 +164,7 @@ describe('settings', () => {
 
   it('list the known ones if one is unknown', () => {
     expect(refusal('dev', { alarm: 'silent' })).toBe(
-      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, alarms, httpApi, authorizer, accountOwners, ' +
+      'Unknown setting "alarm" (stage dev): the settings are environment, protectData, storageKey, alarms, httpApi, authorizer, accountOwners, ' +
         'throttling, apiConcurrency, cors, snapshotThreshold, eventStreamShards, projectorsPerShard, verifySample, rebuildConcurrency, generationSettleSeconds, eventFilters, analyzer, tracing, dataEvents, dashboard, retentionDays, logLevel, logRetention.',
     );
   });

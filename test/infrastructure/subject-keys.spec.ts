@@ -43,7 +43,7 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
   });
 });
 
-it('only the functions that need personal values in clear use keys, and only an eraser deletes one', () => {
+it('only the functions that need personal values in clear use keys, and only the eraser deletes one', () => {
   const about = /SubjectKeys(Table|WrappingKey)/;
   const granted = resources(templateOf('prod'), 'AWS::IAM::Policy').flatMap(([id, { Properties }]) => {
     const statements = (Properties['PolicyDocument']?.['Statement'] ?? []) as unknown as readonly {

@@ -97,6 +97,7 @@ export const accessSamples: Readonly<Record<string, Prepare>> = {
     return await withItems(send, '/persons');
   },
   getPerson: async (send) => ({ path: `/persons/${(await person(send)).id}` }),
+  exportPerson: async (send) => ({ path: `/persons/${(await person(send)).id}/export` }),
   placeHold: async (send) => ({ path: `/persons/${(await person(send)).id}/hold`, body: {} }),
   liftHold: async (send) => {
     const path = `/persons/${(await person(send)).id}/hold`;

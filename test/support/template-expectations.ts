@@ -4,6 +4,10 @@ import { Match } from 'aws-cdk-lib/assertions';
 export const failureBucket = 'FailuresBucket3D5A4556';
 export const failureNotices = 'FailuresNotices4CC5C964';
 
+/** The key that encrypts what stage `prod` stores. */
+export const storageKeyId = 'StorageKeyB6649B55';
+export const storageKeyArn = { 'Fn::GetAtt': [storageKeyId, 'Arn'] };
+
 /** The settings of a bucket that cannot be made public. */
 export const allBlocked = {
   BlockPublicAcls: true,

@@ -1,6 +1,7 @@
-import { defineContext } from '../../kernel/index.ts';
-import { contextModule } from '../context-module.ts';
+import { type ContextTypes, defineContext } from '../../kernel/index.ts';
+import { contextModule, type RouteDependencies } from '../context-module.ts';
 import { dispenseAnswer } from './api/answers.ts';
+import { dispenseExport } from './api/export.ts';
 import { dispenseRoutes } from './api/routes.ts';
 import { s3Client } from './documents/s3-client.ts';
 import { S3DocumentStore } from './documents/s3-document-store.ts';
@@ -17,9 +18,12 @@ export const dispenseContext = defineContext({
 });
 
 /** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
-export default /* @__PURE__ */ contextModule(dispenseContext, ({ env, setting, ...dependencies }) =>
-  dispenseRoutes({
-    ...dependencies,
-    documents: new S3DocumentStore(s3Client(env), setting('DOCUMENT_BUCKET')),
-  }),
+export default /* @__PURE__ */ contextModule(
+  dispenseContext,
+  (side) => dispenseRoutes({ ...side, documents: documentsOf(side) }),
+  { exported: (side) => dispenseExport({ ...side, documents: documentsOf(side) }) },
 );
+
+function documentsOf({ env, setting }: Pick<RouteDependencies<ContextTypes>, 'env' | 'setting'>) {
+  return new S3DocumentStore(s3Client(env), setting('DOCUMENT_BUCKET'));
+}

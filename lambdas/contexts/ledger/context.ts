@@ -16,4 +16,6 @@ export const ledgerContext = defineContext({
 });
 
 /** The definition with its routes, for the API. It is marked as pure, so the bundles of automations omit the routes. */
-export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes, accountVisibility);
+export default /* @__PURE__ */ contextModule(ledgerContext, ledgerRoutes, {
+  visibility: accountVisibility,
+});

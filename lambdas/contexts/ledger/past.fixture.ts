@@ -57,6 +57,7 @@ export function ledgerProcess(
     readModel: new MemoryReadModel(projection),
     bookmarks: new MemoryBookmarks(),
     persons: memoryPersons().persons,
+    exports: [],
     cursors: createCursors(Buffer.alloc(32, 7)),
     warn: () => undefined,
     env: {},

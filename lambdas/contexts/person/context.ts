@@ -2,6 +2,7 @@ import { defineContext } from '../../kernel/index.ts';
 import { contextModule } from '../context-module.ts';
 import { personAnswer } from './api/answers.ts';
 import { personCommands } from './api/commands.ts';
+import { exportRoute } from './api/export.ts';
 import { personQueries } from './api/queries.ts';
 import { personEvents } from './domain/events.ts';
 import { person } from './domain/person.ts';
@@ -19,4 +20,5 @@ export const personContext = defineContext({
 export default /* @__PURE__ */ contextModule(personContext, (side) => [
   ...personCommands(side),
   ...personQueries(side),
+  exportRoute(side),
 ]);

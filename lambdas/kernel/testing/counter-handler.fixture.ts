@@ -8,6 +8,7 @@ import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
 import { silentObserver } from '../observer.ts';
 import type { RetryPolicy } from '../retry.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
+import type { SubjectKeys } from '../subject-keys.ts';
 import { type CounterState, counter, counterEvents } from './counter.fixture.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 
@@ -30,6 +31,8 @@ interface CounterHandlerOptions {
   /** Collects the warnings. */
   readonly warnings?: string[];
   readonly retry?: Partial<RetryPolicy>;
+  /** Default: none. */
+  readonly keys?: SubjectKeys;
 }
 
 /** A command handler of counters, whose clock shows the time of the newest request. `add` sends a command that adds an amount. */
@@ -49,6 +52,7 @@ export function counterHandler(options: CounterHandlerOptions = {}) {
     snapshotThreshold: options.snapshotThreshold ?? 100,
     effects,
     ...(options.retry && { retry: options.retry }),
+    keys: options.keys,
     observer: { ...silentObserver, warn: (message) => warnings.push(message) },
   });
   const handler: Pick<typeof counters, 'handle'> = {

@@ -1,5 +1,9 @@
+import type { StoredEvent, StreamName } from '../commit.ts';
+import type { DomainEvent } from '../decider.ts';
 import type { Envelope } from '../envelope.ts';
+import { currentSchemaVersion, type EventDefinitions } from '../event-definitions.ts';
 import { DataKey, dataKeyBytes } from '../privacy/index.ts';
+import { sealPersonal } from '../seal-personal.ts';
 
 /** The key of {@link envelopeOf}: the same for all streams. */
 export const fixedKey = new DataKey('0b5a8a52-30f4-4f6e-9f38-1c2d9a4f7e61', Buffer.alloc(dataKeyBytes, 7));
@@ -16,4 +20,14 @@ export interface EnvelopePlace {
 /** A real envelope of a value, under {@link fixedKey}. The same for the same place and value. */
 export function envelopeOf({ stream, eventId = 'recorded', path }: EnvelopePlace, value: unknown): Envelope {
   return fixedKey.encrypt(stream, { eventId, path }, value);
+}
+
+/** The event with its personal values in envelopes under {@link fixedKey}, if it has the current schema version. */
+export function withEnvelopes<Event extends DomainEvent>(
+  events: EventDefinitions<Event>,
+  stream: StreamName,
+  event: StoredEvent,
+): StoredEvent {
+  if (event.schemaVersion !== currentSchemaVersion(events, event.type)) return event;
+  return sealPersonal(events, [event], stream, fixedKey)[0] ?? event;
 }

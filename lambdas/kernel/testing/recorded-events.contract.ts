@@ -9,6 +9,7 @@ import {
   requireValidEvents,
 } from '../event-definitions.ts';
 import { fieldsOf } from '../personal-fields.ts';
+import { withEnvelopes } from './envelopes.fixture.ts';
 
 interface RecordedEventsOptions<State, Command, Event extends DomainEvent> {
   readonly decider: Decider<State, Command, Event>;
@@ -29,7 +30,7 @@ export function recordedEventsContract<State, Command, Event extends DomainEvent
   recordedStreams,
   statesByVersion,
 }: RecordedEventsOptions<State, Command, Event>): void {
-  const stream = `${decider.category}/recorded`;
+  const stream = `${decider.category}/recorded` as const;
   describe(`events recorded by every version of ${decider.category}`, () => {
     it.each(Object.entries(recordedStreams))('%s folds to the state in snapshots', (name, recorded) => {
       const state = recorded
@@ -60,6 +61,16 @@ export function recordedEventsContract<State, Command, Event extends DomainEvent
         const read = recorded.map((event) => readEvent(events, stream, event));
         const plain = read.filter(({ data }) => !holdsEnvelope(data));
         expect(() => requireValidEvents(events, plain)).not.toThrow();
+      },
+    );
+
+    it.each(Object.entries(recordedStreams))(
+      '%s folds to the same state when its personal values are in envelopes',
+      (name, recorded) => {
+        const state = recorded
+          .map((event) => readEvent(events, stream, withEnvelopes(events, stream, event)))
+          .reduce(decider.evolve, decider.initialState());
+        expect(state).toStrictEqual(statesByVersion[decider.stateVersion]?.[name]);
       },
     );
 

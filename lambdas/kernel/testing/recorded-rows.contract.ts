@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../commit.ts';
 import { readEvent } from '../event-definitions.ts';
 import type { Folding } from '../projection.ts';
+import { reveal } from '../reveal.ts';
+import { fixedKey, withEnvelopes } from './envelopes.fixture.ts';
 
 interface RecordedRowsOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the contract folds the events of every context alike.
@@ -27,6 +29,18 @@ export function recordedRowsContract({
       // As it is stored: without what JSON omits.
       expect(JSON.parse(JSON.stringify(foldRecorded(projection, recorded)))).toStrictEqual(stored);
     });
+
+    it.each(Object.entries(recordedStreams))(
+      '%s folds to the same row when its personal values are in envelopes, which the key opens',
+      (name, recorded) => {
+        const stream = `${projection.category}/recorded` as const;
+        const sealed = recorded.map((event) => withEnvelopes(projection.events, stream, event));
+        const keys = new Map([[stream, fixedKey]]);
+        const stored = rowsByVersion[projection.rowVersion ?? 1]?.[name];
+        const row: unknown = JSON.parse(JSON.stringify(foldRecorded(projection, sealed)));
+        expect(reveal(row, stream, keys)).toStrictEqual(reveal(stored, stream, keys));
+      },
+    );
   });
 }
 

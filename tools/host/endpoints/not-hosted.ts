@@ -47,7 +47,7 @@ async function beginning(request: IncomingMessage): Promise<string> {
 }
 
 function sentence(call: string, service: string | undefined): string {
-  const has = 'This is the local host (npm start), which has Lambda, DynamoDB, Kinesis, SQS and S3';
+  const has = 'This is the local host (npm start), which has Lambda, DynamoDB, Kinesis, KMS, SQS and S3';
   if (service === undefined || !deploymentServices.has(service)) {
     return `${call} is not supported. ${has}.`;
   }
