@@ -3,12 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
-import { callerOf, noAudit, openToAll } from '../http/testing.ts';
+import { callerOf, noAudit, notingLogger, openToAll, testApi } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import { type StoredEvent, silentObserver } from '../kernel/index.ts';
-import { commitAt, envelopeOf } from '../kernel/testing/index.ts';
+import { type StoredEvent, type SubjectKey, silentObserver } from '../kernel/index.ts';
+import { commitAt, envelopeOf, type FixedKeys } from '../kernel/testing/index.ts';
 import { decodeCommit, encodeCommit } from '../messaging/published-commit.ts';
 import { streamRoute } from '../system/streams.ts';
+import { problemLike } from './context-under-test.fixture.ts';
 import { analyzeAndRecord } from './dispense/automations/analysis/analyze-and-record.fixture.ts';
 import { dispenseUnderTest } from './dispense/dispense-under-test.fixture.ts';
 import { trustedReading } from './dispense/domain/dispense.fixture.ts';
@@ -167,6 +168,72 @@ describe('values without their key', () => {
     ]);
   });
 });
+
+describe('a ciphertext that is not in its place', () => {
+  const place = { eventId: 'e2', path: 'name' };
+  const birthDate = '1980-02-29';
+
+  /** A dispense with its key, whose patient has this envelope as name, and everything that is logged about it. */
+  async function withName(nameBy: (keys: FixedKeys) => Promise<object>) {
+    const logged: string[] = [];
+    const api = dispenseUnderTest({ logger: notingLogger((line) => logged.push(line)) });
+    for (const id of ['a', 'b']) await api.keys.create(`dispense/${id}`);
+    const started = { id: 'e1', type: 'Dispense:Started', schemaVersion: 1, data: { at: api.clock.now } };
+    const data = { name: await nameBy(api.keys), birthDate };
+    const added = { id: 'e2', type: 'Dispense:PatientAdded', schemaVersion: 1, data };
+    for (const commit of commitsOf('dispense/a', [started, added])) await api.log.append([commit]);
+    const trail = streamRoute(api.log, api.keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]));
+    return {
+      api,
+      logged,
+      trail: testApi(
+        [trail],
+        notingLogger((line) => logged.push(line)),
+      ),
+    };
+  }
+
+  it('is shown if it is in its place', async () => {
+    const { api, trail } = await withName(async (keys) =>
+      keyOf(keys, 'a').encrypt('dispense/a', place, 'Ada'),
+    );
+    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+      patient: { name: 'Ada', birthDate },
+    });
+    expect((await trail('GET', '/streams/dispense/a')).body).toMatchObject({
+      items: [{}, { data: { name: 'Ada' } }],
+    });
+  });
+
+  it.each([
+    ['of another event', 'a', 'dispense/a', { ...place, eventId: 'e1' }],
+    ['of another field', 'a', 'dispense/a', { ...place, path: 'identifier' }],
+    ['of another stream', 'a', 'dispense/b', place],
+  ])('is an error if it is %s, and nothing is quoted', async (_what, id, stream, from) => {
+    const { api, trail, logged } = await withName(async (keys) =>
+      keyOf(keys, id).encrypt(stream, from, 'Quackenbush'),
+    );
+    const answers = [await api.get('/dispenses/a', '', fresh), await trail('GET', '/streams/dispense/a')];
+    for (const answer of answers) expect(answer).toMatchObject(problemLike(500, 'internal-error'));
+    expect(logged.join('\n')).toContain('unreadable-event');
+    expect(JSON.stringify([answers, logged])).not.toMatch(/Quackenbush|"enc"/);
+  });
+
+  it('is erased, and not shown, if it is of another key', async () => {
+    const { api } = await withName(async (keys) =>
+      keyOf(keys, 'b').encrypt('dispense/a', place, 'Quackenbush'),
+    );
+    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+      patient: { name: erased, birthDate },
+    });
+  });
+});
+
+function keyOf(keys: FixedKeys, id: string): SubjectKey {
+  const found = keys.at(`dispense/${id}`);
+  if (found === undefined) throw new Error(`dispense/${id} has no key.`);
+  return found;
+}
 
 describe('an envelope in a body', () => {
   it.each([

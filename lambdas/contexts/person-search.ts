@@ -68,8 +68,8 @@ export async function canonicalPerson(
 /** The persons of one tenant: that of the caller, in requests. Ids and streams are plain. */
 export interface TenantPersons {
   /**
-   * The ids of the persons with this identifier, of those with this birth date if it is given: at most 100, in the order of their ids. One who is the same as
-   * another is given as the other.
+   * The ids of the persons with this identifier, of those with this birth date if it is given: at most 100, in the order of their ids. One who
+   * is the same as another is given as the other. A person whose erasure has begun is not found: who is entered again is a new person.
    */
   search(question: Pick<PersonQuestion, 'identifier'> & Partial<PersonQuestion>): Promise<readonly string[]>;
   /** See {@link canonicalPerson}. */
@@ -99,7 +99,10 @@ export function dividedPersons(
       const birthMac = birthDate && personEntry(key, tenant, { identifier, birthDate }).birthMac;
       const matching = found.filter((each) => birthMac === undefined || each.birthMac === birthMac);
       const persons = await Promise.all(matching.map(({ personId }) => find(personId)));
-      return [...new Set(persons.flatMap((person) => person?.personId ?? []))].toSorted();
+      const known = persons.flatMap((person) =>
+        person === undefined || person.erasedAt !== undefined ? [] : [person.personId],
+      );
+      return [...new Set(known)].toSorted();
     },
     streamsOf: async (personId, after) => {
       const { streams, ...page } = await index.streamsOf(tenantOf(), personId, after);

@@ -151,6 +151,9 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
     /** Every line that was logged, those of the audit too. */
     logged,
     documents,
+    /** All commits of a stream, as they are stored. */
+    commitsOf: async (stream: StreamName) =>
+      (await Array.fromAsync(memoryOf(stream).log.read(stream))).flat(),
     /** Adds or replaces a person in the index. */
     addPerson: known.add,
     /** Sends a command to a dispense, as an automation does. */

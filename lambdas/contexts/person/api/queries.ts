@@ -53,7 +53,7 @@ function searchPersons({ persons: index }: PersonReadSide): Route {
     summary: 'Find a person by an identifier',
     description:
       'Upper and lower case and white space do not count. Without `birthDate`, all persons who were entered with the identifier are found. ' +
-      'A person is found within seconds after their identifier was entered, and no more once the erasure is done.',
+      'A person is found within seconds after their identifier was entered, and no more once the erasure has begun.',
     body: searchRequest,
     answers: {
       200: { description: 'The persons who were found, possibly none.', schema: foundSchema },

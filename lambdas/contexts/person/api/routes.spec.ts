@@ -95,7 +95,7 @@ describe('GET /persons/{id}', () => {
   it('still answers for an erased person', async () => {
     await erase('jane');
     await api.send('jane', { type: 'RecordErased', streams: 2, now: at() });
-    api.addPerson({ personId: 'jane', erasedAt: at() });
+    api.addPerson({ personId: 'jane', found: jane, erasedAt: at() });
     await api.project('jane');
     const { body } = await api.get('/persons/jane');
     expect(body).toEqual({
