@@ -1,5 +1,12 @@
 import { isNativeError } from 'node:util/types';
-import { keysToReveal, type Revealed, reveal, type SubjectKeys } from '../kernel/index.ts';
+import {
+  keysToReveal,
+  type Revealed,
+  requireOwnEnvelopes,
+  reveal,
+  type StoredEvent,
+  type SubjectKeys,
+} from '../kernel/index.ts';
 
 /** Stored data of one stream. */
 interface StoredOf<T> {
@@ -26,6 +33,20 @@ export async function revealedAll<T>(
 /** Stored data of one stream, as views take it. Throws like {@link revealedAll}. */
 export async function revealed<T>(keys: ViewKeys, stream: string, value: T): Promise<Revealed<T>> {
   return reveal(value, stream, await keysToReveal(keys, [{ stream, value }]));
+}
+
+/**
+ * The data of stored events of one stream, as views take them. Throws like {@link revealedAll}, also if a ciphertext is of another event or
+ * field of the stream, which decrypting does not see.
+ */
+export async function revealedEvents(
+  keys: ViewKeys,
+  stream: string,
+  events: readonly StoredEvent[],
+): Promise<readonly object[]> {
+  for (const event of events) requireOwnEnvelopes(stream, event);
+  const stored = events.map(({ data }) => data);
+  return revealed(keys, stream, stored);
 }
 
 /** A view has failed. It has the place of the fault, but not the message, which may quote a personal value. */

@@ -6,16 +6,10 @@ import { aggregateIdSchema } from '../http/parameters.ts';
 import { rejectionProblem } from '../http/problem.ts';
 import { dividedCursors, dividedKeys, dividedLog } from '../http/request-tenant.ts';
 import { bytesInResult } from '../http/result.ts';
-import { revealed, type ViewKeys } from '../http/revealing.ts';
+import { revealedEvents, type ViewKeys } from '../http/revealing.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Visibility } from '../http/visibility.ts';
-import {
-  type Commit,
-  type LogQueries,
-  requireOwnEnvelopes,
-  type SubjectKeys,
-  streamName,
-} from '../kernel/index.ts';
+import { type Commit, type LogQueries, type SubjectKeys, streamName } from '../kernel/index.ts';
 
 const eventSchema = z.object({
   version: z.int(),
@@ -101,11 +95,10 @@ async function revealedItems(
   stream: string,
   items: readonly PlacedItem<EventView, Position>[],
 ): Promise<readonly PlacedItem<EventView, Position>[]> {
-  for (const { item } of items) requireOwnEnvelopes(stream, item);
-  const data = await revealed(
+  const data = await revealedEvents(
     keys,
     stream,
-    items.map(({ item }) => item.data),
+    items.map(({ item }) => item),
   );
   return items.map(({ item, place }, index) => ({ item: { ...item, data: { ...data[index] } }, place }));
 }

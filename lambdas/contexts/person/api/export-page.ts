@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cursors } from '../../../http/cursor.ts';
 import { bytesInResult } from '../../../http/result.ts';
-import { revealed, type ViewKeys } from '../../../http/revealing.ts';
+import { revealedEvents, type ViewKeys } from '../../../http/revealing.ts';
 import {
   categoryOfStream,
   erased,
@@ -148,10 +148,10 @@ async function* eventsFrom(
         recordedEvents(commit).map((event, index) => ({ event, place: [commit.version, index] as const })),
       )
       .filter(({ place: [commit, index] }) => commit > fromVersion || index >= skip);
-    const data = await revealed(
+    const data = await revealedEvents(
       keys,
       stream,
-      placed.map(({ event }) => event.data),
+      placed.map(({ event }) => event),
     );
     for (const [index, { event, place }] of placed.entries())
       yield { recorded: { ...event, data: data[index] as object }, place };
