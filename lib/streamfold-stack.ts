@@ -11,10 +11,12 @@ import { EventLog } from './command-side/event-log.ts';
 import { PersonIndex } from './command-side/person-index.ts';
 import { SubjectKeys } from './command-side/subject-keys.ts';
 import { DataEvents } from './operations/data-events.ts';
+import { KeyCalls } from './operations/key-calls.ts';
 import { addNotInvokedAlarms } from './operations/not-invoked.ts';
 import { Operations } from './operations/operations.ts';
 import { acknowledge } from './platform/acknowledge.ts';
 import type { StageProps } from './platform/stages.ts';
+import { acknowledgeStandards } from './platform/standards.ts';
 import { addStorageKey } from './platform/storage-key.ts';
 import { grantStorageKey } from './platform/storage-key-grants.ts';
 import { EventStream } from './publishing/event-stream.ts';
@@ -46,6 +48,8 @@ export class StreamfoldStack extends Stack {
     if (!protectData) {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');
     }
+
+    acknowledgeStandards(this);
 
     // What holds data. All of it is encrypted by this key.
     addStorageKey(this, stage, config);
@@ -98,6 +102,7 @@ export class StreamfoldStack extends Stack {
       publisher: publisher.function,
       projectors,
     });
+    new KeyCalls(this, 'KeyCalls', config);
     // A deployment updates the consumers first, so that the publisher never sends a form that they cannot read yet.
     const consumers = [
       ...Object.values(projectors).map((projector) => projector.function),

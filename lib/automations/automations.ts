@@ -51,7 +51,7 @@ export function addAutomations(
   const eraser = new PersonEraser(scope, 'PersonEraser', ofPersons);
   const indexer = new PersonIndexer(scope, 'PersonIndexer', ofPersons);
   // A deployment updates the eraser first, so that it can read what the indexer sends.
-  indexer.function.node.addDependency(eraser.function);
+  indexer.function.lambda.node.addDependency(eraser.function.lambda);
   return {
     deciders: [recorder.function, sweeper.function, eraser.function],
     analyzer: analyzer.function,

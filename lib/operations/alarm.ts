@@ -22,7 +22,8 @@ export type RunbookSection =
   | 'table-throttled'
   | 'log-failing'
   | 'log-changed'
-  | 'event-stream-throttled';
+  | 'event-stream-throttled'
+  | 'key-calls';
 
 export interface AlarmProps {
   /** One sentence: what users notice, and the cause. */

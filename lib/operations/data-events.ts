@@ -6,6 +6,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../platform/acknowledge.ts';
 import { bucketProtection } from '../platform/protection.ts';
+import { acknowledgeStandard } from '../platform/standards.ts';
 import { storageKeyOf } from '../platform/storage-key.ts';
 
 /** How long CloudTrail's files are kept: long enough for questions that come after the end of a year. */
@@ -73,6 +74,11 @@ export class DataEvents extends Construct {
         }),
       ],
     });
+    acknowledgeStandard(
+      trail,
+      'CloudTrailCloudWatchLogsEnabled',
+      'The bucket has the files for 400 days, and digests show changes. A second copy in CloudWatch Logs costs more than the trail itself.',
+    );
     // CloudTrail checks the policy when it creates the trail.
     if (this.bucket.policy) trail.node.addDependency(this.bucket.policy);
   }

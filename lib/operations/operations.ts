@@ -7,6 +7,7 @@ import type { EventLog } from '../command-side/event-log.ts';
 import type { PersonIndex } from '../command-side/person-index.ts';
 import type { SubjectKeys } from '../command-side/subject-keys.ts';
 import type { StageConfig } from '../platform/stages.ts';
+import { acknowledgeSilence } from '../platform/standards.ts';
 import type { Control } from '../read-side/control.ts';
 import type { Projectors, ReadModels } from '../read-side/read-side.ts';
 import { AlarmMail } from './alarm-mail.ts';
@@ -40,6 +41,7 @@ export class Operations extends Construct {
     const logGroups = constructs.filter((construct) => construct instanceof LogGroup);
     const { config } = props;
     if (config.alarms !== 'silent') new AlarmMail(this, 'Mail', { email: config.alarms.email, alarms });
+    else acknowledgeSilence(Stack.of(this));
     if (config.dashboard === 'off') return;
     const projectors = Object.values(props.projectors);
     this.dashboard = new OperationsDashboard(this, 'Dashboard', {

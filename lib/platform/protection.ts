@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
-import type { StorageKey } from './storage-key.ts';
 
 /** What happens to a stateful resource when the stack no longer has it. */
 export function removalPolicy(protectData: boolean): RemovalPolicy {
@@ -13,7 +13,7 @@ export function removalPolicy(protectData: boolean): RemovalPolicy {
  */
 export function bucketProtection(
   protectData: boolean,
-  key: StorageKey | undefined,
+  key: IKey | undefined,
 ): Pick<
   BucketProps,
   'blockPublicAccess' | 'bucketKeyEnabled' | 'encryption' | 'encryptionKey' | 'enforceSSL' | 'removalPolicy'

@@ -23,7 +23,7 @@ export interface StorageKeyProps extends Pick<StageConfig, 'protectData'> {
 class StorageKey extends Key {
   constructor(scope: Construct, { stage, protectData }: StorageKeyProps) {
     super(scope, constructId, {
-      alias: `streamfold-${stage}-storage`,
+      alias: `streamfold/${stage}/storage`,
       description: `Encrypts what Streamfold stores, stage ${stage}`,
       enableKeyRotation: true,
       removalPolicy: removalPolicy(protectData),

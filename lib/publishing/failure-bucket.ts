@@ -14,6 +14,7 @@ import { addAlarm } from '../operations/alarm.ts';
 import { acknowledge, acknowledgeAllBelow } from '../platform/acknowledge.ts';
 import { DataQueue } from '../platform/data-queue.ts';
 import { bucketProtection } from '../platform/protection.ts';
+import { acknowledgeStandard } from '../platform/standards.ts';
 import { storageKeyOf } from '../platform/storage-key.ts';
 
 /** Batches hold personal data, so they are kept only long enough to be replayed. The log keeps their events. */
@@ -43,6 +44,11 @@ export class FailureBucket extends Construct implements IEventSourceDlq {
       this.bucket,
       'AwsSolutions-S1',
       'Only Lambda writes to it, and rarely. CloudTrail records who reads it, on stages with `dataEvents`.',
+    );
+    acknowledgeStandard(
+      this.bucket,
+      'S3BucketVersioningEnabled',
+      'Batches are written once, by names of their own, and expire after 30 days. A version would keep a batch longer.',
     );
     // The option `eventBridgeEnabled` of the bucket above would add a Lambda function of the CDK.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {

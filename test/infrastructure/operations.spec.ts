@@ -69,6 +69,7 @@ describe('alarms', () => {
       'table-throttled: AWS/DynamoDB ThrottledRequests': contextNames.length,
       'log-failing: AWS/DynamoDB SystemErrors': 1,
       'log-changed: Streamfold LogChanged': functions.length,
+      'key-calls: undefined undefined': 1,
       'event-stream-throttled: AWS/Kinesis WriteProvisionedThroughputExceeded': 1,
     });
   });

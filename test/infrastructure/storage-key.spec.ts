@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { resourceTypes, typesWithoutEffect } from '../../tools/host/template/resources/registry.ts';
 import { functions } from '../support/deployed.ts';
 import { type Resource, resources, templateOf } from '../support/synthesized.ts';
 import { storageKeyArn, storageKeyId } from '../support/template-expectations.ts';
@@ -66,11 +67,23 @@ describe('the storage key', () => {
       UpdateReplacePolicy: 'Retain',
     });
     prod.hasResourceProperties('AWS::KMS::Alias', {
-      AliasName: 'alias/streamfold-prod-storage',
+      AliasName: 'alias/streamfold/prod/storage',
       TargetKeyId: storageKeyArn,
     });
     const [[, ofTrials] = []] = keysOf(templateOf('dev', { storageKey: 'customer-managed' }));
     expect(ofTrials).toMatchObject({ Properties: { PendingWindowInDays: 7 }, DeletionPolicy: 'Delete' });
+  });
+
+  it('can be chosen for the local host, which ignores it', () => {
+    const template = templateOf('local', { storageKey: 'customer-managed' }).toJSON();
+    const hosted = Object.values(template['Resources'] as Record<string, Resource>)
+      .filter(({ Type }) => !typesWithoutEffect.has(Type))
+      .flatMap(({ Type, Properties = {} }) => Object.keys(Properties).map((name) => [Type, name] as const));
+    const refused = hosted.filter(
+      ([type, name]) =>
+        ![...(resourceTypes[type]?.properties ?? []), ...(resourceTypes[type]?.ignored ?? [])].includes(name),
+    );
+    expect(refused).toEqual([]);
   });
 
   it('encrypts all that stores data', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { resources, templateOf } from '../support/synthesized.ts';
+import { storageKeyArn } from '../support/template-expectations.ts';
 
 const stages = [
   { stage: 'local', protect: false },
@@ -24,6 +25,7 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
       PointInTimeRecoverySpecification: protect
         ? { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 }
         : { PointInTimeRecoveryEnabled: false },
+      ...(protect && { SSESpecification: expect.objectContaining({ KMSMasterKeyId: storageKeyArn }) }),
     });
   });
 

@@ -1,5 +1,12 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
+import {
+  AwsSolutionsChecks,
+  HIPAASecurityChecks,
+  type NagPack,
+  NIST80053R5Checks,
+  PCIDSS321Checks,
+  ServerlessChecks,
+} from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
 /** A rule, and the path of the construct that it applies to. */
@@ -17,12 +24,27 @@ export interface NagResult {
   readonly reported: readonly RuleAt[];
 }
 
-/** Runs the packs on all resources of a construct tree. */
-export function runNag(scope: IConstruct): NagResult {
+/** The packs about good practice, which every stage follows. */
+export const practicePacks = [AwsSolutionsChecks, ServerlessChecks] as const;
+
+/** The packs about standards for personal data, which stages with real data follow. */
+export const standardPacks = [HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks] as const;
+
+/** What the ids of a pack's rules begin with. */
+export const prefixes: Readonly<Record<string, string>> = {
+  AwsSolutionsChecks: 'AwsSolutions-',
+  ServerlessChecks: 'Serverless-',
+  HIPAASecurityChecks: 'HIPAA.Security-',
+  NIST80053R5Checks: 'NIST.800.53.R5-',
+  PCIDSS321Checks: 'PCI.DSS.321-',
+};
+
+/** Runs packs on all resources of a construct tree. */
+export function runNag(scope: IConstruct, packs: readonly (new () => NagPack)[]): NagResult {
   const checked: Record<string, string[]> = {};
   const findings: RuleAt[] = [];
   const reported: RuleAt[] = [];
-  for (const Pack of [AwsSolutionsChecks, ServerlessChecks]) {
+  for (const Pack of packs) {
     const paths: string[] = [];
     checked[Pack.name] = paths;
     reported.push(...violationsOf(new Pack(), scope));

@@ -14,7 +14,12 @@ export const dynamodbTable: ResourceType = {
     'StreamSpecification',
     'TableName',
   ],
-  ignored: ['BillingMode', 'DeletionProtectionEnabled', 'PointInTimeRecoverySpecification'],
+  ignored: [
+    'BillingMode',
+    'DeletionProtectionEnabled',
+    'PointInTimeRecoverySpecification',
+    'SSESpecification',
+  ],
   create: async ({ physicalName, properties }, { dynamodb, say }) => {
     const TableName = optionalText(properties, 'TableName') ?? physicalName;
     const StreamSpecification = properties['StreamSpecification'] as object | undefined;

@@ -8,7 +8,7 @@ const nameLimitChars = 80;
 /** AWS::SQS::Queue. A queue from an earlier start gets the attributes that the template has now. */
 export const sqsQueue: ResourceType = {
   properties: ['MessageRetentionPeriod', 'QueueName', 'RedrivePolicy', 'VisibilityTimeout'],
-  ignored: ['RedriveAllowPolicy', 'SqsManagedSseEnabled'],
+  ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'RedriveAllowPolicy', 'SqsManagedSseEnabled'],
   create: async ({ physicalName, properties }, { sqs, functionAccess }) => {
     const QueueName = optionalText(properties, 'QueueName') ?? physicalName.slice(-nameLimitChars);
     const { QueueName: _, ...attributes } = properties;
