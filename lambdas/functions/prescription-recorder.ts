@@ -24,7 +24,6 @@ const dependencies = {
   keys,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
-  keys,
   now: nodeEffects.now,
   unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };
