@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-=======
-import { seededRandom } from '../../kernel/testing/index.ts';
->>>>>>> integ
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
 import { canBeRecorded } from './automations/analysis/reading-size.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
@@ -22,21 +18,14 @@ export function largestDrugs(character: string) {
 /** A reading with parts of the greatest lengths: as many drugs, with as many doubts, as can be recorded. */
 export function largestReading(character: string): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
-<<<<<<< HEAD
   const line = character.repeat(analysisLinesMaxChars / 2);
   const reading = (drugs: number, doubtCount: number): AnalysisReading => {
     const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
     const drug = { ...largestDrugs(character)[0], quantityIsDerived: false, confidence, doubts };
-=======
-  const line = textOf(character, analysisLinesMaxChars / 2, 1);
-  const all = largestDrugs(character);
-  const reading = (drugs: number, doubtCount: number): AnalysisReading => {
-    const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
->>>>>>> integ
     return {
       analyzer: 'embedded',
       confidence: 0.123,
-      drugs: all.slice(0, drugs).map((drug) => ({ ...drug, quantityIsDerived: false, confidence, doubts })),
+      drugs: Array(drugs).fill(drug),
       setAside: [line],
       notUnderstood: [line],
       notUnderstoodMore: 1_000_000,
