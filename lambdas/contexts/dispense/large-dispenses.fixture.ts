@@ -5,32 +5,42 @@ import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
 import type { AnalysisReading } from './domain/trust.ts';
 
-/** A text that compression can hardly shorten, in the block of the character: of all Chinese characters, or of signs that JSON escapes. */
-function textOf(character: string, length: number, seed: number): string {
-  const random = seededRandom(seed);
-  const block = character < '\x7f' ? [character, '\\'] : undefined;
-  return Array.from({ length }, () => {
-    if (block) return block[Math.floor(random() * block.length)];
-    return String.fromCharCode(character.charCodeAt(0) + Math.floor(random() * 20_000));
-  }).join('');
+/** A text of this many UTF-16 code units. */
+type TextOf = (chars: number) => string;
+
+/** Of one character, which compression makes short. */
+const repeated =
+  (character: string): TextOf =>
+  (chars) =>
+    character.repeat(chars);
+
+/** Of Chinese characters in no order, three bytes each: compression does not make it much shorter. The same in every run. */
+export function mixedText(): TextOf {
+  const random = seededRandom(7);
+  return (chars) =>
+    Array.from({ length: chars }, () => String.fromCodePoint(0x4e00 + Math.floor(random() * 0x5000))).join(
+      '',
+    );
 }
 
-/** Drugs of the documented greatest lengths, in the block of this character. Of three-byte characters, they have 138 KB. */
-export function largestDrugs(character: string) {
-  return Array.from({ length: drugsMaxCount }, (_, index) => ({
-    name: textOf(character, 200, index),
-    strength: textOf(character, 100, index + 100),
-    form: textOf(character, 100, index + 200),
+/** Drugs of the documented greatest lengths. Of three-byte characters, they have 138 KB. */
+export function largestDrugs(text: string | TextOf) {
+  const textOf = typeof text === 'string' ? repeated(text) : text;
+  return Array.from({ length: drugsMaxCount }, () => ({
+    name: textOf(200),
+    strength: textOf(100),
+    form: textOf(100),
     quantity: 100_000,
-    directions: textOf(character, 500, index + 300),
+    directions: textOf(500),
   }));
 }
 
 /** A reading with parts of the greatest lengths: as many drugs, with as many doubts, as can be recorded. */
-export function largestReading(character: string): AnalysisReading {
+export function largestReading(text: string | TextOf): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
-  const line = textOf(character, analysisLinesMaxChars / 2, 1);
-  const all = largestDrugs(character);
+  const textOf = typeof text === 'string' ? repeated(text) : text;
+  const [line, other] = [textOf(analysisLinesMaxChars / 2), textOf(analysisLinesMaxChars / 2)];
+  const all = largestDrugs(textOf);
   const reading = (drugs: number, doubtCount: number): AnalysisReading => {
     const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
     return {
@@ -38,7 +48,7 @@ export function largestReading(character: string): AnalysisReading {
       confidence: 0.123,
       drugs: all.slice(0, drugs).map((drug) => ({ ...drug, quantityIsDerived: false, confidence, doubts })),
       setAside: [line],
-      notUnderstood: [line],
+      notUnderstood: [other],
       notUnderstoodMore: 1_000_000,
       doubts,
     };
@@ -50,16 +60,17 @@ export function largestReading(character: string): AnalysisReading {
 }
 
 /** The commands of a dispense with everything of the greatest lengths, until it is ready. */
-export function largestDispense(character: string, now: string): readonly DispenseCommand[] {
+export function largestDispense(text: string | TextOf, now: string): readonly DispenseCommand[] {
+  const textOf = typeof text === 'string' ? repeated(text) : text;
   const document = { sizeBytes: 4_194_304, contentType: 'application/pdf', sha256: 'a'.repeat(64) } as const;
   const pages = Array.from({ length: pagesMaxCount }, (_, index): DispenseCommand => {
     const key = String(index + 1).repeat(36);
     return { type: index === 0 ? 'UploadPrescription' : 'AddPage', key, ...document, now };
   });
   const patient = {
-    name: character.repeat(200),
+    name: textOf(200),
     birthDate: '1980-02-29',
-    identifier: character.repeat(64),
+    identifier: textOf(64),
     personId: 'p'.repeat(36),
   };
   return [
@@ -70,8 +81,8 @@ export function largestDispense(character: string, now: string): readonly Dispen
       type: 'RecordAnalysis',
       key: String(pagesMaxCount).repeat(36),
       uploadEventId: 'e'.repeat(36),
-      ...largestReading(character),
+      ...largestReading(text),
     },
-    { type: 'AddDrugs', drugs: largestDrugs(character), analysis: 'e'.repeat(36) },
+    { type: 'AddDrugs', drugs: largestDrugs(text), analysis: 'e'.repeat(36) },
   ];
 }
