@@ -21,7 +21,6 @@ const keys = subjectKeys(platform);
 const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry), keys);
 const dependencies = {
   log: side.log,
-  keys,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
   now: nodeEffects.now,
