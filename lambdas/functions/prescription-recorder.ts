@@ -23,6 +23,7 @@ const dependencies = {
   log: side.log,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
+  keys,
   now: nodeEffects.now,
   unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };
