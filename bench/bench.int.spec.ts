@@ -7,6 +7,7 @@ const tiny: Extent = {
   hydrate: [4, 1_100],
   hydrateRepetitions: () => few,
   appendRepetitions: few,
+  encryptRepetitions: few,
   rebuild: [200, 400],
   rebuildRepetitions: () => few,
 };
@@ -21,7 +22,7 @@ describe('a run of the bench without Castore', () => {
 
   beforeAll(async () => {
     const options = { dynamodbUrl: undefined, withCastore: false, say: () => undefined };
-    report = await runOnce({ ...options, groups: ['hydrate', 'append', 'rebuild'], extent: tiny });
+    report = await runOnce({ ...options, groups: ['hydrate', 'append', 'encrypt', 'rebuild'], extent: tiny });
   });
 
   it('reads accounts of each length, and those with segments from them too', () => {
@@ -43,6 +44,15 @@ describe('a run of the bench without Castore', () => {
       ['append of ten events', 10, 'bare conditional put'],
       ['append of a transfer', 2, 'bare transaction of two puts'],
       ['command with a key', 1, 'bare query and conditional put'],
+    ]);
+  });
+
+  it('encrypts beside the same without keys, or with keys in memory', () => {
+    expect(linesOf('encrypt')).toEqual([
+      ['command, key in memory', 1, 'without keys'],
+      ['command, key in the table', 1, 'without keys'],
+      ['first command, new key', 1, 'without keys'],
+      ['page of 100 rows, keys in the table', 100, 'keys in memory'],
     ]);
   });
 

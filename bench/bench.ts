@@ -1,4 +1,5 @@
 import { appendRows } from './groups/append.ts';
+import { encryptRows } from './groups/encrypt.ts';
 import { hydrateGroup } from './groups/hydrate.ts';
 import { rebuildRows } from './groups/rebuild.ts';
 import type { Repetitions } from './measure/in-turns.ts';
@@ -13,6 +14,7 @@ export interface Extent {
   readonly hydrate: readonly number[];
   readonly hydrateRepetitions: (events: number) => Repetitions;
   readonly appendRepetitions: Repetitions;
+  readonly encryptRepetitions: Repetitions;
   /** Events in the log, in accounts of 100. */
   readonly rebuild: readonly number[];
   readonly rebuildRepetitions: (events: number) => Repetitions;
@@ -26,6 +28,7 @@ export const whole: Extent = {
     counted: Math.min(50, Math.max(5, Math.ceil(50_000 / events))),
   }),
   appendRepetitions: { warmUps: 50, counted: 300 },
+  encryptRepetitions: { warmUps: 20, counted: 100 },
   rebuild: [100_000, 1_000_000],
   rebuildRepetitions: (events) =>
     events > 100_000 ? { warmUps: 0, counted: 1 } : { warmUps: 1, counted: 3 },
@@ -36,6 +39,7 @@ export const quick: Extent = {
   hydrate: [10, 1_000, 10_000],
   hydrateRepetitions: (events) => ({ warmUps: 1, counted: events < 10_000 ? 10 : 3 }),
   appendRepetitions: { warmUps: 20, counted: 50 },
+  encryptRepetitions: { warmUps: 10, counted: 30 },
   rebuild: [20_000],
   rebuildRepetitions: () => ({ warmUps: 1, counted: 3 }),
 };
@@ -65,6 +69,7 @@ export async function runOnce(options: RunOptions): Promise<Report> {
       sizes = found.sizes;
     }
     if (group === 'append') rows.push(...(await appendRows(world, extent.appendRepetitions)));
+    if (group === 'encrypt') rows.push(...(await encryptRows(world, extent.encryptRepetitions)));
     if (group === 'rebuild') {
       rows.push(...(await rebuildRows(world, extent.rebuild, extent.rebuildRepetitions)));
     }

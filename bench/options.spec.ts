@@ -6,7 +6,7 @@ describe('the options of the bench', () => {
   it('are a whole run by default', () => {
     expect(parseOptions([])).toEqual({
       dynamodbUrl: undefined,
-      groups: ['hydrate', 'append', 'rebuild'],
+      groups: ['hydrate', 'append', 'encrypt', 'rebuild'],
       isQuick: false,
       runs: 1,
       withCastore: true,

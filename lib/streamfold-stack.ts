@@ -30,6 +30,12 @@ import { SegmentSealer } from './read-side/segment-sealer.ts';
 import { Verifier } from './read-side/verifier.ts';
 
 /**
+ * Longest ARN in a policy: that of an index of a table. The CDK assumes 150 characters, and would move a part of a long policy, which IAM
+ * accepts, into a managed one.
+ */
+const arnMaxChars = 130;
+
+/**
  * One whole stage of Streamfold. All parts are children of the stack itself: a construct between them would change the
  * logical ids of the tables, and CloudFormation would replace them with empty ones.
  */
@@ -37,6 +43,7 @@ export class StreamfoldStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & StageProps) {
     const { stage, config, bundlesFolder, ...stackProps } = props;
     super(scope, id, stackProps);
+    this.node.setContext('@aws-cdk/aws-iam.arnSizeEstimate', arnMaxChars);
     const { protectData } = config;
     if (!protectData) {
       acknowledge(this, 'AwsSolutions-DDB3', 'This stage retains no data: backups would be deleted with it.');

@@ -120,11 +120,14 @@ const sorted = (line: ReadLine) => ({
   streams: line.streams === '' ? '' : `,${line.streams.split(',').filter(Boolean).toSorted().join(',')},`,
 });
 
+/** A valid id of no dispense. */
+const noDispense = '00000000-0000-4000-8000-000000000000';
+
 describe('the audit', () => {
   it.each([
     ['GET', '/ledger/none', 404, 'ledger/none'],
     ['HEAD', '/ledger/a', 200, account],
-    ['GET', '/dispenses/none/prescription', 404, 'dispense/none'],
+    ['GET', `/dispenses/${noDispense}/prescription`, 404, `dispense/${noDispense}`],
     ['GET', '/streams/ledger/none', 404, 'ledger/none'],
     ['GET', '/todos/ledger.none.1.settle-overdraft', 404, 'ledger/none'],
   ])('has a line of %s %s: %i', async (method, path, status, stream) => {

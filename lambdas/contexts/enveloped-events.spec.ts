@@ -19,6 +19,8 @@ import { todoItemsOf } from './todo-rules.fixture.ts';
 
 /** Every reader of events, with the recorded events that have envelopes. */
 
+const id = '0d9c1f4a-3b52-4a4e-9a3c-1f2f8f0cb6b5';
+
 const events = dispenses['a dispense with envelopes'] ?? [];
 const fresh = { 'cache-control': 'no-cache' };
 /** A part of every envelope in the recorded events: the id of their key. */
@@ -31,13 +33,13 @@ const commitsOf = (stream: `${string}/${string}`, recorded: readonly StoredEvent
 /** Dispenses, with one in the log. */
 async function withDispense() {
   const api = dispenseUnderTest();
-  for (const commit of commitsOf('dispense/a', events)) await api.log.append([commit]);
+  for (const commit of commitsOf(`dispense/${id}`, events)) await api.log.append([commit]);
   return api;
 }
 
 const erased = { erased: true };
 const shown = {
-  id: 'a',
+  id,
   version: 6,
   state: 'cancelled',
   patient: { name: erased, birthDate: erased, identifier: erased },
@@ -49,17 +51,17 @@ const shown = {
 describe('values without their key', () => {
   it('are erased in a query that folds the log', async () => {
     const api = await withDispense();
-    const { status, body } = await api.get('/dispenses/a', '', fresh);
+    const { status, body } = await api.get(`/dispenses/${id}`, '', fresh);
     expect({ status, body }).toMatchObject({ status: 200, body: shown });
   });
 
   it('are erased in each line of an analysis', async () => {
     const api = dispenseUnderTest();
     const lines = dispenses['a prescription that was replaced, with envelopes'] ?? [];
-    for (const commit of commitsOf('dispense/a', lines.slice(0, 3))) await api.log.append([commit]);
-    await api.project('a');
+    for (const commit of commitsOf(`dispense/${id}`, lines.slice(0, 3))) await api.log.append([commit]);
+    await api.project(id);
     for (const headers of [{}, fresh])
-      expect((await api.get('/dispenses/a', '', headers)).body).toMatchObject({
+      expect((await api.get(`/dispenses/${id}`, '', headers)).body).toMatchObject({
         prescription: {
           sha256: erased,
           pages: [{ sha256: erased }],
@@ -71,30 +73,30 @@ describe('values without their key', () => {
           },
         },
       });
-    expect(await api.post('/dispenses/a/analysis/confirm', { analysis: 'recorded' })).toMatchObject({
+    expect(await api.post(`/dispenses/${id}/analysis/confirm`, { analysis: 'recorded' })).toMatchObject({
       status: 200,
     });
   });
 
   it('stay in their envelopes in the read model, and are erased in queries and lists of it', async () => {
     const api = await withDispense();
-    await api.project('a');
-    const [row] = await api.readModel.load(['a']).then((rows) => [...rows.values()]);
+    await api.project(id);
+    const [row] = await api.readModel.load([id]).then((rows) => [...rows.values()]);
     expect(row?.row).toMatchObject({
       patient: { name: { enc: expect.any(String), key, v: 1 } },
       drugs: [{}, { key }],
     });
-    expect((await api.get('/dispenses/a')).body).toMatchObject(shown);
+    expect((await api.get(`/dispenses/${id}`)).body).toMatchObject(shown);
     expect((await api.get('/dispenses')).body).toMatchObject({ items: [shown] });
   });
 
   it('do not stop commands', async () => {
     const api = dispenseUnderTest();
-    for (const commit of commitsOf('dispense/a', events.slice(0, -1))) await api.log.append([commit]);
-    expect(await api.post('/dispenses/a/patient', { name: 'B', birthDate: '2000-01-01' })).toMatchObject({
+    for (const commit of commitsOf(`dispense/${id}`, events.slice(0, -1))) await api.log.append([commit]);
+    expect(await api.post(`/dispenses/${id}/patient`, { name: 'B', birthDate: '2000-01-01' })).toMatchObject({
       status: 409,
     });
-    expect(await api.post('/dispenses/a/complete')).toMatchObject({
+    expect(await api.post(`/dispenses/${id}/complete`)).toMatchObject({
       status: 200,
       body: { state: 'complete' },
     });
@@ -103,7 +105,7 @@ describe('values without their key', () => {
   it('are erased in the past', async () => {
     const api = await withDispense();
     const past = { version: 4, state: 'ready', patient: shown.patient };
-    expect((await api.get('/dispenses/a', 'version=4')).body).toMatchObject(past);
+    expect((await api.get(`/dispenses/${id}`, 'version=4')).body).toMatchObject(past);
   });
 
   it('are erased in the audit trail, which shows everything else as it was recorded', async () => {
@@ -118,7 +120,7 @@ describe('values without their key', () => {
         recordRead: noAudit,
         now: () => '2026-11-26T12:00:00.000Z',
       }),
-    )('GET', '/streams/dispense/a');
+    )('GET', `/streams/dispense/${id}`);
     const { items } = answer.body as { items: { data: object }[] };
     expect(items.map(({ data }) => data).slice(3)).toEqual([
       { name: erased, birthDate: erased, identifier: erased },
@@ -129,12 +131,12 @@ describe('values without their key', () => {
   });
 
   it('stay in their envelopes in the published form', () => {
-    for (const commit of commitsOf('dispense/a', events))
+    for (const commit of commitsOf(`dispense/${id}`, events))
       expect(decodeCommit(encodeCommit(commit)).events).toEqual(commit.events);
   });
 
   it('do not matter to TODO rules', () => {
-    const items = todoItemsOf(dispenseRules, commitsOf('dispense/a', events));
+    const items = todoItemsOf(dispenseRules, commitsOf(`dispense/${id}`, events));
     expect(items.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
       'add-patient closed',
       'add-drugs closed',
@@ -147,10 +149,10 @@ describe('values without their key', () => {
   it('are a reason for the analyzer to read nothing: the dispense was erased', async () => {
     const api = dispenseUnderTest();
     const document = { contentType: 'text/plain', bytes: Buffer.from('Senna') } as const;
-    const sha256 = envelopeOf({ stream: 'dispense/a', eventId: 'e2', path: 'sha256' }, 'ee');
+    const sha256 = envelopeOf({ stream: `dispense/${id}`, eventId: 'e2', path: 'sha256' }, 'ee');
     const stored = { ...events[1]?.data, sha256, key: await api.documents.put(document) };
     const uploaded = { ...events[1], id: 'e2', data: stored } as StoredEvent;
-    const commits = commitsOf('dispense/a', [...events.slice(0, 1), uploaded]);
+    const commits = commitsOf(`dispense/${id}`, [...events.slice(0, 1), uploaded]);
     for (const commit of commits) await api.log.append([commit]);
     const record = { messageId: 'm', body: commits.map((commit) => encodeCommit(commit))[1], attributes: {} };
     const { analyzed } = await analyzeAndRecord([record as SQSRecord], {
@@ -160,7 +162,7 @@ describe('values without their key', () => {
       now: () => api.clock.now,
     });
     expect(analyzed).toBe(0);
-    expect((await api.eventsOf('a')).map(([type]) => type)).toEqual([
+    expect((await api.eventsOf(id)).map(([type]) => type)).toEqual([
       'Dispense:Started',
       'Dispense:PrescriptionUploaded',
     ]);
@@ -168,6 +170,8 @@ describe('values without their key', () => {
 });
 
 describe('a ciphertext that is not in its place', () => {
+  const own = `dispense/${id}` as const;
+  const other = 'dispense/6f2c1f4a-3b52-4a4e-9a3c-1f2f8f0cb6b6';
   const place = { eventId: 'e2', path: 'name' };
   const birthDate = '1980-02-29';
 
@@ -175,11 +179,11 @@ describe('a ciphertext that is not in its place', () => {
   async function withName(nameBy: (keys: FixedKeys) => Promise<object>) {
     const logged: string[] = [];
     const api = dispenseUnderTest({ logger: notingLogger((line) => logged.push(line)) });
-    for (const id of ['a', 'b']) await api.keys.create(`dispense/${id}`);
+    for (const stream of [own, other]) await api.keys.create(stream);
     const started = { id: 'e1', type: 'Dispense:Started', schemaVersion: 1, data: { at: api.clock.now } };
     const data = { name: await nameBy(api.keys), birthDate };
     const added = { id: 'e2', type: 'Dispense:PatientAdded', schemaVersion: 1, data };
-    for (const commit of commitsOf('dispense/a', [started, added])) await api.log.append([commit]);
+    for (const commit of commitsOf(own, [started, added])) await api.log.append([commit]);
     const trail = streamRoute(api.log, api.keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]));
     return {
       api,
@@ -192,52 +196,48 @@ describe('a ciphertext that is not in its place', () => {
   }
 
   it('is shown if it is in its place', async () => {
-    const { api, trail } = await withName(async (keys) =>
-      keyOf(keys, 'a').encrypt('dispense/a', place, 'Ada'),
-    );
-    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+    const { api, trail } = await withName(async (keys) => keyOf(keys, own).encrypt(own, place, 'Ada'));
+    expect((await api.get(`/dispenses/${id}`, '', fresh)).body).toMatchObject({
       patient: { name: 'Ada', birthDate },
     });
-    expect((await trail('GET', '/streams/dispense/a')).body).toMatchObject({
+    expect((await trail('GET', `/streams/${own}`)).body).toMatchObject({
       items: [{}, { data: { name: 'Ada' } }],
     });
   });
 
   it.each([
-    ['of another event', 'a', 'dispense/a', { ...place, eventId: 'e1' }],
-    ['of another field', 'a', 'dispense/a', { ...place, path: 'identifier' }],
-    ['of another stream', 'a', 'dispense/b', place],
-  ])('is an error if it is %s, and nothing is quoted', async (_what, id, stream, from) => {
+    ['of another event', own, { ...place, eventId: 'e1' }],
+    ['of another field', own, { ...place, path: 'identifier' }],
+    ['of another stream', other, place],
+  ])('is an error if it is %s, and nothing is quoted', async (_what, stream, from) => {
     const { api, trail, logged } = await withName(async (keys) =>
-      keyOf(keys, id).encrypt(stream, from, 'Quackenbush'),
+      keyOf(keys, own).encrypt(stream, from, 'Quackenbush'),
     );
-    const answers = [await api.get('/dispenses/a', '', fresh), await trail('GET', '/streams/dispense/a')];
+    const answers = [await api.get(`/dispenses/${id}`, '', fresh), await trail('GET', `/streams/${own}`)];
     for (const answer of answers) expect(answer).toMatchObject(problemLike(500, 'internal-error'));
     expect(logged.join('\n')).toContain('unreadable-event');
     expect(JSON.stringify([answers, logged])).not.toMatch(/Quackenbush|"enc"/);
   });
 
   it('is erased, and not shown, if it is of another key', async () => {
-    const { api } = await withName(async (keys) =>
-      keyOf(keys, 'b').encrypt('dispense/a', place, 'Quackenbush'),
-    );
-    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+    const { api } = await withName(async (keys) => keyOf(keys, other).encrypt(own, place, 'Quackenbush'));
+    expect((await api.get(`/dispenses/${id}`, '', fresh)).body).toMatchObject({
       patient: { name: erased, birthDate },
     });
   });
 });
 
-function keyOf(keys: FixedKeys, id: string): SubjectKey {
-  const found = keys.at(`dispense/${id}`);
-  if (found === undefined) throw new Error(`dispense/${id} has no key.`);
+function keyOf(keys: FixedKeys, stream: string): SubjectKey {
+  const found = keys.at(stream);
+  if (found === undefined) throw new Error(`${stream} has no key.`);
   return found;
 }
 
 describe('an envelope in a body', () => {
   it.each([
-    ['/dispenses/a/patient', { name: { enc: 'aa', key: 'k', v: 1 }, birthDate: '2000-01-01' }],
-    ['/dispenses/a/drugs', { drugs: [{ enc: 'aa', key: 'k', v: 1 }] }],
-    ['/dispenses/a/cancel', { reason: { enc: 'aa', key: 'k', v: 1 } }],
+    [`/dispenses/${id}/patient`, { name: { enc: 'aa', key: 'k', v: 1 }, birthDate: '2000-01-01' }],
+    [`/dispenses/${id}/drugs`, { drugs: [{ enc: 'aa', key: 'k', v: 1 }] }],
+    [`/dispenses/${id}/cancel`, { reason: { enc: 'aa', key: 'k', v: 1 } }],
   ])('is refused: %s', async (path, body) => {
     expect(await dispenseUnderTest().post(path, body)).toMatchObject({
       status: 400,

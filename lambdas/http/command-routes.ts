@@ -3,7 +3,7 @@ import type { CommandHandler, CommandResult, DomainEvent, SubjectKeys } from '..
 import type { BodyScope } from './access.ts';
 import { commandAnswer, commandRequest, createRequest } from './commands.ts';
 import type { StreamsRead } from './reads.ts';
-import { type CommandResource, idParams, notFoundProblem, readsOf, scopesOf } from './resource.ts';
+import { type CommandResource, idOf, notFoundProblem, readsOf, scopesOf } from './resource.ts';
 import { defineRoute, type HttpRequest, type Route } from './route.ts';
 
 /** The command handler of one context, to which routes send commands. */
@@ -97,7 +97,7 @@ export function commandRoute<Answer extends object, Request extends z.ZodType = 
     reads: reads === 'nothing' ? reads : { ...reads, ...alsoInBody },
     method: 'POST',
     path,
-    params: step === undefined ? z.object({}) : idParams,
+    ...(step === undefined ? { params: z.object({}) } : idOf(resource)),
     body: request ?? z.object({}).optional(),
     // The type of the request is derived from the schemas that parsed it.
     handle: async (parsed) =>

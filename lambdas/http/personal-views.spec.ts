@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineContext, type Personal, type Projection } from '../kernel/index.ts';
-import { type DiaryEvent, type DiaryState, diary, diaryEvents } from '../kernel/testing/diary.fixture.ts';
-import { memoryContext } from '../kernel/testing/index.ts';
+import {
+  type DiaryEvent,
+  type DiaryState,
+  diary,
+  diaryEvents,
+  memoryContext,
+} from '../kernel/testing/index.ts';
 import { createCursors } from './cursor.ts';
 import { queryRoutes } from './query-routes.ts';
 import { defineResource, personalField } from './resource.ts';

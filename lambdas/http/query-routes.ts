@@ -16,7 +16,7 @@ import { rowsIn } from './list-reads.ts';
 import { type DescribedPage, pageRoute } from './page-route.ts';
 import {
   findRow,
-  idParams,
+  idOf,
   notFoundProblem,
   type QueryResource,
   type ReadSide,
@@ -119,7 +119,7 @@ function linesRoute<Row, Line, List extends string, Item>(
     tag: resource.category,
     reads: readsOf(resource, path),
     nouns: step,
-    params: idParams,
+    ...idOf(resource),
     problems: notFoundProblem(resource),
     read: async ({ params: { id }, headers }, position) => {
       const { row, read } = await readLines(resource, side, id, headers);

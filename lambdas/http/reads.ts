@@ -1,4 +1,5 @@
 import type { Answer, Principal, RequestContext } from './messages.ts';
+import { canExist } from './system-ids.ts';
 
 /**
  * What a route shows of persons and accounts. `nothing`: neither. Otherwise each request is written to the audit of reads, with the
@@ -52,7 +53,7 @@ export interface AnsweredRequest {
   readonly functionRequestId?: string | undefined;
 }
 
-/** What a request reads, collected while it is handled. */
+/** What a request reads, collected while it is handled. A stream that cannot exist is left out: its id may be a name. */
 export class Reading {
   readonly #operationId: string;
   readonly #reads: Reads;
@@ -115,7 +116,7 @@ export class Reading {
   }
 
   #add(streams: readonly string[] | false | undefined): void {
-    for (const stream of streams || []) this.#streams.add(stream);
+    for (const stream of streams || []) if (canExist(stream)) this.#streams.add(stream);
   }
 }
 

@@ -2,9 +2,8 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
-  type EventDefinitions,
   type Folding,
-  fieldsOf,
+  hasPersonalFields,
   type Immutable,
   type LogQueries,
   type Revealed,
@@ -20,6 +19,7 @@ import { rejectionProblem } from './problem.ts';
 import type { Reads } from './reads.ts';
 import { revealedAll, type ViewKeys, viewed } from './revealing.ts';
 import type { RequestHeaders } from './route.ts';
+import { hasSystemIds, systemIdPattern } from './system-ids.ts';
 
 /** A field of an answer: the version of the stream that the answer reflects. */
 export const versionField = z.int().min(1).meta({ description: 'Version of the stream that this reflects.' });
@@ -41,6 +41,19 @@ export function personalField<Schema extends z.ZodType>(schema: Schema) {
 
 /** The path parameter of routes that are about one aggregate. */
 export const idParams = z.object({ id: aggregateIdSchema });
+
+const systemIdParams = z.object({
+  id: z.string().regex(systemIdPattern).meta({ description: 'The UUID that the server made.' }),
+});
+
+/**
+ * The path parameter of routes that are about one aggregate of a resource. Where only the system makes ids, any other text is answered like
+ * an id that does not exist, before anything is done with it.
+ */
+export function idOf(resource: ResourceName) {
+  if (!hasSystemIds(resource.category)) return { params: idParams };
+  return { params: systemIdParams, invalidParams: () => notFound(resource) };
+}
 
 type FieldsOf<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>>;
 
@@ -105,9 +118,7 @@ export function defineResource<
     noun,
     unaudited,
     projection,
-    hasPersonalData: Object.values<EventDefinitions[string]>(projection.events).some(({ schema: data }) =>
-      fieldsOf(data).some(({ isPersonal }) => isPersonal),
-    ),
+    hasPersonalData: hasPersonalFields(projection.events),
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
     // An id is never an envelope.

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Immutable } from '../kernel/index.ts';
 import type { Access, BodyScope } from './access.ts';
 import type { HttpRequest, Method } from './messages.ts';
+import type { HttpProblem } from './problem.ts';
 import type { Reads } from './reads.ts';
 
 /** One status that a route answers with. Without a schema its body is empty. */
@@ -85,6 +86,8 @@ export interface RouteSpec<
 > extends RouteInfo {
   /** Path parameters by name. Default: none. */
   readonly params?: Params;
+  /** The problem for path parameters that do not match `params`. Default: `invalid-path-parameter`. */
+  readonly invalidParams?: (() => HttpProblem) | undefined;
   /** Query parameters by name. Values are strings before parsing. Default: none are accepted. */
   readonly query?: Query;
   /** JSON body. Unknown fields are refused. It is optional if the schema accepts `undefined`. Default: a body is ignored. */

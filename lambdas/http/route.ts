@@ -57,7 +57,7 @@ export function defineRoute<
       ? readRawBody(raw.headers, raw.body, rawBody)
       : body && parseBody(body, readJsonBody(raw.headers, raw.body, bodyOptions));
   const read = (raw: RawRequest): HttpRequest => ({
-    params: params ? parseParams(params, raw.params) : {},
+    params: params ? parseParams(params, raw.params, spec.invalidParams) : {},
     query: parseQuery(query, raw.rawQuery),
     body: readBody(raw),
     headers: raw.headers,

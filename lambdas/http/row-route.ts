@@ -5,7 +5,7 @@ import { instantSchema, versionSchema } from './parameters.ts';
 import { problem } from './problem.ts';
 import {
   findRow,
-  idParams,
+  idOf,
   notFound,
   notFoundProblem,
   type QueryResource,
@@ -53,7 +53,7 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
     operationId,
     summary,
     description: `Eventually consistent. With \`Cache-Control: no-cache\`, the answer includes everything that is committed.${pastNote}`,
-    params: idParams,
+    ...idOf(resource),
     query: past ? pastQuery : z.object({}),
     answers: {
       200: {

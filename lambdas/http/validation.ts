@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { clip, type Json } from './json.ts';
-import { problem } from './problem.ts';
+import { type HttpProblem, problem } from './problem.ts';
 import { bodyErrors, parameterErrors, sentenceOf } from './schema-errors.ts';
 
 /**
@@ -37,10 +37,15 @@ export function fieldNames(schema: z.ZodType): ReadonlySet<string> {
   return names;
 }
 
-/** Parses path parameters. Throws `invalid-path-parameter`. */
-export function parseParams(schema: z.ZodObject, params: Readonly<Record<string, string>>): unknown {
+/** Parses path parameters. Throws the problem of the route, or `invalid-path-parameter`. */
+export function parseParams(
+  schema: z.ZodObject,
+  params: Readonly<Record<string, string>>,
+  invalidParams?: () => HttpProblem,
+): unknown {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
+  if (invalidParams) throw invalidParams();
   const errors = parameterErrors(parsed.error);
   throw problem('invalid-path-parameter', sentenceOf('The path', errors), { errors });
 }

@@ -39,8 +39,8 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   /** Default: none. */
   readonly observer?: Observer;
   /**
-   * The data keys of subjects. They are used if the events have personal fields: each stream is then one data subject. Default: none,
-   * personal values are stored plain.
+   * The data keys of subjects. They are used if the events have personal fields: each stream is then one data subject. Default: none, and
+   * a command with a personal value fails.
    */
   readonly keys?: SubjectKeys | undefined;
 }

@@ -112,9 +112,15 @@ function storedEvents<State, Event extends DomainEvent, Answer>(
     schemaVersion: currentSchemaVersion(definitions, type),
     data,
   }));
-  const key = keys.get(stream);
-  return key === undefined ? plain : sealPersonal(definitions, plain, stream, key);
+  return sealPersonal(definitions, plain, stream, keys.get(stream) ?? noKey);
 }
+
+/** A handler without keys, as that of the eraser, can commit events without personal values. */
+const noKey = {
+  encrypt: (): never => {
+    throw new TypeError('This command handler has no data keys, so it cannot commit personal values.');
+  },
+};
 
 /** The latest of these instants. They are ISO 8601, UTC, ms, so they compare as text. */
 function latest(instants: readonly string[]): string {

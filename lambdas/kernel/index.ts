@@ -34,7 +34,7 @@ export {
   type StoredEvent,
 } from './commit.ts';
 export { CommitClock, clockOffsetMaxMs, futureMaxMs, settledAfterMs } from './commit-clock.ts';
-export { sealed } from './commit-hash.ts';
+export { commitHash, hashedAttributes, sealed } from './commit-hash.ts';
 export { forEachConcurrently } from './concurrency.ts';
 export {
   type CommandContext,

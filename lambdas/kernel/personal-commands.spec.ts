@@ -106,6 +106,22 @@ describe('events without personal fields', () => {
   });
 });
 
+describe('a command handler without keys', () => {
+  it('commits no personal value, and events without one', async () => {
+    await diaries.open('a');
+    await diaries.note('a', 'Jane');
+    const keyless = diaryHandler({ log, keys: 'missing' });
+    await expect(keyless.note('a', 'Jane')).rejects.toThrow(/^This command handler has no data keys[^J]*$/);
+    keys.destroy('diary/a');
+    expect(await keyless.send('a', { type: 'Erase' }, { commandId: 'erasure' })).toMatchObject({
+      version: 3,
+    });
+    expect(await diaryCommits(log, 'a')).toHaveLength(3);
+    expect(await diaries.note('a', 'Jane')).toMatchObject({ outcome: 'rejected' });
+    expect(creations()).toHaveLength(1);
+  });
+});
+
 describe('a crash', () => {
   it('between the creation of the key and the commit is harmless', async () => {
     log.beforeAppend = () => Promise.reject(new Error('crashed'));

@@ -39,7 +39,6 @@ import {
   type EventLog,
   type GenerationsStore,
   type History,
-  hasPersonalFields,
   type Listing,
   type Observer,
   type ParkingLot,
@@ -181,13 +180,11 @@ export function commandSide(platform: Platform, observer: Observer, keys?: Subje
   };
 }
 
-/** The command handler of a context. Throws if the context has personal fields and there are no keys to encrypt them. */
+/** The command handler of a context. */
 export function commandHandler<State, Command, Event extends DomainEvent, Answer>(
   { decider, events, answer }: CommandContext<State, Command, Event, Answer>,
   side: CommandSide,
 ): CommandHandler<State, Command, Event, Answer> {
-  if (side.keys === undefined && hasPersonalFields(events))
-    throw new Error(`The context ${decider.category} has personal fields: its command handler needs keys.`);
   return new CommandHandler({ ...side, decider, events, answer });
 }
 

@@ -13,8 +13,8 @@ import { removalPolicy } from '../platform/protection.ts';
  */
 export const keyRecoveryDays = 7;
 
-/** How long KMS waits before it deletes the key that wraps, in days: its maximum. All personal data would be unreadable after it. */
-const pendingDays = 30;
+/** How long KMS waits before it deletes the key that wraps, in days: its minimum and its maximum. After it, all personal data is unreadable. */
+const pendingDays = { min: 7, max: 30 };
 
 export interface SubjectKeysProps {
   readonly stage: string;
@@ -37,10 +37,10 @@ export class SubjectKeys extends Construct {
       recoveryDays: keyRecoveryDays,
     });
     this.wrappingKey = new Key(this, 'WrappingKey', {
-      alias: `streamfold/${stage}/subject-keys`,
+      alias: `streamfold-${stage}-subject-keys`,
       description: `Wraps the data keys of persons of Streamfold's stage ${stage}`,
       enableKeyRotation: true,
-      pendingWindow: Duration.days(pendingDays),
+      pendingWindow: Duration.days(protectData ? pendingDays.max : pendingDays.min),
       removalPolicy: removalPolicy(protectData),
     });
   }

@@ -14,7 +14,7 @@ const kernelPackages: Readonly<
   rebuild: { any: [], types: [] },
   verify: { any: ['node:crypto'], types: [] },
   segments: { any: ['node:crypto', 'node:zlib'], types: [] },
-  privacy: { any: ['node:crypto', 'node:zlib'], types: [] },
+  privacy: { any: ['node:crypto'], types: [] },
   memory: { any: [], types: [] },
   dynamodb: { any: ['node:crypto', '@aws-sdk/client-dynamodb'], types: [] },
   lambda: { any: [], types: ['aws-lambda'] },

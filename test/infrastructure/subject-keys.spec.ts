@@ -36,10 +36,10 @@ describe.each(stages)('the keys of persons on stage $stage', ({ stage, protect }
     expect(key).toMatchObject({
       DeletionPolicy: policy,
       UpdateReplacePolicy: policy,
-      Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
+      Properties: { EnableKeyRotation: true, PendingWindowInDays: protect ? 30 : 7 },
     });
     template().hasResourceProperties('AWS::KMS::Alias', {
-      AliasName: `alias/streamfold/${stage}/subject-keys`,
+      AliasName: `alias/streamfold-${stage}-subject-keys`,
       TargetKeyId: { 'Fn::GetAtt': [id, 'Arn'] },
     });
   });

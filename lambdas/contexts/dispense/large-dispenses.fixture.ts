@@ -1,42 +1,31 @@
-import { seededRandom } from '../../kernel/testing/index.ts';
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
 import { canBeRecorded } from './automations/analysis/reading-size.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
 import type { AnalysisReading } from './domain/trust.ts';
 
-/** A text that compression can hardly shorten, in the block of the character: of all Chinese characters, or of signs that JSON escapes. */
-function textOf(character: string, length: number, seed: number): string {
-  const random = seededRandom(seed);
-  const block = character < '\x7f' ? [character, '\\'] : undefined;
-  return Array.from({ length }, () => {
-    if (block) return block[Math.floor(random() * block.length)];
-    return String.fromCharCode(character.charCodeAt(0) + Math.floor(random() * 20_000));
-  }).join('');
-}
-
-/** Drugs of the documented greatest lengths, in the block of this character. Of three-byte characters, they have 138 KB. */
+/** Drugs of the documented greatest lengths, all of this character. Of a three-byte character, they have 138 KB. */
 export function largestDrugs(character: string) {
-  return Array.from({ length: drugsMaxCount }, (_, index) => ({
-    name: textOf(character, 200, index),
-    strength: textOf(character, 100, index + 100),
-    form: textOf(character, 100, index + 200),
+  return Array.from({ length: drugsMaxCount }, () => ({
+    name: character.repeat(200),
+    strength: character.repeat(100),
+    form: character.repeat(100),
     quantity: 100_000,
-    directions: textOf(character, 500, index + 300),
+    directions: character.repeat(500),
   }));
 }
 
 /** A reading with parts of the greatest lengths: as many drugs, with as many doubts, as can be recorded. */
 export function largestReading(character: string): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
-  const line = textOf(character, analysisLinesMaxChars / 2, 1);
-  const all = largestDrugs(character);
+  const line = character.repeat(analysisLinesMaxChars / 2);
   const reading = (drugs: number, doubtCount: number): AnalysisReading => {
     const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
+    const drug = { ...largestDrugs(character)[0], quantityIsDerived: false, confidence, doubts };
     return {
       analyzer: 'embedded',
       confidence: 0.123,
-      drugs: all.slice(0, drugs).map((drug) => ({ ...drug, quantityIsDerived: false, confidence, doubts })),
+      drugs: Array(drugs).fill(drug),
       setAside: [line],
       notUnderstood: [line],
       notUnderstoodMore: 1_000_000,

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Envelope, ForeignCiphertextError, placeOf } from '../index.ts';
-import { seededRandom } from '../testing/index.ts';
 import { DataKey, dataKeyBytes } from './data-key.ts';
 
 const key = new DataKey('key-1', Buffer.alloc(dataKeyBytes, 7));
@@ -56,27 +54,6 @@ describe('a value', () => {
     const names = Array.from({ length: 31 }, (_, length) => 'x'.repeat(length));
     expect(lengths(names)).toEqual(new Set([12 + 16 + 2 + 'e1 drugs[0]'.length + 32]));
     expect(lengths(['x'.repeat(30), 'x'.repeat(31)]).size).toBe(2);
-  });
-
-  it('of a long text is compressed, and stays as it is if that does not help', () => {
-    const sizeOf = (value: unknown) => seal(value).enc.length;
-    const repeated = { text: 'Take one daily. '.repeat(200) };
-    const random = seededRandom(1);
-    const anyText = (from: number, to: number) =>
-      String.fromCharCode(...Array.from({ length: 3_000 }, () => Math.floor(from + random() * (to - from))));
-    const texts = [
-      anyText(0x4e00, 0x9fff),
-      anyText(0x20, 0x7e),
-      anyText(0xa0, 0x7ff),
-      anyText(0xac00, 0xd7a3),
-    ];
-    const bytes = randomBytes(3_000).toString('base64');
-    expect(sizeOf(repeated)).toBeLessThan(400);
-    for (const value of [repeated, ...texts, bytes, [bytes, repeated]]) {
-      expect(key.decrypt('s/1', seal(value))).toEqual(value);
-      expect(sizeOf(value)).toBeLessThan(1.15 * Buffer.byteLength(JSON.stringify(value)));
-    }
-    for (const text of [texts[0], texts[3]]) expect(sizeOf(text)).toBeLessThan(9_000);
   });
 
   it('has another ciphertext in each place, and the same in the same', () => {

@@ -9,20 +9,21 @@ import {
   type SubjectKey,
   tagBytes,
 } from '../index.ts';
-import { fromPlainBytes, toPlainBytes } from './plain-text.ts';
 
 /** Length of a data key, in bytes: that of AES-256. */
 export const dataKeyBytes = 32;
 
 const cipher = 'aes-256-gcm';
+/** The plain text is padded to a multiple of it, so that its length tells little. */
+const paddedBytes = 32;
 
 /**
  * The data key of one data subject. Encrypts personal values with AES-256-GCM, and authenticates texts with HMAC-SHA-256. Each use has a
  * key of its own, derived by HKDF (RFC 5869).
  *
  * `enc` of an envelope is: IV (12 bytes), tag (16), length of the place (2), the place in UTF-8, ciphertext. The stream and the place are
- * associated data, so a ciphertext that is moved cannot be decrypted. The IV is an HMAC of the stream, the place and the bytes that are
- * encrypted: the same IV never encrypts two texts, without a source of randomness, also if another version of zlib compresses otherwise.
+ * associated data, so a ciphertext that is moved cannot be decrypted. The IV is an HMAC of the stream, the place and the plain text:
+ * the same IV never encrypts two texts, without a source of randomness.
  */
 export class DataKey implements SubjectKey {
   /** Names the key in envelopes. Random: it says nothing about the person. */
@@ -46,7 +47,7 @@ export class DataKey implements SubjectKey {
     const place = Buffer.from(`${eventId} ${path}`);
     const length = Buffer.alloc(lengthBytes);
     length.writeUInt16BE(place.length);
-    const plain = toPlainBytes(value);
+    const plain = padded(JSON.stringify(value));
     const associated = associatedData(stream, place);
     const iv = createHmac('sha256', this.#iv).update(associated).update(plain).digest().subarray(0, ivBytes);
     const encrypting = createCipheriv(cipher, this.#encryption, iv).setAAD(associated);
@@ -63,7 +64,8 @@ export class DataKey implements SubjectKey {
     const decrypting = createDecipheriv(cipher, this.#encryption, parts.iv, { authTagLength: tagBytes });
     decrypting.setAAD(associatedData(stream, parts.place)).setAuthTag(parts.tag);
     try {
-      return fromPlainBytes(Buffer.concat([decrypting.update(parts.ciphertext), decrypting.final()]));
+      const plain = Buffer.concat([decrypting.update(parts.ciphertext), decrypting.final()]);
+      return JSON.parse(plain.toString());
     } catch {
       // Without the cause: it says nothing more, and may quote the text.
       throw new ForeignCiphertextError('The ciphertext was changed, or is of another stream or event.');
@@ -82,4 +84,11 @@ function derived(dataKey: Uint8Array, use: string): Buffer {
 
 function associatedData(stream: string, place: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${stream}\n`), place]);
+}
+
+/** Spaces at the end do not change JSON. */
+function padded(json: string): Buffer {
+  const plain = Buffer.from(json);
+  const missing = (paddedBytes - (plain.length % paddedBytes)) % paddedBytes;
+  return Buffer.concat([plain, Buffer.alloc(missing, ' ')]);
 }

@@ -11,6 +11,7 @@ import { MemorySnapshotStore } from '../memory/memory-snapshot-store.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
 import { request } from './counter-handler.fixture.ts';
+import { withoutMarks } from './envelopes.fixture.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 import { FixedKeys } from './subject-keys.fixture.ts';
 
@@ -72,8 +73,8 @@ interface DiaryHandlerOptions {
   readonly log?: EventLog;
   readonly snapshots?: SnapshotStore;
   readonly snapshotThreshold?: number;
-  /** Default: fixed keys in memory. `none`: as the release before, which had no keys. */
-  readonly keys?: SubjectKeys | 'none';
+  /** Default: fixed keys in memory. `none`: as the release before, which had no keys. `missing`: keys are needed, but not given. */
+  readonly keys?: SubjectKeys | 'none' | 'missing';
 }
 
 /** A command handler of diaries, as one process has it. */
@@ -86,12 +87,12 @@ export function diaryHandler(options: DiaryHandlerOptions = {}) {
   const handler = new CommandHandler({
     log,
     snapshots,
-    events: diaryEvents,
+    events: keys === 'none' ? withoutMarks(diaryEvents) : diaryEvents,
     decider: diary,
     answer: ({ status, words, tags }: DiaryState) => ({ status, words, tags }),
     snapshotThreshold: options.snapshotThreshold ?? 100,
     effects: simulatedEffects(),
-    ...(keys !== 'none' && { keys }),
+    ...(typeof keys === 'object' && { keys }),
   });
   const send = (id: string, command: DiaryCommand, more: Partial<CommandRequest> = {}) =>
     handler.handle([{ id, command }], request({ intent: command, ...more }));

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { StoredEvent, StreamName } from '../commit.ts';
 import type { DomainEvent } from '../decider.ts';
 import type { Envelope } from '../envelope.ts';
@@ -30,4 +31,15 @@ export function withEnvelopes<Event extends DomainEvent>(
 ): StoredEvent {
   if (event.schemaVersion !== currentSchemaVersion(events, event.type)) return event;
   return sealPersonal(events, [event], stream, fixedKey)[0] ?? event;
+}
+
+/** The same events without marks: a command handler stores them plain, as the release before did. */
+export function withoutMarks<Definitions extends EventDefinitions<never>>(
+  definitions: Definitions,
+): Definitions {
+  const plain = Object.entries<EventDefinitions[string]>(definitions).map(([type, { schema, ...others }]) => {
+    const isValid = (data: object) => schema.safeParse(data).success;
+    return [type, { ...others, schema: z.looseObject({}).refine(isValid) }] as const;
+  });
+  return Object.fromEntries(plain) as unknown as Definitions;
 }

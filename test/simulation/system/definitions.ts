@@ -6,6 +6,7 @@ import { loadTodoRules } from '../../../lambdas/contexts/load-todo-rules.ts';
 import { metricsContext } from '../../../lambdas/contexts/metrics/context.ts';
 import { todoProjections } from '../../../lambdas/contexts/todo/read-model/projection.ts';
 import type { TodoRules } from '../../../lambdas/contexts/todo-rule.ts';
+import { withoutMarks } from '../../../lambdas/kernel/testing/index.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
 import type { CodeVersion } from '../world/deployment.ts';
 import {
@@ -32,6 +33,9 @@ type Contexts = {
   readonly dispense: typeof dispenseContext;
 };
 
+/** Nothing is encrypted here: personal values are stored plain, as the release before did. */
+const plainDispense = { ...dispenseContext, events: withoutMarks(dispenseContext.events) };
+
 /** The event types with a new shape, by the category of their streams. */
 const newShapes: Readonly<Record<string, NewShape>> = { ledger: newCredit, metrics: newMeasurement };
 
@@ -43,7 +47,7 @@ interface Code {
 }
 
 const current: Code = {
-  contexts: { ledger: ledgerContext, metrics: metricsContext, dispense: dispenseContext },
+  contexts: { ledger: ledgerContext, metrics: metricsContext, dispense: plainDispense },
   rules: loadedRules,
   projection: (projection) => projection,
 };
@@ -52,7 +56,7 @@ const reader: Code = {
   contexts: {
     ledger: { ...ledgerContext, events: readerEvents(ledgerContext.events, newCredit) },
     metrics: { ...metricsContext, events: readerEvents(metricsContext.events, newMeasurement) },
-    dispense: dispenseContext,
+    dispense: plainDispense,
   },
   rules: loadedRules.map((rules) =>
     withShape(rules, (shape) => ({ events: readerEvents(rules.events, shape) })),
@@ -73,7 +77,7 @@ const next: Code = {
       decider: nextDecider(metricsContext.decider, newMeasurement),
       events: nextEvents(metricsContext.events, newMeasurement),
     },
-    dispense: { ...dispenseContext, decider: withNextState(dispenseContext.decider) },
+    dispense: { ...plainDispense, decider: withNextState(dispenseContext.decider) },
   },
   rules: loadedRules.map((rules) => withShape(rules, (shape) => nextRules(rules, shape))),
   projection: (projection) => {
