@@ -170,6 +170,8 @@ describe('values without their key', () => {
 });
 
 describe('a ciphertext that is not in its place', () => {
+  const own = `dispense/${id}` as const;
+  const other = 'dispense/6f2c1f4a-3b52-4a4e-9a3c-1f2f8f0cb6b6';
   const place = { eventId: 'e2', path: 'name' };
   const birthDate = '1980-02-29';
 
@@ -177,11 +179,11 @@ describe('a ciphertext that is not in its place', () => {
   async function withName(nameBy: (keys: FixedKeys) => Promise<object>) {
     const logged: string[] = [];
     const api = dispenseUnderTest({ logger: notingLogger((line) => logged.push(line)) });
-    for (const id of ['a', 'b']) await api.keys.create(`dispense/${id}`);
+    for (const stream of [own, other]) await api.keys.create(stream);
     const started = { id: 'e1', type: 'Dispense:Started', schemaVersion: 1, data: { at: api.clock.now } };
     const data = { name: await nameBy(api.keys), birthDate };
     const added = { id: 'e2', type: 'Dispense:PatientAdded', schemaVersion: 1, data };
-    for (const commit of commitsOf('dispense/a', [started, added])) await api.log.append([commit]);
+    for (const commit of commitsOf(own, [started, added])) await api.log.append([commit]);
     const trail = streamRoute(api.log, api.keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]));
     return {
       api,
@@ -194,44 +196,40 @@ describe('a ciphertext that is not in its place', () => {
   }
 
   it('is shown if it is in its place', async () => {
-    const { api, trail } = await withName(async (keys) =>
-      keyOf(keys, 'a').encrypt('dispense/a', place, 'Ada'),
-    );
-    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+    const { api, trail } = await withName(async (keys) => keyOf(keys, own).encrypt(own, place, 'Ada'));
+    expect((await api.get(`/dispenses/${id}`, '', fresh)).body).toMatchObject({
       patient: { name: 'Ada', birthDate },
     });
-    expect((await trail('GET', '/streams/dispense/a')).body).toMatchObject({
+    expect((await trail('GET', `/streams/${own}`)).body).toMatchObject({
       items: [{}, { data: { name: 'Ada' } }],
     });
   });
 
   it.each([
-    ['of another event', 'a', 'dispense/a', { ...place, eventId: 'e1' }],
-    ['of another field', 'a', 'dispense/a', { ...place, path: 'identifier' }],
-    ['of another stream', 'a', 'dispense/b', place],
-  ])('is an error if it is %s, and nothing is quoted', async (_what, id, stream, from) => {
+    ['of another event', own, { ...place, eventId: 'e1' }],
+    ['of another field', own, { ...place, path: 'identifier' }],
+    ['of another stream', other, place],
+  ])('is an error if it is %s, and nothing is quoted', async (_what, stream, from) => {
     const { api, trail, logged } = await withName(async (keys) =>
-      keyOf(keys, id).encrypt(stream, from, 'Quackenbush'),
+      keyOf(keys, own).encrypt(stream, from, 'Quackenbush'),
     );
-    const answers = [await api.get('/dispenses/a', '', fresh), await trail('GET', '/streams/dispense/a')];
+    const answers = [await api.get(`/dispenses/${id}`, '', fresh), await trail('GET', `/streams/${own}`)];
     for (const answer of answers) expect(answer).toMatchObject(problemLike(500, 'internal-error'));
     expect(logged.join('\n')).toContain('unreadable-event');
     expect(JSON.stringify([answers, logged])).not.toMatch(/Quackenbush|"enc"/);
   });
 
   it('is erased, and not shown, if it is of another key', async () => {
-    const { api } = await withName(async (keys) =>
-      keyOf(keys, 'b').encrypt('dispense/a', place, 'Quackenbush'),
-    );
-    expect((await api.get('/dispenses/a', '', fresh)).body).toMatchObject({
+    const { api } = await withName(async (keys) => keyOf(keys, other).encrypt(own, place, 'Quackenbush'));
+    expect((await api.get(`/dispenses/${id}`, '', fresh)).body).toMatchObject({
       patient: { name: erased, birthDate },
     });
   });
 });
 
-function keyOf(keys: FixedKeys, id: string): SubjectKey {
-  const found = keys.at(`dispense/${id}`);
-  if (found === undefined) throw new Error(`dispense/${id} has no key.`);
+function keyOf(keys: FixedKeys, stream: string): SubjectKey {
+  const found = keys.at(stream);
+  if (found === undefined) throw new Error(`${stream} has no key.`);
   return found;
 }
 

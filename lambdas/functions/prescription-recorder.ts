@@ -21,9 +21,9 @@ const keys = subjectKeys(platform);
 const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry), keys);
 const dependencies = {
   log: side.log,
-  keys,
   observer: side.observer,
   handler: commandHandler(dispenseContext, side),
+  keys,
   now: nodeEffects.now,
   unreadQueueArn: requireEnv(env, queueArnVariable('unread')),
 };

@@ -2,9 +2,8 @@ import * as z from 'zod';
 import type { Scope } from '../../schema/scopes.ts';
 import {
   type CommitClock,
-  type EventDefinitions,
   type Folding,
-  fieldsOf,
+  hasPersonalFields,
   type Immutable,
   type LogQueries,
   type Revealed,
@@ -119,9 +118,7 @@ export function defineResource<
     noun,
     unaudited,
     projection,
-    hasPersonalData: Object.values<EventDefinitions[string]>(projection.events).some(({ schema: data }) =>
-      fieldsOf(data).some(({ isPersonal }) => isPersonal),
-    ),
+    hasPersonalData: hasPersonalFields(projection.events),
     answerSchema: answerSchema as unknown as CommandResource<FieldsOf<Answer>>['answerSchema'],
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
     // An id is never an envelope.

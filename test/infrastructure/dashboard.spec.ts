@@ -145,6 +145,8 @@ describe('the dashboard', () => {
           'PrescriptionAnalyzer Analyzer',
           'PrescriptionRecorder Recorder',
           'MetricsSweeper Sweeper',
+          'PersonEraser Eraser',
+          'PersonIndexer Indexer',
         ],
         'IncomingBytes',
       ),

@@ -4,6 +4,7 @@ import type { TestRequest } from '../../http/testing.ts';
 import type { ReadModel } from '../../kernel/index.ts';
 import { contextModule } from '../context-module.ts';
 import { contextUnderTest } from '../context-under-test.fixture.ts';
+import type { DispenseCommandSide } from './api/commands.ts';
 import { dispenseRoutes } from './api/routes.ts';
 import { dispenseContext } from './context.ts';
 import { MemoryDocumentStore } from './documents/memory-document-store.ts';
@@ -15,12 +16,15 @@ export type DispenseUnderTest = ReturnType<typeof dispenseUnderTest>;
 interface UnderTestOptions {
   readonly readModel?: ReadModel<DispenseRow, never, ListOf<'dispense'>>;
   readonly logger?: Logger;
+  readonly persons?: DispenseCommandSide['persons'];
 }
 
 /** Dispenses and their documents, called through their routes. It is noon. Default: a read model in memory. */
-export function dispenseUnderTest(options: UnderTestOptions = {}) {
+export function dispenseUnderTest({ persons, ...options }: UnderTestOptions = {}) {
   const documents = new MemoryDocumentStore();
-  const context = contextModule(dispenseContext, (side) => dispenseRoutes({ ...side, documents }));
+  const context = contextModule(dispenseContext, (side) =>
+    dispenseRoutes({ ...side, ...(persons && { persons }), documents }),
+  );
   const api = contextUnderTest(context, { now: at(0), ...options });
   const send =
     (method: 'PUT' | 'POST', step: string) =>

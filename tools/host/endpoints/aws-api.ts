@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineUrls } from '../lambda/environment.ts';
 import { awsShape } from './error-answer.ts';
 import { answerNotHosted } from './not-hosted.ts';
-import { isPresignedObject, lambdaPrefix } from './presigned-object.ts';
+import { isPresignedObject, lambdaPrefix, objectHeadersOf } from './presigned-object.ts';
 import { passOn } from './proxy.ts';
 import { closedPolicy, type GuardPolicy } from './request-guard.ts';
 import type { Listener } from './server.ts';
@@ -39,19 +39,11 @@ export function awsListener({ urls, lambda, kms, isReadByPages }: AwsApiOptions)
     if (engine === 'kms') return kms(request, response);
     const [, bucketName = ''] = url.pathname.split('/');
     const isLink = isPresignedObject({ method: request.method ?? '', target: request.url ?? '' });
-    const disposition = isLink ? dispositionOf(url.searchParams) : undefined;
-    const headers = {
-      ...(isLink && isReadByPages(bucketName) && { 'access-control-allow-origin': '*' }),
-      ...(disposition !== undefined && { 'content-disposition': disposition }),
-    };
-    return passOn(request, response, urls[engine], serviceOfEngine[engine], { headers });
+    return passOn(request, response, urls[engine], serviceOfEngine[engine], {
+      ...(isLink && isReadByPages(bucketName) && { headers: { 'access-control-allow-origin': '*' } }),
+      ...(isLink && { objectHeaders: objectHeadersOf(url.searchParams) }),
+    });
   };
-}
-
-/** The header that a link asks for. The engine does not know this parameter of S3. */
-function dispositionOf(query: URLSearchParams): string | undefined {
-  const value = query.get('response-content-disposition') ?? '';
-  return /^[ -~]+$/.test(value) ? value : undefined;
 }
 
 const optionsDetail = 'No page of another origin may call this address, so there is no answer to OPTIONS.';

@@ -175,6 +175,18 @@ describe('engines behind the AWS port', () => {
       const { status, headers } = await fetch(url, { headers: page });
       expect([status, headers.get('content-disposition')]).toEqual([200, answered]);
     }
+    for (const [type, sandbox] of [
+      ['text/plain', 'sandbox'],
+      ['application/pdf', null],
+    ] as const) {
+      const url = `${host.awsUrl}/${bucketName}/${key}?${scope}&response-content-type=${type}`;
+      const { headers } = await fetch(url, { headers: page });
+      expect([headers.get('content-type'), headers.get('content-security-policy')]).toEqual([type, sandbox]);
+    }
+    const missing = await fetch(
+      `${host.awsUrl}/${bucketName}/none?${scope}&response-content-type=text/plain`,
+    );
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/xml']);
   });
 
   it('listen where no page looks, and refuse pages where they can', async () => {

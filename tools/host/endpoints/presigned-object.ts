@@ -27,3 +27,18 @@ export function isPresignedObject({
     [...searchParams.keys()].every((name) => linkParameter.test(name))
   );
 }
+
+/** The parameters of a link that replace headers of the object: `response-content-type`. */
+const headerParameter = /^response-(content-(?:type|language|disposition|encoding)|expires|cache-control)$/;
+
+/**
+ * The headers of a read object that its link replaces. The engine does not know these parameters. A value that is no header is left out.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function objectHeadersOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const asked = [...query].flatMap(([parameter, value]) => {
+    const [, name] = headerParameter.exec(parameter) ?? [];
+    return name !== undefined && /^[ -~]+$/.test(value) ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(asked);
+}

@@ -8,6 +8,8 @@ export interface PassOnOptions {
   readonly body?: Buffer;
   /** Headers to add to the answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that replace those of a successful answer. */
+  readonly objectHeaders?: Readonly<Record<string, string>>;
   /** Called when the engine answers. Returns true when the caller answers the request itself. */
   readonly takeOver?: (statusCode: number) => boolean;
 }
@@ -21,7 +23,7 @@ export function passOn(
   response: ServerResponse,
   engineUrl: string,
   service: string,
-  { body, headers, takeOver }: PassOnOptions = {},
+  { body, headers, objectHeaders, takeOver }: PassOnOptions = {},
 ): Promise<void> {
   return new Promise((resolve) => {
     const transport = engineUrl.startsWith('https:') ? https : http;
@@ -40,11 +42,12 @@ export function passOn(
         answer.resume();
         return;
       }
-      response.writeHead(answer.statusCode ?? 502, {
+      const { statusCode = 502 } = answer;
+      const shown = {
         ...without(answer.headers, (name) => isCorsHeader(name) || isOfConnection(name)),
-        ...sandboxFor(answer.headers['content-type']),
-        ...headers,
-      });
+        ...(statusCode < 300 && objectHeaders),
+      };
+      response.writeHead(statusCode, { ...shown, ...sandboxFor(shown['content-type']), ...headers });
       answer.pipe(response);
       answer.on('error', () => response.destroy());
     });

@@ -96,12 +96,12 @@ describe('getting a page', () => {
     await api.addPage(id, text);
     await api.project(id);
     const [first, second] = keys();
-    for (const [query, key] of [
-      ['', second],
-      ['page=1', first],
-      ['page=2', second],
+    for (const [query, key, type, name] of [
+      ['', second, 'text%2Fplain', 'prescription-page-2.txt'],
+      ['page=1', first, 'image%2Fpng', 'prescription-page-1.png'],
+      ['page=2', second, 'text%2Fplain', 'prescription-page-2.txt'],
     ] as const) {
-      const url = `https://documents.invalid/${key}?expires=60`;
+      const url = `https://documents.invalid/${key}?type=${type}&name=${name}&expires=60`;
       expect(await api.get(`/dispenses/${id}/prescription`, query)).toMatchObject({
         status: 302,
         body: { url },

@@ -243,12 +243,19 @@ describe('getting a prescription', () => {
     await api.upload(id, png);
     await api.project(id);
     const answer = await api.get(`/dispenses/${id}/prescription`);
-    const url = `https://documents.invalid/${onlyKey()}?expires=60`;
+    const url = `https://documents.invalid/${onlyKey()}?type=image%2Fpng&name=prescription-page-1.png&expires=60`;
     expect(answer).toMatchObject({
       status: 302,
       headers: { location: url, 'cache-control': 'no-store' },
       body: { url, expiresAt: at(1) },
     });
+  });
+
+  it('answers no link once the documents are erased', async () => {
+    await api.upload(id, png);
+    await api.send(id, { type: 'Erase', legalGround: 'consent-withdrawn', now: at(2) });
+    const path = `/dispenses/${id}/prescription`;
+    expect(await api.get(path, '', fresh)).toMatchObject(problemLike(404, 'dispense/documents-erased'));
   });
 
   it('finds a prescription that was just uploaded, with no-cache', async () => {

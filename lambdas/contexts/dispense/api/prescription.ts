@@ -6,7 +6,7 @@ import { rejectionProblem } from '../../../http/problem.ts';
 import { findRow, idOf, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { documentTypeOf } from '../documents/document-type.ts';
-import { documentTypes } from '../domain/events.ts';
+import { type DocumentType, documentTypes } from '../domain/events.ts';
 import { pagesMaxCount } from '../domain/prescription.ts';
 import { pagesOf } from '../read-model/projection.ts';
 import { dispenses, prescriptionLinkSchema } from './answers.ts';
@@ -19,6 +19,13 @@ export type PrescriptionSide = UploadSide & Pick<DispenseReadSide, 'log' | 'read
 /** Encoded as base64, it is below the 6 MB that Lambda accepts. */
 const documentMaxBytes = 4 * 1024 * 1024;
 const linkSeconds = 60;
+
+const fileExtensions: Readonly<Record<DocumentType, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'application/pdf': 'pdf',
+  'text/plain': 'txt',
+};
 
 /** The number of a page: 1, 2, and so on. */
 const pageNumber = z
@@ -105,7 +112,7 @@ function getPrescription(side: PrescriptionSide): Route {
     reads: readsOf(dispenses, path),
     operationId: 'getPrescription',
     summary: 'A short-lived link to a page of the newest prescription',
-    description: `The link works for ${linkSeconds} seconds, for anyone who has it.`,
+    description: `The link works for ${linkSeconds} seconds, for anyone who has it. A browser saves the page as a file, and does not show it.`,
     ...idOf(dispenses),
     query: z.object({ page: pageNumber.optional() }),
     answers: {
@@ -115,14 +122,20 @@ function getPrescription(side: PrescriptionSide): Route {
         headers: { location: 'The link.' },
       },
     },
-    problems: { 404: 'There is no dispense with this id, or it has no prescription, or no such page.' },
+    problems: {
+      404: 'There is no dispense with this id, or it has no prescription, or no such page, or its documents are erased.',
+    },
     handle: async ({ params: { id }, query: { page }, headers, context: { now } }) => {
       const { row } = await findRow(dispenses, side, id, headers);
+      if (row.erasedAt !== undefined) throw documentsErased();
       if (!row.prescription) throw noPrescription();
       const pages = pagesOf(row.prescription);
-      const document = pages.at(page === undefined ? -1 : page - 1);
+      const number = page ?? pages.length;
+      const document = pages[number - 1];
       if (!document) throw noPage(pages.length);
-      const url = await side.documents.link(document.key, linkSeconds);
+      const { key, contentType } = document;
+      const fileName = `prescription-page-${number}.${fileExtensions[contentType]}`;
+      const url = await side.documents.link(key, { contentType, fileName, expiresInSeconds: linkSeconds });
       const expiresAt = new Date(Date.parse(now) + linkSeconds * 1_000).toISOString();
       return {
         status: 302 as const,
@@ -142,6 +155,11 @@ function unsupportedDocument() {
 function noPrescription() {
   const detail = 'The dispense has no prescription, or it has not reached the read model yet.';
   return rejectionProblem({ kind: 'not-found', code: 'dispense/no-prescription', detail });
+}
+
+function documentsErased() {
+  const detail = 'The documents of this dispense are erased, with all personal data of its patient.';
+  return rejectionProblem({ kind: 'not-found', code: 'dispense/documents-erased', detail });
 }
 
 function noPage(count: number) {

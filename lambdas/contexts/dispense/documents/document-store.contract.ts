@@ -37,9 +37,15 @@ export function describeDocumentStoreContract(name: string, makeStore: () => Pro
 
     it('links to a document', async () => {
       const key = await store.put({ contentType: 'text/plain', bytes });
-      const url = new URL(await store.link(key, 60));
+      const link = {
+        contentType: 'text/plain',
+        fileName: 'prescription-page-1.txt',
+        expiresInSeconds: 60,
+      } as const;
+      const url = new URL(await store.link(key, link));
       expect(url.pathname).toContain(key);
       expect(url.search).toMatch(/expires=60\b/i);
+      expect(url.search).toContain('prescription-page-1.txt');
     });
 
     it('discards a document, also twice', async () => {

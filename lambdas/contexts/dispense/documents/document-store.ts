@@ -6,6 +6,15 @@ export interface PrescriptionDocument {
   readonly bytes: Uint8Array;
 }
 
+/** How a link gives a document to a browser: as a file to be saved, never as a page. */
+export interface DocumentLink {
+  /** The type of the document, whatever the store says. */
+  readonly contentType: DocumentType;
+  /** The name of the file. It must say nothing about a person: letters, digits, `-` and `.`. */
+  readonly fileName: string;
+  readonly expiresInSeconds: number;
+}
+
 /** Stores the documents of prescriptions, each under a key that cannot be guessed. */
 export interface DocumentStore {
   /** Stores a document and returns its key. The document expires after some days unless it is kept. */
@@ -13,7 +22,7 @@ export interface DocumentStore {
   /** The document with this key. Throws {@link DocumentNotFoundError}. */
   get(key: string): Promise<PrescriptionDocument>;
   /** A URL with which anyone can read the document until the URL expires. Does not check that the document exists. */
-  link(key: string, expiresInSeconds: number): Promise<string>;
+  link(key: string, options: DocumentLink): Promise<string>;
   /**
    * Marks the document as part of an event, so that it does not expire. Safe to repeat. Throws
    * {@link DocumentNotFoundError}.

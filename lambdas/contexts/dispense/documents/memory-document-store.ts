@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { documentTag } from '../../../../schema/documents.ts';
-import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
+import {
+  type DocumentLink,
+  DocumentNotFoundError,
+  type DocumentStore,
+  type PrescriptionDocument,
+} from './document-store.ts';
 
 type DocumentStatus = (typeof documentTag)['uploaded' | 'kept'];
 
@@ -22,8 +27,13 @@ export class MemoryDocumentStore implements DocumentStore {
     return document;
   }
 
-  async link(key: string, expiresInSeconds: number): Promise<string> {
-    return `https://documents.invalid/${key}?expires=${expiresInSeconds}`;
+  async link(key: string, { contentType, fileName, expiresInSeconds }: DocumentLink): Promise<string> {
+    const query = new URLSearchParams({
+      type: contentType,
+      name: fileName,
+      expires: String(expiresInSeconds),
+    });
+    return `https://documents.invalid/${key}?${query}`;
   }
 
   async keep(key: string): Promise<void> {

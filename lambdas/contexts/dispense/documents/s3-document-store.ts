@@ -10,10 +10,20 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { documentTag } from '../../../../schema/documents.ts';
 import { type DocumentType, documentTypes } from '../domain/events.ts';
-import { DocumentNotFoundError, type DocumentStore, type PrescriptionDocument } from './document-store.ts';
+import {
+  type DocumentLink,
+  DocumentNotFoundError,
+  type DocumentStore,
+  type PrescriptionDocument,
+} from './document-store.ts';
 
-/** A browser saves the document, and does not show it as a page of the bucket's address: a PDF or a text may be active. The name says nothing. */
-const disposition = 'attachment; filename="prescription"';
+/**
+ * A browser saves the document, and does not show it as a page of the bucket's address: a PDF or a text may be active. The name says
+ * nothing about the person.
+ */
+const savedAs = (fileName: string) => `attachment; filename="${fileName}"`;
+/** For whoever reads the object without a link. */
+const disposition = savedAs('prescription');
 
 /** The tag that the bucket's lifecycle rule uses, as a request header. */
 const tagging = (state: 'uploaded' | 'kept') => `${documentTag.key}=${documentTag[state]}`;
@@ -54,9 +64,14 @@ export class S3DocumentStore implements DocumentStore {
     return { contentType: documentTypeOf(key, ContentType), bytes: await Body.transformToByteArray() };
   }
 
-  link(key: string, expiresInSeconds: number): Promise<string> {
-    // Documents of earlier releases are stored without it.
-    const input = { ...this.#object(key), ResponseContentDisposition: disposition };
+  link(key: string, { contentType, fileName, expiresInSeconds }: DocumentLink): Promise<string> {
+    // The signature covers the headers of the answer, so neither the object nor whoever has the link changes them.
+    const input = {
+      ...this.#object(key),
+      ResponseContentDisposition: savedAs(fileName),
+      ResponseContentType: contentType,
+      ResponseCacheControl: 'no-store',
+    };
     return getSignedUrl(this.#client, new GetObjectCommand(input), { expiresIn: expiresInSeconds });
   }
 
