@@ -41,6 +41,8 @@ export class ErasingUnderTest {
   /** The call that fails after it took effect, counted from 1. Default: none. */
   crashAfter = Number.POSITIVE_INFINITY;
   calls = 0;
+  /** The methods of the ports that were called, in order. */
+  readonly called: string[] = [];
   readonly #effects = simulatedEffects({ now });
   #commands = 0;
 
@@ -164,6 +166,7 @@ export class ErasingUnderTest {
         const value: unknown = Reflect.get(port, name);
         if (typeof value !== 'function') return value;
         return (...args: readonly unknown[]) => {
+          this.called.push(String(name));
           const result: unknown = value.apply(port, args);
           return result instanceof Promise ? result.then(after) : result;
         };
