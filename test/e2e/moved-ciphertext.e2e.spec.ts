@@ -107,7 +107,8 @@ describe('a ciphertext that somebody who may write to the table moves', () => {
       bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
       return { ...event, data: { ...event.data, name: { ...name, enc: bytes.toString('base64url') } } };
     });
-    const replies = await reads(id, 2);
+    // Whether the row was written before decides what the third shows.
+    const replies = (await reads(id, 2)).slice(0, 2);
     expect(replies.map(({ body }) => body['type'])).toEqual(replies.map(() => unreadable));
     expectQuotesNothing(
       replies.map(({ body }) => body),

@@ -97,7 +97,11 @@ export class CanaryCaller {
   async upload(id: string, text: string): Promise<void> {
     const response = await fetch(`${this.#baseUrl()}/dispenses/${id}/prescription`, {
       method: 'PUT',
-      headers: { 'content-type': 'text/plain', 'idempotency-key': `${canaryKey}-upload`, ...telling },
+      headers: {
+        'content-type': 'text/plain',
+        'idempotency-key': `${canaryKey} upload ${text.length}`,
+        ...telling,
+      },
       body: text,
     });
     if (response.status !== 200) throw new Error(`The upload was answered ${response.status}.`);

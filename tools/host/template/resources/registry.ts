@@ -6,6 +6,7 @@ import { eventsRule } from './events-rule.ts';
 import { httpApi, httpAuthorizer, httpIntegration, httpRoute } from './http-api.ts';
 import { iamPolicy, iamRole } from './iam-role.ts';
 import { kinesisStream } from './kinesis-stream.ts';
+import { kmsAlias, kmsKey } from './kms-key.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { sqsQueue } from './sqs-queue.ts';
@@ -20,6 +21,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Events::Rule': eventsRule,
   'AWS::IAM::Policy': iamPolicy,
   'AWS::IAM::Role': iamRole,
+  'AWS::KMS::Alias': kmsAlias,
+  'AWS::KMS::Key': kmsKey,
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
@@ -37,8 +40,6 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::CloudTrail::Trail',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::KMS::Alias',
-  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::S3::BucketPolicy',
