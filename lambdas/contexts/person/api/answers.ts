@@ -43,7 +43,10 @@ export const personSchema = z.object({
   next: z
     .string()
     .optional()
-    .meta({ description: 'Send it as `cursor` to get the next streams. Absent with the last ones.' }),
+    .meta({
+      description:
+        'Send it as `cursor` to get the next streams. Absent on the last page, which can be empty.',
+    }),
 });
 
 /** What a search finds. */
