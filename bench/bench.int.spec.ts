@@ -47,11 +47,11 @@ describe('a run of the bench without Castore', () => {
     ]);
   });
 
-  it('encrypts beside the same without keys, or with keys in memory', () => {
+  it('encrypts beside the same without encryption, or with keys in memory', () => {
     expect(linesOf('encrypt')).toEqual([
-      ['command, key in memory', 1, 'without keys'],
-      ['command, key in the table', 1, 'without keys'],
-      ['first command, new key', 1, 'without keys'],
+      ['command, key in memory', 1, 'without encryption'],
+      ['command, key in the table', 1, 'without encryption'],
+      ['first command, new key', 1, 'without encryption'],
       ['page of 100 rows, keys in the table', 100, 'keys in memory'],
     ]);
   });

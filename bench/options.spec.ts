@@ -20,7 +20,7 @@ describe('the options of the bench', () => {
   });
 
   it.each([
-    [['--only', 'reads'], '--only must be one or more of hydrate, append, rebuild, not "reads".'],
+    [['--only', 'reads'], '--only must be one or more of hydrate, append, encrypt, rebuild, not "reads".'],
     [['--runs', '0'], '--runs must be a whole number from 1 to 9, not "0".'],
     [['--docs', '--quick'], '--docs needs a whole run: leave out --quick, --only and --without-castore.'],
     [

@@ -4,15 +4,15 @@ const deadlineMs = 30_000;
 const pauseMs = 100;
 
 /**
- * Waits before a GET request until the body of its answer satisfies `isThere`, because read models and automations are late for
- * a short time. After the deadline the request is sent anyway, and its assertions show what is missing.
+ * Waits before a request that changes nothing until the body of its answer satisfies `isThere`, because read models and automations
+ * are late for a short time. After the deadline the request is sent anyway, and its assertions show what is missing.
  */
 module.exports = async (bru, req, isThere) => {
   const request = {
     method: req.getMethod(),
     url: bru.interpolate(req.getUrl()),
     headers: req.getHeaders(),
-    data: req.getBody({ raw: true }),
+    data: bru.interpolate(req.getBody({ raw: true })),
   };
   for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; await bru.sleep(pauseMs)) {
     if (isThere(await bodyOf(bru, request))) return;

@@ -21,13 +21,17 @@ const start = async () => await api.post('/dispenses', undefined, headers);
 const idOf = ({ body }: Awaited<ReturnType<typeof start>>) => (body as { readonly id: string }).id;
 
 /** The first commit of a dispense that the release before started with the key. `of`: whose key it was. */
-async function startedBefore(of: string | undefined = undefined, idempotencyKey = key) {
+async function startedBefore(
+  of: string | undefined = undefined,
+  idempotencyKey = key,
+  commandKey = idempotencyKey,
+) {
   const id = derivedId('new aggregate', 'dispense', of ?? null, idempotencyKey);
   const content = JSON.stringify(['dispense', [id], ['Start', {}]]);
   const { type, data } = started(at(-5));
   const commit = commitAt(streamName('dispense', id), 1, 1, {
     events: [{ id: 'e', type, schemaVersion: 1, data }],
-    commandId: commandIdOfKey({ tenant: 'default', caller: of }, idempotencyKey),
+    commandId: commandIdOfKey({ tenant: 'default', caller: of }, commandKey),
     commandHash: createHash('sha256').update(content).digest('base64url'),
     answer: '{"state":"pending"}',
     ...(of !== undefined && { actor: of }),
@@ -86,6 +90,13 @@ describe('a dispense that the release before started', () => {
     expect(first.headers).not.toHaveProperty('idempotency-replayed');
     expect(idOf(first)).not.toBe(id);
   });
+});
+
+it('a dispense with the earlier id that another command started is not met', async () => {
+  const id = await startedBefore(undefined, key, 'another');
+  const first = await start();
+  expect(first).toMatchObject({ status: 201 });
+  expect(idOf(first)).not.toBe(id);
 });
 
 it('the id of a metric, which has no personal data, is derived as before, without keys', async () => {

@@ -138,3 +138,34 @@ describe('routes that show nothing of persons', () => {
     },
   );
 });
+
+it('the OpenAPI document tells a value and an erased one apart', async () => {
+  const { body } = await call('GET', '/openapi.json');
+  const { components, paths } = body as { components: { schemas: Record<string, unknown> }; paths: object };
+  const erasedRef = { $ref: '#/components/schemas/Erased' };
+  expect(components.schemas['Erased']).toMatchObject({
+    type: 'object',
+    properties: { erased: { const: true } },
+    required: ['erased'],
+    description: expect.stringContaining('erased'),
+  });
+  const { properties } = answerOf(paths, '/dispenses/{id}');
+  expect(properties).toMatchObject({
+    patient: { properties: { name: { anyOf: [{ type: 'string' }, erasedRef] } } },
+    // Each item by itself.
+    drugs: {
+      type: 'array',
+      items: { anyOf: [{ type: 'object', required: expect.arrayContaining(['name']) }, erasedRef] },
+    },
+    cancelReason: { anyOf: [{ type: 'string' }, erasedRef] },
+  });
+});
+
+function answerOf(paths: object, path: string): { readonly properties: object } {
+  const documented = paths as Record<
+    string,
+    { get: { responses: { 200: { content: Record<string, unknown> } } } }
+  >;
+  const media = documented[path]?.get.responses[200].content['application/json'];
+  return (media as { schema: { properties: object } }).schema;
+}

@@ -158,11 +158,11 @@ export interface CommandSide {
   readonly effects: Effects;
   /** Measured by the answers of the client. */
   readonly clock: CommitClock;
-  /** Undefined: no context of this function has personal fields. */
+  /** Undefined: no command of this function has a personal value. */
   readonly keys: SubjectKeys | undefined;
 }
 
-/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required if a context has personal fields. */
+/** Reads `EVENT_LOG_TABLE`, `SNAPSHOT_TABLE` and `SNAPSHOT_THRESHOLD`. `keys`: required for commands with personal values. */
 export function commandSide(platform: Platform, observer: Observer, keys?: SubjectKeys): CommandSide {
   const clock = new CommitClock(platform.effects, observer);
   measureClock(platform.client, clock, platform.effects);
@@ -180,7 +180,7 @@ export function commandSide(platform: Platform, observer: Observer, keys?: Subje
   };
 }
 
-/** The command handler of a context. */
+/** The command handler of a context. Without keys, as the eraser has it, a command with a personal value fails. */
 export function commandHandler<State, Command, Event extends DomainEvent, Answer>(
   { decider, events, answer }: CommandContext<State, Command, Event, Answer>,
   side: CommandSide,

@@ -4,33 +4,30 @@ import { pageMaxBytes } from '../http/page-body.ts';
 import { bytesInResult } from '../http/result.ts';
 import { testApi } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
-import type { SubjectKeys } from '../kernel/index.ts';
 import { MemoryEventLog } from '../kernel/memory/index.ts';
-import { commitAt } from '../kernel/testing/index.ts';
+import { commitAt, FixedKeys } from '../kernel/testing/index.ts';
 import { streamRoute } from './streams.ts';
 
 const cursors = createCursors(Buffer.alloc(32, 7));
-const noKeys: SubjectKeys = {
-  find: async () => undefined,
-  findAll: async () => new Map(),
-  create: () => Promise.reject(new Error('A query creates no key.')),
-};
-
 interface Event {
   readonly version: number;
   readonly data: object;
 }
 
 /** A log with one stream: a commit for each list, with an event for each text. Returns the pages of its audit trail. */
-async function trail(commits: readonly (readonly string[])[]) {
+async function trail(commits: readonly (readonly string[])[], { isEncrypted = false } = {}) {
   const log = new MemoryEventLog();
+  const keys = new FixedKeys();
+  const key = await keys.create('thing/a');
+  const stored = (eventId: string, text: string) =>
+    isEncrypted ? key.encrypt('thing/a', { eventId, path: 'text' }, text) : text;
   let version = 1;
   for (const texts of commits) {
     const events = texts.map((text, index) => ({
       id: `e${version + index}`,
       type: 'Thing:Happened',
       schemaVersion: 1,
-      data: { text },
+      data: { text: stored(`e${version + index}`, text) },
     }));
     await log.append([commitAt('thing/a', version, texts.length, { events })]);
     version += texts.length;
@@ -48,7 +45,7 @@ async function trail(commits: readonly (readonly string[])[]) {
       }
     },
   } as unknown as MemoryEventLog;
-  const call = testApi([streamRoute(counting, noKeys, cursors, visibilityOf([]))]);
+  const call = testApi([streamRoute(counting, keys, cursors, visibilityOf([]))]);
   const pages: Event[][] = [];
   let cursor = '';
   do {
@@ -79,6 +76,19 @@ describe('the audit trail', () => {
     }
     // Reading a page ends when the page is full.
     expect(pagesRead).toBeLessThan(60 + 3 * pages.length);
+  });
+
+  it('of envelopes has pages by the size of the plain values, which can be larger', async () => {
+    const text = '"'.repeat(90_000);
+    const { pages } = await trail(
+      Array.from({ length: 40 }, () => [text]),
+      { isEncrypted: true },
+    );
+    expect(pages.flat().map(({ version }) => version)).toEqual(versions(40));
+    for (const page of pages) {
+      expect(page.reduce((sum, event) => sum + bytesInResult(event), 0)).toBeLessThan(pageMaxBytes);
+      for (const { data } of page) expect(data).toEqual({ text });
+    }
   });
 
   it('of small events has pages of the limit', async () => {

@@ -68,7 +68,7 @@ export class DocumentBucket extends Construct {
 
   /** Grants deleting documents for good: every version of them. Only the eraser has it. */
   grantErase(grantee: IGrantable): void {
-    this.#grantOnAll(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion']);
+    this.#grantOnAll(grantee, ['s3:DeleteObjectVersion']);
     this.#grant(grantee, ['s3:ListBucketVersions'], this.bucket.bucketArn);
   }
 

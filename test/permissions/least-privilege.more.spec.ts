@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
 import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
-import { aggregateNames, type ContextName, contextNames } from '../../schema/contexts.ts';
+import {
+  aggregateNames,
+  type ContextName,
+  contextNames,
+  publishedQueueNames,
+} from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
 import type { ForgetReport, VerifierReport } from '../../schema/projections.ts';
 import { eventLogTable } from '../../schema/tables.ts';
@@ -14,6 +19,7 @@ import { collectionDeadlineMs, failuresOfRun } from '../support/bruno-collection
 import { damage, storedItems } from '../support/damage.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost, type Item } from '../support/inside-host.ts';
+import { Persons } from '../support/persons.ts';
 import { askRebuilder, rebuild, removeGivenUp } from '../support/rebuild.ts';
 import { appThatSettlesIn } from '../support/settling-app.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
@@ -66,6 +72,11 @@ describe('least privilege', () => {
     );
   };
 
+  it('a dispense with an idempotency key is started', async () => {
+    const started = await call('POST', '/dispenses', undefined, { 'idempotency-key': 'first' });
+    expect(started.status).toBe(201);
+  });
+
   it(
     'all requests of the collection',
     async () => {
@@ -103,6 +114,12 @@ describe('least privilege', () => {
     return Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}) && path.split('{').length <= 2);
   };
 
+  it('an instance of the API that has met no patient yet finds the keys of a page', async () => {
+    // The instance that created the keys has them in memory. Requests at the same time start others.
+    const pages = await Promise.all(Array.from({ length: 4 }, () => call('GET', '/dispenses')));
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
   it('a record of the log that is not a commit is parked', async () => {
     await inside.put('EventLogTable', { stream: { S: 'odd' }, version: { N: '1' } });
     await until(parked, (counts) => counts['publisher'] === 1);
@@ -121,10 +138,16 @@ describe('least privilege', () => {
       committedAt: at,
       waitingSince: at,
     });
-    expect(await inside.invoke('publisher', { drain: true })).toMatchObject([{ published: 1 }, {}, {}, {}]);
+    expect(await inside.invoke('publisher', { drain: true })).toMatchObject([
+      { published: 1 },
+      ...publishedQueueNames.map(() => ({})),
+    ]);
     const parkedFor = { consumer: { S: 'publisher/todo' }, subject: { S: `${stream}@${version}` } };
     await inside.put('ControlParked', { ...parkedFor, reason: { S: 'refused' } });
-    expect(await inside.invoke('publisher', { redrive: true })).toMatchObject([{}, { published: 1 }, {}, {}]);
+    expect(await inside.invoke('publisher', { redrive: true })).toMatchObject([
+      {},
+      ...publishedQueueNames.map((name) => (name === 'todo' ? { published: 1 } : {})),
+    ]);
   });
 
   it('a long stream gets a snapshot', async () => {
@@ -243,6 +266,45 @@ describe('least privilege', () => {
     });
   };
 
+  it('a person is found, corrected and erased with the event that causes a snapshot; what comes late is erased too', async () => {
+    const persons = new Persons(call);
+    const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: 'LP 1' };
+    const id = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    // Upload, analysis, patient, correction and erasure follow.
+    const between = drugsCommit(started as Commit, snapshotThreshold - 6);
+    await inside.put('EventLogTable', toItem(between, eventLogTable));
+    await uploadPrescription(host, id);
+    await until(
+      () => commitsOf(`dispense/${id}`),
+      ({ length }) => length === 4,
+    );
+    await call('POST', `/dispenses/${id}/patient`, patient);
+    await persons.found(patient.identifier);
+    await call('POST', `/dispenses/${id}/patient/correct`, { ...patient, identifier: 'LP 2' });
+    const personId = await persons.found('LP 2');
+    await persons.erase(personId);
+    await persons.erased(personId);
+    expect(await inside.query('Snapshots', 'stream', `dispense/${id}`)).toHaveLength(1);
+
+    const late = await create('/dispenses', {});
+    const [first] = (await commitsOf(`dispense/${late}`)).map((item) => fromItem(item, eventLogTable));
+    await inside.put('EventLogTable', toItem(patientCommit(first as Commit, personId), eventLogTable));
+    await until(
+      () => commitsOf(`dispense/${late}`),
+      ({ length }) => length === 3,
+    );
+    const body = JSON.stringify({
+      type: 'late-stream',
+      stream: `dispense/${late}`,
+      person: `person/${personId}`,
+    });
+    const record = { messageId: randomUUID(), body };
+    expect(await inside.invoke('person-eraser', { Records: [record] })).toEqual({ batchItemFailures: [] });
+    expect(await commitsOf(`dispense/${late}`)).toHaveLength(3);
+    expect(await inside.invoke('person-eraser', { restored: true })).toMatchObject({ finished: true });
+  });
+
   it('rows that differ in every read model are found and repaired', async () => {
     const ids = {
       ledger: await create('/ledger', { currency: 'USD', overdraftLimit: 1_000 }),
@@ -331,6 +393,13 @@ function drugsCommit(first: Commit, events: number): Commit {
     })),
   };
   return sealed(commit, first.hash);
+}
+
+/** A commit after the first of a dispense, in plain text as before the encryption, with a patient who is this person. */
+function patientCommit(first: Commit, personId: string): Commit {
+  const data = { name: 'Jane Sample', birthDate: '1980-02-29', personId };
+  const events = [{ id: randomUUID(), type: 'Dispense:PatientAdded', schemaVersion: 1, data }];
+  return sealed({ ...first, version: 2, commandId: randomUUID(), events }, first.hash);
 }
 
 /** A commit of `events` credits after another commit of an account. */

@@ -6,6 +6,8 @@ const queueConsumers = [
   'prescription-analyzer',
   'prescription-recorder',
   'segment-sealer',
+  'person-indexer',
+  'person-eraser',
 ];
 
 /** Grants that the Lambda service uses with the role of a function, and those for outages: here the function itself makes no such call. */
@@ -79,6 +81,13 @@ export const exceptions: readonly Exception[] = [
     actions: ['dynamodb:PutItem', 'kms:GenerateDataKey'],
     resource: /SubjectKeysTable[0-9A-F]{8}$|:key\//,
     reason: 'only for a dispense that an earlier version started, which has no key yet: this host has none',
+  },
+  {
+    functions: ['person-indexer'],
+    actions: ['dynamodb:PutItem', 'kms:GenerateDataKey'],
+    resource: /SubjectKeysTable[0-9A-F]{8}$|:key\//,
+    reason:
+      'only for a tenant none of whose dispenses was started with an idempotency key: the API created the search key here',
   },
   {
     functions: ['prescription-analyzer'],

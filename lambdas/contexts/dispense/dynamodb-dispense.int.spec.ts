@@ -10,7 +10,7 @@ import {
   recordAnalysis,
   upload,
 } from './domain/dispense.fixture.ts';
-import { largestDispense } from './large-dispenses.fixture.ts';
+import { largestDispense, largestDrugs, mixedText } from './large-dispenses.fixture.ts';
 import { dispenseProjection } from './read-model/projection.ts';
 
 const readModelOf = dynamodbReadModels();
@@ -41,10 +41,14 @@ describe('dispenses on DynamoDB', () => {
     expect(stored.body).toEqual(fresh.body);
   });
 
-  it.each(['\u4e00', '"'])('have room for everything of the greatest lengths, of %j', async (character) => {
+  it.each([
+    ['one Chinese character', '\u4e00'],
+    ['a quotation mark', '"'],
+    ['many Chinese characters', mixedText()],
+  ])('have room for everything of the greatest lengths, of %s', async (_what, text) => {
     const id = await api.start();
-    for (const command of largestDispense(character, at(1)).slice(1)) await api.send(id, command);
-    await api.send(id, { type: 'Cancel', reason: character.repeat(500), now: at(2) });
+    for (const command of largestDispense(text, at(1)).slice(1)) await api.send(id, command);
+    await api.send(id, { type: 'Cancel', reason: largestDrugs(text)[0]?.directions ?? '', now: at(2) });
     await api.project(id);
     const stored = await api.get(`/dispenses/${id}`);
     expect(stored).toMatchObject({ status: 200, body: { state: 'cancelled' } });

@@ -1,33 +1,54 @@
+import { seededRandom } from '../../kernel/testing/index.ts';
 import { analysisLinesMaxChars } from './automations/analysis/prescription-analyzer.ts';
 import { canBeRecorded } from './automations/analysis/reading-size.ts';
 import { type DispenseCommand, drugsMaxCount } from './domain/dispense.ts';
 import { pagesMaxCount } from './domain/prescription.ts';
 import type { AnalysisReading } from './domain/trust.ts';
 
-/** Drugs of the documented greatest lengths, all of this character. Of a three-byte character, they have 138 KB. */
-export function largestDrugs(character: string) {
+/** A text of this many UTF-16 code units. */
+type TextOf = (chars: number) => string;
+
+/** Of one character, which compression makes short. */
+const repeated =
+  (character: string): TextOf =>
+  (chars) =>
+    character.repeat(chars);
+
+/** Of Chinese characters in no order, three bytes each: compression does not make it much shorter. The same in every run. */
+export function mixedText(): TextOf {
+  const random = seededRandom(7);
+  return (chars) =>
+    Array.from({ length: chars }, () => String.fromCodePoint(0x4e00 + Math.floor(random() * 0x5000))).join(
+      '',
+    );
+}
+
+/** Drugs of the documented greatest lengths. Of three-byte characters, they have 138 KB. */
+export function largestDrugs(text: string | TextOf) {
+  const textOf = typeof text === 'string' ? repeated(text) : text;
   return Array.from({ length: drugsMaxCount }, () => ({
-    name: character.repeat(200),
-    strength: character.repeat(100),
-    form: character.repeat(100),
+    name: textOf(200),
+    strength: textOf(100),
+    form: textOf(100),
     quantity: 100_000,
-    directions: character.repeat(500),
+    directions: textOf(500),
   }));
 }
 
 /** A reading with parts of the greatest lengths: as many drugs, with as many doubts, as can be recorded. */
-export function largestReading(character: string): AnalysisReading {
+export function largestReading(text: string | TextOf): AnalysisReading {
   const confidence = { name: 0.123, strength: 0.123, form: 0.123, quantity: 0.123, directions: 0.123 };
-  const line = character.repeat(analysisLinesMaxChars / 2);
+  const textOf = typeof text === 'string' ? repeated(text) : text;
+  const [line, other] = [textOf(analysisLinesMaxChars / 2), textOf(analysisLinesMaxChars / 2)];
+  const all = largestDrugs(textOf);
   const reading = (drugs: number, doubtCount: number): AnalysisReading => {
     const doubts = Array<string>(doubtCount).fill('d'.repeat(60));
-    const drug = { ...largestDrugs(character)[0], quantityIsDerived: false, confidence, doubts };
     return {
       analyzer: 'embedded',
       confidence: 0.123,
-      drugs: Array(drugs).fill(drug),
+      drugs: all.slice(0, drugs).map((drug) => ({ ...drug, quantityIsDerived: false, confidence, doubts })),
       setAside: [line],
-      notUnderstood: [line],
+      notUnderstood: [other],
       notUnderstoodMore: 1_000_000,
       doubts,
     };
@@ -39,16 +60,17 @@ export function largestReading(character: string): AnalysisReading {
 }
 
 /** The commands of a dispense with everything of the greatest lengths, until it is ready. */
-export function largestDispense(character: string, now: string): readonly DispenseCommand[] {
+export function largestDispense(text: string | TextOf, now: string): readonly DispenseCommand[] {
+  const textOf = typeof text === 'string' ? repeated(text) : text;
   const document = { sizeBytes: 4_194_304, contentType: 'application/pdf', sha256: 'a'.repeat(64) } as const;
   const pages = Array.from({ length: pagesMaxCount }, (_, index): DispenseCommand => {
     const key = String(index + 1).repeat(36);
     return { type: index === 0 ? 'UploadPrescription' : 'AddPage', key, ...document, now };
   });
   const patient = {
-    name: character.repeat(200),
+    name: textOf(200),
     birthDate: '1980-02-29',
-    identifier: character.repeat(64),
+    identifier: textOf(64),
     personId: 'p'.repeat(36),
   };
   return [
@@ -59,8 +81,8 @@ export function largestDispense(character: string, now: string): readonly Dispen
       type: 'RecordAnalysis',
       key: String(pagesMaxCount).repeat(36),
       uploadEventId: 'e'.repeat(36),
-      ...largestReading(character),
+      ...largestReading(text),
     },
-    { type: 'AddDrugs', drugs: largestDrugs(character), analysis: 'e'.repeat(36) },
+    { type: 'AddDrugs', drugs: largestDrugs(text), analysis: 'e'.repeat(36) },
   ];
 }

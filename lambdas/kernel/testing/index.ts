@@ -1,6 +1,6 @@
 export { commitAt } from './commits.fixture.ts';
 export { type DiaryEvent, type DiaryState, diary, diaryEvents } from './diary.fixture.ts';
-export { type EnvelopePlace, envelopeOf, fixedKey, withoutMarks } from './envelopes.fixture.ts';
+export { type EnvelopePlace, envelopeOf, fixedKey } from './envelopes.fixture.ts';
 export { scenariosOf } from './given-when-then.ts';
 export { type MemoryContextOptions, memoryContext } from './memory-context.ts';
 export { recordedEventsContract } from './recorded-events.contract.ts';

@@ -22,7 +22,7 @@ export const commandGuards: readonly Guard[] = [
     name: 'reused-key',
     what: 'A key that was used for another command is refused.',
     file: idempotency,
-    changes: [{ find: 'if (isOf(commit, identity)) return commit;', replace: 'return commit;' }],
+    changes: [{ find: 'if (isOf(commit, identity, form)) return commit;', replace: 'return commit;' }],
   },
   {
     name: 'expected-version',
@@ -87,8 +87,8 @@ export const commandGuards: readonly Guard[] = [
     file: idempotency,
     changes: [
       {
-        find: '(await findForgotten(log, { stream, version, committedAt }, (one) => isOf(one, identity)));',
-        replace: 'undefined; void [findForgotten, committedAt, stream, version];',
+        find: '(await findForgottenAs(log, newest, form, proof));',
+        replace: 'undefined; void findForgottenAs;',
       },
     ],
     unfound: {
@@ -100,7 +100,7 @@ export const commandGuards: readonly Guard[] = [
     name: 'command-noted-twice',
     what: 'A commit that is noted twice takes one place among the recent commands.',
     file: recent,
-    changes: [{ find: 'if (version <= this.#lastVersion) return;', replace: '' }],
+    changes: [{ find: 'if (version <= this.lastVersion) return;', replace: '' }],
     unfound: { speed: 'A command that is listed twice is only read twice.' },
   },
   {

@@ -33,8 +33,8 @@ export const deploymentGuards: readonly Guard[] = [
     file: 'lambdas/kernel/command-handler.ts',
     changes: [
       {
-        find: 'hydrated = await this.#catchUp(hydrated).catch(requireNone);',
-        replace: 'hydrated = await this.#catchUp(hydrated);',
+        find: 'hydrated = await this.#catchUp(hydrated, keys).catch(requireNone);',
+        replace: 'hydrated = await this.#catchUp(hydrated, keys);',
       },
     ],
     unfound: {

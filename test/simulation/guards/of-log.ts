@@ -118,7 +118,7 @@ export const logGuards: readonly Guard[] = [
     name: 'stamp-of-attempt',
     what: 'A commit has the time of its own attempt to append, not that of the request.',
     file: 'lambdas/kernel/decide.ts',
-    changes: [{ find: 'sources.clock.stamp(first),', replace: 'request.now,' }],
+    changes: [{ find: 'sources.clock.stamp(decided[0].hydrated.stream),', replace: 'request.now,' }],
     hints: [14],
   },
   {

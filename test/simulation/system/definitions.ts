@@ -6,7 +6,6 @@ import { loadTodoRules } from '../../../lambdas/contexts/load-todo-rules.ts';
 import { metricsContext } from '../../../lambdas/contexts/metrics/context.ts';
 import { todoProjections } from '../../../lambdas/contexts/todo/read-model/projection.ts';
 import type { TodoRules } from '../../../lambdas/contexts/todo-rule.ts';
-import { withoutMarks } from '../../../lambdas/kernel/testing/index.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
 import type { CodeVersion } from '../world/deployment.ts';
 import {
@@ -20,6 +19,7 @@ import {
   readerEvents,
   withCredits,
 } from './next-code.ts';
+import { plainEvents } from './plain-events.ts';
 
 /** What the functions load at their start, loaded once for all histories. */
 const loadedRules = await loadTodoRules();
@@ -33,8 +33,8 @@ type Contexts = {
   readonly dispense: typeof dispenseContext;
 };
 
-/** Nothing is encrypted here: personal values are stored plain, as the release before did. */
-const plainDispense = { ...dispenseContext, events: withoutMarks(dispenseContext.events) };
+/** Nothing is encrypted here. */
+const plainDispense = { ...dispenseContext, events: plainEvents(dispenseContext.events) };
 
 /** The event types with a new shape, by the category of their streams. */
 const newShapes: Readonly<Record<string, NewShape>> = { ledger: newCredit, metrics: newMeasurement };

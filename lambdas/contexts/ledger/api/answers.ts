@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { defineResource, instantField, versionField } from '../../../http/resource.ts';
-import type { Revealed } from '../../../kernel/index.ts';
 import type { Account } from '../domain/account.ts';
 import { formatMinorUnits } from '../domain/money.ts';
 import { type AccountRow, ledgerProjection, type StatementLine } from '../read-model/projection.ts';
@@ -24,7 +23,7 @@ export const accounts = defineResource({
     openedAt: instantField,
     updatedAt: instantField,
   },
-  view: ({ balance, overdraftLimit, ...row }: Revealed<AccountRow>) => ({
+  view: ({ balance, overdraftLimit, ...row }: AccountRow) => ({
     ...row,
     balance: formatMinorUnits(balance, row.currency),
     overdraftLimit: formatMinorUnits(overdraftLimit, row.currency),

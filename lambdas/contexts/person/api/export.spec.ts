@@ -160,6 +160,34 @@ describe('the export of a person', () => {
     expect(streams[0]?.events.at(-1)?.documents).toMatchObject([{ content: { erased: true } }]);
   });
 
+  it('shows values whose key is destroyed as erased, in events and rows, and those of other streams as before', async () => {
+    const api = await newApi();
+    const [one, two] = [await api.dispense(), await api.dispense()];
+    const streams = [one, two].map((id) => streamName('dispense', id));
+    api.addPerson({ personId: 'jane', streams: streams.toSorted() });
+    const partOf = (file: Exported | undefined, id: string) =>
+      file?.streams.find(({ stream }) => stream === `dispense/${id}`);
+    api.keys.destroy(`dispense/${one}`);
+    const [file] = await api.files();
+    const gone = { erased: true };
+    const erasedPatient = { name: gone, birthDate: gone, identifier: gone };
+    expect(partOf(file, one)).toMatchObject({
+      row: { patient: erasedPatient },
+      events: [{}, { data: erasedPatient }],
+    });
+    expect(partOf(file, two)).toMatchObject({ row: { patient }, events: [{}, { data: patient }] });
+  });
+
+  it('is refused while the keys cannot be read: no value is called erased', async () => {
+    const api = await newApi();
+    const id = await api.dispense();
+    api.addPerson({ personId: 'jane', streams: [`dispense/${id}`] });
+    api.keys.outage = Object.assign(new Error('No key service.'), { name: 'ServiceUnavailable' });
+    const { status, body } = await api.read();
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect(JSON.stringify(body)).not.toContain('erased');
+  });
+
   it.each(['person:read', 'dispense:read'])('needs the scope %s', async (missing) => {
     const api = await newApi();
     api.addPerson({ personId: 'jane', streams: [] });

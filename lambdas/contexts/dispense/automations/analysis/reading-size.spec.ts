@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DataKey } from '../../../../kernel/privacy/index.ts';
-import { largestReading } from '../../large-dispenses.fixture.ts';
+import { largestReading, mixedText } from '../../large-dispenses.fixture.ts';
 import type { Analysis } from './prescription-analyzer.ts';
 import { certainDrug, certainReading } from './reading.fixture.ts';
 import { canBeRecorded, readingMaxBytes } from './reading-size.ts';
@@ -27,6 +27,7 @@ describe('a reading that can be recorded', () => {
     ['the largest drugs of one byte', largestReading('x')],
     ['the largest drugs of three bytes', largestReading('薬')],
     ['the largest drugs of characters that JSON escapes', largestReading('"')],
+    ['the largest drugs that cannot be compressed', largestReading(mixedText())],
     ['very many lines', { ...certainReading, notUnderstood: Array(700).fill('ab') }],
   ])('is as large as was estimated, or smaller: %s', (_what, reading) => {
     expect(canBeRecorded(reading)).toBe(true);

@@ -76,6 +76,16 @@ describe('the erasure of a person', () => {
     await expectErased();
   });
 
+  it('removes what finds the person before the first stream, because that can take long', async () => {
+    await prepare();
+    await test.handle(message);
+    const [begun, removed, unlinked] = ['begin', 'removeEntries', 'unlink'].map((name) =>
+      test.called.indexOf(name),
+    );
+    expect([begun, removed, unlinked]).not.toContain(-1);
+    expect([begun, removed, unlinked]).toEqual([begun, removed, unlinked].toSorted((a = 0, b = 0) => a - b));
+  });
+
   it('does nothing for a person without a request', async () => {
     await test.dispenseOf('p1', 'd1', 'i1');
     await test.person('p1', { type: 'PlaceHold', now });

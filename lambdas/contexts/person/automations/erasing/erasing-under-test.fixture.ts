@@ -4,13 +4,16 @@ import {
   CommandHandler,
   type DomainEvent,
   type StreamName,
+  type SubjectKeys,
 } from '../../../../kernel/index.ts';
 import {
   MemoryBookmarks,
   MemoryEventLog,
+  MemoryKeyWrapper,
   MemorySnapshotStore,
   MemorySubjectKeyStore,
 } from '../../../../kernel/memory/index.ts';
+import { CachedSubjectKeys } from '../../../../kernel/privacy/index.ts';
 import { simulatedEffects } from '../../../../kernel/testing/index.ts';
 import { dispenseContext } from '../../../dispense/context.ts';
 import type { DispenseCommand } from '../../../dispense/domain/dispense.ts';
@@ -38,15 +41,21 @@ export class ErasingUnderTest {
   /** The call that fails after it took effect, counted from 1. Default: none. */
   crashAfter = Number.POSITIVE_INFINITY;
   calls = 0;
+  /** The methods of the ports that were called, in order. */
+  readonly called: string[] = [];
   readonly #effects = simulatedEffects({ now });
   #commands = 0;
 
-  readonly #dispenses = this.#handlerOf(dispenseContext);
+  /** The API's handler has keys. That of the eraser has none, because it cannot decrypt. */
+  readonly #dispenses = this.#handlerOf(
+    dispenseContext,
+    new CachedSubjectKeys({ store: this.keys, wrapper: new MemoryKeyWrapper(), effects: this.#effects }),
+  );
   readonly #persons = this.#handlerOf(personContext);
 
   readonly erasing = {
     log: this.#crashing(this.log),
-    categories: [this.#crashing(dispenseSubjects(this.#dispenses))],
+    categories: [this.#crashing(dispenseSubjects(this.#handlerOf(dispenseContext)))],
     documents: this.#crashing({ erase: async (key: string) => void this.documents.delete(key) }),
     keys: this.#crashing(this.keys),
     persons: this.#crashing(this.index),
@@ -88,7 +97,6 @@ export class ErasingUnderTest {
       { type: 'AddPatient', name: 'Ann', birthDate: '1980-01-01', personId, now },
     );
     this.documents.set(document.key, 2);
-    await this.keys.create(stream, { id: 'key', wrapped: Buffer.alloc(1), createdAt: now });
     const tenant = id.includes('/') ? (id.split('/')[0] ?? '') : 'default';
     const entry =
       identifier === undefined ? {} : { entry: { tenant, identifierMac: identifier, birthMac: 'b' } };
@@ -116,13 +124,12 @@ export class ErasingUnderTest {
     return (await this.eventsOf(stream)).filter(([each]) => each === type).length;
   }
 
-  #handlerOf<State, Command, Event extends DomainEvent, Answer>({
-    decider,
-    events,
-    answer,
-  }: CommandContext<State, Command, Event, Answer>) {
+  #handlerOf<State, Command, Event extends DomainEvent, Answer>(
+    { decider, events, answer }: CommandContext<State, Command, Event, Answer>,
+    keys?: SubjectKeys,
+  ) {
     return new CommandHandler({
-      ...{ decider, events, answer, log: this.log },
+      ...{ decider, events, answer, log: this.log, keys },
       snapshots: new MemorySnapshotStore(),
       snapshotThreshold: 100,
       effects: simulatedEffects({ now }),
@@ -159,6 +166,7 @@ export class ErasingUnderTest {
         const value: unknown = Reflect.get(port, name);
         if (typeof value !== 'function') return value;
         return (...args: readonly unknown[]) => {
+          this.called.push(String(name));
           const result: unknown = value.apply(port, args);
           return result instanceof Promise ? result.then(after) : result;
         };

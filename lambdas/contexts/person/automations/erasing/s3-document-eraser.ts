@@ -28,7 +28,7 @@ export class VersionsNotDeletedError extends Error {
  * Deletes documents from an S3 bucket, also from one that keeps versions: each version and each delete marker, by its id. In a bucket
  * without versions the id is `null`.
  *
- * IAM: `s3:ListBucketVersions` on the bucket; `s3:DeleteObject` and `s3:DeleteObjectVersion` on the objects.
+ * IAM: `s3:ListBucketVersions` on the bucket; `s3:DeleteObjectVersion` on the objects. Without a version, a deletion would only add a marker.
  */
 export class S3DocumentEraser implements DocumentEraser {
   readonly #client: S3Client;
@@ -65,5 +65,5 @@ export class S3DocumentEraser implements DocumentEraser {
 function versionsOf({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsOutput, key: string) {
   return [...Versions, ...DeleteMarkers]
     .filter(({ Key }) => Key === key)
-    .map(({ VersionId }) => ({ Key: key, ...(VersionId !== undefined && { VersionId }) }));
+    .map(({ VersionId = 'null' }) => ({ Key: key, VersionId }));
 }
