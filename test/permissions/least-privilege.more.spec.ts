@@ -133,10 +133,24 @@ describe('least privilege', () => {
       committedAt: at,
       waitingSince: at,
     });
-    expect(await inside.invoke('publisher', { drain: true })).toMatchObject([{ published: 1 }, {}, {}, {}]);
+    expect(await inside.invoke('publisher', { drain: true })).toMatchObject([
+      { published: 1 },
+      {},
+      {},
+      {},
+      {},
+      {},
+    ]);
     const parkedFor = { consumer: { S: 'publisher/todo' }, subject: { S: `${stream}@${version}` } };
     await inside.put('ControlParked', { ...parkedFor, reason: { S: 'refused' } });
-    expect(await inside.invoke('publisher', { redrive: true })).toMatchObject([{}, { published: 1 }, {}, {}]);
+    expect(await inside.invoke('publisher', { redrive: true })).toMatchObject([
+      {},
+      { published: 1 },
+      {},
+      {},
+      {},
+      {},
+    ]);
   });
 
   it('a long stream gets a snapshot', async () => {
