@@ -12,6 +12,7 @@ import { startVandals } from '../people/vandals.ts';
 import type { Plan } from '../plan.ts';
 import { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import { SimulatedKinesis } from '../services/kinesis.ts';
+import { SimulatedKms } from '../services/kms.ts';
 import { LogStream } from '../services/log-stream.ts';
 import { SimulatedQueues } from '../services/queues.ts';
 import { composer } from '../system/compose.ts';
@@ -30,6 +31,7 @@ import { startMs, World } from '../world/world.ts';
 import { BegunBatches } from './begun-batches.ts';
 import { Damage } from './damage.ts';
 import { type FinalReadModels, finalReadModels, parkedItems } from './final-rows.ts';
+import { KeyHistory } from './key-history.ts';
 import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 import { StoreRecorder } from './recorder.ts';
@@ -55,6 +57,8 @@ class Run {
   readonly #before: LongStream;
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #kinesis: SimulatedKinesis;
+  readonly #kms = new SimulatedKms();
+  readonly #keys = new KeyHistory(this.#kms);
   readonly #world: World;
   readonly #lambda: Lambda;
   readonly #delivery: Delivery;
@@ -76,7 +80,12 @@ class Run {
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
     const queues = new SimulatedQueues(workQueues);
     this.#queues = queues;
-    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
+    const services = {
+      dynamodb: leavingOut(this.#dynamodb),
+      kinesis: this.#kinesis,
+      sqs: queues,
+      kms: this.#kms,
+    };
     this.#world = new World({ seed, faults, isTraced, services });
     this.#deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
     const begun = options.projectorsPerShard > 1 ? new BegunBatches() : undefined;
@@ -87,6 +96,7 @@ class Run {
     });
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
+      this.#keys.onChange(change);
       logStream.onChange(change);
     };
     const compose = composer(environmentOf(options), (consumer, numbers) => begun?.begin(consumer, numbers));
@@ -263,9 +273,10 @@ class Run {
   }
 
   #history(): RecordedHistory {
+    const operations = this.#operations();
     return {
-      operations: this.#operations(),
-      commits: this.#stored.commits,
+      operations,
+      commits: this.#keys.plainCommits(this.#stored.commits, operations),
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
       deadLetters: this.#delivery.deadLetters.map(({ queue, message }) => `${queue}: ${message.id}`),
@@ -287,11 +298,13 @@ class Run {
   /** After a deployment, a generation is of newer code alone if it was begun when no earlier code ran any more. */
   #readModels(): FinalReadModels {
     const newer = this.#deployment && newerCodeOf(this.#deployment);
-    if (newer === undefined) return finalReadModels(this.#dynamodb, 'current', () => false);
-    return finalReadModels(this.#dynamodb, 'next', (context, generation) => {
+    const isOld = (context: ContextName, generation: string) => {
       const begunMs = this.#stored.begun.get(`${context} ${generation}`) ?? 0;
-      return begunMs < newer.oldUntilMs;
-    });
+      return newer !== undefined && begunMs < newer.oldUntilMs;
+    };
+    const version = newer === undefined ? 'current' : 'next';
+    const { rows, items } = finalReadModels(this.#dynamodb, version, isOld);
+    return { rows: rows.map((row) => this.#keys.plainRow(row)), items };
   }
 }
 

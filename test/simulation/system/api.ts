@@ -1,4 +1,5 @@
 import { uploadStored } from '../../../lambdas/contexts/dispense/api/upload.ts';
+import { revealed } from '../../../lambdas/http/revealing.ts';
 import {
   type CommandRequest,
   type CommandResult,
@@ -30,6 +31,7 @@ import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
 import { type Definitions, definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { keysOf } from './keys.ts';
 import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
 import { queueUrl } from './tables.ts';
@@ -120,11 +122,16 @@ class Api {
   ): Promise<CommandResult<object>> {
     const { id } = command;
     if (command.do !== 'upload' && command.do !== 'add-page') {
-      return this.#dispense.handle([{ id, command: dispenseCommand(command, request.now, '') }], request);
+      const sent = dispenseCommand(command, {
+        now: request.now,
+        key: '',
+        personId: this.#instance.effects.newId(),
+      });
+      return this.#dispense.handle([{ id, command: sent }], request);
     }
     const bytes = Buffer.from(command.document);
     const key = await this.#documents.put({ contentType: 'text/plain', bytes });
-    const upload = dispenseCommand(command, request.now, key);
+    const upload = dispenseCommand(command, { now: request.now, key, personId: '' });
     if (!('key' in upload && 'sha256' in upload)) throw new TypeError('This is no upload.');
     const { observer } = this.#side;
     const warn = (message: string, error: unknown) => observer.warn(message, { error });
@@ -138,7 +145,9 @@ class Api {
       const readModel = this.#readModels[context];
       if (own === undefined) return undefined;
       const found = await rowNow({ log: this.#side.log, readModel }, own.projection, id, isFresh);
-      return found && { version: found.version, generation: found.generation, row: found.row as Row };
+      if (found === undefined) return undefined;
+      const row = await this.#shown(streamName(own.projection.category, id), found.row as Row);
+      return { version: found.version, generation: found.generation, row };
     });
   }
 
@@ -151,8 +160,13 @@ class Api {
       if ('at' in point) await clock.untilSettled(stream, point.at);
       const { state, version } = await rowAt({ log, sealed }, own.projection, stream, point);
       if (state === undefined || ('version' in point && version < point.version)) return undefined;
-      return { version, row: state as Row };
+      return { version, row: await this.#shown(stream, state as Row) };
     });
+  }
+
+  /** The row as views show it. */
+  #shown(stream: string, row: Row): Promise<Row> {
+    return revealed(this.#side.keys, stream, row);
   }
 
   async #list(call: ListCall): Promise<ListReply> {
@@ -179,12 +193,13 @@ class Api {
 /** The command side, with sealed history, as the function `api` composes it. */
 function sideOf(instance: Instance, platform: build.Platform) {
   const observer = observerOf(instance);
-  const side = build.commandSide(platform, observer);
+  const keys = keysOf(instance, platform);
+  const side = build.commandSide(platform, observer, keys);
   const requests = new SqsSealRequests(instance.clients.sqs, queueUrl('segments'), {
     observer,
     effects: platform.effects,
   });
-  return { ...side, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
+  return { ...side, keys, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
 }
 
 function answerOf(result: CommandResult<object>): CommandAnswer {

@@ -3,6 +3,7 @@ import { composeApi } from './api.ts';
 import { composeAnalyzer, composeRecorder, composeSealer, composeSweeper } from './automations.ts';
 import type { Documents } from './documents.ts';
 import type { Compose, Handler } from './handler.ts';
+import { composeEraser, composeIndexer } from './persons.ts';
 import { composeProjector, composeTodoProjector, type OnProject } from './projectors.ts';
 import { composePublisher } from './publisher.ts';
 import { composeRebuilder } from './rebuilder.ts';
@@ -35,6 +36,12 @@ function compose(instance: Instance, { env, onProject, documents }: Parts): Hand
       return composeProjector(instance, platform, { context: 'metrics', onProject });
     case 'dispense-projector':
       return composeProjector(instance, platform, { context: 'dispense', onProject });
+    case 'person-projector':
+      return composeProjector(instance, platform, { context: 'person', onProject });
+    case 'person-indexer':
+      return composeIndexer(instance, platform);
+    case 'person-eraser':
+      return composeEraser(instance, platform, documents);
     case 'todo-projector':
       return composeTodoProjector(instance, platform);
     case 'segment-sealer':
