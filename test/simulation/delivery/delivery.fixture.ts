@@ -54,7 +54,8 @@ export function deliveryOf({
   const got: Got[] = [];
   const composeOf = (name: FunctionName): Compose => composing(functions[name], got);
   const names = [
-    ...(['publisher', 'ledger-projector', 'metrics-projector', 'dispense-projector', 'api'] as const),
+    ...(['publisher', 'ledger-projector', 'metrics-projector', 'dispense-projector'] as const),
+    ...(['person-projector', 'api'] as const),
     ...(['todo-projector', 'segment-sealer', 'prescription-recorder', 'metrics-sweeper'] as const),
     'prescription-analyzer' as const,
   ];

@@ -15,15 +15,18 @@ import {
 import { SqsSealRequests } from '../../../lambdas/messaging/sqs-seal-requests.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
-import type { CommandAnswer, PersonCommand } from '../history.ts';
+import type { PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
+import { answerOf } from './answer.ts';
 import type {
   ApiCall,
   CommandCall,
   CommandReply,
+  FoundPersons,
   ListCall,
   ListReply,
   PastCall,
+  PersonReply,
   RowCall,
   RowReply,
 } from './api-calls.ts';
@@ -34,6 +37,7 @@ import type { Handler } from './handler.ts';
 import { keysOf } from './keys.ts';
 import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
+import { PersonsApi } from './persons-api.ts';
 import { queueUrl } from './tables.ts';
 
 /** The function `api`, without HTTP: commands and queries, as the routes hand them to the kernel. */
@@ -54,6 +58,7 @@ class Api {
   readonly #ledger;
   readonly #metrics;
   readonly #dispense;
+  readonly #persons: PersonsApi;
 
   constructor(instance: Instance, platform: build.Platform, documents: Documents) {
     this.#instance = instance;
@@ -68,9 +73,10 @@ class Api {
     this.#ledger = build.commandHandler(contexts.ledger, this.#side);
     this.#metrics = build.commandHandler(contexts.metrics, this.#side);
     this.#dispense = build.commandHandler(contexts.dispense, this.#side);
+    this.#persons = new PersonsApi(instance, platform, this.#side);
   }
 
-  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply> {
+  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply | FoundPersons | PersonReply> {
     switch (call.kind) {
       case 'command':
         return this.#command(call);
@@ -80,6 +86,10 @@ class Api {
         return this.#past(call);
       case 'list':
         return this.#list(call);
+      case 'find-person':
+        return this.#persons.find(call.identifier);
+      case 'person':
+        return this.#persons.command(call);
     }
   }
 
@@ -122,11 +132,9 @@ class Api {
   ): Promise<CommandResult<object>> {
     const { id } = command;
     if (command.do !== 'upload' && command.do !== 'add-page') {
-      const sent = dispenseCommand(command, {
-        now: request.now,
-        key: '',
-        personId: this.#instance.effects.newId(),
-      });
+      const isOfPatient = command.do === 'add-patient' || command.do === 'correct-patient';
+      const personId = isOfPatient ? await this.#persons.idFor(command.identifier) : '';
+      const sent = dispenseCommand(command, { now: request.now, key: '', personId });
       return this.#dispense.handle([{ id, command: sent }], request);
     }
     const bytes = Buffer.from(command.document);
@@ -200,16 +208,4 @@ function sideOf(instance: Instance, platform: build.Platform) {
     effects: platform.effects,
   });
   return { ...side, keys, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
-}
-
-function answerOf(result: CommandResult<object>): CommandAnswer {
-  if (result.outcome === 'rejected') return { outcome: 'refused', code: result.rejection.code };
-  const { outcome, version, created, answer } = result;
-  return {
-    outcome: outcome === 'unchanged' ? 'unchanged' : 'changed',
-    repeated: outcome === 'repeated',
-    version,
-    created,
-    body: answer as Readonly<Record<string, unknown>>,
-  };
 }

@@ -91,13 +91,14 @@ export function dispenseCommand(
       };
     }
     case 'add-patient':
+    case 'correct-patient': {
+      const { name, identifier } = command;
       return {
-        type: 'AddPatient',
-        name: command.name,
-        birthDate,
-        personId,
-        now,
+        type: command.do === 'add-patient' ? 'AddPatient' : 'CorrectPatient',
+        ...{ name, birthDate, personId, now },
+        ...(identifier !== undefined && { identifier }),
       };
+    }
     case 'add-drugs':
       return { type: 'AddDrugs', drugs: command.drugs.map(drugNamed), analysis: command.analysis };
     case 'confirm':
