@@ -1,5 +1,5 @@
 import { isKeyedCommandId, keyedCommandId } from '../../../lambdas/kernel/command-id.ts';
-import { holdsEnvelope, isEnvelope } from '../../../lambdas/kernel/index.ts';
+import { type Envelope, holdsEnvelope, isEnvelope } from '../../../lambdas/kernel/index.ts';
 import type { DataKey } from '../../../lambdas/kernel/privacy/index.ts';
 import { subjectKeyTable } from '../../../schema/tables.ts';
 import { streamsOf } from '../checks/model/rules.ts';
@@ -72,6 +72,16 @@ export class KeyHistory {
     if (isEnvelope(value)) return this.#key(stream, value.key).decrypt(stream, value);
     if (Array.isArray(value)) return value.map((item) => this.#opened(stream, item));
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#opened(stream, one)]));
+  }
+
+  /** Whether an envelope can be opened as one of this stream. */
+  opens(stream: string, envelope: Envelope): boolean {
+    try {
+      this.#key(stream, envelope.key).decrypt(stream, envelope);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #keysOf(stream: string): readonly DataKey[] {

@@ -16,6 +16,7 @@ import { SimulatedKms } from '../services/kms.ts';
 import { LogStream } from '../services/log-stream.ts';
 import { SimulatedQueues } from '../services/queues.ts';
 import { composer } from '../system/compose.ts';
+import type { Documents } from '../system/documents.ts';
 import { settleMs as rebuilderSettleMs } from '../system/rebuilder.ts';
 import {
   environmentOf,
@@ -34,6 +35,7 @@ import { type FinalReadModels, finalReadModels, parkedItems } from './final-rows
 import { KeyHistory } from './key-history.ts';
 import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
+import { PersonalRecorder } from './personal-data.ts';
 import { StoreRecorder } from './recorder.ts';
 
 /** With faults off, everything must have drained after this time, in ms. Messages that failed come again after six minutes. */
@@ -59,6 +61,8 @@ class Run {
   readonly #kinesis: SimulatedKinesis;
   readonly #kms = new SimulatedKms();
   readonly #keys = new KeyHistory(this.#kms);
+  readonly #personal = new PersonalRecorder();
+  readonly #documents: Documents = new Map();
   readonly #world: World;
   readonly #lambda: Lambda;
   readonly #delivery: Delivery;
@@ -80,6 +84,8 @@ class Run {
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
     const queues = new SimulatedQueues(workQueues);
     this.#queues = queues;
+    for (const queue of queues.all)
+      queue.onSend(({ body }) => this.#personal.noteText(`The queue ${queue.name}`, body));
     const services = {
       dynamodb: leavingOut(this.#dynamodb),
       kinesis: this.#kinesis,
@@ -97,9 +103,13 @@ class Run {
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
       this.#keys.onChange(change);
+      this.#personal.onChange(change);
       logStream.onChange(change);
     };
-    const compose = composer(environmentOf(options), (consumer, numbers) => begun?.begin(consumer, numbers));
+    const compose = composer(environmentOf(options), {
+      documents: this.#documents,
+      onProject: (consumer, numbers) => begun?.begin(consumer, numbers),
+    });
     this.#lambda = new Lambda({
       world: this.#world,
       compose: Object.fromEntries(functionNames.map((name) => [name, compose])),
@@ -277,6 +287,10 @@ class Run {
     return {
       operations,
       commits: this.#keys.plainCommits(this.#stored.commits, operations),
+      personal: this.#personal.end(this.#stored.commits, {
+        ...{ dynamodb: this.#dynamodb, kinesis: this.#kinesis, keys: this.#keys },
+        ...{ documents: [...this.#documents.keys()], requests: this.#seen.persons },
+      }),
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
       deadLetters: this.#delivery.deadLetters.map(({ queue, message }) => `${queue}: ${message.id}`),

@@ -12,9 +12,8 @@ import { composeRebuilder } from './rebuilder.ts';
  * Composes the functions out of the parts that `lambdas/functions` composes them from. `env`: the variables of the stack.
  * `onProject` is told about the batches of projectors.
  */
-export function composer(env: Readonly<Record<string, string>>, onProject: OnProject): Compose {
-  const parts: Parts = { env, onProject, documents: new Map() };
-  return (instance) => compose(instance, parts);
+export function composer(env: Readonly<Record<string, string>>, parts: Omit<Parts, 'env'>): Compose {
+  return (instance) => compose(instance, { env, ...parts });
 }
 
 interface Parts {
