@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { BodyScope } from '../../../http/access.ts';
 import { type CommandSide, commandShape } from '../../../http/command-routes.ts';
 import { commandAnswer, commandRequest } from '../../../http/commands.ts';
-import { idParams, readsOf } from '../../../http/resource.ts';
+import { idOf, readsOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import type { TenantPersons } from '../../person-search.ts';
 import type { Person, PersonCommand } from '../domain/person.ts';
@@ -73,7 +73,7 @@ function personCommand<Request extends z.ZodType>(
     method: 'POST',
     path,
     reads: readsOf(persons, path),
-    params: idParams,
+    ...idOf(persons),
     body: request,
     answers: { 200: answers[200] },
     handle: async (parsed) => {
