@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { commandIdOfKey, streamName } from '../../../kernel/index.ts';
 import { contextUnderTest, problemLike } from '../../context-under-test.fixture.ts';
 import context from '../context.ts';
 import { legalGrounds } from '../domain/events.ts';
@@ -230,6 +231,15 @@ describe('commands', () => {
     expect(await erase('00000000-0000-4000-8000-00006a616e65', 'legal-obligation', headers)).toMatchObject({
       status: 422,
     });
+  });
+
+  it('store no key that a guess can confirm: it may have been made from a name', async () => {
+    const key = 'erase Wilhelmine Quackenbush';
+    const id = '00000000-0000-4000-8000-00006a616e65';
+    expect(await erase(id, 'objection', { 'idempotency-key': key })).toMatchObject({ status: 200 });
+    const [commit] = (await Array.fromAsync(api.log.read(streamName('person', id)))).flat();
+    expect(commit?.commandId).not.toBe(commandIdOfKey({ tenant: 'default', caller: undefined }, key));
+    expect(commit?.commandId).toMatch(/^§[\w-]{43}$/);
   });
 
   it('of two at the same time, only one is carried out: a hold or an erasure', async () => {
