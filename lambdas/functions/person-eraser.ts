@@ -23,7 +23,7 @@ import { loadTracer } from '../runtime/tracing.ts';
 /** No further stream is erased if less time than this is left, in ms. One stream needs it when calls are slow. */
 const reserveMs = 25_000;
 
-/** An event of the schedule; or, from a person, after the table of keys was restored. */
+/** An event of the schedule; or, from a person, after the table of keys or the index of persons was restored. */
 type RunEvent = { readonly retention: true } | { readonly restored: true };
 
 const { env } = process;

@@ -38,7 +38,7 @@ export interface RequestedErasure {
 }
 
 /**
- * Erases a person whose stream has a request. If it is done already, only the mark and the entries in the index are repeated. Each step is harmless if repeated. `unfinished`: the time is over; at least
+ * Erases a person whose stream has a request that is not done. Each step is harmless if repeated. `unfinished`: the time is over; at least
  * one stream was erased. The caller continues later, and begins again from the first step.
  */
 export async function erasePerson(
@@ -46,15 +46,10 @@ export async function erasePerson(
   erasing: PersonErasing,
 ): Promise<'done' | 'unfinished'> {
   const request = await requestOf(stream, erasing);
-  if (request === undefined) return 'done';
+  // Also a message that came twice.
+  if (request === undefined || request.isDone) return 'done';
   const { persons, index } = erasing;
   const [tenant, personId] = [tenantOfStream(stream), idOfStream(stream)];
-  if (request.isDone) {
-    // A message that came twice, or the index was restored from a backup: nobody finds the person by it. Its links may be of an old time, so it erases no stream.
-    await persons.begin(tenant, personId, request.at);
-    await persons.removeEntries(tenant, personId);
-    return 'done';
-  }
   const sameAs = (await index.person(tenant, personId))?.sameAs;
   if (sameAs !== undefined) await requestOther(personStream(tenant, sameAs), request, erasing);
   await persons.begin(tenant, personId, request.at);

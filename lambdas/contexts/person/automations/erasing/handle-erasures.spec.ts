@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { SQSRecord } from 'aws-lambda';
 import { encodeCommit } from '../../../../messaging/published-commit.ts';
-import { MemoryPersonIndex } from '../../index/memory-person-index.ts';
 import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
-import { handleErasures } from './handle-erasures.ts';
 
 const request = { type: 'RequestErasure', legalGround: 'objection', now } as const;
 const late = { type: 'late-stream', stream: 'dispense/late', person: 'person/p1' } as const;
@@ -42,27 +39,6 @@ describe('the queue of erasures', () => {
     await test.person('p1', request);
     expect(await test.handle(body, { type: 'person', person: 'person/p1' })).toBe(false);
     expect(test.warnings).toHaveLength(1);
-    expect(await test.count('person/p1', 'Person:Erased')).toBe(1);
-  });
-});
-
-describe('a person who was erased, in an index that was restored from a backup', () => {
-  it('is found by nothing after the message is sent again, and no stream is erased by a link of before', async () => {
-    await test.dispenseOf('p1', 'd1', 'i');
-    await test.person('p1', request);
-    const message = { type: 'person', person: 'person/p1' } as const;
-    expect(await test.handle(message)).toBe(true);
-    const restored = new MemoryPersonIndex();
-    const entry = { tenant: 'default', identifierMac: 'i', birthMac: 'b' };
-    const link = { tenant: 'default', personId: 'p1', version: 3, entry } as const;
-    await test.dispense('d2', { type: 'Start', now });
-    for (const stream of ['dispense/d1', 'dispense/d2'] as const) await restored.link({ ...link, stream });
-    const erasing = { ...test.erasing, persons: restored, index: restored };
-    const body = JSON.stringify(message);
-    await handleErasures([{ messageId: 'm', body } as SQSRecord], erasing);
-    expect(await restored.withIdentifier({ tenant: 'default', identifierMac: 'i' })).toEqual([]);
-    expect(await restored.person('default', 'p1')).toMatchObject({ erasedAt: now });
-    expect(await test.count('dispense/d2', 'Dispense:Erased')).toBe(0);
     expect(await test.count('person/p1', 'Person:Erased')).toBe(1);
   });
 });

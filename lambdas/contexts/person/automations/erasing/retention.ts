@@ -46,8 +46,8 @@ export function sendEnded(
 }
 
 /**
- * Sends every stream with a key to the queue, so that the erasure of those that are erased is repeated: the table of keys was restored from
- * a backup. If it is not finished, the next run continues there.
+ * Sends every stream with a key to the queue, so that the erasure of those that are erased is repeated: the table of keys, or the index of persons,
+ * was restored from a backup. If it is not finished, the next run continues there.
  */
 export function sendRestored(now: string, dependencies: RetentionDependencies): Promise<SentStreams> {
   return sendStreams({ type: 'again', before: now, max: Number.POSITIVE_INFINITY }, dependencies);
