@@ -130,4 +130,36 @@ describe('the erasure of a person', () => {
     await test.person('p2', { type: 'LiftHold', now });
     expect(await test.handle(message)).toBe(true);
   });
+
+  it('keeps a stream that also has data of another person who has a legal hold, and waits for a person', async () => {
+    await prepare();
+    await test.dispenseOf('held', 'd0', 'i3');
+    await test.person('held', { type: 'PlaceHold', now });
+    await test.correctedTo('p3', 'd0');
+    await test.dispenseOf('p3', 'd9');
+    await test.person('p3', request);
+    const ofCorrected = { type: 'person', person: 'person/p3' } as const;
+    expect(await test.handle(ofCorrected)).toBe(false);
+    expect(await test.count('dispense/d0', 'Dispense:Erased')).toBe(0);
+    expect(await test.keys.find('dispense/d0')).toBeDefined();
+    expect(await test.count('person/p3', 'Person:Erased')).toBe(0);
+    // The hold does not keep what it is not about.
+    expect(await test.count('dispense/d9', 'Dispense:Erased')).toBe(1);
+    await test.person('held', { type: 'LiftHold', now });
+    expect(await test.handle(ofCorrected)).toBe(true);
+    expect((await test.eventsOf('person/p3')).at(-1)).toEqual(['Person:Erased', { streams: 2, at: now }]);
+  });
+
+  it('erases the other streams if one cannot be erased, and is then not done', async () => {
+    await test.index.link({
+      tenant: 'default',
+      personId: 'p1',
+      stream: 'a-category-without-persons/a',
+      version: 1,
+    });
+    await prepare();
+    expect(await test.handle(message)).toBe(false);
+    for (const id of ['d1', 'd2']) expect(await test.count(`dispense/${id}`, 'Dispense:Erased')).toBe(1);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
+  });
 });

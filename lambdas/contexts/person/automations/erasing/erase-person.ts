@@ -2,6 +2,7 @@ import {
   type CommandHandler,
   commandIdOfReaction,
   idOfStream,
+  isOutage,
   keyOfStream,
   type Observer,
   readEvent,
@@ -15,6 +16,7 @@ import { type LegalGround, type PersonEvent, personEvents } from '../../domain/e
 import type { Person, PersonCommand } from '../../domain/person.ts';
 import { eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
 import { personStream } from './person-stream.ts';
+import { isHeld } from './persons-of-stream.ts';
 
 /** The name of the automation, in its commands. */
 const eraser = 'person-eraser';
@@ -74,22 +76,62 @@ export async function requestOf(
   return { id: request.id, ...request.data, isDone: events.some(({ type }) => type === 'Person:Erased') };
 }
 
-/** False: the time is over. Erases at least one stream. Streams leave the list, so each page is the first one. */
+/**
+ * False: the time is over, and at least one stream was erased. A stream that cannot be erased does not keep the others from it: the error is
+ * thrown when all others are erased. An outage is thrown at once.
+ */
 async function eraseStreamsOf(
   tenant: string,
   personId: string,
   request: RequestedErasure,
   erasing: PersonErasing,
 ): Promise<boolean> {
-  for (let count = 0; ; ) {
-    const { streams } = await erasing.index.streamsOf(tenant, personId);
-    if (streams.length === 0) return true;
-    for (const stream of streams) {
-      if (count > 0 && !erasing.hasTime()) return false;
-      await eraseStream(stream, request, erasing);
-      count += 1;
+  let erased = 0;
+  let fault: unknown;
+  for await (const stream of streamsOf(tenant, personId, erasing)) {
+    const isFirst = erased === 0 && fault === undefined;
+    if (!isFirst && !erasing.hasTime()) {
+      // Otherwise this run has got nowhere, and the next one would not either.
+      if (erased > 0) return false;
+      break;
+    }
+    try {
+      await eraseUnlessHeld(stream, personStream(tenant, personId), request, erasing);
+      erased += 1;
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      erasing.observer.warn('A stream of a person is not erased.', { stream, error });
+      fault ??= error;
     }
   }
+  if (fault !== undefined) throw fault;
+  return true;
+}
+
+/** The streams of a person whose erasure has begun: none is added meanwhile, and those that are erased leave the list. */
+async function* streamsOf(
+  tenant: string,
+  personId: string,
+  { index }: Pick<PersonErasing, 'index'>,
+): AsyncGenerator<StreamName> {
+  let after: string | undefined;
+  do {
+    const page = await index.streamsOf(tenant, personId, after);
+    yield* page.streams;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Erases a stream of a person. Throws if it also has data of another person who has a legal hold: the message waits for a person. */
+export async function eraseUnlessHeld(
+  stream: StreamName,
+  ofPerson: StreamName,
+  request: RequestedErasure,
+  erasing: PersonErasing,
+): Promise<void> {
+  if (await isHeld(stream, erasing, ofPerson))
+    throw new Error(`The stream ${stream} has data of another person, who has a legal hold.`);
+  await eraseStream(stream, request, erasing);
 }
 
 /**

@@ -47,9 +47,12 @@ export async function eraseStream(
 ): Promise<void> {
   const category = categoryOf(stream, rest);
   await category.erase(stream, erasure, now());
-  const documents = category.documentsIn(await eventsOf(stream, rest.log));
+  const events = await eventsOf(stream, rest.log);
+  const documents = category.documentsIn(events);
   await eraseDocuments(documents, rest);
   await keys.destroy(stream);
+  // Only its key was created. It can still be started, and must then be linked like any other.
+  if (events.length === 0) return;
   if (documents.length > 0) await queue.send({ type: 'again', stream }, lateCopiesAfterSeconds);
   await persons.unlink(stream);
 }

@@ -25,8 +25,31 @@ export async function personsOf(
   return [...ids].map((personId) => personStream(tenant, personId));
 }
 
+/**
+ * True if somebody whose data the stream has is under a legal hold: whoever it is linked to, or ever named. A correction adds to a stream and
+ * removes nothing, so it does not end a hold. False for a stream whose erasure has begun: it must end. `erased`: the stream of the person
+ * for whom it is asked; an erasure is refused during a hold, so there is none.
+ */
+export async function isHeld(
+  stream: StreamName,
+  erasing: Pick<PersonErasing, 'log' | 'categories' | 'persons' | 'index'>,
+  erased?: StreamName,
+): Promise<boolean> {
+  const category = categoryOf(stream, erasing);
+  const events = await eventsOf(stream, erasing.log);
+  if (category.isErased(events)) return false;
+  const tenant = tenantOfStream(stream);
+  const link = await erasing.persons.linkOf(stream);
+  const ids = new Set(category.personsIn(events));
+  if (typeof link === 'object') ids.add(link.personId);
+  for (const id of [...ids]) ids.add((await canonicalPerson(erasing.index, tenant, id))?.personId ?? id);
+  const others = [...ids].map((id) => personStream(tenant, id)).filter((each) => each !== erased);
+  for (const other of others) if ((await personState(other, erasing.log)) === 'held') return true;
+  return false;
+}
+
 /** What the stream of a person says about holds and the erasure. It is read from the log, so it is not outdated. */
-export async function personState(stream: StreamName, log: Pick<EventLog, 'read'>): Promise<Person['state']> {
+async function personState(stream: StreamName, log: Pick<EventLog, 'read'>): Promise<Person['state']> {
   const events = await eventsOf(stream, log);
   const read = events.map((event) => readEvent<PersonEvent, typeof event>(personEvents, stream, event));
   return read.reduce(person.evolve, person.initialState()).state;
