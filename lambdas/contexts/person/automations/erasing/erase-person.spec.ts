@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryPersonIndex } from '../../index/memory-person-index.ts';
 import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
 
 const message = { type: 'person', person: 'person/p1' } as const;
@@ -161,5 +162,35 @@ describe('the erasure of a person', () => {
     expect(await test.handle(message)).toBe(false);
     for (const id of ['d1', 'd2']) expect(await test.count(`dispense/${id}`, 'Dispense:Erased')).toBe(1);
     expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
+  });
+
+  it('is repeated in an index that was restored from a backup of before, and touches nothing else', async () => {
+    await prepare();
+    await test.handle(message);
+    const patient = {
+      personId: 'p1',
+      tenant: 'default',
+      entry: { tenant: 'default', identifierMac: 'i1', birthMac: 'b' },
+    };
+    const restored = new MemoryPersonIndex();
+    // This one was corrected to another person since the backup, and so not erased.
+    await test.dispenseOf('p4', 'd4');
+    for (const id of ['d1', 'd2', 'd4'])
+      await restored.link({ ...patient, stream: `dispense/${id}`, version: 3 });
+    test.restoreIndex(restored);
+    test.timeFor = 0;
+    expect(await test.handle(message)).toBe(true);
+    expect(test.sent.at(-1)).toEqual({ message, delaySeconds: 0 });
+    expect(await test.handle(message)).toBe(true);
+    expect(await restored.withIdentifier({ tenant: 'default', identifierMac: 'i1' })).toEqual([]);
+    expect(await restored.person('default', 'p1')).toMatchObject({ erasedAt: now });
+    expect(await restored.streamsOf('default', 'p1')).toEqual({ streams: ['dispense/d4'] });
+    expect(await test.count('dispense/d4', 'Dispense:Erased')).toBe(0);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(1);
+    // Who comes now is a new person.
+    expect(await restored.link({ ...patient, personId: 'p5', stream: 'dispense/d5', version: 2 })).toEqual({
+      outcome: 'linked',
+      personId: 'p5',
+    });
   });
 });

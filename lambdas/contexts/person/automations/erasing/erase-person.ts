@@ -14,7 +14,7 @@ import type { PersonIndex } from '../../../person-index.ts';
 import type { PersonAnswer } from '../../api/answers.ts';
 import { type LegalGround, type PersonEvent, personEvents } from '../../domain/events.ts';
 import type { Person, PersonCommand } from '../../domain/person.ts';
-import { eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
+import { eraseAgain, eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
 import { personStream } from './person-stream.ts';
 import { isHeld } from './persons-of-stream.ts';
 
@@ -40,7 +40,8 @@ export interface RequestedErasure {
 }
 
 /**
- * Erases a person whose stream has a request that is not done. Each step is harmless if repeated. `unfinished`: the time is over; at least
+ * Erases a person whose stream has a request. One whose erasure is done is erased once more from the index, which can be a restored one: without
+ * the mark, new streams would be linked to a person who cannot be erased any more. Each step is harmless if repeated. `unfinished`: the time is over; at least
  * one stream was erased. The caller continues later, and begins again from the first step.
  */
 export async function erasePerson(
@@ -48,16 +49,20 @@ export async function erasePerson(
   erasing: PersonErasing,
 ): Promise<'done' | 'unfinished'> {
   const request = await requestOf(stream, erasing);
-  // Also a message that came twice.
-  if (request === undefined || request.isDone) return 'done';
+  if (request === undefined) return 'done';
   const { persons, index } = erasing;
   const [tenant, personId] = [tenantOfStream(stream), idOfStream(stream)];
   const sameAs = (await index.person(tenant, personId))?.sameAs;
-  if (sameAs !== undefined) await requestOther(personStream(tenant, sameAs), request, erasing);
+  if (sameAs !== undefined && !request.isDone)
+    await requestOther(personStream(tenant, sameAs), request, erasing);
   await persons.begin(tenant, personId, request.at);
   // Before the streams: whoever comes with the same identifier from now on is a new person.
   await persons.removeEntries(tenant, personId);
-  if (!(await eraseStreamsOf(tenant, personId, request, erasing))) return 'unfinished';
+  const eraseOne = request.isDone
+    ? (each: StreamName) => eraseAgain(each, erasing)
+    : (each: StreamName) => eraseUnlessHeld(each, stream, request, erasing);
+  if (!(await eraseStreamsOf(tenant, personId, eraseOne, erasing))) return 'unfinished';
+  if (request.isDone) return 'done';
   const streams = (await index.person(tenant, personId))?.erasedStreams ?? 0;
   await send(stream, request, { type: 'RecordErased', streams, now: erasing.now() }, erasing);
   return 'done';
@@ -83,7 +88,7 @@ export async function requestOf(
 async function eraseStreamsOf(
   tenant: string,
   personId: string,
-  request: RequestedErasure,
+  eraseOne: (stream: StreamName) => Promise<boolean>,
   erasing: PersonErasing,
 ): Promise<boolean> {
   let erased = 0;
@@ -96,8 +101,7 @@ async function eraseStreamsOf(
       break;
     }
     try {
-      await eraseUnlessHeld(stream, personStream(tenant, personId), request, erasing);
-      erased += 1;
+      if (await eraseOne(stream)) erased += 1;
     } catch (error) {
       if (isOutage(error)) throw error;
       erasing.observer.warn('A stream of a person is not erased.', { stream, error });
@@ -128,10 +132,11 @@ export async function eraseUnlessHeld(
   ofPerson: StreamName,
   request: RequestedErasure,
   erasing: PersonErasing,
-): Promise<void> {
+): Promise<true> {
   if (await isHeld(stream, erasing, ofPerson))
     throw new Error(`The stream ${stream} has data of another person, who has a legal hold.`);
   await eraseStream(stream, request, erasing);
+  return true;
 }
 
 /**

@@ -57,14 +57,15 @@ export async function eraseStream(
   await persons.unlink(stream);
 }
 
-/** Does the same once more to a stream whose log says that it is erased. One that is not erased stays as it is. */
-export async function eraseAgain(stream: StreamName, erasing: StreamErasing): Promise<void> {
+/** Does the same once more to a stream whose log says that it is erased. False: it is not erased, and stays as it is. */
+export async function eraseAgain(stream: StreamName, erasing: StreamErasing): Promise<boolean> {
   const category = categoryOf(stream, erasing);
   const events = await eventsOf(stream, erasing.log);
-  if (!category.isErased(events)) return;
+  if (!category.isErased(events)) return false;
   await eraseDocuments(category.documentsIn(events), erasing);
   await erasing.keys.destroy(stream);
   await erasing.persons.unlink(stream);
+  return true;
 }
 
 async function eraseDocuments(

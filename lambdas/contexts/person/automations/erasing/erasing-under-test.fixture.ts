@@ -110,6 +110,11 @@ export class ErasingUnderTest {
     await this.index.link({ tenant: 'default', personId, stream: `dispense/${id}`, version: 4 });
   }
 
+  /** The eraser uses this index from now on. */
+  restoreIndex(restored: MemoryPersonIndex): void {
+    Object.assign(this.erasing, { persons: restored, index: restored });
+  }
+
   /** Handles messages. True: all are done. */
   async handle(...messages: readonly (ErasureMessage | string)[]): Promise<boolean> {
     const records = messages.map((message, position) => ({
