@@ -1,19 +1,21 @@
 import { type EventLog, readEvent, type StreamName, tenantOfStream } from '../../../../kernel/index.ts';
+import type { PersonIndex } from '../../../person-index.ts';
 import { canonicalPerson } from '../../../person-search.ts';
 import { type PersonEvent, personEvents } from '../../domain/events.ts';
 import { type Person, person } from '../../domain/person.ts';
-import type { PersonErasing } from './erase-person.ts';
-import { categoryOf, eventsOf } from './erase-stream.ts';
+import { categoryOf, eventsOf, type StreamErasing } from './erase-stream.ts';
 import { personStream } from './person-stream.ts';
+
+/** What finding the persons of a stream reads. */
+interface PersonsReading extends Pick<StreamErasing, 'log' | 'categories' | 'persons'> {
+  readonly index: PersonIndex;
+}
 
 /**
  * The streams of the persons that a stream belongs to: that of its link, and that of its events, which may have no link yet. None if
  * the stream is erased.
  */
-export async function personsOf(
-  stream: StreamName,
-  erasing: Pick<PersonErasing, 'log' | 'categories' | 'persons' | 'index'>,
-): Promise<readonly StreamName[]> {
+export async function personsOf(stream: StreamName, erasing: PersonsReading): Promise<readonly StreamName[]> {
   const tenant = tenantOfStream(stream);
   const link = await erasing.persons.linkOf(stream);
   const named = categoryOf(stream, erasing).personIn(await eventsOf(stream, erasing.log))?.personId;
@@ -32,7 +34,7 @@ export async function personsOf(
  */
 export async function isHeld(
   stream: StreamName,
-  erasing: Pick<PersonErasing, 'log' | 'categories' | 'persons' | 'index'>,
+  erasing: PersonsReading,
   erased?: StreamName,
 ): Promise<boolean> {
   const category = categoryOf(stream, erasing);
