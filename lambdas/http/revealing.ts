@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import {
+  holdsEnvelope,
   keysToReveal,
   type Revealed,
   requireOwnEnvelopes,
@@ -33,6 +34,11 @@ export async function revealedAll<T>(
 /** Stored data of one stream, as views take it. Throws like {@link revealedAll}. */
 export async function revealed<T>(keys: ViewKeys, stream: string, value: T): Promise<Revealed<T>> {
   return reveal(value, stream, await keysToReveal(keys, [{ stream, value }]));
+}
+
+/** True if {@link revealed} would have values of this data as erased: their key is gone. Throws an outage. */
+export async function hasErased(keys: ViewKeys, { stream, value }: StoredOf<unknown>): Promise<boolean> {
+  return holdsEnvelope(value) && (await keysToReveal(keys, [{ stream, value }])).get(stream) === undefined;
 }
 
 /**

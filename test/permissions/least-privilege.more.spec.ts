@@ -305,6 +305,20 @@ describe('least privilege', () => {
     expect(await inside.invoke('person-eraser', { restored: true })).toMatchObject({ finished: true });
   });
 
+  it('the export of a person says that a document is gone', async () => {
+    const id = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    await inside.put('EventLogTable', toItem(uploadCommit(started as Commit), eventLogTable));
+    const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: 'LP 3' };
+    await call('POST', `/dispenses/${id}/patient`, patient);
+    const personId = await new Persons(call).found(patient.identifier);
+    const { status, body } = await call('GET', `/persons/${personId}/export`);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { streams: [{ events: [{}, { documents: [{ content: { erased: true } }] }, {}] }] },
+    });
+  });
+
   it('rows that differ in every read model are found and repaired', async () => {
     const ids = {
       ledger: await create('/ledger', { currency: 'USD', overdraftLimit: 1_000 }),
@@ -399,6 +413,20 @@ function drugsCommit(first: Commit, events: number): Commit {
 function patientCommit(first: Commit, personId: string): Commit {
   const data = { name: 'Jane Sample', birthDate: '1980-02-29', personId };
   const events = [{ id: randomUUID(), type: 'Dispense:PatientAdded', schemaVersion: 1, data }];
+  return sealed({ ...first, version: 2, commandId: randomUUID(), events }, first.hash);
+}
+
+/** A commit after the first of a dispense, in plain text as before the encryption, with an upload whose document is gone. */
+function uploadCommit(first: Commit): Commit {
+  const document = {
+    key: randomUUID(),
+    earlierKeys: [],
+    sizeBytes: 1,
+    contentType: 'text/plain',
+    sha256: '',
+  };
+  const data = { ...document, at: first.committedAt };
+  const events = [{ id: randomUUID(), type: 'Dispense:PrescriptionUploaded', schemaVersion: 2, data }];
   return sealed({ ...first, version: 2, commandId: randomUUID(), events }, first.hash);
 }
 
