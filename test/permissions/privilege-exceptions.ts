@@ -83,13 +83,6 @@ export const exceptions: readonly Exception[] = [
     reason: 'only for a dispense that an earlier version started, which has no key yet: this host has none',
   },
   {
-    functions: ['api', 'person-eraser'],
-    actions: ['dynamodb:PutItem'],
-    resource: /EventLogSnapshots[0-9A-F]{8}$/,
-    reason:
-      'a person has far fewer events than a snapshot needs; the grant for the log has the same statement',
-  },
-  {
     functions: ['person-indexer'],
     actions: ['dynamodb:PutItem', 'kms:GenerateDataKey'],
     resource: /SubjectKeysTable[0-9A-F]{8}$|:key\//,
