@@ -114,6 +114,7 @@ async function readStream(
   space: Space,
 ): Promise<{ readonly view: StreamView; readonly cutAt?: EventPlace }> {
   const subject = side.exports.find(({ category }) => category === categoryOfStream(stream));
+  const isErased = (await subject?.isErased(idOfStream(stream))) ?? false;
   const row = from === start ? await subject?.rowOf(idOfStream(stream), now) : undefined;
   space.bytes -= bytesInResult(row ?? {});
   const events: EventView[] = [];
@@ -121,7 +122,7 @@ async function readStream(
     view: { stream, ...(row && { row: row as StreamView['row'] & object }), events },
     ...(cutAt !== undefined && { cutAt }),
   });
-  for await (const { recorded, place } of eventsFrom(side, stream, from)) {
+  for await (const { recorded, place } of eventsFrom(side, stream, from, isErased)) {
     const documents = subject?.documentsOf(recorded) ?? [];
     const { version, type, committedAt, data } = recorded;
     const event = { version, type, committedAt, data: data as EventView['data'] };
@@ -141,6 +142,7 @@ async function* eventsFrom(
   { log, keys }: ExportSide,
   stream: StreamName,
   [fromVersion, skip]: EventPlace,
+  isErased: boolean,
 ): AsyncGenerator<{ readonly recorded: RecordedEvent; readonly place: EventPlace }> {
   for await (const page of log.read(stream, { fromVersion, pageSize: readCommits })) {
     const placed = page
@@ -152,6 +154,7 @@ async function* eventsFrom(
       keys,
       stream,
       placed.map(({ event }) => event),
+      isErased,
     );
     for (const [index, { event, place }] of placed.entries())
       yield { recorded: { ...event, data: data[index] as object }, place };
