@@ -17,7 +17,14 @@ it('goes on in the middle of a commit: each event is in the export once', async 
     keys: new FixedKeys(),
     cursors: createCursors(Buffer.alloc(32, 7)),
     persons: known.persons,
-    exports: [{ category: 'test', rowOf: async () => ({}), documentsOf: () => [document] }],
+    exports: [
+      {
+        category: 'test',
+        rowOf: async () => ({}),
+        isErased: async () => false,
+        documentsOf: () => [document],
+      },
+    ],
   };
   const versions: number[][] = [];
   let place: Parameters<typeof exportPage>[3];
