@@ -1,4 +1,5 @@
 import { dispenseEvents } from '../../../lambdas/contexts/dispense/domain/events.ts';
+import { isKeyedCommandId } from '../../../lambdas/kernel/command-id.ts';
 import { isEnvelope, placeOf, type StoredEvent, type StreamName } from '../../../lambdas/kernel/index.ts';
 import { sealPersonal } from '../../../lambdas/kernel/seal-personal.ts';
 import { personIndexTable, subjectKeyTable } from '../../../schema/tables.ts';
@@ -76,8 +77,11 @@ export class PersonalRecorder {
   }
 
   /** Every marked field is an envelope of the stream's key, of its own place, and nobody opens it as one of another stream. */
-  #lookAt({ stream, events }: RecordedCommit, keys: KeyHistory): void {
+  #lookAt({ stream, commandId, events }: RecordedCommit, keys: KeyHistory): void {
     if (!stream.startsWith('dispense/')) return;
+    // The eraser has no keys.
+    if (!isKeyedCommandId(commandId) && !events.some(({ type }) => type === 'Dispense:Erased'))
+      this.#faults.add(`A commit of ${stream} has an id of its command that anybody can derive.`);
     for (const event of events) {
       const stored = { ...event, schemaVersion: 1 } as StoredEvent;
       const fault = (what: string) => this.#faults.add(`${event.type} of ${stream}: ${what}.`);
