@@ -40,13 +40,9 @@ export const personSchema = z.object({
   since: instantField.optional().meta({ description: 'When the state began. Absent with version 0.' }),
   ...erasure,
   streams: z.array(z.string()).meta({ description: 'Streams with data of the person, up to 100.' }),
-  next: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'Send it as `cursor` to get the next streams. Absent on the last page, which can be empty.',
-    }),
+  next: z.string().optional().meta({
+    description: 'Send it as `cursor` to get the next streams. Absent on the last page, which can be empty.',
+  }),
 });
 
 /** What a search finds. */
