@@ -132,9 +132,9 @@ describe('the ledger on the local host, from command to read model', () => {
 
   it('shows its tables, stream and functions to AWS clients', async () => {
     const dynamodb = new DynamoDBClient(sdkOptions(host));
-    // Beside the read models: the log, snapshots, segments, the control table, the parking lot and the waiting room.
+    // Beside the read models: the log, snapshots, segments, the control table, the parking lot, the waiting room, and keys and index of persons.
     const { TableNames } = await dynamodb.send(new ListTablesCommand({}));
-    expect(TableNames).toHaveLength(contextNames.length + 6);
+    expect(TableNames).toHaveLength(contextNames.length + 8);
     dynamodb.destroy();
     expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toHaveLength(1);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));

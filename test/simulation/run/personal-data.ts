@@ -1,6 +1,7 @@
 import { dispenseEvents } from '../../../lambdas/contexts/dispense/domain/events.ts';
 import {
   isEnvelope,
+  isKeyedCommandId,
   placeOf,
   type StoredEvent,
   type StreamName,
@@ -81,8 +82,11 @@ export class PersonalRecorder {
   }
 
   /** Every marked field is an envelope of the stream's key, of its own place, and nobody opens it as one of another stream. */
-  #lookAt({ stream, events }: RecordedCommit, keys: KeyHistory): void {
+  #lookAt({ stream, commandId, events }: RecordedCommit, keys: KeyHistory): void {
     if (!stream.startsWith('dispense/')) return;
+    // The eraser has no keys.
+    if (!isKeyedCommandId(commandId) && !events.some(({ type }) => type === 'Dispense:Erased'))
+      this.#faults.add(`A commit of ${stream} has an id of its command that anybody can derive.`);
     for (const event of events) {
       const stored = { ...event, schemaVersion: 1 } as StoredEvent;
       const fault = (what: string) => this.#faults.add(`${event.type} of ${stream}: ${what}.`);

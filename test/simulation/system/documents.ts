@@ -9,6 +9,9 @@ import type { Instance } from '../world/instance.ts';
 /** The documents of all instances, by their keys. S3 is strongly consistent, and no fault strikes it here. */
 export type Documents = Map<string, PrescriptionDocument>;
 
+/** The share of copies that take long, and how long, in ms. */
+const [slowCopies, slowCopyMs] = [0.1, 3_000];
+
 /** The document store of one instance. */
 export function documentStoreOf({ effects }: Instance, documents: Documents): DocumentStore {
   const find = (key: string): PrescriptionDocument => {
@@ -30,7 +33,10 @@ export function documentStoreOf({ effects }: Instance, documents: Documents): Do
     link: async (key) => `https://documents.simulated/${key}`,
     keep: async (key) => {
       await effects.delay(5);
-      find(key);
+      const found = find(key);
+      // It is a copy, which may take long.
+      await effects.delay(effects.random() < slowCopies ? slowCopyMs : 5);
+      documents.set(key, found);
     },
     discard: async (key) => {
       await effects.delay(5);

@@ -9,12 +9,27 @@ type Visit = Extract<PersonCommand, { context: 'dispense' }>;
 /** How close first dispenses of a person are, and what comes at the moment of an erasure, in ms. */
 const togetherMs = 300;
 const aroundErasureMs = 4_000;
+/** An idle instance of the API ends after one to ten minutes. */
+const lookEveryMs = 55_000;
 
 /** Persons with several dispenses, often at the same moment, who are corrected, held and erased. */
 export function persons(random: Random, planned: Planned): readonly Draft[] {
   return Array.from({ length: random.between(1, 3) }, (_, index) =>
     personOf(random.of(index), planned, `Quill-${index + 1}`),
   ).flat();
+}
+
+/** Somebody looks at the dispenses of a person again and again, also longer than keys are cached. */
+function looks(
+  random: Random,
+  { ids, eraseMs }: { readonly ids: readonly string[]; readonly eraseMs: number },
+): readonly Draft[] {
+  const count = random.chance(0.4) ? 9 : random.between(0, 3);
+  return Array.from({ length: count }, (_, index) => ({
+    ...{ kind: 'read', context: 'dispense', id: random.pick(ids), who: random.pick(people) },
+    atMs: eraseMs + index * lookEveryMs + random.under(lookEveryMs),
+    isFresh: random.chance(0.7),
+  }));
 }
 
 function personOf(random: Random, { temper }: Planned, identifier: string): readonly Draft[] {
@@ -63,6 +78,7 @@ function personOf(random: Random, { temper }: Planned, identifier: string): read
         asks('erase', eraseMs),
         ...(random.chance(0.3) ? [asks('erase', eraseMs + random.under(spanMs / 2))] : []),
         ...(random.chance(0.6) ? visit(idOf(9), eraseMs + random.under(aroundErasureMs)) : []),
+        ...looks(random.of('looks'), { ids: visits.map((_, index) => idOf(index + 1)), eraseMs }),
       ]
     : [];
   const holds = random.chance(0.4)
