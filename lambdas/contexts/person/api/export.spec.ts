@@ -143,6 +143,8 @@ describe('the export of a person', () => {
     const files = await api.files();
     const found = files.flatMap((file) => file.streams.map(({ stream }) => stream));
     expect(found).toEqual(['person/00000000-0000-4000-8000-00006a616e65', ...streams]);
+    const withRow = files.flatMap((file) => file.streams.flatMap(({ stream, row }) => (row ? [stream] : [])));
+    expect(withRow).toEqual(streams);
     expect(files.length).toBeGreaterThan(5);
   });
 
