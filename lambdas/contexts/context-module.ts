@@ -1,5 +1,6 @@
 import type { Cursors } from '../http/cursor.ts';
-import { dividedCursors, dividedLog, dividedPorts } from '../http/request-tenant.ts';
+import type { CategoryErasures } from '../http/erasures.ts';
+import { dividedCursors, dividedLog, dividedPorts, dividedRows } from '../http/request-tenant.ts';
 import type { Route } from '../http/route.ts';
 import type { CategoryVisibility } from '../http/visibility.ts';
 import type {
@@ -52,7 +53,11 @@ export interface ContextModule<Types extends ContextTypes> extends ContextDefini
   readonly visibility?: (log: LogQueries) => CategoryVisibility;
   /** What it adds to the export of a person. Absent: the recorded events only. */
   readonly exported?: (dependencies: ExportDependencies<Types>) => SubjectExport;
+  /** Which of its streams are erased, for the audit trail. Absent: none. */
+  readonly erasures?: (dependencies: ErasureDependencies<Types>) => CategoryErasures;
 }
+
+type ErasureDependencies<Types extends ContextTypes> = Pick<RouteDependencies<Types>, 'log' | 'readModel'>;
 
 type ExportDependencies<Types extends ContextTypes> = Omit<RouteDependencies<Types>, 'exports'>;
 
@@ -61,13 +66,13 @@ type ExportDependencies<Types extends ContextTypes> = Omit<RouteDependencies<Typ
 export type AnyContext = ContextModule<any>;
 
 /**
- * A definition with its routes. `routes` throws if a route that changes something is not a command route. `visibility` and
- * `exported` get what they read as that of the caller's tenant.
+ * A definition with its routes. `routes` throws if a route that changes something is not a command route. `visibility`, `exported`
+ * and `erasures` get what they read as that of the caller's tenant.
  */
 export function contextModule<Types extends ContextTypes>(
   definition: ContextDefinition<Types>,
   routes: ContextModule<Types>['routes'],
-  { visibility, exported }: Pick<ContextModule<Types>, 'visibility' | 'exported'> = {},
+  { visibility, exported, erasures }: Pick<ContextModule<Types>, 'visibility' | 'exported' | 'erasures'> = {},
 ): ContextModule<Types> {
   const divided = <Side extends ExportDependencies<Types>>(side: Side): Side => ({
     ...side,
@@ -77,6 +82,10 @@ export function contextModule<Types extends ContextTypes>(
   return {
     ...definition,
     ...(visibility && { visibility: (log) => visibility(dividedLog(log)) }),
+    ...(erasures && {
+      erasures: ({ log, readModel }) =>
+        erasures({ log: dividedLog(log), readModel: dividedRows(readModel, definition.projection) }),
+    }),
     ...(exported && { exported: (side) => exported(divided(side)) }),
     routes: (side) => routes(divided(side)).map(requireCommand),
   };

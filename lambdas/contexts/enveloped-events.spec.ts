@@ -110,7 +110,9 @@ describe('values without their key', () => {
 
   it('are erased in the audit trail, which shows everything else as it was recorded', async () => {
     const { log, keys } = await withDispense();
-    const routes = [streamRoute(log, keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]))];
+    const routes = [
+      streamRoute(log, keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]), async () => false),
+    ];
     const logger = new Logger({ logLevel: 'SILENT' });
     const answer = await callerOf(
       createApiHandler({
@@ -184,7 +186,13 @@ describe('a ciphertext that is not in its place', () => {
     const data = { name: await nameBy(api.keys), birthDate };
     const added = { id: 'e2', type: 'Dispense:PatientAdded', schemaVersion: 1, data };
     for (const commit of commitsOf(own, [started, added])) await api.log.append([commit]);
-    const trail = streamRoute(api.log, api.keys, createCursors(Buffer.alloc(32, 7)), visibilityOf([]));
+    const trail = streamRoute(
+      api.log,
+      api.keys,
+      createCursors(Buffer.alloc(32, 7)),
+      visibilityOf([]),
+      async () => false,
+    );
     return {
       api,
       logged,

@@ -15,6 +15,8 @@ export interface SubjectExport {
   readonly category: string;
   /** The aggregate with this id, as its own route shows it, with everything that is committed. Undefined: there is none. */
   rowOf(id: string, now: string): Promise<object | undefined>;
+  /** Whether the aggregate with this id is erased, with everything that is committed. */
+  isErased(id: string): Promise<boolean>;
   /** The documents that an event of this category added. */
   documentsOf(event: RecordedEvent): readonly SubjectDocument[];
 }

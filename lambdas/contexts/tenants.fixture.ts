@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { aggregateNames, type ContextName } from '../../schema/contexts.ts';
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
+import { erasuresOf } from '../http/erasures.ts';
 import type { Route } from '../http/route.ts';
 import { callerOf, noAudit, openToAll } from '../http/testing.ts';
 import { visibilityOf } from '../http/visibility.ts';
@@ -107,10 +108,11 @@ export async function allContexts() {
     ],
   }));
   const visibility = visibilityOf(contexts.flatMap((context) => context.visibility));
+  const isErased = erasuresOf(parts.flatMap(({ context, side }) => context.erasures?.(side) ?? []));
   const routes: readonly Route[] = [
     ...contexts.flatMap((context) => context.routes),
     ...todoRoutes({ readModel: items, cursors, rules, visibility }),
-    streamRoute(log, keys, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility, isErased),
   ];
   const logger = new Logger({ logLevel: 'SILENT' });
   const call = callerOf(

@@ -1,5 +1,6 @@
 import { createApiHandler } from '../http/api-handler.ts';
 import { createCursors } from '../http/cursor.ts';
+import { erasuresOf } from '../http/erasures.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import type { ReadLine, RecordRead } from '../http/reads.ts';
@@ -102,12 +103,15 @@ export async function wholeApi({ recordRead }: { readonly recordRead?: RecordRea
   const exports = parts.flatMap(
     ({ context, memory }) => context.exported?.({ ...memory, log: allStreams, keys, ...shared }) ?? [],
   );
+  const isErased = erasuresOf(
+    parts.flatMap(({ context, memory }) => context.erasures?.({ ...memory, log: allStreams }) ?? []),
+  );
   const routes: Route[] = [
     ...parts.flatMap(({ context, memory }) =>
       context.routes({ ...memory, log: allStreams, keys, ...shared, exports }),
     ),
     ...todoRoutes({ readModel: todos, cursors: shared.cursors, rules, visibility }),
-    streamRoute(allStreams, keys, shared.cursors, visibility),
+    streamRoute(allStreams, keys, shared.cursors, visibility, isErased),
     healthRoute({
       log,
       progress: { read: async () => [] } as never,

@@ -12,6 +12,7 @@ import { todoRoutes } from '../contexts/todo/api/routes.ts';
 import { todoConsumers, todoLists } from '../contexts/todo/read-model/projection.ts';
 import { type ApiHandler, createApiHandler, lazyApiHandler } from '../http/api-handler.ts';
 import { type Cursors, createCursors } from '../http/cursor.ts';
+import { erasuresOf } from '../http/erasures.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
 import { visibilityOf } from '../http/visibility.ts';
@@ -102,6 +103,7 @@ async function createApi(): Promise<ApiHandler> {
   const exports = sides.flatMap(({ context, side }) => context.exported?.(side) ?? []);
   const rules = await loadTodoRules();
   const visibility = visibilityOf(loaded.flatMap(({ context }) => context.visibility?.(log) ?? []));
+  const isErased = erasuresOf(sides.flatMap(({ context, side }) => context.erasures?.(side) ?? []));
   const routes = [
     ...sides.flatMap(({ context, side }) => context.routes({ ...side, exports })),
     ...todoRoutes({
@@ -110,7 +112,7 @@ async function createApi(): Promise<ApiHandler> {
       rules,
       visibility,
     }),
-    streamRoute(log, keys, cursors, visibility),
+    streamRoute(log, keys, cursors, visibility, isErased),
     healthRoute({
       log,
       progress: control,

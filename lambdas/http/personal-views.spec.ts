@@ -19,6 +19,7 @@ interface Page {
   readonly id: string;
   readonly last: Personal<string>;
   readonly tags: readonly Personal<string>[];
+  readonly notes: number;
 }
 
 interface Line {
@@ -31,16 +32,19 @@ const projection: Projection<DiaryEvent, Page, Line, 'byId'> = {
   events: diaryEvents,
   project: (row, event) => {
     const id = event.stream.slice('diary/'.length);
-    const before = row ?? { id, last: 'nothing', tags: [] };
+    const before = row ?? { id, last: 'nothing', tags: [], notes: 0 };
     if (event.type !== 'Diary:Noted') return { row: before };
     const { text, tags = [] } = event.data;
     return {
-      row: { id, last: text, tags: [...before.tags, ...tags] },
+      row: { id, last: text, tags: [...before.tags, ...tags], notes: before.notes + 1 },
       line: { key: String(event.version), line: { text } },
     };
   },
   listKeys: ({ id }) => ({ byId: id }),
 };
+
+/** The number of the note that says of a diary that it is erased. */
+let erasedByNote = Number.POSITIVE_INFINITY;
 
 const resource = defineResource({
   projection,
@@ -52,6 +56,7 @@ const resource = defineResource({
     if (last === 'secret that no view takes') throw new RangeError(`What is ${last}?`);
     return { last, tags };
   },
+  isErased: ({ notes }) => notes >= erasedByNote,
 });
 
 const diaryContext = defineContext({
@@ -89,6 +94,7 @@ let api: ReturnType<typeof diaries>;
 const erased = { erased: true };
 
 beforeEach(async () => {
+  erasedByNote = Number.POSITIVE_INFINITY;
   api = diaries();
   for (const id of ['a', 'b']) {
     await api.send(id, { type: 'Open' });
@@ -156,6 +162,16 @@ describe.each(requests)('%s', (_what, path, query, isFresh, shown, withoutKey) =
     const { status, body } = await get(path, query, isFresh);
     expect({ status, body }).toMatchObject({ status: 200, body: withoutKey });
     expect(JSON.stringify(body)).not.toMatch(/of a|"enc"/);
+  });
+
+  it('says what is erased as soon as the row does, while the key can still be had', async () => {
+    await api.project('a');
+    erasedByNote = 2;
+    const { status, body } = await get(path, query, isFresh);
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain('"erased":true');
+    expect(JSON.stringify(body)).not.toMatch(/of a|"enc"/);
+    expect(api.keys.calls.flat()).not.toContain('diary/a');
   });
 
   it('is not shown in part while the keys cannot be read', async () => {

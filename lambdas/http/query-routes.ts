@@ -125,7 +125,8 @@ function linesRoute<Row, Line, List extends string, Item>(
       const { row, read } = await readLines(resource, side, id, headers);
       const page = await read({ ...position, order });
       const stored = { row, lines: page.lines.map(({ line }) => line) };
-      const found = await revealed(side.keys, streamName(resource.category, id), stored);
+      const stream = streamName(resource.category, id);
+      const found = await revealed(side.keys, stream, stored, resource.isErased(row));
       return {
         items: found.lines.map((line, index) => ({
           item: viewed(step, () => view(line, found.row)),

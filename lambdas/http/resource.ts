@@ -87,6 +87,10 @@ export interface QueryResource<Row, Line> extends ResourceName {
   readonly schema: z.ZodType;
   /** Converts a row to an answer that matches {@link schema}. `now`: the time of the request. */
   readonly view: (row: VersionedRow<Revealed<Row>>, now: string) => object;
+  /** False: no row says that it is erased, so nobody needs to ask. */
+  readonly canBeErased: boolean;
+  /** Whether the personal values of the aggregate are erased, as its row says. */
+  readonly isErased: (row: Row) => boolean;
 }
 
 /** A resource as its context declares it. Every answer has `id` and `version`; the context lists the other fields. */
@@ -99,6 +103,11 @@ interface ResourceSpec<Row, Line, Answer extends z.ZodRawShape, Fields extends z
   readonly fields: Fields;
   /** The row is revealed: it has plain values, and `erased` in the place of each one whose key is gone. It must be a pure function. */
   readonly view: (row: Revealed<Row>, now: string) => FieldsOf<Fields>;
+  /**
+   * Whether the row says that the personal values of the aggregate are erased. Then they are shown as `erased` at once, and not only when
+   * the last process has forgotten the key. Default: no row says so.
+   */
+  readonly isErased?: (row: Row) => boolean;
 }
 
 /** Declares how the API presents the aggregates of one category. */
@@ -110,7 +119,7 @@ export function defineResource<
 >(
   spec: ResourceSpec<Row, Line, Answer, Fields>,
 ): CommandResource<FieldsOf<Answer>> & QueryResource<Row, Line> {
-  const { projection, path, noun, unaudited, answer, fields, view } = spec;
+  const { projection, path, noun, unaudited, answer, fields, view, isErased } = spec;
   const answerSchema = z.object({ id: z.string(), version: versionField, ...answer });
   return {
     category: projection.category,
@@ -123,6 +132,8 @@ export function defineResource<
     schema: z.object({ id: z.string(), version: versionField, ...fields }),
     // An id is never an envelope.
     view: ({ row, version }, now) => ({ id: (row as Row).id, version, ...view(row, now) }),
+    canBeErased: isErased !== undefined,
+    isErased: isErased ?? (() => false),
   };
 }
 
@@ -147,14 +158,22 @@ export async function findRow<Row, Line>(
   return found;
 }
 
-/** The answers for rows of the resource, in their order. Reads the keys of all rows at once. Throws like {@link revealedAll}. */
+/**
+ * The answers for rows of the resource, in their order. Reads the keys of all rows at once. `erasedLater`: the rows are of the past, and
+ * the aggregate is erased now. Throws like {@link revealedAll}.
+ */
 export async function viewsOf<Row extends { readonly id: string }, Line>(
-  { category, noun, view }: QueryResource<Row, Line>,
+  { category, noun, view, isErased }: QueryResource<Row, Line>,
   { keys }: Pick<ReadSide<Row, Line>, 'keys'>,
   found: readonly VersionedRow<Row>[],
   now: string,
+  erasedLater = false,
 ): Promise<readonly object[]> {
-  const stored = found.map(({ row: value }) => ({ stream: streamName(category, value.id), value }));
+  const stored = found.map(({ row: value }) => ({
+    stream: streamName(category, value.id),
+    value,
+    isErased: erasedLater || isErased(value),
+  }));
   const rows = await revealedAll(keys, stored);
   return rows.map((row, index) => {
     const { version } = found[index] as VersionedRow<Row>;

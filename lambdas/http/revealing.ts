@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import {
+  type FoundKeys,
   holdsEnvelope,
   keysToReveal,
   type Revealed,
@@ -14,10 +15,14 @@ interface StoredOf<T> {
   /** The name of the stream, without a tenant. */
   readonly stream: string;
   readonly value: T;
+  /** The stream says that its personal values are erased: no key is used, also if a process still has it. Default: false. */
+  readonly isErased?: boolean;
 }
 
 /** The keys that views use. `findAll` takes names of streams without a tenant. */
 export type ViewKeys = Pick<SubjectKeys, 'findAll'>;
+
+const noKeys: FoundKeys = new Map();
 
 /**
  * Stored data of at most 1,000 streams, as views take it. Reads all keys at once, and none if nothing has an envelope. Throws an outage
@@ -27,13 +32,22 @@ export async function revealedAll<T>(
   keys: ViewKeys,
   stored: readonly StoredOf<T>[],
 ): Promise<readonly Revealed<T>[]> {
-  const found = await keysToReveal(keys, stored);
-  return stored.map(({ stream, value }) => reveal(value, stream, found));
+  const found = await keysToReveal(
+    keys,
+    stored.filter(({ isErased }) => !isErased),
+  );
+  return stored.map(({ stream, value, isErased }) => reveal(value, stream, isErased ? noKeys : found));
 }
 
 /** Stored data of one stream, as views take it. Throws like {@link revealedAll}. */
-export async function revealed<T>(keys: ViewKeys, stream: string, value: T): Promise<Revealed<T>> {
-  return reveal(value, stream, await keysToReveal(keys, [{ stream, value }]));
+export async function revealed<T>(
+  keys: ViewKeys,
+  stream: string,
+  value: T,
+  isErased = false,
+): Promise<Revealed<T>> {
+  const found = isErased ? noKeys : await keysToReveal(keys, [{ stream, value }]);
+  return reveal(value, stream, found);
 }
 
 /** True if {@link revealed} would have values of this data as erased: their key is gone. Throws an outage. */
@@ -49,10 +63,11 @@ export async function revealedEvents(
   keys: ViewKeys,
   stream: string,
   events: readonly StoredEvent[],
+  isErased = false,
 ): Promise<readonly object[]> {
   for (const event of events) requireOwnEnvelopes(stream, event);
   const stored = events.map(({ data }) => data);
-  return revealed(keys, stream, stored);
+  return revealed(keys, stream, stored, isErased);
 }
 
 /** A view has failed. It has the place of the fault, but not the message, which may quote a personal value. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type PointInTime, rowAt, streamName, type VersionedRow } from '../kernel/index.ts';
 import { etag, isNotModified } from './conditions.ts';
+import { isErasedNow } from './erasures.ts';
 import { instantSchema, versionSchema } from './parameters.ts';
 import { problem } from './problem.ts';
 import {
@@ -79,7 +80,8 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
         !(await hasErased(side.keys, { stream: streamName(resource.category, value.id), value }))
       )
         return { status: 304 as const, headers: { etag: tag } };
-      const [body] = await viewsOf(resource, side, [found], now);
+      const erasedLater = point !== undefined && (await isErasedNow(resource, side, id, headers));
+      const [body] = await viewsOf(resource, side, [found], now, erasedLater);
       return { status: 200 as const, headers: { etag: tag }, body };
     },
   });

@@ -15,7 +15,10 @@ interface Event {
 }
 
 /** A log with one stream: a commit for each list, with an event for each text. Returns the pages of its audit trail. */
-async function trail(commits: readonly (readonly string[])[], { isEncrypted = false } = {}) {
+async function trail(
+  commits: readonly (readonly string[])[],
+  { isEncrypted = false, isErased = false } = {},
+) {
   const log = new MemoryEventLog();
   const keys = new FixedKeys();
   const key = await keys.create('thing/a');
@@ -45,7 +48,7 @@ async function trail(commits: readonly (readonly string[])[], { isEncrypted = fa
       }
     },
   } as unknown as MemoryEventLog;
-  const call = testApi([streamRoute(counting, keys, cursors, visibilityOf([]))]);
+  const call = testApi([streamRoute(counting, keys, cursors, visibilityOf([]), async () => isErased)]);
   const pages: Event[][] = [];
   let cursor = '';
   do {
@@ -89,6 +92,14 @@ describe('the audit trail', () => {
       expect(page.reduce((sum, event) => sum + bytesInResult(event), 0)).toBeLessThan(pageMaxBytes);
       for (const { data } of page) expect(data).toEqual({ text });
     }
+  });
+
+  it('of a stream that is erased shows no value, while the key can still be had', async () => {
+    const { pages } = await trail([['a'], ['b']], { isEncrypted: true, isErased: true });
+    expect(pages.flat().map(({ data }) => data)).toEqual([
+      { text: { erased: true } },
+      { text: { erased: true } },
+    ]);
   });
 
   it('of small events has pages of the limit', async () => {

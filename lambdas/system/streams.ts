@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cursors } from '../http/cursor.ts';
+import type { IsErased } from '../http/erasures.ts';
 import { type PageItems, type PlacedItem, pageBody, pageMaxBytes } from '../http/page-body.ts';
 import { pageOf, pageQuery } from '../http/pagination.ts';
 import { aggregateIdSchema } from '../http/parameters.ts';
@@ -44,6 +45,7 @@ export function streamRoute(
   allKeys: SubjectKeys,
   allCursors: Cursors,
   visibility: Visibility,
+  isErased: IsErased,
 ): Route {
   const log = dividedLog(allStreams);
   const keys = dividedKeys(allKeys);
@@ -70,7 +72,12 @@ export function streamRoute(
     query: z.object(pageQuery),
     answers: { 200: { description: 'A page of events.', schema: pageOf(eventSchema) } },
     problems: { 404: 'There is no such stream.' },
-    handle: async ({ params: { category, id }, query: { limit, cursor }, context: { principal } }) => {
+    handle: async ({
+      params: { category, id },
+      query: { limit, cursor },
+      headers,
+      context: { principal },
+    }) => {
       const stream = streamName(category, id);
       if (!(await visibility.sees(principal, stream))) throw noStream(stream);
       const scope = `/streams/${stream}`;
@@ -78,7 +85,7 @@ export function streamRoute(
         cursor === undefined ? [1, 0] : positionSchema.parse(cursors.decode(scope, cursor));
       const { items, next } = await readPage(log, stream, from, limit);
       if (items.length === 0 && cursor === undefined) throw noStream(stream);
-      const shown = await revealedItems(keys, stream, items);
+      const shown = await revealedItems(keys, stream, items, await isErased(stream, headers));
       return { status: 200 as const, body: pageBody(cursors, scope, { items: shown, next }) };
     },
   });
@@ -94,11 +101,13 @@ async function revealedItems(
   keys: ViewKeys,
   stream: string,
   items: readonly PlacedItem<EventView, Position>[],
+  isErased: boolean,
 ): Promise<readonly PlacedItem<EventView, Position>[]> {
   const data = await revealedEvents(
     keys,
     stream,
     items.map(({ item }) => item),
+    isErased,
   );
   return items.map(({ item, place }, index) => ({ item: { ...item, data: { ...data[index] } }, place }));
 }

@@ -6,7 +6,7 @@ import { httpClient } from '../support/http-client.ts';
 import { InsideHost } from '../support/inside-host.ts';
 import { type KillingGate, killingGate } from '../support/killing-gate.ts';
 import { Persons } from '../support/persons.ts';
-import { stores } from '../support/stored-bytes.ts';
+import { documentPlaces } from '../support/stored-bytes.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
 
 const eraser = 'streamfold-local-person-eraser';
@@ -36,13 +36,6 @@ describe('an eraser that is killed', () => {
     await sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { VisibilityTimeout: String(seconds) } });
   }
 
-  const documents = async () => {
-    const places: string[] = [];
-    for await (const { place } of stores['buckets']?.(host.awsUrl) ?? []) {
-      if (/document/.test(place) && !place.endsWith('metadata')) places.push(place);
-    }
-    return places;
-  };
   const typesOf = async (stream: string) =>
     (await commitsOf(inside, stream)).flatMap(eventsOf).map(({ type }) => type);
 
@@ -63,7 +56,7 @@ describe('an eraser that is killed', () => {
     const erasures = (await typesOf(`dispense/${id}`)).filter((type) => type === 'Dispense:Erased');
     expect({ n, erasures }).toEqual({ n, erasures: ['Dispense:Erased'] });
     expect(await typesOf(`person/${personId}`)).toEqual(['Person:ErasureRequested', 'Person:Erased']);
-    expect({ n, documents: await documents() }).toEqual({ n, documents: [] });
+    expect({ n, documents: await documentPlaces(host.awsUrl) }).toEqual({ n, documents: [] });
     expect(await inside.query('SubjectKey', 'subject', `dispense/${id}`)).toEqual([]);
     expect(await persons.search({ identifier: patient.identifier })).toEqual([]);
     return hasKilled;

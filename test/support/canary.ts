@@ -20,6 +20,23 @@ export const canaryDrug = {
   directions: 'beneath the quince tree at moonrise',
 } as const;
 
+/** Another person, with drugs and a document that the canary does not share: what stays of one must not be taken for the other. */
+export const otherPerson = {
+  name: 'Zebediah Quill',
+  birthDate: '1950-05-05',
+  identifier: 'ZQ 1950 0505',
+} as const;
+
+export const otherDrug = {
+  name: 'Salt of larkspur',
+  strength: '2 g',
+  form: 'sachet',
+  quantity: 8,
+  directions: 'with a full glass',
+} as const;
+
+export const otherText = 'Cetirizine 10 mg tablet, 30, take one once daily\n';
+
 export const canaryReason = 'Went home with a marmalade cough';
 
 /** A caller's key that names the person, against all advice. */
@@ -89,6 +106,25 @@ export class CanaryCaller {
     return this.#send('POST', `/dispenses/${id}/patient/correct`, patient);
   }
 
+  /**
+   * Makes the history of a dispense with a patient so large that a part of it can be sealed in a segment: more than 380 KB.
+   * Its newest version is {@link longVersions} more than before.
+   */
+  async lengthen(id: string): Promise<void> {
+    const filled = (text: string, chars: number) => text.padEnd(chars, '長');
+    const { name, strength, form, quantity, directions } = canaryDrug;
+    const largest = {
+      name: filled(name, 200),
+      strength: filled(strength, 100),
+      form: filled(form, 100),
+      quantity,
+      directions: filled(directions, 500),
+    };
+    await accepted(this.addDrugs(id, Array<object>(50).fill(largest), `${canaryKey} all drugs`));
+    for (let count = 1; count < longVersions; count += 1)
+      await accepted(this.correct(id, { ...canary, name: filled(canary.name, 200) }));
+  }
+
   cancel(id: string): Promise<Reply> {
     return this.#send('POST', `/dispenses/${id}/cancel`, { reason: canaryReason });
   }
@@ -140,6 +176,9 @@ export class CanaryCaller {
     return this.#call(method, path, json, { ...telling, ...headers });
   }
 }
+
+/** How many versions {@link CanaryCaller.lengthen} adds. */
+export const longVersions = 200;
 
 /** Headers that callers choose. */
 const telling = {

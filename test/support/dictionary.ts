@@ -1,5 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
+import {
+  canary,
+  canaryDrug,
+  canaryKey,
+  canaryMarks,
+  canaryReason,
+  corrected,
+  hashOf,
+  namelessText,
+  namingText,
+} from './canary.ts';
 import type { Marks } from './marks.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -95,4 +106,27 @@ export async function confirmed(
     for (const [name, digest] of digests) if (content.includes(digest)) found.add(`${place}: ${name}`);
   }
   return { found: [...found], searchedBytes };
+}
+
+/** What an attacker knows who has met the canary, and has the ids of the dispenses. */
+export function guessesAboutCanary(dispenses: readonly string[]): Guesses {
+  const keys = [
+    canaryKey,
+    `${canaryKey} again`,
+    `${canaryKey} patient`,
+    `${canaryKey} drugs`,
+    `${canaryKey} upload ${namelessText.length}`,
+  ];
+  const commands = dispenses.flatMap((id) => [
+    { id, intent: ['AddPatient', canary] },
+    { id, intent: ['AddPatient', corrected] },
+    { id, intent: ['CorrectPatient', corrected] },
+    { id, intent: ['AddDrugs', { drugs: [canaryDrug] }] },
+    { id, intent: ['Cancel', { reason: canaryReason }] },
+    { id, intent: ['UploadPrescription', hashOf(namelessText)] },
+    { id, intent: ['UploadPrescription', { sha256: hashOf(namelessText) }] },
+    { id, intent: ['UploadPrescription', hashOf(namingText), 'text/plain'] },
+  ]);
+  const documents = { 'a document': namelessText, 'a document that names': namingText };
+  return { values: { ...canaryMarks, ...documents }, keys, commands, actors: [null] };
 }

@@ -116,6 +116,15 @@ async function* buckets(awsUrl: string): AsyncIterable<StoredBytes> {
   }
 }
 
+/** The places of all versions of documents. */
+export async function documentPlaces(awsUrl: string): Promise<readonly string[]> {
+  const places: string[] = [];
+  for await (const { place } of buckets(awsUrl)) {
+    if (/^bucket \S*document/.test(place) && !place.endsWith('metadata')) places.push(place);
+  }
+  return places;
+}
+
 async function get(url: string, service: string) {
   const response = await fetch(url, { headers: unverifiedSignature(service) });
   if (!response.ok) throw new Error(`${new URL(url).pathname}: ${response.status}`);

@@ -1,6 +1,7 @@
+import { rowErasures } from '../../http/erasures.ts';
 import { type ContextTypes, defineContext } from '../../kernel/index.ts';
 import { contextModule, type RouteDependencies } from '../context-module.ts';
-import { dispenseAnswer } from './api/answers.ts';
+import { dispenseAnswer, dispenses } from './api/answers.ts';
 import { dispenseExport } from './api/export.ts';
 import { dispenseRoutes } from './api/routes.ts';
 import { s3Client } from './documents/s3-client.ts';
@@ -21,7 +22,10 @@ export const dispenseContext = defineContext({
 export default /* @__PURE__ */ contextModule(
   dispenseContext,
   (side) => dispenseRoutes({ ...side, documents: documentsOf(side) }),
-  { exported: (side) => dispenseExport({ ...side, documents: documentsOf(side) }) },
+  {
+    exported: (side) => dispenseExport({ ...side, documents: documentsOf(side) }),
+    erasures: (side) => rowErasures(dispenses, side),
+  },
 );
 
 function documentsOf({ env, setting }: Pick<RouteDependencies<ContextTypes>, 'env' | 'setting'>) {

@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -13,7 +15,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { credentials, region } from '../aws-json.ts';
+import { credentials, region, unverifiedSignature } from '../aws-json.ts';
 import type { Engine } from './engine.ts';
 import { startWorkerEngine } from './worker-engine.ts';
 
@@ -67,6 +69,17 @@ describe('a bucket of the host', () => {
     const second = await versions({ MaxKeys: 2, KeyMarker, VersionIdMarker });
     expect(second.Versions?.map(({ Key }) => Key)).toEqual(['c']);
     expect(second.IsTruncated).toBe(false);
+  });
+
+  it('lists them for whoever passes a call on with the host of another port', async () => {
+    await put('a');
+    const { host, pathname } = new URL(`${engine.url}/${Bucket}`);
+    const [address, port] = host.split(':');
+    const headers = { host: 'localhost:1', ...unverifiedSignature('s3') };
+    const listed = await new Promise<http.IncomingMessage>((resolve) =>
+      http.get({ host: address, port, path: `${pathname}?versions`, headers }, resolve),
+    );
+    expect(await text(listed)).toContain('<Key>a</Key>');
   });
 
   it('deletes an object by its version, and refuses another version', async () => {

@@ -54,7 +54,9 @@ async function list(request: IncomingMessage, response: ServerResponse): Promise
     if (value !== null) query.set(name, value);
   }
   const { authorization = '' } = request.headers;
-  const listed = await fetch(`http://${request.headers.host}${pathname}?${query}`, {
+  // The header `host` may name who passed the call on.
+  const { localAddress, localPort } = request.socket;
+  const listed = await fetch(`http://${localAddress}:${localPort}${pathname}?${query}`, {
     headers: { authorization },
   });
   const text = await listed.text();

@@ -40,6 +40,7 @@ export const dispenses = defineResource({
     if (prescription === undefined) return row;
     return { ...row, prescription: prescriptionAnswer(prescription, row) };
   },
+  isErased: ({ erasedAt }) => erasedAt !== undefined,
 });
 
 /** A link to the document of a prescription. */

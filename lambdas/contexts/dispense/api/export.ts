@@ -1,3 +1,4 @@
+import { isErasedNow } from '../../../http/erasures.ts';
 import { type ReadSide, viewsOf } from '../../../http/resource.ts';
 import { type RecordedEvent, readEvent, rowNow } from '../../../kernel/index.ts';
 import type { SubjectDocument, SubjectExport } from '../../subject-export.ts';
@@ -20,6 +21,7 @@ export function dispenseExport(side: DispenseExportSide): SubjectExport {
       const found = await rowNow(side, projection, id, true);
       return found && (await viewsOf(dispenses, side, [found], now))[0];
     },
+    isErased: (id) => isErasedNow(dispenses, side, id, { 'cache-control': 'no-cache' }),
     documentsOf: (stored) => {
       const event = readEvent<DispenseEvent, RecordedEvent>(dispenseEvents, stored.stream, stored);
       if (event.type !== 'Dispense:PrescriptionUploaded') return [];

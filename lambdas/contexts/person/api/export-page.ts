@@ -114,6 +114,7 @@ async function readStream(
   space: Space,
 ): Promise<{ readonly view: StreamView; readonly cutAt?: EventPlace }> {
   const subject = side.exports.find(({ category }) => category === categoryOfStream(stream));
+  const isErased = (await subject?.isErased(idOfStream(stream))) ?? false;
   const [commit, skip] = from;
   // A page that has no event of the stream does not show its row either.
   const begins = commit === 1 && skip === 0;
@@ -124,7 +125,7 @@ async function readStream(
     view: { stream, ...(row && { row: row as StreamView['row'] & object }), events },
     ...(cutAt !== undefined && { cutAt }),
   });
-  for await (const { recorded, place } of eventsFrom(side, stream, from)) {
+  for await (const { recorded, place } of eventsFrom(side, stream, from, isErased)) {
     const documents = subject?.documentsOf(recorded) ?? [];
     const { version, type, committedAt, data } = recorded;
     const event = { version, type, committedAt, data: data as EventView['data'] };
@@ -144,6 +145,7 @@ async function* eventsFrom(
   { log, keys }: ExportSide,
   stream: StreamName,
   [fromVersion, skip]: EventPlace,
+  isErased: boolean,
 ): AsyncGenerator<{ readonly recorded: RecordedEvent; readonly place: EventPlace }> {
   for await (const page of log.read(stream, { fromVersion, pageSize: readCommits })) {
     const placed = page
@@ -155,6 +157,7 @@ async function* eventsFrom(
       keys,
       stream,
       placed.map(({ event }) => event),
+      isErased,
     );
     for (const [index, { event, place }] of placed.entries())
       yield { recorded: { ...event, data: data[index] as object }, place };
