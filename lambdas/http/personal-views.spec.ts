@@ -200,6 +200,14 @@ describe.each(['', 'version=2'])('a client that has a row (%s)', (query) => {
   });
 });
 
+it('a client that has a version gets it again when a later one says that it is erased, while the key can still be had', async () => {
+  const { headers } = await get('/diaries/a', 'version=2');
+  await api.project('a');
+  erasedByNote = 2;
+  const again = { query: 'version=2', headers: { 'if-none-match': headers['etag'] ?? '' } };
+  expect(await api.call('GET', '/diaries/a', again)).toMatchObject({ status: 200, body: gone('a') });
+});
+
 it('rows without personal values need no keys', async () => {
   await api.send('c', { type: 'Open' });
   api.keys.calls.length = 0;

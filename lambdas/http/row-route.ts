@@ -72,15 +72,12 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
         ? await rowInThePast(resource, side, id, point)
         : await findRow(resource, side, id, headers);
       const tag = etag(found.version, found.generation);
-      const value = found.row;
-      const isKnown = isNotModified(headers, tag) && isSettled(value, now);
-      // An erasure changes what every version shows: a copy of before has values that must not be shown any more.
-      if (
-        isKnown &&
-        !(await hasErased(side.keys, { stream: streamName(resource.category, value.id), value }))
-      )
-        return { status: 304 as const, headers: { etag: tag } };
       const erasedLater = point !== undefined && (await isErasedNow(resource, side, id, headers));
+      const isKnown = isNotModified(headers, tag) && isSettled(found.row, now);
+      // An erasure changes what every version shows: a copy of before has values that must not be shown any more.
+      const stored = { stream: streamName(resource.category, id), value: found.row };
+      if (isKnown && !erasedLater && !(await hasErased(side.keys, stored)))
+        return { status: 304 as const, headers: { etag: tag } };
       const [body] = await viewsOf(resource, side, [found], now, erasedLater);
       return { status: 200 as const, headers: { etag: tag }, body };
     },

@@ -15,8 +15,11 @@ import type { ErasureQueue } from './erasure-message.ts';
 /** Documents of one stream that are deleted at the same time. */
 const documentsMaxConcurrent = 8;
 
-/** More than the time in which a function that has read a document can still copy it. The maximum of SQS. */
-const lateCopiesAfterSeconds = 900;
+/**
+ * More than the time in which a function can still copy a document: none runs longer than a minute. Less than the age of a message, also of
+ * one that is delayed, at which the queue counts as behind: ten minutes. Otherwise every erasure would set off that alarm.
+ */
+const lateCopiesAfterSeconds = 300;
 
 /** What erasing a stream needs. */
 export interface StreamErasing {

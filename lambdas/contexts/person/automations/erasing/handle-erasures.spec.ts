@@ -90,7 +90,7 @@ describe('a copy of a document that was made during the erasure', () => {
     await test.dispenseOf('p1', 'd1');
     await test.person('p1', request);
     await test.handle({ type: 'person', person: 'person/p1' });
-    expect(test.sent).toEqual([{ message: copies, delaySeconds: 900 }]);
+    expect(test.sent).toEqual([{ message: copies, delaySeconds: 300 }]);
     test.documents.set('document of d1', 1);
     expect(await test.handle(copies)).toBe(true);
     expect(test.documents.size).toBe(0);
