@@ -73,7 +73,7 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
       const tag = etag(found.version, found.generation);
       if (isNotModified(headers, tag) && isSettled(found.row, now))
         return { status: 304 as const, headers: { etag: tag } };
-      const erasedLater = point !== undefined && (await isErasedNow(resource, side, id, headers));
+      const erasedLater = point !== undefined && (await isErasedNow(resource, side, id));
       const [body] = await viewsOf(resource, side, [found], now, erasedLater);
       return { status: 200 as const, headers: { etag: tag }, body };
     },
