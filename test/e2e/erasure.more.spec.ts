@@ -188,10 +188,7 @@ describe('a person who was erased', () => {
     async () => {
       await expectErased();
       const past = await call('GET', `/dispenses/${ids.ended}?version=4`);
-      expect(past).toMatchObject({
-        status: 200,
-        body: { patient: { name: erased }, drugs: [erased] },
-      });
+      expect(past).toMatchObject({ status: 200, body: { patient: { name: erased }, drugs: [erased] } });
       for (const query of ['?version=100', `?at=${at}`]) {
         const { status, body } = await call('GET', `/dispenses/${ids.long}${query}`);
         expect({ status, patient: body['patient'] }).toMatchObject({
