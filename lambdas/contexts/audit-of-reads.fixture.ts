@@ -77,10 +77,14 @@ export async function fill(api: Api) {
   const begun = await send('POST', '/dispenses', undefined, undefined, 'second');
   const dispense = `dispense/${id}` as const;
   const { identifier, birthDate } = secrets;
-  api.addPerson({ personId: 'p1', found: { identifier, birthDate }, streams: [dispense] });
-  api.addPerson({ personId: 'p2' });
-  await send('POST', '/persons/p2/hold');
-  await api.project('person/p2');
+  api.addPerson({
+    personId: '00000000-0000-4000-8000-000000007031',
+    found: { identifier, birthDate },
+    streams: [dispense],
+  });
+  api.addPerson({ personId: '00000000-0000-4000-8000-000000007032' });
+  await send('POST', '/persons/00000000-0000-4000-8000-000000007032/hold');
+  await api.project('person/00000000-0000-4000-8000-000000007032');
   return { dispense, id, begun: begun.id, named: `ledger/${named}` };
 }
 
@@ -166,25 +170,40 @@ export function casesOf({
     searchPersons: {
       request: ['POST', '/persons/search', { identifier: secrets.identifier }],
       status: 200,
-      streams: ['person/p1'],
+      streams: ['person/00000000-0000-4000-8000-000000007031'],
       refused: [],
     },
     getPerson: {
-      request: ['GET', '/persons/p1'],
+      request: ['GET', '/persons/00000000-0000-4000-8000-000000007031'],
       status: 200,
-      streams: ['person/p1', dispense],
-      refused: ['person/p1'],
+      streams: ['person/00000000-0000-4000-8000-000000007031', dispense],
+      refused: ['person/00000000-0000-4000-8000-000000007031'],
     },
     exportPerson: {
-      request: ['GET', '/persons/p1/export'],
+      request: ['GET', '/persons/00000000-0000-4000-8000-000000007031/export'],
       status: 200,
-      streams: ['person/p1', dispense],
-      refused: ['person/p1'],
+      streams: ['person/00000000-0000-4000-8000-000000007031', dispense],
+      refused: ['person/00000000-0000-4000-8000-000000007031'],
     },
-    listPersons: { request: ['GET', '/persons'], status: 200, streams: ['person/p2'], refused: [] },
-    placeHold: command('/persons/p1/hold', 'person/p1'),
-    liftHold: refusedCommand('/persons/p1/hold/lift', 'person/p1'),
-    erasePerson: command('/persons/p1/erase', 'person/p1', { legalGround: 'objection' }),
+    listPersons: {
+      request: ['GET', '/persons'],
+      status: 200,
+      streams: ['person/00000000-0000-4000-8000-000000007032'],
+      refused: [],
+    },
+    placeHold: command(
+      '/persons/00000000-0000-4000-8000-000000007031/hold',
+      'person/00000000-0000-4000-8000-000000007031',
+    ),
+    liftHold: refusedCommand(
+      '/persons/00000000-0000-4000-8000-000000007031/hold/lift',
+      'person/00000000-0000-4000-8000-000000007031',
+    ),
+    erasePerson: command(
+      '/persons/00000000-0000-4000-8000-000000007031/erase',
+      'person/00000000-0000-4000-8000-000000007031',
+      { legalGround: 'objection' },
+    ),
     getPrescription: { request: ['GET', `/dispenses/${id}/prescription`], status: 302, streams: [dispense] },
     readStream: { request: ['GET', `/streams/${dispense}`], status: 200, streams: [dispense] },
     listTodos: {

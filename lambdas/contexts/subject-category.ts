@@ -26,6 +26,8 @@ export interface SubjectCategory {
   readonly category: string;
   /** The person of a stream with these events: all of them, from the first. Undefined: none, or the data are erased. */
   personIn(events: readonly RecordedEvent[]): LinkedPerson | undefined;
+  /** The ids of all persons that the events name, also of those that a correction replaced: the stream still has their data. */
+  personsIn(events: readonly RecordedEvent[]): readonly string[];
   /** True if the events have that of the erasure. */
   isErased(events: readonly RecordedEvent[]): boolean;
   /** The keys of all documents that the events name, also of those that were replaced. */

@@ -55,7 +55,7 @@ async function createdBy(tenant: string, create: Route): Promise<string> {
 
 /** Persons have no route that creates them: the index of persons has those of dispenses. */
 function addPerson(tenant: string): string {
-  const id = `person-${persons.length}`;
+  const id = `00000000-0000-4000-9000-${String(persons.length).padStart(12, '0')}`;
   persons.push(id);
   world.addPerson(tenant, id);
   return id;

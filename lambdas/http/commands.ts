@@ -76,6 +76,21 @@ export async function createRequest(
   return { id: derivedId(search.mac(...parts)), request: { ...recognised, createdIdBefore: id } };
 }
 
+/**
+ * The request for an aggregate that is about a person, but has no data key of its own. Its command id is made by the search key of the tenant: the
+ * log does not confirm a guess of the idempotency key, also after the person is erased. Throws `invalid-header`, and an outage of the keys.
+ */
+export async function tenantKeyedRequest(
+  operation: string,
+  http: Pick<HttpRequest, 'headers' | 'body' | 'context'>,
+  keys: Pick<SubjectKeys, 'create'>,
+): Promise<CommandRequest> {
+  const request = commandRequest(operation, http);
+  if (parseIdempotencyKey(http.headers) === undefined) return request;
+  const search = await keys.create(tenantKeyName(tenantOf(http.context)));
+  return { ...request, commandId: commandIdWithoutKey(search.mac('command id', request.commandId)) };
+}
+
 /** See `EarlierIdentity`. The release before had the default tenant only. */
 function earlierIdentity(context: RequestContext, key: string | undefined): CommandRequest['earlier'] {
   if (key === undefined || tenantOf(context) !== defaultTenant) return undefined;

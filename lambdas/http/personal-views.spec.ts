@@ -186,18 +186,27 @@ describe.each(requests)('%s', (_what, path, query, isFresh, shown, withoutKey) =
   });
 });
 
-it('a client that has the version needs no keys', async () => {
-  const { headers } = await get('/diaries/a', '');
-  api.keys.calls.length = 0;
-  const tag = { 'if-none-match': headers['etag'] ?? '' };
-  expect(await api.call('GET', '/diaries/a', { headers: tag })).toMatchObject({ status: 304 });
-  expect(api.keys.calls).toEqual([]);
+describe.each(['', 'version=2'])('a client that has a row (%s)', (query) => {
+  it('gets it again only when its values are erased', async () => {
+    const { headers } = await get('/diaries/a', query);
+    const again = () =>
+      api.call('GET', '/diaries/a', { query, headers: { 'if-none-match': headers['etag'] ?? '' } });
+    expect(await again()).toMatchObject({ status: 304 });
+    api.keys.outage = Object.assign(new Error('Throttled.'), { name: 'ThrottlingException' });
+    expect(await again()).toMatchObject({ status: 503 });
+    api.keys.outage = undefined;
+    api.keys.destroy('diary/a');
+    expect(await again()).toMatchObject({ status: 200, body: gone('a') });
+  });
 });
 
 it('rows without personal values need no keys', async () => {
   await api.send('c', { type: 'Open' });
   api.keys.calls.length = 0;
-  expect(await get('/diaries/c', '', true)).toMatchObject({ body: { last: 'nothing', tags: [] } });
+  const { headers, body } = await get('/diaries/c', '', true);
+  expect(body).toMatchObject({ last: 'nothing', tags: [] });
+  const known = { 'cache-control': 'no-cache', 'if-none-match': headers['etag'] ?? '' };
+  expect(await api.call('GET', '/diaries/c', { headers: known })).toMatchObject({ status: 304 });
   expect(api.keys.calls).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import {
   type FoundKeys,
+  holdsEnvelope,
   keysToReveal,
   type Revealed,
   requireOwnEnvelopes,
@@ -47,6 +48,11 @@ export async function revealed<T>(
 ): Promise<Revealed<T>> {
   const found = isErased ? noKeys : await keysToReveal(keys, [{ stream, value }]);
   return reveal(value, stream, found);
+}
+
+/** True if {@link revealed} would have values of this data as erased: their key is gone. Throws an outage. */
+export async function hasErased(keys: ViewKeys, { stream, value }: StoredOf<unknown>): Promise<boolean> {
+  return holdsEnvelope(value) && (await keysToReveal(keys, [{ stream, value }])).get(stream) === undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   scopesOf,
   viewsOf,
 } from './resource.ts';
+import { hasErased } from './revealing.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const pastQuery = z.object({ version: versionSchema.optional(), at: instantSchema.optional() });
@@ -32,7 +33,7 @@ export interface RowSpec<Row> {
   readonly isSettled?: (row: Row, now: string) => boolean;
 }
 
-/** Declares `GET /ledger/{id}`: the row, with its version as `ETag`, or 304 to a client that has that version. */
+/** Declares `GET /ledger/{id}`: the row, with its version as `ETag`, or 304 to a client that has that version, unless values in it were erased. */
 export function rowRoute<Row extends { readonly id: string }, Line, List extends string>(
   resource: QueryResource<Row, Line>,
   side: Pick<ReadSide<Row, Line, List>, 'log' | 'commitClock' | 'readModel' | 'keys'>,
@@ -71,9 +72,16 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
         ? await rowInThePast(resource, side, id, point)
         : await findRow(resource, side, id, headers);
       const tag = etag(found.version, found.generation);
-      if (isNotModified(headers, tag) && isSettled(found.row, now))
-        return { status: 304 as const, headers: { etag: tag } };
       const erasedLater = point !== undefined && (await isErasedNow(resource, side, id));
+      const value = found.row;
+      const isKnown = isNotModified(headers, tag) && isSettled(value, now);
+      // An erasure changes what every version shows: a copy of before has values that must not be shown any more.
+      if (
+        isKnown &&
+        !erasedLater &&
+        !(await hasErased(side.keys, { stream: streamName(resource.category, value.id), value }))
+      )
+        return { status: 304 as const, headers: { etag: tag } };
       const [body] = await viewsOf(resource, side, [found], now, erasedLater);
       return { status: 200 as const, headers: { etag: tag }, body };
     },

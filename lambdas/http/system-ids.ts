@@ -1,10 +1,10 @@
 import { categoryOfStream } from '../kernel/index.ts';
 
 /**
- * The categories of personal data whose ids only the system makes. A caller may put the name of a person where such an id belongs: that text is
+ * The categories about persons whose ids only the system makes. A caller may put the name of a person where such an id belongs: that text is
  * not logged, not audited and not looked up.
  */
-const categories: ReadonlySet<string> = new Set(['dispense']);
+const categories: ReadonlySet<string> = new Set(['dispense', 'person']);
 
 /** The ids that the system makes: UUIDs in lower case. */
 export const systemIdPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -54,9 +54,10 @@ export class DocumentBucket extends Construct {
     );
   }
 
-  /** Grants storing documents, marking them as kept, linking to them, and deleting them. */
+  /** Grants storing documents, reading them, seeing that one is missing, marking them as kept, linking to them, and deleting them. */
   grantStore(grantee: IGrantable): void {
-    this.#grantOnAll(grantee, [...keepActions, 's3:DeleteObject']);
+    this.grantKeep(grantee);
+    this.#grantOnAll(grantee, ['s3:DeleteObject']);
   }
 
   /** Grants reading documents, seeing that one is missing, and marking them as kept. */

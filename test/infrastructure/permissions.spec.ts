@@ -97,6 +97,20 @@ describe('the permissions of each function', () => {
     expect(actions.filter((action) => !/^(dynamodb|logs|xray):/.test(action))).toEqual([]);
   });
 
+  it('let every function that reads a document see that it is missing: without it, S3 answers 403, which is an outage', () => {
+    const may = (action: string) =>
+      [...granted]
+        .filter(([, statements]) =>
+          statements.some(
+            ({ Action, Resource }) =>
+              [Action].flat().includes(action) && JSON.stringify(Resource).includes('DocumentsBucket'),
+          ),
+        )
+        .map(([role]) => role);
+    expect(may('s3:GetObject')).toEqual(['Api', 'PrescriptionAnalyzer']);
+    expect(may('s3:ListBucket')).toEqual(may('s3:GetObject'));
+  });
+
   it('let API Gateway and the role of operators invoke the API, and nobody else', () => {
     const isApi = (reference: unknown) => JSON.stringify(reference).includes('ApiFunction');
     const grants = [...granted].flatMap(([role, statements]) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromItem, toItem } from '../../lambdas/kernel/dynamodb/index.ts';
-import { type Commit, firstGeneration, idOfStream, sealed } from '../../lambdas/kernel/index.ts';
+import { type Commit, firstGeneration, idOfStream } from '../../lambdas/kernel/index.ts';
 import { encodeCommit } from '../../lambdas/messaging/published-commit.ts';
 import {
   aggregateNames,
@@ -25,6 +25,7 @@ import { appThatSettlesIn } from '../support/settling-app.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
 import { until } from '../support/until.ts';
 import { uploadPrescription } from '../support/upload-prescription.ts';
+import { creditsCommit, drugsCommit, holdsCommit, patientCommit, uploadCommit } from './commits-after.ts';
 import { compare } from './least-privilege.ts';
 import { exceptions } from './privilege-exceptions.ts';
 import { recordedCommit, unreadable } from './recorded-commit.ts';
@@ -60,6 +61,8 @@ describe('least privilege', () => {
   const call = httpClient(() => host.httpUrl);
   const create = async (path: string, json: object) => String((await call('POST', path, json)).body['id']);
   const commitsOf = (stream: string) => inside.query('EventLogTable', 'stream', stream);
+  const committed = async (stream: string): Promise<Commit[]> =>
+    (await commitsOf(stream)).map((item) => fromItem(item, eventLogTable));
   /** The number of parked streams of each consumer, by its name. */
   const parked = async (): Promise<Record<string, number>> => {
     const { publisher, projectors, queueConsumers } = (await call('GET', '/health')).body as unknown as {
@@ -127,7 +130,7 @@ describe('least privilege', () => {
 
   it('commits that wait for a destination, or were refused by it, are published again', async () => {
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const [started] = await committed(`dispense/${id}`);
     const { stream = '', version = 1, committedAt = '' } = started ?? {};
     const place = { stream: { S: stream }, version: { N: String(version) } };
     const at = { S: committedAt };
@@ -164,7 +167,7 @@ describe('least privilege', () => {
     }
     expect(await inside.query('Snapshots', 'stream', `ledger/${account}`)).toHaveLength(1);
     const dispense = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${dispense}`)).map((item) => fromItem(item, eventLogTable));
+    const [started] = await committed(`dispense/${dispense}`);
     const between = drugsCommit(started as Commit, snapshotThreshold - 2);
     await inside.put('EventLogTable', toItem(between, eventLogTable));
     await call('POST', `/dispenses/${dispense}/patient`, { name: 'Jane Sample', birthDate: '1980-02-29' });
@@ -174,7 +177,7 @@ describe('least privilege', () => {
   it('a long history is sealed, its past is read from segments, and what is damaged is sealed again', async () => {
     const id = await create('/ledger', { currency: 'USD' });
     const stream = `ledger/${id}`;
-    const [opened] = (await commitsOf(stream)).map((item) => fromItem(item, eventLogTable));
+    const [opened] = await committed(stream);
     await inside.put('EventLogTable', toItem(creditsCommit(opened as Commit, 1_000), eventLogTable));
     const parts = () => inside.query('Segments', 'stream', stream);
     const isRow = ({ part }: Item) => part?.S === 'state#0000000000001001';
@@ -230,7 +233,7 @@ describe('least privilege', () => {
 
   it('an analysis is recorded with the event that causes a snapshot, and is not repeated', async () => {
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const [started] = await committed(`dispense/${id}`);
     const between = drugsCommit(started as Commit, snapshotThreshold - 3);
     await inside.put('EventLogTable', toItem(between, eventLogTable));
     await uploadPrescription(host, id);
@@ -238,7 +241,7 @@ describe('least privilege', () => {
       () => inside.query('Snapshots', 'stream', `dispense/${id}`),
       (snapshots) => snapshots.length === 1,
     );
-    const commits = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const commits = await committed(`dispense/${id}`);
     const uploaded = commits.at(-2) as Commit;
     // Again as a notification without events, so that the analyzer reads the log; and one whose document has been deleted.
     await analyze(encodeCommit({ ...uploaded, events: [] }));
@@ -270,7 +273,7 @@ describe('least privilege', () => {
     const persons = new Persons(call);
     const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: 'LP 1' };
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const [started] = await committed(`dispense/${id}`);
     // Upload, analysis, patient, correction and erasure follow.
     const between = drugsCommit(started as Commit, snapshotThreshold - 6);
     await inside.put('EventLogTable', toItem(between, eventLogTable));
@@ -283,12 +286,17 @@ describe('least privilege', () => {
     await persons.found(patient.identifier);
     await call('POST', `/dispenses/${id}/patient/correct`, { ...patient, identifier: 'LP 2' });
     const personId = await persons.found('LP 2');
+    await call('POST', `/persons/${personId}/hold`);
+    // The request for the erasure follows, then its end.
+    await longHolds(personId, snapshotThreshold - 2);
     await persons.erase(personId);
     await persons.erased(personId);
-    expect(await inside.query('Snapshots', 'stream', `dispense/${id}`)).toHaveLength(1);
+    for (const stream of [`dispense/${id}`, `person/${personId}`]) {
+      expect(await inside.query('Snapshots', 'stream', stream)).toHaveLength(1);
+    }
 
     const late = await create('/dispenses', {});
-    const [first] = (await commitsOf(`dispense/${late}`)).map((item) => fromItem(item, eventLogTable));
+    const [first] = await committed(`dispense/${late}`);
     await inside.put('EventLogTable', toItem(patientCommit(first as Commit, personId), eventLogTable));
     await until(
       () => commitsOf(`dispense/${late}`),
@@ -305,11 +313,49 @@ describe('least privilege', () => {
     expect(await inside.invoke('person-eraser', { restored: true })).toMatchObject({ finished: true });
   });
 
+  it('the export of a person says that a document is gone', async () => {
+    const id = await create('/dispenses', {});
+    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    await inside.put('EventLogTable', toItem(uploadCommit(started as Commit), eventLogTable));
+    const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: 'LP 3' };
+    await call('POST', `/dispenses/${id}/patient`, patient);
+    const personId = await new Persons(call).found(patient.identifier);
+    const { status, body } = await call('GET', `/persons/${personId}/export`);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { streams: [{ events: [{}, { documents: [{ content: { erased: true } }] }, {}] }] },
+    });
+  });
+
+  /** Places and lifts holds of a person who has one, until the stream has this number of events. */
+  const longHolds = async (personId: string, version: number) => {
+    const [placed] = await committed(`person/${personId}`);
+    await inside.put('EventLogTable', toItem(holdsCommit(placed as Commit, version - 1), eventLogTable));
+  };
+
+  it('a person with many holds gets a snapshot', async () => {
+    const id = await personWithHold();
+    await longHolds(id, snapshotThreshold - 1);
+    expect(await call('POST', `/persons/${id}/hold/lift`)).toMatchObject({ status: 200 });
+    expect(await inside.query('Snapshots', 'stream', `person/${id}`)).toHaveLength(1);
+  });
+
+  /** The id of a new person, who is the patient of one dispense. */
+  const personWithHold = async () => {
+    const identifier = randomUUID();
+    const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier };
+    await call('POST', `/dispenses/${await create('/dispenses', {})}/patient`, patient);
+    const id = await new Persons(call).found(identifier);
+    expect(await call('POST', `/persons/${id}/hold`)).toMatchObject({ status: 200 });
+    return id;
+  };
+
   it('rows that differ in every read model are found and repaired', async () => {
     const ids = {
       ledger: await create('/ledger', { currency: 'USD', overdraftLimit: 1_000 }),
       metrics: await create('/metrics', { name: 'Damaged' }),
       dispense: await create('/dispenses', {}),
+      person: await personWithHold(),
     };
     await sealLongAccount(`ledger/${ids.ledger}`);
     // A stream that is parked, because it cannot be folded.
@@ -336,7 +382,7 @@ describe('least privilege', () => {
 
   /** Appends so many commits that readers look for segments, and seals them. */
   const sealLongAccount = async (stream: string) => {
-    const [opened] = (await commitsOf(stream)).map((item) => fromItem(item, eventLogTable));
+    const [opened] = await committed(stream);
     let last = opened as Commit;
     for (let commits = 1; commits <= 210; commits += 1) {
       last = creditsCommit(last, 10);
@@ -378,42 +424,3 @@ describe('least privilege', () => {
     expect(stale).toEqual([]);
   });
 });
-
-/** A commit after the first of a dispense, with `events` events that change nothing. */
-function drugsCommit(first: Commit, events: number): Commit {
-  const commit = {
-    ...first,
-    version: 2,
-    commandId: randomUUID(),
-    events: Array.from({ length: events }, () => ({
-      id: randomUUID(),
-      type: 'Dispense:DrugsAdded',
-      schemaVersion: 1,
-      data: { drugs: [] },
-    })),
-  };
-  return sealed(commit, first.hash);
-}
-
-/** A commit after the first of a dispense, in plain text as before the encryption, with a patient who is this person. */
-function patientCommit(first: Commit, personId: string): Commit {
-  const data = { name: 'Jane Sample', birthDate: '1980-02-29', personId };
-  const events = [{ id: randomUUID(), type: 'Dispense:PatientAdded', schemaVersion: 1, data }];
-  return sealed({ ...first, version: 2, commandId: randomUUID(), events }, first.hash);
-}
-
-/** A commit of `events` credits after another commit of an account. */
-function creditsCommit(before: Commit, events: number): Commit {
-  const commit = {
-    ...before,
-    version: before.version + before.events.length,
-    commandId: randomUUID(),
-    events: Array.from({ length: events }, () => ({
-      id: randomUUID(),
-      type: 'Ledger:Credited',
-      schemaVersion: 1,
-      data: { amount: 1 },
-    })),
-  };
-  return sealed(commit, before.hash);
-}

@@ -39,6 +39,8 @@ export interface RecordedHistory {
     readonly subject: string;
     readonly reason: string;
   }[];
+  /** What became of the data of persons. Undefined: nobody has looked. */
+  readonly personal?: PersonalData;
   /** Undos of a switch that were answered while no other operator was at work. */
   readonly undos?: readonly Undo[];
 }
@@ -76,6 +78,49 @@ export interface Parking {
   readonly consumer: string;
   readonly subject: string;
   readonly reason: string;
+}
+
+/** What became of the data of persons, and of their keys. Times in ms since 1970. */
+export interface PersonalData {
+  readonly requests: readonly PersonRequest[];
+  /** Every key that was ever created, by the name of its subject. */
+  readonly keys: readonly SubjectKeyTimes[];
+  /** Every change of the link of a stream, in order. */
+  readonly links: readonly LinkChange[];
+  /** The persons of the index by their ids, and who is found by which identifier. Stored after everything has drained. */
+  readonly index: {
+    readonly streams: readonly { readonly personId: string; readonly stream: string }[];
+    readonly entries: readonly { readonly personId: string }[];
+  };
+  /** The keys of the documents that are still there. */
+  readonly documents: readonly string[];
+  /** What is wrong with stored envelopes, and where plain personal values are, in sentences. */
+  readonly faults: readonly string[];
+}
+
+export interface SubjectKeyTimes {
+  readonly name: string;
+  readonly createdMs: number;
+  /** Undefined: it still exists. */
+  readonly destroyedMs?: number;
+}
+
+/** `personId`: undefined for a stream that is erased. */
+export interface LinkChange {
+  readonly stream: string;
+  readonly personId: string | undefined;
+  readonly atMs: number;
+}
+
+/** What somebody asks for about a person, one attempt. */
+export interface PersonRequest {
+  readonly who: string;
+  readonly asked: 'hold' | 'lift' | 'erase';
+  /** The person, as the API knows it. */
+  readonly personId: string;
+  readonly sentMs: number;
+  readonly endedMs: number;
+  readonly answer: CommandAnswer;
 }
 
 /** A command that a person asks for. Amounts are decimals as text, times are ISO 8601. Ids are without their category. */
@@ -127,7 +172,14 @@ export type PersonCommand =
     }
   /** `analysis`: the id of the analysis that the person has seen. In a plan: `at-once` or `slowly`, see `people/analyses.ts`. */
   | { readonly context: 'dispense'; readonly do: 'confirm'; readonly id: string; readonly analysis: string }
-  | { readonly context: 'dispense'; readonly do: 'add-patient'; readonly id: string; readonly name: string }
+  /** Dispenses with the same identifier are of one person. */
+  | {
+      readonly context: 'dispense';
+      readonly do: 'add-patient' | 'correct-patient';
+      readonly id: string;
+      readonly name: string;
+      readonly identifier?: string;
+    }
   | {
       readonly context: 'dispense';
       readonly do: 'add-drugs';

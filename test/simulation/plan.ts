@@ -30,6 +30,14 @@ export type Act =
     }
   /** Reads a list to its end, page by page. */
   | ({ readonly kind: 'list'; readonly atMs: number; readonly who: string } & ListQuestion)
+  /** Finds a person by the identifier, and asks for a legal hold, its end, or the erasure. */
+  | {
+      readonly kind: 'person';
+      readonly atMs: number;
+      readonly who: string;
+      readonly asks: 'hold' | 'lift' | 'erase';
+      readonly identifier: string;
+    }
   /** Asks about one instant of all accounts, twice: again `laterMs` later. `agoMs`: the age of the instant. */
   | {
       readonly kind: 'ask-past';

@@ -25,6 +25,11 @@ export const dispenseSubjectFacts: Omit<SubjectCategory, 'erase'> = {
     const { personId, birthDate, identifier } = newest.data;
     return { personId, version: newest.version, birthDate, ...(identifier !== undefined && { identifier }) };
   },
+  personsIn: (events) => [
+    ...new Set(
+      events.map(asRead).flatMap((event) => (isOfPatient(event) ? (event.data.personId ?? []) : [])),
+    ),
+  ],
   isErased: (events) => events.map(asRead).some(isErasure),
   documentsIn: (events) =>
     events

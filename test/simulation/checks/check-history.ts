@@ -11,6 +11,7 @@ import { moneyCheck } from './money.ts';
 import { orderCheck } from './order.ts';
 import { parkedCheck } from './parked.ts';
 import { pastCheck } from './past.ts';
+import { personsCheck } from './persons.ts';
 import { progressCheck } from './progress.ts';
 import { readsCheck } from './reads.ts';
 import { refusalsCheck } from './refusals.ts';
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   itemsCheck,
   todoCheck,
   automationsCheck,
+  personsCheck,
   undosCheck,
   parkedCheck,
   progressCheck,

@@ -6,6 +6,9 @@ import type { PlacedCommit } from './stream-story.ts';
 import { knownMs } from './windows.ts';
 import { answerWords, wordsOf } from './words.ts';
 
+/** The refusal of everything once a stream is erased. The check of refusals sees whether it was. */
+const erasedCode = 'dispense/erased';
+
 /** All answers of a command are equal, the first one alone is not repeated, and its key serves no other command. */
 export const keysCheck: Check = {
   name: 'every key is answered the same',
@@ -84,7 +87,9 @@ function judgeLater(operation: Operation, placed: PlacedCommit, report: Report):
 }
 
 function contradictsCommit({ answer }: Attempt): boolean {
-  if (answer.outcome === 'refused' || answer.outcome === 'unchanged') return true;
+  // Without the key of the subject, nobody recognises what was carried out before.
+  if (answer.outcome === 'refused') return answer.code !== erasedCode;
+  if (answer.outcome === 'unchanged') return true;
   const contradicting = ['version-mismatch', 'idempotency-key-reused', 'already-carried-out'];
   return answer.outcome === 'failed' && contradicting.includes(answer.code);
 }
@@ -111,6 +116,7 @@ function judgeLoser(operation: Operation, winning: Operation, placed: PlacedComm
     const { answer, sentMs, endedMs } = attempt;
     if (sentMs <= knownMs(placed) || answer.outcome === 'unanswered') return;
     if (answer.outcome === 'failed' && answer.code !== 'version-mismatch') return;
+    if (answer.outcome === 'refused' && answer.code === erasedCode) return;
     const words = `${wordsOf(operation)}: ${answerWords(attempt, index)}`;
     report(`${words}, although its key was used by ${wordsOf(winning)}.`, endedMs);
   });

@@ -14,6 +14,8 @@ const reactions: ReadonlySet<string> = new Set([
   'Metric:Expired',
   'Dispense:PrescriptionAnalyzed',
   'Dispense:AnalysisFailed',
+  'Dispense:Erased',
+  'Person:Erased',
 ]);
 
 type Streams = ReadonlyMap<string, StreamStory>;

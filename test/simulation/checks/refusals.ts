@@ -45,6 +45,8 @@ function missingReason(
       return wasKeyUsed(story, index, attempt) ? undefined : 'no other command with its key was carried out';
     case 'unreadable-event':
       return missingCause(story, streamsOf(operation.command), attempt.sentMs, attempt.endedMs);
+    case 'erased':
+      return wasErasedBefore(story, operation, attempt) ? undefined : 'the stream was not erased';
     default:
       return 'nothing in this history is a reason for it';
   }
@@ -85,6 +87,15 @@ function unjustified(
   }
   const range = `version ${versions[0]} to ${versions.at(-1)} of ${names[0]}`;
   return `the rules do not refuse it so in any state from ${range}`;
+}
+
+/** True if the event of the erasure was there, or may have come, before the answer. The key is destroyed after it. */
+function wasErasedBefore({ streams }: Story, { command }: Operation, { endedMs }: Attempt): boolean {
+  const commits = streams.get(streamsOf(command)[0])?.commits ?? [];
+  return commits.some(
+    ({ commit, events }) =>
+      (commit.appendedMs ?? 0) <= endedMs && events.some(({ type }) => type === 'Dispense:Erased'),
+  );
 }
 
 /** True if the commit of another command with the key was there, or may have come, before the answer. */

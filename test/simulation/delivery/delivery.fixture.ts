@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import { SimulatedKinesis } from '../services/kinesis.ts';
+import { SimulatedKms } from '../services/kms.ts';
 import { LogStream } from '../services/log-stream.ts';
 import { SimulatedQueues } from '../services/queues.ts';
 import type { Compose, Handler } from '../system/handler.ts';
@@ -48,11 +49,13 @@ export function deliveryOf({
   const kinesis = new SimulatedKinesis({ streamName: 'events', shards });
   const queues = new SimulatedQueues(workQueues);
   const dynamodb = { execute: () => ({}) };
-  const world = new World({ seed, faults, isTraced: true, services: { dynamodb, kinesis, sqs: queues } });
+  const services = { dynamodb, kinesis, sqs: queues, kms: new SimulatedKms() };
+  const world = new World({ seed, faults, isTraced: true, services });
   const got: Got[] = [];
   const composeOf = (name: FunctionName): Compose => composing(functions[name], got);
   const names = [
-    ...(['publisher', 'ledger-projector', 'metrics-projector', 'dispense-projector', 'api'] as const),
+    ...(['publisher', 'ledger-projector', 'metrics-projector', 'dispense-projector'] as const),
+    ...(['person-projector', 'api'] as const),
     ...(['todo-projector', 'segment-sealer', 'prescription-recorder', 'metrics-sweeper'] as const),
     'prescription-analyzer' as const,
   ];

@@ -10,7 +10,7 @@ function lambdaOf(
   compose: Compose,
   { faults = [], max }: { readonly faults?: readonly Fault[]; readonly max?: number } = {},
 ) {
-  const services = { dynamodb: none, kinesis: none, sqs: none };
+  const services = { dynamodb: none, kinesis: none, sqs: none, kms: none };
   const world = new World({ seed: 7, faults, isTraced: true, services });
   const lambda = new Lambda({ world, compose: { api: compose }, ...(max && { maxInstances: { api: max } }) });
   return {

@@ -12,10 +12,13 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   'ledger-projector': projectorTimeoutSeconds * 1_000,
   'metrics-projector': projectorTimeoutSeconds * 1_000,
   'dispense-projector': projectorTimeoutSeconds * 1_000,
+  'person-projector': projectorTimeoutSeconds * 1_000,
   'todo-projector': projectorTimeoutSeconds * 1_000,
   'segment-sealer': 5 * 60_000,
   'prescription-analyzer': 50_000,
   'prescription-recorder': 30_000,
+  'person-indexer': 30_000,
+  'person-eraser': 60_000,
   'metrics-sweeper': projectorTimeoutSeconds * 1_000,
   rebuilder: 15 * 60_000,
 };
@@ -54,6 +57,8 @@ export const queueFeeds: readonly QueueFeed[] = [
   { queue: 'segments', consumer: 'segment-sealer', batchSize: 10, maxConcurrency: 2 },
   { queue: 'findings', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 5 },
   { queue: 'unread', consumer: 'prescription-recorder', batchSize: 1, maxConcurrency: 2 },
+  { queue: 'persons', consumer: 'person-indexer', batchSize: 10, maxConcurrency: 5 },
+  { queue: 'erasures', consumer: 'person-eraser', batchSize: 1, maxConcurrency: 3 },
 ];
 
 /**
@@ -71,4 +76,6 @@ export const workQueues: readonly (QueueProps & { readonly name: QueueName })[] 
   { name: 'analysis', maxReceives: maxReceives.analysis, failures: 'unread' },
   { name: 'segments', maxReceives: maxReceives.segments },
   { name: 'findings', maxReceives: maxReceives.findings },
+  { name: 'persons', maxReceives: maxReceives.persons },
+  { name: 'erasures', maxReceives: maxReceives.erasures },
 ];

@@ -96,5 +96,10 @@ async function attemptOf(
 }
 
 function isRepeated(answer: CommandAnswer): boolean {
-  return answer.outcome === 'unanswered' || (answer.outcome === 'failed' && passingFailures.has(answer.code));
+  return answer.outcome === 'unanswered' || isPassing(answer);
+}
+
+/** A failure that says: try again. */
+export function isPassing(answer: CommandAnswer): boolean {
+  return answer.outcome === 'failed' && passingFailures.has(answer.code);
 }

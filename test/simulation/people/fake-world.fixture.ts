@@ -34,7 +34,7 @@ export async function carryOut(
     looks = false,
   }: { readonly seed?: number; readonly finishes?: boolean; readonly looks?: boolean } = {},
 ) {
-  const services = { dynamodb: noService, kinesis: noService, sqs: noService };
+  const services = { dynamodb: noService, kinesis: noService, sqs: noService, kms: noService };
   const world = new World({ seed, faults: [], isTraced: true, services });
   const record = new PeopleRecord();
   const calls: FakeCall[] = [];

@@ -93,7 +93,7 @@ describe('the operator', () => {
   it('redrives the publisher and all projectors, and continues where they say', async () => {
     const names = [
       'publisher',
-      ...['ledger', 'metrics', 'dispense', 'todo'].map((name) => `${name}-projector`),
+      ...['ledger', 'metrics', 'dispense', 'person', 'todo'].map((name) => `${name}-projector`),
     ];
     let broke = false;
     const { calls } = await carryOut([{ kind: 'redrive', atMs: 0 }], ({ name, event }) => {
@@ -119,6 +119,7 @@ describe('the operator', () => {
       'ledger',
       'metrics',
       'dispense',
+      'person',
       'todo',
     ]);
   });

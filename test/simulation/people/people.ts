@@ -6,6 +6,7 @@ import { withSeenAnalysis } from './analyses.ts';
 import { operationOf, send } from './client.ts';
 import { readList } from './lists.ts';
 import { orGiveUp } from './operator.ts';
+import { askAboutPerson, liftHolds } from './persons.ts';
 import { askPast, readRow } from './reader.ts';
 import { carryOutRebuild, interfere, tidyUp } from './rebuild.ts';
 import { catchUp, redrive } from './redrive.ts';
@@ -52,6 +53,7 @@ export class People {
   finish(): void {
     this.#open += 1;
     this.#run(async () => {
+      await liftHolds(this.#around, this.#around.record.held);
       const hasRebuilt = await afterDeployment(this.#around);
       for (const act of this.#unrepaired) await repair(this.#around, act);
       const isOperated = hasRebuilt || this.#acts.some(({ kind }) => operated.has(kind));
@@ -109,6 +111,8 @@ export class People {
         return readRow(around, act);
       case 'list':
         return this.#list(act);
+      case 'person':
+        return askAboutPerson(around, act);
       case 'ask-past':
         return askPast(around, act, this.#accounts);
       case 'rebuild':

@@ -1,4 +1,12 @@
-import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
+import type {
+  FailedQuestion,
+  ListAnswer,
+  Operation,
+  PastAnswer,
+  PersonRequest,
+  RowAnswer,
+  Undo,
+} from '../history.ts';
 import type { DamagedRow, HistoryRecorder, OpenOperation } from './surroundings.ts';
 
 /** What people saw, in the order in which they saw it. */
@@ -7,6 +15,7 @@ export class PeopleRecord implements HistoryRecorder {
   readonly pasts: PastAnswer[] = [];
   readonly failures: FailedQuestion[] = [];
   readonly lists: ListAnswer[] = [];
+  readonly persons: PersonRequest[] = [];
   readonly damages: DamagedRow[] = [];
   readonly undos: Undo[] = [];
   readonly #operations: OpenOperation[] = [];
@@ -29,6 +38,14 @@ export class PeopleRecord implements HistoryRecorder {
 
   list(answer: ListAnswer): void {
     this.lists.push(answer);
+  }
+
+  person(request: PersonRequest): void {
+    this.persons.push(request);
+  }
+
+  get held(): readonly string[] {
+    return this.persons.flatMap(({ asked, personId }) => (asked === 'hold' ? [personId] : []));
   }
 
   damaged(row: DamagedRow): void {

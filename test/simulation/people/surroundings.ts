@@ -1,4 +1,12 @@
-import type { FailedQuestion, ListAnswer, Operation, PastAnswer, RowAnswer, Undo } from '../history.ts';
+import type {
+  FailedQuestion,
+  ListAnswer,
+  Operation,
+  PastAnswer,
+  PersonRequest,
+  RowAnswer,
+  Undo,
+} from '../history.ts';
 import type { FunctionName } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
@@ -36,6 +44,9 @@ export interface HistoryRecorder {
   past(answer: PastAnswer): void;
   failed(question: FailedQuestion): void;
   list(answer: ListAnswer): void;
+  person(request: PersonRequest): void;
+  /** The persons for whom a hold may have been placed. */
+  readonly held: readonly string[];
   damaged(row: DamagedRow): void;
   /** Called only if no other operator is at work. */
   undone(undo: Undo): void;

@@ -31,7 +31,7 @@ function table() {
 }
 
 async function vandalize(fault: Fault, seed = 3) {
-  const services = { dynamodb: noService, kinesis: noService, sqs: noService };
+  const services = { dynamodb: noService, kinesis: noService, sqs: noService, kms: noService };
   const world = new World({ seed, faults: [fault], isTraced: true, services });
   const [snapshots, segments, whole] = [table(), table(), table()];
   startVandals(world, { snapshots: snapshots.damageable, segments: segments.damageable });

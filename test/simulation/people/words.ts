@@ -30,7 +30,12 @@ export function commandWords(command: PersonCommand): string {
     case 'confirm':
       return `confirms the analysis ${command.analysis} of ${id}`;
     case 'add-patient':
-      return `adds patient ${command.name} to ${id}`;
+    case 'correct-patient': {
+      const { name, identifier = 'no identifier' } = command;
+      return command.do === 'add-patient'
+        ? `adds patient ${name} (${identifier}) to ${id}`
+        : `corrects the patient of ${id}: ${name} (${identifier})`;
+    }
     case 'add-drugs':
       return `adds ${command.drugs.join(', ')} to ${id}${seenWords(command)}`;
     case 'close':

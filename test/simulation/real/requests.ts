@@ -74,7 +74,11 @@ function dispenseRequest(command: CommandOf<'dispense'>): CommandRequest {
     case 'cancel':
       return { path: `${path}/cancel`, body: { reason: 'not needed' } };
     case 'add-patient':
-      return { path: `${path}/patient`, body: { name: command.name, birthDate } };
+    case 'correct-patient': {
+      const { name, identifier } = command;
+      const body = { name, birthDate, ...(identifier !== undefined && { identifier }) };
+      return { path: `${path}/patient${command.do === 'add-patient' ? '' : '/correct'}`, body };
+    }
     case 'add-drugs':
       return { path: `${path}/drugs`, body: { drugs: command.drugs.map(drug) } };
     case 'confirm':

@@ -90,11 +90,11 @@ describe('plans of a thousand seeds', () => {
       faults.flatMap((fault) => ('service' in fault && fault.chance === 1 ? [fault] : [])),
     );
     const lasting = outages.filter(({ forMs }) => forMs >= 60_000);
-    for (const service of ['dynamodb', 'kinesis', 'sqs'] as const) {
+    for (const service of ['dynamodb', 'kinesis', 'sqs', 'kms'] as const) {
       const own = lasting.filter((fault) => fault.service === service);
       expect(own.filter(({ only }) => only === undefined).length).toBeGreaterThan(5);
       expect(own.filter(({ only }) => only !== undefined).length).toBeGreaterThan(
-        service === 'kinesis' ? -1 : 5,
+        service === 'kinesis' || service === 'kms' ? -1 : 5,
       );
     }
     expect(Math.max(...lasting.map(({ forMs }) => forMs))).toBeLessThanOrEqual(40 * 60_000);

@@ -12,9 +12,11 @@ import { startVandals } from '../people/vandals.ts';
 import type { Plan } from '../plan.ts';
 import { SimulatedDynamoDB } from '../services/dynamodb/simulated-dynamodb.ts';
 import { SimulatedKinesis } from '../services/kinesis.ts';
+import { SimulatedKms } from '../services/kms.ts';
 import { LogStream } from '../services/log-stream.ts';
 import { SimulatedQueues } from '../services/queues.ts';
 import { composer } from '../system/compose.ts';
+import type { Documents } from '../system/documents.ts';
 import { settleMs as rebuilderSettleMs } from '../system/rebuilder.ts';
 import {
   environmentOf,
@@ -30,8 +32,10 @@ import { startMs, World } from '../world/world.ts';
 import { BegunBatches } from './begun-batches.ts';
 import { Damage } from './damage.ts';
 import { type FinalReadModels, finalReadModels, parkedItems } from './final-rows.ts';
+import { KeyHistory } from './key-history.ts';
 import { type LongStream, longStream } from './long-stream.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
+import { PersonalRecorder } from './personal-data.ts';
 import { StoreRecorder } from './recorder.ts';
 
 /** With faults off, everything must have drained after this time, in ms. Messages that failed come again after six minutes. */
@@ -55,6 +59,10 @@ class Run {
   readonly #before: LongStream;
   readonly #dynamodb: SimulatedDynamoDB;
   readonly #kinesis: SimulatedKinesis;
+  readonly #kms = new SimulatedKms();
+  readonly #keys = new KeyHistory(this.#kms);
+  readonly #personal = new PersonalRecorder();
+  readonly #documents: Documents = new Map();
   readonly #world: World;
   readonly #lambda: Lambda;
   readonly #delivery: Delivery;
@@ -76,7 +84,14 @@ class Run {
     this.#kinesis = new SimulatedKinesis({ streamName: eventStreamResource, shards: options.shards });
     const queues = new SimulatedQueues(workQueues);
     this.#queues = queues;
-    const services = { dynamodb: leavingOut(this.#dynamodb), kinesis: this.#kinesis, sqs: queues };
+    for (const queue of queues.all)
+      queue.onSend(({ body }) => this.#personal.noteText(`The queue ${queue.name}`, body));
+    const services = {
+      dynamodb: leavingOut(this.#dynamodb),
+      kinesis: this.#kinesis,
+      sqs: queues,
+      kms: this.#kms,
+    };
     this.#world = new World({ seed, faults, isTraced, services });
     this.#deployment = plan.faults.find((fault) => fault.kind === 'rolling-deploy');
     const begun = options.projectorsPerShard > 1 ? new BegunBatches() : undefined;
@@ -87,9 +102,14 @@ class Run {
     });
     this.#dynamodb.onChange = (change) => {
       this.#stored.onChange(change);
+      this.#keys.onChange(change);
+      this.#personal.onChange(change);
       logStream.onChange(change);
     };
-    const compose = composer(environmentOf(options), (consumer, numbers) => begun?.begin(consumer, numbers));
+    const compose = composer(environmentOf(options), {
+      documents: this.#documents,
+      onProject: (consumer, numbers) => begun?.begin(consumer, numbers),
+    });
     this.#lambda = new Lambda({
       world: this.#world,
       compose: Object.fromEntries(functionNames.map((name) => [name, compose])),
@@ -263,9 +283,14 @@ class Run {
   }
 
   #history(): RecordedHistory {
+    const operations = this.#operations();
     return {
-      operations: this.#operations(),
-      commits: this.#stored.commits,
+      operations,
+      commits: this.#keys.plainCommits(this.#stored.commits, operations),
+      personal: this.#personal.end(this.#stored.commits, {
+        ...{ dynamodb: this.#dynamodb, kinesis: this.#kinesis, keys: this.#keys },
+        ...{ documents: [...this.#documents.keys()], requests: this.#seen.persons },
+      }),
       pasts: this.#seen.pasts,
       reads: this.#seen.reads.filter((read) => !this.#isDamaged(read.context, read, read.id)),
       deadLetters: this.#delivery.deadLetters.map(({ queue, message }) => `${queue}: ${message.id}`),
@@ -287,11 +312,13 @@ class Run {
   /** After a deployment, a generation is of newer code alone if it was begun when no earlier code ran any more. */
   #readModels(): FinalReadModels {
     const newer = this.#deployment && newerCodeOf(this.#deployment);
-    if (newer === undefined) return finalReadModels(this.#dynamodb, 'current', () => false);
-    return finalReadModels(this.#dynamodb, 'next', (context, generation) => {
+    const isOld = (context: ContextName, generation: string) => {
       const begunMs = this.#stored.begun.get(`${context} ${generation}`) ?? 0;
-      return begunMs < newer.oldUntilMs;
-    });
+      return newer !== undefined && begunMs < newer.oldUntilMs;
+    };
+    const version = newer === undefined ? 'current' : 'next';
+    const { rows, items } = finalReadModels(this.#dynamodb, version, isOld);
+    return { rows: rows.map((row) => this.#keys.plainRow(row)), items };
   }
 }
 

@@ -38,6 +38,8 @@ export function actText(act: Act, acts: readonly Act[]): string {
       return `${act.who} sends again: ${textOf(acts, act.act)}`;
     case 'read':
       return `${act.who} reads ${act.context}/${act.id}${act.isFresh ? ', with all that is committed' : ''}`;
+    case 'person':
+      return `${act.who} asks for "${act.asks}" of the person with ${act.identifier}`;
     case 'ask-past':
       return `${act.who} asks about all accounts ${seconds(act.agoMs)} ago, and again ${seconds(act.laterMs)} later`;
     case 'rebuild':

@@ -3,7 +3,7 @@ import type { CommandAnswer, ListEntry, ListQuestion, PersonCommand } from '../h
 import type { CodeVersion } from '../world/deployment.ts';
 
 /** A request to the function `api`, as people send it. */
-export type ApiCall = CommandCall | RowCall | PastCall | ListCall;
+export type ApiCall = CommandCall | RowCall | PastCall | ListCall | FindPersonCall | PersonCall;
 
 /** A command. */
 export interface CommandCall {
@@ -33,6 +33,31 @@ export interface PastCall {
 export interface ListCall extends ListQuestion {
   readonly kind: 'list';
   readonly after?: string;
+}
+
+/** Who has an identifier. */
+export interface FindPersonCall {
+  readonly kind: 'find-person';
+  readonly identifier: string;
+}
+
+/** A command on a person. */
+export interface PersonCall {
+  readonly kind: 'person';
+  readonly asks: 'hold' | 'lift' | 'erase';
+  readonly personId: string;
+  readonly key: string;
+}
+
+/** The answer to a {@link FindPersonCall}. */
+export interface FoundPersons {
+  readonly persons: readonly string[];
+}
+
+/** The answer to a {@link PersonCall}. `personId`: of whom it is about, if two ids are one person. */
+export interface PersonReply {
+  readonly personId: string;
+  readonly answer: CommandAnswer;
 }
 
 /** The answer to a {@link ListCall}. `next`: where the next page begins. */

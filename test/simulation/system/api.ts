@@ -1,4 +1,5 @@
 import { uploadStored } from '../../../lambdas/contexts/dispense/api/upload.ts';
+import { revealed } from '../../../lambdas/http/revealing.ts';
 import {
   type CommandRequest,
   type CommandResult,
@@ -14,15 +15,18 @@ import {
 import { SqsSealRequests } from '../../../lambdas/messaging/sqs-seal-requests.ts';
 import * as build from '../../../lambdas/runtime/adapters.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
-import type { CommandAnswer, PersonCommand } from '../history.ts';
+import type { PersonCommand } from '../history.ts';
 import type { Instance } from '../world/instance.ts';
+import { answerOf } from './answer.ts';
 import type {
   ApiCall,
   CommandCall,
   CommandReply,
+  FoundPersons,
   ListCall,
   ListReply,
   PastCall,
+  PersonReply,
   RowCall,
   RowReply,
 } from './api-calls.ts';
@@ -30,8 +34,10 @@ import { dispenseCommand, ledgerTargets, metricCommand } from './commands.ts';
 import { type Definitions, definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { keysOf } from './keys.ts';
 import { Lists } from './lists.ts';
 import { observerOf } from './observer.ts';
+import { PersonsApi } from './persons-api.ts';
 import { queueUrl } from './tables.ts';
 
 /** The function `api`, without HTTP: commands and queries, as the routes hand them to the kernel. */
@@ -52,6 +58,7 @@ class Api {
   readonly #ledger;
   readonly #metrics;
   readonly #dispense;
+  readonly #persons: PersonsApi;
 
   constructor(instance: Instance, platform: build.Platform, documents: Documents) {
     this.#instance = instance;
@@ -66,9 +73,10 @@ class Api {
     this.#ledger = build.commandHandler(contexts.ledger, this.#side);
     this.#metrics = build.commandHandler(contexts.metrics, this.#side);
     this.#dispense = build.commandHandler(contexts.dispense, this.#side);
+    this.#persons = new PersonsApi(instance, platform, this.#side);
   }
 
-  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply> {
+  answer(call: ApiCall): Promise<CommandReply | RowReply | ListReply | FoundPersons | PersonReply> {
     switch (call.kind) {
       case 'command':
         return this.#command(call);
@@ -78,6 +86,10 @@ class Api {
         return this.#past(call);
       case 'list':
         return this.#list(call);
+      case 'find-person':
+        return this.#persons.find(call.identifier);
+      case 'person':
+        return this.#persons.command(call);
     }
   }
 
@@ -120,11 +132,14 @@ class Api {
   ): Promise<CommandResult<object>> {
     const { id } = command;
     if (command.do !== 'upload' && command.do !== 'add-page') {
-      return this.#dispense.handle([{ id, command: dispenseCommand(command, request.now, '') }], request);
+      const isOfPatient = command.do === 'add-patient' || command.do === 'correct-patient';
+      const personId = isOfPatient ? await this.#persons.idFor(command.identifier) : '';
+      const sent = dispenseCommand(command, { now: request.now, key: '', personId });
+      return this.#dispense.handle([{ id, command: sent }], request);
     }
     const bytes = Buffer.from(command.document);
     const key = await this.#documents.put({ contentType: 'text/plain', bytes });
-    const upload = dispenseCommand(command, request.now, key);
+    const upload = dispenseCommand(command, { now: request.now, key, personId: '' });
     if (!('key' in upload && 'sha256' in upload)) throw new TypeError('This is no upload.');
     const { observer } = this.#side;
     const warn = (message: string, error: unknown) => observer.warn(message, { error });
@@ -138,7 +153,9 @@ class Api {
       const readModel = this.#readModels[context];
       if (own === undefined) return undefined;
       const found = await rowNow({ log: this.#side.log, readModel }, own.projection, id, isFresh);
-      return found && { version: found.version, generation: found.generation, row: found.row as Row };
+      if (found === undefined) return undefined;
+      const row = await this.#shown(streamName(own.projection.category, id), found.row as Row);
+      return { version: found.version, generation: found.generation, row };
     });
   }
 
@@ -151,8 +168,13 @@ class Api {
       if ('at' in point) await clock.untilSettled(stream, point.at);
       const { state, version } = await rowAt({ log, sealed }, own.projection, stream, point);
       if (state === undefined || ('version' in point && version < point.version)) return undefined;
-      return { version, row: state as Row };
+      return { version, row: await this.#shown(stream, state as Row) };
     });
+  }
+
+  /** The row as views show it. */
+  #shown(stream: string, row: Row): Promise<Row> {
+    return revealed(this.#side.keys, stream, row);
   }
 
   async #list(call: ListCall): Promise<ListReply> {
@@ -179,22 +201,11 @@ class Api {
 /** The command side, with sealed history, as the function `api` composes it. */
 function sideOf(instance: Instance, platform: build.Platform) {
   const observer = observerOf(instance);
-  const side = build.commandSide(platform, observer);
+  const keys = keysOf(instance, platform);
+  const side = build.commandSide(platform, observer, keys);
   const requests = new SqsSealRequests(instance.clients.sqs, queueUrl('segments'), {
     observer,
     effects: platform.effects,
   });
-  return { ...side, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
-}
-
-function answerOf(result: CommandResult<object>): CommandAnswer {
-  if (result.outcome === 'rejected') return { outcome: 'refused', code: result.rejection.code };
-  const { outcome, version, created, answer } = result;
-  return {
-    outcome: outcome === 'unchanged' ? 'unchanged' : 'changed',
-    repeated: outcome === 'repeated',
-    version,
-    created,
-    body: answer as Readonly<Record<string, unknown>>,
-  };
+  return { ...side, keys, sealed: build.sealedStreams(platform, { log: side.log, observer, requests }) };
 }

@@ -15,6 +15,7 @@ import { simulatedAnalyzer } from './analyzer.ts';
 import { definitionsIn } from './definitions.ts';
 import { type Documents, documentStoreOf } from './documents.ts';
 import type { Handler } from './handler.ts';
+import { keysOf } from './keys.ts';
 import { observerOf } from './observer.ts';
 import { queueUrl, readModelName } from './tables.ts';
 
@@ -62,9 +63,6 @@ export function composeSealer(instance: Instance, platform: build.Platform): Han
   };
 }
 
-/** Nothing is encrypted here. */
-const noKeys = { find: async () => undefined };
-
 /** The function `prescription-analyzer`, without its readers. */
 export function composeAnalyzer(instance: Instance, platform: build.Platform, documents: Documents): Handler {
   const observer = observerOf(instance);
@@ -76,21 +74,22 @@ export function composeAnalyzer(instance: Instance, platform: build.Platform, do
     findings: new SqsFindings(instance.clients.sqs, queueUrl('findings')),
     queue: new SqsAnalysisQueue(instance.clients.sqs, queueUrl('analysis')),
     observer,
-    keys: noKeys,
+    keys: keysOf(instance, platform),
   };
   return async (event) => (await analyzeUploads((event as SQSEvent).Records, dependencies)).response;
 }
 
 /** The function `prescription-recorder`. */
 export function composeRecorder(instance: Instance, platform: build.Platform): Handler {
-  const side = build.commandSide(platform, observerOf(instance));
+  const keys = keysOf(instance, platform);
+  const side = build.commandSide(platform, observerOf(instance), keys);
   const dependencies = {
     log: side.log,
     observer: side.observer,
     handler: build.commandHandler(definitionsIn(instance.version).contexts.dispense, side),
     now: platform.effects.now,
     unreadQueueArn: queueArn('unread'),
-    keys: noKeys,
+    keys,
   };
   return async (event) => (await recordAnalyses((event as SQSEvent).Records, dependencies)).response;
 }

@@ -59,8 +59,22 @@ export function metricCommand(command: Of<'metrics'>, now: string): MetricComman
   }
 }
 
-/** `key`: of the stored document, for an upload. `now`: the time of the request, ISO 8601. */
-export function dispenseCommand(command: Of<'dispense'>, now: string, key: string): DispenseCommand {
+/** What the API adds to a command. */
+interface DispenseFacts {
+  /** The time of the request, ISO 8601. */
+  readonly now: string;
+  /** Of the stored document, for an upload. */
+  readonly key: string;
+  /** Of the person, for a patient. */
+  readonly personId: string;
+}
+
+export const birthDate = '1980-02-29';
+
+export function dispenseCommand(
+  command: Of<'dispense'>,
+  { now, key, personId }: DispenseFacts,
+): DispenseCommand {
   switch (command.do) {
     case 'start':
       return { type: 'Start', now };
@@ -77,13 +91,14 @@ export function dispenseCommand(command: Of<'dispense'>, now: string, key: strin
       };
     }
     case 'add-patient':
+    case 'correct-patient': {
+      const { name, identifier } = command;
       return {
-        type: 'AddPatient',
-        name: command.name,
-        birthDate: '1980-02-29',
-        personId: '5e0b8c1a-7f0e-4c1d-9d53-2d6f8a1b3c47',
-        now,
+        type: command.do === 'add-patient' ? 'AddPatient' : 'CorrectPatient',
+        ...{ name, birthDate, personId, now },
+        ...(identifier !== undefined && { identifier }),
       };
+    }
     case 'add-drugs':
       return { type: 'AddDrugs', drugs: command.drugs.map(drugNamed), analysis: command.analysis };
     case 'confirm':

@@ -3,6 +3,7 @@ import { composeApi } from './api.ts';
 import { composeAnalyzer, composeRecorder, composeSealer, composeSweeper } from './automations.ts';
 import type { Documents } from './documents.ts';
 import type { Compose, Handler } from './handler.ts';
+import { composeEraser, composeIndexer } from './persons.ts';
 import { composeProjector, composeTodoProjector, type OnProject } from './projectors.ts';
 import { composePublisher } from './publisher.ts';
 import { composeRebuilder } from './rebuilder.ts';
@@ -11,9 +12,8 @@ import { composeRebuilder } from './rebuilder.ts';
  * Composes the functions out of the parts that `lambdas/functions` composes them from. `env`: the variables of the stack.
  * `onProject` is told about the batches of projectors.
  */
-export function composer(env: Readonly<Record<string, string>>, onProject: OnProject): Compose {
-  const parts: Parts = { env, onProject, documents: new Map() };
-  return (instance) => compose(instance, parts);
+export function composer(env: Readonly<Record<string, string>>, parts: Omit<Parts, 'env'>): Compose {
+  return (instance) => compose(instance, { env, ...parts });
 }
 
 interface Parts {
@@ -35,6 +35,12 @@ function compose(instance: Instance, { env, onProject, documents }: Parts): Hand
       return composeProjector(instance, platform, { context: 'metrics', onProject });
     case 'dispense-projector':
       return composeProjector(instance, platform, { context: 'dispense', onProject });
+    case 'person-projector':
+      return composeProjector(instance, platform, { context: 'person', onProject });
+    case 'person-indexer':
+      return composeIndexer(instance, platform);
+    case 'person-eraser':
+      return composeEraser(instance, platform, documents);
     case 'todo-projector':
       return composeTodoProjector(instance, platform);
     case 'segment-sealer':

@@ -4,6 +4,7 @@ import { loadProjections } from '../../../lambdas/contexts/load-projections.ts';
 import { type LoadedReadModel, loadReadModel } from '../../../lambdas/contexts/load-read-models.ts';
 import { loadTodoRules } from '../../../lambdas/contexts/load-todo-rules.ts';
 import { metricsContext } from '../../../lambdas/contexts/metrics/context.ts';
+import { personContext } from '../../../lambdas/contexts/person/context.ts';
 import { todoProjections } from '../../../lambdas/contexts/todo/read-model/projection.ts';
 import type { TodoRules } from '../../../lambdas/contexts/todo-rule.ts';
 import { type ContextName, contextNames, recordOf } from '../../../schema/contexts.ts';
@@ -19,7 +20,6 @@ import {
   readerEvents,
   withCredits,
 } from './next-code.ts';
-import { plainEvents } from './plain-events.ts';
 
 /** What the functions load at their start, loaded once for all histories. */
 const loadedRules = await loadTodoRules();
@@ -31,10 +31,8 @@ type Contexts = {
   readonly ledger: typeof ledgerContext;
   readonly metrics: typeof metricsContext;
   readonly dispense: typeof dispenseContext;
+  readonly person: typeof personContext;
 };
-
-/** Nothing is encrypted here. */
-const plainDispense = { ...dispenseContext, events: plainEvents(dispenseContext.events) };
 
 /** The event types with a new shape, by the category of their streams. */
 const newShapes: Readonly<Record<string, NewShape>> = { ledger: newCredit, metrics: newMeasurement };
@@ -47,7 +45,12 @@ interface Code {
 }
 
 const current: Code = {
-  contexts: { ledger: ledgerContext, metrics: metricsContext, dispense: plainDispense },
+  contexts: {
+    ledger: ledgerContext,
+    metrics: metricsContext,
+    dispense: dispenseContext,
+    person: personContext,
+  },
   rules: loadedRules,
   projection: (projection) => projection,
 };
@@ -56,7 +59,8 @@ const reader: Code = {
   contexts: {
     ledger: { ...ledgerContext, events: readerEvents(ledgerContext.events, newCredit) },
     metrics: { ...metricsContext, events: readerEvents(metricsContext.events, newMeasurement) },
-    dispense: plainDispense,
+    dispense: dispenseContext,
+    person: personContext,
   },
   rules: loadedRules.map((rules) =>
     withShape(rules, (shape) => ({ events: readerEvents(rules.events, shape) })),
@@ -77,7 +81,8 @@ const next: Code = {
       decider: nextDecider(metricsContext.decider, newMeasurement),
       events: nextEvents(metricsContext.events, newMeasurement),
     },
-    dispense: { ...plainDispense, decider: withNextState(dispenseContext.decider) },
+    dispense: { ...dispenseContext, decider: withNextState(dispenseContext.decider) },
+    person: { ...personContext, decider: withNextState(personContext.decider) },
   },
   rules: loadedRules.map((rules) => withShape(rules, (shape) => nextRules(rules, shape))),
   projection: (projection) => {

@@ -3,6 +3,7 @@ import {
   type DocumentStore,
   type PrescriptionDocument,
 } from '../../../lambdas/contexts/dispense/documents/document-store.ts';
+import type { DocumentEraser } from '../../../lambdas/contexts/person/automations/erasing/document-eraser.ts';
 import type { Instance } from '../world/instance.ts';
 
 /** The documents of all instances, by their keys. S3 is strongly consistent, and no fault strikes it here. */
@@ -32,6 +33,16 @@ export function documentStoreOf({ effects }: Instance, documents: Documents): Do
       find(key);
     },
     discard: async (key) => {
+      await effects.delay(5);
+      documents.delete(key);
+    },
+  };
+}
+
+/** Deletes documents for good, for one instance. */
+export function documentEraserOf({ effects }: Instance, documents: Documents): DocumentEraser {
+  return {
+    erase: async (key) => {
       await effects.delay(5);
       documents.delete(key);
     },

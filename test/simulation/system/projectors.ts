@@ -29,7 +29,7 @@ export function composeProjector(
   {
     context,
     onProject,
-  }: { readonly context: 'ledger' | 'metrics' | 'dispense'; readonly onProject: OnProject },
+  }: { readonly context: 'ledger' | 'metrics' | 'dispense' | 'person'; readonly onProject: OnProject },
 ): Handler {
   const [own] = definitionsIn(instance.version).readModelOf[context].projections;
   if (own === undefined) throw new Error(`The read model ${context} has no projection.`);

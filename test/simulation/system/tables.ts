@@ -5,9 +5,11 @@ import {
   eventLogTable,
   listIndex,
   parkedTable,
+  personIndexTable,
   readModelTable,
   segmentTable,
   snapshotTable,
+  subjectKeyTable,
   waitingTable,
 } from '../../../schema/tables.ts';
 import type { PlanOptions } from '../plan.ts';
@@ -31,6 +33,11 @@ export const segmentsName = 'EventLogSegments';
 export const controlName = 'Control';
 export const parkedName = 'Parked';
 export const waitingName = 'ControlWaiting';
+export const subjectKeysName = 'SubjectKeys';
+export const personIndexName = 'PersonIndex';
+
+/** The key of KMS that wraps the keys of subjects. */
+export const subjectKeyArn = 'arn:aws:kms:eu-central-1:111111111111:key/subjects';
 
 /** The name of the event stream. */
 export const eventStreamResource = 'EventStream';
@@ -53,6 +60,8 @@ export const simulatedTables: readonly SimulatedTable[] = [
   { name: controlName, ...controlTable },
   sorted(parkedName, parkedTable, 'S'),
   sorted(waitingName, waitingTable, 'S'),
+  { name: subjectKeysName, ...subjectKeyTable },
+  sorted(personIndexName, personIndexTable, 'S'),
   ...contextNames.map((context) => ({
     ...sorted(readModelName(context), readModelTable, 'S'),
     indexes: contexts[context].lists.map(listIndex),
@@ -71,6 +80,9 @@ export function environmentOf({
     CONTROL_TABLE: controlName,
     PARKED_TABLE: parkedName,
     WAITING_TABLE: waitingName,
+    SUBJECT_KEY_TABLE: subjectKeysName,
+    SUBJECT_KMS_KEY_ARN: subjectKeyArn,
+    PERSON_INDEX_TABLE: personIndexName,
     EVENT_STREAM: eventStreamResource,
     SNAPSHOT_THRESHOLD: String(snapshotThreshold),
     [batchesPerShardVariable]: String(projectorsPerShard),

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 import { World } from './world.ts';
 
 const noService = { execute: () => ({}) };
-const services = { dynamodb: noService, kinesis: noService, sqs: noService };
+const services = { dynamodb: noService, kinesis: noService, sqs: noService, kms: noService };
 
 const about = (TableName: string) => ({ operation: 'GetItem', input: { TableName } });
 

@@ -5,16 +5,19 @@ export const functionNames = [
   'ledger-projector',
   'metrics-projector',
   'dispense-projector',
+  'person-projector',
   'todo-projector',
   'segment-sealer',
   'prescription-analyzer',
   'prescription-recorder',
+  'person-indexer',
+  'person-eraser',
   'metrics-sweeper',
   'rebuilder',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-export type ServiceName = 'dynamodb' | 'kinesis' | 'sqs';
+export type ServiceName = 'dynamodb' | 'kinesis' | 'sqs' | 'kms';
 
 /** What consumes batches of a stream or a queue. */
 export type ConsumerName = Exclude<FunctionName, 'api' | 'metrics-sweeper' | 'rebuilder'>;

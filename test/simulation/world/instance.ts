@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Effects } from '../../../lambdas/kernel/index.ts';
 import type { Caller, Surroundings } from './caller.ts';
 import { SimulatedClient } from './client.ts';
 import type { CodeVersion } from './deployment.ts';
-import type { FunctionName } from './faults.ts';
+import type { FunctionName, ServiceName } from './faults.ts';
 import type { Random } from './random.ts';
 
 /** Why a signal aborts. Shared: an error of its own for each signal would cost more than a call. */
@@ -16,6 +17,7 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
+  readonly kms: KMSClient;
 }
 
 /** What an instance is. */
@@ -51,13 +53,14 @@ export class Instance implements Caller {
     this.version = version;
     this.random = world.random.of(this.name);
     this.effects = this.#effects(skewMs);
-    const client = (service: 'dynamodb' | 'kinesis' | 'sqs', maxAttempts: number) =>
+    const client = (service: ServiceName, maxAttempts: number) =>
       new SimulatedClient(this, service, maxAttempts);
     // As many attempts as the clients of the functions have.
     this.clients = {
       dynamodb: client('dynamodb', 4) as unknown as DynamoDBClient,
       kinesis: client('kinesis', 1) as unknown as KinesisClient,
       sqs: client('sqs', 1) as unknown as SQSClient,
+      kms: client('kms', 4) as unknown as KMSClient,
     };
   }
 

@@ -1,5 +1,6 @@
 import { InternalServerError, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { ProvisionedThroughputExceededException as KinesisThrottled } from '@aws-sdk/client-kinesis';
+import { KMSInternalException } from '@aws-sdk/client-kms';
 import { RequestThrottled } from '@aws-sdk/client-sqs';
 import type { ArrivedRequest, Caller } from './caller.ts';
 import type { ServiceName } from './faults.ts';
@@ -85,6 +86,7 @@ function throttledBy(service: ServiceName, kind: number): Error {
         : new ProvisionedThroughputExceededException(said),
     kinesis: () => new KinesisThrottled(said),
     sqs: () => new RequestThrottled(said),
+    kms: () => new KMSInternalException(said),
   }[service]();
   return Object.assign(error, { $isRetried: true });
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { BodyScope } from '../../../http/access.ts';
 import { type CommandSide, commandShape } from '../../../http/command-routes.ts';
-import { commandAnswer, commandRequest } from '../../../http/commands.ts';
-import { idParams, readsOf } from '../../../http/resource.ts';
+import { commandAnswer, tenantKeyedRequest } from '../../../http/commands.ts';
+import { idOf, readsOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import type { TenantPersons } from '../../person-search.ts';
 import type { Person, PersonCommand } from '../domain/person.ts';
@@ -62,7 +62,7 @@ export function personCommands(side: PersonCommandSide): Route[] {
 
 /** A command on a person whom the index knows. The first one creates the stream of the person, not the person: the answer is 200. */
 function personCommand<Request extends z.ZodType>(
-  { handler, persons: index }: PersonCommandSide,
+  { handler, keys, persons: index }: PersonCommandSide,
   { step, request, command, ...described }: PersonCommandSpec<Request>,
 ): Route {
   const path = `${persons.path}/{id}/${step}` as const;
@@ -73,7 +73,7 @@ function personCommand<Request extends z.ZodType>(
     method: 'POST',
     path,
     reads: readsOf(persons, path),
-    params: idParams,
+    ...idOf(persons),
     body: request,
     answers: { 200: answers[200] },
     handle: async (parsed) => {
@@ -81,7 +81,7 @@ function personCommand<Request extends z.ZodType>(
       const sent = command(parsed.body as z.output<Request>, parsed.context.now);
       const result = await handler.handle(
         [{ id: personId, command: sent }],
-        commandRequest(sent.type, parsed),
+        await tenantKeyedRequest(sent.type, parsed, keys),
       );
       const answered = result.outcome === 'rejected' ? result : { ...result, created: false };
       return { ...commandAnswer(answered, persons.path), status: 200 as const };

@@ -115,7 +115,10 @@ async function readStream(
 ): Promise<{ readonly view: StreamView; readonly cutAt?: EventPlace }> {
   const subject = side.exports.find(({ category }) => category === categoryOfStream(stream));
   const isErased = (await subject?.isErased(idOfStream(stream))) ?? false;
-  const row = from === start ? await subject?.rowOf(idOfStream(stream), now) : undefined;
+  const [commit, skip] = from;
+  // A page that has no event of the stream does not show its row either.
+  const begins = commit === 1 && skip === 0;
+  const row = begins ? await subject?.rowOf(idOfStream(stream), now) : undefined;
   space.bytes -= bytesInResult(row ?? {});
   const events: EventView[] = [];
   const viewOf = (cutAt?: EventPlace) => ({

@@ -43,13 +43,17 @@ async function newApi() {
       await post(`/dispenses/${id}/patient`, patient);
       return id;
     },
-    read: (query = '', scopes = scope, path = '/persons/jane/export') =>
+    read: (query = '', scopes = scope, path = '/persons/00000000-0000-4000-8000-00006a616e65/export') =>
       api.call('GET', path, { claims: { sub: 'officer', scope: scopes }, query }),
     /** All files of the export of the person. */
     files: async (): Promise<Exported[]> => {
       const files: Exported[] = [];
       for (let query = ''; files.length < 50; ) {
-        const { status, body } = await api.call('GET', '/persons/jane/export', { claims, query });
+        const { status, body } = await api.call(
+          'GET',
+          '/persons/00000000-0000-4000-8000-00006a616e65/export',
+          { claims, query },
+        );
         expect(status).toBe(200);
         files.push(body);
         if (body.next === undefined) return files;
@@ -65,21 +69,24 @@ describe('the export of a person', () => {
     const api = await newApi();
     const id = await api.dispense();
     await api.upload(id, Buffer.from(text));
-    await api.post('/persons/jane/hold').catch(() => undefined);
-    api.addPerson({ personId: 'jane', streams: [`dispense/${id}`] });
+    await api.post('/persons/00000000-0000-4000-8000-00006a616e65/hold').catch(() => undefined);
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: [`dispense/${id}`] });
     const { status, headers, body } = await api.read();
     expect({ status, headers }).toMatchObject({
       status: 200,
       headers: {
         'content-type': 'application/json',
         'cache-control': 'no-store',
-        'content-disposition': 'attachment; filename="person-jane.json"',
+        'content-disposition': 'attachment; filename="person-00000000-0000-4000-8000-00006a616e65.json"',
       },
     });
     const claims = { sub: 'officer', scope };
     const fresh = { 'cache-control': 'no-cache' };
     const shown = await api.call('GET', `/dispenses/${id}`, { claims, headers: fresh });
-    expect(body).toMatchObject({ id: 'jane', streams: [{ stream: `dispense/${id}`, row: shown.body }] });
+    expect(body).toMatchObject({
+      id: '00000000-0000-4000-8000-00006a616e65',
+      streams: [{ stream: `dispense/${id}`, row: shown.body }],
+    });
     expect(body.next).toBeUndefined();
     const [{ events }] = body.streams;
     expect(events.map(({ type }: { type: string }) => type)).toEqual([
@@ -96,11 +103,13 @@ describe('the export of a person', () => {
 
   it('begins with the holds and erasures of the person', async () => {
     const api = await newApi();
-    api.addPerson({ personId: 'jane', streams: [] });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: [] });
     expect((await api.read()).body.streams).toEqual([]);
-    await api.post('/persons/jane/hold');
+    await api.post('/persons/00000000-0000-4000-8000-00006a616e65/hold');
     const { streams } = (await api.read()).body as Exported;
-    expect(streams).toMatchObject([{ stream: 'person/jane', events: [{ type: 'Person:HoldPlaced' }] }]);
+    expect(streams).toMatchObject([
+      { stream: 'person/00000000-0000-4000-8000-00006a616e65', events: [{ type: 'Person:HoldPlaced' }] },
+    ]);
   });
 
   it('has every document that was uploaded, also those that were replaced, in files that can be answered', async () => {
@@ -112,7 +121,7 @@ describe('the export of a person', () => {
     for (const document of documents) await api.upload(id, document);
     const other = await api.dispense();
     api.addPerson({
-      personId: 'jane',
+      personId: '00000000-0000-4000-8000-00006a616e65',
       streams: [`dispense/${id}`, `dispense/${other}`].toSorted() as StreamName[],
     });
     const files = await api.files();
@@ -129,11 +138,13 @@ describe('the export of a person', () => {
     const api = await newApi();
     const ids = await Promise.all(Array.from({ length: 130 }, api.dispense));
     const streams = ids.map((id) => streamName('dispense', id)).toSorted();
-    api.addPerson({ personId: 'jane', streams });
-    await api.post('/persons/jane/hold');
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams });
+    await api.post('/persons/00000000-0000-4000-8000-00006a616e65/hold');
     const files = await api.files();
     const found = files.flatMap((file) => file.streams.map(({ stream }) => stream));
-    expect(found).toEqual(['person/jane', ...streams]);
+    expect(found).toEqual(['person/00000000-0000-4000-8000-00006a616e65', ...streams]);
+    const withRow = files.flatMap((file) => file.streams.flatMap(({ stream, row }) => (row ? [stream] : [])));
+    expect(withRow).toEqual(streams);
     expect(files.length).toBeGreaterThan(5);
   });
 
@@ -141,10 +152,13 @@ describe('the export of a person', () => {
     const api = await newApi();
     const ids = await Promise.all(Array.from({ length: 30 }, api.dispense));
     const streams = ids.map((id) => streamName('dispense', id)).toSorted();
-    api.addPerson({ personId: 'jane', streams });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams });
     const first = (await api.read()).body as Required<Exported>;
     const seen = first.streams.length;
-    api.addPerson({ personId: 'jane', streams: streams.filter((_, index) => index !== seen) });
+    api.addPerson({
+      personId: '00000000-0000-4000-8000-00006a616e65',
+      streams: streams.filter((_, index) => index !== seen),
+    });
     const second = (await api.read(`cursor=${first.next}`)).body as Exported;
     expect(second.streams.map(({ stream }) => stream)).toEqual(streams.slice(seen + 1));
   });
@@ -155,7 +169,7 @@ describe('the export of a person', () => {
     await api.upload(id, Buffer.from(text));
     const [key = ''] = api.documents.statuses.keys();
     await api.documents.discard(key);
-    api.addPerson({ personId: 'jane', streams: [`dispense/${id}`] });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: [`dispense/${id}`] });
     const [{ streams } = { streams: [] }] = await api.files();
     expect(streams[0]?.events.at(-1)?.documents).toMatchObject([{ content: { erased: true } }]);
   });
@@ -164,7 +178,7 @@ describe('the export of a person', () => {
     const api = await newApi();
     const [one, two] = [await api.dispense(), await api.dispense()];
     const streams = [one, two].map((id) => streamName('dispense', id));
-    api.addPerson({ personId: 'jane', streams: streams.toSorted() });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: streams.toSorted() });
     const partOf = (file: Exported | undefined, id: string) =>
       file?.streams.find(({ stream }) => stream === `dispense/${id}`);
     api.keys.destroy(`dispense/${one}`);
@@ -181,7 +195,7 @@ describe('the export of a person', () => {
   it('is refused while the keys cannot be read: no value is called erased', async () => {
     const api = await newApi();
     const id = await api.dispense();
-    api.addPerson({ personId: 'jane', streams: [`dispense/${id}`] });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: [`dispense/${id}`] });
     api.keys.outage = Object.assign(new Error('No key service.'), { name: 'ServiceUnavailable' });
     const { status, body } = await api.read();
     expect(status).toBeGreaterThanOrEqual(500);
@@ -190,7 +204,7 @@ describe('the export of a person', () => {
 
   it.each(['person:read', 'dispense:read'])('needs the scope %s', async (missing) => {
     const api = await newApi();
-    api.addPerson({ personId: 'jane', streams: [] });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a616e65', streams: [] });
     const others = scopeNames.filter((each) => each !== missing).join(' ');
     const { status, body } = await api.read('', others);
     expect([status, body.detail]).toEqual([403, expect.stringContaining(missing)]);
@@ -204,9 +218,15 @@ describe('the export of a person', () => {
       status: 404,
     });
     const ids = await Promise.all(Array.from({ length: 30 }, api.dispense));
-    api.addPerson({ personId: 'jane', streams: ids.map((id) => streamName('dispense', id)).toSorted() });
-    api.addPerson({ personId: 'joan', streams: [] });
+    api.addPerson({
+      personId: '00000000-0000-4000-8000-00006a616e65',
+      streams: ids.map((id) => streamName('dispense', id)).toSorted(),
+    });
+    api.addPerson({ personId: '00000000-0000-4000-8000-00006a6f616e', streams: [] });
     const { next } = (await api.read()).body;
-    expect((await api.read(`cursor=${next}`, scope, '/persons/joan/export')).status).toBe(400);
+    expect(
+      (await api.read(`cursor=${next}`, scope, '/persons/00000000-0000-4000-8000-00006a6f616e/export'))
+        .status,
+    ).toBe(400);
   });
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../http/pagination.ts';
-import { idParams, instantField, notFoundProblem, readsOf, scopesOf } from '../../../http/resource.ts';
+import { idOf, instantField, notFoundProblem, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { streamName } from '../../../kernel/index.ts';
 import { persons } from './answers.ts';
@@ -80,7 +80,7 @@ export function exportRoute(side: ExportSide): Route {
     description:
       'First the holds and erasures of the person, then each stream with data of the person, with its documents. A file has about 4 MB: ' +
       'if there is more, go on while there is a `next`. A stream can go on in the next file. After an erasure, the file has what is left.',
-    params: idParams,
+    ...idOf(persons),
     query: z.object({ cursor: pageQuery.cursor }),
     answers: {
       200: {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ListOf } from '../../../../schema/contexts.ts';
 import { pageQuery, positionOf } from '../../../http/pagination.ts';
 import { queryRoutes } from '../../../http/query-routes.ts';
-import { idParams, notFoundProblem, type ReadSide, readsOf, scopesOf } from '../../../http/resource.ts';
+import { idOf, notFoundProblem, type ReadSide, readsOf, scopesOf } from '../../../http/resource.ts';
 import { defineRoute, type Route } from '../../../http/route.ts';
 import { keysWithPrefix, rowNow, streamName } from '../../../kernel/index.ts';
 import type { TenantPersons } from '../../person-search.ts';
@@ -87,7 +87,7 @@ function getPerson(side: PersonReadSide): Route {
     operationId: 'getPerson',
     summary: 'A person: hold, erasure, and the streams with data of the person',
     description: 'A stream is listed within seconds after the patient was entered.',
-    params: idParams,
+    ...idOf(persons),
     query: z.object({ cursor: pageQuery.cursor }),
     answers: { 200: { description: 'The person.', schema: personSchema } },
     problems: notFoundProblem(persons),

@@ -6,6 +6,9 @@ import { type Decided, ok, type Permitted, type PlacedEvent, type Rules, refused
 export interface Dispense {
   readonly state: 'absent' | 'pending' | 'analyzing' | 'ready' | 'complete' | 'cancelled';
   readonly hasPatient: boolean;
+  /** As the newest event says. */
+  readonly patient?: Fields;
+  readonly isErased?: boolean;
   readonly drugs: readonly unknown[];
   /** All pages of the newest prescription. */
   readonly pages: readonly Page[];
@@ -42,14 +45,20 @@ export const dispenseRules: Rules<Dispense> = {
   decide: ([dispense = absent], command, now) =>
     command.context === 'dispense' ? decide(dispense, command, now) : refused('not-dispense'),
   answer: ({ state }) => ({ state: [state] }),
-  row: ({ state, drugs, startedAt, endedAt, updatedAt }): Permitted => {
+  row: ({ state, drugs, patient, startedAt, endedAt, updatedAt }): Permitted => {
     const times = { startedAt: [startedAt], endedAt: [endedAt], updatedAt: [updatedAt] };
     // The API shows what is in an envelope, so only plain drugs have one form.
-    return { state: [state], ...times, ...(drugs.every(isPlain) && { drugs: [drugs] }) };
+    return {
+      ...{ state: [state], ...times },
+      ...(drugs.every(isPlain) && { drugs: [drugs, drugs.map(() => erased)] }),
+      ...(isPlain(patient) && { patient: [patient, erasedPatient(patient)] }),
+    };
   },
   line: () => undefined,
-  reactionProblem: ({ state, uploadId, pages }, events) => {
+  reactionProblem: ({ state, uploadId, pages, isErased }, events) => {
     const [event, more] = events;
+    if (event?.type === 'Dispense:Erased' && more === undefined)
+      return isErased ? 'It was erased before.' : undefined;
     const isResult =
       event?.type === 'Dispense:PrescriptionAnalyzed' || event?.type === 'Dispense:AnalysisFailed';
     if (!isResult || more !== undefined)
@@ -60,8 +69,18 @@ export const dispenseRules: Rules<Dispense> = {
   },
 };
 
-function isPlain(drug: unknown): boolean {
-  return typeof (drug as { readonly name?: unknown } | null)?.name === 'string';
+function isPlain<One>(one: One | undefined): one is One {
+  return typeof (one as { readonly name?: unknown } | null | undefined)?.name === 'string';
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the API shows in the place of a personal value whose key is destroyed. */
+const erased = { erased: true };
+
+/** The id of the person is not erased: it is random. */
+function erasedPatient({ personId, ...personal }: Fields): Fields {
+  return { personId, ...Object.fromEntries(Object.keys(personal).map((field) => [field, erased])) };
 }
 
 function changes(dispense: Dispense, { type, id, data }: PlacedEvent): Partial<Dispense> {
@@ -88,7 +107,8 @@ function changes(dispense: Dispense, { type, id, data }: PlacedEvent): Partial<D
     case 'Dispense:AnalysisConfirmed':
       return { review: 'confirmed' };
     case 'Dispense:PatientAdded':
-      return { hasPatient: true };
+    case 'Dispense:PatientCorrected':
+      return { hasPatient: true, patient: data };
     case 'Dispense:DrugsAdded': {
       const confirms = data['confirmsAnalysis'] === true && analysisId !== undefined;
       return { drugs: [...drugs, ...listOf(data['drugs'])], review: confirms ? 'confirmed' : review };
@@ -97,6 +117,10 @@ function changes(dispense: Dispense, { type, id, data }: PlacedEvent): Partial<D
       return { state: 'complete', endedAt: at };
     case 'Dispense:Cancelled':
       return { state: 'cancelled', endedAt: at };
+    case 'Dispense:Erased': {
+      const { state, endedAt = at } = dispense;
+      return { state: state === 'complete' ? state : 'cancelled', endedAt, isErased: true };
+    }
     default:
       return {};
   }
@@ -107,18 +131,35 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function decide(dispense: Dispense, command: DispenseCommand, now: string): Decided {
-  const { state } = dispense;
+  const { state, isErased } = dispense;
+  if (isErased) return refused('dispense/erased');
   if (command.do === 'start') {
     return state === 'absent'
       ? ok([{ type: 'Dispense:Started', data: { at: now } }])
       : refused('dispense/already-started');
   }
   if (state === 'absent') return refused('dispense/not-found');
+  if (command.do === 'correct-patient') return correct(dispense, command);
   if (state === 'cancelled') return refused('dispense/cancelled');
   if (command.do === 'confirm') return confirm(dispense, command.analysis, now);
   if (state === 'complete') return refused('dispense/complete');
   if (command.do === 'cancel') return ok([{ type: 'Dispense:Cancelled', data: { at: now } }]);
   return decideOpen(dispense, command, now);
+}
+
+type PatientCommand = Extract<DispenseCommand, { name: string }>;
+
+/** Also after the end. */
+function correct({ hasPatient }: Dispense, command: PatientCommand): Decided {
+  if (!hasPatient) return refused('dispense/no-patient');
+  return ok([{ type: 'Dispense:PatientCorrected', ...patientOf(command) }]);
+}
+
+/** The values of the command where they are plain. */
+function patientOf({ name, identifier }: PatientCommand) {
+  const fits = (found: Fields) =>
+    !isPlain(found) || (found['name'] === name && found['identifier'] === identifier);
+  return { data: {}, fits };
 }
 
 /** Also on a complete dispense. The second time, there is nothing to do. */
@@ -135,7 +176,7 @@ function unseen({ state, analysisId }: Dispense, analysis: string): Decided | un
   return analysisId === analysis ? undefined : refused('dispense/another-analysis');
 }
 
-type OpenCommand = Exclude<DispenseCommand, { do: 'start' | 'cancel' | 'confirm' }>;
+type OpenCommand = Exclude<DispenseCommand, { do: 'start' | 'cancel' | 'confirm' | 'correct-patient' }>;
 
 function decideOpen(dispense: Dispense, command: OpenCommand, now: string): Decided {
   const { hasPatient, pages } = dispense;
@@ -149,7 +190,7 @@ function decideOpen(dispense: Dispense, command: OpenCommand, now: string): Deci
     case 'add-patient':
       return hasPatient
         ? refused('dispense/patient-already-added')
-        : ok([{ type: 'Dispense:PatientAdded', data: {} }]);
+        : ok([{ type: 'Dispense:PatientAdded', ...patientOf(command) }]);
     case 'add-drugs':
       return addDrugs(dispense, command);
     default:

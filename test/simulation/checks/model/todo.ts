@@ -23,6 +23,9 @@ const is =
   ({ event }: Moment) =>
     types.includes(event.type);
 
+/** After these, nothing is to be done on a dispense. */
+const ended: readonly string[] = ['Dispense:Cancelled', 'Dispense:Erased'];
+
 const kinds: Readonly<Record<string, Kind>> = {
   'settle-overdraft': {
     context: 'ledger',
@@ -46,7 +49,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     context: 'dispense',
     doneBy: 'automation',
     begins: is('Dispense:PrescriptionUploaded'),
-    ends: is('Dispense:PrescriptionAnalyzed', 'Dispense:AnalysisFailed', 'Dispense:Cancelled'),
+    ends: is('Dispense:PrescriptionAnalyzed', 'Dispense:AnalysisFailed', ...ended),
   },
   'review-analysis': {
     context: 'dispense',
@@ -57,7 +60,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     // Never by completion, and by drugs only if the person has seen the reading.
     ends: ({ event: { type, data } }) =>
       type === 'Dispense:AnalysisConfirmed' ||
-      type === 'Dispense:Cancelled' ||
+      ended.includes(type) ||
       (type === 'Dispense:DrugsAdded' && data['confirmsAnalysis'] === true) ||
       (type === 'Dispense:PrescriptionAnalyzed' && data['trusted'] === true),
   },
@@ -65,13 +68,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     context: 'dispense',
     doneBy: 'person',
     begins: is('Dispense:Started'),
-    ends: is('Dispense:PatientAdded', 'Dispense:Cancelled'),
+    ends: is('Dispense:PatientAdded', ...ended),
   },
   'add-drugs': {
     context: 'dispense',
     doneBy: 'person',
     begins: is('Dispense:Started'),
-    ends: is('Dispense:DrugsAdded', 'Dispense:Cancelled'),
+    ends: is('Dispense:DrugsAdded', ...ended),
   },
   'complete-dispense': {
     context: 'dispense',
@@ -79,12 +82,17 @@ const kinds: Readonly<Record<string, Kind>> = {
     begins: ({ event: { type }, before }) =>
       (type === 'Dispense:PatientAdded' && before.has('Dispense:DrugsAdded')) ||
       (type === 'Dispense:DrugsAdded' && before.has('Dispense:PatientAdded')),
-    ends: is('Dispense:Completed', 'Dispense:Cancelled'),
+    ends: is('Dispense:Completed', ...ended),
   },
 };
 
 /** Events that neither begin nor end any work, so the TODO list need not know them. */
-const withoutWork: ReadonlySet<string> = new Set(['Ledger:Opened', 'Ledger:Closed', 'Metric:ValueRecorded']);
+const withoutWork: ReadonlySet<string> = new Set([
+  'Ledger:Opened',
+  'Ledger:Closed',
+  'Metric:ValueRecorded',
+  'Dispense:PatientCorrected',
+]);
 
 /** True if the TODO list must know the event. */
 export function concernsTodo({ type }: PlacedEvent): boolean {

@@ -1,7 +1,7 @@
 import type { PersonCommand } from '../../history.ts';
 import type { Random } from '../../world/random.ts';
 
-type Step = Extract<PersonCommand, { context: 'dispense' }>['do'];
+type Step = Exclude<Extract<PersonCommand, { context: 'dispense' }>['do'], 'correct-patient'>;
 
 /** The usual course of a dispense. */
 const course: readonly Step[] = [
@@ -52,7 +52,7 @@ export class Dispenses {
       case 'confirm':
         return { context: 'dispense', do: step, id, analysis: this.#seen() };
       case 'add-patient':
-        return { context: 'dispense', do: step, id, name: random.pick(['Eve', 'Finn']) };
+        return { context: 'dispense', do: step, id, name: random.pick(['Evelyn Quill', 'Finnegan Quill']) };
       case 'add-drugs': {
         const drugs = ['Ibuprofen', 'Paracetamol', 'Amoxicillin'].slice(0, random.between(1, 3));
         const analysis = random.chance(0.5) ? { analysis: this.#seen() } : {};

@@ -140,7 +140,7 @@ function faultOf(kind: FaultKind, random: Random, temper: Temper): Fault {
 }
 
 function serviceOf(random: Random): ServiceName {
-  return random.pick(['dynamodb', 'dynamodb', 'dynamodb', 'kinesis', 'sqs']);
+  return random.pick(['dynamodb', 'dynamodb', 'dynamodb', 'kinesis', 'sqs', 'kms']);
 }
 
 /** In storms up to half of the calls are struck. */

@@ -21,7 +21,9 @@ export function outages(random: Random, { spanMs }: Temper): readonly Fault[] {
     const forMs = source.chance(0.15)
       ? source.between(outageMaxMs, longOutageMaxMs)
       : source.between(minuteMs, outageMaxMs);
-    const service = source.pick<ServiceName>(['dynamodb', 'dynamodb', 'kinesis', 'kinesis', 'sqs']);
+    const service = source.pick<ServiceName>([
+      ...(['dynamodb', 'dynamodb', 'kinesis', 'kinesis', 'sqs', 'kms'] as const),
+    ]);
     const whole = { fromMs, forMs, service, chance: 1 } as const;
     const only = onlyOf(source, service);
     const outage: Fault = {
@@ -40,9 +42,9 @@ export function outages(random: Random, { spanMs }: Temper): readonly Fault[] {
   }).flat();
 }
 
-/** Mostly one table or one queue; a stream of Kinesis is the only one. */
+/** Mostly one table or one queue; the stream of Kinesis and the key of KMS are the only ones. */
 function onlyOf(random: Random, service: ServiceName): string | undefined {
-  if (service === 'kinesis' || random.chance(0.3)) return undefined;
+  if (service === 'kinesis' || service === 'kms' || random.chance(0.3)) return undefined;
   if (service === 'sqs') return random.pick(queueNames);
   return random.chance(0.3) ? eventLogName : random.pick(simulatedTables).name;
 }

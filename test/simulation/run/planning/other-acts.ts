@@ -3,6 +3,7 @@ import { people } from './commands.ts';
 import type { CommandDraft, Draft } from './draft.ts';
 import { focusActs } from './focus.ts';
 import { lists, operators, sweeps } from './hard-acts.ts';
+import { persons } from './persons.ts';
 import type { Planned } from './planned.ts';
 import type { Temper } from './temper.ts';
 
@@ -17,6 +18,7 @@ export function otherActsOf(random: Random, planned: Planned): readonly Draft[] 
     ...(planned.temper.has.has('operators') ? operators(random.of('operators'), planned) : []),
     ...focusActs(random.of('focus'), planned),
     ...(planned.temper.has.has('lists') ? lists(random.of('lists'), planned) : []),
+    ...(planned.temper.has.has('persons') ? persons(random.of('persons'), planned) : []),
     ...(planned.temper.has.has('sweeps') ? sweeps(random.of('sweeps'), planned) : []),
   ];
 }

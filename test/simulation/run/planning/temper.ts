@@ -34,6 +34,8 @@ export const hardSwitches = [
   'lists',
   /** What an automation gets comes hours late. */
   'late-hours',
+  /** Persons have several dispenses, and are held and erased. */
+  'persons',
 ] as const;
 
 /** Rare combinations, and the share of the histories that are about each: see `focus.ts`. The last one takes long. */
@@ -72,6 +74,7 @@ const shares: Readonly<Record<ActSwitch, number>> = {
   rushes: 0.12,
   lists: 0.3,
   'late-hours': 0.06,
+  persons: 0.3,
 };
 
 /** What a history is like. Drawn first, so that histories differ strongly from each other (swarm testing). */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryPersonIndex } from '../../index/memory-person-index.ts';
 import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
 
 const message = { type: 'person', person: 'person/p1' } as const;
@@ -129,5 +130,67 @@ describe('the erasure of a person', () => {
     expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
     await test.person('p2', { type: 'LiftHold', now });
     expect(await test.handle(message)).toBe(true);
+  });
+
+  it('keeps a stream that also has data of another person who has a legal hold, and waits for a person', async () => {
+    await prepare();
+    await test.dispenseOf('held', 'd0', 'i3');
+    await test.person('held', { type: 'PlaceHold', now });
+    await test.correctedTo('p3', 'd0');
+    await test.dispenseOf('p3', 'd9');
+    await test.person('p3', request);
+    const ofCorrected = { type: 'person', person: 'person/p3' } as const;
+    expect(await test.handle(ofCorrected)).toBe(false);
+    expect(await test.count('dispense/d0', 'Dispense:Erased')).toBe(0);
+    expect(await test.keys.find('dispense/d0')).toBeDefined();
+    expect(await test.count('person/p3', 'Person:Erased')).toBe(0);
+    // The hold does not keep what it is not about.
+    expect(await test.count('dispense/d9', 'Dispense:Erased')).toBe(1);
+    await test.person('held', { type: 'LiftHold', now });
+    expect(await test.handle(ofCorrected)).toBe(true);
+    expect((await test.eventsOf('person/p3')).at(-1)).toEqual(['Person:Erased', { streams: 2, at: now }]);
+  });
+
+  it('erases the other streams if one cannot be erased, and is then not done', async () => {
+    await test.index.link({
+      tenant: 'default',
+      personId: 'p1',
+      stream: 'a-category-without-persons/a',
+      version: 1,
+    });
+    await prepare();
+    expect(await test.handle(message)).toBe(false);
+    for (const id of ['d1', 'd2']) expect(await test.count(`dispense/${id}`, 'Dispense:Erased')).toBe(1);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(0);
+  });
+
+  it('is repeated in an index that was restored from a backup of before, and touches nothing else', async () => {
+    await prepare();
+    await test.handle(message);
+    const patient = {
+      personId: 'p1',
+      tenant: 'default',
+      entry: { tenant: 'default', identifierMac: 'i1', birthMac: 'b' },
+    };
+    const restored = new MemoryPersonIndex();
+    // This one was corrected to another person since the backup, and so not erased.
+    await test.dispenseOf('p4', 'd4');
+    for (const id of ['d1', 'd2', 'd4'])
+      await restored.link({ ...patient, stream: `dispense/${id}`, version: 3 });
+    test.restoreIndex(restored);
+    test.timeFor = 0;
+    expect(await test.handle(message)).toBe(true);
+    expect(test.sent.at(-1)).toEqual({ message, delaySeconds: 0 });
+    expect(await test.handle(message)).toBe(true);
+    expect(await restored.withIdentifier({ tenant: 'default', identifierMac: 'i1' })).toEqual([]);
+    expect(await restored.person('default', 'p1')).toMatchObject({ erasedAt: now });
+    expect(await restored.streamsOf('default', 'p1')).toEqual({ streams: ['dispense/d4'] });
+    expect(await test.count('dispense/d4', 'Dispense:Erased')).toBe(0);
+    expect(await test.count('person/p1', 'Person:Erased')).toBe(1);
+    // Who comes now is a new person.
+    expect(await restored.link({ ...patient, personId: 'p5', stream: 'dispense/d5', version: 2 })).toEqual({
+      outcome: 'linked',
+      personId: 'p5',
+    });
   });
 });

@@ -2,6 +2,7 @@ import {
   type CommandHandler,
   commandIdOfReaction,
   idOfStream,
+  isOutage,
   keyOfStream,
   type Observer,
   readEvent,
@@ -13,8 +14,9 @@ import type { PersonIndex } from '../../../person-index.ts';
 import type { PersonAnswer } from '../../api/answers.ts';
 import { type LegalGround, type PersonEvent, personEvents } from '../../domain/events.ts';
 import type { Person, PersonCommand } from '../../domain/person.ts';
-import { eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
+import { eraseAgain, eraseStream, eventsOf, type StreamErasing } from './erase-stream.ts';
 import { personStream } from './person-stream.ts';
+import { isHeld } from './persons-of-stream.ts';
 
 /** The name of the automation, in its commands. */
 const eraser = 'person-eraser';
@@ -38,7 +40,8 @@ export interface RequestedErasure {
 }
 
 /**
- * Erases a person whose stream has a request that is not done. Each step is harmless if repeated. `unfinished`: the time is over; at least
+ * Erases a person whose stream has a request. One whose erasure is done is erased once more from the index, which can be a restored one: without
+ * the mark, new streams would be linked to a person who cannot be erased any more. Each step is harmless if repeated. `unfinished`: the time is over; at least
  * one stream was erased. The caller continues later, and begins again from the first step.
  */
 export async function erasePerson(
@@ -46,16 +49,20 @@ export async function erasePerson(
   erasing: PersonErasing,
 ): Promise<'done' | 'unfinished'> {
   const request = await requestOf(stream, erasing);
-  // Also a message that came twice.
-  if (request === undefined || request.isDone) return 'done';
+  if (request === undefined) return 'done';
   const { persons, index } = erasing;
   const [tenant, personId] = [tenantOfStream(stream), idOfStream(stream)];
   const sameAs = (await index.person(tenant, personId))?.sameAs;
-  if (sameAs !== undefined) await requestOther(personStream(tenant, sameAs), request, erasing);
+  if (sameAs !== undefined && !request.isDone)
+    await requestOther(personStream(tenant, sameAs), request, erasing);
   await persons.begin(tenant, personId, request.at);
   // Before the streams: whoever comes with the same identifier from now on is a new person.
   await persons.removeEntries(tenant, personId);
-  if (!(await eraseStreamsOf(tenant, personId, request, erasing))) return 'unfinished';
+  const eraseOne = request.isDone
+    ? (each: StreamName) => eraseAgain(each, erasing)
+    : (each: StreamName) => eraseUnlessHeld(each, stream, request, erasing);
+  if (!(await eraseStreamsOf(tenant, personId, eraseOne, erasing))) return 'unfinished';
+  if (request.isDone) return 'done';
   const streams = (await index.person(tenant, personId))?.erasedStreams ?? 0;
   await send(stream, request, { type: 'RecordErased', streams, now: erasing.now() }, erasing);
   return 'done';
@@ -74,22 +81,62 @@ export async function requestOf(
   return { id: request.id, ...request.data, isDone: events.some(({ type }) => type === 'Person:Erased') };
 }
 
-/** False: the time is over. Erases at least one stream. Streams leave the list, so each page is the first one. */
+/**
+ * False: the time is over, and at least one stream was erased. A stream that cannot be erased does not keep the others from it: the error is
+ * thrown when all others are erased. An outage is thrown at once.
+ */
 async function eraseStreamsOf(
   tenant: string,
   personId: string,
-  request: RequestedErasure,
+  eraseOne: (stream: StreamName) => Promise<boolean>,
   erasing: PersonErasing,
 ): Promise<boolean> {
-  for (let count = 0; ; ) {
-    const { streams } = await erasing.index.streamsOf(tenant, personId);
-    if (streams.length === 0) return true;
-    for (const stream of streams) {
-      if (count > 0 && !erasing.hasTime()) return false;
-      await eraseStream(stream, request, erasing);
-      count += 1;
+  let erased = 0;
+  let fault: unknown;
+  for await (const stream of streamsOf(tenant, personId, erasing)) {
+    const isFirst = erased === 0 && fault === undefined;
+    if (!isFirst && !erasing.hasTime()) {
+      // Otherwise this run has got nowhere, and the next one would not either.
+      if (erased > 0) return false;
+      break;
+    }
+    try {
+      if (await eraseOne(stream)) erased += 1;
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      erasing.observer.warn('A stream of a person is not erased.', { stream, error });
+      fault ??= error;
     }
   }
+  if (fault !== undefined) throw fault;
+  return true;
+}
+
+/** The streams of a person whose erasure has begun: none is added meanwhile, and those that are erased leave the list. */
+async function* streamsOf(
+  tenant: string,
+  personId: string,
+  { index }: Pick<PersonErasing, 'index'>,
+): AsyncGenerator<StreamName> {
+  let after: string | undefined;
+  do {
+    const page = await index.streamsOf(tenant, personId, after);
+    yield* page.streams;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Erases a stream of a person. Throws if it also has data of another person who has a legal hold: the message waits for a person. */
+export async function eraseUnlessHeld(
+  stream: StreamName,
+  ofPerson: StreamName,
+  request: RequestedErasure,
+  erasing: PersonErasing,
+): Promise<true> {
+  if (await isHeld(stream, erasing, ofPerson))
+    throw new Error(`The stream ${stream} has data of another person, who has a legal hold.`);
+  await eraseStream(stream, request, erasing);
+  return true;
 }
 
 /**

@@ -47,21 +47,25 @@ export async function eraseStream(
 ): Promise<void> {
   const category = categoryOf(stream, rest);
   await category.erase(stream, erasure, now());
-  const documents = category.documentsIn(await eventsOf(stream, rest.log));
+  const events = await eventsOf(stream, rest.log);
+  const documents = category.documentsIn(events);
   await eraseDocuments(documents, rest);
   await keys.destroy(stream);
+  // Only its key was created. It can still be started, and must then be linked like any other.
+  if (events.length === 0) return;
   if (documents.length > 0) await queue.send({ type: 'again', stream }, lateCopiesAfterSeconds);
   await persons.unlink(stream);
 }
 
-/** Does the same once more to a stream whose log says that it is erased. One that is not erased stays as it is. */
-export async function eraseAgain(stream: StreamName, erasing: StreamErasing): Promise<void> {
+/** Does the same once more to a stream whose log says that it is erased. False: it is not erased, and stays as it is. */
+export async function eraseAgain(stream: StreamName, erasing: StreamErasing): Promise<boolean> {
   const category = categoryOf(stream, erasing);
   const events = await eventsOf(stream, erasing.log);
-  if (!category.isErased(events)) return;
+  if (!category.isErased(events)) return false;
   await eraseDocuments(category.documentsIn(events), erasing);
   await erasing.keys.destroy(stream);
   await erasing.persons.unlink(stream);
+  return true;
 }
 
 async function eraseDocuments(

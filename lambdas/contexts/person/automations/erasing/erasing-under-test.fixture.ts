@@ -104,6 +104,17 @@ export class ErasingUnderTest {
     return stream;
   }
 
+  /** Corrects the patient of a dispense of {@link dispenseOf}: it is another person's from then on. */
+  async correctedTo(personId: string, id: string): Promise<void> {
+    await this.dispense(id, { type: 'CorrectPatient', name: 'Ann', birthDate: '1980-01-02', personId, now });
+    await this.index.link({ tenant: 'default', personId, stream: `dispense/${id}`, version: 4 });
+  }
+
+  /** The eraser uses this index from now on. */
+  restoreIndex(restored: MemoryPersonIndex): void {
+    Object.assign(this.erasing, { persons: restored, index: restored });
+  }
+
   /** Handles messages. True: all are done. */
   async handle(...messages: readonly (ErasureMessage | string)[]): Promise<boolean> {
     const records = messages.map((message, position) => ({

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { StreamName } from '../../../../kernel/index.ts';
-import { erasePerson, type PersonErasing, requestOf } from './erase-person.ts';
-import { eraseAgain, eraseStream } from './erase-stream.ts';
+import { erasePerson, eraseUnlessHeld, type PersonErasing, requestOf } from './erase-person.ts';
+import { eraseAgain } from './erase-stream.ts';
 import { decodeErasure, type ErasureMessage } from './erasure-message.ts';
 import { personsOf } from './persons-of-stream.ts';
 import { eraseEnded } from './retention.ts';
@@ -73,5 +73,6 @@ async function eraseLate(stream: StreamName, ofPerson: StreamName, erasing: Pers
   if (request === undefined) throw new Error(`Nobody has requested the erasure of ${ofPerson}.`);
   const persons = await personsOf(stream, erasing);
   // One that an earlier delivery has begun to erase names nobody any more.
-  if (persons.length === 0 || persons.includes(ofPerson)) await eraseStream(stream, request, erasing);
+  if (persons.length > 0 && !persons.includes(ofPerson)) return;
+  await eraseUnlessHeld(stream, ofPerson, request, erasing);
 }

@@ -101,6 +101,8 @@ describe('a stream whose retention has ended', () => {
     expect(await test.handle(ended)).toBe(true);
     expect(await test.keys.find('dispense/d1')).toBeUndefined();
     expect(await test.eventsOf('dispense/d1')).toEqual([]);
+    // Whoever starts it later is found, and erased, like anybody else.
+    expect(await test.index.linkOf('dispense/d1')).toBeUndefined();
   });
 
   it('is kept while its person has a legal hold, by any of the ids', async () => {
@@ -113,6 +115,18 @@ describe('a stream whose retention has ended', () => {
       expect(await test.keys.find('dispense/d1')).toBeDefined();
       await test.person(held, { type: 'LiftHold', now });
     }
+    expect(await test.handle(ended)).toBe(true);
+    expect(await test.keys.find('dispense/d1')).toBeUndefined();
+  });
+
+  it('is kept if a correction has moved it from the person who has a legal hold', async () => {
+    await test.dispenseOf('p1', 'd1', 'i1');
+    await test.person('p1', { type: 'PlaceHold', now });
+    await test.correctedTo('p3', 'd1');
+    expect(await test.handle(ended)).toBe(true);
+    expect(await test.count('dispense/d1', 'Dispense:Erased')).toBe(0);
+    expect(await test.keys.find('dispense/d1')).toBeDefined();
+    await test.person('p1', { type: 'LiftHold', now });
     expect(await test.handle(ended)).toBe(true);
     expect(await test.keys.find('dispense/d1')).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import type { LegalGround } from '../../domain/events.ts';
 import type { PersonErasing } from './erase-person.ts';
 import { eraseStream } from './erase-stream.ts';
 import type { ErasureQueue } from './erasure-message.ts';
-import { personState, personsOf } from './persons-of-stream.ts';
+import { isHeld } from './persons-of-stream.ts';
 
 /** Namespace of the ids of erasures whose retention has ended (RFC 9562, UUIDv5). */
 const retentionNamespace = '9a0f2a1e-6a0c-4a35-8a3e-51b7f1f0c7d2';
@@ -86,12 +86,11 @@ async function sendStreams(
 }
 
 /**
- * Erases a stream whose retention has ended. `held`: it is kept, because its person has a legal hold. A later run of the retention asks
+ * Erases a stream whose retention has ended. `held`: it is kept, because a person whose data it has is under a legal hold. A later run of the retention asks
  * again.
  */
 export async function eraseEnded(stream: StreamName, erasing: PersonErasing): Promise<'done' | 'held'> {
-  for (const ofPerson of await personsOf(stream, erasing))
-    if ((await personState(ofPerson, erasing.log)) === 'held') return 'held';
+  if (await isHeld(stream, erasing)) return 'held';
   const legalGround: LegalGround = 'retention-ended';
   await eraseStream(stream, { id: uuidv5(stream, retentionNamespace), legalGround }, erasing);
   return 'done';
