@@ -72,7 +72,7 @@ export function rowRoute<Row extends { readonly id: string }, Line, List extends
         ? await rowInThePast(resource, side, id, point)
         : await findRow(resource, side, id, headers);
       const tag = etag(found.version, found.generation);
-      const erasedLater = point !== undefined && (await isErasedNow(resource, side, id, headers));
+      const erasedLater = point !== undefined && (await isErasedNow(resource, side, id));
       const isKnown = isNotModified(headers, tag) && isSettled(found.row, now);
       // An erasure changes what every version shows: a copy of before has values that must not be shown any more.
       const stored = { stream: streamName(resource.category, id), value: found.row };

@@ -72,12 +72,7 @@ export function streamRoute(
     query: z.object(pageQuery),
     answers: { 200: { description: 'A page of events.', schema: pageOf(eventSchema) } },
     problems: { 404: 'There is no such stream.' },
-    handle: async ({
-      params: { category, id },
-      query: { limit, cursor },
-      headers,
-      context: { principal },
-    }) => {
+    handle: async ({ params: { category, id }, query: { limit, cursor }, context: { principal } }) => {
       const stream = streamName(category, id);
       if (!(await visibility.sees(principal, stream))) throw noStream(stream);
       const scope = `/streams/${stream}`;
@@ -85,7 +80,7 @@ export function streamRoute(
         cursor === undefined ? [1, 0] : positionSchema.parse(cursors.decode(scope, cursor));
       const { items, next } = await readPage(log, stream, from, limit);
       if (items.length === 0 && cursor === undefined) throw noStream(stream);
-      const shown = await revealedItems(keys, stream, items, await isErased(stream, headers));
+      const shown = await revealedItems(keys, stream, items, await isErased(stream));
       return { status: 200 as const, body: pageBody(cursors, scope, { items: shown, next }) };
     },
   });

@@ -21,7 +21,7 @@ export function dispenseExport(side: DispenseExportSide): SubjectExport {
       const found = await rowNow(side, projection, id, true);
       return found && (await viewsOf(dispenses, side, [found], now))[0];
     },
-    isErased: (id) => isErasedNow(dispenses, side, id, { 'cache-control': 'no-cache' }),
+    isErased: (id) => isErasedNow(dispenses, side, id),
     documentsOf: (stored) => {
       const event = readEvent<DispenseEvent, RecordedEvent>(dispenseEvents, stored.stream, stored);
       if (event.type !== 'Dispense:PrescriptionUploaded') return [];
