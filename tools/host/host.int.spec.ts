@@ -302,8 +302,8 @@ describe('a host that cannot start', () => {
     [
       'option of a target',
       'AWS::Events::Rule',
-      rule({ Input: '{}' }, { ScheduleExpression: 'rate(1 minute)' }),
-      'the property Input of a target is not supported.',
+      rule({ InputPath: '$' }, { ScheduleExpression: 'rate(1 minute)' }),
+      'the property InputPath of a target is not supported.',
     ],
     [
       'rule for another target',

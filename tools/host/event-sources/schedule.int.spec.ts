@@ -41,7 +41,10 @@ describe('a schedule', () => {
           Properties: {
             ScheduleExpression: 'rate(1 second)',
             State: 'ENABLED',
-            Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['sweeper', 'Arn'] } }],
+            Targets: [
+              { Id: 'Target0', Arn: { 'Fn::GetAtt': ['sweeper', 'Arn'] } },
+              { Id: 'Target1', Arn: { 'Fn::GetAtt': ['sweeper', 'Arn'] }, Input: '{"retention":true}' },
+            ],
           },
         },
       },
@@ -51,11 +54,16 @@ describe('a schedule', () => {
     cleanups.push(() => host.stop());
     const lines = await until(
       () => readFileSync(file, 'utf8').trim().split('\n'),
-      ({ length }) => length >= 2,
+      ({ length }) => length >= 4,
     );
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-      'detail-type': 'Scheduled Event',
-      resources: [expect.stringMatching(/rule\/app-Rule$/)],
-    });
+    const events = lines.map((line) => JSON.parse(line) as object);
+    // Its own event, and the one that a target chooses.
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        'detail-type': 'Scheduled Event',
+        resources: [expect.stringMatching(/rule\/app-Rule$/)],
+      }),
+    );
+    expect(events).toContainEqual({ retention: true });
   });
 });

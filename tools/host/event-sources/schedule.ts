@@ -9,6 +9,8 @@ export interface Schedule {
   readonly ruleArn: string;
   readonly periodMs: number;
   readonly target: LocalFunction;
+  /** The event, as JSON. Absent: EventBridge's own. */
+  readonly input?: string;
 }
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -50,7 +52,8 @@ function invoke(
 ): void {
   const { name } = schedule.target.configuration;
   try {
-    asynchronous.accept(schedule.target, scheduledEvent(schedule), 'a scheduled invocation');
+    const event = schedule.input ?? scheduledEvent(schedule);
+    asynchronous.accept(schedule.target, event, 'a scheduled invocation');
   } catch (error) {
     warn(`${name} was not invoked on its schedule: ${messageOf(error)}`);
   }

@@ -10,9 +10,11 @@ interface Target {
   Arn: string;
   /** Has no effect: it is for events that Lambda does not accept. Lambda itself repeats an invocation that failed. */
   RetryPolicy?: object;
+  /** The event that a schedule sends, as JSON. Absent: EventBridge's own. */
+  Input?: string;
 }
 
-const targetProperties = ['Id', 'Arn', 'RetryPolicy'];
+const targetProperties = ['Id', 'Arn', 'RetryPolicy', 'Input'];
 
 /** AWS::Events::Rule: a schedule for functions, or events of buckets for queues. */
 export const eventsRule: ResourceType = {
@@ -27,7 +29,9 @@ export const eventsRule: ResourceType = {
         world.eventRules.push(eventRuleOf(properties['EventPattern'], target));
       } else {
         const periodMs = parseRate(expression);
-        world.schedules.push({ ruleArn, periodMs, target: functionNamed(world.functions, target.Arn) });
+        const { Arn, Input: input } = target;
+        const scheduled = { ruleArn, periodMs, target: functionNamed(world.functions, Arn) };
+        world.schedules.push({ ...scheduled, ...(input !== undefined && { input }) });
       }
     }
     return { ref: physicalName, attributes: { Arn: ruleArn } };
@@ -40,10 +44,12 @@ function requireSupported(target: Target): void {
 }
 
 /** The only events here are those of a failure bucket. */
-function eventRuleOf(pattern: unknown, { Arn }: Target) {
+function eventRuleOf(pattern: unknown, { Arn, Input }: Target) {
   const source = (pattern as { source?: unknown } | undefined)?.source;
   if (String(source) !== 'aws.s3' || !Arn.startsWith('arn:aws:sqs:')) {
     throw new UserError('only rules that send events of buckets to queues are supported.');
   }
+  if (Input !== undefined)
+    throw new UserError('the property Input of a target is only supported for schedules.');
   return { pattern: parsePattern(JSON.stringify(pattern)), queueArn: Arn };
 }
