@@ -315,16 +315,16 @@ describe('least privilege', () => {
 
   it('the export of a person says that a document is gone', async () => {
     const id = await create('/dispenses', {});
-    const [started] = (await commitsOf(`dispense/${id}`)).map((item) => fromItem(item, eventLogTable));
+    const [started] = await committed(`dispense/${id}`);
     await inside.put('EventLogTable', toItem(uploadCommit(started as Commit), eventLogTable));
     const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: 'LP 3' };
     await call('POST', `/dispenses/${id}/patient`, patient);
     const personId = await new Persons(call).found(patient.identifier);
     const { status, body } = await call('GET', `/persons/${personId}/export`);
-    expect({ status, body }).toMatchObject({
-      status: 200,
-      body: { streams: [{ events: [{}, { documents: [{ content: { erased: true } }] }, {}] }] },
-    });
+    // The analyzer may have recorded what it found of the document.
+    const document = expect.objectContaining({ content: { erased: true } });
+    const events = expect.arrayContaining([expect.objectContaining({ documents: [document] })]);
+    expect({ status, body }).toMatchObject({ status: 200, body: { streams: [{ events }] } });
   });
 
   /** Places and lifts holds of a person who has one, until the stream has this number of events. */
