@@ -101,7 +101,7 @@ describeWithBaseline('persons of before', () => {
     const add: ApiRequest = {
       method: 'POST',
       path: `/dispenses/${ids['open']}/drugs`,
-      headers: { 'idempotency-key': 'new drugs of the person' },
+      headers: { 'idempotency-key': 'farthingale new drugs' },
       body: { drugs },
     };
     const answer = await system.call(add);
