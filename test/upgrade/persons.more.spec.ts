@@ -79,7 +79,9 @@ describeWithBaseline('persons of before', () => {
     expect((await shown('ended', '?version=2')).body).toMatchObject({ patient: person });
     const { body } = await call('GET', `/streams/dispense/${ids['open']}`);
     expect(finder.in(Buffer.from(JSON.stringify(body)))).not.toEqual([]);
-    expect((await commitsOf('ended')).filter(isPlain)).toHaveLength(2);
+    // The keys of their callers are in clear too, so only the events count here.
+    const events = (await commitsOf('ended')).map(({ events }) => ({ events }) as Item);
+    expect(events.filter(isPlain)).toHaveLength(2);
   });
 
   it('keep their answers to retries with the keys of before', async () => {
@@ -112,7 +114,9 @@ describeWithBaseline('persons of before', () => {
 
     await call('POST', `/dispenses/${ids['empty']}/patient`, person);
     expect((await shown('empty')).body).toMatchObject({ patient: person });
-    expect((await commitsOf('empty')).filter(isPlain)).toEqual([]);
+    const [, ...addedToEmpty] = await commitsOf('empty');
+    expect(addedToEmpty).toHaveLength(1);
+    expect(addedToEmpty.filter(isPlain)).toEqual([]);
   });
 
   it('are not found until they are corrected', async () => {
