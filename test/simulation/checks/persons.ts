@@ -165,19 +165,22 @@ function judgeRead(
   report: Report,
 ): void {
   const visit = visits.find(({ stream }) => stream === `${context}/${id}`);
-  const { drugs = [], patient, cancelReason } = (found?.row ?? {}) as PersonalRow;
+  const { drugs = [], patient, cancelReason, erasedAt } = (found?.row ?? {}) as PersonalRow;
   const values = [
     ...drugs,
     ...(patient ? [patient.name] : []),
     ...(cancelReason === undefined ? [] : [cancelReason]),
   ];
   if (visit === undefined || values.length === 0) return;
-  const [key] = visit.keys;
-  const destroyedMs = key?.destroyedMs ?? Number.POSITIVE_INFINITY;
+  const destroyedMs = visit.keys[0]?.destroyedMs ?? Number.POSITIVE_INFINITY;
+  const erasedMs = visit.erasures[0]?.appendedMs ?? Number.POSITIVE_INFINITY;
   const hidden = values.filter((value) => (value as { readonly erased?: unknown } | null)?.erased === true);
-  if (hidden.length > 0 && destroyedMs > answeredMs)
+  const isPlain = hidden.length < values.length;
+  if (hidden.length > 0 && erasedMs > answeredMs)
     report(`${visit.stream} was shown as erased too early.`, answeredMs);
-  if (hidden.length < values.length && destroyedMs + keyUsedMs < askedMs)
+  if (isPlain && erasedAt !== undefined)
+    report(`${visit.stream} says that it is erased, and is readable.`, answeredMs);
+  if (isPlain && destroyedMs + keyUsedMs < askedMs)
     report(`${visit.stream} was readable long after its key was destroyed.`, answeredMs);
 }
 
@@ -185,4 +188,5 @@ interface PersonalRow {
   readonly drugs?: readonly unknown[];
   readonly patient?: { readonly name?: unknown };
   readonly cancelReason?: unknown;
+  readonly erasedAt?: unknown;
 }

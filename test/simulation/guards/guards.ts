@@ -4,6 +4,7 @@ import { deliveryGuards } from './of-delivery.ts';
 import { deploymentGuards } from './of-deployments.ts';
 import { dispenseGuards } from './of-dispenses.ts';
 import { logGuards } from './of-log.ts';
+import { personGuards } from './of-persons.ts';
 import { rebuildGuards } from './of-rebuilds.ts';
 import { rowGuards } from './of-rows.ts';
 import { sealedGuards } from './of-sealed.ts';
@@ -21,4 +22,5 @@ export const guards: readonly Guard[] = [
   ...sealedGuards,
   ...deploymentGuards,
   ...dispenseGuards,
+  ...personGuards,
 ];

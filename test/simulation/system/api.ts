@@ -172,9 +172,9 @@ class Api {
     });
   }
 
-  /** The row as views show it. */
+  /** The row as views show it: nothing of a dispense that says it is erased, also if this instance still has the key. */
   #shown(stream: string, row: Row): Promise<Row> {
-    return revealed(this.#side.keys, stream, row);
+    return revealed(this.#side.keys, stream, row, row['erasedAt'] !== undefined);
   }
 
   async #list(call: ListCall): Promise<ListReply> {
