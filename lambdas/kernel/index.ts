@@ -23,7 +23,13 @@ export {
   type CommandHandlerOptions,
   defaultCommandRetry,
 } from './command-handler.ts';
-export { commandIdOfKey, commandIdOfReaction, commandIdWithoutKey } from './command-id.ts';
+export {
+  commandIdOfKey,
+  commandIdOfReaction,
+  commandIdWithoutKey,
+  isKeyedCommandId,
+  keyedCommandId,
+} from './command-id.ts';
 export type { Addressed, CommandRequest, CommandResult, Targets } from './command-request.ts';
 export {
   type Commit,

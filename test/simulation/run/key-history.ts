@@ -1,5 +1,10 @@
-import { isKeyedCommandId, keyedCommandId } from '../../../lambdas/kernel/command-id.ts';
-import { type Envelope, holdsEnvelope, isEnvelope } from '../../../lambdas/kernel/index.ts';
+import {
+  type Envelope,
+  holdsEnvelope,
+  isEnvelope,
+  isKeyedCommandId,
+  keyedCommandId,
+} from '../../../lambdas/kernel/index.ts';
 import type { DataKey } from '../../../lambdas/kernel/privacy/index.ts';
 import { subjectKeyTable } from '../../../schema/tables.ts';
 import { streamsOf } from '../checks/model/rules.ts';

@@ -1,7 +1,12 @@
 import { dispenseEvents } from '../../../lambdas/contexts/dispense/domain/events.ts';
-import { isKeyedCommandId } from '../../../lambdas/kernel/command-id.ts';
-import { isEnvelope, placeOf, type StoredEvent, type StreamName } from '../../../lambdas/kernel/index.ts';
-import { sealPersonal } from '../../../lambdas/kernel/seal-personal.ts';
+import {
+  isEnvelope,
+  isKeyedCommandId,
+  placeOf,
+  type StoredEvent,
+  type StreamName,
+  sealPersonal,
+} from '../../../lambdas/kernel/index.ts';
 import { personIndexTable, subjectKeyTable } from '../../../schema/tables.ts';
 import type { LinkChange, PersonalData, RecordedCommit, SubjectKeyTimes } from '../history.ts';
 import type { ItemChange } from '../services/dynamodb/definitions.ts';
