@@ -193,12 +193,7 @@ describe('destinations of the publisher that fail', () => {
     await inside.invoke('publisher', { redrive: true });
     for (const id of metrics) await untilWorkIs(`metrics/${id}`, 'set-target');
     const { publisher, projectors } = await health();
-    expect(publisher.destinations.map(({ waiting, parked }) => [waiting, parked])).toEqual([
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [0, 0],
-    ]);
-    expect(projectors.map(({ behindMs }) => behindMs)).toEqual([0, 0, 0]);
+    expect(publisher.destinations.filter(({ waiting, parked }) => waiting + parked > 0)).toEqual([]);
+    expect(projectors.filter(({ behindMs }) => behindMs !== 0)).toEqual([]);
   }, 60_000);
 });
