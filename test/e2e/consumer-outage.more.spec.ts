@@ -73,7 +73,7 @@ describe('an outage of a read model', () => {
     for (const [index, id] of accounts.entries()) await untilBalanceIs(id, index + 1);
     const ended = await until(health, ({ projectors }) => projectors.every(({ behindMs }) => behindMs === 0));
     expect(ended).toMatchObject({ status: 'ok', givenUpBatches: 0 });
-    expect(ended.projectors.map(({ parked }) => parked)).toEqual([0, 0, 0]);
+    expect(ended.projectors.filter(({ parked }) => parked > 0)).toEqual([]);
   }, 150_000);
 });
 

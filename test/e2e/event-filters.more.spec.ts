@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aggregateNames } from '../../schema/contexts.ts';
 import type { Host } from '../../tools/host/host.ts';
 import { synthesize } from '../../tools/host/template/synthesize.ts';
 import { httpClient } from '../support/http-client.ts';
@@ -52,6 +53,6 @@ describe('the app with event filters', () => {
       async () => (await call('GET', '/health')).body as { projectors?: { behindMs: number }[] },
       ({ projectors = [] }) => projectors.every(({ behindMs }) => behindMs === 0),
     );
-    expect(health.projectors).toHaveLength(3);
+    expect(health.projectors).toHaveLength(aggregateNames.length);
   });
 });
