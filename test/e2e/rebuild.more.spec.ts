@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contextNames } from '../../schema/contexts.ts';
 import { httpClient } from '../support/http-client.ts';
 import { InsideHost } from '../support/inside-host.ts';
+import { Persons } from '../support/persons.ts';
 import { type Ask, askRebuilder, rebuild, removeGivenUp, sumOf } from '../support/rebuild.ts';
 import { appThatSettlesIn } from '../support/settling-app.ts';
 import { startTestHost, type TestHost } from '../support/test-host.ts';
@@ -29,7 +30,11 @@ describe('rebuilding read models on a running host', () => {
     const metric = String((await call('POST', '/metrics', { name: 'Rebuilt' })).body['id']);
     await call('POST', `/metrics/${metric}/targets`, { value: 100 });
     await call('POST', `/metrics/${metric}/values`, [{ value: 1 }, { value: 2 }]);
-    await call('POST', '/dispenses', {});
+    const { body: dispense } = await call('POST', '/dispenses', {});
+    const patient = { name: 'Jane Sample', birthDate: '1980-02-29', identifier: randomUUID() };
+    await call('POST', `/dispenses/${dispense['id']}/patient`, patient);
+    const person = await new Persons(call).found(patient.identifier);
+    await call('POST', `/persons/${person}/hold`);
     await until(
       () => call('GET', `/todos?status=open`),
       ({ body }) => (body['items'] as unknown[]).length > 0,
