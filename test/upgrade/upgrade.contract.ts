@@ -79,9 +79,10 @@ export function upgradeContract(title: string, upgraded: () => Upgraded): void {
         items.map(({ consumer, subject }) => `${consumer?.S} ${subject?.S}`).sort();
       const isStream = ({ subject }: Item) => subject?.S?.includes('/') === true;
       expect(parked.some(isStream)).toBe(true);
-      expect(subjects(await system.items('ControlParked'))).toEqual(
-        subjects(parked.filter((item) => !isStream(item))),
-      );
+      // A projector that is new reads the event stream from its beginning, so it may park the records that no projector can read.
+      const isOfNewProjector = (item: Item) => item.consumer?.S === 'person' && !isStream(item);
+      const left = (await system.items('ControlParked')).filter((item) => !isOfNewProjector(item));
+      expect(subjects(left)).toEqual(subjects(parked.filter((item) => !isStream(item))));
     });
 
     it('has every row, line and list as the fold of its streams', () => untilRowsAreFolds());

@@ -6,12 +6,9 @@ export interface CommandRequest {
   readonly body: object;
 }
 
-/** Day of birth of all patients here: history names none. */
-const birthDate = '1984-02-29';
-
 type CommandOf<Context extends PersonCommand['context']> = Extract<PersonCommand, { context: Context }>;
 
-/** The request that carries out a command. Throws for an upload, which is not sent here. */
+/** The request that carries out a command. Throws for a command on a dispense. */
 export function requestOf(command: PersonCommand): CommandRequest {
   switch (command.context) {
     case 'ledger':
@@ -19,7 +16,7 @@ export function requestOf(command: PersonCommand): CommandRequest {
     case 'metrics':
       return metricsRequest(command);
     case 'dispense':
-      return dispenseRequest(command);
+      throw new Error('No command on a dispense is sent here: see `chooseCommand`.');
   }
 }
 
@@ -62,33 +59,4 @@ function metricsRequest(command: CommandOf<'metrics'>): CommandRequest {
     case 'archive':
       return { path: `${path}/archive`, body: {} };
   }
-}
-
-function dispenseRequest(command: CommandOf<'dispense'>): CommandRequest {
-  const path = rowPath('dispense', command.id);
-  switch (command.do) {
-    case 'start':
-      return { path: '/dispenses', body: {} };
-    case 'complete':
-      return { path: `${path}/complete`, body: {} };
-    case 'cancel':
-      return { path: `${path}/cancel`, body: { reason: 'not needed' } };
-    case 'add-patient':
-    case 'correct-patient': {
-      const { name, identifier } = command;
-      const body = { name, birthDate, ...(identifier !== undefined && { identifier }) };
-      return { path: `${path}/patient${command.do === 'add-patient' ? '' : '/correct'}`, body };
-    }
-    case 'add-drugs':
-      return { path: `${path}/drugs`, body: { drugs: command.drugs.map(drug) } };
-    case 'confirm':
-      return { path: `${path}/analysis/confirm`, body: { analysis: command.analysis } };
-    case 'upload':
-    case 'add-page':
-      throw new Error('An upload is not sent to the real pipeline here.');
-  }
-}
-
-function drug(name: string): object {
-  return { name, strength: '500 mg', form: 'tablet', quantity: 20, directions: 'one a day' };
 }
