@@ -8,9 +8,9 @@ const patienceMs = 1_800_000;
 
 describe('simulated histories', () => {
   it(
-    'are right for 5,000 seeds, in which every kind of fault strikes',
+    'are right for 2,000 seeds, in which every kind of fault strikes',
     async () => {
-      const { code, text } = await simulate('--seeds', '5000', '--json');
+      const { code, text } = await simulate('--seeds', '2000', '--json');
       expect({ code, ...(code !== 0 && { text }) }).toEqual({ code: 0 });
       const { seeds, historiesPerSecond, workers, coverage } = JSON.parse(text);
       process.stdout.write(
