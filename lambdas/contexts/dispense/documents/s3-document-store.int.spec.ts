@@ -1,13 +1,11 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Engine } from '../../../../tools/host/engines/engine.ts';
-import { startWorkerEngine } from '../../../../tools/host/engines/worker-engine.ts';
+import { startTestS3 } from '../../../../test/support/test-s3.ts';
 import { describeDocumentStoreContract } from './document-store.contract.ts';
 import { S3DocumentStore } from './s3-document-store.ts';
 
 const bucketName = 'prescriptions';
-const engineScript = new URL('../../../../tools/host/engines/fauxqs-thread.ts', import.meta.url);
 
 /** Records the requests in the order in which they were sent. */
 class NotingHandler extends NodeHttpHandler {
@@ -20,25 +18,12 @@ class NotingHandler extends NodeHttpHandler {
 }
 
 const handler = new NotingHandler();
-let engine: Engine;
 let client: S3Client;
+let stop: (() => Promise<void>) | undefined;
 beforeAll(async () => {
-  engine = await startWorkerEngine('fauxqs', engineScript, {}, (_name, reason) => {
-    throw new Error(reason);
-  });
-  client = new S3Client({
-    endpoint: engine.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true,
-    requestHandler: handler,
-  });
-  await client.send(new CreateBucketCommand({ Bucket: bucketName }));
+  ({ client, stop } = await startTestS3(bucketName, { requestHandler: handler }));
 });
-afterAll(async () => {
-  client.destroy();
-  await engine.stop();
-});
+afterAll(() => stop?.());
 
 describeDocumentStoreContract('S3', async () => new S3DocumentStore(client, bucketName));
 

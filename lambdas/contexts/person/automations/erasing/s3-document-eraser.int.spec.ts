@@ -1,30 +1,16 @@
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Engine } from '../../../../../tools/host/engines/engine.ts';
-import { startWorkerEngine } from '../../../../../tools/host/engines/worker-engine.ts';
+import { startTestS3 } from '../../../../../test/support/test-s3.ts';
 import { S3DocumentEraser } from './s3-document-eraser.ts';
 
 const Bucket = 'prescriptions';
-const engineScript = new URL('../../../../../tools/host/engines/fauxqs-thread.ts', import.meta.url);
 
-let engine: Engine;
 let client: S3Client;
+let stop: (() => Promise<void>) | undefined;
 beforeAll(async () => {
-  engine = await startWorkerEngine('fauxqs', engineScript, {}, (_name, reason) => {
-    throw new Error(reason);
-  });
-  client = new S3Client({
-    endpoint: engine.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true,
-  });
-  await client.send(new CreateBucketCommand({ Bucket }));
+  ({ client, stop } = await startTestS3(Bucket));
 });
-afterAll(async () => {
-  client.destroy();
-  await engine.stop();
-});
+afterAll(() => stop?.());
 
 describe('documents in a bucket without versions', () => {
   it('are erased, each with its key only, and harmlessly again', async () => {
