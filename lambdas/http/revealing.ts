@@ -46,8 +46,8 @@ export async function revealed<T>(
   value: T,
   isErased = false,
 ): Promise<Revealed<T>> {
-  const found = isErased ? noKeys : await keysToReveal(keys, [{ stream, value }]);
-  return reveal(value, stream, found);
+  const [shown] = await revealedAll(keys, [{ stream, value, isErased }]);
+  return shown as Revealed<T>;
 }
 
 /** True if {@link revealed} would have values of this data as erased: their key is gone. Throws an outage. */

@@ -57,7 +57,7 @@ describe('cached generations', () => {
     expect(await cached.current()).toEqual(second);
   });
 
-  it('are read anew if a read that began long ago has not ended', async () => {
+  it('are read again if a read that began long ago has not ended', async () => {
     const { store, pass, cached } = setUp();
     const answers: (() => void)[] = [];
     store.wait = () => new Promise((resolve) => answers.push(resolve));
@@ -73,7 +73,7 @@ describe('cached generations', () => {
     expect(store.reads).toBe(2);
   });
 
-  it('are read anew after the clock was set back', async () => {
+  it('are read again after the clock was set back', async () => {
     const { store, pass, cached } = setUp();
     await cached.current();
     store.state = second;
