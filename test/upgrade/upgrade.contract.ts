@@ -81,8 +81,10 @@ export function upgradeContract(title: string, upgraded: () => Upgraded): void {
       expect(parked.some(isStream)).toBe(true);
       // A projector that is new reads the event stream from its beginning, so it may park the records that no projector can read.
       const isOfNewProjector = (item: Item) => item.consumer?.S === 'person' && !isStream(item);
-      const left = (await system.items('ControlParked')).filter((item) => !isOfNewProjector(item));
-      expect(subjects(left)).toEqual(subjects(parked.filter((item) => !isStream(item))));
+      // It may have done so before or after the old system's items were read.
+      const ofOldOnes = (items: readonly Item[]) => subjects(items.filter((item) => !isOfNewProjector(item)));
+      const left = await system.items('ControlParked');
+      expect(ofOldOnes(left)).toEqual(ofOldOnes(parked.filter((item) => !isStream(item))));
     });
 
     it('has every row, line and list as the fold of its streams', () => untilRowsAreFolds());
