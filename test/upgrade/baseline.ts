@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedFolder } from '../../tools/host/cached-folder.ts';
@@ -35,15 +35,7 @@ export function baselineFolder(): Promise<string> {
       const archive = join(folder, 'baseline.tar');
       await run('git', ['archive', '--output', archive, baselineCommit], { cwd: root });
       await run('tar', ['-xf', archive, '-C', folder]);
-      await addPackages(folder);
+      await run('npm', ['ci'], { cwd: folder, timeout: installTimeoutMs });
     },
   });
-}
-
-/** Links the packages of this checkout if the old system has the same lock file. Otherwise installs those of its own. */
-async function addPackages(folder: string): Promise<void> {
-  const own = await run('git', ['hash-object', 'package-lock.json'], { cwd: root });
-  const old = await run('git', ['rev-parse', `${baselineCommit}:package-lock.json`], { cwd: root });
-  if (old.stdout === own.stdout) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  else await run('npm', ['ci'], { cwd: folder, timeout: installTimeoutMs });
 }
