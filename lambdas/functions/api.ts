@@ -19,16 +19,14 @@ import { visibilityOf } from '../http/visibility.ts';
 import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
+import { invocationOf } from '../runtime/invocation-span.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { queueDepth } from '../runtime/queue-depth.ts';
 import { recordReadTo } from '../runtime/record-read.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -36,14 +34,11 @@ import { streamRoute } from '../system/streams.ts';
 const cursorKeyBytes = 32;
 
 const { env, stdout } = process;
-const logger = newLogger();
-const tracer = loadTracer(env);
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const sqs = sqsClient();
 const control = build.control(platform);
 const parkingLot = build.parkingLot(platform);
-const observer = powertoolsObserver(logger, tracer, telemetry);
 const keys = build.subjectKeys(platform);
 const adapters = build.commandSide(platform, observer, keys);
 const log = new HeadWatchingLog(adapters.log);
@@ -70,11 +65,7 @@ const api = lazyApiHandler(once(createApi), { logger, recordRead, now: nodeEffec
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
-  try {
-    return await api(event, context);
-  } finally {
-    telemetry.flush();
-  }
+  return await runtime.invoke(invocationOf(event, context), () => api(event, context));
 }
 
 /** What one context reads and writes, with the read model in its table. */
@@ -137,11 +128,9 @@ async function createApi(): Promise<ApiHandler> {
     { title: 'Streamfold', version: '1', authentication: authentication.kind },
     routes,
   );
-  const traced = await tracer;
   return createApiHandler({
     routes: [...routes, openApi],
     logger,
-    ...(traced && { tracer: traced }),
     identify: identifier(authentication),
     recordRead,
     now: nodeEffects.now,

@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
@@ -12,13 +10,10 @@ import { SqsErasureQueue } from '../contexts/person/automations/erasing/sqs-eras
 import { personContext } from '../contexts/person/context.ts';
 import { personIndex } from '../contexts/person/index/configured-index.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients.ts';
 import { requireEnv, requirePositiveInteger } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 /** No further stream is erased if less time than this is left, in ms. One stream needs it when calls are slow. */
 const reserveMs = 25_000;
@@ -27,10 +22,8 @@ const reserveMs = 25_000;
 type RunEvent = { readonly retention: true } | { readonly restored: true };
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const side = build.commandSide(platform, observer);
 const index = personIndex(platform, requireEnv(env, 'PERSON_INDEX_TABLE'));
 const dependencies = {
@@ -72,6 +65,4 @@ function send(event: RunEvent, hasTime: () => boolean) {
   );
 }
 
-export const handler = middy(erase)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(erase);

@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { dispenseSubjectFacts } from '../contexts/dispense/subjects.ts';
@@ -7,19 +5,13 @@ import { SqsErasureQueue } from '../contexts/person/automations/erasing/sqs-eras
 import { indexPersons } from '../contexts/person/automations/indexing/index-persons.ts';
 import { personIndex } from '../contexts/person/index/configured-index.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
-import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const dependencies = {
   log: build.eventLog(platform, observer),
   categories: [dispenseSubjectFacts],
@@ -37,6 +29,4 @@ async function index({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   return response;
 }
 
-export const handler = middy(index)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(index);

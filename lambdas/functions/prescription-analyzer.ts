@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueUrlVariable } from '../../schema/names.ts';
 import { analyzeUploads } from '../contexts/dispense/automations/analysis/analyze-uploads.ts';
@@ -13,21 +11,16 @@ import { SqsFindings } from '../contexts/dispense/automations/analysis/sqs-findi
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { S3DocumentStore } from '../contexts/dispense/documents/s3-document-store.ts';
 import { eventLog, subjectKeys } from '../runtime/adapters.ts';
-import { dynamoDBClient, sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 // Two attempts are enough, because an upload that is not analyzed now is analyzed later.
 const sqs = sqsClient({ maxAttempts: 2 });
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
 const dependencies = {
   log: eventLog(platform, observer),
   keys: subjectKeys(platform),
@@ -64,6 +57,4 @@ async function analyze({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   return response;
 }
 
-export const handler = middy(analyze)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(analyze);

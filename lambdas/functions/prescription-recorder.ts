@@ -1,24 +1,17 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueArnVariable } from '../../schema/names.ts';
 import { recordAnalyses } from '../contexts/dispense/automations/analysis/record-analyses.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
 import { commandHandler, commandSide, subjectKeys } from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const keys = subjectKeys(platform);
-const side = commandSide(platform, powertoolsObserver(logger, loadTracer(env), telemetry), keys);
+const side = commandSide(platform, observer, keys);
 const dependencies = {
   log: side.log,
   observer: side.observer,
@@ -36,6 +29,4 @@ async function record({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   return response;
 }
 
-export const handler = middy(record)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(record);

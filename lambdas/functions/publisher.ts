@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { publishedQueueNames, recordOf } from '../../schema/contexts.ts';
 import { queueUrlVariable } from '../../schema/names.ts';
@@ -9,15 +7,12 @@ import { publisherDestinations } from '../contexts/publisher-destinations.ts';
 import { drainWaiting, publishBatch, reportLogChanges, republishParked } from '../kernel/lambda/index.ts';
 import { requirePublishable } from '../messaging/published-commit.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient, kinesisClient, sqsClient } from '../runtime/clients.ts';
+import { kinesisClient, sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
 import { isRedrive, type RedriveEvent } from '../runtime/redrive-event.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked commits of each destination that one redrive retries. */
 const redriveMax = 1_000;
@@ -29,10 +24,8 @@ type DrainEvent = { readonly drain: true };
 type PublisherEvent = DynamoDBStreamEvent | ScheduledEvent | RedriveEvent | DrainEvent;
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
+const runtime = functionRuntime(env);
+const { logger, telemetry, observer, platform } = runtime;
 const adapters = {
   keys: eventLogTable,
   requirePublishable,
@@ -108,6 +101,4 @@ async function redrive(hasTime: () => boolean, after?: string) {
   return results;
 }
 
-export const handler = middy(publish)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(publish);

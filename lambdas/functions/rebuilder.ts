@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { tableVariable } from '../../schema/names.ts';
 import type { ForgetReport, ReadModelName, RepairReport } from '../../schema/projections.ts';
@@ -9,13 +7,10 @@ import { InvalidGenerationsError } from '../kernel/index.ts';
 import { rebuiltModel, SealedLogScan } from '../kernel/rebuild/index.ts';
 import { SegmentedHistory } from '../kernel/segments/index.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
 import { requireEnv, requirePositiveInteger } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { quietly } from '../runtime/function-observer.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 import { verifiedModel } from '../runtime/verified-models.ts';
 import { forget } from '../system/rebuilder/forget.ts';
 import { Rebuilder } from '../system/rebuilder/rebuilder.ts';
@@ -27,10 +22,8 @@ import { type CheckedRequest, parseRequest } from '../system/rebuilder/request.t
 const reserveMs = 60_000;
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const generations = build.generationsStore(platform);
 const log = build.eventLog(platform, observer);
 const sealed = build.sealedStreams(platform, { log, observer });
@@ -107,6 +100,4 @@ async function refusable(answer: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-export const handler = middy(rebuild)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(rebuild);

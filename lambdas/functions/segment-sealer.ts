@@ -1,27 +1,18 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { loadProjections } from '../contexts/load-projections.ts';
 import { Sealer, type SealRequest } from '../kernel/segments/index.ts';
 import { sealBatch } from '../messaging/seal-batch.ts';
 import { toSealRequest } from '../messaging/seal-message.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
-import { nodeEffects } from '../runtime/node-effects.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { once } from '../runtime/once.ts';
-import { powertoolsObserver } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 /** Sealing begins no further segment if less time than this is left, in ms. */
 const reserveMs = 15_000;
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, observer, platform } = runtime;
 const log = build.eventLog(platform, observer);
 const segments = build.segments(platform);
 
@@ -39,6 +30,4 @@ async function seal(event: SQSEvent | SealRequest, context: Context) {
   return response;
 }
 
-export const handler = middy(seal)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(seal);

@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { loadTodoRules } from '../contexts/load-todo-rules.ts';
 import { todoConsumer, todoLists, todoProjections } from '../contexts/todo/read-model/projection.ts';
@@ -12,23 +10,18 @@ import {
 import { projectMessages } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { quietly } from '../runtime/function-observer.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
-import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
 import { isRedrive, type RedriveEvent } from '../runtime/redrive-event.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 
 /** Maximum number of parked streams of each context that one redrive retries. */
 const redriveMax = 1_000;
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, telemetry, observer, platform } = runtime;
 const log = build.eventLog(platform, observer);
 const parkingLot = build.parkingLot(platform);
 const items = build.writtenReadModels({ projection: todoLists }, platform, 'todo');
@@ -81,6 +74,4 @@ async function redrive(
   return [await projector.redrive(redriveMax, after)];
 }
 
-export const handler = middy(project)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(project);

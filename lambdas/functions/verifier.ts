@@ -1,17 +1,12 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Refusal, VerifierReport } from '../../schema/projections.ts';
 import { loadReadModel } from '../contexts/load-read-models.ts';
 import { InvalidGenerationsError } from '../kernel/index.ts';
 import * as build from '../runtime/adapters.ts';
-import { dynamoDBClient } from '../runtime/clients.ts';
 import { requirePositiveInteger } from '../runtime/environment.ts';
-import { flushing, InvocationTelemetry } from '../runtime/invocation-telemetry.ts';
-import { newLogger } from '../runtime/logger.ts';
+import { quietly } from '../runtime/function-observer.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
-import { powertoolsObserver, quietly } from '../runtime/powertools-observer.ts';
-import { loadTracer } from '../runtime/tracing.ts';
 import { logPartitions, verifiedModel } from '../runtime/verified-models.ts';
 import { parseRequest } from '../system/verifier/request.ts';
 import { Verifier } from '../system/verifier/verifier.ts';
@@ -23,10 +18,8 @@ const reserveMs = 30_000;
 const sampleMaxEvents = 200_000;
 
 const { env } = process;
-const logger = newLogger();
-const telemetry = new InvocationTelemetry(env, nodeEffects);
-const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+const runtime = functionRuntime(env);
+const { logger, telemetry, observer, platform } = runtime;
 const log = build.eventLog(platform, observer);
 const verifier = new Verifier({
   ...{ log, effects: nodeEffects, sampleMaxEvents },
@@ -60,6 +53,4 @@ function note({ differences, ...counts }: VerifierReport): void {
   logger.info('Compared rows with the log', { ...counts });
 }
 
-export const handler = middy(verify)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(flushing(telemetry));
+export const handler = runtime.handler(verify);

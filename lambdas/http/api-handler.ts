@@ -1,6 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import type { Tracer } from '@aws-lambda-powertools/tracer';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Identify } from './identify.ts';
@@ -11,14 +10,12 @@ import { requestScope } from './request-scope.ts';
 import { httpResult } from './result.ts';
 import type { Route } from './route.ts';
 import { createRouter, type RoutedRequest, type Router } from './router.ts';
-import { tracing } from './tracing.ts';
 
 /** What the API handler needs. */
 export interface ApiOptions {
   readonly routes: readonly Route[];
   /** Keys that a request appends are removed at its end. */
   readonly logger: Logger;
-  readonly tracer?: Tracer;
   /** Finds out who sent a request. */
   readonly identify: Identify;
   /** Writes a line of the audit of reads. It must not depend on the level of the logger. */
@@ -58,14 +55,13 @@ export function lazyApiHandler(
 
 function handlerOf(
   router: Router,
-  { logger, tracer, recordRead, now }: Omit<ApiOptions, 'routes' | 'identify'>,
+  { logger, recordRead, now }: Omit<ApiOptions, 'routes' | 'identify'>,
 ): ApiHandler {
   const handle = async (routed: unknown) => {
     const { answer, method } = routed as RoutedRequest;
     return httpResult(await answer(), method);
   };
   const handler = middy<unknown, HttpResult>(handle, { timeoutEarlyInMillis: timeoutReserveMs })
-    .use(tracing(tracer))
     .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
     .use(requestScope({ router, logger, recordRead, now }));
   return async (event, context) => await handler(event, context);

@@ -116,7 +116,18 @@ export {
 export type { History } from './history.ts';
 export { Hydrator } from './hydrator.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
-export { type KernelCounter, type Observer, type Step, silentObserver } from './observer.ts';
+export {
+  type Cause,
+  type CausedStep,
+  type EventDetails,
+  type KernelCounter,
+  type Observer,
+  type Step,
+  type StepDetails,
+  type StepEvent,
+  silentObserver,
+  untraced,
+} from './observer.ts';
 export { isBusy, isOutage } from './outage.ts';
 export type { Parked, Parking, ParkingLot } from './parking.ts';
 export { type EventField, fieldsOf } from './personal-fields.ts';
@@ -211,4 +222,5 @@ export {
 } from './subject-keys.ts';
 export { type LogQueries, tenantCommands, tenantKeys, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
+export { parseTraceparent, type TraceContext, traceparentOf } from './trace-context.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import middy from '@middy/core';
 import { aggregateNames } from '../../schema/contexts.ts';
 import { telemetryDimensions, telemetryNamespace, telemetryUnits } from '../../schema/telemetry.ts';
-import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
+import { InvocationTelemetry } from './invocation-telemetry.ts';
 
 const now = '2026-05-01T10:00:05.000Z';
 const effects = { now: () => now };
@@ -95,20 +94,6 @@ describe('the telemetry of an invocation', () => {
     telemetry.lag('ProjectionLag', [committedAt('2026-05-01T10:00:05.002Z')]);
     telemetry.flush();
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ ProjectionLag: 0 });
-  });
-
-  it('is written when an invocation ends, also when it fails, and does not hide the failure', async () => {
-    const { written, telemetry } = setUp();
-    const handler = middy(async ({ fails }: { fails: boolean }) => {
-      telemetry.count('Parked');
-      if (fails) throw new Error('broken');
-      return 'done';
-    }).use(flushing(telemetry));
-    const invoke = (fails: boolean) => handler({ fails }, {} as never);
-    await expect(invoke(false)).resolves.toBe('done');
-    expect(written).toHaveLength(1);
-    await expect(invoke(true)).rejects.toThrow('broken');
-    expect(written).toHaveLength(2);
   });
 
   it('counts published commits by context, and no other category', () => {

@@ -62,9 +62,3 @@ export class InvocationTelemetry {
     this.#metrics.publishStoredMetrics();
   }
 }
-
-/** Middleware that flushes at the end of an invocation, even if it fails. */
-export function flushing(telemetry: InvocationTelemetry) {
-  const flush = () => telemetry.flush();
-  return { after: flush, onError: flush };
-}

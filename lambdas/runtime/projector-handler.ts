@@ -1,5 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { batchesPerShardVariable } from '../../schema/names.ts';
 import type { ReadModelName } from '../../schema/projections.ts';
@@ -12,14 +10,11 @@ import {
 import { type ProjectedRecords, projectBatch } from '../kernel/lambda/index.ts';
 import { decodeCommit } from '../messaging/published-commit.ts';
 import * as adapters from './adapters.ts';
-import { dynamoDBClient } from './clients.ts';
 import { type Environment, requirePositiveInteger } from './environment.ts';
-import { flushing, InvocationTelemetry } from './invocation-telemetry.ts';
-import { newLogger } from './logger.ts';
+import { quietly } from './function-observer.ts';
+import { functionRuntime } from './function-runtime.ts';
 import { nodeEffects } from './node-effects.ts';
-import { powertoolsObserver, quietly } from './powertools-observer.ts';
 import { isRedrive, type RedriveEvent } from './redrive-event.ts';
-import { loadTracer } from './tracing.ts';
 
 /** Maximum number of parked streams that one redrive retries. */
 const redriveMax = 1_000;
@@ -44,10 +39,8 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
   env,
   readModel,
 }: ProjectorHandlerOptions<Event, Row, Line, List>) {
-  const logger = newLogger();
-  const telemetry = new InvocationTelemetry(env, nodeEffects);
-  const observer = powertoolsObserver(logger, loadTracer(env), telemetry);
-  const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
+  const runtime = functionRuntime(env);
+  const { logger, telemetry, observer, platform } = runtime;
   const parkingLot = adapters.parkingLot(platform);
   const log = adapters.eventLog(platform, observer);
   const generations = adapters.writtenReadModels({ projection }, platform, readModel);
@@ -103,7 +96,5 @@ export function projectorHandler<Event extends DomainEvent, Row, Line, List exte
     quietly(() => report(result));
     return response;
   };
-  return middy(handle)
-    .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(flushing(telemetry));
+  return runtime.handler(handle);
 }

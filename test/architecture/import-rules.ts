@@ -7,10 +7,11 @@ export type SourceTree = Readonly<Record<string, string>>;
 
 /** Parts of the tree, and the parts that each may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  functions: ['contexts', 'system', 'runtime', 'http', 'messaging', 'kernel', 'schema'],
+  functions: ['contexts', 'system', 'runtime', 'http', 'messaging', 'tracing', 'kernel', 'schema'],
   contexts: ['http', 'messaging', 'kernel', 'aws', 'schema'],
   system: ['http', 'messaging', 'kernel', 'schema'],
-  runtime: ['http', 'messaging', 'kernel', 'aws', 'schema'],
+  runtime: ['http', 'messaging', 'tracing', 'kernel', 'aws', 'schema'],
+  tracing: ['kernel', 'aws', 'schema'],
   http: ['kernel', 'schema'],
   messaging: ['kernel'],
   kernel: [],

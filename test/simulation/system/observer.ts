@@ -1,11 +1,10 @@
-import { messageOf, type Observer } from '../../../lambdas/kernel/index.ts';
+import { messageOf, type Observer, silentObserver } from '../../../lambdas/kernel/index.ts';
 import type { Instance } from '../world/instance.ts';
 
 /** The logger of an instance: the trace. */
 export function observerOf({ name, world }: Instance): Observer {
   return {
-    step: (_step, run) => run(),
-    count: () => undefined,
+    ...silentObserver,
     warn: (message, { error, stream }) =>
       world.trace.say(name, () => {
         const about = typeof stream === 'string' ? ` ${stream}` : '';
