@@ -85,7 +85,7 @@ export interface Observer {
   /**
    * Runs one step of a consumer once, whatever the number of its causes. A tracing observer creates a span in the trace of each cause: all begin and end
    * with the step, and are linked with the span of the batch. If all causes are of one trace, steps inside are children of that span, otherwise of the batch's.
-   * `run` gets a step for each cause, in their order.
+   * `run` gets a step for each cause, in their order. Causes of one trace get the same one.
    */
   stepFor<Result>(
     step: Step,
@@ -109,25 +109,19 @@ export function untraced(causes: readonly Cause[]): readonly CausedStep[] {
   return causes.map(() => nothing);
 }
 
-/**
- * An observer for what a consumer does for these steps, one or more: its events are theirs. Causes of one trace share a step, which gets an event once.
- */
+/** An observer for what a consumer does for these steps, one or more: its events are theirs. */
 export function observerOf(steps: readonly CausedStep[], observer: Observer): Observer {
   return { ...observer, event: (name, details) => eventOf(steps, name, details) };
 }
 
-/** Adds an event to steps. Causes of one trace share a step, which gets it once. */
+/** Adds an event to steps, once to each. */
 export function eventOf(steps: readonly CausedStep[], name: StepEvent, details?: EventDetails): void {
-  for (const step of distinct(steps)) step.event(name, details);
+  for (const step of new Set(steps)) step.event(name, details);
 }
 
-/** Marks steps as failed. */
+/** Marks steps as failed by what was thrown. */
 export function failAll(steps: readonly CausedStep[], error: unknown): void {
-  for (const step of distinct(steps)) step.fail(nameOf(error));
-}
-
-function distinct(steps: readonly CausedStep[]): Iterable<CausedStep> {
-  return new Map(steps.map((step) => [step.traceparent, step])).values();
+  for (const step of new Set(steps)) step.fail(nameOf(error));
 }
 
 /** The name of what was thrown. Its message may quote an event. */

@@ -63,7 +63,7 @@ async function deliverIn(
   const sent = await destination.send(commits, steps.traceparentOf);
   const notParked = await parkRefused(destination, sent, dependencies, steps);
   const mayWait = await addWaiting(destination, sent, dependencies);
-  reportDeferred(sent, steps, mayWait);
+  reportDeferred(sent, steps, () => mayWait);
   return {
     failed: [...notParked, ...(mayWait ? [] : sent.deferred)],
     deferred: mayWait ? sent.deferred : [],
@@ -97,15 +97,15 @@ export async function parkRefused(
   return refused.map(({ commit }) => commit).filter((commit) => notParked.has(commit));
 }
 
-/** Reports commits that a destination did not accept because of an outage. `mayWait`: they wait for it. */
+/** Reports commits that a destination did not accept because of an outage. `waits`: whether a commit waits for it. */
 export function reportDeferred(
   { deferred, error }: Pick<Sent, 'deferred' | 'error'>,
   steps: PublishSteps,
-  mayWait: boolean,
+  waits: (commit: Commit) => boolean,
 ): void {
   for (const commit of deferred) {
     const step = steps.of(commit);
-    if (mayWait) step.event('deferred', { commit: placeOfCommit(commit) });
+    if (waits(commit)) step.event('deferred', { commit: placeOfCommit(commit) });
     step.fail(nameOf(error));
   }
 }

@@ -111,8 +111,7 @@ async function sendPortion(
   const done = [...settled, ...unwanted, ...parkedRows];
   await dependencies.waitingRoom.remove(done);
   const isParked = new Set<WaitingRow | undefined>(parkedRows);
-  const waiting = sent.deferred.filter((commit) => !isParked.has(toSend.get(commit)));
-  reportDeferred({ ...sent, deferred: waiting }, steps, true);
+  reportDeferred(sent, steps, (commit) => !isParked.has(toSend.get(commit)));
   const all = toSend.size + missing.length + unwanted.length;
   return {
     published: [...toSend.keys()].filter((commit) => isSettled(commit) && !refused.has(commit)).length,

@@ -80,7 +80,7 @@ function sendAgain(
     const sent = await destination.send(commits, steps.traceparentOf);
     await noteLatePositions(sent.positions, dependencies);
     await parkRefused(destination, sent, dependencies, steps);
-    reportDeferred(sent, steps, false);
+    reportDeferred(sent, steps, () => false);
     return sent;
   });
 }
