@@ -13,6 +13,8 @@ export interface ReceivedCommit {
   /** ISO 8601, UTC, ms. */
   readonly committedAt: string;
   readonly correlationId: string;
+  /** The W3C trace context of what sent it. It is not checked. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Reads a commit from its published form. Throws for text that is not a published commit. */

@@ -102,6 +102,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     events: isNotification ? [] : published.map(storedEvent),
     committedAt: first.time,
     correlationId: first.correlationid,
+    ...(first.traceparent !== undefined && { traceparent: first.traceparent }),
   };
 }
 
