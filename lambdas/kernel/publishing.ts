@@ -13,7 +13,7 @@ export interface ReceivedCommit {
   /** ISO 8601, UTC, ms. */
   readonly committedAt: string;
   readonly correlationId: string;
-  /** The W3C trace context of what sent it. It is not checked. */
+  /** The W3C trace context that its message carries. Never malformed. Undefined: it is not traced. */
   readonly traceparent?: string | undefined;
 }
 

@@ -2,10 +2,12 @@ import {
   type Commit,
   categoryOfStream,
   isVersion,
+  parseTraceparent,
   type ReceivedCommit,
   type StoredEvent,
   type StreamName,
   streamPattern,
+  traceparentOf,
 } from '../kernel/index.ts';
 
 /**
@@ -95,6 +97,8 @@ export function decodeCommit(json: string): ReceivedCommit {
       `The record has ${published.length} of the commit's ${first.commitcount} events.`,
     );
   }
+  // A malformed one is ignored, as W3C asks for.
+  const context = parseTraceparent(first.traceparent);
   return {
     stream: first.subject as StreamName,
     version: first.commitversion,
@@ -102,7 +106,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     events: isNotification ? [] : published.map(storedEvent),
     committedAt: first.time,
     correlationId: first.correlationid,
-    ...(first.traceparent !== undefined && { traceparent: first.traceparent }),
+    ...(context && { traceparent: traceparentOf(context) }),
   };
 }
 
