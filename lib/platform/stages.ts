@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import { modelProblem } from './model-region.ts';
 import { emulatorAccount, settingsSchema } from './settings.ts';
-import { tracingProblem } from './tracing-setting.ts';
 
 /** What differs between stages; `lib/platform/settings.ts` documents each setting. */
 export type StageConfig = z.infer<typeof settingsSchema>;
@@ -152,10 +151,9 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   }
   const withoutHttpApi = needsHttpApi(stage, parsed.data);
   if (withoutHttpApi !== undefined) throw new StageError(withoutHttpApi);
-  const { analyzer, environment, tracing } = parsed.data;
+  const { analyzer, environment } = parsed.data;
   const problem =
-    (analyzer === 'embedded' ? undefined : modelProblem(analyzer.bedrockModelId, environment?.region)) ??
-    tracingProblem(tracing, environment?.region);
+    analyzer === 'embedded' ? undefined : modelProblem(analyzer.bedrockModelId, environment?.region);
   if (problem !== undefined) throw new StageError(`Stage ${stage}: ${problem}`);
   return parsed.data;
 }

@@ -20,7 +20,7 @@ const otlp = z
   .strictObject({
     /** `cloudwatch`: CloudWatch's own endpoint in the region of the stack. Otherwise the whole URL of a collector. */
     to: z.union([z.literal('cloudwatch'), z.string().max(500).refine(isCollectorUrl)]),
-    /** A header that the collector asks for. Its value is in a secret of the stack's region, as plain text. */
+    /** A header that the collector asks for. Its value is in a secret, as plain text. */
     header: z.strictObject({ name: headerName, secretArn }).readonly().exactOptional(),
     /** The part of traces without a parent that is recorded. What fails is always recorded. */
     ratio: z.number().min(0).max(1),
@@ -44,12 +44,3 @@ function isCollectorUrl(text: string): boolean {
 export const tracingSetting = z.union([z.enum(['off', 'xray']), z.strictObject({ otlp }).readonly()]);
 
 export type TracingSetting = z.infer<typeof tracingSetting>;
-
-/** Why a stage cannot be traced so. Undefined: it can. */
-export function tracingProblem(tracing: TracingSetting, region: string | undefined): string | undefined {
-  if (typeof tracing === 'string' || region === undefined) return undefined;
-  const of = tracing.otlp.header?.secretArn.split(':')[3];
-  return of === undefined || of === region
-    ? undefined
-    : `The secret of the setting "tracing" is in ${of}, and the functions ask Secrets Manager of ${region}: replicate the secret to ${region}, and give the ARN of the replica.`;
-}

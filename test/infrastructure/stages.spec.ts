@@ -191,17 +191,6 @@ describe('settings', () => {
     expect(stageConfig('dev', { tracing })).toMatchObject({ tracing });
   });
 
-  it('refuse a secret that functions in the region of the stack cannot read', () => {
-    const environment = { account: '123456789012', region: 'us-east-1' };
-    const tracing = otlp({ header: { name: 'x-api-key', secretArn } });
-    expect(refusal('dev', { environment, tracing })).toBe(
-      'Stage dev: The secret of the setting "tracing" is in eu-central-1, and the functions ask Secrets Manager of us-east-1: replicate ' +
-        'the secret to us-east-1, and give the ARN of the replica.',
-    );
-    const there = { ...environment, region: 'eu-central-1' };
-    expect(stageConfig('dev', { environment: there, tracing })).toMatchObject({ tracing });
-  });
-
   it('name a missing one', () => {
     expect(refusal('prod', {})).toBe(alarmsMissing);
   });
