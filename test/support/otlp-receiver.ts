@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { keptLog } from './kept-log.ts';
 import { type Span, spansIn } from './spans.ts';
 
 /**
@@ -31,12 +32,13 @@ export interface OtlpReceiver {
 
 const chunk = Buffer.alloc(64 * 1024, '{');
 
-/** Starts a receiver that works, on a free port. */
+/** Starts a receiver that works, on a free port. What it receives is kept until the run ends, and is then searched for patients. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   let state: ReceiverState = 'works';
   const spans: Span[] = [];
   const requests: string[] = [];
   const bodies: string[] = [];
+  const keep = keptLog('telemetry');
   const server = createServer((request, response) => {
     // Who sends may give up at any time.
     response.on('error', () => undefined);
@@ -46,6 +48,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     const body = (await buffer(request)).toString('utf8');
     requests.push(request.url ?? '');
     bodies.push(body);
+    keep(`${body}\n`);
     if (state === 'works' && request.url === '/v1/traces') spans.push(...spansIn(JSON.parse(body || '{}')));
     answer(state, response);
   };
