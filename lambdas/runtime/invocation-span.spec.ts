@@ -7,13 +7,13 @@ const spanOf = (event: unknown) => invocationOf(event, context);
 
 describe('the span of a batch', () => {
   it.each([
-    ['aws:sqs', 'arn:aws:sqs:eu-west-1:123456789012:todo.fifo', 'todo.fifo', 'aws_sqs', 'pubsub'],
-    ['aws:kinesis', 'arn:aws:kinesis:eu-west-1:1:stream/events', 'events', 'aws_kinesis', 'pubsub'],
+    ['aws:sqs', 'arn:aws:sqs:eu-west-1:123456789012:todo.fifo', 'todo.fifo', 'aws.sqs', 'pubsub'],
+    ['aws:kinesis', 'arn:aws:kinesis:eu-west-1:1:stream/events', 'events', 'aws.kinesis', 'pubsub'],
     [
       'aws:dynamodb',
       'arn:aws-cn:dynamodb:cn-north-1:1:table/event-log/stream/2026-01-02T03:04:05.678',
       'event-log',
-      'aws_dynamodb',
+      'aws.dynamodb',
       'datasource',
     ],
   ])('of %s names where it comes from', (eventSource, eventSourceARN, destination, system, trigger) => {
