@@ -124,9 +124,15 @@ export function failAll(steps: readonly CausedStep[], error: unknown): void {
   for (const step of new Set(steps)) step.fail(nameOf(error));
 }
 
-/** The name of what was thrown. Its message may quote an event. */
+/** The code or the name of what was thrown, for traces: its message may quote an event. Never throws itself. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  try {
+    if (!(error instanceof Error)) return typeof error;
+    const { code } = error as { code?: unknown };
+    return String(typeof code === 'string' ? code : error.name);
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** An observer that ignores everything. */
