@@ -88,7 +88,8 @@ export class XrayTracing implements Tracing {
     run: (steps: readonly CausedStep[]) => Promise<Result>,
   ): Promise<Result> {
     let own: Segment | undefined;
-    const steps = causes.map(() => causedStep(() => own));
+    const only = causedStep(() => own);
+    const steps = causes.map(() => only);
     return this.#inSegment(step, () => run(steps), {
       begin: (segment) => {
         own = segment;
