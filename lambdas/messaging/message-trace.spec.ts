@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CausedStep, silentObserver } from '../kernel/index.ts';
-import { recordingObserver, traceparentIn } from '../kernel/testing/recording-observer.fixture.ts';
+import { recordingObserver, traceparentIn } from '../kernel/testing/index.ts';
 import {
   commitCause,
   stepForMessage,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { EventSourcingError, silentObserver } from '../kernel/index.ts';
 import type { SealRequest } from '../kernel/segments/index.ts';
-import { recordingObserver, traceparentIn } from '../kernel/testing/recording-observer.fixture.ts';
+import { recordingObserver, traceparentIn } from '../kernel/testing/index.ts';
 import { type SealBatchDependencies, sealBatch } from './seal-batch.ts';
 import { encodeSealRequest, toSealRequest } from './seal-message.ts';
 

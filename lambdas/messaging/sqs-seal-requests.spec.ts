@@ -1,8 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import { silentObserver } from '../kernel/index.ts';
-import { simulatedEffects } from '../kernel/testing/index.ts';
-import { traceparentIn } from '../kernel/testing/recording-observer.fixture.ts';
+import { simulatedEffects, traceparentIn } from '../kernel/testing/index.ts';
 import { SqsSealRequests } from './sqs-seal-requests.ts';
 
 function requestsTo(send: () => Promise<unknown> = async () => ({}), traceparent?: string) {

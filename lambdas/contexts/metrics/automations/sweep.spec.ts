@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Observer, silentObserver } from '../../../kernel/index.ts';
 import { MemoryBookmarks } from '../../../kernel/memory/index.ts';
-import { recordingObserver } from '../../../kernel/testing/recording-observer.fixture.ts';
+import { recordingObserver } from '../../../kernel/testing/index.ts';
 import { at, expired, setTarget } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
 import { type SweepDependencies, sweepDueTargets, sweepMaxCommands, sweepMaxRows } from './sweep.ts';

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Observer, parseTraceparent, silentObserver } from '../../../../kernel/index.ts';
-import { recordingObserver, traceparentIn } from '../../../../kernel/testing/recording-observer.fixture.ts';
+import { recordingObserver, traceparentIn } from '../../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../../messaging/published-commit.ts';
 import { AnalysisUnderTest, comesAgain, failing, message, now } from './analysis-under-test.fixture.ts';
 import { findingRecords } from './analyze-and-record.fixture.ts';

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { type Commit, type Observer, type StreamName, silentObserver } from '../../../../kernel/index.ts';
-import { recordingObserver, traceparentIn } from '../../../../kernel/testing/recording-observer.fixture.ts';
+import { recordingObserver, traceparentIn } from '../../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../../messaging/published-commit.ts';
 import { ErasingUnderTest, now } from './erasing-under-test.fixture.ts';
 import { type ErasureMessage, erasuresInTrace } from './erasure-message.ts';

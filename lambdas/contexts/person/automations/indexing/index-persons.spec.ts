@@ -9,8 +9,12 @@ import {
 } from '../../../../kernel/index.ts';
 import { MemoryEventLog, MemoryKeyWrapper, MemorySubjectKeyStore } from '../../../../kernel/memory/index.ts';
 import { CachedSubjectKeys } from '../../../../kernel/privacy/index.ts';
-import { commitAt, simulatedEffects } from '../../../../kernel/testing/index.ts';
-import { recordingObserver, traceparentIn } from '../../../../kernel/testing/recording-observer.fixture.ts';
+import {
+  commitAt,
+  recordingObserver,
+  simulatedEffects,
+  traceparentIn,
+} from '../../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../../messaging/published-commit.ts';
 import { dispenseSubjectFacts } from '../../../dispense/subjects.ts';
 import { personEntry } from '../../../person-search.ts';
