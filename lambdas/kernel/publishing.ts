@@ -46,11 +46,21 @@ export interface SendResult {
   readonly positions: readonly StreamPosition[];
 }
 
+/** The W3C trace context that the message of a commit carries. Undefined: none. */
+export type TraceparentOf = (commit: Commit) => string | undefined;
+
+/** The trace context of the commit itself. */
+export const ownTraceparent: TraceparentOf = ({ traceparent }) => traceparent;
+
 /** A destination of commits. Consumers may receive a commit twice, and commits in any order. */
 export interface CommitPublisher {
   /**
    * Sends commits. Never rejects: what is not accepted is in the result. Tries each commit up to `maxAttempts` times (1 or
-   * more) while a fault may pass.
+   * more) while a fault may pass. Default of `traceparentOf`: {@link ownTraceparent}.
    */
-  publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult>;
+  publish(
+    commits: readonly Commit[],
+    maxAttempts: number,
+    traceparentOf?: TraceparentOf,
+  ): Promise<SendResult>;
 }

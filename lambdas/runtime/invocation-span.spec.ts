@@ -7,13 +7,13 @@ const spanOf = (event: unknown) => invocationOf(event, context);
 
 describe('the span of a batch', () => {
   it.each([
-    ['aws:sqs', 'arn:aws:sqs:eu-west-1:123456789012:todo.fifo', 'todo.fifo', 'aws_sqs', 'pubsub'],
-    ['aws:kinesis', 'arn:aws:kinesis:eu-west-1:1:stream/events', 'events', 'aws_kinesis', 'pubsub'],
+    ['aws:sqs', 'arn:aws:sqs:eu-west-1:123456789012:todo.fifo', 'todo.fifo', 'aws.sqs', 'pubsub'],
+    ['aws:kinesis', 'arn:aws:kinesis:eu-west-1:1:stream/events', 'events', 'aws.kinesis', 'pubsub'],
     [
       'aws:dynamodb',
       'arn:aws-cn:dynamodb:cn-north-1:1:table/event-log/stream/2026-01-02T03:04:05.678',
       'event-log',
-      'aws_dynamodb',
+      'aws.dynamodb',
       'datasource',
     ],
   ])('of %s names where it comes from', (eventSource, eventSourceARN, destination, system, trigger) => {
@@ -25,9 +25,9 @@ describe('the span of a batch', () => {
       name: `process ${destination}`,
       kind: 'consumer',
       attributes: {
-        'faas.invocation_id': 'invocation',
+        'faas.invocation.id': 'invocation',
         'faas.trigger': trigger,
-        'messaging.system': system,
+        'messaging.system.name': system,
         'messaging.operation.name': 'process',
         'messaging.operation.type': 'process',
         'messaging.destination.name': destination,
@@ -71,7 +71,7 @@ describe('the span of a request', () => {
     expect(spanOf(event)).toEqual({
       name,
       kind: 'internal',
-      attributes: { 'faas.invocation_id': 'invocation', 'faas.trigger': trigger },
+      attributes: { 'faas.invocation.id': 'invocation', 'faas.trigger': trigger },
     });
   });
 });
@@ -91,6 +91,6 @@ it.each([
   expect(spanOf(event)).toEqual({
     name: 'invoke',
     kind: 'internal',
-    attributes: { 'faas.invocation_id': 'invocation', 'faas.trigger': 'other' },
+    attributes: { 'faas.invocation.id': 'invocation', 'faas.trigger': 'other' },
   });
 });

@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { standardAttributes } from '../../schema/tracing.ts';
+import { standardAttributes, systemNames } from '../../schema/tracing.ts';
 import { recordOf } from '../http/event.ts';
 import type { Attributes, Invocation } from '../tracing/tracing.ts';
 
-/** What a batch comes from, by the `eventSource` of its records. `system`: the standard has no value for streams of AWS. */
+/** What a batch comes from, by the `eventSource` of its records. */
 const sources: Readonly<Record<string, { readonly system: string; readonly trigger: string }>> = {
-  'aws:sqs': { system: 'aws_sqs', trigger: 'pubsub' },
-  'aws:kinesis': { system: 'aws_kinesis', trigger: 'pubsub' },
-  'aws:dynamodb': { system: 'aws_dynamodb', trigger: 'datasource' },
+  'aws:sqs': { system: systemNames.sqs, trigger: 'pubsub' },
+  'aws:kinesis': { system: systemNames.kinesis, trigger: 'pubsub' },
+  'aws:dynamodb': { system: systemNames.dynamodb, trigger: 'datasource' },
 };
 
 /** What a person, or the state machine of a rebuild, asks a function for. Other values of an event are not shown. */
