@@ -4,6 +4,11 @@ import type { Attributes, Span, SpanEvent, Value } from './span.ts';
 /** Places of commits that a line names. */
 const placesMax = 3;
 
+/** The name of a resource without the system, the stage, and the id that CloudFormation adds to it. */
+export function resourceName(text: string): string {
+  return text.replace(/\bstreamfold-[a-z0-9]+-([\w-]+?)[0-9A-F]{8}\b/g, '$1');
+}
+
 /** What a line says about a span besides its name: what tells it from others of the name. */
 export function detailsOf({ name, attributes }: Span): readonly string[] {
   const has = (text: string) => name.toLowerCase().includes(text.toLowerCase());
@@ -18,7 +23,7 @@ export function detailsOf({ name, attributes }: Span): readonly string[] {
     attemptsOf(attributes[ownAttributes.attempts]),
     text(attributes, ownAttributes.problem),
   ];
-  return texts.filter((each) => each !== undefined && !has(each)) as string[];
+  return texts.filter((each) => each !== undefined && !has(each)).map((each) => resourceName(String(each)));
 }
 
 /** The reason of a span that failed. */

@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadSpans } from './read-spans.ts';
 import { shownEndMs } from './span.ts';
 
-/** How long a trace may still grow: a request is soon answered, and its read models follow. */
+/** How long a trace is waited for. One whose last span ended before that is complete: a function that starts may need more than a second. */
 const waitMs = 2_000;
-/** A trace whose last span ended before that is complete. */
-const quietMs = 1_000;
 const intervalMs = 100;
 
 /** Asks until the trace is there and complete, for 2 s at most. Returns the last answer. */
@@ -22,5 +20,5 @@ export async function untilSettled(
 
 function isQuiet({ spans }: ReadSpans): boolean {
   const latestMs = spans.reduce((latest, span) => Math.max(latest, shownEndMs(span)), 0);
-  return spans.length > 0 && latestMs < Date.now() - quietMs;
+  return spans.length > 0 && latestMs < Date.now() - waitMs;
 }

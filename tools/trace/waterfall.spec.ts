@@ -25,7 +25,10 @@ const request = [
   span({ id: 3, parent: 1, at: [20, 39], name: 'append', attributes: commits }),
   span({
     ...{ id: 4, parent: 3, at: [21, 38], kind: 'client', name: 'DynamoDB.TransactWriteItems' },
-    attributes: { 'streamfold.attempts': 2, 'aws.dynamodb.table_names': ['EventLog', 'Keys'] },
+    attributes: {
+      'streamfold.attempts': 2,
+      'aws.dynamodb.table_names': ['streamfold-local-EventLogTable9CC67CCE', 'Keys'],
+    },
   }),
 ];
 const publish = [
@@ -48,12 +51,12 @@ describe('the waterfall of a trace', () => {
     expect(lines([...publish, ...request].reverse())).toEqual([
       `Trace ${traceA}, 5 spans of 2 functions, 70.0 ms, from 2026-11-26T12:00:00.000Z`,
       '    at ms  took ms',
-      `                                              Under span ${spanId(9)}, which is not recorded here (the caller's, or forgotten):`,
+      `                                              Under span ${spanId(9)}, which is not recorded here (the caller's, or dropped):`,
       '      0.0     40.0  ━━━━━━━━━━━━                api: POST /ledger/{id}/credits  201, cold start',
       '      1.0      4.0  ━━                            hydrate  ledger/a',
       '     12.0                                         * conflict version=12',
       '     20.0     19.0        ━━━━━━                  append  ledger/a@1',
-      '     21.0     17.0        ━━━━━                     DynamoDB.TransactWriteItems  EventLog Keys, 2 attempts',
+      '     21.0     17.0        ━━━━━                     DynamoDB.TransactWriteItems  EventLogTable Keys, 2 attempts',
       '     50.0     20.0                 ━━━━━━           publisher: publish events  ledger/a@1',
       '',
       `In the batch of publisher, with 3 other commits (trace ${traceB}):`,

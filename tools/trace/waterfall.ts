@@ -1,5 +1,5 @@
 import { type Paint, terminalText } from '../host/terminal-text.ts';
-import { detailsOf, errorOf, eventText } from './details.ts';
+import { detailsOf, errorOf, eventText, resourceName } from './details.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { type Span, shownEndMs } from './span.ts';
 import { type ShownTrace, startOf } from './traces.ts';
@@ -90,7 +90,7 @@ function piecesOf(row: Row, axis: Axis): readonly Piece[] {
       ];
     case 'group': {
       const { first, count, endMs } = row.group;
-      const text = `${indent}${count.toLocaleString('en')} times ${first.service}: ${first.name}`;
+      const text = `${indent}${count.toLocaleString('en')} times ${first.service}: ${resourceName(first.name)}`;
       return [
         ...timePieces(first.startMs, endMs - first.startMs, axis),
         ...barPieces(first.startMs, endMs, first.isError, axis),
@@ -102,7 +102,7 @@ function piecesOf(row: Row, axis: Axis): readonly Piece[] {
       const text =
         row.reason === 'cycle'
           ? 'The parents of these spans form a cycle:'
-          : `Under span ${row.reason.missingParent}, which is not recorded here (the caller's, or forgotten):`;
+          : `Under span ${row.reason.missingParent}, which is not recorded here (the caller's, or dropped):`;
       return [['dim', `${' '.repeat(2 * numberColumns + axis.columns + 4)}${text}`]];
     }
     default:
@@ -118,7 +118,7 @@ function spanPieces(span: Span, parent: Span | undefined, indent: string, axis: 
     ...barPieces(startMs, shownEndMs(span), isError, axis),
     ['usual', indent],
     ...(parent?.service === service ? [] : ([['dim', `${service}: `]] as const)),
-    ['usual', name],
+    ['usual', resourceName(name)],
     ...(isError ? ([['red', `  ${errorOf(span)}`]] as const) : []),
     ...(details.length > 0 ? ([['dim', `  ${details.join(', ')}`]] as const) : []),
   ];
