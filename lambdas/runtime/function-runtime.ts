@@ -2,16 +2,18 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { observeCalls } from '../aws/observed-client.ts';
 import type { Observer } from '../kernel/index.ts';
 import { lazyTracing } from '../tracing/lazy-tracing.ts';
-import type { Invocation, Tracing } from '../tracing/tracing.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Platform } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import type { Environment } from './environment.ts';
 import { functionObserver } from './function-observer.ts';
 import { invocationOf } from './invocation-span.ts';
 import { InvocationTelemetry } from './invocation-telemetry.ts';
-import { loadTracing } from './load-tracing.ts';
+import { type Invoke, invoker } from './invoker.ts';
+import { loadTracing, type TracingReports } from './load-tracing.ts';
 import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -23,7 +25,7 @@ export interface FunctionRuntime {
   readonly observer: Observer;
   readonly platform: Platform;
   /** Runs an invocation: traced, with its telemetry written at the end, even if it fails. */
-  invoke<Result>(invocation: Invocation, run: () => Promise<Result>): Promise<Result>;
+  readonly invoke: Invoke;
   /** The Lambda handler of a function that is not the API. */
   handler<Event, Result>(
     handle: (event: Event, context: Context) => Promise<Result>,
@@ -32,20 +34,20 @@ export interface FunctionRuntime {
 
 /** Creates the runtime of a function, once for each process. Throws if a variable that every function has is not set. */
 export function functionRuntime(env: Environment): FunctionRuntime {
-  const tracing: Tracing = lazyTracing(loadTracing(env), (error) =>
+  const telemetry = new InvocationTelemetry(env, nodeEffects);
+  const reports: TracingReports = {
+    warn: (message, details) => logger.warn(message, { ...details }),
+    info: (message, details) => logger.info(message, { ...details }),
+    dropped: (spans) => telemetry.count('SpansDropped', spans),
+  };
+  const tracing: Tracing = lazyTracing(loadTracing(env, reports), (error) =>
     logger.warn('Traces are off: the adapter could not be loaded.', { error }),
   );
   const logger = newLogger(tracing);
-  const telemetry = new InvocationTelemetry(env, nodeEffects);
+  observeCalls(tracing);
   const observer = functionObserver(logger, tracing, telemetry);
   const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
-  const invoke: FunctionRuntime['invoke'] = async (invocation, run) => {
-    try {
-      return await tracing.invocation(invocation, run);
-    } finally {
-      telemetry.flush();
-    }
-  };
+  const invoke = invoker(tracing, telemetry);
   return {
     ...{ logger, telemetry, tracing, observer, platform, invoke },
     handler: (handle) => {

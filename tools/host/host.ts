@@ -24,7 +24,9 @@ import { kmsListener } from './kms/kms-listener.ts';
 import { LocalKms } from './kms/local-kms.ts';
 import { masterKeyIn, newMasterKey } from './kms/master-key.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
+import { FunctionRegistry } from './lambda/registry.ts';
 import { announceHost, hostAt, portOfHost } from './other-hosts.ts';
+import { forwardedConsole } from './otlp/forwarded-console.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
 import { reportedSteps } from './steps.ts';
@@ -60,6 +62,8 @@ export interface HostOptions extends DynamodbChoice {
   interceptCalls?: CallInterceptor;
   /** Default: true. False: functions send no spans, unless the template has them do so. */
   traces?: boolean;
+  /** The base URL of a receiver of OTLP/HTTP in JSON, without `/` at its end. Functions send their spans to it, and the host what they log. */
+  otlpUrl?: string;
   /** Called when the resources exist, before functions get events and before the endpoints answer. */
   onCreated?: (app: CreatedApp) => Promise<void>;
   console?: HostConsole;
@@ -82,6 +86,8 @@ export interface Host {
   readonly awsUrl: string;
   /** The receiver of the functions' spans, which also finds them. Missing: they send none, or to another. */
   readonly tracesUrl?: string;
+  /** The receiver to which functions send spans, and the host what they log. */
+  readonly otlpUrl?: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
   /** Where the data are kept. Without it, they are deleted when the host stops. */
@@ -147,13 +153,15 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
-  const receiver =
-    options.traces === false
-      ? undefined
-      : cleanup.adopt(await openTraceReceiver(output.warn), (it) => it.stop());
+  const { otlpUrl } = options;
+  const isReceiver = options.traces !== false && otlpUrl === undefined;
+  const receiver = isReceiver
+    ? cleanup.adopt(await openTraceReceiver(output.warn), (it) => it.stop())
+    : undefined;
   await announceHost(temporaryFolder, {
     ...{ pid: process.pid, httpPort: portOf(http), awsPort: portOf(aws), project: projectRoot },
     ...(receiver && { tracesPort: receiver.port }),
+    ...(otlpUrl !== undefined && { otlpUrl }),
   });
   const inspectors = await inspectorsFor(options.inspect ?? []);
   const codeFolder = inspectors.length > 0 ? await makeInspectedFolder(projectRoot) : temporaryFolder;
@@ -185,14 +193,20 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       : 'It is loaded again at its next invocation.',
   });
   const kms = await startKms(persistFolder);
+  const functions = new FunctionRegistry();
+  const forwarded =
+    otlpUrl === undefined
+      ? undefined
+      : cleanup.adopt(forwardedConsole(output, otlpUrl, functions), (it) => it.stop());
   const world = newWorld({
-    ...{ engines, kms, output, wakeSignal, failures, inspectors },
+    ...{ engines, kms, functions, wakeSignal, failures, inspectors },
+    output: forwarded?.output ?? output,
     awsUrl: aws.url,
     ...(guard && { guardUrl: guard.url }),
-    ...(receiver && { tracesEndpoint: receiver.endpoint }),
+    ...(options.traces !== false && { tracesEndpoint: receiver?.endpoint ?? `${otlpUrl}/v1/traces` }),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
   });
-  const { urls, functions, roles, asynchronous } = world;
+  const { urls, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   // After the functions: what is done until they have stopped is not lost.
   cleanup.defer(() => asynchronous.stop());
@@ -264,6 +278,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
     ...(receiver && { tracesUrl: receiver.url }),
+    ...(otlpUrl !== undefined && { otlpUrl }),
     receivedSpans: () => receiver?.spans() ?? { resourceSpans: [] },
     dynamodbName: engines.dynamodb.name,
     ...(persistFolder && { dataFolder: persistFolder }),

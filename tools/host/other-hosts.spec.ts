@@ -62,6 +62,7 @@ it.each([
   ['a process as text', { ...host, pid: String(process.pid) }],
   ['a port as text', { ...host, awsPort: '4566' }],
   ['a port of traces that is none', { ...host, tracesPort: null }],
+  ['a receiver that is no text', { ...host, otlpUrl: 1 }],
   ['no project', { ...host, project: undefined }],
   ['a project that is no text', { ...host, project: ['/a'] }],
   ['nothing', null],

@@ -13,6 +13,8 @@ export interface AnnouncedHost {
   readonly awsPort: number;
   /** Of its receiver of traces. Missing: its functions send none, or to another receiver. */
   readonly tracesPort?: number;
+  /** The receiver that it was given. */
+  readonly otlpUrl?: string;
   /** The checkout that it runs. */
   readonly project: string;
 }
@@ -73,9 +75,16 @@ function read(path: string): AnnouncedHost | undefined {
 }
 
 function isAnnouncedHost(value: unknown): value is AnnouncedHost {
-  const { pid, httpPort, awsPort, tracesPort = 1, project } = Object(value) as Partial<AnnouncedHost>;
+  const {
+    pid,
+    httpPort,
+    awsPort,
+    tracesPort = 1,
+    otlpUrl = '',
+    project,
+  } = Object(value) as Partial<AnnouncedHost>;
   const areNumbers = [pid, httpPort, awsPort, tracesPort].every(
     (each) => Number.isSafeInteger(each) && Number(each) > 0,
   );
-  return areNumbers && typeof project === 'string';
+  return areNumbers && typeof project === 'string' && typeof otlpUrl === 'string';
 }

@@ -8,11 +8,10 @@ import type { Inspector } from '../inspect/inspector.ts';
 import type { LocalKms } from '../kms/local-kms.ts';
 import { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { FailureReports } from '../lambda/failure-reports.ts';
-import { FunctionRegistry } from '../lambda/registry.ts';
 import { Roles } from './roles.ts';
 import type { World } from './world.ts';
 
-export interface WorldParts extends Pick<World, 'keyOf' | 'tracesEndpoint'> {
+export interface WorldParts extends Pick<World, 'functions' | 'keyOf' | 'tracesEndpoint'> {
   readonly engines: Engines;
   readonly kms: LocalKms;
   readonly awsUrl: string;
@@ -47,7 +46,6 @@ export function newWorld(parts: WorldParts): World {
             urls: { dynamodb: guard, kinesis: guard, queues: guard, kms: guard, s3: guard },
             accessKeyId: (functionName) => functionName,
           },
-    functions: new FunctionRegistry(),
     roles: new Roles(),
     eventSourceMappings: [],
     schedules: [],
