@@ -10,6 +10,7 @@ const tiny: Extent = {
   encryptRepetitions: few,
   rebuild: [200, 400],
   rebuildRepetitions: () => few,
+  tracingRepetitions: { starts: few, warm: few, failing: few },
 };
 
 /** Durations are not compared with anything: this machine may be busy. */
