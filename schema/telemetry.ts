@@ -51,6 +51,8 @@ const otherUnits = {
   Batches: 'Count',
   /** Commits that a destination did not accept because of an outage, for each destination. From `publisher`. */
   Deferred: 'Count',
+  /** Spans that were not delivered, or not recorded because an invocation had too many. From every function that is traced by OTLP. */
+  SpansDropped: 'Count',
   /** Age of the oldest commit that waits for a destination, once a minute. No value if none waits. From `publisher`. */
   WaitingLag: 'Milliseconds',
   /** Time from commit to publication, of the oldest commit that the invocation published. From `publisher`. */

@@ -42,8 +42,8 @@ export const standardAttributes = {
   httpStatus: 'http.response.status_code',
   faasTrigger: 'faas.trigger',
   faasColdStart: 'faas.coldstart',
-  faasInvocationId: 'faas.invocation_id',
-  messagingSystem: 'messaging.system',
+  faasInvocationId: 'faas.invocation.id',
+  messagingSystem: 'messaging.system.name',
   messagingOperationName: 'messaging.operation.name',
   messagingOperationType: 'messaging.operation.type',
   messagingDestination: 'messaging.destination.name',
@@ -55,6 +55,8 @@ export const standardAttributes = {
   dbOperation: 'db.operation.name',
   dbCollection: 'db.collection.name',
   dynamodbTables: 'aws.dynamodb.table_names',
+  kinesisStream: 'aws.kinesis.stream_name',
+  s3Bucket: 'aws.s3.bucket',
   awsRequestId: 'aws.request_id',
   errorType: 'error.type',
 } as const;
@@ -64,6 +66,10 @@ export const ownAttributes = {
   /** The places of commits, each as `ledger/7f3c@12`: stream and version of the commit's first event. */
   commits: 'streamfold.commits',
   stream: 'streamfold.stream',
+  /** Number of events: of those read, or of those appended. */
+  events: 'streamfold.events',
+  /** Of the read model that a projection writes. */
+  generation: 'streamfold.generation',
   correlationId: 'streamfold.correlation_id',
   /** Of a problem answer. */
   problem: 'streamfold.problem',

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { observeCalls } from '../aws/observed-client.ts';
 import type { Observer } from '../kernel/index.ts';
 import { lazyTracing } from '../tracing/lazy-tracing.ts';
 import type { Invocation, Tracing } from '../tracing/tracing.ts';
@@ -11,7 +12,7 @@ import type { Environment } from './environment.ts';
 import { functionObserver } from './function-observer.ts';
 import { invocationOf } from './invocation-span.ts';
 import { InvocationTelemetry } from './invocation-telemetry.ts';
-import { loadTracing } from './load-tracing.ts';
+import { loadTracing, type TracingReports } from './load-tracing.ts';
 import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
 
@@ -32,11 +33,17 @@ export interface FunctionRuntime {
 
 /** Creates the runtime of a function, once for each process. Throws if a variable that every function has is not set. */
 export function functionRuntime(env: Environment): FunctionRuntime {
-  const tracing: Tracing = lazyTracing(loadTracing(env), (error) =>
+  const telemetry = new InvocationTelemetry(env, nodeEffects);
+  const reports: TracingReports = {
+    warn: (message, details) => logger.warn(message, { ...details }),
+    info: (message, details) => logger.info(message, { ...details }),
+    dropped: (spans) => telemetry.count('SpansDropped', spans),
+  };
+  const tracing: Tracing = lazyTracing(loadTracing(env, reports), (error) =>
     logger.warn('Traces are off: the adapter could not be loaded.', { error }),
   );
   const logger = newLogger(tracing);
-  const telemetry = new InvocationTelemetry(env, nodeEffects);
+  observeCalls(tracing);
   const observer = functionObserver(logger, tracing, telemetry);
   const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
   const invoke: FunctionRuntime['invoke'] = async (invocation, run) => {

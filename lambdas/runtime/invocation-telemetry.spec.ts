@@ -116,6 +116,6 @@ describe('the telemetry of an invocation', () => {
   });
 
   it('stays small: each metric is billed once for every function and stage that sends it', () => {
-    expect(Object.keys(telemetryUnits)).toHaveLength(15 + aggregateNames.length);
+    expect(Object.keys(telemetryUnits)).toHaveLength(16 + aggregateNames.length);
   });
 });

@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['kernel', 'schema'],
   messaging: ['kernel'],
   kernel: [],
-  aws: [],
+  aws: ['schema'],
   schema: [],
   lib: ['schema'],
   bin: ['lib', 'tools'],

@@ -1,0 +1,64 @@
+import type { ExportFailure } from './export-failure.ts';
+import type { TracingEffects } from './tracing-effects.ts';
+
+/** After a failure, nothing is sent for this time. */
+export const silenceMs = 30_000;
+
+/** Where the exporter says what happens to it. */
+export interface ExportLog {
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+  info(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+/** An outage of the receiver: one warning when it begins, one line when it is over, and time in which nothing is sent. */
+export class Outage {
+  readonly #log: ExportLog;
+  readonly #effects: Pick<TracingEffects, 'elapsed'>;
+  #problem: 'failure' | 'partial' | undefined;
+  #silentUntil = Number.NEGATIVE_INFINITY;
+  #dropped = 0;
+
+  constructor(log: ExportLog, effects: Pick<TracingEffects, 'elapsed'>) {
+    this.#log = log;
+    this.#effects = effects;
+  }
+
+  /** Nothing is sent now. */
+  get silent(): boolean {
+    return this.#effects.elapsed() < this.#silentUntil;
+  }
+
+  /** Spans were dropped in it. */
+  drop(spans: number): void {
+    this.#dropped += spans;
+  }
+
+  failed(failure: ExportFailure): void {
+    this.#silentUntil = this.#effects.elapsed() + silenceMs;
+    if (this.#problem === 'failure') return;
+    this.#problem = 'failure';
+    this.#log.warn(
+      `Traces are not sent: their spans are dropped, and counted as SpansDropped. ${failure.message}`,
+      {
+        ...(failure.status !== undefined && { status: failure.status }),
+        retryAfterMs: silenceMs,
+      },
+    );
+  }
+
+  /** The receiver answered, and did not take some spans. */
+  partly(rejected: number): void {
+    if (this.#problem === 'partial') return;
+    this.#problem = 'partial';
+    this.#log.warn('The receiver of traces does not take some spans. They are counted as SpansDropped.', {
+      rejected,
+    });
+  }
+
+  over(): void {
+    if (this.#problem === undefined) return;
+    this.#problem = undefined;
+    this.#log.info('Traces are sent again.', { spansDropped: this.#dropped });
+    this.#dropped = 0;
+  }
+}
