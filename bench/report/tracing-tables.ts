@@ -1,5 +1,12 @@
 import { mean, median, percentile } from '../measure/statistics.ts';
-import type { BundleFigure, Comparison, FailureFigure, Samples, TracingFigures } from '../tracing/figures.ts';
+import type {
+  BundleFigure,
+  Comparison,
+  ExportFigure,
+  FailureFigure,
+  Samples,
+  TracingFigures,
+} from '../tracing/figures.ts';
 import { markdown, short, whole } from './markdown.ts';
 
 /** A command that is slower than the one without tracing by this has waited for its receiver, in ms. */
@@ -7,10 +14,10 @@ const waitMs = 100;
 
 /** The figures of tracing, in Markdown. */
 export function tracingText(figures: TracingFigures): string {
-  const { creditSpans, creditBytes, failures, failureSeconds } = figures;
+  const { failures, failureSeconds } = figures;
   return [
     costTable(figures.cost),
-    `OTLP exports a credit as ${creditSpans} spans in a request of ${whole(creditBytes)} bytes.`,
+    exportsText(figures.exports),
     bundlesTable(figures),
     `Credits with receivers that work and that fail, in ${whole(failureSeconds)} s:`,
     failuresTable(failures),
@@ -43,6 +50,12 @@ function beside(average: Comparison['average'], ours: Samples, off: Samples): st
         ]
       : [value / valueOff, value - valueOff];
   return `${short(value)} ms (${ratio.toFixed(2)} ×, ${more < 0 ? '−' : '+'}${short(Math.abs(more))})`;
+}
+
+function exportsText({ creditSpans, creditBytes, starts, credits }: ExportFigure): string {
+  const request = `OTLP exports a warm credit as ${creditSpans} spans in a request of ${whole(creditBytes)} bytes.`;
+  const counts = [starts, credits].map(({ arrived, all }) => `${whole(arrived)} of ${whole(all)}`);
+  return `${request} Spans arrived of ${counts[0]} starts, and of ${counts[1]} credits.`;
 }
 
 function bundlesTable({ bundles, bundleBytes }: TracingFigures): string {

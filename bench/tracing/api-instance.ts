@@ -63,7 +63,10 @@ async function invoke(child: ChildProcess, message: InvokeMessage): Promise<Timi
 
 /** Lines that are not JSON are of Node. */
 function note(counts: LogCounts, line: string): void {
-  if (!line.startsWith('{')) return console.error(line);
+  if (!line.startsWith('{')) {
+    console.error(line);
+    return;
+  }
   const { level, SpansDropped } = JSON.parse(line) as { level?: string; SpansDropped?: number };
   if (level === 'WARN') counts.warnings += 1;
   counts.spansDropped += SpansDropped ?? 0;

@@ -13,7 +13,7 @@ import { startXRayDaemon, type XRayDaemon } from './xray-daemon.ts';
 export async function costs(
   api: Api,
   { starts, warm }: { readonly starts: Repetitions; readonly warm: Repetitions },
-): Promise<Pick<TracingFigures, 'cost' | 'creditSpans' | 'creditBytes'>> {
+): Promise<Pick<TracingFigures, 'cost' | 'exports'>> {
   await using receiver = await startReceiver();
   await using daemon = await startXRayDaemon();
   const variants = variantsOf(receiver, daemon);
@@ -21,7 +21,8 @@ export async function costs(
     variants.map((variant) => ({ name: variant.name, run: () => start(api, variant) })),
     starts,
   );
-  const { credits, reads } = await warmTimings(api, variants, warm);
+  const startExports = { arrived: receiver.requests, all: starts.warmUps + starts.counted };
+  const { credits, reads, exported } = await warmTimings(api, variants, warm, receiver);
   const of = comparisonOf(variants);
   return {
     cost: [
@@ -33,7 +34,7 @@ export async function costs(
       of('read of one event', 'median', reads, ({ ms }) => ms),
       of('read, time of processors', 'mean', reads, ({ cpuMs }) => cpuMs),
     ],
-    ...(await exportOfACredit(api, variants, receiver)),
+    exports: { ...exported, starts: startExports },
   };
 }
 
@@ -57,7 +58,12 @@ async function start(api: Api, variant: Variant): Promise<Timing> {
 }
 
 /** All processes live through all turns: requests of one variant never share a process with another's. */
-async function warmTimings(api: Api, variants: readonly Variant[], repetitions: Repetitions) {
+async function warmTimings(
+  api: Api,
+  variants: readonly Variant[],
+  repetitions: Repetitions,
+  receiver: Receiver,
+) {
   await using stack = new AsyncDisposableStack();
   const instances = variants.map((variant) => {
     const instance = stack.use(startInstance({ ...api.environment, ...variant.variables }));
@@ -75,19 +81,13 @@ async function warmTimings(api: Api, variants: readonly Variant[], repetitions: 
       })),
       repetitions,
     );
-  return { credits: await timings(({ credit }) => credit), reads: await timings(({ read }) => read) };
-}
-
-/** What a warm credit exports, by the adapter that exports to the receiver. */
-async function exportOfACredit(api: Api, variants: readonly Variant[], receiver: Receiver) {
-  const variant = variants.find(({ name }) => name === 'OTLP');
-  if (variant === undefined) throw new Error('There is no variant that exports.');
-  await using instance = startInstance({ ...api.environment, ...variant.variables });
-  const { credit } = accountRequests();
-  await send(instance, variant, credit, api.bundle);
-  await send(instance, variant, credit);
-  const { last } = receiver;
-  return { creditSpans: spansIn(last), creditBytes: last?.length ?? 0 };
+  const before = receiver.requests;
+  const credits = await timings(({ credit }) => credit);
+  const exported = {
+    ...{ creditSpans: spansIn(receiver.last), creditBytes: receiver.last?.length ?? 0 },
+    credits: { arrived: receiver.requests - before, all: repetitions.warmUps + repetitions.counted },
+  };
+  return { credits, reads: await timings(({ read }) => read), exported };
 }
 
 function comparisonOf(variants: readonly Variant[]) {

@@ -13,6 +13,22 @@ export interface Comparison {
   readonly results: readonly Samples[];
 }
 
+/** What the adapter of OTLP exported to a receiver that works. */
+export interface ExportFigure {
+  /** Spans of a warm credit. */
+  readonly creditSpans: number;
+  /** Bytes of the request that exports them. */
+  readonly creditBytes: number;
+  /** Starts and warm credits whose spans arrived, of all. The others took longer than an export may, or came soon after one that did. */
+  readonly starts: Exported;
+  readonly credits: Exported;
+}
+
+export interface Exported {
+  readonly arrived: number;
+  readonly all: number;
+}
+
 /** What an adapter adds to the bundle of the API. */
 export interface BundleFigure {
   readonly name: string;
@@ -36,9 +52,7 @@ export interface TracingFigures {
   readonly bundles: readonly BundleFigure[];
   /** Bytes of the API's bundle with both adapters. */
   readonly bundleBytes: number;
-  /** The spans of a warm credit, and the bytes of the request that exports them. */
-  readonly creditSpans: number;
-  readonly creditBytes: number;
+  readonly exports: ExportFigure;
   /** The first is without tracing. */
   readonly failures: readonly FailureFigure[];
   /** From the failure of the receivers to the last command, in s. */

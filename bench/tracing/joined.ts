@@ -1,4 +1,4 @@
-import type { Samples, TracingFigures } from './figures.ts';
+import type { Exported, Samples, TracingFigures } from './figures.ts';
 
 /** The figures of two runs: the samples of each line together, and the sums of counts. What does not vary is that of the first. */
 export function joinedTracing(one: TracingFigures, more: TracingFigures): TracingFigures {
@@ -8,6 +8,11 @@ export function joinedTracing(one: TracingFigures, more: TracingFigures): Tracin
       ...comparison,
       results: joinedSamples(comparison.results, more.cost[index]?.results ?? []),
     })),
+    exports: {
+      ...one.exports,
+      starts: sum(one.exports.starts, more.exports.starts),
+      credits: sum(one.exports.credits, more.exports.credits),
+    },
     bundles: one.bundles.map((bundle, index) => ({
       ...bundle,
       loadMs: [...bundle.loadMs, ...(more.bundles[index]?.loadMs ?? [])],
@@ -30,4 +35,8 @@ function joinedSamples<Kind extends Samples>(ones: readonly Kind[], others: read
     ...one,
     samplesMs: [...one.samplesMs, ...(others[index]?.samplesMs ?? [])],
   }));
+}
+
+function sum(one: Exported, more: Exported): Exported {
+  return { arrived: one.arrived + more.arrived, all: one.all + more.all };
 }
