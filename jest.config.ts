@@ -25,8 +25,8 @@ export const project = {
 /** Where specs are. */
 export const specs = '{bench,lambdas,lib,schema,tools,test}/**/*.spec.ts';
 
-/** Specs that take long or need more than `npm ci` installs. `jest.more.config.ts` runs them, and DynamoDB Local's (`.aws`). */
-export const longSpecs = /\.(aws|more)\.spec\.ts$/;
+/** Specs that take long or need more than `npm ci` installs. `jest.more.config.ts` runs them and DynamoDB Local's (`.aws`), `jest.jaeger.config.ts` Jaeger's. */
+export const longSpecs = /\.(aws|jaeger|more)\.spec\.ts$/;
 
 /** The reporters of a run. `lines`: what its configuration leaves out. */
 export const reporters = (lines: readonly string[]): NonNullable<Config['reporters']> => [

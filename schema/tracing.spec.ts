@@ -3,7 +3,7 @@ import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import { ownAttributes, resourceAttributes, standardAttributes } from './tracing.ts';
 
 /** The names that the package has, by the names of its constants. */
-const standard = new Map(
+const standard = new Map<string, string>(
   Object.entries(conventions).flatMap(([constant, name]) =>
     constant.startsWith('ATTR_') && typeof name === 'string' ? [[name, constant] as const] : [],
   ),

@@ -78,3 +78,6 @@ export const ownAttributes = {
   /** Attempts of one AWS call, the first one included. */
   attempts: 'streamfold.attempts',
 } as const;
+
+/** The systems that spans name. The standard has values for SQS and DynamoDB; that for Kinesis follows their pattern. */
+export const systemNames = { sqs: 'aws.sqs', kinesis: 'aws.kinesis', dynamodb: 'aws.dynamodb' } as const;

@@ -1,4 +1,4 @@
-import { standardAttributes } from '../../schema/tracing.ts';
+import { standardAttributes, systemNames } from '../../schema/tracing.ts';
 
 /** A call of AWS by an SDK client. Attributes are named as in `schema/tracing.ts`. */
 export interface ObservedCall {
@@ -35,19 +35,19 @@ const describedBy: Readonly<Record<string, (input: Input, operation: string) => 
   DynamoDB: (input, operation) => {
     const tables = [...new Set(tablesOf(input))];
     return {
-      [standardAttributes.dbSystem]: 'aws.dynamodb',
+      [standardAttributes.dbSystem]: systemNames.dynamodb,
       [standardAttributes.dbOperation]: operation,
       [standardAttributes.dynamodbTables]: tables,
       [standardAttributes.dbCollection]: tables.length === 1 ? tables[0] : undefined,
     };
   },
   SQS: (input, operation) => ({
-    [standardAttributes.messagingSystem]: 'aws.sqs',
+    [standardAttributes.messagingSystem]: systemNames.sqs,
     [standardAttributes.messagingDestination]: lastPart(input['QueueUrl']),
     ...sending(operation, 'SendMessage', input['Entries']),
   }),
   Kinesis: (input, operation) => ({
-    [standardAttributes.messagingSystem]: 'aws.kinesis',
+    [standardAttributes.messagingSystem]: systemNames.kinesis,
     [standardAttributes.messagingDestination]: name(input['StreamName']),
     [standardAttributes.kinesisStream]: name(input['StreamName']),
     ...sending(operation, 'PutRecord', input['Records']),

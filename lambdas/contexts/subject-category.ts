@@ -16,6 +16,8 @@ export interface Erasure {
   /** Id of the erasure: the event of the request, or of the retention. Repeating an erasure with the same id has no effect. */
   readonly id: string;
   readonly legalGround: string;
+  /** The W3C trace context for the commit. Default: none. */
+  readonly traceparent?: string | undefined;
 }
 
 /**

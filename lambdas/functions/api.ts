@@ -15,6 +15,7 @@ import { type Cursors, createCursors } from '../http/cursor.ts';
 import { erasuresOf } from '../http/erasures.ts';
 import { identifier } from '../http/identify.ts';
 import { openApiRoute } from '../http/openapi.ts';
+import type { AnsweredRequest } from '../http/request-log.ts';
 import { visibilityOf } from '../http/visibility.ts';
 import type { LogQueries } from '../kernel/index.ts';
 import { SqsSealRequests } from '../messaging/sqs-seal-requests.ts';
@@ -22,11 +23,11 @@ import * as build from '../runtime/adapters.ts';
 import { sqsClient } from '../runtime/clients.ts';
 import { requireEnv } from '../runtime/environment.ts';
 import { functionRuntime } from '../runtime/function-runtime.ts';
-import { invocationOf } from '../runtime/invocation-span.ts';
 import { nodeEffects } from '../runtime/node-effects.ts';
 import { once } from '../runtime/once.ts';
 import { queueDepth } from '../runtime/queue-depth.ts';
 import { recordReadTo } from '../runtime/record-read.ts';
+import { requestDescription, requestInvocation } from '../runtime/request-span.ts';
 import { HeadWatchingLog } from '../system/head-watching-log.ts';
 import { healthRoute } from '../system/health.ts';
 import { streamRoute } from '../system/streams.ts';
@@ -58,14 +59,15 @@ const history: LogQueries = {
 const authentication: Authentication = JSON.parse(requireEnv(env, authenticationVariable));
 const recordRead = recordReadTo(stdout);
 const setting = (variable: string) => requireEnv(env, variable);
+const onAnswered = (request: AnsweredRequest) => runtime.tracing.describe(requestDescription(request));
 const warn = (message: string, error: unknown) => logger.warn(message, { error });
 
 /** Creates the API at the first request, with the stored key that signs cursors. After a failure, the next request retries. */
-const api = lazyApiHandler(once(createApi), { logger, recordRead, now: nodeEffects.now });
+const api = lazyApiHandler(once(createApi), { logger, recordRead, now: nodeEffects.now, onAnswered });
 
 /** The API: validates commands and appends their events, answers queries from the read models. */
 export async function handler(event: unknown, context: Context) {
-  return await runtime.invoke(invocationOf(event, context), () => api(event, context));
+  return await runtime.invoke(requestInvocation(event, context), () => api(event, context));
 }
 
 /** What one context reads and writes, with the read model in its table. */
@@ -134,5 +136,6 @@ async function createApi(): Promise<ApiHandler> {
     identify: identifier(authentication),
     recordRead,
     now: nodeEffects.now,
+    onAnswered,
   });
 }

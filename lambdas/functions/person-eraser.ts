@@ -3,6 +3,7 @@ import { queueUrlVariable } from '../../schema/names.ts';
 import { dispenseContext } from '../contexts/dispense/context.ts';
 import { s3Client } from '../contexts/dispense/documents/s3-client.ts';
 import { dispenseSubjects } from '../contexts/dispense/subjects.ts';
+import { erasuresInTrace } from '../contexts/person/automations/erasing/erasure-message.ts';
 import { handleErasures } from '../contexts/person/automations/erasing/handle-erasures.ts';
 import { sendEnded, sendRestored } from '../contexts/person/automations/erasing/retention.ts';
 import { S3DocumentEraser } from '../contexts/person/automations/erasing/s3-document-eraser.ts';
@@ -55,11 +56,13 @@ async function erase(event: SQSEvent | RunEvent, context: Context): Promise<unkn
 
 function send(event: RunEvent, hasTime: () => boolean) {
   const now = nodeEffects.now();
+  const queue = erasuresInTrace(dependencies.queue, observer.traceparent());
+  const sending = { ...dependencies, queue, hasTime };
   if ('retention' in event && event.retention === true) {
     const days = requirePositiveInteger(env, 'RETENTION_DAYS');
-    return sendEnded({ now, days }, { ...dependencies, hasTime });
+    return sendEnded({ now, days }, sending);
   }
-  if ('restored' in event && event.restored === true) return sendRestored(now, { ...dependencies, hasTime });
+  if ('restored' in event && event.restored === true) return sendRestored(now, sending);
   throw new TypeError(
     'The eraser accepts messages of its queue, {"retention": true} and {"restored": true}.',
   );

@@ -6,6 +6,7 @@ import type { Identify } from './identify.ts';
 import type { HttpResult } from './messages.ts';
 import { problem } from './problem.ts';
 import type { RecordRead } from './reads.ts';
+import type { AnsweredRequest } from './request-log.ts';
 import { requestScope } from './request-scope.ts';
 import { httpResult } from './result.ts';
 import type { Route } from './route.ts';
@@ -22,6 +23,8 @@ export interface ApiOptions {
   readonly recordRead: RecordRead;
   /** The current time: ISO 8601, UTC, ms. Read once for each request. */
   readonly now: () => string;
+  /** Called once for each request, when its answer is known. It must not throw. Default: nobody is told. */
+  readonly onAnswered?: (request: AnsweredRequest) => void;
 }
 
 /** Answers an HTTP API event. */
@@ -45,7 +48,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
  */
 export function lazyApiHandler(
   load: () => Promise<ApiHandler>,
-  options: Pick<ApiOptions, 'logger' | 'recordRead' | 'now'>,
+  options: Pick<ApiOptions, 'logger' | 'recordRead' | 'now' | 'onAnswered'>,
 ): ApiHandler {
   return async (event, context) => {
     const handler = await load().catch((cause: unknown) => handlerOf(unavailable(cause), options));
@@ -55,7 +58,7 @@ export function lazyApiHandler(
 
 function handlerOf(
   router: Router,
-  { logger, recordRead, now }: Omit<ApiOptions, 'routes' | 'identify'>,
+  { logger, recordRead, now, onAnswered }: Omit<ApiOptions, 'routes' | 'identify'>,
 ): ApiHandler {
   const handle = async (routed: unknown) => {
     const { answer, method } = routed as RoutedRequest;
@@ -63,7 +66,7 @@ function handlerOf(
   };
   const handler = middy<unknown, HttpResult>(handle, { timeoutEarlyInMillis: timeoutReserveMs })
     .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
-    .use(requestScope({ router, logger, recordRead, now }));
+    .use(requestScope({ router, logger, recordRead, now, onAnswered }));
   return async (event, context) => await handler(event, context);
 }
 

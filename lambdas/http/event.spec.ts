@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { correlationIdOf, normalizeEvent, requestContextOf } from './event.ts';
+import { correlationIdOf, normalizeEvent, requestContextOf, traceparentIn } from './event.ts';
 
 const event = (parts: object = {}) => ({
   version: '2.0',
@@ -132,9 +132,27 @@ describe('requestContextOf', () => {
       'x',
       validTraceparent.toUpperCase(),
       `${validTraceparent}-x`,
+      `${validTraceparent},${validTraceparent}`,
+      validTraceparent.replace('00-', 'ff-'),
       validTraceparent.replace(/7|b/g, ''),
     ]) {
       expect(contextOf({ headers: { traceparent: wrong } })).not.toHaveProperty('traceparent');
     }
+  });
+
+  it('hands on a traceparent of a later version, or with unknown flags, as version 00', () => {
+    for (const later of [
+      validTraceparent.replace('00-', '01-'),
+      `${validTraceparent.replace('00-', 'fe-')}-more`,
+      validTraceparent.replace(/01$/, 'ff'),
+    ]) {
+      expect(contextOf({ headers: { traceparent: later } }).traceparent).toBe(validTraceparent);
+    }
+  });
+
+  it('takes a header that is sent twice for malformed', () => {
+    const headers = { traceparent: validTraceparent, Traceparent: validTraceparent };
+    expect(contextOf({ headers })).not.toHaveProperty('traceparent');
+    expect(traceparentIn(event({ headers }))).toBe(`${validTraceparent},${validTraceparent}`);
   });
 });

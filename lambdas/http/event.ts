@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { parseTraceparent, traceparentOf } from '../kernel/index.ts';
 import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
 const pathCharsMax = 2_048;
 const earlierActorCharsMax = 256;
 const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const traceparentPattern = /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /**
  * Reads a Lambda event as an event of an HTTP API. API Gateway sends every part. A person who invokes the function directly
@@ -50,13 +50,18 @@ export function correlationIdOf(event: HttpEvent | undefined): string {
 /** The context of a request without its principal, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
   const earlierActor = earlierActorOf(event.authorizer ?? {});
-  const traceparent = event.headers['traceparent'];
+  const traceContext = parseTraceparent(event.headers['traceparent']);
   return {
     correlationId,
     now,
     ...(earlierActor !== undefined && { earlierActor }),
-    ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
+    ...(traceContext && { traceparent: traceparentOf(traceContext) }),
   };
+}
+
+/** The `traceparent` header of a Lambda event, of any form. It is not checked. Undefined: there is none, or the event is no HTTP event. */
+export function traceparentIn(event: unknown): string | undefined {
+  return headersOf(recordOf(event)?.['headers'])['traceparent'];
 }
 
 /** The name that the release before gave this caller in commits. See `EarlierIdentity`. */

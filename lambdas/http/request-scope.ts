@@ -6,7 +6,7 @@ import { correlationIdOf, normalizeEvent, requestContextOf } from './event.ts';
 import type { HttpEvent, HttpResult } from './messages.ts';
 import { problemAnswer } from './problem.ts';
 import type { Reading, RecordRead } from './reads.ts';
-import { logFailure, logRequest } from './request-log.ts';
+import { type AnsweredRequest, logFailure, logRequest, reportedMethod } from './request-log.ts';
 import { httpResult } from './result.ts';
 import type { Router } from './router.ts';
 
@@ -16,6 +16,7 @@ interface ScopeOptions {
   readonly recordRead: RecordRead;
   /** ISO 8601, UTC, ms. */
   readonly now: () => string;
+  readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 /** The data of a request that the hooks share, in middy's `internal`. */
@@ -30,12 +31,12 @@ type Scope = {
 
 /**
  * Middy middleware for requests. It replaces the Lambda event with a `RoutedRequest`, adds the correlation id to every log
- * line and to the response, answers every error with a problem, and logs each request once.
+ * line and to the response, answers every error with a problem, and logs and reports each request once.
  */
 export function requestScope(
   options: ScopeOptions,
 ): MiddlewareObj<unknown, HttpResult, Error, Context, Scope> {
-  const { router, logger, recordRead, now } = options;
+  const { router, logger, recordRead, now, onAnswered } = options;
   const identify = (scope: Scope, event?: HttpEvent): string => {
     const correlationId = correlationIdOf(event);
     logger.setCorrelationId(correlationId);
@@ -44,13 +45,16 @@ export function requestScope(
   };
   const close = (scope: Scope, result: HttpResult, problemCode?: string): HttpResult => {
     const { startedAtMs = performance.now(), method = 'NONE', correlationId = '', template } = scope;
-    logRequest(logger, {
-      method,
+    const answered = {
+      method: reportedMethod(method),
       template,
       status: result.statusCode,
       durationMs: performance.now() - startedAtMs,
-      ...(problemCode !== undefined && { problemCode }),
-    });
+      problemCode,
+      correlationId,
+    };
+    logRequest(logger, answered);
+    onAnswered?.(answered);
     return { ...result, headers: { ...result.headers, 'x-correlation-id': correlationId } };
   };
   return {

@@ -1,7 +1,8 @@
 import type { ReadModel } from './read-model.ts';
 
 /** The part of a read model that is about single rows, and not about lists. */
-export type SingleRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save' | 'find' | 'lines'>;
+export type SingleRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save' | 'find' | 'lines'> &
+  Partial<Pick<ReadModel<Row, Line>, 'generation'>>;
 
 /**
  * The rows of one category in a read model that several categories share. A projector addresses a row by the id of its
@@ -20,5 +21,6 @@ export function categoryRows<Row, Line>(
     save: (change) => readModel.save({ ...change, id: prefix + change.id }),
     find: (id) => readModel.find(prefix + id),
     lines: (id, range) => readModel.lines(prefix + id, range),
+    ...(readModel.generation && { generation: readModel.generation.bind(readModel) }),
   };
 }

@@ -2,9 +2,9 @@ import type { Hydrated } from './catch-up.ts';
 import { CommandIdentity } from './command-identity.ts';
 import { CommandKeys } from './command-keys.ts';
 import type { CommandRequest, CommandResult, Targets } from './command-request.ts';
-import { type Commit, lastVersionOf, streamName } from './commit.ts';
+import { type Commit, lastVersionOf, placeOfCommit, type StreamName, streamName } from './commit.ts';
 import { appendMaxMs, CommitClock } from './commit-clock.ts';
-import { commitsOf, type DecidedAll, decideAll, withEvents } from './decide.ts';
+import { commitsOf, type Decided, type DecidedAll, decideAll, withEvents } from './decide.ts';
 import type { Decider, DomainEvent } from './decider.ts';
 import { earlierTargets } from './earlier-identity.ts';
 import type { Effects } from './effects.ts';
@@ -14,7 +14,7 @@ import type { AppendResult } from './event-log.ts';
 import type { HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { findRepeated } from './idempotency.ts';
-import { type Observer, silentObserver } from './observer.ts';
+import { type Observer, type StepDetails, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import { hasPersonalFields } from './seal-personal.ts';
 import { SentAppends } from './sent-appends.ts';
@@ -50,11 +50,13 @@ export const defaultCommandRetry: RetryPolicy = { maxAttempts: 12, firstWaitMs: 
 
 type AllHydrated<State> = readonly [Hydrated<State>, ...Hydrated<State>[]];
 
-/** What all attempts of one command share. */
+/** What all attempts of one command share, and the number of this one. */
 interface Attempted {
   readonly identity: CommandIdentity;
   readonly keys: CommandKeys;
   readonly sent: SentAppends;
+  /** From 1. */
+  readonly attempt: number;
 }
 
 /**
@@ -101,9 +103,8 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       throw error;
     };
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#attempt(targets, hydrated, request, { identity, keys, sent }).catch(
-        requireNone,
-      );
+      const attempted = { identity, keys, sent, attempt };
+      const result = await this.#attempt(targets, hydrated, request, attempted).catch(requireNone);
       if (result !== 'conflict' && result !== 'unknown') return result;
       this.#observer.count(result === 'conflict' ? 'Conflicts' : 'CutOffs');
       if (attempt >= this.#retry.maxAttempts) {
@@ -112,6 +113,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       }
       // The place of an append that was cut off must be taken before its request is carried out late.
       if (result === 'conflict') await backoff(attempt, this.#retry, this.#options.effects);
+      this.#observer.event('retry', { attempt: attempt + 1 });
       hydrated = await this.#catchUp(hydrated, keys).catch(requireNone);
     }
   }
@@ -120,9 +122,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     targets: Targets<Command, State>,
     hydrated: AllHydrated<State>,
     request: CommandRequest,
-    { identity, keys, sent }: Attempted,
+    attempted: Attempted,
   ): Promise<CommandResult<Answer> | 'conflict' | 'unknown'> {
-    const { decider, log } = this.#options;
+    const { log } = this.#options;
+    const { identity, keys, sent } = attempted;
     const [{ id }] = targets;
     const catchUp = async (stale: Hydrated<State>) => (await this.#catchUp([stale], keys))[0];
     sent.forgetImpossible(hydrated);
@@ -132,6 +135,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
       // Or it is from an append of this request whose answer was lost.
       const outcome = sent.hasMade(repeated) ? 'committed' : 'repeated';
       this.#observer.count(outcome === 'committed' ? 'Commands' : 'RepeatedCommands');
+      if (outcome === 'repeated') this.#observer.event('repeated', { commit: placeOfCommit(repeated) });
       const [version, created] = [lastVersionOf(repeated), repeated.version === 1];
       return { outcome, id, version, created, answer: JSON.parse(repeated.answer) };
     }
@@ -139,46 +143,51 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     // 2. The caller may have named the version that it expects.
     requireExpectedVersion(hydrated[0], request);
     // 3. Decide.
-    const decided = await this.#observer.step('decide', async () => decideAll(decider, targets, hydrated));
+    const decided = await this.#decide(targets, hydrated);
     if ('rejection' in decided) {
       sent.requireNone();
       this.#observer.count('Refusals');
       return { outcome: 'rejected', rejection: decided.rejection };
     }
     // 4. Append.
-    const commits = await this.#commitsOf(decided, request, { identity, keys });
-    if (commits.length === 0) sent.requireNone();
-    sent.note(commits);
-    const outcome = await this.#commit(decided, commits);
-    if (outcome === 'unknown') sent.noteCutOff(commits);
+    const outcome = await this.#commit(decided, request, attempted);
     if (outcome === 'conflict' || outcome === 'unknown') return outcome;
     if (outcome === 'committed') this.#observer.count('Commands');
     return { outcome, id, ...this.#summary(decided[0], request) };
   }
 
-  /** Creates the keys that are missing, then the commits. */
-  async #commitsOf(
+  #decide(targets: Targets<Command, State>, hydrated: AllHydrated<State>) {
+    const decide = async () => {
+      const decided = decideAll(this.#options.decider, targets, hydrated);
+      if ('rejection' in decided) this.#observer.event('refused', { code: decided.rejection.code });
+      return decided;
+    };
+    return this.#observer.step('decide', decide, { stream: hydrated[0].stream });
+  }
+
+  /** Creates the keys that are missing, then appends. Keeps the states after the commits. */
+  async #commit(
     decided: DecidedAll<State, Event>,
     request: CommandRequest,
-    { identity, keys }: Omit<Attempted, 'sent'>,
-  ): Promise<Commit[]> {
+    attempted: Attempted,
+  ): Promise<'committed' | 'unchanged' | 'conflict' | 'unknown'> {
     const { events, log } = this.#options;
+    const { keys, sent } = attempted;
     const changed = withEvents(decided);
     for (const own of changed) requireValidEvents(events, own.events);
     await keys.create(
       changed.map(({ hydrated }) => hydrated),
       log,
     );
-    return commitsOf({ ...this.#options, clock: this.#clock }, decided, request, { identity, keys });
-  }
-
-  async #commit(
-    decided: DecidedAll<State, Event>,
-    commits: readonly Commit[],
-  ): Promise<'committed' | 'unchanged' | 'conflict' | 'unknown'> {
-    if (commits.length === 0) return 'unchanged';
-    const appended = await this.#append(commits);
-    if (appended !== 'appended') return appended;
+    if (changed.length === 0) {
+      // A wrong clock can also decide wrongly that nothing happens.
+      this.#clock.stamp(decided[0].hydrated.stream);
+      sent.requireNone();
+      return 'unchanged';
+    }
+    const { result, commits } = await this.#append(decided, request, attempted);
+    if (result === 'unknown') sent.noteCutOff(commits);
+    if (result !== 'appended') return result;
     await Promise.all(
       decided.map(async ({ hydrated, state }) => {
         const commit = commits.find(({ stream }) => stream === hydrated.stream);
@@ -188,11 +197,27 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     return 'committed';
   }
 
+  /** Creates the commits inside the step that appends them, because they carry its trace context, and appends them. */
+  #append(decided: DecidedAll<State, Event>, request: CommandRequest, { attempt, ...attempted }: Attempted) {
+    const observer = this.#observer;
+    const append = async () => {
+      const traceparent = observer.traceparent() ?? request.traceparent;
+      const sources = { ...this.#options, clock: this.#clock };
+      const commits = commitsOf(sources, decided, { ...request, traceparent }, attempted);
+      attempted.sent.note(commits);
+      const result = await this.#appendTimed(commits);
+      if (result === 'conflict') observer.event('conflict', { attempt });
+      if (result === 'unknown') observer.event('cut-off', { attempt });
+      return { result, commits };
+    };
+    return observer.step('append', append, appendDetails(withEvents(decided)));
+  }
+
   /** Appends, and reports an append that took longer than answers about the past allow for. */
-  async #append(commits: readonly Commit[]): Promise<AppendResult> {
+  async #appendTimed(commits: readonly Commit[]): Promise<AppendResult> {
     const { log, effects } = this.#options;
     const startedAt = effects.now();
-    const result = await this.#observer.step('append', () => log.append(commits));
+    const result = await log.append(commits);
     const durationMs = Date.parse(effects.now()) - Date.parse(startedAt);
     if (result === 'unknown' || durationMs > appendMaxMs) {
       const details = { stream: commits[0]?.stream, result, durationMs, clockOffset: this.#clock.offset };
@@ -212,7 +237,7 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   /** Hydrates the streams, and finds their keys at the same time. */
   async #hydrate(ids: readonly string[], keys: CommandKeys): Promise<AllHydrated<State>> {
     const streams = ids.map((id) => streamName(this.#options.decider.category, id));
-    return this.#reading(keys, async () => {
+    return this.#reading(keys, streams[0], async () => {
       const hydrating = Promise.all(streams.map((stream) => this.#hydrator.hydrate(stream)));
       const [all] = await Promise.all([hydrating, keys.find(streams)]);
       return all;
@@ -220,20 +245,33 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 
   #catchUp(hydrated: AllHydrated<State>, keys: CommandKeys): Promise<AllHydrated<State>> {
-    return this.#reading(keys, () => Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))));
+    return this.#reading(keys, hydrated[0].stream, () =>
+      Promise.all(hydrated.map((stale) => this.#hydrator.catchUp(stale))),
+    );
   }
 
   async #reading(
     keys: CommandKeys,
+    stream: StreamName | undefined,
     read: () => Promise<readonly Hydrated<State>[]>,
   ): Promise<AllHydrated<State>> {
-    const all = await this.#observer.step('hydrate', async () => {
+    const hydrate = async () => {
       const states = await read();
       await keys.findCreated(states);
       return states;
-    });
+    };
+    const all = await this.#observer.step('hydrate', hydrate, stream && { stream });
     return all as unknown as AllHydrated<State>;
   }
+}
+
+function appendDetails(changed: readonly Decided<unknown, unknown>[]): StepDetails {
+  const places = changed.map(({ hydrated }) => ({ stream: hydrated.stream, version: hydrated.version + 1 }));
+  return {
+    ...(places[0] && { stream: places[0].stream }),
+    commits: places.map(placeOfCommit),
+    events: changed.reduce((sum, { events }) => sum + events.length, 0),
+  };
 }
 
 function requireExpectedVersion(

@@ -68,6 +68,11 @@ export interface Commit extends CommitContext {
   readonly previousHash?: string;
 }
 
+/** The place of a commit as text: `ledger/7f3c@12`. */
+export function placeOfCommit({ stream, version }: Pick<Commit, 'stream' | 'version'>): string {
+  return `${stream}@${version}`;
+}
+
 /** The version of the stream after this commit: that of its last event. */
 export function lastVersionOf(commit: {
   readonly version: number;

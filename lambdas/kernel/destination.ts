@@ -1,7 +1,7 @@
 import { Circuit } from './circuit.ts';
 import type { Commit } from './commit.ts';
 import type { Effects } from './effects.ts';
-import type { CommitPublisher, SendResult } from './publishing.ts';
+import type { CommitPublisher, SendResult, TraceparentOf } from './publishing.ts';
 
 /** The name of the event stream as a destination. No queue may have it. */
 export const eventStreamName = 'event-stream';
@@ -55,13 +55,13 @@ export class Destination {
   }
 
   /** Sends commits, as often as the destination's circuit allows. All of them are deferred if it allows no attempt. */
-  async send(commits: readonly Commit[]): Promise<Sent> {
+  async send(commits: readonly Commit[], traceparentOf?: TraceparentOf): Promise<Sent> {
     const attempts = this.#circuit.attempts();
     if (commits.length === 0 || attempts === 0) {
       const error = commits.length === 0 ? undefined : new Error('The destination failed moments ago.');
       return { deferred: commits, refused: [], error, positions: [], answered: false, works: false };
     }
-    const result = await this.#publisher.publish(commits, attempts);
+    const result = await this.#publisher.publish(commits, attempts, traceparentOf);
     const accepted = commits.length - result.deferred.length - result.refused.length;
     this.#circuit.record(result.deferred.length === 0 ? 'all' : result.answered ? 'some' : 'none');
     return { ...result, works: accepted > 0 };

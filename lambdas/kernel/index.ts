@@ -164,7 +164,9 @@ export type {
   RefusedCommit,
   SendResult,
   StreamPosition,
+  TraceparentOf,
 } from './publishing.ts';
+export { ownTraceparent } from './publishing.ts';
 export type {
   KeyRange,
   LineRange,

@@ -19,7 +19,7 @@ export interface StepDetails {
   readonly generation?: string;
 }
 
-/** What happens in a step. A trace shows it with its time. */
+/** What happens in a step. A trace shows it with its time. Nothing is reported twice, as of a step and of the one that it is in. */
 export type StepEvent =
   /** Another writer committed first. */
   | 'conflict'
@@ -29,7 +29,7 @@ export type StepEvent =
   | 'retry'
   /** The command had committed before. */
   | 'repeated'
-  /** The domain rejected the command. */
+  /** The domain rejected the command, or a destination refuses a commit for good. */
   | 'refused'
   /** A stream or record was set aside. */
   | 'parked'
@@ -85,7 +85,7 @@ export interface Observer {
   /**
    * Runs one step of a consumer once, whatever the number of its causes. A tracing observer creates a span in the trace of each cause: all begin and end
    * with the step, and are linked with the span of the batch. If all causes are of one trace, steps inside are children of that span, otherwise of the batch's.
-   * `run` gets a step for each cause, in their order.
+   * `run` gets a step for each cause, in their order. Causes of one trace get the same one.
    */
   stepFor<Result>(
     step: Step,
@@ -102,9 +102,31 @@ export interface Observer {
   count(counter: KernelCounter, by?: number): void;
 }
 
+const nothing: CausedStep = { traceparent: undefined, event: () => undefined, fail: () => undefined };
+
 /** The steps of causes that nobody traces. */
 export function untraced(causes: readonly Cause[]): readonly CausedStep[] {
-  return causes.map(() => ({ traceparent: undefined, event: () => undefined, fail: () => undefined }));
+  return causes.map(() => nothing);
+}
+
+/** An observer for what a consumer does for these steps, one or more: its events are theirs. */
+export function observerOf(steps: readonly CausedStep[], observer: Observer): Observer {
+  return { ...observer, event: (name, details) => eventOf(steps, name, details) };
+}
+
+/** Adds an event to steps, once to each. */
+export function eventOf(steps: readonly CausedStep[], name: StepEvent, details?: EventDetails): void {
+  for (const step of new Set(steps)) step.event(name, details);
+}
+
+/** Marks steps as failed by what was thrown. */
+export function failAll(steps: readonly CausedStep[], error: unknown): void {
+  for (const step of new Set(steps)) step.fail(nameOf(error));
+}
+
+/** The name of what was thrown. Its message may quote an event. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** An observer that ignores everything. */

@@ -1,4 +1,4 @@
-import type { Observer } from './observer.ts';
+import { type CausedStep, type Observer, observerOf } from './observer.ts';
 import { isOutage } from './outage.ts';
 
 /** A stream or record that a consumer could not handle. It is set aside, and the consumer continues with the others. */
@@ -45,6 +45,11 @@ export interface Parking {
   readonly observer: Observer;
 }
 
+/** Parking for what a consumer does for these steps: they get the event. */
+export function parkingIn(steps: readonly CausedStep[], { parkingLot, observer }: Parking): Parking {
+  return { parkingLot, observer: observerOf(steps, observer) };
+}
+
 /**
  * Parks, and reports that to the observer. Throws what the parking lot throws in an outage. If the parking lot refuses
  * the entry for another reason, a minimal entry is parked. If that is refused too, only the warning names the subject: it
@@ -71,6 +76,7 @@ export async function park(
     observer.warn(message, { ...named, error: error ?? refusal });
   }
   observer.count('Parked');
+  observer.event('parked', { consumer, subject, ...(version !== undefined && { version }) });
 }
 
 /** Why the parking lot refuses an entry; undefined if it parks it. Throws in an outage. */

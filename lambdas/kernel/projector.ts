@@ -4,11 +4,12 @@ import type { DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { silentObserver } from './observer.ts';
 import type { ParkingLot } from './parking.ts';
+import { projectStep } from './project-step.ts';
 import type { WrittenRows } from './read-model.ts';
 import { type ParkedStreams, parkedStreams } from './redrive.ts';
 import type { RetryPolicy } from './retry.ts';
-import { RowProjector } from './row-projector.ts';
-import { combined, type JointOutcome, settle } from './settle-streams.ts';
+import { type AroundStream, RowProjector } from './row-projector.ts';
+import { Settling } from './settle-streams.ts';
 import type { StreamUpdate } from './stream-updates.ts';
 
 /** What a projector of every written generation needs. */
@@ -82,19 +83,17 @@ export class GenerationalProjector<Event extends DomainEvent, Row, Line> {
    */
   async project(batch: readonly StreamUpdate[]): Promise<ProjectedBatch> {
     const { observer, generations } = this.#options;
-    return observer.step('project', async () => {
-      let written: readonly WrittenRows<Row, Line>[];
-      try {
-        written = await generations();
-      } catch (error) {
-        const message =
-          'The generations of a read model could not be read. The records will be delivered again.';
-        observer.warn(message, { consumer: this.name, error });
-        return { projected: 0, parked: [], failed: batch.map(({ stream }) => stream) };
-      }
-      const { projected, parked, failed } = await this.#projectInto(written, batch);
-      return { projected, parked, failed };
-    });
+    let written: readonly WrittenRows<Row, Line>[];
+    try {
+      written = await generations();
+    } catch (error) {
+      const message =
+        'The generations of a read model could not be read. The records will be delivered again.';
+      observer.warn(message, { consumer: this.name, error });
+      return { projected: 0, parked: [], failed: batch.map(({ stream }) => stream) };
+    }
+    const { projected, parked, failed } = await this.#projectInto(written, batch);
+    return { projected, parked, failed };
   }
 
   /**
@@ -104,18 +103,16 @@ export class GenerationalProjector<Event extends DomainEvent, Row, Line> {
    * no stream of the category.
    */
   async redrive(limit: number, after?: string): Promise<RedrivenStreams> {
-    const { projection, parkingLot, observer, generations } = this.#options;
+    const { projection, parkingLot, generations } = this.#options;
     const { streams, ...next }: ParkedStreams = await parkedStreams(this.#options, limit, after);
     const written = await generations();
-    const { projected, changed, parked, failed } = await observer.step('project', () =>
-      this.#projectInto(
-        written,
-        streams.map(({ subject, version = 0 }) => ({
-          stream: subject as StreamName,
-          commits: [],
-          reachedVersion: version,
-        })),
-      ),
+    const { projected, changed, parked, failed } = await this.#projectInto(
+      written,
+      streams.map(({ subject, version = 0 }) => ({
+        stream: subject as StreamName,
+        commits: [],
+        reachedVersion: version,
+      })),
     );
     const unresolved = new Set<string>([...parked, ...failed]);
     const resolved = streams.filter(({ subject }) => !unresolved.has(subject));
@@ -127,28 +124,34 @@ export class GenerationalProjector<Event extends DomainEvent, Row, Line> {
 
   /** Into the active generation, and then into the others at the same time. */
   async #projectInto(generations: readonly WrittenRows<Row, Line>[], batch: readonly StreamUpdate[]) {
-    const outcomes = new Map<StreamName, JointOutcome>();
+    const settling = new Settling(this.#options, batch, generations.length);
     const projectInto = async (readModel: WrittenRows<Row, Line>, updates: readonly StreamUpdate[]) => {
       const { effects, retry, projection, log, observer } = this.#options;
       const policy = { ...defaultProjectorRetry, ...retry };
-      const rows = new RowProjector({ projection, log, observer, readModel, effects, retry: policy });
-      for (const [stream, outcome] of await rows.project(updates)) {
-        outcomes.set(stream, combined(outcomes.get(stream), outcome));
-      }
+      const generation = generations.length > 1 ? await readModel.generation?.() : undefined;
+      const details = { consumer: this.name, ...(generation !== undefined && { generation }) };
+      const around: AroundStream = (update, project) =>
+        projectStep(observer, update, details, async (steps) => {
+          const outcome = await project(steps);
+          await settling.note(update.stream, outcome, steps);
+          return outcome;
+        });
+      const options = { projection, log, observer, readModel, effects, retry: policy, around };
+      await new RowProjector(options).project(updates);
     };
     const [active, ...others] = generations;
     if (active === undefined) throw new Error('No generation of the read model is written.');
     await projectInto(active, batch);
     // What failed comes again, into every generation.
-    const open = batch.filter(({ stream }) => outcomes.get(stream)?.outcome !== 'failed');
+    const open = batch.filter(({ stream }) => settling.outcomeOf(stream)?.outcome !== 'failed');
     // Reading the log may have led the active generation further. The others follow, so that no row goes back at a switch.
     const reached = open.map((update) => {
-      const outcome = outcomes.get(update.stream);
+      const outcome = settling.outcomeOf(update.stream);
       const version = outcome && 'version' in outcome ? outcome.version : 0;
       return { ...update, reachedVersion: Math.max(update.reachedVersion, version) };
     });
     await Promise.all(others.map((other) => projectInto(other, reached)));
-    return settle(this.#options, batch, outcomes);
+    return settling.result();
   }
 }
 

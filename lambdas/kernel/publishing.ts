@@ -13,6 +13,8 @@ export interface ReceivedCommit {
   /** ISO 8601, UTC, ms. */
   readonly committedAt: string;
   readonly correlationId: string;
+  /** The W3C trace context that its message carries. Never malformed. Undefined: it is not traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Reads a commit from its published form. Throws for text that is not a published commit. */
@@ -44,11 +46,21 @@ export interface SendResult {
   readonly positions: readonly StreamPosition[];
 }
 
+/** The W3C trace context that the message of a commit carries. Undefined: none. */
+export type TraceparentOf = (commit: Commit) => string | undefined;
+
+/** The trace context of the commit itself. */
+export const ownTraceparent: TraceparentOf = ({ traceparent }) => traceparent;
+
 /** A destination of commits. Consumers may receive a commit twice, and commits in any order. */
 export interface CommitPublisher {
   /**
    * Sends commits. Never rejects: what is not accepted is in the result. Tries each commit up to `maxAttempts` times (1 or
-   * more) while a fault may pass.
+   * more) while a fault may pass. Default of `traceparentOf`: {@link ownTraceparent}.
    */
-  publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult>;
+  publish(
+    commits: readonly Commit[],
+    maxAttempts: number,
+    traceparentOf?: TraceparentOf,
+  ): Promise<SendResult>;
 }

@@ -89,5 +89,6 @@ export type RowQueries<Row, Line, List extends string = string> = Pick<
   'find' | 'lines' | 'list' | 'listLines' | 'count' | 'generation'
 >;
 
-/** The part of a read model that projectors write. */
-export type WrittenRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save'>;
+/** The part of a read model that projectors write. `generation` names it in traces. */
+export type WrittenRows<Row, Line> = Pick<ReadModel<Row, Line>, 'load' | 'save'> &
+  Partial<Pick<ReadModel<Row, Line>, 'generation'>>;

@@ -5,6 +5,7 @@ import type { DomainEvent } from './decider.ts';
 import type { Effects } from './effects.ts';
 import { isEventSourcingError } from './errors.ts';
 import type { VersionedRow } from './fold.ts';
+import { type CausedStep, eventOf, failAll, nameOf } from './observer.ts';
 import { isOutage } from './outage.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import type { StreamUpdate } from './stream-updates.ts';
@@ -12,11 +13,21 @@ import type { StreamUpdate } from './stream-updates.ts';
 /** Maximum number of streams that are projected at the same time. */
 const maxConcurrentStreams = 16;
 
+/**
+ * What a stream is projected in. `project` gets the steps to report to, and resolves with what became of the stream in this generation.
+ */
+export type AroundStream = (
+  update: StreamUpdate,
+  project: (steps: readonly CausedStep[]) => Promise<StreamOutcome>,
+) => Promise<StreamOutcome>;
+
 /** What projecting into one generation needs. */
 export interface RowProjectorOptions<Event extends DomainEvent, Row, Line>
   extends RowSources<Event, Row, Line> {
   readonly effects: Pick<Effects, 'delay' | 'random'>;
   readonly retry: RetryPolicy;
+  /** Default: nothing. */
+  readonly around?: AroundStream;
 }
 
 /** What became of a stream in one generation. */
@@ -34,20 +45,27 @@ class ContentionError extends Error {
 
 /**
  * The rows of a batch by id. `separately`: they could not be read together, so each is read separately.
- * `outage`: no row can be read for now.
+ * `LoadError`: no row can be read for now.
  */
-type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | 'separately' | 'outage';
+type LoadedRows<Row> = ReadonlyMap<string, VersionedRow<Row>> | 'separately' | LoadError;
+
+/** An outage. */
+class LoadError extends Error {
+  override readonly name = 'LoadError';
+}
 
 /** Updates the rows of one generation. It does not park: whoever calls it decides what follows from the outcomes. */
 export class RowProjector<Event extends DomainEvent, Row, Line> {
   readonly #sources: RowSources<Event, Row, Line>;
   readonly #effects: Pick<Effects, 'delay' | 'random'>;
   readonly #retry: RetryPolicy;
+  readonly #around: AroundStream;
 
-  constructor({ effects, retry, ...sources }: RowProjectorOptions<Event, Row, Line>) {
+  constructor({ effects, retry, around, ...sources }: RowProjectorOptions<Event, Row, Line>) {
     this.#sources = sources;
     this.#effects = effects;
     this.#retry = retry;
+    this.#around = around ?? ((_update, project) => project([]));
   }
 
   /** Updates the rows of these streams to at least the version of their update. Each stream has an outcome. */
@@ -55,17 +73,26 @@ export class RowProjector<Event extends DomainEvent, Row, Line> {
     const outcomes = new Map<StreamName, StreamOutcome>();
     if (batch.length === 0) return outcomes;
     const rows = await this.#loadAll(batch);
-    if (rows === 'outage') return new Map(batch.map(({ stream }) => [stream, { outcome: 'failed' }]));
     await forEachConcurrently(batch, maxConcurrentStreams, async (update) => {
-      outcomes.set(update.stream, await this.#outcomeOf(update, rows));
+      const project = (steps: readonly CausedStep[]) => this.#outcomeOf(update, rows, steps);
+      outcomes.set(update.stream, await this.#around(update, project));
     });
     return outcomes;
   }
 
-  async #outcomeOf(update: StreamUpdate, rows: Exclude<LoadedRows<Row>, 'outage'>): Promise<StreamOutcome> {
+  async #outcomeOf(
+    update: StreamUpdate,
+    rows: LoadedRows<Row>,
+    steps: readonly CausedStep[],
+  ): Promise<StreamOutcome> {
+    if (rows instanceof LoadError) {
+      failAll(steps, rows.cause);
+      return { outcome: 'failed' };
+    }
     try {
-      return await this.#projectStream(update, rows);
+      return await this.#projectStream(update, rows, steps);
     } catch (error) {
+      failAll(steps, error);
       if (error instanceof ContentionError) return { outcome: 'failed' };
       if (isHopeless(error) || !isOutage(error)) return { outcome: 'faulty', error };
       this.#warnOfOutage({ stream: update.stream, error });
@@ -75,22 +102,27 @@ export class RowProjector<Event extends DomainEvent, Row, Line> {
 
   async #projectStream(
     update: StreamUpdate,
-    rows: Exclude<LoadedRows<Row>, 'outage'>,
+    rows: Exclude<LoadedRows<Row>, LoadError>,
+    steps: readonly CausedStep[],
   ): Promise<StreamOutcome> {
     const { maxAttempts } = this.#retry;
     const id = keyOfStream(update.stream);
     let isLoaded = rows !== 'separately';
     let stored = rows === 'separately' ? undefined : rows.get(id);
     for (let attempt = 1; ; attempt += 1) {
+      let reason: string;
       try {
         if (!isLoaded) stored = await this.#loadOne(id);
         const { outcome, ...row } = await catchUpRow(this.#sources, update, stored);
         if (outcome !== 'stale') return { outcome, ...row };
         if (attempt >= maxAttempts) throw new ContentionError('Others changed the row in every attempt.');
+        reason = outcome;
       } catch (error) {
         if (attempt >= maxAttempts || isHopeless(error)) throw error;
+        reason = nameOf(error);
       }
       await backoff(attempt, this.#retry, this.#effects);
+      eventOf(steps, 'retry', { attempt: attempt + 1, reason });
       isLoaded = false;
     }
   }
@@ -105,9 +137,10 @@ export class RowProjector<Event extends DomainEvent, Row, Line> {
         if (!isOutage(error)) return 'separately';
         if (attempt >= this.#retry.maxAttempts) {
           this.#warnOfOutage({ streams: batch.length, error });
-          return 'outage';
+          return new LoadError('No row can be read for now.', { cause: error });
         }
         await backoff(attempt, this.#retry, this.#effects);
+        this.#sources.observer.event('retry', { attempt: attempt + 1, reason: nameOf(error) });
       }
     }
   }

@@ -1,12 +1,9 @@
 import type { StreamName } from './commit.ts';
-import { forEachConcurrently } from './concurrency.ts';
 import { messageOf } from './errors.ts';
-import { type Parking, tryPark } from './parking.ts';
+import type { CausedStep } from './observer.ts';
+import { type Parking, parkingIn, tryPark } from './parking.ts';
 import type { StreamOutcome } from './row-projector.ts';
 import type { StreamUpdate } from './stream-updates.ts';
-
-/** Maximum number of entries of the parking lot that are written at the same time. */
-const maxConcurrentEntries = 16;
 
 /** What became of a stream in all generations together. */
 export type JointOutcome = StreamOutcome & {
@@ -43,30 +40,61 @@ export function combined(one: JointOutcome | undefined, other: StreamOutcome): J
   };
 }
 
-/** Parks what is faulty, once, and releases streams that are complete again. */
-export async function settle(
-  options: SettleOptions,
-  batch: readonly StreamUpdate[],
-  outcomes: ReadonlyMap<StreamName, JointOutcome>,
-): Promise<SettledBatch> {
-  const parked: StreamName[] = [];
-  const failed: StreamName[] = [];
-  let changed = 0;
-  await forEachConcurrently(batch, maxConcurrentEntries, async ({ stream, reachedVersion: version }) => {
-    const outcome = outcomes.get(stream);
-    if (outcome === undefined || outcome.outcome === 'failed') {
-      failed.push(stream);
-    } else if (outcome.outcome === 'faulty') {
-      const { error, isActiveRight = false } = outcome;
-      const reason = (isActiveRight ? 'In a generation that is not active: ' : '') + messageOf(error);
-      const entry = { consumer: options.projection.name, subject: stream, version, reason };
-      ((await tryPark(options, entry, { error })) ? parked : failed).push(stream);
-    } else {
-      if (outcome.outcome === 'saved') changed += 1;
-      if (outcome.isFromLog) await release(options, stream, outcome.version);
+/** Settles the streams of a batch: parks what is faulty, once, and releases streams that are complete again. */
+export class Settling {
+  readonly #options: SettleOptions;
+  readonly #generations: number;
+  readonly #batch: ReadonlyMap<StreamName, StreamUpdate>;
+  readonly #outcomes = new Map<StreamName, JointOutcome>();
+  readonly #noted = new Map<StreamName, number>();
+  readonly #parked = new Set<StreamName>();
+  readonly #unparked = new Set<StreamName>();
+
+  /** `generations`: the number of those that are written. */
+  constructor(options: SettleOptions, batch: readonly StreamUpdate[], generations: number) {
+    this.#options = options;
+    this.#generations = generations;
+    this.#batch = new Map(batch.map((update) => [update.stream, update]));
+  }
+
+  /** The outcome of a stream so far. */
+  outcomeOf(stream: StreamName): JointOutcome | undefined {
+    return this.#outcomes.get(stream);
+  }
+
+  /** Notes the outcome of a stream in one generation, the active one first. After the last it settles the stream, in the steps of that one. */
+  async note(stream: StreamName, outcome: StreamOutcome, steps: readonly CausedStep[]): Promise<void> {
+    const joint = combined(this.#outcomes.get(stream), outcome);
+    const noted = (this.#noted.get(stream) ?? 0) + 1;
+    this.#outcomes.set(stream, joint);
+    this.#noted.set(stream, noted);
+    if (noted === this.#generations) await this.#settle(stream, joint, steps);
+  }
+
+  /** What became of the batch. A stream that was not settled must come again. */
+  result(): SettledBatch {
+    const streams = [...this.#batch.keys()];
+    const isFailed = (stream: StreamName) =>
+      this.#unparked.has(stream) || (this.#outcomes.get(stream)?.outcome ?? 'failed') === 'failed';
+    const failed = streams.filter(isFailed);
+    const changed = streams.filter((stream) => this.#outcomes.get(stream)?.outcome === 'saved').length;
+    const parked = [...this.#parked];
+    return { projected: streams.length - parked.length - failed.length, changed, parked, failed };
+  }
+
+  async #settle(stream: StreamName, joint: JointOutcome, steps: readonly CausedStep[]): Promise<void> {
+    if (joint.outcome === 'failed') return;
+    if (joint.outcome !== 'faulty') {
+      if (joint.isFromLog) await release(this.#options, stream, joint.version);
+      return;
     }
-  });
-  return { projected: batch.length - parked.length - failed.length, changed, parked, failed };
+    const { error, isActiveRight = false } = joint;
+    const reason = (isActiveRight ? 'In a generation that is not active: ' : '') + messageOf(error);
+    const version = this.#batch.get(stream)?.reachedVersion;
+    const entry = { consumer: this.#options.projection.name, subject: stream, version, reason };
+    const isParked = await tryPark(parkingIn(steps, this.#options), entry, { error });
+    (isParked ? this.#parked : this.#unparked).add(stream);
+  }
 }
 
 /**

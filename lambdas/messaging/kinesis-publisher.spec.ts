@@ -2,6 +2,7 @@ import type { KinesisClient, PutRecordsCommandInput, PutRecordsResultEntry } fro
 import { describe, expect, it } from '@jest/globals';
 import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
+import { decodeCommit } from './published-commit.ts';
 
 /** A fake of Kinesis. The real one does not refuse entries on demand. */
 function kinesisThat(answer: (input: PutRecordsCommandInput, call: number) => PutRecordsResultEntry[]) {
@@ -39,6 +40,18 @@ describe('publishing to Kinesis', () => {
       'ledger/a1',
       'ledger/a2',
     ]);
+  });
+
+  it('sends each commit with the trace context that it is given', async () => {
+    const kinesis = kinesisThat(({ Records = [] }) => Records.map(() => kinesis.taken()));
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const batch = commits(2).map((commit) => ({ ...commit, traceparent }));
+    const contextOf = (commit: unknown) =>
+      commit === batch[0] ? traceparent.replace('b7', '01') : undefined;
+    await new KinesisPublisher(kinesis.client, 'events', effects).publish(batch, attempts, contextOf);
+    const records = kinesis.calls[0]?.Records ?? [];
+    const contexts = records.map(({ Data = [] }) => decodeCommit(Buffer.from(Data).toString()).traceparent);
+    expect(contexts).toEqual([traceparent.replace('b7', '01'), traceparent]);
   });
 
   it('resends only refused entries', async () => {

@@ -4,10 +4,11 @@ import {
   type CommitPublisher,
   categoryOfStream,
   type Effects,
+  ownTraceparent,
   type SendResult,
   type StreamPosition,
 } from '../kernel/index.ts';
-import { encodeCommit } from './published-commit.ts';
+import { encodeCommit, publishedMaxBytes } from './published-commit.ts';
 import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 
 /** What one PutRecords call accepts: 500 records, and 5 MiB including the partition keys. */
@@ -33,9 +34,14 @@ export class KinesisPublisher implements CommitPublisher {
    * Publishes commits. Kinesis may refuse some records of a call: only those are sent again. The order in the stream is
    * not guaranteed: consumers use the versions.
    */
-  async publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult> {
+  async publish(
+    commits: readonly Commit[],
+    maxAttempts: number,
+    traceparentOf = ownTraceparent,
+  ): Promise<SendResult> {
     const positions = new Map<string, StreamPosition>();
-    const result = await sendInCalls(commits.map(toEntry), {
+    const all = commits.map((commit) => toEntry(commit, traceparentOf(commit)));
+    const result = await sendInCalls(all, {
       limits,
       maxConcurrentCalls: 1,
       maxAttempts,
@@ -70,8 +76,8 @@ function reach(positions: Map<string, StreamPosition>, reached: StreamPosition):
   }
 }
 
-function toEntry(commit: Commit): Entry {
-  const data = Buffer.from(encodeCommit(commit), 'ascii');
+function toEntry(commit: Commit, traceparent: string | undefined): Entry {
+  const data = Buffer.from(encodeCommit(commit, publishedMaxBytes, traceparent), 'ascii');
   return {
     commit,
     record: { PartitionKey: commit.stream, Data: data },

@@ -50,6 +50,40 @@ describe('the published form of a commit', () => {
     });
   });
 
+  const valid = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  it('carries the trace context of the commit, or that of what sends it', () => {
+    const traced = { ...commit, traceparent: valid };
+    const sender = valid.replace('b7ad', '0001');
+    const events = (json: string) => JSON.parse(json).events as { traceparent: string }[];
+    expect(events(encodeCommit(traced)).map(({ traceparent }) => traceparent)).toEqual([valid, valid]);
+    expect(decodeCommit(encodeCommit(traced)).traceparent).toBe(valid);
+    const sent = encodeCommit(traced, publishedMaxBytes, sender);
+    expect(events(sent).map(({ traceparent }) => traceparent)).toEqual([sender, sender]);
+    // A notification too.
+    expect(decodeCommit(encodeCommit(traced, 10, sender))).toMatchObject({ events: [], traceparent: sender });
+    expect(decodeCommit(sent.replaceAll(sender, valid))).toEqual(decodeCommit(encodeCommit(traced)));
+  });
+
+  it.each([
+    '',
+    'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+    `${valid}-more`,
+    42,
+    null,
+    { toString: 'no function' },
+  ])('is no malformed record because of the trace context %j, which is ignored', (traceparent) => {
+    const { category, events } = JSON.parse(encodeCommit(commit));
+    const odd = { category, events: events.map((event: object) => ({ ...event, traceparent })) };
+    expect(decodeCommit(JSON.stringify(odd))).toEqual(decodeCommit(encodeCommit(commit)));
+  });
+
+  it('hands on no more of a trace context of a later version than this one knows', () => {
+    const later = { ...commit, traceparent: `cc${valid.slice(2)}-${'x'.repeat(1_000)}` };
+    expect(decodeCommit(encodeCommit(later)).traceparent).toBe(valid);
+  });
+
   it('names the tenant in the subject, and decodes to the stream of the tenant', () => {
     const own = commitAt('ledger/acme/a', 1, 1);
     const { category, events } = JSON.parse(encodeCommit(own));

@@ -2,10 +2,12 @@ import {
   type Commit,
   categoryOfStream,
   isVersion,
+  parseTraceparent,
   type ReceivedCommit,
   type StoredEvent,
   type StreamName,
   streamPattern,
+  traceparentOf,
 } from '../kernel/index.ts';
 
 /**
@@ -59,18 +61,23 @@ export class MalformedRecordError extends Error {
 
 /**
  * The published form of a commit: {@link PublishedCommit}. A commit without events, or with a form of more than `maxBytes`
- * bytes, becomes a notification.
+ * bytes, becomes a notification. `traceparent`: the trace context that its events carry.
  */
-export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): string {
+export function encodeCommit(
+  commit: Commit,
+  maxBytes = publishedMaxBytes,
+  traceparent = commit.traceparent,
+): string {
+  const shared = envelope(commit, traceparent);
   const published = encode(
     commit,
-    commit.events.map((event, index) => publishedEvent(commit, event, index)),
+    commit.events.map((event, index) => publishedEvent(shared, commit, event, index)),
   );
   // In ASCII, a character is a byte.
   if (commit.events.length > 0 && published.length <= maxBytes) return published;
   return encode(commit, [
     {
-      ...envelope(commit),
+      ...shared,
       id: `${commit.stream}@${commit.version}`,
       type: notificationType,
       streamversion: commit.version,
@@ -80,7 +87,8 @@ export function encodeCommit(commit: Commit, maxBytes = publishedMaxBytes): stri
 
 /** Throws {@link MalformedRecordError} for a commit whose published form {@link decodeCommit} would refuse. */
 export function requirePublishable(commit: Commit): void {
-  const events = commit.events.map((event, index) => publishedEvent(commit, event, index));
+  const shared = envelope(commit, commit.traceparent);
+  const events = commit.events.map((event, index) => publishedEvent(shared, commit, event, index));
   for (const [index, event] of events.entries()) checkPublished(event, events[0] as PublishedEvent, index);
 }
 
@@ -95,6 +103,8 @@ export function decodeCommit(json: string): ReceivedCommit {
       `The record has ${published.length} of the commit's ${first.commitcount} events.`,
     );
   }
+  // A malformed one is ignored, as W3C asks for.
+  const context = parseTraceparent(first.traceparent);
   return {
     stream: first.subject as StreamName,
     version: first.commitversion,
@@ -102,6 +112,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     events: isNotification ? [] : published.map(storedEvent),
     committedAt: first.time,
     correlationId: first.correlationid,
+    ...(context && { traceparent: traceparentOf(context) }),
   };
 }
 
@@ -136,9 +147,14 @@ function publishedEventsOf(json: string): readonly PublishedEvent[] {
   return events;
 }
 
-function publishedEvent(commit: Commit, event: StoredEvent, index: number): PublishedEvent {
+function publishedEvent(
+  shared: ReturnType<typeof envelope>,
+  commit: Commit,
+  event: StoredEvent,
+  index: number,
+): PublishedEvent {
   return {
-    ...envelope(commit),
+    ...shared,
     id: event.id,
     type: event.type,
     datacontenttype: 'application/json',
@@ -149,7 +165,7 @@ function publishedEvent(commit: Commit, event: StoredEvent, index: number): Publ
 }
 
 /** The attributes that all events of a commit share. */
-function envelope(commit: Commit) {
+function envelope(commit: Commit, traceparent: string | undefined) {
   return {
     specversion: '1.0' as const,
     source: `/streamfold/${categoryOfStream(commit.stream)}`,
@@ -161,7 +177,7 @@ function envelope(commit: Commit) {
     correlationid: commit.correlationId,
     ...(commit.causationId !== undefined && { causationid: commit.causationId }),
     ...(commit.actor !== undefined && { actor: commit.actor }),
-    ...(commit.traceparent !== undefined && { traceparent: commit.traceparent }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { EventSourcingError } from '../kernel/index.ts';
+import { EventSourcingError, silentObserver } from '../kernel/index.ts';
 import type { SealRequest } from '../kernel/segments/index.ts';
 import { type SealBatchDependencies, sealBatch } from './seal-batch.ts';
 import { encodeSealRequest, toSealRequest } from './seal-message.ts';
@@ -25,7 +25,7 @@ function sealing(
       return seal(request, time);
     },
   };
-  const observer = { warn: (message: string) => void warnings.push(message) };
+  const observer = { ...silentObserver, warn: (message: string) => void warnings.push(message) };
   return { asked, warnings, dependencies: { sealer, observer, hasTime } };
 }
 

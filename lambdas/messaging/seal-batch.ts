@@ -1,13 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { isEventSourcingError, type Observer } from '../kernel/index.ts';
 import type { Sealer, SealRequest } from '../kernel/segments/index.ts';
+import { traceparentOfMessage } from './message-trace.ts';
 import { toSealRequest } from './seal-message.ts';
 
 /** What sealing a batch needs. */
 export interface SealBatchDependencies {
   readonly sealer: Pick<Sealer, 'seal'>;
   readonly hasTime: () => boolean;
-  readonly observer: Pick<Observer, 'warn'>;
+  readonly observer: Pick<Observer, 'warn' | 'stepFor'>;
 }
 
 /** The outcome of a batch. */
@@ -31,20 +32,21 @@ export async function sealBatch(
   records: readonly SQSRecord[],
   dependencies: SealBatchDependencies,
 ): Promise<SealedBatch> {
-  const asked = new Map<string, { request: SealRequest; messageIds: string[] }>();
-  for (const { body, messageId } of records) {
-    const request = parsed(body, dependencies);
+  const asked = new Map<string, { request: SealRequest; messages: SQSRecord[] }>();
+  for (const message of records) {
+    const request = parsed(message.body, dependencies);
     if (request === undefined) continue;
     const { stream, check = false } = request;
     const earlier = asked.get(stream);
-    const messageIds = [...(earlier?.messageIds ?? []), messageId];
-    asked.set(stream, { request: { stream, check: check || earlier?.request.check === true }, messageIds });
+    const messages = [...(earlier?.messages ?? []), message];
+    asked.set(stream, { request: { stream, check: check || earlier?.request.check === true }, messages });
   }
   let segments = 0;
   const failed: string[][] = [];
-  for (const { request, messageIds } of asked.values()) {
-    const result = await sealOne(request, dependencies);
+  for (const { request, messages } of asked.values()) {
+    const result = await sealOne(request, messages, dependencies);
     segments += result.segments;
+    const messageIds = messages.map(({ messageId }) => messageId);
     if (!result.done) failed.push(messageIds);
   }
   const batchItemFailures = failed.flat().map((itemIdentifier) => ({ itemIdentifier }));
@@ -62,11 +64,14 @@ function parsed(body: string, { observer }: SealBatchDependencies): SealRequest 
 
 async function sealOne(
   request: SealRequest,
+  messages: readonly SQSRecord[],
   { sealer, hasTime, observer }: SealBatchDependencies,
 ): Promise<{ readonly done: boolean; readonly segments: number }> {
   if (!hasTime()) return { done: false, segments: 0 };
+  const details = { stream: request.stream, consumer: 'segment-sealer' };
+  const causes = messages.map((message) => ({ traceparent: traceparentOfMessage(message), details }));
   try {
-    return await sealer.seal(request, hasTime);
+    return await observer.stepFor('seal', causes, () => sealer.seal(request, hasTime));
   } catch (error) {
     observer.warn('A stream could not be sealed.', { stream: request.stream, error });
     // The log does not become readable by trying again. Anything else may pass.

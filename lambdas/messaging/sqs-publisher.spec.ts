@@ -1,5 +1,6 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
+import type { Commit } from '../kernel/index.ts';
 import { commitAt, simulatedEffects } from '../kernel/testing/index.ts';
 import { decodeCommit } from './published-commit.ts';
 import { SqsPublisher } from './sqs-publisher.ts';
@@ -13,13 +14,16 @@ type Answer = {
 };
 
 /** A fake of SQS. The real one does not refuse messages on demand. */
-function sqsThat(answer: (input: SendMessageBatchCommandInput, call: number) => Answer) {
+function sqsThat(
+  answer: (input: SendMessageBatchCommandInput, call: number) => Answer,
+  bodyOf?: (commit: Commit) => string,
+) {
   const calls: SendMessageBatchCommandInput[] = [];
   const send = async ({ input }: { input: SendMessageBatchCommandInput }) => {
     calls.push(input);
     return answer(input, calls.length);
   };
-  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue', effects);
+  const publisher = new SqsPublisher({ send } as unknown as SQSClient, 'https://queue', effects, bodyOf);
   return { publisher, calls };
 }
 
@@ -72,6 +76,29 @@ describe('publishing to SQS', () => {
       const bytes = Entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
       expect(bytes).toBeLessThanOrEqual(256 * 1024);
     }
+  });
+
+  it('sends the trace context in the published form, or beside another body', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const batch = [{ ...commitAt('ledger/a', 1), traceparent }, commitAt('ledger/b', 1)];
+    const published = sqsThat(takesAll);
+    await published.publisher.publish(batch, attempts);
+    const [first] = published.calls[0]?.Entries ?? [];
+    expect(first).not.toHaveProperty('MessageAttributes');
+    expect(decodeCommit(first?.MessageBody ?? '').traceparent).toBe(traceparent);
+    const named = sqsThat(takesAll, ({ stream }) => stream);
+    const odd = { ...commitAt('ledger/c', 1), traceparent: '' };
+    const sender = traceparent.replace('b7', '01');
+    await named.publisher.publish([...batch, odd], attempts, (commit) => commit.traceparent && sender);
+    expect(named.calls[0]?.Entries).toEqual([
+      {
+        Id: '0',
+        MessageBody: 'ledger/a',
+        MessageAttributes: { traceparent: { DataType: 'String', StringValue: sender } },
+      },
+      { Id: '1', MessageBody: 'ledger/b' },
+      { Id: '2', MessageBody: 'ledger/c' },
+    ]);
   });
 
   it('escapes the characters that SQS does not accept', async () => {

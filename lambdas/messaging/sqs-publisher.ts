@@ -1,5 +1,17 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Commit, CommitPublisher, Effects, SendResult } from '../kernel/index.ts';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import {
+  type Commit,
+  type CommitPublisher,
+  type Effects,
+  ownTraceparent,
+  parseTraceparent,
+  type SendResult,
+  traceparentOf,
+} from '../kernel/index.ts';
 import { encodeCommit } from './published-commit.ts';
 import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 
@@ -7,9 +19,11 @@ import { type CallResult, joined, type Message, notAccepted, sendInCalls } from 
 const limits = { maxParts: 10, maxBytes: 256 * 1024 };
 /** A commit whose published form is larger is sent without its events: consumers read them from the log. */
 const messageMaxBytes = 200_000;
+/** The name, type and value of the attribute `traceparent`. */
+const attributeBytes = 11 + 6 + 55;
 
 interface QueueMessage extends Message {
-  readonly body: string;
+  readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
 }
 
 /** Sends commits to a queue, one message per commit. Needs `sqs:SendMessage`. */
@@ -17,14 +31,17 @@ export class SqsPublisher implements CommitPublisher {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #effects: Pick<Effects, 'now' | 'delay' | 'random'>;
-  readonly #bodyOf: (commit: Commit) => string;
+  readonly #bodyOf: ((commit: Commit) => string) | undefined;
 
-  /** `bodyOf`: the message of a commit, in ASCII. Default: its published form. */
+  /**
+   * `bodyOf`: the message of a commit, in ASCII; its trace context is the attribute `traceparent` then. Default: the commit's published form,
+   * which contains it.
+   */
   constructor(
     client: SQSClient,
     queueUrl: string,
     effects: Pick<Effects, 'now' | 'delay' | 'random'>,
-    bodyOf = (commit: Commit) => encodeCommit(commit, messageMaxBytes),
+    bodyOf?: (commit: Commit) => string,
   ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
@@ -33,11 +50,12 @@ export class SqsPublisher implements CommitPublisher {
   }
 
   /** Sends commits. SQS may refuse some messages of a call: only those are sent again. */
-  async publish(commits: readonly Commit[], maxAttempts: number): Promise<SendResult> {
-    const messages = commits.map((commit) => {
-      const body = this.#bodyOf(commit);
-      return { commit, body, bytes: body.length };
-    });
+  async publish(
+    commits: readonly Commit[],
+    maxAttempts: number,
+    contextOf = ownTraceparent,
+  ): Promise<SendResult> {
+    const messages = commits.map((commit) => this.#messageOf(commit, contextOf(commit)));
     const result = await sendInCalls(messages, {
       limits,
       maxAttempts,
@@ -49,12 +67,28 @@ export class SqsPublisher implements CommitPublisher {
     return { ...result, positions: [] };
   }
 
+  #messageOf(commit: Commit, traceparent: string | undefined): QueueMessage {
+    if (this.#bodyOf === undefined) {
+      const body = encodeCommit(commit, messageMaxBytes, traceparent);
+      return { commit, entry: { MessageBody: body }, bytes: body.length };
+    }
+    const body = this.#bodyOf(commit);
+    const context = parseTraceparent(traceparent);
+    if (context === undefined) return { commit, entry: { MessageBody: body }, bytes: body.length };
+    const attribute = { DataType: 'String', StringValue: traceparentOf(context) };
+    return {
+      commit,
+      entry: { MessageBody: body, MessageAttributes: { traceparent: attribute } },
+      bytes: body.length + attributeBytes,
+    };
+  }
+
   /** Makes one call. A message that is in no list of the answer counts as deferred. */
   async #send(messages: readonly QueueMessage[]): Promise<CallResult<QueueMessage>> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queueUrl,
-        Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
+        Entries: messages.map(({ entry }, index) => ({ Id: String(index), ...entry })),
       }),
     );
     const accepted = new Set(Successful.map(({ Id }) => Id));

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
+import { silentObserver } from '../kernel/index.ts';
 import { simulatedEffects } from '../kernel/testing/index.ts';
 import { SqsSealRequests } from './sqs-seal-requests.ts';
 
@@ -13,7 +14,7 @@ function requestsTo(send: () => Promise<unknown> = async () => ({})) {
     },
   } as unknown as SQSClient;
   const effects = simulatedEffects({ now: '2026-01-02T03:00:00.000Z' });
-  const observer = { warn: (message: string) => void warnings.push(message) };
+  const observer = { ...silentObserver, warn: (message: string) => void warnings.push(message) };
   const requests = new SqsSealRequests(client, 'https://queue', { observer, effects });
   return { requests, bodies, warnings, clock: effects.clock };
 }

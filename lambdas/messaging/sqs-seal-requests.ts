@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Effects, Observer } from '../kernel/index.ts';
 import type { SealRequest, SealRequests } from '../kernel/segments/index.ts';
+import { traceAttributes } from './message-trace.ts';
 import { encodeSealRequest } from './seal-message.ts';
 
 /** A stream is not asked for again in this time, in ms. */
@@ -14,7 +15,7 @@ const sendMaxMs = 500;
 export class SqsSealRequests implements SealRequests {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
-  readonly #observer: Pick<Observer, 'warn'>;
+  readonly #observer: Pick<Observer, 'warn' | 'traceparent'>;
   readonly #effects: Pick<Effects, 'now' | 'timeLimit'>;
   readonly #askedAtMs = new Map<string, number>();
 
@@ -24,7 +25,10 @@ export class SqsSealRequests implements SealRequests {
     {
       observer,
       effects,
-    }: { readonly observer: Pick<Observer, 'warn'>; readonly effects: Pick<Effects, 'now' | 'timeLimit'> },
+    }: {
+      readonly observer: Pick<Observer, 'warn' | 'traceparent'>;
+      readonly effects: Pick<Effects, 'now' | 'timeLimit'>;
+    },
   ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
@@ -39,7 +43,11 @@ export class SqsSealRequests implements SealRequests {
     if (this.#askedAtMs.size >= rememberedMax) this.#askedAtMs.clear();
     this.#askedAtMs.set(body, nowMs);
     try {
-      const message = new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: body });
+      const message = new SendMessageCommand({
+        QueueUrl: this.#queueUrl,
+        MessageBody: body,
+        ...traceAttributes(this.#observer.traceparent()),
+      });
       await this.#client.send(message, { abortSignal: this.#effects.timeLimit(sendMaxMs) });
     } catch (error) {
       const { stream } = request;

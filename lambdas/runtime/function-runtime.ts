@@ -5,13 +5,14 @@ import type { Context } from 'aws-lambda';
 import { observeCalls } from '../aws/observed-client.ts';
 import type { Observer } from '../kernel/index.ts';
 import { lazyTracing } from '../tracing/lazy-tracing.ts';
-import type { Invocation, Tracing } from '../tracing/tracing.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Platform } from './adapters.ts';
 import { dynamoDBClient } from './clients.ts';
 import type { Environment } from './environment.ts';
 import { functionObserver } from './function-observer.ts';
 import { invocationOf } from './invocation-span.ts';
 import { InvocationTelemetry } from './invocation-telemetry.ts';
+import { type Invoke, invoker } from './invoker.ts';
 import { loadTracing, type TracingReports } from './load-tracing.ts';
 import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
@@ -24,7 +25,7 @@ export interface FunctionRuntime {
   readonly observer: Observer;
   readonly platform: Platform;
   /** Runs an invocation: traced, with its telemetry written at the end, even if it fails. */
-  invoke<Result>(invocation: Invocation, run: () => Promise<Result>): Promise<Result>;
+  readonly invoke: Invoke;
   /** The Lambda handler of a function that is not the API. */
   handler<Event, Result>(
     handle: (event: Event, context: Context) => Promise<Result>,
@@ -46,13 +47,7 @@ export function functionRuntime(env: Environment): FunctionRuntime {
   observeCalls(tracing);
   const observer = functionObserver(logger, tracing, telemetry);
   const platform = { client: dynamoDBClient(), env, effects: nodeEffects };
-  const invoke: FunctionRuntime['invoke'] = async (invocation, run) => {
-    try {
-      return await tracing.invocation(invocation, run);
-    } finally {
-      telemetry.flush();
-    }
-  };
+  const invoke = invoker(tracing, telemetry);
   return {
     ...{ logger, telemetry, tracing, observer, platform, invoke },
     handler: (handle) => {

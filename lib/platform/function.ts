@@ -5,9 +5,9 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { Construct } from 'constructs';
 import { addAlarm } from '../operations/alarm.ts';
 import { telemetryMetric } from '../operations/telemetry-metric.ts';
-import { acknowledge } from './acknowledge.ts';
 import { DataLogGroup } from './data-log-group.ts';
 import type { StageProps } from './stages.ts';
+import { addTracing } from './tracing.ts';
 
 export interface BackendFunctionProps extends StageProps {
   /** The name without the stage. The bundle is `<bundlesFolder>/<functionName>/index.js`. */
@@ -21,7 +21,7 @@ export interface BackendFunctionProps extends StageProps {
   readonly memorySizeMb: number;
   /** Executions of the account for this function alone, and its maximum. Default: it competes with the others. */
   readonly reservedConcurrency?: number | undefined;
-  /** In addition to the variables of every function: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`. */
+  /** In addition to the variables of every function: `POWERTOOLS_SERVICE_NAME`, `LOG_LEVEL`, `STAGE`, and those of tracing. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -46,11 +46,6 @@ export class BackendFunction extends Construct {
     this.memorySizeMb = props.memorySizeMb;
     this.#stage = props.stage;
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'Sending traces to X-Ray and listing streams cannot be limited to a resource: a test allows the wildcard for those alone.',
-    );
     const logGroup = new DataLogGroup(this, 'Logs', props.config);
     // With this grant, the role needs no managed policy, which would allow it to write to every log group.
     logGroup.grantWrite(role);
@@ -64,7 +59,7 @@ export class BackendFunction extends Construct {
       handler: 'index.handler',
       role,
       logGroup,
-      tracing: props.config.tracing === 'on' ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: props.config.tracing === 'xray' ? Tracing.ACTIVE : Tracing.DISABLED,
       memorySize: props.memorySizeMb,
       timeout: props.timeout,
       ...(props.reservedConcurrency !== undefined && {
@@ -77,6 +72,7 @@ export class BackendFunction extends Construct {
         ...props.environment,
       },
     });
+    addTracing(this.lambda, role, props.config.tracing);
     addAlarm(this, 'Errors', {
       description: `${this.userImpact}: invocations fail.`,
       runbook: 'function-errors',

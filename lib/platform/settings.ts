@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { type Scope, scopeNames } from '../../schema/scopes.ts';
+import { tracingSetting } from './tracing-setting.ts';
 
 /** The account of AWS emulators. It does not exist on AWS. */
 export const emulatorAccount = '000000000000';
@@ -207,10 +208,13 @@ export const settingsSchema = z
       .describe('what reads prescriptions, "embedded" or {"bedrockModelId":"..."}'),
 
     /**
-     * Whether X-Ray traces invocations. For each function, Lambda traces the first invocation of each second and 5 % of the
-     * others. At a low rate that is nearly every invocation, and tracing is the highest cost: see docs/costs.md.
+     * What traces invocations. `otlp`: OpenTelemetry, to CloudWatch, whose account needs Transaction Search, or to a collector.
+     * `xray`: the SDK of X-Ray, which AWS supports until 25 February 2027. For each function, Lambda then traces the first invocation of
+     * each second and 5 % of the others: at a low rate, that is the highest cost. See docs/deploy.md and docs/costs.md.
      */
-    tracing: z.enum(['on', 'off']).describe('whether X-Ray traces invocations, "on" or "off"'),
+    tracing: tracingSetting.describe(
+      'what traces invocations, "off", "xray", {"otlp":{"to":"cloudwatch","ratio":0.05}} with a ratio from 0 to 1, or {"otlp":{"to":"https://otlp.example.com/v1/traces","header":{"name":"x-api-key","secretArn":"arn:aws:secretsmanager:..."},"ratio":1}} with the whole URL of a collector, http on localhost only',
+    ),
 
     /**
      * Whether CloudTrail records each call on the log, the documents and the functions, with its caller. It costs $1 for a

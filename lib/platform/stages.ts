@@ -57,7 +57,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
-    tracing: 'on',
+    // Emulators have no endpoint for spans. The local host receives them itself, and sets the variables of its functions.
+    tracing: 'off',
     dataEvents: 'off',
     // Emulators measure nothing that it could show, and LocalStack has no dashboards in CloudFormation.
     dashboard: 'off',
@@ -84,7 +85,7 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
-    tracing: 'on',
+    tracing: { otlp: { to: 'cloudwatch', ratio: 1 } },
     dataEvents: 'off',
     dashboard: 'on',
     retentionDays: 'off',
@@ -110,7 +111,8 @@ const stages: Readonly<Record<string, Partial<StageConfig>>> = {
     generationSettleSeconds,
     eventFilters: 'off',
     analyzer: 'embedded',
-    tracing: 'on',
+    // Invocations that fail are recorded whatever the ratio is.
+    tracing: { otlp: { to: 'cloudwatch', ratio: 0.05 } },
     dataEvents: 'on',
     dashboard: 'on',
     retentionDays: 'off',
@@ -133,6 +135,7 @@ export function stageConfig(stage: unknown, settings: unknown = {}): StageConfig
   if (own === undefined) throw new StageError(unknownStage(stage));
   const merged = { ...own, ...parseSettings(settings) };
   if (lacksScopes(merged.authorizer)) throw new StageError(withoutScopes(stage));
+  if ((merged.tracing as unknown) === 'on') throw new StageError(formerTracing(stage));
   const parsed = settingsSchema.safeParse(merged);
   if (!parsed.success) {
     const named = parsed.error.issues.flatMap((issue) =>
@@ -166,6 +169,10 @@ function lacksScopes(authorizer: unknown): boolean {
 
 function withoutScopes(stage: unknown): string {
   return `The tokens of stage ${stage} give no scopes: set authorizer.jwt.scopes to "as-named" if tokens have the scopes of docs/scopes.md, or to what each scope of a token gives, {"streamfold/read":["ledger:read"]}. A list of scopes and "routeScopes" belong to earlier versions: remove them, the API now checks a scope for every operation.`;
+}
+
+function formerTracing(stage: unknown): string {
+  return `The setting "tracing" of stage ${stage} cannot be "on" any more: set it to "xray" for what "on" was, to {"otlp":{"to":"cloudwatch","ratio":0.05}} for OpenTelemetry (docs/deploy.md says what the account needs), or to "off".`;
 }
 
 function parseSettings(settings: unknown): object {

@@ -90,6 +90,12 @@ export class Publisher extends Construct {
           filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY', 'REMOVE') })],
         }),
     });
+    const role = publisher.lambda.role;
+    if (role !== undefined) {
+      const listing =
+        'Listing streams cannot be limited to a resource: a test allows the wildcard for it alone.';
+      acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', listing);
+    }
   }
 
   /** Publishes what waits for a destination. A batch that a destination accepts does so too, but only while events arrive. */

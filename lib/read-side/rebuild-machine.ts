@@ -56,13 +56,14 @@ export class RebuildMachine extends Construct {
       comment: 'Builds a read model again from the log, beside the running one',
       definitionBody: DefinitionBody.fromChainable(this.#definition()),
       role,
-      tracingEnabled: config.tracing === 'on',
+      tracingEnabled: config.tracing === 'xray',
     });
     acknowledge(
       this.machine,
       'AwsSolutions-SF1',
       'Step Functions keeps the history of each execution for 90 days, and the function logs each step.',
     );
+    if (config.tracing !== 'xray') this.#acknowledgeNoTraces();
     this.#acknowledgeWildcards(role);
     addAlarm(this, 'Failed', {
       description: `${rebuilder.userImpact}: an execution of the state machine failed.`,
@@ -72,10 +73,18 @@ export class RebuildMachine extends Construct {
     });
   }
 
+  #acknowledgeNoTraces(): void {
+    const why =
+      'The functions of a rebuild send their own spans, if any. A trace of the state machine would not be connected to them.';
+    for (const rule of ['AwsSolutions-SF2', 'Serverless-StepFunctionStateMachineXray']) {
+      acknowledge(this.machine, rule, why);
+    }
+  }
+
   #acknowledgeWildcards(role: Role): void {
     const versions = 'The task of the CDK may invoke any version of this one function. It has none.';
     acknowledgeAllBelow(role, this.#props.rebuilder.lambda, ':*', versions);
-    if (this.#props.config.tracing === 'on') {
+    if (this.#props.config.tracing === 'xray') {
       const traces = 'Sending traces to X-Ray cannot be limited to a resource.';
       acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', traces);
     }

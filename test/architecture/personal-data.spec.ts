@@ -18,3 +18,11 @@ it('a log without patients is clean', () => {
     lineWithPersonalData('{"message":"Projected a batch","route":"/dispenses/{id}/patient"}\nSample rate 1'),
   ).toBeUndefined();
 });
+
+it('a long line of telemetry is quoted around what it names', () => {
+  const [name = ''] = patientNames;
+  const long = `${'x'.repeat(50_000)}"stringValue":"${name}"${'x'.repeat(50_000)}`;
+  const quoted = lineWithPersonalData(long);
+  expect(quoted).toHaveLength(1_000);
+  expect(quoted).toContain(`"stringValue":"${name}"`);
+});

@@ -9,16 +9,17 @@ const root = join(import.meta.dirname, '../..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const isOfDynamoDBLocal = (path: string) => path.endsWith('.aws.spec.ts');
 
-it('every spec runs in `npm test` or in `npm run test:more`, and in one of them only', async () => {
+it('every spec runs in `npm test`, `npm run test:more` or `npm run test:jaeger`, and in one of them only', async () => {
   const everywhere = globSync('**/*.spec.{ts,mts,cts,tsx,js,mjs,cjs}', {
     cwd: root,
     exclude: (path) => /(^|[\\/])(node_modules|\.[^\\/]*|dist|cdk\.out|coverage)$/.test(path),
   }).map((path) => path.replaceAll(sep, '/'));
   const quick = await listed('jest.config.ts', 'streamfold');
   const more = await listed('jest.more.config.ts', 'more');
+  const onJaeger = await listed('jest.jaeger.config.ts', 'jaeger');
   // These run in the second project of `npm run test:more`, if the machine has DynamoDB Local.
   const onDynamoDBLocal = specsOnDynamoDB().filter(isOfDynamoDBLocal);
-  expect([...quick, ...more, ...onDynamoDBLocal].sort()).toEqual(everywhere.sort());
+  expect([...quick, ...more, ...onJaeger, ...onDynamoDBLocal].sort()).toEqual(everywhere.sort());
   expect(more).toContain('test/e2e/deploy.more.spec.ts');
 });
 

@@ -51,6 +51,7 @@ describeWithPython('cfn-lint', () => {
     { stage: 'dev' },
     { stage: 'prod' },
     { stage: 'local', settings: { httpApi: 'off' } },
+    { stage: 'dev', settings: { tracing: 'xray' } },
   ])(
     'has no finding in the template of stage $stage with the settings $settings',
     async ({ stage, settings }) => {

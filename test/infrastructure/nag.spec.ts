@@ -20,6 +20,16 @@ const allOptions = {
   cors: { origins: ['https://app.example.com'] },
   environment: { account: '123456789012', region: 'eu-central-1' },
   analyzer: { bedrockModelId: 'eu.amazon.nova-lite-v1:0' },
+  tracing: {
+    otlp: {
+      to: 'https://otlp.example.com/v1/traces',
+      header: {
+        name: 'authorization',
+        secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:otlp-key-AbC123',
+      },
+      ratio: 0.5,
+    },
+  },
   authorizer: {
     jwt: {
       issuer: 'https://issuer.example.com/pool',
@@ -33,7 +43,7 @@ describe.each([
   { stage: 'prod', settings: undefined },
   { stage: 'dev', settings: undefined },
   { stage: 'local', settings: undefined },
-  { stage: 'dev', settings: { httpApi: 'off', dashboard: 'off' } },
+  { stage: 'dev', settings: { httpApi: 'off', dashboard: 'off', tracing: 'xray' } },
   { stage: 'dev', settings: allOptions },
   {
     stage: 'local',

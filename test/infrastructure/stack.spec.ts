@@ -185,7 +185,7 @@ describe.each([
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
-        TracingConfig: { Mode: 'Active' },
+        TracingConfig: Match.absent(),
         LoggingConfig: { LogGroup: Match.anyValue() },
         Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: name, STAGE: stage }) },
       });

@@ -20,6 +20,8 @@ function synth(context: object): Promise<{ stdout: string; stderr: string }> {
   });
 }
 
+const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:otlp-key-AbC123';
+
 const alarmsMissing =
   'The setting "alarms" of stage prod is missing (who receives alarms, {"email":"ops@example.com"} or "silent"): ' +
   `set it in lib/platform/stages.ts or with -c settings='{"alarms":...}'.`;
@@ -98,12 +100,6 @@ describe('settings', () => {
     expect(patterns(templateOf('dev'))).toEqual([ofLog]);
   });
 
-  it('can switch off tracing and its permissions for every function', () => {
-    const text = JSON.stringify(templateOf('dev', { tracing: 'off' }).toJSON());
-    expect(text).not.toMatch(/xray:|"Mode":"Active"/);
-    expect(JSON.stringify(templateOf('dev').toJSON())).toMatch(/xray:.*"Mode":"Active"/);
-  });
-
   it.each([
     ['verifySample', 0],
     ['verifySample', 10_001],
@@ -144,6 +140,24 @@ describe('settings', () => {
     ['analyzer', { bedrockModelId: '' }],
     ['accountOwners', 'yes'],
     ['tracing', true],
+    ['tracing', otlp({ to: 'cloudwatch', ratio: 1.01 })],
+    ['tracing', otlp({ ratio: -0.1 })],
+    ['tracing', otlp({ ratio: undefined })],
+    ['tracing', otlp({ to: 'http://otlp.example.com/v1/traces' })],
+    ['tracing', otlp({ to: 'http://localhost.example.com/v1/traces' })],
+    ['tracing', otlp({ to: 'https://otlp.example.com' })],
+    ['tracing', otlp({ to: 'https://otlp.example.com/v1/traces?key=secret' })],
+    ['tracing', otlp({ to: 'https://me:secret@otlp.example.com/v1/traces' })],
+    ['tracing', otlp({ to: 'grpc://otlp.example.com:4317/v1/traces' })],
+    ['tracing', otlp({ to: ' https://otlp.example.com/v1/traces' })],
+    ['tracing', otlp({ header: { name: 'x-api-key', secretArn: 'secret' } })],
+    // Without its last six characters, a policy does not match the secret.
+    ['tracing', otlp({ header: { name: 'x-api-key', secretArn: secretArn.slice(0, -7) } })],
+    ['tracing', otlp({ header: { name: 'x api key', secretArn } })],
+    ['tracing', otlp({ header: { name: 'Host', secretArn } })],
+    ['tracing', otlp({ header: { name: 'content-type', secretArn } })],
+    ['tracing', otlp({ header: { name: 'x-api-key', value: 'secret' } })],
+    ['tracing', otlp({ to: 'cloudwatch', header: { name: 'authorization', secretArn } })],
     ['logLevel', 'info'],
     ['logRetention', 8],
     ['protectData', 'yes'],
@@ -156,6 +170,25 @@ describe('settings', () => {
       refused.endsWith(`): set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'.`),
     ).toBe(true);
     expect(refused).not.toContain('undefined');
+  });
+
+  it('name what replaces the value of tracing of earlier versions', () => {
+    expect(refusal('prod', { tracing: 'on' })).toBe(
+      'The setting "tracing" of stage prod cannot be "on" any more: set it to "xray" for what "on" was, to ' +
+        '{"otlp":{"to":"cloudwatch","ratio":0.05}} for OpenTelemetry (docs/deploy.md says what the account needs), or to "off".',
+    );
+  });
+
+  it.each([
+    otlp({ to: 'cloudwatch', ratio: 0 }),
+    otlp({ header: { name: 'Authorization', secretArn } }),
+    // A collector in the sandbox of the function: an extension.
+    otlp({ to: 'http://localhost:4318/v1/traces' }),
+    otlp({ to: 'http://127.0.0.1:4318/v1/traces' }),
+    otlp({ to: 'http://[::1]:4318/v1/traces' }),
+    otlp({ to: 'https://ingest.example.com/v2/trace/otlp' }),
+  ])('let traces go to CloudWatch or a collector: %j', (tracing) => {
+    expect(stageConfig('dev', { tracing })).toMatchObject({ tracing });
   });
 
   it('name a missing one', () => {
@@ -281,6 +314,10 @@ describe('settings', () => {
     expect(stageConfig('dev', { authorizer: named })).toMatchObject({ authorizer: named });
   });
 });
+
+function otlp(other: object): object {
+  return { otlp: { to: 'https://otlp.example.com/v1/traces', ratio: 1, ...other } };
+}
 
 function jwt(other: object): object {
   const sound = {

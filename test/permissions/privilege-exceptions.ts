@@ -19,13 +19,6 @@ export const exceptions: readonly Exception[] = [
     reason: 'Lambda writes what the function logs to its log group',
   },
   {
-    functions,
-    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-    // AWS cannot limit them to a resource.
-    resource: /^\*$/,
-    reason: 'the X-Ray daemon beside the function sends its traces',
-  },
-  {
     functions: streamProjectors,
     actions: [
       'kinesis:DescribeStream',

@@ -7,7 +7,14 @@ import { keptLog } from './kept-log.ts';
 export interface TestHostOptions
   extends Pick<
     HostOptions,
-    'assemblyFolder' | 'auth' | 'dynamodbUrl' | 'interceptCalls' | 'owners' | 'persistFolder'
+    | 'assemblyFolder'
+    | 'auth'
+    | 'dynamodbUrl'
+    | 'interceptCalls'
+    | 'otlpUrl'
+    | 'owners'
+    | 'persistFolder'
+    | 'traces'
   > {
   readonly onFunctionLog?: HostConsole['functionLog'];
   readonly onWarning?: HostConsole['warn'];

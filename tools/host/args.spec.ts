@@ -17,12 +17,24 @@ describe('the options of npm start', () => {
   });
 
   it('are accepted in any order', () => {
-    const args = ['--dynamodb', 'http://localhost:8000', '--aws', '0', '--persist', 'data', '--http', '8080'];
+    const args = [
+      '--otlp',
+      'http://localhost:4318/',
+      '--dynamodb',
+      'http://localhost:8000',
+      '--aws',
+      '0',
+      '--persist',
+      'data',
+      '--http',
+      '8080',
+    ];
     expect(parseStartArguments(args)).toMatchObject({
       httpPort: 8080,
       awsPort: 0,
       persistFolder: join(process.cwd(), 'data'),
       dynamodbUrl: 'http://localhost:8000',
+      otlpUrl: 'http://localhost:4318',
     });
   });
 
@@ -69,6 +81,10 @@ describe('the options of npm start', () => {
     [['--persist', '--auth'], /^--persist needs a folder/],
     [['--http', '--logs'], /^--http needs a port/],
     [['--dynamodb'], /^--dynamodb needs an engine or a URL/],
+    [['--otlp'], /^--otlp needs the URL of a receiver, such as: --otlp http:\/\/localhost:4318$/],
+    [['--otlp', '--auth'], /^--otlp needs the URL/],
+    [['--otlp='], /^--otlp must be the http or https URL/],
+    [['--otlp', 'http://a:1', '--otlp=http://a:2'], /^--otlp is given twice\.$/],
     [['--logs='], /^--logs= needs names of functions/],
     [['--logs', 'api', 'publisher'], /^Unexpected argument 'publisher'/],
     [['--foo'], /^Unknown option '--foo'/],

@@ -3,6 +3,7 @@ import { callerPath } from './caller-folder.ts';
 import { type DynamodbChoice, parseDynamodb } from './engines/dynamodb/choose.ts';
 import { type Inspection, parseInspect } from './inspect/inspect-option.ts';
 import { type LogSelection, parseLogs } from './log-selection.ts';
+import { parseOtlp } from './otlp/otlp-option.ts';
 import { parseSeed } from './seed/names.ts';
 import { parseSettings, type StageSettings } from './settings.ts';
 import { messageOf, UserError } from './user-error.ts';
@@ -21,6 +22,8 @@ export interface StartArguments extends DynamodbChoice {
   owners: boolean;
   /** The log lines to show besides warnings and errors. */
   logs: LogSelection;
+  /** The base URL of a receiver of OTLP/HTTP. */
+  otlpUrl?: string;
   /** Functions that a debugger can stop. */
   inspect: readonly Inspection[];
   help: boolean;
@@ -42,6 +45,7 @@ npm start -- [options]
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
   --logs json      the same for all functions, as the JSON that they write
   --inspect NAMES  let a debugger attach to these functions: api, or api:9300,publisher (docs/debugging.md)
+  --otlp URL       send traces, metrics and logs to this receiver: http://localhost:4318 (docs/tracing.md)
   --help           show this text`;
 
 const options = {
@@ -55,6 +59,7 @@ const options = {
   owners: { type: 'boolean', default: false },
   logs: { type: 'string' },
   inspect: { type: 'string' },
+  otlp: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -67,6 +72,7 @@ const neededValues: Readonly<Record<string, string>> = {
   '--aws': 'a port, such as: --aws 4566',
   '--dynamodb': 'an engine or a URL, such as: --dynamodb java',
   '--inspect': 'the name of a function, such as: --inspect api',
+  '--otlp': 'the URL of a receiver, such as: --otlp http://localhost:4318',
   '--settings': 'JSON, such as: --settings \'{"snapshotThreshold":10}\'',
 };
 
@@ -75,7 +81,8 @@ const seedNeedsHttpApi =
 
 /** @throws {UserError} for an unknown or repeated option, an invalid value, or options that exclude each other. */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, help } = parse(args);
+  const { persist, http, aws, dynamodb, seed, settings, auth, owners, logs, inspect, otlp, help } =
+    parse(args);
   if (owners && !auth) throw new UserError('--owners needs --auth: without tokens, all callers are one.');
   if (persist === '') throw needsValue('--persist');
   const stage = settings === undefined ? undefined : parseSettings(settings);
@@ -92,6 +99,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     owners,
     logs: parseLogs(logs),
     inspect: inspect === undefined ? [] : parseInspect(inspect),
+    ...(otlp !== undefined && { otlpUrl: parseOtlp(otlp) }),
     help,
   };
 }

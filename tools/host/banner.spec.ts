@@ -37,6 +37,13 @@ it('the banner says where the docs and the data are, and which DynamoDB runs, on
   expect(external).toContain('DynamoDB  the one at http://localhost:8000\n');
 });
 
+it('the banner says where traces are', () => {
+  expect(readyText(host, 1_234)).toContain('  Traces    npm run trace -- ID');
+  expect(readyText({ ...host, otlpUrl: 'http://localhost:4318' }, 1_234)).toContain(
+    '  Traces    to http://localhost:4318, with metrics and logs\n',
+  );
+});
+
 it('the banner has a command for a token, if callers need one', () => {
   const withTokens = { ...host, issueToken: () => 'token' };
   const text = readyText(withTokens, 1_234);

@@ -12,6 +12,7 @@ export type ShownHost = Pick<
   | 'issueToken'
   | 'dynamodbName'
   | 'dataFolder'
+  | 'otlpUrl'
   | 'externalDynamodbUrl'
 >;
 
@@ -28,6 +29,7 @@ Ready in ${(tookMs / 1_000).toFixed(1)} s${exceptionText(host)}. Ctrl-C stops ev
   AWS       ${awsUrl}, for the AWS CLI and SDKs in us-east-1
   Data      ${dataText(host)}
   DynamoDB  ${externalDynamodbUrl === undefined ? dynamodbName : `the one at ${externalDynamodbUrl}`}
+  Traces    ${tracesText(host)}
   Code      edit a file in lambdas/, and the functions that use it are rebuilt and reloaded
   Docs      docs/tour.md shows what to try
   Options   ${hasHttpApi ? '--seed (invented data), --auth (tokens), ' : ''}--logs (what functions log), --inspect NAME (debugger), --help
@@ -53,6 +55,12 @@ function dataText({ dataFolder, externalDynamodbUrl }: ShownHost): string {
   return dataFolder === undefined
     ? `temporary, gone when the host stops${except}. To keep them: npm start -- --persist DIR`
     : `kept in ${dataFolder}${except}`;
+}
+
+function tracesText({ otlpUrl }: ShownHost): string {
+  return otlpUrl === undefined
+    ? 'npm run trace -- ID (the x-correlation-id of an answer), or --otlp URL at the start'
+    : `to ${otlpUrl}, with metrics and logs`;
 }
 
 function exceptionText({ notLoaded }: ShownHost): string {

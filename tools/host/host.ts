@@ -3,19 +3,17 @@ import { join, resolve } from 'node:path';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import { issuer as issuerName, keyIn, newKey, pemOf, TokenIssuer, type TokenRequest } from './auth/issuer.ts';
 import { announce } from './auth/running-hosts.ts';
-import { awsClient, credentials } from './aws-json.ts';
+import { awsClient } from './aws-json.ts';
 import { readSources } from './bundles/source-list.ts';
 import type { CallInterceptor } from './call-interceptor.ts';
 import { type HostConsole, silentConsole } from './console.ts';
 import { awsListener, awsPolicy } from './endpoints/aws-api.ts';
-import { Cors } from './endpoints/cors.ts';
 import { awsShape, type ErrorShape, problemShape } from './endpoints/error-answer.ts';
 import { httpApiListener, httpPolicy } from './endpoints/http-api.ts';
 import { lambdaListener } from './endpoints/lambda-api.ts';
-import { HttpApiRoutes } from './endpoints/routes.ts';
 import { type Endpoint, openEndpoint } from './endpoints/server.ts';
 import type { DynamodbChoice } from './engines/dynamodb/choose.ts';
-import { type Engines, startEngines } from './engines/engines.ts';
+import { startEngines } from './engines/engines.ts';
 import { startEventSources } from './event-sources/event-sources.ts';
 import { startSchedules } from './event-sources/schedule.ts';
 import { WakeSignal } from './event-sources/wake-signal.ts';
@@ -25,19 +23,20 @@ import { type Inspector, inspectorsFor } from './inspect/inspector.ts';
 import { kmsListener } from './kms/kms-listener.ts';
 import { LocalKms } from './kms/local-kms.ts';
 import { masterKeyIn, newMasterKey } from './kms/master-key.ts';
-import { AsynchronousInvocations } from './lambda/asynchronous.ts';
 import { FailureReports } from './lambda/failure-reports.ts';
 import { FunctionRegistry } from './lambda/registry.ts';
 import { announceHost, hostAt, portOfHost } from './other-hosts.ts';
+import { forwardedConsole } from './otlp/forwarded-console.ts';
 import { privateDataFolder } from './private-folder.ts';
 import { hostSettings, type StageSettings } from './settings.ts';
 import { reportedSteps } from './steps.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deployStack } from './template/deploy.ts';
-import { Roles } from './template/roles.ts';
+import { newWorld } from './template/new-world.ts';
 import { isCurrent, newBundler, synthesize } from './template/synthesize.ts';
-import type { World } from './template/world.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
+import type { TracesPayload } from './traces/otlp-spans.ts';
+import { openTraceReceiver } from './traces/trace-receiver.ts';
 import { watchSources } from './watch/watch.ts';
 
 export interface HostOptions extends DynamodbChoice {
@@ -61,6 +60,10 @@ export interface HostOptions extends DynamodbChoice {
   watch?: boolean;
   /** Answers the calls that functions make to AWS. Without it, the calls go directly to the engines. */
   interceptCalls?: CallInterceptor;
+  /** Default: true. False: functions send no spans, unless the template has them do so. */
+  traces?: boolean;
+  /** The base URL of a receiver of OTLP/HTTP in JSON, without `/` at its end. Functions send their spans to it, and the host what they log. */
+  otlpUrl?: string;
   /** Called when the resources exist, before functions get events and before the endpoints answer. */
   onCreated?: (app: CreatedApp) => Promise<void>;
   console?: HostConsole;
@@ -81,6 +84,10 @@ export interface Host {
   /** False if the app has no HTTP API: then `httpUrl` only says so. */
   readonly hasHttpApi: boolean;
   readonly awsUrl: string;
+  /** The receiver of the functions' spans, which also finds them. Missing: they send none, or to another. */
+  readonly tracesUrl?: string;
+  /** The receiver to which functions send spans, and the host what they log. */
+  readonly otlpUrl?: string;
   /** The name of its DynamoDB, for people. */
   readonly dynamodbName: string;
   /** Where the data are kept. Without it, they are deleted when the host stops. */
@@ -98,6 +105,8 @@ export interface Host {
    * Throws if there is no such function.
    */
   killRunning(functionName: string): Promise<number>;
+  /** The spans that its receiver keeps, oldest first. Also after its stop. */
+  receivedSpans(): Required<TracesPayload>;
   /** Issues a token, if callers need one. */
   readonly issueToken?: (request: TokenRequest) => string;
   /** Ends everything that this host started and waits for it. Further calls have no effect. */
@@ -144,8 +153,16 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
   const http = await open(options.httpPort, '--http', problemShape);
   const aws = await open(options.awsPort, '--aws', awsShape);
   const guard = options.interceptCalls && (await open(0, '', awsShape));
-  const [httpPort, awsPort] = [portOf(http), portOf(aws)];
-  await announceHost(temporaryFolder, { pid: process.pid, httpPort, awsPort, project: projectRoot });
+  const { otlpUrl } = options;
+  const isReceiver = options.traces !== false && otlpUrl === undefined;
+  const receiver = isReceiver
+    ? cleanup.adopt(await openTraceReceiver(output.warn), (it) => it.stop())
+    : undefined;
+  await announceHost(temporaryFolder, {
+    ...{ pid: process.pid, httpPort: portOf(http), awsPort: portOf(aws), project: projectRoot },
+    ...(receiver && { tracesPort: receiver.port }),
+    ...(otlpUrl !== undefined && { otlpUrl }),
+  });
   const inspectors = await inspectorsFor(options.inspect ?? []);
   const codeFolder = inspectors.length > 0 ? await makeInspectedFolder(projectRoot) : temporaryFolder;
   cleanup.defer(() => rm(codeFolder, { recursive: true, force: true }));
@@ -176,8 +193,20 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
       : 'It is loaded again at its next invocation.',
   });
   const kms = await startKms(persistFolder);
-  const world = newWorld(engines, kms, aws.url, guard, output, wakeSignal, issuer, failures, inspectors);
-  const { urls, functions, roles, asynchronous } = world;
+  const functions = new FunctionRegistry();
+  const forwarded =
+    otlpUrl === undefined
+      ? undefined
+      : cleanup.adopt(forwardedConsole(output, otlpUrl, functions), (it) => it.stop());
+  const world = newWorld({
+    ...{ engines, kms, functions, wakeSignal, failures, inspectors },
+    output: forwarded?.output ?? output,
+    awsUrl: aws.url,
+    ...(guard && { guardUrl: guard.url }),
+    ...(options.traces !== false && { tracesEndpoint: receiver?.endpoint ?? `${otlpUrl}/v1/traces` }),
+    keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
+  });
+  const { urls, roles, asynchronous } = world;
   cleanup.defer(() => failures.stop());
   // After the functions: what is done until they have stopped is not lost.
   cleanup.defer(() => asynchronous.stop());
@@ -248,6 +277,9 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     httpUrl: http.url,
     hasHttpApi: world.routes.exist,
     awsUrl: aws.url,
+    ...(receiver && { tracesUrl: receiver.url }),
+    ...(otlpUrl !== undefined && { otlpUrl }),
+    receivedSpans: () => receiver?.spans() ?? { resourceSpans: [] },
     dynamodbName: engines.dynamodb.name,
     ...(persistFolder && { dataFolder: persistFolder }),
     ...(options.dynamodbUrl !== undefined && { externalDynamodbUrl: options.dynamodbUrl }),
@@ -288,53 +320,4 @@ async function startIssuer(
 async function startKms(persistFolder: string | undefined): Promise<LocalKms> {
   const file = persistFolder && join(persistFolder, 'kms-master-key');
   return new LocalKms(file ? await masterKeyIn(file) : newMasterKey());
-}
-
-/** A world without resources. Functions call AWS at the `guard`, if there is one. Otherwise S3 and KMS at `awsUrl`, and the rest at the engines. */
-function newWorld(
-  engines: Engines,
-  kms: LocalKms,
-  awsUrl: string,
-  guard: Endpoint | undefined,
-  output: HostConsole,
-  wakeSignal: WakeSignal,
-  issuer: TokenIssuer | undefined,
-  failures: FailureReports,
-  inspectors: readonly Inspector[],
-): World {
-  const urls = {
-    dynamodb: engines.dynamodb.url,
-    kinesis: engines.kinesis.url,
-    queues: engines.queues.url,
-    kms: awsUrl,
-  };
-  return {
-    dynamodb: awsClient(urls.dynamodb, 'dynamodb'),
-    kinesis: awsClient(urls.kinesis, 'kinesis'),
-    sqs: awsClient(urls.queues, 'sqs'),
-    kms,
-    urls,
-    functionAccess: guard
-      ? {
-          urls: { dynamodb: guard.url, kinesis: guard.url, queues: guard.url, kms: guard.url, s3: guard.url },
-          accessKeyId: (functionName) => functionName,
-        }
-      : { urls: { ...urls, s3: awsUrl }, accessKeyId: () => credentials.accessKeyId },
-    functions: new FunctionRegistry(),
-    roles: new Roles(),
-    eventSourceMappings: [],
-    schedules: [],
-    eventRules: [],
-    routes: new HttpApiRoutes(),
-    cors: new Cors(),
-    bucketsReadByPages: new Set(),
-    authorizers: new Map(),
-    keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
-    say: output.say,
-    onFunctionLog: output.functionLog,
-    onInvoked: () => wakeSignal.wake(),
-    failures,
-    inspectors,
-    asynchronous: new AsynchronousInvocations({ warn: output.warn }),
-  };
 }

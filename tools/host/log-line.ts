@@ -9,10 +9,10 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A line that a function wrote. Lines with metrics for CloudWatch (`_aws`) are for no reader. */
+/** A line that a function wrote. Lines with metrics for CloudWatch (`_aws`) are for no person. */
 export type LogLine =
   | ({ readonly kind: 'record' } & LogRecord)
-  | { readonly kind: 'metrics' }
+  | { readonly kind: 'metrics'; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: 'text'; readonly text: string };
 
 /** The same in each line of a function, which is named at the start. `--logs json` shows them. */
@@ -27,7 +27,7 @@ const ids = ['correlation_id', 'function_request_id'];
 export function readLogLine(line: string): LogLine {
   const value = line.startsWith('{') ? parse(line) : undefined;
   if (value === undefined) return { kind: 'text', text: line };
-  if (value['_aws'] !== undefined) return { kind: 'metrics' };
+  if (value['_aws'] !== undefined) return { kind: 'metrics', fields: value };
   const { level, message, timestamp, ...fields } = value;
   if (typeof level !== 'string' || typeof message !== 'string') return { kind: 'text', text: line };
   for (const name of leftOut) delete fields[name];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { announceHost, hostAt } from './other-hosts.ts';
+import { announceHost, hostAt, hostToAsk } from './other-hosts.ts';
 
 const host = { pid: process.pid, httpPort: 3000, awsPort: 4566, project: '/a' };
 
@@ -25,6 +25,25 @@ it('a running host is known by both of its ports', async () => {
   expect(hostAt(3001, folder)).toBeUndefined();
 });
 
+it('a running host is the one that a command means, by its port or its checkout', async () => {
+  await announceHost(own, { ...host, tracesPort: 4000 });
+  expect(hostToAsk('/a', undefined, folder)).toEqual({ ...host, tracesPort: 4000 });
+  expect(hostToAsk('/b', 3000, folder)).toMatchObject({ tracesPort: 4000 });
+  expect(() => hostToAsk('/b', undefined, folder)).toThrow('No host runs. Start one with: npm start');
+  expect(() => hostToAsk('/a', 4566, folder)).toThrow('No host runs at port 4566. Start one with: npm start');
+});
+
+it('a command asks for the port if several hosts run', async () => {
+  const other = join(folder, 'streamfold-host-1-b');
+  mkdirSync(other);
+  await announceHost(own, { ...host, httpPort: 3100 });
+  await announceHost(other, host);
+  expect(() => hostToAsk('/a', undefined, folder)).toThrow(
+    'Several hosts run. Name the port of one with --http: 3000, 3100.',
+  );
+  expect(hostToAsk('/a', 3100, folder)).toMatchObject({ httpPort: 3100 });
+});
+
 it('what another user has written is not believed', async () => {
   await announceHost(own, host);
   jest.spyOn(process as { getuid: () => number }, 'getuid').mockReturnValue((process.getuid?.() ?? 0) + 1);
@@ -42,6 +61,8 @@ it.each([
   ['a process that is none', { ...host, pid: 0 }],
   ['a process as text', { ...host, pid: String(process.pid) }],
   ['a port as text', { ...host, awsPort: '4566' }],
+  ['a port of traces that is none', { ...host, tracesPort: null }],
+  ['a receiver that is no text', { ...host, otlpUrl: 1 }],
   ['no project', { ...host, project: undefined }],
   ['a project that is no text', { ...host, project: ['/a'] }],
   ['nothing', null],

@@ -11,6 +11,10 @@ export interface AnnouncedHost {
   readonly pid: number;
   readonly httpPort: number;
   readonly awsPort: number;
+  /** Of its receiver of traces. Missing: its functions send none, or to another receiver. */
+  readonly tracesPort?: number;
+  /** The receiver that it was given. */
+  readonly otlpUrl?: string;
   /** The checkout that it runs. */
   readonly project: string;
 }
@@ -24,9 +28,31 @@ export async function announceHost(temporaryFolder: string, host: AnnouncedHost)
 
 /** The running host of this user that listens on the port. A host that was killed does not count. */
 export function hostAt(port: number, folder = tmpdir()): AnnouncedHost | undefined {
+  return runningHosts(folder).find(({ httpPort, awsPort }) => [httpPort, awsPort].includes(port));
+}
+
+/**
+ * The running host of this user that a command means: the one with this HTTP port or, without a port, the only one that runs this checkout.
+ * @throws {UserError} when there is none, or more than one.
+ */
+export function hostToAsk(project: string, httpPort?: number, folder = tmpdir()): AnnouncedHost {
+  const running = runningHosts(folder);
+  const meant = running.filter((host) =>
+    httpPort === undefined ? host.project === project : host.httpPort === httpPort,
+  );
+  const [host, ...others] = meant;
+  if (host === undefined) {
+    const where = httpPort === undefined ? '' : ` at port ${httpPort}`;
+    throw new UserError(`No host runs${where}. Start one with: npm start`);
+  }
+  if (others.length === 0) return host;
+  const ports = meant.map((each) => each.httpPort).sort((a, b) => a - b);
+  throw new UserError(`Several hosts run. Name the port of one with --http: ${ports.join(', ')}.`);
+}
+
+function runningHosts(folder: string): AnnouncedHost[] {
   const names = readdirSync(folder).filter((name) => name.startsWith(temporaryFolderPrefix));
-  const hosts = names.flatMap((name) => read(join(folder, name, file)) ?? []);
-  return hosts.find((host) => [host.httpPort, host.awsPort].includes(port) && isRunning(host.pid));
+  return names.flatMap((name) => read(join(folder, name, file)) ?? []).filter(({ pid }) => isRunning(pid));
 }
 
 /** The error for a port that another host has. */
@@ -49,7 +75,16 @@ function read(path: string): AnnouncedHost | undefined {
 }
 
 function isAnnouncedHost(value: unknown): value is AnnouncedHost {
-  const { pid, httpPort, awsPort, project } = Object(value) as Partial<AnnouncedHost>;
-  const areNumbers = [pid, httpPort, awsPort].every((each) => Number.isSafeInteger(each) && Number(each) > 0);
-  return areNumbers && typeof project === 'string';
+  const {
+    pid,
+    httpPort,
+    awsPort,
+    tracesPort = 1,
+    otlpUrl = '',
+    project,
+  } = Object(value) as Partial<AnnouncedHost>;
+  const areNumbers = [pid, httpPort, awsPort, tracesPort].every(
+    (each) => Number.isSafeInteger(each) && Number(each) > 0,
+  );
+  return areNumbers && typeof project === 'string' && typeof otlpUrl === 'string';
 }

@@ -43,7 +43,7 @@ export function dispenseSubjects(
 ): SubjectCategory {
   return {
     ...dispenseSubjectFacts,
-    erase: async (stream, { id, legalGround }, now) => {
+    erase: async (stream, { id, legalGround, traceparent }, now) => {
       const result = await handler.handle(
         [{ id: keyOfStream(stream), command: { type: 'Erase', legalGround, now } }],
         {
@@ -53,6 +53,7 @@ export function dispenseSubjects(
           correlationId: id,
           causationId: id,
           actor: systemActor(eraserName),
+          traceparent,
         },
       );
       const isAbsent = result.outcome === 'rejected' && result.rejection.code === 'dispense/not-found';

@@ -1,10 +1,12 @@
-import type { Commit } from '../commit.ts';
+import { type Commit, placeOfCommit } from '../commit.ts';
 import { forEachConcurrently } from '../concurrency.ts';
 import type { Destination, Sent } from '../destination.ts';
 import type { Effects } from '../effects.ts';
-import { type Parking, tryPark } from '../parking.ts';
+import { nameOf } from '../observer.ts';
+import { type Parking, parkingIn, tryPark } from '../parking.ts';
 import type { StreamPosition } from '../publishing.ts';
 import type { WaitingRoom } from '../waiting.ts';
+import { type PublishSteps, publishStep } from './publish-step.ts';
 import { isFor } from './stored-commit.ts';
 
 /** The consumer name under which the publisher parks records of the log that are not commits. */
@@ -41,14 +43,27 @@ export interface Delivered {
  * Sends commits to one destination, if it takes them. What it refuses for good is parked. What it does not accept because
  * of an outage waits for it. Never rejects.
  */
-export async function deliver(
+export function deliver(
   destination: Destination,
   commits: readonly Commit[],
   dependencies: DeliveryDependencies,
 ): Promise<Delivered> {
-  const sent = await destination.send(commits.filter((commit) => isFor(destination, commit)));
-  const notParked = await parkRefused(destination, sent, dependencies);
+  const own = commits.filter((commit) => isFor(destination, commit));
+  return publishStep(dependencies.observer, destination.name, own, (steps) =>
+    deliverIn(steps, destination, own, dependencies),
+  );
+}
+
+async function deliverIn(
+  steps: PublishSteps,
+  destination: Destination,
+  commits: readonly Commit[],
+  dependencies: DeliveryDependencies,
+): Promise<Delivered> {
+  const sent = await destination.send(commits, steps.traceparentOf);
+  const notParked = await parkRefused(destination, sent, dependencies, steps);
   const mayWait = await addWaiting(destination, sent, dependencies);
+  reportDeferred(sent, steps, () => mayWait);
   return {
     failed: [...notParked, ...(mayWait ? [] : sent.deferred)],
     deferred: mayWait ? sent.deferred : [],
@@ -63,19 +78,36 @@ export async function parkRefused(
   { name }: Pick<Destination, 'name'>,
   { refused }: Pick<Sent, 'refused'>,
   parking: Parking,
+  steps: PublishSteps,
 ): Promise<readonly Commit[]> {
   const notParked = new Set<Commit>();
   await forEachConcurrently(refused, maxConcurrentParks, async ({ commit, code }) => {
-    const { stream, version } = commit;
+    const place = placeOfCommit(commit);
+    const step = steps.of(commit);
+    step.event('refused', { commit: place, code });
+    step.fail(code);
     const parked = {
       consumer: parkedFor(name),
-      subject: `${stream}@${version}`,
-      version,
+      subject: place,
+      version: commit.version,
       reason: `The destination ${name} refuses the commit: ${code}.`,
     };
-    if (!(await tryPark(parking, parked))) notParked.add(commit);
+    if (!(await tryPark(parkingIn([step], parking), parked))) notParked.add(commit);
   });
   return refused.map(({ commit }) => commit).filter((commit) => notParked.has(commit));
+}
+
+/** Reports commits that a destination did not accept because of an outage. `waits`: whether a commit waits for it. */
+export function reportDeferred(
+  { deferred, error }: Pick<Sent, 'deferred' | 'error'>,
+  steps: PublishSteps,
+  waits: (commit: Commit) => boolean,
+): void {
+  for (const commit of deferred) {
+    const step = steps.of(commit);
+    if (waits(commit)) step.event('deferred', { commit: placeOfCommit(commit) });
+    step.fail(nameOf(error));
+  }
 }
 
 /** Lets deferred commits wait. Returns false if they cannot wait. */

@@ -1,9 +1,16 @@
 import { type Commit, isPlaceOfCommit } from '../commit.ts';
 import { forEachConcurrently } from '../concurrency.ts';
 import type { Destination } from '../destination.ts';
-import { type Parked, tryPark } from '../parking.ts';
+import { type Parked, type Parking, parkingIn, tryPark } from '../parking.ts';
 import type { WaitingRow } from '../waiting.ts';
-import { type DeliveryDependencies, maxConcurrentParks, parkedFor, parkRefused } from './deliver.ts';
+import {
+  type DeliveryDependencies,
+  maxConcurrentParks,
+  parkedFor,
+  parkRefused,
+  reportDeferred,
+} from './deliver.ts';
+import { type PublishSteps, publishStep } from './publish-step.ts';
 import { noteLatePositions, type ProgressDependencies } from './published-progress.ts';
 import { isFor, type StoredCommits, storedCommit } from './stored-commit.ts';
 
@@ -72,32 +79,52 @@ async function drainPortion(
   rows: readonly WaitingRow[],
   dependencies: DrainDependencies,
 ): Promise<Portion> {
-  const { toSend, missing, unwanted } = await readAll(destination, rows, dependencies);
-  const sent = await destination.send([...toSend.keys()]);
+  const portion = await readAll(destination, rows, dependencies);
+  return publishStep(dependencies.observer, destination.name, [...portion.toSend.keys()], (steps) =>
+    sendPortion(steps, destination, portion, dependencies),
+  );
+}
+
+async function sendPortion(
+  steps: PublishSteps,
+  destination: Destination,
+  { toSend, missing, unwanted }: ReadPortion,
+  dependencies: DrainDependencies,
+): Promise<Portion> {
+  const sent = await destination.send([...toSend.keys()], steps.traceparentOf);
   await noteLatePositions(sent.positions, dependencies);
-  const notParked = new Set(await parkRefused(destination, sent, dependencies));
+  const notParked = new Set(await parkRefused(destination, sent, dependencies, steps));
   const deferred = new Set(sent.deferred);
   const refused = new Set(sent.refused.map(({ commit }) => commit));
   const isSettled = (commit: Commit) => !deferred.has(commit) && !notParked.has(commit);
-  const hopeless = [
-    ...missing.map((row) => [row, 'The log has no such commit.'] as const),
+  const hopeless: Hopeless[] = [
+    ...missing.map((row) => ({ row, reason: 'The log has no such commit.', parking: dependencies })),
     ...sent.deferred.flatMap((commit) => {
       const row = toSend.get(commit);
-      return row && isOverdue(row, dependencies)
-        ? [[row, `It waited for ${waitingMaxDays} days.`] as const]
-        : [];
+      if (row === undefined || !isOverdue(row, dependencies)) return [];
+      const parking = parkingIn([steps.of(commit)], dependencies);
+      return [{ row, reason: `It waited for ${waitingMaxDays} days.`, parking }];
     }),
   ];
-  const parkedRows = await parkRows(destination, hopeless, dependencies);
+  const parkedRows = await parkRows(destination, hopeless);
   const settled = [...toSend].filter(([commit]) => isSettled(commit)).map(([, row]) => row);
   const done = [...settled, ...unwanted, ...parkedRows];
   await dependencies.waitingRoom.remove(done);
+  const isParked = new Set<WaitingRow | undefined>(parkedRows);
+  reportDeferred(sent, steps, (commit) => !isParked.has(toSend.get(commit)));
+  const all = toSend.size + missing.length + unwanted.length;
   return {
     published: [...toSend.keys()].filter((commit) => isSettled(commit) && !refused.has(commit)).length,
     parked: refused.size - notParked.size + parkedRows.length,
-    remaining: rows.length - done.length,
-    goesOn: sent.answered || done.length === rows.length,
+    remaining: all - done.length,
+    goesOn: sent.answered || done.length === all,
   };
+}
+
+interface ReadPortion {
+  readonly toSend: ReadonlyMap<Commit, WaitingRow>;
+  readonly missing: readonly WaitingRow[];
+  readonly unwanted: readonly WaitingRow[];
 }
 
 /** The commits of the rows; the rows whose commit does not exist; those that the destination no longer takes. */
@@ -105,11 +132,7 @@ async function readAll(
   destination: Destination,
   rows: readonly WaitingRow[],
   dependencies: StoredCommits,
-): Promise<{
-  readonly toSend: ReadonlyMap<Commit, WaitingRow>;
-  readonly missing: readonly WaitingRow[];
-  readonly unwanted: readonly WaitingRow[];
-}> {
+): Promise<ReadPortion> {
   const commits = new Map<WaitingRow, Commit>();
   await forEachConcurrently(
     rows.filter(({ stream, version }) => isPlaceOfCommit(stream, version)),
@@ -134,14 +157,20 @@ function isOverdue({ waitingSince }: WaitingRow, { effects }: DeliveryDependenci
   return Date.parse(effects.now()) - Date.parse(waitingSince) > waitingMaxDays * 86_400_000;
 }
 
+/** A row that waits in vain, and where it is parked. */
+interface Hopeless {
+  readonly row: WaitingRow;
+  readonly reason: string;
+  readonly parking: Parking;
+}
+
 /** Parks rows. Returns those that were parked. */
 async function parkRows(
   { name }: Destination,
-  hopeless: readonly (readonly [WaitingRow, string])[],
-  dependencies: DeliveryDependencies,
+  hopeless: readonly Hopeless[],
 ): Promise<readonly WaitingRow[]> {
   const parkedRows: WaitingRow[] = [];
-  await forEachConcurrently(hopeless, maxConcurrentParks, async ([row, reason]) => {
+  await forEachConcurrently(hopeless, maxConcurrentParks, async ({ row, reason, parking }) => {
     const { stream, version } = row;
     const entry: Parked = {
       consumer: parkedFor(name),
@@ -149,7 +178,7 @@ async function parkRows(
       ...(isPlaceOfCommit(stream, version) && { version }),
       reason,
     };
-    if (await tryPark(dependencies, entry)) parkedRows.push(row);
+    if (await tryPark(parking, entry)) parkedRows.push(row);
   });
   return parkedRows;
 }

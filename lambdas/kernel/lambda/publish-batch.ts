@@ -42,7 +42,7 @@ export async function publishBatch(
   records: readonly DynamoDBRecord[],
   dependencies: PublishBatchDependencies,
 ): Promise<PublishedBatch> {
-  const { destinations, observer } = dependencies;
+  const { destinations } = dependencies;
   const inserts = records.filter(({ eventName }) => eventName === 'INSERT');
   const sequenceNumbers = new Map<Commit, string>();
   for (const record of inserts) {
@@ -50,8 +50,8 @@ export async function publishBatch(
     if (commit) sequenceNumbers.set(commit, record.dynamodb?.SequenceNumber ?? '');
   }
   const commits = [...sequenceNumbers.keys()];
-  const all = await observer.step('publish', () =>
-    Promise.all(destinations.map((destination) => deliver(destination, commits, dependencies))),
+  const all = await Promise.all(
+    destinations.map((destination) => deliver(destination, commits, dependencies)),
   );
   // After the deferred commits wait: until then, progress beyond them would say that they were published.
   await notePositions(all.flatMap(positionsToNote), dependencies);

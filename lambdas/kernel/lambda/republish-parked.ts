@@ -1,7 +1,8 @@
 import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
-import type { Destination } from '../destination.ts';
-import type { Parked } from '../parking.ts';
-import { type DeliveryDependencies, parkedFor, parkRefused } from './deliver.ts';
+import type { Destination, Sent } from '../destination.ts';
+import type { Parked, Parking } from '../parking.ts';
+import { type DeliveryDependencies, parkedFor, parkRefused, reportDeferred } from './deliver.ts';
+import { publishStep } from './publish-step.ts';
 import { noteLatePositions, type ProgressDependencies } from './published-progress.ts';
 import { isFor, type StoredCommits, storedCommit } from './stored-commit.ts';
 
@@ -55,9 +56,7 @@ export async function republishParked(
       else if (isFor(destination, commit)) subjects.set(commit, entry.subject);
       else await parkingLot.release(consumer, entry.subject);
     }
-    const sent = await destination.send([...subjects.keys()]);
-    await noteLatePositions(sent.positions, dependencies);
-    await parkRefused(destination, sent, dependencies);
+    const sent = await sendAgain(destination, [...subjects.keys()], dependencies);
     const kept = new Set([...sent.deferred, ...sent.refused.map(({ commit }) => commit)]);
     const accepted = [...subjects].filter(([commit]) => !kept.has(commit));
     for (const [, subject] of accepted) await parkingLot.release(consumer, subject);
@@ -69,6 +68,21 @@ export async function republishParked(
       return { destination: destination.name, ...total };
   }
   return { destination: destination.name, ...total, ...(after !== undefined && { next: after }) };
+}
+
+/** Sends commits. Those that are refused again are parked again, with the newest reason. */
+function sendAgain(
+  destination: Destination,
+  commits: readonly Commit[],
+  dependencies: Parking & ProgressDependencies,
+): Promise<Sent> {
+  return publishStep(dependencies.observer, destination.name, commits, async (steps) => {
+    const sent = await destination.send(commits, steps.traceparentOf);
+    await noteLatePositions(sent.positions, dependencies);
+    await parkRefused(destination, sent, dependencies, steps);
+    reportDeferred(sent, steps, () => false);
+    return sent;
+  });
 }
 
 /** The commit of a parked entry; undefined if the entry names none, or the log does not have it. */

@@ -2,7 +2,7 @@ import { type Commit, categoryOfStream } from '../commit.ts';
 import { Destination } from '../destination.ts';
 import { MemoryEventLog } from '../memory/memory-event-log.ts';
 import { MemoryWaitingRoom } from '../memory/memory-waiting-room.ts';
-import type { CommitPublisher, StreamPosition } from '../publishing.ts';
+import { type CommitPublisher, ownTraceparent, type StreamPosition } from '../publishing.ts';
 import { batchSources } from './batches.fixture.ts';
 import { simulatedEffects } from './simulated-effects.ts';
 
@@ -13,6 +13,8 @@ type Answer = 'accept' | 'defer' | (string & {});
 export class FakeDestination implements CommitPublisher {
   /** Place of each accepted commit. */
   readonly accepted: string[] = [];
+  /** Place and trace context of each accepted commit. */
+  readonly contexts: [place: string, traceparent: string | undefined][] = [];
   /** Number of attempts that were allowed, for each call. */
   readonly attempts: number[] = [];
   /** Whether it answers calls although it defers all commits. */
@@ -27,11 +29,12 @@ export class FakeDestination implements CommitPublisher {
     this.#kind = kind;
   }
 
-  async publish(commits: readonly Commit[], maxAttempts: number) {
+  async publish(commits: readonly Commit[], maxAttempts: number, traceparentOf = ownTraceparent) {
     this.attempts.push(maxAttempts);
     const answers = commits.map((commit) => ({ commit, answer: this.answer(commit) }));
     const accepted = answers.filter(({ answer }) => answer === 'accept');
     this.accepted.push(...accepted.map(({ commit }) => placeOf(commit)));
+    for (const { commit } of accepted) this.contexts.push([placeOf(commit), traceparentOf(commit)]);
     const deferred = answers.filter(({ answer }) => answer === 'defer').map(({ commit }) => commit);
     return {
       deferred,

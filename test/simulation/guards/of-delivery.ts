@@ -111,7 +111,7 @@ export const deliveryGuards: readonly Guard[] = [
     file: 'lambdas/contexts/dispense/automations/analysis/record-unread.ts',
     changes: [
       {
-        find: "await recordOutcome(upload, { type: 'failed', reason }, dependencies);",
+        find: "await recordOutcome(upload, async () => ({ type: 'failed', reason }), dependencies);",
         replace: 'void reason;',
       },
     ],

@@ -2,7 +2,7 @@ import type { Guard } from './guard.ts';
 
 const erasing = 'lambdas/contexts/person/automations/erasing';
 const index = 'lambdas/contexts/person/index';
-const eventFirst = 'await category.erase(stream, erasure, now());';
+const eventFirst = 'await category.erase(stream, { ...erasure, traceparent }, now());';
 
 /** Guards of encryption, of the index of persons, and of erasures. */
 export const personGuards: readonly Guard[] = [

@@ -26,6 +26,8 @@ export interface World {
     readonly urls: FunctionUrls;
     readonly accessKeyId: (functionName: string) => string;
   };
+  /** Where functions send their spans. Undefined: as the template says. */
+  readonly tracesEndpoint?: string;
   readonly functions: FunctionRegistry;
   readonly roles: Roles;
   readonly eventSourceMappings: EventSourceMapping[];

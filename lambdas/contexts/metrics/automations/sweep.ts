@@ -7,11 +7,12 @@ import {
   type ListedRow,
   type Observer,
   type ReadModel,
+  streamName,
   systemActor,
 } from '../../../kernel/index.ts';
 import type { MetricAnswer } from '../api/answers.ts';
 import type { MetricEvent } from '../domain/events.ts';
-import type { Measurement, Metric, MetricCommand } from '../domain/metric.ts';
+import { type Measurement, type Metric, type MetricCommand, metrics } from '../domain/metric.ts';
 import type { MetricRow } from '../read-model/projection.ts';
 
 /** The name of the automation, in its commands. */
@@ -127,7 +128,7 @@ function notedPlace({ bookmarks, observer }: SweepDependencies) {
 
 /** `expired`: this command expired the target. `settled`: it did not need to. `skipped`: that was known. */
 async function expireTarget(
-  { handler, settled }: SweepDependencies,
+  { handler, settled, observer }: SweepDependencies,
   { rowId: id, row: { metric, targetEventId } }: ListedRow<MetricRow>,
   now: string,
 ): Promise<'expired' | 'settled' | 'skipped'> {
@@ -135,7 +136,8 @@ async function expireTarget(
   if (target === undefined || targetEventId === undefined) return 'settled';
   if (settled.has(targetEventId)) return 'skipped';
   const correlationId = uuidv5(targetEventId, correlationNamespace);
-  const result = await handler.handle([{ id, command: { type: 'Expire', deadline: target.deadline, now } }], {
+  const command = { type: 'Expire', deadline: target.deadline, now } as const;
+  const request = {
     commandId: commandIdOfReaction(sweeper, targetEventId),
     // See `EarlierIdentity`.
     earlier: { commandId: correlationId, actor: sweeper },
@@ -144,7 +146,9 @@ async function expireTarget(
     correlationId,
     causationId: targetEventId,
     actor: systemActor(sweeper),
-  });
+  };
+  const details = { stream: streamName(metrics.category, id), consumer: sweeper };
+  const result = await observer.step('expire', () => handler.handle([{ id, command }], request), details);
   if (result.outcome === 'committed') return 'expired';
   // The index may be older than the row: its target may have a later deadline, and is not settled then.
   if (target.deadline < now) remember(settled, targetEventId);

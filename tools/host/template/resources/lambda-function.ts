@@ -2,6 +2,7 @@ import { accountId, region } from '../../aws-json.ts';
 import { inspectedIdleLimits } from '../../inspect/inspector.ts';
 import { runtimeEnvironment } from '../../lambda/environment.ts';
 import { LocalFunction } from '../../lambda/function.ts';
+import { withTraces } from '../../traces/trace-variables.ts';
 import { UserError } from '../../user-error.ts';
 import type { ResourceRequest, ResourceType } from '../world.ts';
 import { requiredText } from './properties.ts';
@@ -19,7 +20,8 @@ export const lambdaFunction: ResourceType = {
   properties: ['Code', 'Environment', 'FunctionName', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
   // Reserved executions divide the limit of an account. The host has its own limit for each function.
   ignored: ['Architectures', 'Description', 'LoggingConfig', 'ReservedConcurrentExecutions', 'TracingConfig'],
-  create: (request, { functions, roles, functionAccess, onFunctionLog, onInvoked, failures, inspectors }) => {
+  create: (request, world) => {
+    const { functions, roles, functionAccess, onFunctionLog, onInvoked, failures, inspectors } = world;
     const { properties } = request;
     const name = requiredText(properties, 'FunctionName');
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
@@ -36,7 +38,7 @@ export const lambdaFunction: ResourceType = {
       memorySizeMb,
       environment: {
         ...runtimeEnvironment(name, memorySizeMb, functionAccess.urls, functionAccess.accessKeyId(name)),
-        ...variables(properties),
+        ...withTraces(variables(properties), world.tracesEndpoint),
       },
       maximumInstances: timeoutMs >= longTimeoutMs ? maximumInstances.long : maximumInstances.short,
       ...(inspector && { maximumInstances: 1, isInspected: true }),

@@ -1,5 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type EventLog, isOutage, type Observer, type SubjectKeys } from '../../../../kernel/index.ts';
+import {
+  type CausedStep,
+  type EventLog,
+  isOutage,
+  type Observer,
+  type ReceivedCommit,
+  type SubjectKeys,
+} from '../../../../kernel/index.ts';
+import { commitCause, stepForMessage } from '../../../../messaging/message-trace.ts';
+import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import { DocumentNotFoundError, type DocumentStore } from '../../documents/document-store.ts';
 import { type AnalysisQueue, attemptAfter, attemptOf } from './analysis-queue.ts';
 import { fetchPages, type PageFetching } from './fetch-pages.ts';
@@ -44,6 +53,9 @@ export interface AnalyzedUploads {
   readonly postponed: number;
   readonly correlationIds: readonly string[];
 }
+
+/** The name of the automation. */
+const consumer = 'prescription-analyzer';
 
 type Counts = Record<'read' | 'failed' | 'postponed', number>;
 
@@ -95,40 +107,49 @@ interface Batch {
   readonly correlationIds: Set<string>;
 }
 
-/** Throws if the message must be delivered again. */
+/** Throws if the message must be delivered again. One that is sent again keeps the trace context in its body. */
 async function analyzeOrPostpone(record: SQSRecord, batch: Batch): Promise<void> {
   const { queue, observer } = batch.dependencies;
-  const attempt = attemptOf(record);
-  const again = attemptAfter(attempt);
-  try {
-    await analyzeAll(record.body, { isFirst: attempt === 0, isLast: again === undefined }, batch);
-  } catch (error) {
-    if (again === undefined || !canPass(error)) throw error;
-    await queue.sendAgain(record.body, again);
-    batch.counts.postponed += 1;
-    observer.warn('An upload could not be analyzed now. It will be analyzed later.', {
-      messageId: record.messageId,
-      ...again,
-      error,
-    });
-  }
+  const number = attemptOf(record);
+  const again = attemptAfter(number);
+  const commit = decodeCommit(record.body);
+  await stepForMessage(observer, 'analyze', commitCause(commit, consumer), async (traceparent, step) => {
+    try {
+      const attempt = { isFirst: number === 0, isLast: again === undefined, traceparent, step };
+      await analyzeAll(commit, attempt, batch);
+    } catch (error) {
+      if (again === undefined || !canPass(error)) throw error;
+      await queue.sendAgain(record.body, again);
+      batch.counts.postponed += 1;
+      step.event('retry', again);
+      step.fail(faultOf(error));
+      observer.warn('An upload could not be analyzed now. It will be analyzed later.', {
+        messageId: record.messageId,
+        ...again,
+        error,
+      });
+    }
+  });
 }
 
 /** Which attempt of a message it is. */
 interface Attempt {
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  /** The W3C trace context for what it finds. */
+  readonly traceparent: string | undefined;
+  readonly step: Pick<CausedStep, 'fail'>;
 }
 
 const canPass = (error: unknown) => isOutage(error) || error instanceof SlowAnalysisError;
 
-async function analyzeAll(body: string, attempt: Attempt, batch: Batch): Promise<void> {
+async function analyzeAll(commit: ReceivedCommit, attempt: Attempt, batch: Batch): Promise<void> {
   const { dependencies, counts, correlationIds } = batch;
-  for (const upload of await uploadsOf(body, dependencies.log, 'message')) {
+  for (const upload of await uploadsOf(commit, dependencies.log, 'message')) {
     correlationIds.add(upload.correlationId);
     const outcome = await find(upload, attempt, dependencies);
     if (outcome === 'erased') continue;
-    await dependencies.findings.send(messageOf(upload, outcome));
+    await dependencies.findings.send(messageOf(upload, outcome), attempt.traceparent);
     counts[outcome.type === 'failed' ? 'failed' : 'read'] += 1;
   }
 }
@@ -155,6 +176,7 @@ async function find(
     }
     if (!canPass(error)) {
       // A defect: another attempt would meet it again, and a person waits.
+      attempt.step.fail(faultOf(error));
       observer.warn('An upload could not be analyzed, because of a fault that does not pass.', {
         uploadEventId,
         ...withoutMessage(error),
@@ -164,6 +186,7 @@ async function find(
       );
     }
     if (!attempt.isLast) throw error;
+    attempt.step.fail(faultOf(error));
     observer.warn('The last attempt to analyze an upload failed.', { uploadEventId, error });
     return failing(
       'The document could not be read for half an hour, because a part of the system did not work. Upload it again, or enter the drugs by hand.',
@@ -203,10 +226,15 @@ function messageOf({ stream, version, eventId: uploadEventId }: Upload, outcome:
 
 /** What is known of a fault without its message: that may quote the document, and documents are health data. */
 function withoutMessage(thrown: unknown): { readonly fault: string; readonly stack: string } {
-  if (!(thrown instanceof Error)) return { fault: typeof thrown, stack: '' };
-  const { name, message, stack = '' } = thrown;
+  const fault = faultOf(thrown);
+  if (!(thrown instanceof Error)) return { fault, stack: '' };
+  const { message, stack = '' } = thrown;
   const at = stack.indexOf(message);
-  return { fault: name, stack: at === -1 ? '' : stack.slice(at + message.length).trim() };
+  return { fault, stack: at === -1 ? '' : stack.slice(at + message.length).trim() };
+}
+
+function faultOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : typeof thrown;
 }
 
 function failing(reason: string): Outcome {

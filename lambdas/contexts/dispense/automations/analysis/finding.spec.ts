@@ -87,7 +87,9 @@ describe('a finding', () => {
   });
 
   it('is refused if its parts are allowed and it is larger than a message of SQS', () => {
-    expect(refusal(largest(Array(30).fill('d'.repeat(60))))).toBe('The finding has more than 262144 bytes.');
+    expect(refusal(largest(Array(30).fill('d'.repeat(60))))).toBe(
+      `The finding has more than ${findingMaxBytes} bytes.`,
+    );
   });
 });
 

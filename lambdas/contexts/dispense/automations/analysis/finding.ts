@@ -7,6 +7,7 @@ import {
   type StreamName,
   streamPattern,
 } from '../../../../kernel/index.ts';
+import { traceAttributesMaxBytes } from '../../../../messaging/message-trace.ts';
 import { dispense } from '../../domain/dispense.ts';
 import { earlierReadingSchema } from './earlier-finding.ts';
 import type { Analysis } from './prescription-analyzer.ts';
@@ -59,13 +60,16 @@ export interface Finding {
   readonly outcome: SentOutcome;
 }
 
-/** Maximum bytes of a message in UTF-8, as SQS counts them: 256 KiB. The largest reading that can be recorded fits, sealed too. */
-export const findingMaxBytes = 256 * 1024;
+/**
+ * Maximum bytes of a message in UTF-8: the 256 KiB of SQS, without what its trace context needs. The largest reading that can be recorded fits, sealed
+ * too.
+ */
+export const findingMaxBytes = 256 * 1024 - traceAttributesMaxBytes;
 
 /** Where the analyzer sends its findings. */
 export interface Findings {
-  /** Sends a message that {@link encodeFinding} returned. It may arrive twice. */
-  send(message: string): Promise<void>;
+  /** Sends a message that {@link encodeFinding} returned. It may arrive twice. `traceparent`: its W3C trace context. Default: none. */
+  send(message: string, traceparent?: string): Promise<void>;
 }
 
 /** A message is not a finding. The error does not quote it, because it may hold personal data. */

@@ -1,9 +1,10 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type EventLog, readEvent, recordedEvents, type SubjectKeys } from '../../../../kernel/index.ts';
+import { traceparentOfMessage, validTraceparent } from '../../../../messaging/message-trace.ts';
 import { type DataOf, dispenseEvents } from '../../domain/events.ts';
 import { decodeFinding, type Finding, MalformedFindingError, type Outcome } from './finding.ts';
 import { canBeRecorded, tooLarge } from './reading-size.ts';
-import { type OutcomeRecording, recordOutcome } from './record-outcome.ts';
+import { type OutcomeRecording, type RecordedUpload, recordOutcome } from './record-outcome.ts';
 import { openReading } from './sealed-reading.ts';
 
 /** What recording needs. */
@@ -38,10 +39,11 @@ export async function recordFindings(
 ): Promise<RecordedFindings> {
   const correlationIds = new Set<string>();
   const failed: string[] = [];
-  for (const { messageId, body } of records) {
+  for (const message of records) {
     try {
-      correlationIds.add(await record(decodeFinding(body), dependencies));
+      correlationIds.add(await record(message, dependencies));
     } catch (error) {
+      const { messageId } = message;
       failed.push(messageId);
       dependencies.observer.warn('A finding could not be recorded. Its message will be delivered again.', {
         messageId,
@@ -56,13 +58,12 @@ export async function recordFindings(
   };
 }
 
-/** Returns the correlation id of the upload. */
-async function record(finding: Finding, dependencies: RecordFindingsDependencies): Promise<string> {
-  const { stream, uploadEventId } = finding;
+/** Returns the correlation id of the upload. A message without a valid trace context has that of the upload's commit. */
+async function record(message: SQSRecord, dependencies: RecordFindingsDependencies): Promise<string> {
+  const finding = decodeFinding(message.body);
   const upload = await uploadOf(finding, dependencies);
-  const outcome = await opened(finding, dependencies);
-  if (outcome !== 'erased')
-    await recordOutcome({ ...upload, stream, eventId: uploadEventId }, outcome, dependencies);
+  const traceparent = traceparentOfMessage(message) ?? upload.traceparent;
+  await recordOutcome({ ...upload, traceparent }, () => opened(finding, dependencies), dependencies);
   return upload.correlationId;
 }
 
@@ -89,11 +90,11 @@ function recordable(reading: Extract<Outcome, { type: 'read' }>['reading']): Out
   return canBeRecorded(reading) ? { type: 'read', reading } : { type: 'failed', reason: tooLarge };
 }
 
-/** The key of the document and the correlation id, from the log and not from the finding. Throws {@link UnknownUploadError}. */
+/** The upload of a finding. The key of the document and what is of the commit are from the log. Throws {@link UnknownUploadError}. */
 async function uploadOf(
   { stream, version, uploadEventId }: Finding,
   { log }: RecordFindingsDependencies,
-): Promise<{ key: string; correlationId: string }> {
+): Promise<RecordedUpload> {
   const commit = await log.readCommit(stream, version);
   const event =
     commit &&
@@ -103,5 +104,7 @@ async function uploadOf(
   if (!event)
     throw new UnknownUploadError(`The commit at version ${version} of ${stream} has no such upload.`);
   const { key } = readEvent(dispenseEvents, stream, event).data as DataOf<'Dispense:PrescriptionUploaded'>;
-  return { key, correlationId: commit.correlationId };
+  const { correlationId } = commit;
+  const traceparent = validTraceparent(commit.traceparent);
+  return { stream, version, eventId: uploadEventId, key, correlationId, traceparent };
 }

@@ -6,6 +6,7 @@ import {
   type Observer,
   systemActor,
 } from '../../../../kernel/index.ts';
+import { commitCause, stepForMessage } from '../../../../messaging/message-trace.ts';
 import type { DispenseAnswer } from '../../api/answers.ts';
 import type { Dispense, DispenseCommand } from '../../domain/dispense.ts';
 import type { DispenseEvent } from '../../domain/events.ts';
@@ -28,16 +29,32 @@ export interface OutcomeRecording {
   readonly now: () => string;
 }
 
+/** An upload, as the recorder knows it. */
+export type RecordedUpload = Omit<Upload, 'earlierKeys' | 'hasKey'>;
+
 /**
- * Sends the command of an outcome. The id of the command is derived from the upload's event, so the first outcome of an upload
- * counts, whoever records it, and later ones change nothing. The decider ignores one of an upload that was replaced.
+ * Sends the command of an outcome, in the trace of the upload. `outcomeOf` may find that the dispense is erased: then nothing is sent. The id of the
+ * command is derived from the upload's event, so the first outcome of an upload counts, whoever records it, and later ones change nothing. The decider
+ * ignores one of an upload that was replaced.
  */
-export async function recordOutcome(
-  upload: Pick<Upload, 'stream' | 'eventId' | 'key' | 'correlationId'>,
+export function recordOutcome(
+  upload: RecordedUpload,
+  outcomeOf: () => Promise<Outcome | 'erased'>,
+  recording: OutcomeRecording,
+): Promise<void> {
+  const cause = commitCause(upload, 'prescription-recorder');
+  return stepForMessage(recording.observer, 'record', cause, async (traceparent) => {
+    const outcome = await outcomeOf();
+    if (outcome !== 'erased') await sendOutcome({ ...upload, traceparent }, outcome, recording);
+  });
+}
+
+async function sendOutcome(
+  upload: RecordedUpload,
   outcome: Outcome,
   { handler, observer, now }: OutcomeRecording,
 ): Promise<void> {
-  const { stream, eventId, correlationId } = upload;
+  const { stream, eventId, correlationId, traceparent } = upload;
   const result = await handler.handle([{ id: keyOfStream(stream), command: commandOf(upload, outcome) }], {
     commandId: commandIdOfReaction(automationName, eventId),
     earlier: { commandId: uuidv5(eventId, earlierNamespace), actor: automationName },
@@ -47,6 +64,7 @@ export async function recordOutcome(
     correlationId,
     causationId: eventId,
     actor: systemActor(automationName),
+    traceparent,
   });
   if (result.outcome === 'rejected') {
     observer.warn('The outcome of an analysis was refused.', { eventId, code: result.rejection.code });

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { EventLog } from '../../../../kernel/index.ts';
+import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import { type OutcomeRecording, recordOutcome } from './record-outcome.ts';
 import { uploadsOf } from './upload.ts';
 
@@ -33,8 +34,8 @@ export async function recordUnread(
   const failed: string[] = [];
   for (const { messageId, body } of records) {
     try {
-      for (const upload of await uploadsOf(body, log, 'log')) {
-        await recordOutcome(upload, { type: 'failed', reason }, dependencies);
+      for (const upload of await uploadsOf(decodeCommit(body), log, 'log')) {
+        await recordOutcome(upload, async () => ({ type: 'failed', reason }), dependencies);
         correlationIds.push(upload.correlationId);
         observer.warn('The analyzer did not finish the analysis of an upload in two deliveries.', {
           messageId,

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { traceAttributes } from '../../../../messaging/message-trace.ts';
 import type { Findings } from './finding.ts';
 
 /** Sends findings to a queue. Needs `sqs:SendMessage`. */
@@ -11,7 +12,8 @@ export class SqsFindings implements Findings {
     this.#queueUrl = queueUrl;
   }
 
-  async send(message: string): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: message }));
+  async send(message: string, traceparent?: string): Promise<void> {
+    const sent = { QueueUrl: this.#queueUrl, MessageBody: message, ...traceAttributes(traceparent) };
+    await this.#client.send(new SendMessageCommand(sent));
   }
 }

@@ -19,7 +19,7 @@ import { personStream } from './person-stream.ts';
 import { isHeld } from './persons-of-stream.ts';
 
 /** The name of the automation, in its commands. */
-const eraser = 'person-eraser';
+export const eraser = 'person-eraser';
 
 /** What erasing a person needs. */
 export interface PersonErasing extends StreamErasing {
@@ -27,7 +27,7 @@ export interface PersonErasing extends StreamErasing {
   readonly handler: Pick<CommandHandler<Person, PersonCommand, PersonEvent, PersonAnswer>, 'handle'>;
   /** False: there is no time for another stream. */
   readonly hasTime: () => boolean;
-  readonly observer: Pick<Observer, 'warn'>;
+  readonly observer: Pick<Observer, 'warn' | 'stepFor'>;
 }
 
 /** What the stream of a person says about the erasure. */
@@ -156,7 +156,7 @@ async function send(
   stream: StreamName,
   { id }: RequestedErasure,
   command: PersonCommand,
-  { handler, now }: PersonErasing,
+  { handler, now, traceparent }: PersonErasing,
 ): Promise<void> {
   const result = await handler.handle([{ id: keyOfStream(stream), command }], {
     commandId: commandIdOfReaction(`${eraser} ${command.type}`, id),
@@ -165,6 +165,7 @@ async function send(
     correlationId: id,
     causationId: id,
     actor: systemActor(eraser),
+    traceparent,
   });
   if (result.outcome === 'rejected')
     throw new Error(`${command.type} was refused for ${stream}: ${result.rejection.code}.`);

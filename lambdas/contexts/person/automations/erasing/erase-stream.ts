@@ -31,6 +31,8 @@ export interface StreamErasing {
   readonly queue: ErasureQueue;
   /** The current instant, ISO 8601, UTC, ms. */
   readonly now: () => string;
+  /** The W3C trace context for commits. Default: none. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -46,10 +48,10 @@ export interface StreamErasing {
 export async function eraseStream(
   stream: StreamName,
   erasure: Erasure,
-  { keys, persons, queue, now, ...rest }: StreamErasing,
+  { keys, persons, queue, now, traceparent, ...rest }: StreamErasing,
 ): Promise<void> {
   const category = categoryOf(stream, rest);
-  await category.erase(stream, erasure, now());
+  await category.erase(stream, { ...erasure, traceparent }, now());
   const events = await eventsOf(stream, rest.log);
   const documents = category.documentsIn(events);
   await eraseDocuments(documents, rest);

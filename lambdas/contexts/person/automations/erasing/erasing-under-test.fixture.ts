@@ -5,6 +5,7 @@ import {
   type DomainEvent,
   type StreamName,
   type SubjectKeys,
+  silentObserver,
 } from '../../../../kernel/index.ts';
 import {
   MemoryBookmarks,
@@ -70,7 +71,7 @@ export class ErasingUnderTest {
       this.timeFor -= 1;
       return this.timeFor >= 0;
     },
-    observer: { warn: (message: string) => void this.warnings.push(message) },
+    observer: { ...silentObserver, warn: (message: string) => void this.warnings.push(message) },
   };
 
   async dispense(id: string, ...commands: readonly DispenseCommand[]): Promise<void> {

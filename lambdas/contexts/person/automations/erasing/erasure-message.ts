@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { categoryOfStream, type StreamName, streamPattern } from '../../../../kernel/index.ts';
+import {
+  categoryOfStream,
+  type ReceivedCommit,
+  type StreamName,
+  streamPattern,
+} from '../../../../kernel/index.ts';
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import { person } from '../../domain/person.ts';
 
@@ -22,8 +27,22 @@ export type ErasureMessage = z.output<typeof messageSchema>;
 
 /** The queue of erasures. */
 export interface ErasureQueue {
-  /** Sends a message. It may arrive twice. `delaySeconds`: 0 to 900, default 0. */
-  send(message: ErasureMessage, delaySeconds?: number): Promise<void>;
+  /** Sends a message. It may arrive twice. `delaySeconds`: 0 to 900, default 0. `traceparent`: its W3C trace context. Default: none. */
+  send(message: ErasureMessage, delaySeconds?: number, traceparent?: string): Promise<void>;
+}
+
+/** The queue, for messages that are sent in a trace. Undefined: in none. */
+export function erasuresInTrace(
+  queue: Pick<ErasureQueue, 'send'>,
+  traceparent: string | undefined,
+): ErasureQueue {
+  return { send: (message, delaySeconds) => queue.send(message, delaySeconds, traceparent) };
+}
+
+/** What a message asks for, and the commit of the person that says so. Own messages have none. */
+export interface ReceivedErasure {
+  readonly message: ErasureMessage;
+  readonly commit?: ReceivedCommit;
 }
 
 /** The body is no message of the queue. The error does not quote it. */
@@ -32,17 +51,18 @@ export class MalformedErasureError extends Error {
 }
 
 /**
- * What a message asks for. The publisher sends commits of persons. Undefined: a commit of another category; one that the publisher cannot
+ * What the body of a message asks for. The publisher sends commits of persons. Undefined: a commit of another category; one that the publisher cannot
  * read goes to all queues. Throws {@link MalformedErasureError}, and `MalformedRecordError` for a damaged commit.
  */
-export function decodeErasure(body: string): ErasureMessage | undefined {
+export function decodeErasure(body: string): ReceivedErasure | undefined {
   const value = parsed(body);
   if (typeof value !== 'object' || value === null || !('type' in value)) {
-    const { stream: name } = decodeCommit(body);
-    return categoryOfStream(name) === person.category ? { type: 'person', person: name } : undefined;
+    const commit = decodeCommit(body);
+    if (categoryOfStream(commit.stream) !== person.category) return undefined;
+    return { message: { type: 'person', person: commit.stream }, commit };
   }
   const message = messageSchema.safeParse(value);
-  if (message.success) return message.data;
+  if (message.success) return { message: message.data };
   const fields = message.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new MalformedErasureError(`The message is no erasure. Wrong: ${fields}.`);
 }

@@ -1,8 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { StreamName } from '../../../../kernel/index.ts';
-import { erasePerson, eraseUnlessHeld, type PersonErasing, requestOf } from './erase-person.ts';
+import type { Cause, StreamName } from '../../../../kernel/index.ts';
+import { commitCause, stepForMessage, traceparentOfMessage } from '../../../../messaging/message-trace.ts';
+import { erasePerson, eraser, eraseUnlessHeld, type PersonErasing, requestOf } from './erase-person.ts';
 import { eraseAgain } from './erase-stream.ts';
-import { decodeErasure, type ErasureMessage } from './erasure-message.ts';
+import {
+  decodeErasure,
+  type ErasureMessage,
+  erasuresInTrace,
+  type ReceivedErasure,
+} from './erasure-message.ts';
 import { personsOf } from './persons-of-stream.ts';
 import { eraseEnded } from './retention.ts';
 
@@ -29,10 +35,11 @@ export async function handleErasures(
 ): Promise<HandledErasures> {
   const counts: Record<Outcome, number> = { done: 0, unfinished: 0, held: 0 };
   const failed: string[] = [];
-  for (const { messageId, body } of records) {
+  for (const record of records) {
     try {
-      counts[await handle(decodeErasure(body), erasing)] += 1;
+      counts[await handleRecord(record, erasing)] += 1;
     } catch (error) {
+      const { messageId } = record;
       failed.push(messageId);
       erasing.observer.warn('An erasure is not done. Its message will be delivered again.', {
         messageId,
@@ -43,10 +50,25 @@ export async function handleErasures(
   return { response: { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }, ...counts };
 }
 
-async function handle(message: ErasureMessage | undefined, erasing: PersonErasing): Promise<Outcome> {
-  switch (message?.type) {
-    case undefined:
-      return 'done';
+/** Handles a message in its trace. What it commits and sends is of that trace too. */
+async function handleRecord(record: SQSRecord, erasing: PersonErasing): Promise<Outcome> {
+  const received = decodeErasure(record.body);
+  if (received === undefined) return 'done';
+  const cause = causeOf(received, record);
+  return stepForMessage(erasing.observer, 'erase', cause, (traceparent) => {
+    const queue = erasuresInTrace(erasing.queue, traceparent);
+    return handle(received.message, { ...erasing, queue, traceparent });
+  });
+}
+
+function causeOf({ message, commit }: ReceivedErasure, record: SQSRecord): Cause {
+  if (commit !== undefined) return commitCause(commit, eraser);
+  const stream = message.type === 'person' ? message.person : message.stream;
+  return { traceparent: traceparentOfMessage(record), details: { stream, consumer: eraser } };
+}
+
+async function handle(message: ErasureMessage, erasing: PersonErasing): Promise<Outcome> {
+  switch (message.type) {
     case 'person': {
       const outcome = await erasePerson(message.person, erasing);
       // The next invocation continues. A crash here sends the first message again, which does the same.

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { traceAttributes } from '../../../../messaging/message-trace.ts';
 import type { ErasureMessage, ErasureQueue } from './erasure-message.ts';
 
 /** The queue of erasures, in SQS. Needs `sqs:SendMessage`. */
@@ -11,12 +12,13 @@ export class SqsErasureQueue implements ErasureQueue {
     this.#queueUrl = queueUrl;
   }
 
-  async send(message: ErasureMessage, delaySeconds = 0): Promise<void> {
+  async send(message: ErasureMessage, delaySeconds = 0, traceparent?: string): Promise<void> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
         MessageBody: JSON.stringify(message),
         DelaySeconds: delaySeconds,
+        ...traceAttributes(traceparent),
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { type Commit, type StreamName, tenantKeyName } from '../../../../kernel/index.ts';
+import { type Commit, type StreamName, silentObserver, tenantKeyName } from '../../../../kernel/index.ts';
 import { MemoryEventLog, MemoryKeyWrapper, MemorySubjectKeyStore } from '../../../../kernel/memory/index.ts';
 import { CachedSubjectKeys } from '../../../../kernel/privacy/index.ts';
 import { commitAt, simulatedEffects } from '../../../../kernel/testing/index.ts';
@@ -73,7 +73,7 @@ async function indexed(...messages: readonly (Commit | string)[]) {
     keys: cached,
     links: index,
     erasures: { send: async (message) => void sent.push(message) },
-    observer: { warn: (message, details) => void warnings.push([message, details]) },
+    observer: { ...silentObserver, warn: (message, details) => void warnings.push([message, details]) },
   });
   return { failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), ...counts };
 }

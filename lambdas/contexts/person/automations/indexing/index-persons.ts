@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import {
+  type Cause,
   categoryOfStream,
   type EventLog,
   isEnvelope,
@@ -13,11 +14,12 @@ import {
   tenantKeyName,
   tenantOfStream,
 } from '../../../../kernel/index.ts';
+import { commitCause, stepForMessage } from '../../../../messaging/message-trace.ts';
 import { decodeCommit } from '../../../../messaging/published-commit.ts';
 import type { PersonEntry, PersonLinks } from '../../../person-index.ts';
 import { personEntry } from '../../../person-search.ts';
 import type { LinkedPerson, SubjectCategory } from '../../../subject-category.ts';
-import type { ErasureQueue } from '../erasing/erasure-message.ts';
+import { type ErasureQueue, erasuresInTrace } from '../erasing/erasure-message.ts';
 import { personStream } from '../erasing/person-stream.ts';
 
 /** What indexing needs. */
@@ -28,7 +30,7 @@ export interface IndexingDependencies {
   readonly links: PersonLinks;
   /** Gets the streams that name a person who is erased. */
   readonly erasures: ErasureQueue;
-  readonly observer: Pick<Observer, 'warn'>;
+  readonly observer: Pick<Observer, 'warn' | 'stepFor'>;
 }
 
 /** The outcome of a batch. */
@@ -41,6 +43,9 @@ export interface IndexedPersons {
   /** Number of streams that are sent to the eraser. */
   readonly late: number;
 }
+
+/** The name of the automation. */
+const consumer = 'person-indexer';
 
 type Outcome = 'linked' | 'without' | 'late';
 
@@ -56,7 +61,7 @@ export async function indexPersons(
   const failed: string[] = [];
   for (const { messageId, body } of records) {
     try {
-      counts[await indexStream(streamOf(body), dependencies)] += 1;
+      counts[await indexInTrace(namedIn(body), dependencies)] += 1;
     } catch (error) {
       failed.push(messageId);
       dependencies.observer.warn('A person is not indexed. The message will be delivered again.', {
@@ -68,14 +73,23 @@ export async function indexPersons(
   return { response: { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }, ...counts };
 }
 
+/** The stream that a message names, and why. */
+interface NamedStream {
+  readonly stream: StreamName;
+  readonly cause: Cause;
+}
+
 /** A published commit, or what an operator sends: `{"stream": "dispense/7f3c"}`. */
-function streamOf(body: string): StreamName {
+function namedIn(body: string): NamedStream {
   const value = parsed(body);
-  if (typeof value !== 'object' || value === null || !('stream' in value)) return decodeCommit(body).stream;
+  if (typeof value !== 'object' || value === null || !('stream' in value)) {
+    const commit = decodeCommit(body);
+    return { stream: commit.stream, cause: commitCause(commit, consumer) };
+  }
   const { stream } = value;
   if (typeof stream !== 'string' || !streamPattern.test(stream))
     throw new Error('The message names no stream.');
-  return stream as StreamName;
+  return { stream: stream as StreamName, cause: { details: { stream, consumer } } };
 }
 
 function parsed(body: string): unknown {
@@ -85,6 +99,13 @@ function parsed(body: string): unknown {
     // Without the cause: it quotes the message.
     throw new Error('The message is not JSON.');
   }
+}
+
+function indexInTrace({ stream, cause }: NamedStream, dependencies: IndexingDependencies): Promise<Outcome> {
+  return stepForMessage(dependencies.observer, 'index', cause, (traceparent) => {
+    const erasures = erasuresInTrace(dependencies.erasures, traceparent);
+    return indexStream(stream, { ...dependencies, erasures });
+  });
 }
 
 async function indexStream(stream: StreamName, dependencies: IndexingDependencies): Promise<Outcome> {
