@@ -25,9 +25,9 @@ describe('the span of a batch', () => {
       name: `process ${destination}`,
       kind: 'consumer',
       attributes: {
-        'faas.invocation_id': 'invocation',
+        'faas.invocation.id': 'invocation',
         'faas.trigger': trigger,
-        'messaging.system': system,
+        'messaging.system.name': system,
         'messaging.operation.name': 'process',
         'messaging.operation.type': 'process',
         'messaging.destination.name': destination,
@@ -71,7 +71,7 @@ describe('the span of a request', () => {
     expect(spanOf(event)).toEqual({
       name,
       kind: 'internal',
-      attributes: { 'faas.invocation_id': 'invocation', 'faas.trigger': trigger },
+      attributes: { 'faas.invocation.id': 'invocation', 'faas.trigger': trigger },
     });
   });
 });
@@ -91,6 +91,6 @@ it.each([
   expect(spanOf(event)).toEqual({
     name: 'invoke',
     kind: 'internal',
-    attributes: { 'faas.invocation_id': 'invocation', 'faas.trigger': 'other' },
+    attributes: { 'faas.invocation.id': 'invocation', 'faas.trigger': 'other' },
   });
 });

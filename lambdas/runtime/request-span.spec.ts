@@ -14,7 +14,7 @@ describe('the span of a request', () => {
       traceparent,
       attributes: {
         'faas.trigger': 'http',
-        'faas.invocation_id': 'invocation',
+        'faas.invocation.id': 'invocation',
         'http.request.method': 'POST',
       },
     });
@@ -43,7 +43,7 @@ describe('the span of a request', () => {
       traceparent: undefined,
       attributes: {
         'faas.trigger': 'http',
-        'faas.invocation_id': 'invocation',
+        'faas.invocation.id': 'invocation',
         'http.request.method': '_OTHER',
       },
     });
