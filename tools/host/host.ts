@@ -37,7 +37,6 @@ import { isCurrent, newBundler, synthesize } from './template/synthesize.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import type { TracesPayload } from './traces/otlp-spans.ts';
 import { openTraceReceiver } from './traces/trace-receiver.ts';
-import { ownReceiverMaxMs } from './traces/trace-variables.ts';
 import { watchSources } from './watch/watch.ts';
 
 export interface HostOptions extends DynamodbChoice {
@@ -204,11 +203,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     output: forwarded?.output ?? output,
     awsUrl: aws.url,
     ...(guard && { guardUrl: guard.url }),
-    ...(options.traces !== false && {
-      tracesEndpoint: receiver
-        ? { url: receiver.endpoint, maxMs: ownReceiverMaxMs }
-        : { url: `${otlpUrl}/v1/traces` },
-    }),
+    ...(options.traces !== false && { spanTarget: receiver?.target ?? { endpoint: `${otlpUrl}/v1/traces` } }),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
   });
   const { urls, roles, asynchronous } = world;
