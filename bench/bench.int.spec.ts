@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Extent, runOnce } from './bench.ts';
+import { groupNames } from './measure/row.ts';
 import { type Report, reportText } from './report/report.ts';
 
 const few = { warmUps: 0, counted: 2 };
@@ -10,6 +11,7 @@ const tiny: Extent = {
   encryptRepetitions: few,
   rebuild: [200, 400],
   rebuildRepetitions: () => few,
+  tracingRepetitions: { starts: few, warm: few, failing: few },
 };
 
 /** Durations are not compared with anything: this machine may be busy. */
@@ -22,7 +24,7 @@ describe('a run of the bench without Castore', () => {
 
   beforeAll(async () => {
     const options = { dynamodbUrl: undefined, withCastore: false, say: () => undefined };
-    report = await runOnce({ ...options, groups: ['hydrate', 'append', 'encrypt', 'rebuild'], extent: tiny });
+    report = await runOnce({ ...options, groups: groupNames, extent: tiny });
   });
 
   it('reads accounts of each length, and those with segments from them too', () => {
@@ -85,7 +87,55 @@ describe('a run of the bench without Castore', () => {
     ]);
   });
 
+  it('starts the function and sends requests with each adapter', () => {
+    const names = ['off', 'X-Ray', 'X-Ray, not sampled', 'OTLP', 'OTLP, not sampled'];
+    const { cost = [] } = report.tracing ?? {};
+    expect(cost.map(({ what }) => what)).toEqual([
+      'start: load',
+      'start: load and first credit',
+      'the same, time of processors',
+      'credit',
+      'credit, time of processors',
+      'read of one event',
+      'read, time of processors',
+    ]);
+    for (const { results } of cost) {
+      expect(results.map(({ name, samplesMs }) => [name, samplesMs.length])).toEqual(
+        names.map((name) => [name, few.counted]),
+      );
+    }
+  });
+
+  it('knows what the adapters add to the bundle', () => {
+    const { bundles = [], bundleBytes = 0 } = report.tracing ?? {};
+    expect(bundles.map(({ name, loadMs }) => [name, loadMs.length])).toEqual([
+      ['X-Ray', few.counted],
+      ['OTLP', few.counted],
+    ]);
+    for (const { bytes } of bundles) {
+      expect(bytes).toBeGreaterThan(10_000);
+      expect(bytes).toBeLessThan(bundleBytes / 2);
+    }
+  });
+
+  it('sends commands while receivers fail: their spans are dropped, and a warning says so', () => {
+    const [off, works, ...failing] = report.tracing?.failures ?? [];
+    expect(off).toMatchObject({ name: 'no tracing', requests: 0, spansDropped: 0, warnings: 0 });
+    expect(works?.name).toBe('works');
+    expect(failing.map(({ name, warnings }) => [name, warnings])).toEqual([
+      ['refuses', 1],
+      ['slow', 1],
+      ['answers 500', 1],
+      ['answers garbage', 1],
+    ]);
+    for (const { samplesMs, spansDropped } of failing) {
+      expect(samplesMs).toHaveLength(few.counted);
+      expect(spansDropped).toBeGreaterThan(0);
+    }
+  });
+
   it('is a table, and JSON', () => {
+    expect(reportText(report)).toContain('| answers garbage | ');
     expect(reportText(report)).toContain('| rebuild: fold | 400 | ');
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });

@@ -2,10 +2,12 @@ import { appendRows } from './groups/append.ts';
 import { encryptRows } from './groups/encrypt.ts';
 import { hydrateGroup } from './groups/hydrate.ts';
 import { rebuildRows } from './groups/rebuild.ts';
+import { type TracingRepetitions, tracingFigures } from './groups/tracing.ts';
 import type { Repetitions } from './measure/in-turns.ts';
 import type { GroupName, Row, Size } from './measure/row.ts';
 import { describeMachine, type Machine } from './report/machine.ts';
 import type { Report } from './report/report.ts';
+import type { TracingFigures } from './tracing/figures.ts';
 import { openWorld } from './world.ts';
 
 /** How much is measured. */
@@ -18,6 +20,7 @@ export interface Extent {
   /** Events in the log, in accounts of 100. */
   readonly rebuild: readonly number[];
   readonly rebuildRepetitions: (events: number) => Repetitions;
+  readonly tracingRepetitions: TracingRepetitions;
 }
 
 /** Everything. */
@@ -32,6 +35,12 @@ export const whole: Extent = {
   rebuild: [100_000, 1_000_000],
   rebuildRepetitions: (events) =>
     events > 100_000 ? { warmUps: 0, counted: 1 } : { warmUps: 1, counted: 3 },
+  tracingRepetitions: {
+    starts: { warmUps: 2, counted: 30 },
+    warm: { warmUps: 100, counted: 1_000 },
+    // The receivers fail for longer than the 30 s in which an adapter sends nothing after a time-out.
+    failing: { warmUps: 100, counted: 1_500 },
+  },
 };
 
 /** Enough to see whether something has become much slower. */
@@ -42,6 +51,11 @@ export const quick: Extent = {
   encryptRepetitions: { warmUps: 10, counted: 30 },
   rebuild: [20_000],
   rebuildRepetitions: () => ({ warmUps: 1, counted: 3 }),
+  tracingRepetitions: {
+    starts: { warmUps: 1, counted: 10 },
+    warm: { warmUps: 50, counted: 200 },
+    failing: { warmUps: 50, counted: 200 },
+  },
 };
 
 /** What to run, and where. */
@@ -58,6 +72,7 @@ export async function runOnce(options: RunOptions): Promise<Report> {
   const { extent } = options;
   const rows: Row[] = [];
   let sizes: readonly Size[] = [];
+  let tracing: TracingFigures | undefined;
   let machine: Machine | undefined;
   for (const group of options.groups) {
     await using cleanup = new AsyncDisposableStack();
@@ -73,6 +88,7 @@ export async function runOnce(options: RunOptions): Promise<Report> {
     if (group === 'rebuild') {
       rows.push(...(await rebuildRows(world, extent.rebuild, extent.rebuildRepetitions)));
     }
+    if (group === 'tracing') tracing = await tracingFigures(world, extent.tracingRepetitions);
   }
-  return { machine: machine ?? describeMachine('no engine'), rows, sizes };
+  return { machine: machine ?? describeMachine('no engine'), rows, sizes, ...(tracing && { tracing }) };
 }

@@ -20,6 +20,7 @@ import { UserError } from '../tools/host/user-error.ts';
 export interface Database {
   /** For the report: name and version. */
   readonly engine: string;
+  readonly url: string;
   /** A client with the settings of the deployed functions, besides the time of a request. */
   newClient(): DynamoDBClient;
   /** Stops the engine. On one that runs elsewhere, it deletes every table. */
@@ -57,6 +58,7 @@ export async function openDatabase(url: string | undefined): Promise<Database> {
   return {
     engine:
       url === undefined ? `dynoxide ${dynoxideVersion()} on the same machine` : 'the DynamoDB of --dynamodb',
+    url: engine.url,
     newClient,
     stop,
   };

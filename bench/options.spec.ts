@@ -6,7 +6,7 @@ describe('the options of the bench', () => {
   it('are a whole run by default', () => {
     expect(parseOptions([])).toEqual({
       dynamodbUrl: undefined,
-      groups: ['hydrate', 'append', 'encrypt', 'rebuild'],
+      groups: ['hydrate', 'append', 'encrypt', 'rebuild', 'tracing'],
       isQuick: false,
       runs: 1,
       withCastore: true,
@@ -20,7 +20,10 @@ describe('the options of the bench', () => {
   });
 
   it.each([
-    [['--only', 'reads'], '--only must be one or more of hydrate, append, encrypt, rebuild, not "reads".'],
+    [
+      ['--only', 'reads'],
+      '--only must be one or more of hydrate, append, encrypt, rebuild, tracing, not "reads".',
+    ],
     [['--runs', '0'], '--runs must be a whole number from 1 to 9, not "0".'],
     [['--docs', '--quick'], '--docs needs a whole run: leave out --quick, --only and --without-castore.'],
     [

@@ -19,7 +19,8 @@ export interface BenchOptions {
 
 export const usage = `Usage: npm run bench -- [options]
 
-Measures reads, appends, encryption and rebuilds on one engine, beside Castore 2.4.2 and beside bare calls, and prints a table.
+Measures reads, appends, encryption and rebuilds on one engine, beside Castore 2.4.2 and beside bare calls, and what
+tracing costs, and prints tables.
 A whole run takes about half an hour and 2 GB of disk. Close other programs first.
 
   --only NAMES       parts to run: ${groupNames.join(', ')}, or several with commas (all)

@@ -3,7 +3,7 @@ import { type Contender, inTurns, type Repetitions } from './in-turns.ts';
 import type { Units } from './meter.ts';
 
 /** The parts of the bench, in the order in which they run. */
-export const groupNames = ['hydrate', 'append', 'encrypt', 'rebuild'] as const;
+export const groupNames = ['hydrate', 'append', 'encrypt', 'rebuild', 'tracing'] as const;
 export type GroupName = (typeof groupNames)[number];
 
 /** The result of one contender. */

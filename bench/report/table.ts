@@ -1,6 +1,7 @@
 import type { Units } from '../measure/meter.ts';
 import type { Result, Row, Size } from '../measure/row.ts';
 import { median } from '../measure/statistics.ts';
+import { markdown, short, whole } from './markdown.ts';
 
 /** The rows as a table in Markdown: medians, with the lowest and the highest value. */
 export function rowsTable(rows: readonly Row[]): string {
@@ -12,11 +13,6 @@ export function rowsTable(rows: readonly Row[]): string {
 export function sizesTable(sizes: readonly Size[]): string {
   const cellsOf = ({ what, events, bytes }: Size) => [what, whole(events), whole(bytes / events)];
   return markdown(['stored', 'events', 'bytes of an event'], sizes.map(cellsOf));
-}
-
-function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [header, rule, ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
 function cells(row: Row): string[] {
@@ -55,12 +51,4 @@ function unitsText(units: Units | undefined): string {
     units.write > 0 && `${whole(units.write, 1)} w`,
   ];
   return parts.filter(Boolean).join(' + ') || '0';
-}
-
-function short(ms: number): string {
-  return whole(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0);
-}
-
-function whole(value: number, maximumFractionDigits = 0): string {
-  return value.toLocaleString('en', { maximumFractionDigits });
 }
