@@ -34,7 +34,7 @@ export interface BundleFigure {
   readonly name: string;
   /** The bundle with it, less the bundle without it. */
   readonly bytes: number;
-  /** To load the adapter alone in a new process, in ms. */
+  /** To load the adapter alone in a new process and to create it, in ms. */
   readonly loadMs: readonly number[];
 }
 
