@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Repetitions } from '../measure/in-turns.ts';
 import { inRotatingTurns } from '../measure/rotating.ts';
-import { buildAdapter, buildApi } from './api-bundle.ts';
-import { lambdaEnvironment } from './api-environment.ts';
+import { buildApi, buildLoadable } from './api-bundle.ts';
 import type { BundleFigure } from './figures.ts';
-import { otlpVariables, xrayVariables } from './variables.ts';
+import { offVariables, otlpVariables, xrayVariables } from './variables.ts';
 
 const run = promisify(execFile);
 
@@ -21,26 +20,30 @@ const adapters = [
 const program = join(import.meta.dirname, 'load-adapter.ts');
 
 /** What each adapter adds to the API's bundle, which has `bundleBytes` with both, and how long it takes to load. */
-export async function bundleFigures(bundleBytes: number, starts: Repetitions): Promise<BundleFigure[]> {
+export async function bundleFigures(
+  bundleBytes: number,
+  environment: Readonly<Record<string, string>>,
+  starts: Repetitions,
+): Promise<BundleFigure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-bench-'));
   try {
-    const built = [];
-    for (const { name, adapter, variables } of adapters) {
-      const bytes = bundleBytes - (await buildApi(join(folder, `without-${adapter}`), [adapter]));
-      built.push({ name, bytes, variables, file: await buildAdapter(join(folder, adapter), adapter) });
-    }
-    const contenders = built.map(({ name, file, variables }) => ({
+    const bundle = await buildLoadable(folder);
+    const contenders = adapters.map(({ name, adapter, variables }) => ({
       name,
-      run: () => loadMs(file, { ...lambdaEnvironment, ...variables }),
+      run: async () => {
+        const args = [program, bundle, adapter, JSON.stringify(variables)];
+        const { stdout } = await run(process.execPath, args, { env: { ...environment, ...offVariables } });
+        return Number(stdout);
+      },
     }));
     const loads = await inRotatingTurns(contenders, starts);
-    return built.map(({ name, bytes }, index) => ({ name, bytes, loadMs: loads[index] ?? [] }));
+    const figures: BundleFigure[] = [];
+    for (const [index, { name, adapter }] of adapters.entries()) {
+      const bytes = bundleBytes - (await buildApi(join(folder, `without-${adapter}`), [adapter]));
+      figures.push({ name, bytes, loadMs: loads[index] ?? [] });
+    }
+    return figures;
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-async function loadMs(file: string, env: Readonly<Record<string, string>>): Promise<number> {
-  const { stdout } = await run(process.execPath, [program, file], { env });
-  return Number(stdout);
 }

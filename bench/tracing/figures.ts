@@ -34,7 +34,7 @@ export interface BundleFigure {
   readonly name: string;
   /** The bundle with it, less the bundle without it. */
   readonly bytes: number;
-  /** To load the adapter alone in a new process and to create it, in ms. */
+  /** To load and create the adapter in a new process that has loaded the API, in ms. */
   readonly loadMs: readonly number[];
 }
 

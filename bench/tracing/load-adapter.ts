@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
+import type { LoadableBundle } from './api-bundle.ts';
 
-type Create = (env: NodeJS.ProcessEnv, reports: object) => Promise<object | undefined>;
-
-/** Loads the bundle of an adapter, creates the adapter, and prints how many ms that took. Runs in a process of its own. */
-const [file = ''] = process.argv.slice(2);
+/** Loads the API's bundle without tracing, then an adapter, and prints how many ms the adapter took. Runs in a process of its own. */
+const [file = '', adapter = '', variables = '{}'] = process.argv.slice(2);
+const { create } = createRequire(file)(file) as LoadableBundle;
 const startedAt = performance.now();
-const [create] = Object.values(createRequire(file)(file)) as [Create];
-const adapter = await create(process.env, { log: console, onDropped: () => undefined });
+const created = await create[adapter as keyof typeof create](
+  { ...process.env, ...JSON.parse(variables) },
+  { log: console, onDropped: () => undefined },
+);
 const ms = performance.now() - startedAt;
-if (adapter === undefined) throw new Error('The adapter was not created.');
+if (created === undefined) throw new Error('The adapter was not created.');
 console.log(ms);
