@@ -21,7 +21,7 @@ export async function costs(
     variants.map((variant) => ({ name: variant.name, run: () => start(api, variant) })),
     starts,
   );
-  const startExports = { arrived: receiver.requests, all: starts.warmUps + starts.counted };
+  const startExports = { arrived: receiver.exports, all: starts.warmUps + starts.counted };
   const { credits, reads, exported } = await warmTimings(api, variants, warm, receiver);
   const of = comparisonOf(variants);
   return {
@@ -79,11 +79,11 @@ async function warmTimings(
       })),
       repetitions,
     );
-  const before = receiver.requests;
+  const before = receiver.exports;
   const credits = await timings(({ credit }) => credit);
   const exported = {
     ...{ creditSpans: spansIn(receiver.last), creditBytes: receiver.last?.length ?? 0 },
-    credits: { arrived: receiver.requests - before, all: repetitions.warmUps + repetitions.counted },
+    credits: { arrived: receiver.exports - before, all: repetitions.warmUps + repetitions.counted },
   };
   return { credits, reads: await timings(({ read }) => read), exported };
 }

@@ -40,7 +40,7 @@ export interface BundleFigure {
 
 /** Commands while a receiver fails. */
 export interface FailureFigure extends Samples {
-  /** Requests that reached the receiver. */
+  /** Requests that reached the receiver. One that is slow makes a command wait with each. */
   readonly requests: number;
   readonly spansDropped: number;
   readonly warnings: number;
