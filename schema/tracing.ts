@@ -10,6 +10,8 @@ export const tracingVariables = {
   adapter: 'TRACING',
   /** Where spans go: a whole URL, as `http://localhost:4318/v1/traces`. Required for `otlp`. */
   endpoint: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  /** Maximum time of an export, in ms. Default: `100`. The stack does not set it. A machine that runs much more than one function needs more. */
+  timeoutMs: 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
   /** The part of traces without a parent that is recorded, `0` to `1`. Default: `1`. */
   ratio: 'OTEL_TRACES_SAMPLER_ARG',
   /** `sigv4`: requests are signed for the service `xray`. Absent: they are not signed. */

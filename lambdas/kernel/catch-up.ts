@@ -19,6 +19,8 @@ export interface Hydrated<State> extends ChainEnd {
   readonly snapshotVersion: number;
   /** True if the stored snapshot is damaged: the next one must replace it. */
   readonly isSnapshotDamaged: boolean;
+  /** Version of the state that the last reading began with, 0 if with none: the events after it were read. */
+  readonly readFrom: number;
   readonly commands: RecentCommands;
 }
 

@@ -14,7 +14,7 @@ import type { AppendResult } from './event-log.ts';
 import type { HydrateSources } from './hydrate.ts';
 import { Hydrator } from './hydrator.ts';
 import { findRepeated } from './idempotency.ts';
-import { type Observer, type StepDetails, silentObserver } from './observer.ts';
+import { type AddDetails, type Observer, type StepDetails, silentObserver } from './observer.ts';
 import { backoff, type RetryPolicy } from './retry.ts';
 import { hasPersonalFields } from './seal-personal.ts';
 import { SentAppends } from './sent-appends.ts';
@@ -157,9 +157,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 
   #decide(targets: Targets<Command, State>, hydrated: AllHydrated<State>) {
-    const decide = async () => {
+    const decide = async (add: AddDetails) => {
       const decided = decideAll(this.#options.decider, targets, hydrated);
       if ('rejection' in decided) this.#observer.event('refused', { code: decided.rejection.code });
+      else add({ events: numberOfEvents(decided) });
       return decided;
     };
     return this.#observer.step('decide', decide, { stream: hydrated[0].stream });
@@ -255,9 +256,10 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
     stream: StreamName | undefined,
     read: () => Promise<readonly Hydrated<State>[]>,
   ): Promise<AllHydrated<State>> {
-    const hydrate = async () => {
+    const hydrate = async (add: AddDetails) => {
       const states = await read();
       await keys.findCreated(states);
+      add({ events: states.reduce((sum, { version, readFrom }) => sum + version - readFrom, 0) });
       return states;
     };
     const all = await this.#observer.step('hydrate', hydrate, stream && { stream });
@@ -265,12 +267,16 @@ export class CommandHandler<State, Command, Event extends DomainEvent, Answer> {
   }
 }
 
+function numberOfEvents(decided: readonly Decided<unknown, unknown>[]): number {
+  return decided.reduce((sum, { events }) => sum + events.length, 0);
+}
+
 function appendDetails(changed: readonly Decided<unknown, unknown>[]): StepDetails {
   const places = changed.map(({ hydrated }) => ({ stream: hydrated.stream, version: hydrated.version + 1 }));
   return {
     ...(places[0] && { stream: places[0].stream }),
     commits: places.map(placeOfCommit),
-    events: changed.reduce((sum, { events }) => sum + events.length, 0),
+    events: numberOfEvents(changed),
   };
 }
 

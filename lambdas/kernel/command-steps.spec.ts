@@ -20,11 +20,16 @@ class AnsweringLog extends MemoryEventLog {
   }
 }
 
-function setUp(observer?: Observer) {
-  const log = new AnsweringLog();
+interface SetUp {
+  readonly log?: AnsweringLog;
+  readonly snapshots?: MemorySnapshotStore;
+  readonly observer?: Observer;
+}
+
+function setUp({ log = new AnsweringLog(), snapshots = new MemorySnapshotStore(), observer }: SetUp = {}) {
   const recording = recordingObserver();
   const handler = new CommandHandler({
-    ...{ log, snapshots: new MemorySnapshotStore(), events: counterEvents, decider: counter },
+    ...{ log, snapshots, events: counterEvents, decider: counter },
     answer: ({ total }: CounterState) => ({ total }),
     snapshotThreshold: 100,
     effects: simulatedEffects(),
@@ -32,24 +37,45 @@ function setUp(observer?: Observer) {
   });
   const send = (command: CounterCommand, more: Parameters<typeof request>[0] = {}) =>
     handler.handle([{ id: 'a', command }], request(more));
-  return { log, handler, send, ...recording };
+  /** Takes the lines so far, without what became known while steps ran. */
+  const take = () => recording.take().filter((line) => !line.includes(' + '));
+  return { log, handler, send, ...recording, take, takeAll: recording.take };
 }
 
 const add = (amount: number): CounterCommand => ({ type: 'Add', amount });
 
 describe('the steps of a command', () => {
   it('name its stream, its commit and the number of its events', async () => {
-    const { send, take } = setUp();
+    const { send, takeAll } = setUp();
     await send(add(2));
     await send({ type: 'Add', amount: 3, times: 2 });
-    expect(take()).toEqual([
+    expect(takeAll()).toEqual([
       '1 hydrate {"stream":"counter/a"}',
+      '1 + {"events":0}',
       '2 decide {"stream":"counter/a"}',
+      '2 + {"events":1}',
       '3 append {"stream":"counter/a","commits":["counter/a@1"],"events":1}',
       '4 hydrate {"stream":"counter/a"}',
+      '4 + {"events":0}',
       '5 decide {"stream":"counter/a"}',
+      '5 + {"events":2}',
       '6 append {"stream":"counter/a","commits":["counter/a@2"],"events":2}',
     ]);
+  });
+
+  it('say how many events were read: all, those after a snapshot, or those of others', async () => {
+    const snapshots = new MemorySnapshotStore();
+    const log = new AnsweringLog();
+    const [first, second, third] = [setUp({ log }), setUp({ log, snapshots }), setUp({ log, snapshots })];
+    const read = (lines: string[]) => lines.filter((line) => /^1 \+|^4 \+/.test(line));
+    for (let command = 0; command < 100; command += 1) await first.send(add(1));
+    await second.send(add(1));
+    expect(read(second.takeAll())).toEqual(['1 + {"events":100}']);
+    await first.send({ type: 'Add', amount: 1, times: 3 });
+    await second.send(add(1));
+    await third.send(add(1));
+    expect(read(second.takeAll())).toEqual(['4 + {"events":3}']);
+    expect(read(third.takeAll())).toEqual(['1 + {"events":4}']);
   });
 
   it('name every commit of a command on several streams', async () => {
@@ -140,7 +166,7 @@ describe('the trace context of a commit', () => {
 
   it('is that of the request if nothing is traced', async () => {
     const { observer } = recordingObserver();
-    const { log, send } = setUp({ ...observer, traceparent: () => undefined });
+    const { log, send } = setUp({ observer: { ...observer, traceparent: () => undefined } });
     await send(add(2), { traceparent: caller });
     await send(add(2));
     expect((await commitsOf(log, 'a')).map(({ traceparent }) => traceparent)).toEqual([caller, undefined]);

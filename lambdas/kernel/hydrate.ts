@@ -41,6 +41,7 @@ export async function hydrate<State, Command, Event extends DomainEvent>(
       committedAt: undefined,
       snapshotVersion: 0,
       isSnapshotDamaged,
+      readFrom: 0,
       commands: RecentCommands.empty(),
     });
   if (usable === undefined) return fromStart(isDamaged);
@@ -113,6 +114,7 @@ function hydratedFrom<State>({ stream, state, version, hash, committedAt, comman
     committedAt,
     snapshotVersion: version,
     isSnapshotDamaged: false,
+    readFrom: version,
     commands: RecentCommands.fromBytes(commands),
   };
 }

@@ -41,7 +41,8 @@ export class Hydrator<State, Command, Event extends DomainEvent> {
 
   /** Folds the commits after a known state. Throws `unreadable-event`, `log-changed`, and what the log throws. */
   catchUp(stale: Hydrated<State>): Promise<Hydrated<State>> {
-    return this.#noting(catchUp(this.#catchUpSources(), this.#options.decider, stale));
+    const from = { ...stale, readFrom: stale.version };
+    return this.#noting(catchUp(this.#catchUpSources(), this.#options.decider, from));
   }
 
   #hydrate(stream: StreamName): Promise<Hydrated<State>> {

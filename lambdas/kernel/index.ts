@@ -117,6 +117,7 @@ export type { History } from './history.ts';
 export { Hydrator } from './hydrator.ts';
 export { compareKeys, isWithin, type KeyBounds, keysWithPrefix, lastKey } from './key-order.ts';
 export {
+  type AddDetails,
   type Cause,
   type CausedStep,
   type EventDetails,

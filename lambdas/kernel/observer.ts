@@ -19,6 +19,9 @@ export interface StepDetails {
   readonly generation?: string;
 }
 
+/** Adds what becomes known while a step runs. */
+export type AddDetails = (details: StepDetails) => void;
+
 /** What happens in a step. A trace shows it with its time. Nothing is reported twice, as of a step and of the one that it is in. */
 export type StepEvent =
   /** Another writer committed first. */
@@ -81,7 +84,7 @@ export type KernelCounter =
 /** What the kernel reports while it works. The application connects it to its logger, its tracer and its telemetry. */
 export interface Observer {
   /** Runs one step. A tracing observer creates a span for it, inside that of the step that calls it. */
-  step<Result>(step: Step, run: () => Promise<Result>, details?: StepDetails): Promise<Result>;
+  step<Result>(step: Step, run: (add: AddDetails) => Promise<Result>, details?: StepDetails): Promise<Result>;
   /**
    * Runs one step of a consumer once, whatever the number of its causes. A tracing observer creates a span in the trace of each cause: all begin and end
    * with the step, and are linked with the span of the batch. If all causes are of one trace, steps inside are children of that span, otherwise of the batch's.
@@ -124,14 +127,22 @@ export function failAll(steps: readonly CausedStep[], error: unknown): void {
   for (const step of new Set(steps)) step.fail(nameOf(error));
 }
 
-/** The name of what was thrown. Its message may quote an event. */
+/** The code or the name of what was thrown, for traces: its message may quote an event. Never throws itself. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  try {
+    if (!(error instanceof Error)) return typeof error;
+    const { code } = error as { code?: unknown };
+    return String(typeof code === 'string' ? code : error.name);
+  } catch {
+    return 'unknown';
+  }
 }
+
+const ignore = () => undefined;
 
 /** An observer that ignores everything. */
 export const silentObserver: Observer = {
-  step: (_step, run) => run(),
+  step: (_step, run) => run(ignore),
   stepFor: (_step, causes, run) => run(untraced(causes)),
   event: () => undefined,
   traceparent: () => undefined,

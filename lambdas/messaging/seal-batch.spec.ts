@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { EventSourcingError, silentObserver } from '../kernel/index.ts';
 import type { SealRequest } from '../kernel/segments/index.ts';
+import { recordingObserver, traceparentIn } from '../kernel/testing/index.ts';
 import { type SealBatchDependencies, sealBatch } from './seal-batch.ts';
 import { encodeSealRequest, toSealRequest } from './seal-message.ts';
 
@@ -53,6 +54,20 @@ describe('sealing a batch of messages', () => {
     });
     const streams = ['a', 'b', 'c', 'c'].map((id) => ({ stream: `ledger/${id}` as const }));
     expect(failedIds(await sealBatch(messages(...streams), dependencies))).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  it('seals a stream in the traces of all messages that ask for it', async () => {
+    const { observer, take } = recordingObserver();
+    const contexts = [traceparentIn('a'), traceparentIn('b'), 'malformed', traceparentIn('a', '2')];
+    const batch = messages(...contexts.map(() => ({ stream: 'ledger/a' }) as const)).map(
+      (message, index) => ({
+        ...message,
+        messageAttributes: { traceparent: { stringValue: contexts[index], dataType: 'String' } },
+      }),
+    );
+    await sealBatch(batch as unknown as readonly SQSRecord[], { ...sealing().dependencies, observer });
+    const about = '{"stream":"ledger/a","consumer":"segment-sealer"}';
+    expect(take()).toEqual([`1 seal [${about},${about}]`, `2 seal [${about}]`, `3 seal [${about}]`]);
   });
 
   it('begins no stream without time', async () => {

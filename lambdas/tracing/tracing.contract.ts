@@ -141,6 +141,15 @@ export function describeTracingContract(name: string, { create, traced }: Tracin
       }
     });
 
+    it('gives causes of one trace the same step', async () => {
+      const tracing = create();
+      const causes = [{ traceparent: sampled }, { traceparent: otherTrace }, { traceparent: sampled }];
+      const [first, , last] = await tracing.invocation(invocation, () =>
+        tracing.stepFor('project', causes, async (given) => given),
+      );
+      expect(first).toBe(last);
+    });
+
     it.each(malformed)('ignores a malformed context: %j', async (traceparent) => {
       const tracing = create();
       const result = await tracing.invocation({ ...invocation, traceparent }, () =>

@@ -71,7 +71,7 @@ export const noTracing: Tracing = {
   describe: () => undefined,
   call: (_call, run) => run(),
   ids: () => undefined,
-  step: (_step, run) => run(),
+  step: (_step, run) => run(() => undefined),
   stepFor: (_step, causes, run) => run(untraced(causes)),
   event: () => undefined,
   traceparent: () => undefined,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { aggregateNames } from '../../schema/contexts.ts';
 import { projectorName } from '../../schema/names.ts';
 import { bundleOptions, functionNames } from '../../tools/bundle/bundle.ts';
@@ -15,9 +15,9 @@ const run = promisify(execFile);
 
 /**
  * Every start of a function reads and compiles its whole bundle. Look for the cause when a bundle is larger. The API has
- * clients for DynamoDB, S3, SQS and KMS (58 KB, which is compiled when a key is needed).
+ * clients for DynamoDB, S3, SQS and KMS (58 KB, which is compiled when a key is needed), and two adapters of traces, of which at most one is.
  */
-const maxBundleBytes = 1_200_000;
+const maxBundleBytes = 1_300_000;
 /** The names and strengths of drugs, and the rules that read prescriptions. */
 const readingBytes = 850_000;
 
@@ -25,11 +25,13 @@ describe('bundles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'streamfold-dist-'));
   let inputs: Readonly<Record<string, readonly string[]>>;
   let sources: string[];
+  let built: Metafile;
   let environments: ReadonlyMap<string, Record<string, string>>;
 
   beforeAll(async () => {
     environments = environmentsOf('local');
     const { metafile } = await build({ ...bundleOptions(functionNames(), folder), metafile: true });
+    built = metafile ?? { inputs: {}, outputs: {} };
     sources = Object.keys(metafile?.inputs ?? {});
     inputs = Object.fromEntries(
       Object.entries(metafile?.outputs ?? {}).map(([path, output]) => [
@@ -65,12 +67,34 @@ describe('bundles', () => {
     expect(contextFiles.filter((path) => !path.startsWith(`lambdas/contexts/${context}/`))).toEqual([]);
   });
 
+  it.each(functionNames())('of %s evaluates no adapter of traces when it loads', (name) => {
+    const entry = Object.entries(built.outputs).find(([path]) => basename(dirname(path)) === name)?.[1]
+      .entryPoint;
+    const evaluated = [...evaluatedWith(entry ?? '', built)];
+    expect(evaluated).toContain('lambdas/runtime/load-tracing.ts');
+    const tracing =
+      /@opentelemetry|xray|powertools\/tracer|client-secrets-manager|^lambdas\/tracing\/(otlp|xray)\//;
+    expect(evaluated.filter((path) => tracing.test(path))).toEqual([]);
+    expect(inputs[name]).toContain('lambdas/tracing/otlp/create-otlp-tracing.ts');
+  });
+
   it('read credentials from the environment only', () => {
     expect(sources).toContainEqual(expect.stringContaining('@aws-sdk/credential-provider-env/'));
     // The SDK's clients of STS, SSO and sign-in are for the other providers.
     expect(sources.filter((path) => path.includes('node_modules/@aws-sdk/nested-clients/'))).toEqual([]);
   });
 });
+
+/** The sources that are evaluated with an entry point: all but those behind an import that is evaluated later. */
+function evaluatedWith(entry: string, { inputs }: Metafile): ReadonlySet<string> {
+  const found = new Set([entry]);
+  for (const path of found) {
+    for (const { kind, path: imported } of inputs[path]?.imports ?? []) {
+      if (kind !== 'dynamic-import') found.add(imported);
+    }
+  }
+  return found;
+}
 
 /** The variables of each function in the template. References are replaced by the logical ids that they name. */
 function environmentsOf(stage: string): ReadonlyMap<string, Record<string, string>> {

@@ -203,7 +203,7 @@ async function start(options: HostOptions, cleanup: AsyncDisposableStack): Promi
     output: forwarded?.output ?? output,
     awsUrl: aws.url,
     ...(guard && { guardUrl: guard.url }),
-    ...(options.traces !== false && { tracesEndpoint: receiver?.endpoint ?? `${otlpUrl}/v1/traces` }),
+    ...(options.traces !== false && { spanTarget: receiver?.target ?? { endpoint: `${otlpUrl}/v1/traces` } }),
     keyOf: (name) => (name === issuerName ? issuer?.publicKey : undefined),
   });
   const { urls, roles, asynchronous } = world;

@@ -5,6 +5,7 @@ export { scenariosOf } from './given-when-then.ts';
 export { type MemoryContextOptions, memoryContext } from './memory-context.ts';
 export { recordedEventsContract } from './recorded-events.contract.ts';
 export { recordedRowsContract } from './recorded-rows.contract.ts';
+export { recordingObserver, traceparentIn } from './recording-observer.fixture.ts';
 export { type SimulatedEffects, seededRandom, simulatedEffects } from './simulated-effects.ts';
 export { SimulatedTime } from './simulated-time.ts';
 export { SlowLog } from './slow-log.fixture.ts';

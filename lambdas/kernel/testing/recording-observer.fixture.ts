@@ -35,7 +35,10 @@ export function recordingObserver() {
       const step = active.getStore();
       return step && traceparentIn(step.traceId, String(step.number));
     },
-    step: (name, run, details) => inside(begin(name, details), run),
+    step: (name, run, details) => {
+      const step = begin(name, details);
+      return inside(step, () => run((more) => add(`${step.number} + ${JSON.stringify(more)}`)));
+    },
     stepFor: (name, causes, run) => {
       const byTrace = Map.groupBy(causes, ({ traceparent }) => parseTraceparent(traceparent)?.traceId);
       const steps = new Map<string | undefined, CausedStep>();

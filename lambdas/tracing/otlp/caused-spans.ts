@@ -44,7 +44,9 @@ export function causedSpans(place: Place | undefined, step: Step, causes: readon
   const spans = [...groups.values()].flatMap((group) => {
     const span = faultless(() => spanOf(place, step, group));
     if (span === undefined) return [];
-    for (const { index } of group) steps[index] = causedStep(span);
+    // Causes of one trace get the same step, so that it is told once what concerns all of them.
+    const own = causedStep(span);
+    for (const { index } of group) steps[index] = own;
     return [span];
   });
   return { spans, active: groups.size === 1 ? spans[0] : undefined, steps };

@@ -25,6 +25,7 @@ export async function createOtlpTracing(env: Environment, { log, onDropped }: Ot
   const authorizations = await authorizationsOf(settings, env);
   const exporter = new OtlpExporter({
     url: settings.url,
+    maxMs: settings.maxMs,
     post: keepAlivePost(),
     authorizations,
     log,

@@ -8,8 +8,6 @@ import type { SpanExport } from './otlp-tracing.ts';
 import { type ExportLog, Outage } from './outage.ts';
 import type { TracingEffects } from './tracing-effects.ts';
 
-/** Maximum time of an export, with everything that it waits for. */
-export const exportMaxMs = 100;
 /** Maximum time in which a connection is opened while a handler works. */
 const openMaxMs = 2_000;
 /** A connection that was not used for longer may be closed. */
@@ -27,6 +25,8 @@ export interface Authorization {
 /** What the exporter needs. */
 export interface OtlpExporterOptions {
   readonly url: URL;
+  /** Maximum time of an export, with everything that it waits for. */
+  readonly maxMs: number;
   readonly post: Post;
   readonly authorizations: readonly Authorization[];
   readonly log: ExportLog;
@@ -66,7 +66,7 @@ export class OtlpExporter implements SpanExport {
   /** Returns the number of spans that were not delivered. */
   async #deliver(spans: readonly ReadableSpan[]): Promise<number> {
     try {
-      const rejected = await this.#within(exportMaxMs, async (signal) => {
+      const rejected = await this.#within(this.#options.maxMs, async (signal) => {
         await this.#opening;
         return rejectedSpans(await this.#request(spans, signal));
       });

@@ -5,6 +5,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The settings of the adapter. */
 export interface OtlpSettings {
   readonly url: URL;
+  /** Maximum time of an export, in ms. */
+  readonly maxMs: number;
   /** From 0 to 1. */
   readonly ratio: number;
   /** The region for which requests are signed. Undefined: they are not. */
@@ -12,7 +14,11 @@ export interface OtlpSettings {
   readonly header: { readonly name: string; readonly secretArn: string } | undefined;
 }
 
-const { endpoint, ratio, signing, headerName, headerSecret } = tracingVariables;
+const { endpoint, timeoutMs, ratio, signing, headerName, headerSecret } = tracingVariables;
+
+/** An invocation waits for its export, so it is short. */
+const defaultMaxMs = 100;
+const longestMaxMs = 10_000;
 
 /** Headers that the exporter writes itself. */
 const ownHeaders = ['host', 'content-type', 'content-length', 'transfer-encoding', 'connection'];
@@ -21,6 +27,7 @@ const ownHeaders = ['host', 'content-type', 'content-length', 'transfer-encoding
 export function otlpSettings(env: Environment): OtlpSettings {
   return {
     url: urlOf(env),
+    maxMs: maxMsOf(env),
     ratio: ratioOf(env),
     signingRegion: signingRegionOf(env),
     header: headerOf(env),
@@ -38,6 +45,15 @@ function urlOf(env: Environment): URL {
     throw new Error(`${endpoint} must not have a user or a password. Put them into the secret of a header.`);
   }
   return url;
+}
+
+function maxMsOf(env: Environment): number {
+  const text = env[timeoutMs] || String(defaultMaxMs);
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= longestMaxMs) return value;
+  throw new Error(
+    `${timeoutMs} is "${text}"; it must be a whole number of milliseconds from 1 to ${longestMaxMs}.`,
+  );
 }
 
 function ratioOf(env: Environment): number {

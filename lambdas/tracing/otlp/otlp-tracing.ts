@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Tracer } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
+  type AddDetails,
   type Cause,
   type CausedStep,
   type EventDetails,
@@ -19,7 +20,7 @@ import { invocationClock } from './invocation-clock.ts';
 import type { RecordedSpan } from './recorded-span.ts';
 import { Recording } from './recording.ts';
 import type { Sampling } from './sampling.ts';
-import { callAttributes, callSpan, invocationSpan, stepSpan } from './step-spans.ts';
+import { attributesOf, callAttributes, callSpan, invocationSpan, stepSpan } from './step-spans.ts';
 import type { TracingEffects } from './tracing-effects.ts';
 
 /** Sends the spans of an invocation. */
@@ -104,9 +105,14 @@ export class OtlpTracing implements Tracing {
     return faultless(() => this.#current()?.span.ids);
   }
 
-  async step<Result>(step: Step, run: () => Promise<Result>, details?: StepDetails): Promise<Result> {
+  async step<Result>(
+    step: Step,
+    run: (add: AddDetails) => Promise<Result>,
+    details?: StepDetails,
+  ): Promise<Result> {
     const span = this.#child(() => stepSpan(step, details));
-    return span === undefined ? run() : this.#ended([span], () => this.#inside(span, run));
+    const add: AddDetails = (more) => void faultless(() => span?.describe(attributesOf(more)));
+    return span === undefined ? run(add) : this.#ended([span], () => this.#inside(span, () => run(add)));
   }
 
   async stepFor<Result>(

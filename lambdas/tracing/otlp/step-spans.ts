@@ -46,7 +46,8 @@ const sending: Attributes = {
   [standardAttributes.messagingOperationType]: 'send',
 };
 
-function attributesOf(details: StepDetails): Attributes {
+/** The attributes of a step. */
+export function attributesOf(details: StepDetails): Attributes {
   return known({
     [ownAttributes.stream]: details.stream,
     [ownAttributes.commits]: details.commits,

@@ -1,5 +1,6 @@
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 import {
+  type AddDetails,
   type Cause,
   type CausedStep,
   type EventDetails,
@@ -78,8 +79,21 @@ export class XrayTracing implements Tracing {
     });
   }
 
-  async step<Result>(step: Step, run: () => Promise<Result>, details?: StepDetails): Promise<Result> {
-    return this.#inSegment(step, run, { begin: (segment) => annotate(segment, { ...details }) });
+  async step<Result>(
+    step: Step,
+    run: (add: AddDetails) => Promise<Result>,
+    details?: StepDetails,
+  ): Promise<Result> {
+    let own: Segment | undefined;
+    const add: AddDetails = (more) => {
+      if (own !== undefined) annotate(own, { ...more });
+    };
+    return this.#inSegment(step, () => run(add), {
+      begin: (segment) => {
+        own = segment;
+        annotate(segment, { ...details });
+      },
+    });
   }
 
   async stepFor<Result>(
@@ -88,7 +102,8 @@ export class XrayTracing implements Tracing {
     run: (steps: readonly CausedStep[]) => Promise<Result>,
   ): Promise<Result> {
     let own: Segment | undefined;
-    const steps = causes.map(() => causedStep(() => own));
+    const only = causedStep(() => own);
+    const steps = causes.map(() => only);
     return this.#inSegment(step, () => run(steps), {
       begin: (segment) => {
         own = segment;

@@ -12,16 +12,25 @@ export interface ForwarderOptions {
   readonly url: string;
   /** The attributes of a function as the source of logs and metrics. */
   readonly resourceOf: (functionName: string) => readonly OtlpAttribute[];
+  /** Default: {@link usualTimes}. */
+  readonly times?: ForwarderTimes;
   readonly warn: (line: string) => void;
   readonly say: (line: string) => void;
 }
 
-/** Between two requests. After one that was not received, the next has to wait longer. */
-const [intervalMs, pauseMs] = [1_000, 5_000];
-/** A receiver has this time for a request. */
-const answerMs = 2_000;
-/** A host that stops gives the receiver this time for the rest. */
-const flushMs = 1_000;
+/** In ms. */
+export interface ForwarderTimes {
+  /** Between two requests. */
+  readonly interval: number;
+  /** After a request that was not received. */
+  readonly pause: number;
+  /** A receiver has this time for a request. */
+  readonly answer: number;
+  /** A host that stops gives the receiver this time for the rest. */
+  readonly flush: number;
+}
+
+const usualTimes: ForwarderTimes = { interval: 1_000, pause: 5_000, answer: 2_000, flush: 1_000 };
 
 /**
  * Sends what functions log to a receiver: lines as OTLP logs, and lines with metrics as OTLP metrics. One request of each at a time. Lines wait in a bounded
@@ -29,34 +38,39 @@ const flushMs = 1_000;
  */
 export class LogForwarder {
   readonly #options: ForwarderOptions;
+  readonly #times: ForwarderTimes;
   readonly #outage: Outage;
   readonly #queue = new LogQueue();
   readonly #totals = new MetricTotals(Date.now());
   readonly #unsupported = new Set<string>();
-  readonly #stopping = new AbortController();
+  readonly #ended = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<unknown> | undefined;
   #isDown = false;
+  #isStopping = false;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
+    this.#times = options.times ?? usualTimes;
     this.#outage = new Outage(options.url, options);
   }
 
-  /** Takes one line that a function logged. */
+  /** Takes one line that a function logged. After a stop, it is ignored. */
   log(functionName: string, line: string): void {
+    if (this.#isStopping) return;
     this.#add(functionName, line);
     this.#schedule();
   }
 
   /** Sends the rest, if the receiver works, for one second at most. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     clearTimeout(this.#timer);
-    const signal = AbortSignal.timeout(flushMs);
-    signal.addEventListener('abort', () => this.#stopping.abort());
+    const signal = AbortSignal.timeout(this.#times.flush);
+    signal.addEventListener('abort', () => this.#ended.abort());
     await this.#sending;
     while (!this.#isDown && !signal.aborted && this.#hasWork) await this.#send(signal);
-    this.#stopping.abort();
+    this.#ended.abort();
   }
 
   #add(functionName: string, line: string): void {
@@ -75,17 +89,17 @@ export class LogForwarder {
   }
 
   #schedule(): void {
-    if (this.#stopping.signal.aborted || this.#sending !== undefined || !this.#hasWork) return;
-    const isUrgent = this.#queue.hasBatch && !this.#isDown;
-    if (this.#timer !== undefined && !isUrgent) return;
-    clearTimeout(this.#timer);
-    const delayMs = this.#isDown ? pauseMs : intervalMs;
-    this.#timer = setTimeout(() => this.#run(), isUrgent ? 0 : delayMs).unref();
+    if (this.#isStopping || this.#sending !== undefined || !this.#hasWork) return;
+    if (this.#queue.hasBatch && !this.#isDown) this.#run();
+    else
+      this.#timer ??= setTimeout(() => this.#run(), this.#isDown ? this.#times.pause : this.#times.interval);
+    this.#timer?.unref();
   }
 
   #run(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(answerMs)]);
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(this.#times.answer)]);
     this.#sending = this.#send(signal).finally(() => {
       this.#sending = undefined;
       this.#schedule();
@@ -118,7 +132,7 @@ export class LogForwarder {
   }
 
   #report(data: string, outcome: Outcome): void {
-    if (this.#stopping.signal.aborted) return;
+    if (this.#isStopping) return;
     if (outcome.kind === 'received') this.#outage.works(data, () => this.#queue.takeDroppedCount());
     else if (outcome.kind === 'unsupported') this.#giveUp(data, outcome.reason);
     else this.#outage.failed(data, outcome.reason);
@@ -126,6 +140,7 @@ export class LogForwarder {
 
   #giveUp(data: string, reason: string): void {
     this.#unsupported.add(data);
+    if (data === 'logs') this.#queue.clear();
     this.#outage.unsupported(data, reason);
   }
 

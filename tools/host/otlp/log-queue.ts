@@ -58,6 +58,12 @@ export class LogQueue {
     this.#drop();
   }
 
+  /** Forgets all records, without counting them. */
+  clear(): void {
+    this.#records = [];
+    this.#sizeBytes = 0;
+  }
+
   /** Counts records that nobody will send. */
   drop(count: number): void {
     this.#droppedCount += count;

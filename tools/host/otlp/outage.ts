@@ -24,8 +24,7 @@ export class Outage {
   works(data: string, takeDroppedCount: () => number): void {
     if (!this.#failing.delete(data) || this.#failing.size > 0) return;
     const droppedCount = takeDroppedCount();
-    const dropped = droppedCount === 0 ? '' : ` ${droppedCount} log lines were dropped.`;
-    this.#output.say(`The receiver at ${this.#url} works again.${dropped}`);
+    this.#output.say(`The receiver at ${this.#url} works again.${droppedText(droppedCount)}`);
   }
 
   /** It will never take them. */
@@ -33,4 +32,9 @@ export class Outage {
     this.#failing.delete(data);
     this.#output.say(`The receiver at ${this.#url} takes no ${data} (${reason}): they are not sent.`);
   }
+}
+
+function droppedText(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' One log line was dropped.' : ` ${count} log lines were dropped.`;
 }

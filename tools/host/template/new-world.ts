@@ -11,7 +11,7 @@ import type { FailureReports } from '../lambda/failure-reports.ts';
 import { Roles } from './roles.ts';
 import type { World } from './world.ts';
 
-export interface WorldParts extends Pick<World, 'functions' | 'keyOf' | 'tracesEndpoint'> {
+export interface WorldParts extends Pick<World, 'functions' | 'keyOf' | 'spanTarget'> {
   readonly engines: Engines;
   readonly kms: LocalKms;
   readonly awsUrl: string;

@@ -12,6 +12,7 @@ import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { EngineUrls, FunctionUrls } from '../lambda/environment.ts';
 import type { FailureSink } from '../lambda/failure-reports.ts';
 import type { FunctionRegistry } from '../lambda/registry.ts';
+import type { SpanTarget } from '../traces/trace-variables.ts';
 import type { Roles } from './roles.ts';
 
 /** What resource types use to create resources, and the lists that they add to. */
@@ -27,7 +28,7 @@ export interface World {
     readonly accessKeyId: (functionName: string) => string;
   };
   /** Where functions send their spans. Undefined: as the template says. */
-  readonly tracesEndpoint?: string;
+  readonly spanTarget?: SpanTarget;
   readonly functions: FunctionRegistry;
   readonly roles: Roles;
   readonly eventSourceMappings: EventSourceMapping[];

@@ -22,8 +22,8 @@ interface Batch {
   readonly keys: ReadonlySet<SpanKey>;
 }
 
-/** Memory that a batch and one of its keys take besides their text, roughly. */
-const overheadBytes = 200;
+/** Memory that a batch, and one of its keys, take besides their text: measured. */
+const overheadBytes = 500;
 
 /** Keeps the newest spans in memory. The spans of one request come and go together. */
 export class SpanRing {

@@ -2,15 +2,18 @@ import { expect, it } from '@jest/globals';
 import { tracingVariables } from '../../../schema/tracing.ts';
 import { withTraces } from './trace-variables.ts';
 
-const { adapter, endpoint, ratio } = tracingVariables;
-const here = 'http://127.0.0.1:1/v1/traces';
+const { adapter, endpoint, ratio, timeoutMs } = tracingVariables;
+const here = { endpoint: 'http://127.0.0.1:1/v1/traces' };
 
 it.each([
   ['none', {}],
   ['those of a function that is off', { [adapter]: 'off' }],
   ['those of a function with X-Ray, which has no daemon here', { [adapter]: 'xray' }],
 ])('a function sends its spans to the host, whose variables are %s', (_, variables) => {
-  expect(withTraces({ ...variables, A: 'b' }, here)).toEqual({ A: 'b', [adapter]: 'otlp', [endpoint]: here });
+  const expected = { A: 'b', [adapter]: 'otlp', [endpoint]: here.endpoint };
+  expect(withTraces({ ...variables, A: 'b' }, here)).toEqual(expected);
+  const patient = { ...here, timeoutMs: 5_000 };
+  expect(withTraces({ ...variables, A: 'b' }, patient)).toEqual({ ...expected, [timeoutMs]: '5000' });
 });
 
 it('a function whose template names a receiver keeps it', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Observer, silentObserver } from '../../../kernel/index.ts';
 import { MemoryBookmarks } from '../../../kernel/memory/index.ts';
+import { recordingObserver } from '../../../kernel/testing/index.ts';
 import { at, expired, setTarget } from '../domain/metrics.fixture.ts';
 import { type MetricsUnderTest, metricsUnderTest } from '../metrics-under-test.fixture.ts';
 import { type SweepDependencies, sweepDueTargets, sweepMaxCommands, sweepMaxRows } from './sweep.ts';
@@ -63,6 +64,26 @@ describe('the sweep', () => {
       actor: 'urn:streamfold:system metrics-sweeper',
       committedAt: at(61),
     });
+  });
+
+  it('expires each target in a step of its own, which does not end the sweep if it fails', async () => {
+    const [id = '', failing = ''] = await makeDue(2);
+    const { observer, take } = recordingObserver();
+    const handler: SweepDependencies['handler'] = {
+      handle: async (targets, request) => {
+        if (targets[0].id === failing) throw new Error('The log is away.');
+        return metrics.handler.handle(targets, request);
+      },
+    };
+    const settled = new Set<string>();
+    const counts = { expired: 1, failed: 1, settled: 0, skipped: 0 };
+    expect(await sweep(at(61), { observer, handler, settled })).toEqual(counts);
+    const steps = [id, failing].map((each) => `{"stream":"metrics/${each}","consumer":"metrics-sweeper"}`);
+    expect(take()).toEqual([`1 expire ${steps[0]}`, `2 expire ${steps[1]}`]);
+    // Nothing happens to a target that is known to be settled, so there is no step.
+    await sweep(at(62), { observer, settled });
+    await sweep(at(63), { observer, settled });
+    expect(take().filter((line) => line.includes(id))).toHaveLength(1);
   });
 
   it('expires nothing more after the row is projected', async () => {

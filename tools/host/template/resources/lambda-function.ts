@@ -38,7 +38,7 @@ export const lambdaFunction: ResourceType = {
       memorySizeMb,
       environment: {
         ...runtimeEnvironment(name, memorySizeMb, functionAccess.urls, functionAccess.accessKeyId(name)),
-        ...withTraces(variables(properties), world.tracesEndpoint),
+        ...withTraces(variables(properties), world.spanTarget),
       },
       maximumInstances: timeoutMs >= longTimeoutMs ? maximumInstances.long : maximumInstances.short,
       ...(inspector && { maximumInstances: 1, isInspected: true }),

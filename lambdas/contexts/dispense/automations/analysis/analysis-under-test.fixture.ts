@@ -37,6 +37,8 @@ export class AnalysisUnderTest {
   /** What was sent to the queue again. */
   readonly sentAgain: { readonly body: string; readonly attempt: number; readonly delaySeconds: number }[] =
     [];
+  /** The trace context of the commands from now on. Default: none. */
+  traceparent: string | undefined;
   readonly handler: CommandHandler<Dispense, DispenseCommand, DispenseEvent, DispenseAnswer>;
   #commands = 0;
 
@@ -57,6 +59,7 @@ export class AnalysisUnderTest {
       intent: command,
       now,
       correlationId: `correlation-${this.#commands}`,
+      traceparent: this.traceparent,
     });
     if (result.outcome !== 'committed') throw new Error(`${command.type}: ${result.outcome}`);
   }

@@ -9,8 +9,10 @@ type Dependencies = Omit<AnalyzeUploadsDependencies, Given> &
 
 /** Delivers messages to the analyzer, and each of its findings to the recorder. `recorded`: what the recorder returns. */
 export async function analyzeAndRecord(records: readonly SQSRecord[], dependencies: Dependencies) {
-  const sent: string[] = [];
-  const findings = { send: async (message: string) => void sent.push(message) };
+  const sent: SentMessage[] = [];
+  const findings = {
+    send: async (body: string, traceparent?: string) => void sent.push({ body, traceparent }),
+  };
   const queue = {
     sendAgain: async () => {
       throw new Error('No fault is expected, so nothing is sent again.');
@@ -22,7 +24,17 @@ export async function analyzeAndRecord(records: readonly SQSRecord[], dependenci
   return { ...analyzed, recorded };
 }
 
+interface SentMessage {
+  readonly body: string;
+  readonly traceparent?: string | undefined;
+}
+
 /** The messages as SQS delivers them: `f0`, `f1` and so on. */
-export function findingRecords(messages: readonly string[]): SQSRecord[] {
-  return messages.map((body, index) => ({ messageId: `f${index}`, body }) as SQSRecord);
+export function findingRecords(messages: readonly (string | SentMessage)[]): SQSRecord[] {
+  return messages.map((message, index) => {
+    const { body, traceparent }: SentMessage = typeof message === 'string' ? { body: message } : message;
+    const attribute = { stringValue: traceparent, dataType: 'String' };
+    const messageAttributes = traceparent === undefined ? {} : { traceparent: attribute };
+    return { messageId: `f${index}`, body, messageAttributes } as unknown as SQSRecord;
+  });
 }

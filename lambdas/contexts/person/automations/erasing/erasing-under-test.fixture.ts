@@ -36,6 +36,8 @@ export class ErasingUnderTest {
   /** The keys of documents, with the number of their versions. */
   readonly documents = new Map<string, number>();
   readonly sent: { readonly message: ErasureMessage; readonly delaySeconds: number }[] = [];
+  /** The trace contexts of what was sent. */
+  readonly sentIn: (string | undefined)[] = [];
   readonly warnings: string[] = [];
   /** False after so many questions. */
   timeFor = Number.POSITIVE_INFINITY;
@@ -62,8 +64,10 @@ export class ErasingUnderTest {
     persons: this.#crashing(this.index),
     index: this.#crashing(this.index),
     queue: this.#crashing({
-      send: async (message: ErasureMessage, delaySeconds = 0) =>
-        void this.sent.push({ message, delaySeconds }),
+      send: async (message: ErasureMessage, delaySeconds = 0, traceparent?: string) => {
+        this.sent.push({ message, delaySeconds });
+        this.sentIn.push(traceparent);
+      },
     }),
     handler: this.#crashing(this.#persons),
     now: () => this.#effects.now(),

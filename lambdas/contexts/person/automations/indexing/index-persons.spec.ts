@@ -1,9 +1,20 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { type Commit, type StreamName, silentObserver, tenantKeyName } from '../../../../kernel/index.ts';
+import {
+  type Commit,
+  type Observer,
+  type StreamName,
+  silentObserver,
+  tenantKeyName,
+} from '../../../../kernel/index.ts';
 import { MemoryEventLog, MemoryKeyWrapper, MemorySubjectKeyStore } from '../../../../kernel/memory/index.ts';
 import { CachedSubjectKeys } from '../../../../kernel/privacy/index.ts';
-import { commitAt, simulatedEffects } from '../../../../kernel/testing/index.ts';
+import {
+  commitAt,
+  recordingObserver,
+  simulatedEffects,
+  traceparentIn,
+} from '../../../../kernel/testing/index.ts';
 import { encodeCommit } from '../../../../messaging/published-commit.ts';
 import { dispenseSubjectFacts } from '../../../dispense/subjects.ts';
 import { personEntry } from '../../../person-search.ts';
@@ -20,12 +31,17 @@ let index: MemoryPersonIndex;
 let sent: ErasureMessage[];
 let warnings: (readonly [string, object])[];
 let cached: CachedSubjectKeys;
+/** The trace contexts of what was sent. */
+let sentIn: (string | undefined)[];
+let tracing: Observer;
 beforeEach(() => {
   log = new MemoryEventLog();
   store = new MemorySubjectKeyStore();
   index = new MemoryPersonIndex();
   sent = [];
   warnings = [];
+  sentIn = [];
+  tracing = silentObserver;
   cached = newKeys();
 });
 
@@ -72,8 +88,13 @@ async function indexed(...messages: readonly (Commit | string)[]) {
     categories: [dispenseSubjectFacts],
     keys: cached,
     links: index,
-    erasures: { send: async (message) => void sent.push(message) },
-    observer: { ...silentObserver, warn: (message, details) => void warnings.push([message, details]) },
+    erasures: {
+      send: async (message, _delaySeconds, traceparent) => {
+        sent.push(message);
+        sentIn.push(traceparent);
+      },
+    },
+    observer: { ...tracing, warn: (message, details) => void warnings.push([message, details]) },
   });
   return { failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), ...counts };
 }
@@ -148,6 +169,22 @@ describe('the indexer of persons', () => {
     await index.unlink('dispense/acme/d1');
     expect(await indexed(commit)).toMatchObject({ without: 1 });
     expect(sent).toHaveLength(1);
+  });
+
+  it('works in the trace of the commit, and sends what it sends in it', async () => {
+    const traceparent = traceparentIn('a');
+    const commit = { ...(await append('dispense/d1', 1, { personId: 'p1', ...ann })), traceparent };
+    await index.begin('default', 'p1', at);
+    await indexed(commit);
+    const { observer, take } = recordingObserver();
+    tracing = observer;
+    await indexed(commit, '{"stream":"dispense/d2"}', 'no JSON');
+    expect(take()).toEqual([
+      '1 index [{"stream":"dispense/d1","commits":["dispense/d1@1"],"consumer":"person-indexer"}]',
+      '2 index [{"stream":"dispense/d2","consumer":"person-indexer"}]',
+    ]);
+    // The first is of the run that only the caller traces.
+    expect(sentIn).toEqual([traceparent, traceparentIn('a', '1')]);
   });
 
   it('makes one person of two ids for one identifier and birth date', async () => {
