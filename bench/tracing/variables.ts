@@ -5,10 +5,10 @@ type Variables = Readonly<Record<string, string>>;
 /** The variables of a function without tracing. */
 export const offVariables: Variables = { [tracingVariables.adapter]: 'off' };
 
-/** Those of a function that sends spans to a receiver. `ratio`: the part of traces without a parent that is sampled. */
+/** Those of a function that sends signed spans to a receiver, as to CloudWatch. `ratio`: the part of traces without a parent that is sampled. */
 export function otlpVariables(url: string, ratio: 0 | 1): Variables {
-  const { adapter, endpoint, ratio: ratioVariable } = tracingVariables;
-  return { [adapter]: 'otlp', [endpoint]: url, [ratioVariable]: String(ratio) };
+  const { adapter, endpoint, signing, ratio: ratioVariable } = tracingVariables;
+  return { [adapter]: 'otlp', [endpoint]: url, [signing]: 'sigv4', [ratioVariable]: String(ratio) };
 }
 
 /** Those of a function with a daemon of X-Ray. Lambda sets the address. */
