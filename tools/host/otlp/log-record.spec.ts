@@ -35,7 +35,7 @@ describe('a line that a function logged, as OTLP', () => {
           },
         },
         text('streamfold.correlation_id', 'c-1'),
-        text('faas.invocation_id', 'r-1'),
+        text('faas.invocation.id', 'r-1'),
       ],
     });
   });
