@@ -83,6 +83,22 @@ describe('the steps of the publisher', () => {
     ]);
   });
 
+  it('are in the trace of a commit that cannot be read, too', async () => {
+    const { dependencies, destination, take, fake } = publishing();
+    const record = (commit: Commit, traceparent: string) => {
+      const { dynamodb, ...rest } = inserted(commit, 1);
+      const NewImage = { ...dynamodb?.NewImage, events: { S: 'no JSON' }, traceparent: { S: traceparent } };
+      return { ...rest, dynamodb: { ...dynamodb, NewImage } };
+    };
+    const records = [
+      record(traced('ledger/a', 1), traceparentIn('a')),
+      record(traced('ledger/b', 1), 'malformed'),
+    ];
+    await publishBatch(records, { ...dependencies, destinations: [destination], keys });
+    expect(take()).toEqual([line(1, 'there', 'ledger/a@1'), line(2, 'there', 'ledger/b@1')]);
+    expect(fake.contexts[0]).toEqual(['ledger/a@1', traceparentIn('a', '1')]);
+  });
+
   it('tell which commits wait for a destination, and fail', async () => {
     const { publish, take, fake, counts } = publishing();
     fake.answer = ({ stream }) => (stream === 'ledger/a' ? 'defer' : 'accept');
