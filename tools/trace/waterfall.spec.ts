@@ -94,6 +94,14 @@ describe('the waterfall of a trace', () => {
     ]);
   });
 
+  it('does not say a status twice', () => {
+    const attributes = {
+      ...{ 'http.response.status_code': 500, 'error.type': '500', 'streamfold.problem': 'internal-error' },
+    };
+    const [failed] = body(span({ id: 1, name: 'GET /ledger/{id}', isError: true, attributes }));
+    expect(failed).toMatch(/api: GET \/ledger\/\{id\} {2}ERROR 500 {2}internal-error$/);
+  });
+
   it('shows many equal siblings as one line, but not those that failed among them', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       span({
@@ -152,6 +160,15 @@ describe('the traces of an answer', () => {
   it('are those of batches if one was asked for, or if nothing else is there', () => {
     expect(shown([...publish, ...request], traceB)).toEqual([['a'], ['b']]);
     expect(shown(publish.slice(1))).toEqual([['b']]);
+  });
+
+  it('have their batches in order of their starts', () => {
+    const earlier = publish.map((each) => ({
+      ...each,
+      ...(each.traceId === traceB && { traceId: 'c'.repeat(32), startMs: each.startMs - 1 }),
+      ...(each.traceId === traceA && { spanId: spanId(8), links: [link('c'.repeat(32), 6)] }),
+    }));
+    expect(shown([...request, ...publish, ...earlier])).toEqual([['a', ['c', 3], ['b', 3]]]);
   });
 
   it('are in order of their starts', () => {
