@@ -51,7 +51,7 @@ describe('the waterfall of a trace', () => {
     expect(lines([...publish, ...request].reverse())).toEqual([
       `Trace ${traceA}, 5 spans of 2 functions, 70.0 ms, from 2026-11-26T12:00:00.000Z`,
       '    at ms  took ms',
-      `                                              Under span ${spanId(9)}, which is not recorded here (the caller's, or dropped):`,
+      `  Under span ${spanId(9)}, which is not recorded here (the caller's, or dropped):`,
       '      0.0     40.0  ━━━━━━━━━━━━                api: POST /ledger/{id}/credits  201, cold start',
       '      1.0      4.0  ━━                            hydrate  ledger/a',
       '     12.0                                         * conflict version=12',
