@@ -10,8 +10,10 @@ export function resourceName(text: string): string {
 }
 
 /** What a line says about a span besides its name: what tells it from others of the name. */
-export function detailsOf({ name, attributes }: Span): readonly string[] {
-  const has = (text: string) => name.toLowerCase().includes(text.toLowerCase());
+export function detailsOf(span: Span): readonly string[] {
+  const { name, attributes } = span;
+  const said = `${name} ${span.isError ? errorOf(span) : ''}`.toLowerCase();
+  const has = (text: string) => said.includes(text.toLowerCase());
   const texts = [
     text(attributes, standardAttributes.httpStatus),
     attributes[standardAttributes.faasColdStart] === true ? 'cold start' : undefined,
