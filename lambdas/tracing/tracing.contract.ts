@@ -179,6 +179,7 @@ export function describeTracingContract(name: string, { create, traced }: Tracin
         late = tracing.step('append', async () => {
           await ended;
           tracing.event('cut-off');
+          expect([tracing.ids(), tracing.traceparent()]).toEqual([undefined, undefined]);
           return tracing.step('decide', async () => 'done');
         });
       });

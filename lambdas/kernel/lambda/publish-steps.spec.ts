@@ -154,12 +154,15 @@ describe('the steps of publishing what waits', () => {
   });
 
   it('tell that a commit is parked that waited for too long', async () => {
-    const { drain, take, wait } = await waitingFor(traced('ledger/a', 1, 'a'));
+    const commits = [traced('ledger/a', 1, 'a'), traced('ledger/b', 1, 'b')];
+    const { drain, take, wait } = await waitingFor(...commits);
     wait(waitingMaxDays * 86_400_000);
-    expect(await drain()).toMatchObject({ parked: 1 });
-    expect(take().slice(1)).toEqual([
-      '3 · parked {"consumer":"publisher/there","subject":"ledger/a@1","version":1}',
-      '3 fails: Error',
+    expect(await drain()).toMatchObject({ parked: 2 });
+    expect(take().slice(2)).toEqual([
+      '5 · parked {"consumer":"publisher/there","subject":"ledger/a@1","version":1}',
+      '6 · parked {"consumer":"publisher/there","subject":"ledger/b@1","version":1}',
+      '5 fails: Error',
+      '6 fails: Error',
     ]);
   });
 
