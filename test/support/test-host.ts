@@ -57,12 +57,22 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     grants,
     stop: async () => {
       await host.stop();
-      const spans = host.receivedSpans().resourceSpans.map((each) => `${JSON.stringify(each)}\n`);
-      if (spans.length > 0) keptLog('telemetry')(spans.join(''));
+      keepSpans(host);
       const refusals = new Set(calls.flatMap(({ refusal }) => refusal ?? []));
       if (refusals.size > 0) throw new Error(`Calls were refused:\n${[...refusals].join('\n')}`);
     },
   };
+}
+
+/** Keeps the spans of a host, with the resources of the functions: a line for each. */
+function keepSpans(host: Host): void {
+  const spans = host
+    .receivedSpans()
+    .resourceSpans.flatMap(({ resource, scopeSpans = [] }) => [
+      resource,
+      ...scopeSpans.flatMap((scope) => scope.spans ?? []),
+    ]);
+  keptLog('telemetry')(spans.map((span) => `${JSON.stringify(span)}\n`).join(''));
 }
 
 /** What a client of an AWS SDK needs to talk to a host. */

@@ -17,9 +17,11 @@ export function detailsOf({ name, attributes }: Span): readonly string[] {
     attributes[standardAttributes.faasColdStart] === true ? 'cold start' : undefined,
     counted(attributes[standardAttributes.messagingBatchCount], 'message'),
     placesOf(attributes),
+    counted(attributes[ownAttributes.events], 'event'),
     text(attributes, ownAttributes.consumer),
     tableOf(attributes),
     text(attributes, standardAttributes.messagingDestination),
+    text(attributes, standardAttributes.s3Bucket),
     attemptsOf(attributes[ownAttributes.attempts]),
     text(attributes, ownAttributes.problem),
   ];

@@ -47,13 +47,11 @@ export class Outage {
     );
   }
 
-  /** The receiver answered, and did not take some spans. */
-  partly(rejected: number): void {
+  /** Some spans were not taken, although the receiver works. */
+  partly(reason: string): void {
     if (this.#problem === 'partial') return;
     this.#problem = 'partial';
-    this.#log.warn('The receiver of traces does not take some spans. They are counted as SpansDropped.', {
-      rejected,
-    });
+    this.#log.warn(`${reason} They are dropped, and counted as SpansDropped.`, {});
   }
 
   over(): void {
