@@ -103,6 +103,12 @@ export function treeOf(spans: readonly TreeSpan[], lineOf = usualLine): string[]
   return below(undefined, '');
 }
 
+/** A span and everything below it. */
+export function spansBelow<Any extends TreeSpan>(spans: readonly Any[], root: Any): Any[] {
+  const children = spans.filter(({ parentSpanId }) => parentSpanId === root.spanId);
+  return [root, ...children.flatMap((child) => spansBelow(spans, child))];
+}
+
 function usualLine({ service, name, kind }: TreeSpan): string {
   return `${name} (${service}, ${kind})`;
 }

@@ -28,7 +28,8 @@ export interface TestHost extends Host, Pick<PermissionGate, 'calls' | 'grants'>
 
 /**
  * Starts a host on free ports, of this project or of another synthesized app. Its functions may only do what their roles
- * allow, unless the options name another interceptor of their calls. All log lines are kept until the run ends, and are then searched for patients.
+ * allow, unless the options name another interceptor of their calls. All log lines, and the spans that the host still has when it stops, are kept
+ * until the run ends, and are then searched for patients.
  */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { onFunctionLog, onWarning, ...app } = options;
@@ -56,10 +57,22 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     grants,
     stop: async () => {
       await host.stop();
+      keepSpans(host);
       const refusals = new Set(calls.flatMap(({ refusal }) => refusal ?? []));
       if (refusals.size > 0) throw new Error(`Calls were refused:\n${[...refusals].join('\n')}`);
     },
   };
+}
+
+/** Keeps the spans of a host, with the resources of the functions: a line for each. */
+function keepSpans(host: Host): void {
+  const spans = host
+    .receivedSpans()
+    .resourceSpans.flatMap(({ resource, scopeSpans = [] }) => [
+      resource,
+      ...scopeSpans.flatMap((scope) => scope.spans ?? []),
+    ]);
+  keptLog('telemetry')(spans.map((span) => `${JSON.stringify(span)}\n`).join(''));
 }
 
 /** What a client of an AWS SDK needs to talk to a host. */

@@ -1,3 +1,4 @@
+import { exportMessages } from '../../../schema/tracing.ts';
 import type { ExportFailure } from './export-failure.ts';
 import type { TracingEffects } from './tracing-effects.ts';
 
@@ -38,7 +39,7 @@ export class Outage {
     if (this.#problem === 'failure') return;
     this.#problem = 'failure';
     this.#log.warn(
-      `Traces are not sent: their spans are dropped, and counted as SpansDropped. ${failure.message}`,
+      `${exportMessages.failed}: their spans are dropped, and counted as SpansDropped. ${failure.message}`,
       {
         ...(failure.status !== undefined && { status: failure.status }),
         retryAfterMs: silenceMs,
@@ -56,7 +57,7 @@ export class Outage {
   over(): void {
     if (this.#problem === undefined) return;
     this.#problem = undefined;
-    this.#log.info('Traces are sent again.', { spansDropped: this.#dropped });
+    this.#log.info(`${exportMessages.over}.`, { spansDropped: this.#dropped });
     this.#dropped = 0;
   }
 }
