@@ -24,7 +24,7 @@ tracing costs, and prints tables.
 A whole run takes about half an hour and 2 GB of disk. Close other programs first.
 
   --only NAMES       parts to run: ${groupNames.join(', ')}, or several with commas (all)
-  --quick            shorter streams and fewer repetitions: about two minutes
+  --quick            shorter streams and fewer repetitions: about three minutes
   --runs N           repeat everything, 1 to 9 times, and join the results (1)
   --dynamodb URL     use this empty DynamoDB instead of starting dynoxide
   --without-castore  install and measure nothing else

@@ -83,3 +83,6 @@ export const ownAttributes = {
 
 /** The systems that spans name. The standard has values for SQS and DynamoDB; that for Kinesis follows their pattern. */
 export const systemNames = { sqs: 'aws.sqs', kinesis: 'aws.kinesis', dynamodb: 'aws.dynamodb' } as const;
+
+/** How the log lines begin by which an instance of a function says that its spans are not sent, and that they are again. */
+export const exportMessages = { failed: 'Traces are not sent', over: 'Traces are sent again' } as const;

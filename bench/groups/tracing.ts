@@ -32,7 +32,7 @@ export async function tracingFigures(
     say(`tracing: ${starts.counted} starts and ${warm.counted} requests of each kind with each adapter`);
     const cost = await costs(api, { starts, warm });
     say('tracing: the bundle without each adapter');
-    const bundles = await bundleFigures(bundleBytes, starts);
+    const bundles = await bundleFigures(bundleBytes, api.environment, starts);
     say(`tracing: ${failing.counted} commands with receivers that fail`);
     return { ...cost, bundles, bundleBytes, ...(await failures(api, failing)) };
   } finally {

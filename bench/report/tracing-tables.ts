@@ -65,7 +65,7 @@ function bundlesTable({ bundles, bundleBytes }: TracingFigures): string {
     kilobytes(bytes),
     `${short(median(loadMs))} ms (${short(Math.min(...loadMs))} to ${short(Math.max(...loadMs))})`,
   ];
-  const header = ['adapter', `in the bundle of ${kilobytes(bundleBytes)}`, 'to load alone'];
+  const header = ['adapter', `in the bundle of ${kilobytes(bundleBytes)}`, 'to load after the API'];
   return markdown(header, bundles.map(cells));
 }
 

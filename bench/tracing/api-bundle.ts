@@ -6,7 +6,7 @@ import { bundleOptions } from '../../tools/bundle/bundle.ts';
 /** The adapters of tracing by the folders of their sources. */
 export type AdapterFolder = 'otlp' | 'xray';
 
-const adaptersFolder = join(import.meta.dirname, '../../lambdas/tracing');
+const lambdasFolder = join(import.meta.dirname, '../../lambdas');
 
 /** Where the bundle of a build is. */
 export const bundleIn = (folder: string) => join(folder, 'api/index.js');
@@ -18,15 +18,26 @@ export async function buildApi(folder: string, without: readonly AdapterFolder[]
   return statSync(bundleIn(folder)).size;
 }
 
-/** Builds a bundle of one adapter alone. Returns its path. */
-export async function buildAdapter(folder: string, adapter: AdapterFolder): Promise<string> {
-  const options = bundleOptions(['api'], folder);
-  await build({
-    ...options,
-    entryPoints: { adapter: join(adaptersFolder, adapter, `create-${adapter}-tracing.ts`) },
-  });
-  return join(folder, 'adapter.js');
+type Create = (env: NodeJS.ProcessEnv, reports: object) => Promise<object | undefined>;
+
+/** What a bundle of {@link buildLoadable} exports: what loads and creates each adapter. */
+export interface LoadableBundle {
+  readonly create: Readonly<Record<AdapterFolder, Create>>;
 }
+
+/** Builds the API's bundle with an entry that loads an adapter later. Returns its path. */
+export async function buildLoadable(folder: string): Promise<string> {
+  const { entryPoints: _, ...options } = bundleOptions(['api'], folder);
+  await build({ ...options, stdin: { contents: loadableEntry, loader: 'ts', resolveDir: lambdasFolder } });
+  return join(folder, 'stdin.js');
+}
+
+const loadableEntry = `
+  export { handler } from './functions/api.ts';
+  export const create = {
+    otlp: async (...given) => (await import('./tracing/otlp/create-otlp-tracing.ts')).createOtlpTracing(...given),
+    xray: async (...given) => (await import('./tracing/xray/create-xray-tracing.ts')).createXrayTracing(...given),
+  };`;
 
 /** Replaces the modules of adapters by empty ones. */
 function leftOut(adapters: readonly AdapterFolder[]): Plugin {

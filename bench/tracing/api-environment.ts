@@ -37,7 +37,7 @@ export function apiEnvironment(dynamodbUrl: string): Readonly<Record<string, str
   };
 }
 
-/** `AWS_EXECUTION_ENV` and `LAMBDA_TASK_ROOT` tell Powertools and the X-Ray SDK that they run on Lambda. */
+/** The variables that Lambda and every function have. `AWS_EXECUTION_ENV` and `LAMBDA_TASK_ROOT` tell Powertools and the X-Ray SDK that they run on Lambda. */
 const lambdaEnvironment = {
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -5,37 +5,45 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Repetitions } from '../measure/in-turns.ts';
 import { inRotatingTurns } from '../measure/rotating.ts';
-import { type AdapterFolder, buildAdapter, buildApi } from './api-bundle.ts';
+import { buildApi, buildLoadable } from './api-bundle.ts';
 import type { BundleFigure } from './figures.ts';
+import { offVariables, otlpVariables, xrayVariables } from './variables.ts';
 
 const run = promisify(execFile);
 
-const adapters: readonly { readonly name: string; readonly folder: AdapterFolder }[] = [
-  { name: 'X-Ray', folder: 'xray' },
-  { name: 'OTLP', folder: 'otlp' },
-];
+/** Nothing listens at these addresses: an adapter that is created sends nothing yet. */
+const adapters = [
+  { name: 'X-Ray', adapter: 'xray', variables: xrayVariables('127.0.0.1:9') },
+  { name: 'OTLP', adapter: 'otlp', variables: otlpVariables('http://127.0.0.1:9/v1/traces', 1) },
+] as const;
+
+const program = join(import.meta.dirname, 'load-adapter.ts');
 
 /** What each adapter adds to the API's bundle, which has `bundleBytes` with both, and how long it takes to load. */
-export async function bundleFigures(bundleBytes: number, starts: Repetitions): Promise<BundleFigure[]> {
+export async function bundleFigures(
+  bundleBytes: number,
+  environment: Readonly<Record<string, string>>,
+  starts: Repetitions,
+): Promise<BundleFigure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'streamfold-bench-'));
   try {
-    const built = [];
-    for (const { name, folder: adapter } of adapters) {
-      const bytes = bundleBytes - (await buildApi(join(folder, `without-${adapter}`), [adapter]));
-      built.push({ name, bytes, file: await buildAdapter(join(folder, adapter), adapter) });
-    }
-    const contenders = built.map(({ name, file }) => ({ name, run: () => loadMs(file) }));
+    const bundle = await buildLoadable(folder);
+    const contenders = adapters.map(({ name, adapter, variables }) => ({
+      name,
+      run: async () => {
+        const args = [program, bundle, adapter, JSON.stringify(variables)];
+        const { stdout } = await run(process.execPath, args, { env: { ...environment, ...offVariables } });
+        return Number(stdout);
+      },
+    }));
     const loads = await inRotatingTurns(contenders, starts);
-    return built.map(({ name, bytes }, index) => ({ name, bytes, loadMs: loads[index] ?? [] }));
+    const figures: BundleFigure[] = [];
+    for (const [index, { name, adapter }] of adapters.entries()) {
+      const bytes = bundleBytes - (await buildApi(join(folder, `without-${adapter}`), [adapter]));
+      figures.push({ name, bytes, loadMs: loads[index] ?? [] });
+    }
+    return figures;
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Time to load a bundle in a new process, in ms. */
-async function loadMs(file: string): Promise<number> {
-  const script =
-    'const at = performance.now(); require(process.argv[1]); console.log(performance.now() - at)';
-  const { stdout } = await run(process.execPath, ['--eval', script, file]);
-  return Number(stdout);
 }

@@ -1,4 +1,3 @@
-import { tracingVariables } from '../../schema/tracing.ts';
 import type { Repetitions } from '../measure/in-turns.ts';
 import { inRotatingTurns } from '../measure/rotating.ts';
 import { type Api, firstCredit, send, type Variant } from './api.ts';
@@ -7,6 +6,7 @@ import type { Comparison, TracingFigures } from './figures.ts';
 import type { Timing } from './messages.ts';
 import { type Receiver, spansIn, startReceiver } from './receiver.ts';
 import { type ApiRequest, accountRequests } from './requests.ts';
+import { offVariables, otlpVariables, xrayVariables } from './variables.ts';
 import { startXRayDaemon, type XRayDaemon } from './xray-daemon.ts';
 
 /** The costs of a start and of requests with each adapter; its receiver answers at once. */
@@ -21,7 +21,7 @@ export async function costs(
     variants.map((variant) => ({ name: variant.name, run: () => start(api, variant) })),
     starts,
   );
-  const startExports = { arrived: receiver.requests, all: starts.warmUps + starts.counted };
+  const startExports = { arrived: receiver.exports, all: starts.warmUps + starts.counted };
   const { credits, reads, exported } = await warmTimings(api, variants, warm, receiver);
   const of = comparisonOf(variants);
   return {
@@ -38,16 +38,14 @@ export async function costs(
   };
 }
 
-function variantsOf(receiver: Receiver, daemon: XRayDaemon): readonly Variant[] {
-  const { adapter, endpoint, ratio } = tracingVariables;
-  const otlp = { [adapter]: 'otlp', [endpoint]: receiver.url };
-  const xray = { [adapter]: 'xray', AWS_XRAY_DAEMON_ADDRESS: daemon.address };
+function variantsOf({ url }: Receiver, { address }: XRayDaemon): readonly Variant[] {
+  const xray = xrayVariables(address);
   return [
-    { name: 'off', variables: { [adapter]: 'off' }, isSampled: false },
+    { name: 'off', variables: offVariables, isSampled: false },
     { name: 'X-Ray', variables: xray, isSampled: true },
     { name: 'X-Ray, not sampled', variables: xray, isSampled: false },
-    { name: 'OTLP', variables: { ...otlp, [ratio]: '1' }, isSampled: false },
-    { name: 'OTLP, not sampled', variables: { ...otlp, [ratio]: '0' }, isSampled: false },
+    { name: 'OTLP', variables: otlpVariables(url, 1), isSampled: false },
+    { name: 'OTLP, not sampled', variables: otlpVariables(url, 0), isSampled: false },
   ];
 }
 
@@ -81,11 +79,11 @@ async function warmTimings(
       })),
       repetitions,
     );
-  const before = receiver.requests;
+  const before = receiver.exports;
   const credits = await timings(({ credit }) => credit);
   const exported = {
     ...{ creditSpans: spansIn(receiver.last), creditBytes: receiver.last?.length ?? 0 },
-    credits: { arrived: receiver.requests - before, all: repetitions.warmUps + repetitions.counted },
+    credits: { arrived: receiver.exports - before, all: repetitions.warmUps + repetitions.counted },
   };
   return { credits, reads: await timings(({ read }) => read), exported };
 }

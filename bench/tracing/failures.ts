@@ -1,4 +1,3 @@
-import { tracingVariables } from '../../schema/tracing.ts';
 import type { Repetitions } from '../measure/in-turns.ts';
 import { inRotatingTurns } from '../measure/rotating.ts';
 import { type Api, firstCredit, send, type Variant } from './api.ts';
@@ -6,8 +5,7 @@ import { startInstance } from './api-instance.ts';
 import type { FailureFigure, TracingFigures } from './figures.ts';
 import { type Behaviour, type Receiver, startReceiver } from './receiver.ts';
 import { accountRequests } from './requests.ts';
-
-const { adapter, endpoint } = tracingVariables;
+import { offVariables, otlpVariables } from './variables.ts';
 
 /** What the receivers do after the warm-up. */
 const behaviours = [
@@ -47,9 +45,7 @@ export async function failures(
 }
 
 function contender(api: Api, stack: AsyncDisposableStack, name: string, receiver: Receiver | undefined) {
-  const variables: Record<string, string> = receiver
-    ? { [adapter]: 'otlp', [endpoint]: receiver.url }
-    : { [adapter]: 'off' };
+  const variables = receiver ? otlpVariables(receiver.url, 1) : offVariables;
   const variant: Variant = { name, variables, isSampled: false };
   const instance = stack.use(startInstance({ ...api.environment, ...variables }));
   const { credit } = accountRequests();

@@ -34,13 +34,13 @@ export interface BundleFigure {
   readonly name: string;
   /** The bundle with it, less the bundle without it. */
   readonly bytes: number;
-  /** To load the adapter alone in a new process, in ms. */
+  /** To load and create the adapter in a new process that has loaded the API, in ms. */
   readonly loadMs: readonly number[];
 }
 
 /** Commands while a receiver fails. */
 export interface FailureFigure extends Samples {
-  /** Requests that reached the receiver. */
+  /** Requests that reached the receiver. One that is slow makes a command wait with each. */
   readonly requests: number;
   readonly spansDropped: number;
   readonly warnings: number;

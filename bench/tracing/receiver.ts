@@ -9,16 +9,18 @@ export type Behaviour = 'works' | 'refuses' | 'slow' | 'answers 500' | 'answers 
 export interface Receiver extends AsyncDisposable {
   /** Where spans go. */
   readonly url: string;
-  /** Requests with spans so far. */
+  /** Requests so far, also empty ones: with them the adapter opens its connection. */
   readonly requests: number;
+  /** Requests with spans so far. */
+  readonly exports: number;
   /** The body of the last of them. Undefined before the first one. */
   readonly last: Buffer | undefined;
   /** From now on it does this. It works at the start. After `refuses`, nothing else can follow. */
   behave(behaviour: Behaviour): Promise<void>;
 }
 
-/** An empty request has no spans: the adapter opens its connection with one. */
-const emptyBodyBytes = 64;
+/** A request of at least this size has spans. */
+const exportMinBytes = 64;
 
 const answers: Readonly<Partial<Record<Behaviour, (response: ServerResponse) => void>>> = {
   works: (response) => void response.setHeader('content-type', 'application/json').end('{}'),
@@ -28,13 +30,15 @@ const answers: Readonly<Partial<Record<Behaviour, (response: ServerResponse) => 
 
 /** Starts a receiver on a free port. */
 export async function startReceiver(): Promise<Receiver> {
-  const state = { behaviour: 'works' as Behaviour, requests: 0, last: undefined as Buffer | undefined };
+  const state = { behaviour: 'works' as Behaviour, requests: 0, exports: 0 };
+  let last: Buffer | undefined;
   const server = createServer(async (request: IncomingMessage, response) => {
     const body = await buffer(request).catch(() => Buffer.alloc(0));
     answers[state.behaviour]?.(response);
-    if (body.length < emptyBodyBytes) return;
     state.requests += 1;
-    state.last = body;
+    if (body.length < exportMinBytes) return;
+    state.exports += 1;
+    last = body;
   });
   const port = await listen(server, 0, '');
   return {
@@ -42,8 +46,11 @@ export async function startReceiver(): Promise<Receiver> {
     get requests() {
       return state.requests;
     },
+    get exports() {
+      return state.exports;
+    },
     get last() {
-      return state.last;
+      return last;
     },
     behave: async (behaviour) => {
       state.behaviour = behaviour;

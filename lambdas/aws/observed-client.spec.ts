@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -198,6 +200,19 @@ it.each(described)('%s says what it is about, and nothing of its content', async
       attributes: { 'rpc.system.name': 'aws-api', 'rpc.method': `${service}/${operation}`, ...attributes },
     },
   ]);
+});
+
+it('every client is observed, but the one of the exporter', () => {
+  const root = join(import.meta.dirname, '..');
+  const sources = globSync('**/*.ts', {
+    cwd: root,
+    exclude: (path) => /\.(spec|contract|fixture)\.ts$/.test(path),
+  });
+  const unobserved = sources
+    .flatMap((path) => [...readFileSync(join(root, path), 'utf8').matchAll(/(\S*)\s*new (\w+)Client\(/g)])
+    .filter(([, before]) => !before?.endsWith('observed('))
+    .map(([, , name]) => name);
+  expect(unobserved).toEqual(['SecretsManager']);
 });
 
 it('a command with a strange input is described too', async () => {

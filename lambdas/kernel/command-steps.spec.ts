@@ -11,12 +11,15 @@ import { commitsOf, request } from './testing/counter-handler.fixture.ts';
 import { recordingObserver, traceparentIn } from './testing/recording-observer.fixture.ts';
 import { simulatedEffects } from './testing/simulated-effects.ts';
 
-/** What becomes of the next appends. Default: what the log says. */
+/** What becomes of the next appends. `lost`: the answer. Default: what the log says. */
 class AnsweringLog extends MemoryEventLog {
-  readonly answers: ('conflict' | 'unknown')[] = [];
+  readonly answers: ('conflict' | 'unknown' | 'lost')[] = [];
 
   override async append(commits: readonly Commit[]): Promise<AppendResult> {
-    return this.answers.shift() ?? super.append(commits);
+    const answer = this.answers.shift();
+    if (answer === 'conflict' || answer === 'unknown') return answer;
+    const appended = await super.append(commits);
+    return answer === 'lost' ? 'unknown' : appended;
   }
 }
 
@@ -129,6 +132,18 @@ describe('the steps of a command', () => {
     take();
     await send(add(2), { commandId: 'once' });
     expect(take()).toEqual(['4 hydrate {"stream":"counter/a"}', '- · repeated {"commit":"counter/a@1"}']);
+  });
+
+  it('do not tell that of an append whose answer was lost', async () => {
+    const { log, send, take, counts } = setUp();
+    log.answers.push('lost');
+    expect(await send(add(2))).toMatchObject({ outcome: 'committed' });
+    expect(take().slice(3)).toEqual([
+      '3 · cut-off {"attempt":1}',
+      '- · retry {"attempt":2}',
+      '4 hydrate {"stream":"counter/a"}',
+    ]);
+    expect(counts).toEqual({ CutOffs: 1, Commands: 1 });
   });
 
   it('tell why a command is refused', async () => {

@@ -224,3 +224,15 @@ describe('an append that is cut off', () => {
     expect(log.appended).toHaveLength(1);
   });
 });
+
+describe('a clock that is off', () => {
+  it('also refuses a command without events, which it may have decided wrongly', async () => {
+    const { handler, effects, clock } = setUp();
+    const close = () => handler.handle([{ id: 'a', command: { type: 'Close' } }], request());
+    await close();
+    expect(await close()).toMatchObject({ outcome: 'unchanged' });
+    const nowMs = Date.parse(effects.now());
+    clock.note({ sentMs: nowMs, receivedMs: nowMs, date: new Date(nowMs + 3_600_000).toUTCString() });
+    expect(await codeOf(close())).toBe('clock-off');
+  });
+});

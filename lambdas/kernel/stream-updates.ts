@@ -36,7 +36,6 @@ export function updatesByStream(commits: readonly CommitUpdate[]): StreamUpdate[
 function causesOf(commits: readonly CommitUpdate[]): readonly Cause[] {
   const causes = new Map<number, Cause>();
   for (const { stream, version, traceparent } of commits) {
-    if (causes.has(version)) continue;
     causes.set(version, { traceparent, details: { stream, commits: [placeOfCommit({ stream, version })] } });
   }
   return [...causes.values()];

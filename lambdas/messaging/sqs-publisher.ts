@@ -8,10 +8,9 @@ import {
   type CommitPublisher,
   type Effects,
   ownTraceparent,
-  parseTraceparent,
   type SendResult,
-  traceparentOf,
 } from '../kernel/index.ts';
+import { traceAttributes, traceAttributesMaxBytes, validTraceparent } from './message-trace.ts';
 import { encodeCommit } from './published-commit.ts';
 import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 
@@ -19,8 +18,6 @@ import { type CallResult, joined, type Message, notAccepted, sendInCalls } from 
 const limits = { maxParts: 10, maxBytes: 256 * 1024 };
 /** A commit whose published form is larger is sent without its events: consumers read them from the log. */
 const messageMaxBytes = 200_000;
-/** The name, type and value of the attribute `traceparent`. */
-const attributeBytes = 11 + 6 + 55;
 
 interface QueueMessage extends Message {
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -53,9 +50,9 @@ export class SqsPublisher implements CommitPublisher {
   async publish(
     commits: readonly Commit[],
     maxAttempts: number,
-    contextOf = ownTraceparent,
+    traceparentOf = ownTraceparent,
   ): Promise<SendResult> {
-    const messages = commits.map((commit) => this.#messageOf(commit, contextOf(commit)));
+    const messages = commits.map((commit) => this.#messageOf(commit, traceparentOf(commit)));
     const result = await sendInCalls(messages, {
       limits,
       maxAttempts,
@@ -73,14 +70,8 @@ export class SqsPublisher implements CommitPublisher {
       return { commit, entry: { MessageBody: body }, bytes: body.length };
     }
     const body = this.#bodyOf(commit);
-    const context = parseTraceparent(traceparent);
-    if (context === undefined) return { commit, entry: { MessageBody: body }, bytes: body.length };
-    const attribute = { DataType: 'String', StringValue: traceparentOf(context) };
-    return {
-      commit,
-      entry: { MessageBody: body, MessageAttributes: { traceparent: attribute } },
-      bytes: body.length + attributeBytes,
-    };
+    const entry = { MessageBody: body, ...traceAttributes(validTraceparent(traceparent)) };
+    return { commit, entry, bytes: body.length + traceAttributesMaxBytes };
   }
 
   /** Makes one call. A message that is in no list of the answer counts as deferred. */

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { testContext } from '../http/testing.ts';
 import { functionRuntime } from './function-runtime.ts';
@@ -9,6 +10,10 @@ const reports = { warn: () => undefined, info: () => undefined, dropped: () => u
 const endpoint = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
 const otlp = { TRACING: 'otlp', [endpoint]: 'http://127.0.0.1:1/v1/traces' };
 const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key';
+
+const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+// The SDK reads them itself. No service answers at this address.
+Object.assign(process.env, { AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1', ...credentials });
 
 let server: Server | undefined;
 afterEach(() => {
@@ -69,34 +74,48 @@ describe('a function with TRACING=otlp', () => {
     return lines;
   }
 
-  it('sends its spans before the invocation ends', async () => {
-    const bodies: string[] = [];
-    const receiver = createServer((message, response) => {
-      let body = '';
-      message.on('data', (part) => {
-        body += part;
-      });
-      message.on('end', () => {
-        bodies.push(body);
-        response.end('{"partialSuccess":{}}');
-      });
+  /** Runs an invocation of a function whose spans go to a server, which is also Secrets Manager. Returns the requests. */
+  async function requestsOf(variables: Readonly<Record<string, string>>) {
+    const requests: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+    const receiver = createServer(async (message, response) => {
+      requests.push({ path: message.url, headers: message.headers, body: await text(message) });
+      response.end(message.url === '/' ? '{"SecretString":"key-1"}' : '{"partialSuccess":{}}');
     });
     server = receiver;
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     const { port } = receiver.address() as AddressInfo;
+    process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = `http://127.0.0.1:${port}`;
     const runtime = functionRuntime({
-      ...env,
-      [endpoint]: `http://127.0.0.1:${port}/v1/traces`,
+      ...{ ...env, ...variables, [endpoint]: `http://127.0.0.1:${port}/v1/traces` },
       OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '10000',
     });
     const handler = runtime.handler(async () => runtime.observer.step('decide', async () => 'done'));
     await expect(handler({}, testContext)).resolves.toBe('done');
-    const sent = JSON.parse(bodies.at(-1) ?? '');
+    return requests;
+  }
+
+  it('sends its spans before the invocation ends', async () => {
+    const requests = await requestsOf({});
+    const sent = JSON.parse(requests.at(-1)?.body ?? '');
     expect(sent.resourceSpans[0].scopeSpans[0].spans).toMatchObject([{}, { name: 'decide' }]);
     expect(sent.resourceSpans[0].resource.attributes).toContainEqual({
       key: 'service.name',
       value: { stringValue: 'api' },
     });
+  });
+
+  it('reads the secret of a header once, and signs', async () => {
+    const requests = await requestsOf({
+      ...{ OTLP_HEADER_NAME: 'X-Api-Key', OTLP_HEADER_SECRET_ARN: secretArn, OTLP_SIGNING: 'sigv4' },
+      ...credentials,
+    });
+    expect(requests.map(({ path, headers }) => [path, headers['x-api-key']])).toEqual([
+      ['/', undefined],
+      ['/v1/traces', 'key-1'],
+      ['/v1/traces', 'key-1'],
+    ]);
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ SecretId: secretArn });
+    expect(requests[2]?.headers.authorization).toMatch(/eu-central-1\/xray\/.+x-api-key/);
   });
 
   it('counts the spans that are lost in the telemetry of the same invocation', async () => {

@@ -30,7 +30,12 @@ describe('the span of a request', () => {
 
   it.each([
     ...[undefined, null, '', 'Jane Doe', 7, [], {}, { requestContext: 'Jane Doe' }],
-    ...[{ requestContext: { http: null } }, eventOf({}), eventOf('JANE-DOE')],
+    ...[
+      { requestContext: { http: null } },
+      eventOf({}),
+      eventOf('JANE-DOE'),
+      eventOf({ toString: 1, valueOf: 1 }),
+    ],
     ...[
       { headers: ['Jane Doe'] },
       { headers: { traceparent: 7 } },

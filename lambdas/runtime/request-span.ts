@@ -9,8 +9,10 @@ const otherMethod = { attribute: '_OTHER', name: 'HTTP' };
 
 /** The span of an invocation of the API. Its event may be of any form. The kind `server` says that the caller is not trusted. */
 export function requestInvocation(event: unknown, { awsRequestId }: Context): Invocation {
-  const http = recordOf(recordOf(recordOf(event)?.['requestContext'])?.['http']);
-  const { name, attribute } = methodOf(reportedMethod(String(http?.['method'] ?? '').toUpperCase()));
+  const method = recordOf(recordOf(recordOf(event)?.['requestContext'])?.['http'])?.['method'];
+  const { name, attribute } = methodOf(
+    reportedMethod(typeof method === 'string' ? method.toUpperCase() : ''),
+  );
   return {
     name,
     kind: 'server',

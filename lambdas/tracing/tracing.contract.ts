@@ -141,6 +141,18 @@ export function describeTracingContract(name: string, { create, traced }: Tracin
       }
     });
 
+    it('takes what becomes known in a step, while it runs and after it', async () => {
+      const tracing = create();
+      const hydrate = () =>
+        tracing.step('hydrate', async (add) => {
+          add({ events: 3, commits: ['ledger/a@1'] });
+          return add;
+        });
+      for (const add of [await hydrate(), await tracing.invocation(invocation, hydrate)]) {
+        expect(() => add({ events: 4 })).not.toThrow();
+      }
+    });
+
     it('gives causes of one trace the same step', async () => {
       const tracing = create();
       const causes = [{ traceparent: sampled }, { traceparent: otherTrace }, { traceparent: sampled }];
@@ -179,6 +191,7 @@ export function describeTracingContract(name: string, { create, traced }: Tracin
         late = tracing.step('append', async () => {
           await ended;
           tracing.event('cut-off');
+          expect([tracing.ids(), tracing.traceparent()]).toEqual([undefined, undefined]);
           return tracing.step('decide', async () => 'done');
         });
       });

@@ -136,6 +136,7 @@ export class DashboardGraphs {
           label: 'event stream',
         }),
       ]),
+      graph('Spans dropped', this.#sent('SpansDropped', this.#functions)),
     ];
   }
 

@@ -33,7 +33,11 @@ export class OperationsDashboard extends Construct {
         'How many messages wait, for how long, and how many failed too often.',
         graphs.queues(),
       ),
-      row('Do functions and tables work?', 'Errors, and calls that AWS throttles.', graphs.faults()),
+      row(
+        'Do functions and tables work?',
+        'Errors, calls that AWS throttles, and spans of traces that nobody took.',
+        graphs.faults(),
+      ),
       row(
         'What does it cost?',
         'What AWS charges for: requests, memory multiplied by time, and bytes.',

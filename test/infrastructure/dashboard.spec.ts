@@ -127,6 +127,7 @@ describe('the dashboard', () => {
         ...each(contextNames, 'ThrottledRequests'),
         'event stream: WriteProvisionedThroughputExceeded',
       ],
+      'Spans dropped': each(functions, 'SpansDropped'),
       'Write units': each(tables, 'ConsumedWriteCapacityUnits'),
       'Read units': each(tables, 'ConsumedReadCapacityUnits'),
       'GB-seconds of functions': functions,

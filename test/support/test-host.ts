@@ -28,8 +28,8 @@ export interface TestHost extends Host, Pick<PermissionGate, 'calls' | 'grants'>
 
 /**
  * Starts a host on free ports, of this project or of another synthesized app. Its functions may only do what their roles
- * allow, unless the options name another interceptor of their calls. All log lines and the spans that the host still has when it stops are kept until the run
- * ends, and are then searched for patients.
+ * allow, unless the options name another interceptor of their calls. All log lines, and the spans that the host still has when it stops, are kept
+ * until the run ends, and are then searched for patients.
  */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { onFunctionLog, onWarning, ...app } = options;

@@ -45,7 +45,7 @@ npm start -- [options]
   --logs [NAMES]   show every log line of the functions, or of these: api,publisher
   --logs json      the same for all functions, as the JSON that they write
   --inspect NAMES  let a debugger attach to these functions: api, or api:9300,publisher (docs/debugging.md)
-  --otlp URL       send traces, metrics and logs to this receiver: http://localhost:4318 (docs/debugging.md)
+  --otlp URL       send traces, metrics and logs to this receiver: http://localhost:4318 (docs/tracing.md)
   --help           show this text`;
 
 const options = {

@@ -10,16 +10,20 @@ export function resourceName(text: string): string {
 }
 
 /** What a line says about a span besides its name: what tells it from others of the name. */
-export function detailsOf({ name, attributes }: Span): readonly string[] {
-  const has = (text: string) => name.toLowerCase().includes(text.toLowerCase());
+export function detailsOf(span: Span): readonly string[] {
+  const { name, attributes } = span;
+  const said = `${name} ${span.isError ? errorOf(span) : ''}`.toLowerCase();
+  const has = (text: string) => said.includes(text.toLowerCase());
   const texts = [
     text(attributes, standardAttributes.httpStatus),
     attributes[standardAttributes.faasColdStart] === true ? 'cold start' : undefined,
     counted(attributes[standardAttributes.messagingBatchCount], 'message'),
     placesOf(attributes),
+    counted(attributes[ownAttributes.events], 'event'),
     text(attributes, ownAttributes.consumer),
     tableOf(attributes),
     text(attributes, standardAttributes.messagingDestination),
+    text(attributes, standardAttributes.s3Bucket),
     attemptsOf(attributes[ownAttributes.attempts]),
     text(attributes, ownAttributes.problem),
   ];

@@ -13,6 +13,7 @@ await runCommand(async () => {
   if (args.help) return console.log(usage);
   const { stdout, env } = process;
   const url = args.from ?? receiverUrl(projectRoot, args.port);
-  const look = { paint: paintFor(stdout, env), columns: stdout.isTTY ? stdout.columns : undefined };
+  // Some terminals say that their width is 0.
+  const look = { paint: paintFor(stdout, env), columns: (stdout.isTTY && stdout.columns) || undefined };
   console.log((await printedTraces(url, args.query, look)).join('\n'));
 });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { sketchedSpan, spanId } from './span.fixture.ts';
 import { type SpanNode, sectionsOf } from './span-tree.ts';
 
@@ -66,4 +67,25 @@ it('a chain can be as long as a trace', () => {
   let length = 0;
   for (let node = sectionsOf(chain)[0]?.nodes[0]; node !== undefined; node = node.children[0]) length += 1;
   expect(length).toBe(20_000);
+});
+
+it('every span has one place, whatever the ids and parents', () => {
+  const id = fc.integer({ min: 1, max: 8 });
+  const sketch = fc.record({
+    id,
+    parent: fc.option(id, { nil: 9 }),
+    start: fc.nat(20),
+    isRoot: fc.boolean(),
+  });
+  const all = (nodes: readonly SpanNode[]): string[] =>
+    nodes.flatMap((node) => [node.span.name, ...all(node.children)]);
+  fc.assert(
+    fc.property(fc.array(sketch, { maxLength: 30 }), (sketches) => {
+      const spans = sketches.map(({ id, parent, start, isRoot }, index) =>
+        span({ id, name: `${index}`, at: [start], ...(!isRoot && { parent }) }),
+      );
+      const placed = sectionsOf(spans).flatMap(({ nodes }) => all(nodes));
+      expect(placed.sort()).toEqual(spans.map(({ name }) => name).sort());
+    }),
+  );
 });

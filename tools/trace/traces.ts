@@ -33,15 +33,19 @@ export function tracesOf(spans: readonly Span[], asked?: string): readonly Shown
     const own = byTrace.get(traceId) ?? [];
     const linked = new Set(own.flatMap(({ links }) => links.map((link) => link.traceId)));
     const batches = all.filter((each) => each !== traceId && linked.has(each) && isBatch(each));
-    return { traceId, spans: own, batches: batches.map((each) => linkedBatch(byTrace.get(each) ?? [], own)) };
+    const inOrder = batches.map((each) => linkedBatch(byTrace.get(each) ?? [], own)).sort(byStart);
+    return { traceId, spans: own, batches: inOrder };
   });
-  return shown.sort((a, b) => startOf(a.spans) - startOf(b.spans));
+  return shown.sort(byStart);
 }
 
 /** Epoch ms of the earliest start. */
 export function startOf(spans: readonly Span[]): number {
   return spans.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Number.POSITIVE_INFINITY);
 }
+
+type WithSpans = { readonly spans: readonly Span[] };
+const byStart = (a: WithSpans, b: WithSpans) => startOf(a.spans) - startOf(b.spans);
 
 function linkedTraces(spans: readonly Span[]): ReadonlySet<string> {
   const others = spans.flatMap((span) => span.links.filter(({ traceId }) => traceId !== span.traceId));

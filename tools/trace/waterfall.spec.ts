@@ -51,7 +51,7 @@ describe('the waterfall of a trace', () => {
     expect(lines([...publish, ...request].reverse())).toEqual([
       `Trace ${traceA}, 5 spans of 2 functions, 70.0 ms, from 2026-11-26T12:00:00.000Z`,
       '    at ms  took ms',
-      `                                              Under span ${spanId(9)}, which is not recorded here (the caller's, or dropped):`,
+      `  Under span ${spanId(9)}, which is not recorded here (the caller's, or dropped):`,
       '      0.0     40.0  ━━━━━━━━━━━━                api: POST /ledger/{id}/credits  201, cold start',
       '      1.0      4.0  ━━                            hydrate  ledger/a',
       '     12.0                                         * conflict version=12',
@@ -92,6 +92,14 @@ describe('the waterfall of a trace', () => {
       '0.0 0.0 ━ api: step 1 ERROR',
       '0.0 * parked reason=UnknownEvent stream=ledger/a',
     ]);
+  });
+
+  it('does not say a status twice', () => {
+    const attributes = {
+      ...{ 'http.response.status_code': 500, 'error.type': '500', 'streamfold.problem': 'internal-error' },
+    };
+    const [failed] = body(span({ id: 1, name: 'GET /ledger/{id}', isError: true, attributes }));
+    expect(failed).toMatch(/api: GET \/ledger\/\{id\} {2}ERROR 500 {2}internal-error$/);
   });
 
   it('shows many equal siblings as one line, but not those that failed among them', () => {
@@ -152,6 +160,15 @@ describe('the traces of an answer', () => {
   it('are those of batches if one was asked for, or if nothing else is there', () => {
     expect(shown([...publish, ...request], traceB)).toEqual([['a'], ['b']]);
     expect(shown(publish.slice(1))).toEqual([['b']]);
+  });
+
+  it('have their batches in order of their starts', () => {
+    const earlier = publish.map((each) => ({
+      ...each,
+      ...(each.traceId === traceB && { traceId: 'c'.repeat(32), startMs: each.startMs - 1 }),
+      ...(each.traceId === traceA && { spanId: spanId(8), links: [link('c'.repeat(32), 6)] }),
+    }));
+    expect(shown([...request, ...publish, ...earlier])).toEqual([['a', ['c', 3], ['b', 3]]]);
   });
 
   it('are in order of their starts', () => {

@@ -103,7 +103,7 @@ function piecesOf(row: Row, axis: Axis): readonly Piece[] {
         row.reason === 'cycle'
           ? 'The parents of these spans form a cycle:'
           : `Under span ${row.reason.missingParent}, which is not recorded here (the caller's, or dropped):`;
-      return [['dim', `${' '.repeat(2 * numberColumns + axis.columns + 4)}${text}`]];
+      return [['dim', `  ${text}`]];
     }
     default:
       return row satisfies never;

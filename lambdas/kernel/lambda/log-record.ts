@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
 import { type CommitItem, type CommitKeys, fromItem } from '../dynamodb/index.ts';
+import { parseTraceparent, traceparentOf } from '../trace-context.ts';
 import type { RawRecord } from './decode-or-park.ts';
 import { notificationAt } from './stored-commit.ts';
 
@@ -15,13 +16,20 @@ export function commitOf(record: DynamoDBRecord, keys: CommitKeys): Commit {
   return fromItem(image as CommitItem, keys);
 }
 
-/** A commit without events at the stream and version of a record; undefined if the record names no stream or version. */
+/**
+ * A commit without events at the stream and version of a record, in its trace; undefined if the record names no stream or version. What cannot be read is
+ * what somebody will look for.
+ */
 export function notificationOf({ dynamodb }: DynamoDBRecord, keys: CommitKeys): Commit | undefined {
   const stream = dynamodb?.Keys?.[keys.partitionKey]?.S;
   const version = Number(dynamodb?.Keys?.[keys.sortKey]?.N);
   if (!isPlaceOfCommit(stream, version)) return undefined;
   const committedAt = new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString();
-  return notificationAt({ stream: stream as StreamName, version, committedAt });
+  const context = parseTraceparent(dynamodb?.NewImage?.['traceparent']?.S);
+  return {
+    ...notificationAt({ stream: stream as StreamName, version, committedAt }),
+    ...(context && { traceparent: traceparentOf(context) }),
+  };
 }
 
 /** The record in the form in which it is parked. Its subject is its stream and version, if it names them. */

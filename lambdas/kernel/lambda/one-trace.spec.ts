@@ -98,6 +98,9 @@ describe('one trace', () => {
         ['publish event-stream', 'project tally'],
       ]);
     }
+    const [hydrated] = sent().filter(({ name, traceId }) => name === 'hydrate' && traceId.endsWith('b'));
+    // The state is in memory.
+    expect(hydrated?.attributes).toEqual({ 'streamfold.stream': 'counter/a', 'streamfold.events': 0 });
     const others = sent().filter(({ traceId }) => !/^0+[ab]$/.test(traceId));
     expect(tree(others)).toEqual([
       [undefined, 'publisher'],

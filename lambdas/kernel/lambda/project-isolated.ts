@@ -1,8 +1,10 @@
 import { isPlaceOfCommit } from '../commit.ts';
 import type { DomainEvent } from '../decider.ts';
 import { messageOf } from '../errors.ts';
+import { failAll } from '../observer.ts';
 import { isOutage } from '../outage.ts';
-import { type Parking, tryPark } from '../parking.ts';
+import { type Parking, parkingIn, tryPark } from '../parking.ts';
+import { projectStep } from '../project-step.ts';
 import type { ProjectedBatch, Projector } from '../projector.ts';
 import type { ReceivedCommit } from '../publishing.ts';
 import type { StreamUpdate } from '../stream-updates.ts';
@@ -53,12 +55,16 @@ export async function projectIsolated(
 }
 
 async function parkAlone(
-  { stream, reachedVersion: version }: StreamUpdate,
+  update: StreamUpdate,
   error: unknown,
   consumer: string,
   parking: Parking,
 ): Promise<ProjectedBatch> {
+  const { stream, reachedVersion: version } = update;
   const parked = { consumer, subject: stream, version, reason: messageOf(error) };
-  const isParked = await tryPark(parking, parked, { error });
+  const isParked = await projectStep(parking.observer, update, { consumer }, (steps) => {
+    failAll(steps, error);
+    return tryPark(parkingIn(steps, parking), parked, { error });
+  });
   return { projected: 0, parked: isParked ? [stream] : [], failed: isParked ? [] : [stream] };
 }

@@ -83,6 +83,22 @@ describe('the steps of the publisher', () => {
     ]);
   });
 
+  it('are in the trace of a commit that cannot be read, too', async () => {
+    const { dependencies, destination, take, fake } = publishing();
+    const record = (commit: Commit, traceparent: string) => {
+      const { dynamodb, ...rest } = inserted(commit, 1);
+      const NewImage = { ...dynamodb?.NewImage, events: { S: 'no JSON' }, traceparent: { S: traceparent } };
+      return { ...rest, dynamodb: { ...dynamodb, NewImage } };
+    };
+    const records = [
+      record(traced('ledger/a', 1), traceparentIn('a')),
+      record(traced('ledger/b', 1), 'malformed'),
+    ];
+    await publishBatch(records, { ...dependencies, destinations: [destination], keys });
+    expect(take()).toEqual([line(1, 'there', 'ledger/a@1'), line(2, 'there', 'ledger/b@1')]);
+    expect(fake.contexts[0]).toEqual(['ledger/a@1', traceparentIn('a', '1')]);
+  });
+
   it('tell which commits wait for a destination, and fail', async () => {
     const { publish, take, fake, counts } = publishing();
     fake.answer = ({ stream }) => (stream === 'ledger/a' ? 'defer' : 'accept');
@@ -154,12 +170,15 @@ describe('the steps of publishing what waits', () => {
   });
 
   it('tell that a commit is parked that waited for too long', async () => {
-    const { drain, take, wait } = await waitingFor(traced('ledger/a', 1, 'a'));
+    const commits = [traced('ledger/a', 1, 'a'), traced('ledger/b', 1, 'b')];
+    const { drain, take, wait } = await waitingFor(...commits);
     wait(waitingMaxDays * 86_400_000);
-    expect(await drain()).toMatchObject({ parked: 1 });
-    expect(take().slice(1)).toEqual([
-      '3 · parked {"consumer":"publisher/there","subject":"ledger/a@1","version":1}',
-      '3 fails: Error',
+    expect(await drain()).toMatchObject({ parked: 2 });
+    expect(take().slice(2)).toEqual([
+      '5 · parked {"consumer":"publisher/there","subject":"ledger/a@1","version":1}',
+      '6 · parked {"consumer":"publisher/there","subject":"ledger/b@1","version":1}',
+      '5 fails: Error',
+      '6 fails: Error',
     ]);
   });
 

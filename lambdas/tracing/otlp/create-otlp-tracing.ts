@@ -31,6 +31,8 @@ export async function createOtlpTracing(env: Environment, { log, onDropped }: Ot
     log,
     effects,
   });
+  // Before the first invocation: a secret and a new connection take time.
+  exporter.open();
   return new OtlpTracing({
     tracer: createTracer(functionResource(env)),
     sampling: new Sampling(settings.ratio, effects),

@@ -220,6 +220,20 @@ describe('a partial success', () => {
   });
 });
 
+describe('spans that are too large for a request', () => {
+  it('are counted, and the next ones are sent', async () => {
+    const [span] = spans;
+    const large = Object.create(span ?? null, { attributes: { value: { large: 'x'.repeat(5_000_000) } } });
+    const { exporter, lines } = exporting();
+    await expect(exporter.send([large])).resolves.toBe(1);
+    await expect(exporter.send([large])).resolves.toBe(1);
+    expect(receiver.received).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('too large for one request')]);
+    await expect(exporter.send(spans)).resolves.toBe(0);
+    expect(lines.slice(1)).toEqual(['info Traces are sent again. {"spansDropped":2}']);
+  });
+});
+
 describe('an authorization', () => {
   it('adds headers, and is told of a refusal', async () => {
     let refusals = 0;

@@ -50,7 +50,7 @@ export class OtlpExporter implements SpanExport {
     const { elapsed } = this.#options.effects;
     if (this.#opening !== undefined || this.#outage.silent || elapsed() - this.#usedAt < idleMaxMs) return;
     this.#usedAt = elapsed();
-    this.#opening = this.#within(openMaxMs, (signal) => this.#request([], signal))
+    this.#opening = this.#within(openMaxMs, (signal) => this.#request(bodyOf([]), signal))
       .catch(() => undefined)
       .finally(() => {
         this.#opening = undefined;
@@ -66,12 +66,17 @@ export class OtlpExporter implements SpanExport {
   /** Returns the number of spans that were not delivered. */
   async #deliver(spans: readonly ReadableSpan[]): Promise<number> {
     try {
+      const body = bodyOf(spans);
+      if (body.byteLength > requestMaxBytes) {
+        this.#outage.partly('The spans of an invocation are too large for one request.');
+        return spans.length;
+      }
       const rejected = await this.#within(this.#options.maxMs, async (signal) => {
         await this.#opening;
-        return rejectedSpans(await this.#request(spans, signal));
+        return rejectedSpans(await this.#request(body, signal));
       });
       if (rejected === 0) this.#outage.over();
-      else this.#outage.partly(rejected);
+      else this.#outage.partly('The receiver of traces does not take some spans.');
       return Math.min(rejected, spans.length);
     } catch (error) {
       const failure = failureOf(error);
@@ -83,11 +88,8 @@ export class OtlpExporter implements SpanExport {
     }
   }
 
-  async #request(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Answer> {
+  async #request(body: Uint8Array, signal: AbortSignal): Promise<Answer> {
     const { url, authorizations, effects } = this.#options;
-    const body = JsonTraceSerializer.serializeRequest([...spans]) ?? new Uint8Array();
-    if (body.byteLength > requestMaxBytes)
-      throw new ExportFailure('The spans of an invocation are too large.');
     let request = jsonRequest(url, body);
     for (const authorization of authorizations) request = await authorization.authorize(request);
     const answer = await this.#posted(request, signal);
@@ -122,4 +124,8 @@ export class OtlpExporter implements SpanExport {
       cancel();
     }
   }
+}
+
+function bodyOf(spans: readonly ReadableSpan[]): Uint8Array {
+  return JsonTraceSerializer.serializeRequest([...spans]) ?? new Uint8Array();
 }

@@ -207,7 +207,7 @@ describe('a step for causes', () => {
     }));
     await tracing.invocation(batch, () => tracing.stepFor('project', causes, async () => undefined));
     const [root, project] = sent();
-    expect(new Set(root?.links).size).toBe(128);
+    expect(root?.links).toEqual(causes.slice(0, 128).map(({ traceparent }) => traceparent.split('-')[2]));
     expect(project?.links).toHaveLength(128);
     expect(project?.links[0]).toBe(root?.spanId);
   });

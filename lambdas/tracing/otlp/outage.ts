@@ -1,3 +1,4 @@
+import { exportMessages } from '../../../schema/tracing.ts';
 import type { ExportFailure } from './export-failure.ts';
 import type { TracingEffects } from './tracing-effects.ts';
 
@@ -38,7 +39,7 @@ export class Outage {
     if (this.#problem === 'failure') return;
     this.#problem = 'failure';
     this.#log.warn(
-      `Traces are not sent: their spans are dropped, and counted as SpansDropped. ${failure.message}`,
+      `${exportMessages.failed}: their spans are dropped, and counted as SpansDropped. ${failure.message}`,
       {
         ...(failure.status !== undefined && { status: failure.status }),
         retryAfterMs: silenceMs,
@@ -46,19 +47,17 @@ export class Outage {
     );
   }
 
-  /** The receiver answered, and did not take some spans. */
-  partly(rejected: number): void {
+  /** Some spans were not taken, although the receiver works. */
+  partly(reason: string): void {
     if (this.#problem === 'partial') return;
     this.#problem = 'partial';
-    this.#log.warn('The receiver of traces does not take some spans. They are counted as SpansDropped.', {
-      rejected,
-    });
+    this.#log.warn(`${reason} They are dropped, and counted as SpansDropped.`, {});
   }
 
   over(): void {
     if (this.#problem === undefined) return;
     this.#problem = undefined;
-    this.#log.info('Traces are sent again.', { spansDropped: this.#dropped });
+    this.#log.info(`${exportMessages.over}.`, { spansDropped: this.#dropped });
     this.#dropped = 0;
   }
 }

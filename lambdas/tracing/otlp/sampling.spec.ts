@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTraceparent } from '../../kernel/index.ts';
-import type { Invocation } from '../tracing.ts';
+import type { Invocation, Tracing } from '../tracing.ts';
 import { recordedOtlp, testEffects } from './recorded-otlp.fixture.ts';
 
 const traced = (flags: '00' | '01', digit = 'a') => `00-${digit.repeat(32)}-${digit.repeat(16)}-${flags}`;
@@ -11,6 +11,7 @@ const request = (traceparent?: string): Invocation => ({
   attributes: {},
 });
 const batch: Invocation = { name: 'process', kind: 'consumer', attributes: {} };
+const call = { service: 'DynamoDB', operation: 'PutItem', attributes: {} };
 const nothing = async () => undefined;
 
 /** Randomness is 0.5, so a ratio above it says yes. */
@@ -104,9 +105,7 @@ describe('an invocation that is not sampled', () => {
   const fails = async () => {
     throw error;
   };
-  const call = { service: 'DynamoDB', operation: 'PutItem', attributes: {} };
-
-  it.each<[string, boolean, (tracing: ReturnType<typeof recordedOtlp>['tracing']) => unknown]>([
+  it.each<[string, boolean, (tracing: Tracing) => unknown]>([
     ['throws', true, () => fails()],
     ['is described as failed', true, (tracing) => tracing.describe({ error: '503' })],
     ['has a step that fails', true, (tracing) => tracing.step('append', fails).catch(nothing)],
@@ -116,18 +115,14 @@ describe('an invocation that is not sampled', () => {
       true,
       (tracing) => tracing.stepFor('project', [{}], async ([step]) => step?.fail('x')),
     ],
+    ['loses a race', false, calling('ConditionalCheckFailedException')],
     [
-      'loses a race',
+      'loses a race of a transaction',
       false,
-      (tracing) =>
-        tracing
-          .call(
-            call,
-            () => Promise.reject(named('ConditionalCheckFailedException')),
-            () => ({}),
-          )
-          .catch(nothing),
+      calling('TransactionCanceledException', 'None', 'ConditionalCheckFailed'),
     ],
+    ['has a transaction throttled', true, calling('TransactionCanceledException', 'None', 'ThrottlingError')],
+    ['has a transaction cancelled', true, calling('TransactionCanceledException')],
     ['has an event', false, (tracing) => tracing.event('conflict')],
     ['works', false, nothing],
   ])('and %s is exported: %s', async (_name, exported, work) => {
@@ -138,6 +133,18 @@ describe('an invocation that is not sampled', () => {
   });
 });
 
-function named(name: string): Error {
-  return Object.assign(new Error('No.'), { name });
+/** Makes a call that AWS answers by this error. */
+function calling(name: string, ...codes: string[]) {
+  const error = Object.assign(new Error('No.'), {
+    name,
+    ...(codes.length > 0 && { CancellationReasons: codes.map((Code) => ({ Code })) }),
+  });
+  return (tracing: Tracing) =>
+    tracing
+      .call(
+        call,
+        () => Promise.reject(error),
+        () => ({}),
+      )
+      .catch(nothing);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { standardAttributes } from '../../../schema/tracing.ts';
 import { readLogLine } from '../log-line.ts';
 import { logRecordOf } from './log-record.ts';
 
@@ -35,7 +36,7 @@ describe('a line that a function logged, as OTLP', () => {
           },
         },
         text('streamfold.correlation_id', 'c-1'),
-        text('faas.invocation_id', 'r-1'),
+        text(standardAttributes.faasInvocationId, 'r-1'),
       ],
     });
   });
