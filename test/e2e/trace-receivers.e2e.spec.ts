@@ -17,6 +17,9 @@ describe('a receiver of spans, logs and metrics', () => {
   let gate: KillingGate;
   let host: TestHost;
   const lines: Record<string, unknown>[] = [];
+  /** Of all functions, since the state changed. */
+  const warnings: string[] = [];
+  const allWarnings: string[] = [];
   const hostWarnings: string[] = [];
   beforeAll(async () => {
     receiver = await startOtlpReceiver();
@@ -26,7 +29,10 @@ describe('a receiver of spans, logs and metrics', () => {
       interceptCalls: gate.interceptCalls,
       onWarning: (line) => hostWarnings.push(line),
       onFunctionLog: (functionName, line) => {
-        if (functionName === api && line.startsWith('{')) lines.push(JSON.parse(line));
+        if (!line.startsWith('{')) return;
+        const record = JSON.parse(line);
+        if (functionName === api) lines.push(record);
+        if (record.level === 'WARN') warnings.push(record.message);
       },
     });
   }, 60_000);
@@ -52,7 +58,6 @@ describe('a receiver of spans, logs and metrics', () => {
       },
       ({ status, names }) => status === 201 && names.includes('append'),
     );
-  const warnings = () => lines.filter(({ level }) => level === 'WARN');
   const dropped = () => lines.reduce((sum, line) => sum + Number(line['SpansDropped'] ?? 0), 0);
   const tracesRequests = () => receiver.requests.filter((path) => path === '/v1/traces').length;
 
@@ -63,26 +68,32 @@ describe('a receiver of spans, logs and metrics', () => {
       await untilSpansAreSent();
       await receiver.become(state);
       lines.length = 0;
+      warnings.length = 0;
       const requestsBefore = tracesRequests();
       for (let count = 0; count < commandsInARow; count += 1) expect((await credit()).status).toBe(201);
-      expect(warnings().map(({ message }) => message)).toEqual([
-        expect.stringMatching(
-          /^Traces are not sent: their spans are dropped, and counted as SpansDropped\. /,
-        ),
-      ]);
       // A command has seven spans at least.
-      expect(dropped()).toBeGreaterThanOrEqual(7 * commandsInARow);
+      await until(dropped, (spans) => spans >= 7 * commandsInARow);
       // Each function has sent something once or twice, and not for each command.
       expect(tracesRequests() - requestsBefore).toBeLessThan(3 * commandsInARow);
       const answers = await Promise.all(Array.from({ length: commandsAtOnce }, () => credit()));
       expect(answers.map(({ status }) => status)).toEqual(Array(commandsAtOnce).fill(201));
-      expect(warnings().length).toBeLessThanOrEqual(commandsAtOnce);
+      // The host shows one of all functions in an outage. One that learns late that the outage before is over makes another possible.
+      expect(warnings.length).toBeLessThanOrEqual(2);
+      allWarnings.push(...warnings);
 
       await receiver.become('works');
       await untilSpansAreSent();
     },
     120_000,
   );
+
+  it('was missed by functions, which say what happens to spans', () => {
+    expect(allWarnings.length).toBeGreaterThan(0);
+    for (const warning of allWarnings)
+      expect(warning).toMatch(
+        /^Traces are not sent: their spans are dropped, and counted as SpansDropped\. /,
+      );
+  });
 
   it('was missed by the host too, which said so once in each outage for logs and once for metrics', () => {
     expect(hostWarnings.length).toBeGreaterThan(0);
