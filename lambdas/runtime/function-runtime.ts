@@ -32,6 +32,9 @@ export interface FunctionRuntime {
   ): (event: Event, context: Context) => Promise<Result>;
 }
 
+/** An invocation fails this long before Lambda ends it, so that its spans and its telemetry still leave the function. An export takes 100 ms at most. */
+const timeoutReserveMs = 250;
+
 /** Creates the runtime of a function, once for each process. Throws if a variable that every function has is not set. */
 export function functionRuntime(env: Environment): FunctionRuntime {
   const telemetry = new InvocationTelemetry(env, nodeEffects);
@@ -51,7 +54,9 @@ export function functionRuntime(env: Environment): FunctionRuntime {
   return {
     ...{ logger, telemetry, tracing, observer, platform, invoke },
     handler: (handle) => {
-      const withContext = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+      const withContext = middy(handle, { timeoutEarlyInMillis: timeoutReserveMs }).use(
+        injectLambdaContext(logger, { resetKeys: true }),
+      );
       return (event, context) => invoke(invocationOf(event, context), () => withContext(event, context));
     },
   };
