@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { testContext } from '../http/testing.ts';
 import { functionRuntime } from './function-runtime.ts';
@@ -19,4 +20,17 @@ it('writes the telemetry when an invocation ends, also when it fails, and does n
   expect(written).toHaveLength(1);
   await expect(handler({ fails: true }, testContext)).rejects.toThrow('broken');
   expect(written).toHaveLength(2);
+});
+
+it('fails before the time of Lambda is over, so that its spans can be sent and its telemetry be written', async () => {
+  const written: string[] = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  const runtime = functionRuntime({ POWERTOOLS_SERVICE_NAME: 'api', STAGE: 'test' });
+  const handler = runtime.handler(async () => {
+    runtime.telemetry.count('Parked');
+    await setTimeout(50);
+  });
+  const context = { ...testContext, getRemainingTimeInMillis: () => 250 };
+  await expect(handler({}, context)).rejects.toThrow('aborted');
+  expect(written).toHaveLength(1);
 });

@@ -17,6 +17,12 @@ import { loadTracing, type TracingReports } from './load-tracing.ts';
 import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
 
+/**
+ * An invocation fails this long before Lambda's timeout, in ms. Lambda ends the process at its timeout, and the spans of the failure are sent, and the
+ * telemetry is written, after the work.
+ */
+const timeoutReserveMs = 250;
+
 /** What every function has: its logger, telemetry, tracing, and the client of DynamoDB. */
 export interface FunctionRuntime {
   readonly logger: Logger;
@@ -51,7 +57,8 @@ export function functionRuntime(env: Environment): FunctionRuntime {
   return {
     ...{ logger, telemetry, tracing, observer, platform, invoke },
     handler: (handle) => {
-      const withContext = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+      const options = { timeoutEarlyInMillis: timeoutReserveMs };
+      const withContext = middy(handle, options).use(injectLambdaContext(logger, { resetKeys: true }));
       return (event, context) => invoke(invocationOf(event, context), () => withContext(event, context));
     },
   };
