@@ -10,14 +10,15 @@ export interface SpanTarget {
 
 /**
  * The variables of a function with those that make it send its spans to a target (undefined: nothing is added). A function whose template names a collector
- * keeps it. What leads to AWS is replaced: no daemon of X-Ray listens here, and the credentials of the functions are not for CloudWatch.
+ * keeps it. What needs AWS is replaced: no daemon of X-Ray listens here, the credentials of the functions are not for CloudWatch, and there are no secrets.
  */
 export function withTraces(
   variables: Readonly<Record<string, string>>,
   target: SpanTarget | undefined,
 ): Readonly<Record<string, string>> {
-  const { [tracingVariables.signing]: signing, ...others } = variables;
-  const hasCollector = variables[tracingVariables.endpoint] !== undefined && signing === undefined;
+  const { signing, headerName, headerSecret } = tracingVariables;
+  const { [signing]: signed, [headerName]: _, [headerSecret]: secret, ...others } = variables;
+  const hasCollector = variables[tracingVariables.endpoint] !== undefined && !signed && !secret;
   if (target === undefined || hasCollector) return variables;
   const { endpoint, timeoutMs } = target;
   return {
