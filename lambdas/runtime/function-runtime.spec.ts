@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { testContext } from '../http/testing.ts';
 import { functionRuntime } from './function-runtime.ts';
@@ -22,16 +22,15 @@ it('writes the telemetry when an invocation ends, also when it fails, and does n
   expect(written).toHaveLength(2);
 });
 
-it('fails an invocation 250 ms before its time is over, so that its telemetry and spans are not lost with it', async () => {
+it('fails before the time of Lambda is over, so that its spans can be sent and its telemetry be written', async () => {
   const written: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   const runtime = functionRuntime({ POWERTOOLS_SERVICE_NAME: 'api', STAGE: 'test' });
   const handler = runtime.handler(async () => {
     runtime.telemetry.count('Parked');
-    // 10 ms are left for the work: a timer that is due later fires later, however busy the machine is.
-    return await delay(100, 'too late');
+    await setTimeout(50);
   });
-  const failing = handler({}, { ...testContext, getRemainingTimeInMillis: () => 260 });
-  await expect(failing).rejects.toMatchObject({ name: 'TimeoutError' });
+  const context = { ...testContext, getRemainingTimeInMillis: () => 250 };
+  await expect(handler({}, context)).rejects.toThrow('aborted');
   expect(written).toHaveLength(1);
 });

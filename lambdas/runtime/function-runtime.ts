@@ -17,6 +17,12 @@ import { loadTracing, type TracingReports } from './load-tracing.ts';
 import { newLogger } from './logger.ts';
 import { nodeEffects } from './node-effects.ts';
 
+/**
+ * An invocation fails this long before Lambda's timeout, in ms. Lambda ends the process at its timeout, and the spans of the failure are sent, and the
+ * telemetry is written, after the work.
+ */
+const timeoutReserveMs = 250;
+
 /** What every function has: its logger, telemetry, tracing, and the client of DynamoDB. */
 export interface FunctionRuntime {
   readonly logger: Logger;
@@ -31,9 +37,6 @@ export interface FunctionRuntime {
     handle: (event: Event, context: Context) => Promise<Result>,
   ): (event: Event, context: Context) => Promise<Result>;
 }
-
-/** An invocation fails this long before Lambda ends it, so that its spans and its telemetry still leave the function. An export takes 100 ms at most. */
-const timeoutReserveMs = 250;
 
 /** Creates the runtime of a function, once for each process. Throws if a variable that every function has is not set. */
 export function functionRuntime(env: Environment): FunctionRuntime {
@@ -54,9 +57,8 @@ export function functionRuntime(env: Environment): FunctionRuntime {
   return {
     ...{ logger, telemetry, tracing, observer, platform, invoke },
     handler: (handle) => {
-      const withContext = middy(handle, { timeoutEarlyInMillis: timeoutReserveMs }).use(
-        injectLambdaContext(logger, { resetKeys: true }),
-      );
+      const options = { timeoutEarlyInMillis: timeoutReserveMs };
+      const withContext = middy(handle, options).use(injectLambdaContext(logger, { resetKeys: true }));
       return (event, context) => invoke(invocationOf(event, context), () => withContext(event, context));
     },
   };

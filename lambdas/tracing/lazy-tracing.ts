@@ -1,3 +1,4 @@
+import { faultless } from './faultless.ts';
 import { noTracing, type Tracing } from './tracing.ts';
 
 /**
@@ -13,7 +14,7 @@ export function lazyTracing(
     (adapter) => {
       tracing = adapter ?? noTracing;
     },
-    (error: unknown) => onFailure(error),
+    (error: unknown) => faultless(() => onFailure(error)),
   );
   return {
     invocation: async (invocation, run) => {

@@ -19,6 +19,10 @@ describeTracingContract('a lazy one that cannot be loaded', {
   create: () => lazyTracing(Promise.reject(new Error('no')), () => undefined),
   traced: false,
 });
+describeTracingContract('a lazy one that cannot be loaded, and cannot say so', {
+  create: () => lazyTracing(Promise.reject(new Error('no')), broken),
+  traced: false,
+});
 describeTracingContract('OTLP', { create: () => recordedOtlp().tracing, traced: true });
 describeTracingContract('OTLP without sampled traces', {
   create: () => recordedOtlp({ ratio: 0 }).tracing,

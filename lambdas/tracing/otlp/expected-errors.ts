@@ -1,3 +1,5 @@
+import { isEventSourcingError } from '../../kernel/index.ts';
+
 /** Answers of AWS that its callers ask for: a condition that does not hold, or an object that does not exist. */
 const expected = ['ConditionalCheckFailedException', 'NoSuchKey', 'NoSuchVersion', 'NotFound'];
 
@@ -10,4 +12,9 @@ export function isExpected(error: unknown): boolean {
   const { name, CancellationReasons: reasons } = error as Error & { CancellationReasons?: unknown };
   if (name !== 'TransactionCanceledException') return expected.includes(name);
   return Array.isArray(reasons) && reasons.every((reason) => lostRace.includes(reason?.Code));
+}
+
+/** True for an error of a step that is the caller's, who gets an answer below 500: nothing failed here, and nobody can have traces exported by it. */
+export function isOfCaller(error: unknown): boolean {
+  return isEventSourcingError(error, 'commit-too-large');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseTraceparent } from '../../kernel/index.ts';
+import { EventSourcingError, parseTraceparent } from '../../kernel/index.ts';
 import type { Invocation } from '../tracing.ts';
 import { parentOf, recordedOtlp, testEffects } from './recorded-otlp.fixture.ts';
 import { spansMax } from './recording.ts';
@@ -126,6 +126,19 @@ describe('the spans of an invocation', () => {
       'Anna',
     );
   });
+});
+
+it.each([
+  ['commit-too-large', false],
+  ['log-changed', true],
+] as const)('a step that throws %s has its code; failed: %s', async (code, failed) => {
+  const { tracing, sent } = recordedOtlp();
+  await tracing.invocation(request, () =>
+    tracing
+      .step('append', () => Promise.reject(new EventSourcingError(code, 'ledger/a', 'x')))
+      .catch(() => 413),
+  );
+  expect(sent()[1]).toMatchObject({ name: 'append', failed, attributes: { 'error.type': code } });
 });
 
 describe('a step for causes', () => {

@@ -15,7 +15,7 @@ import { errorTypeOf } from '../error-type.ts';
 import { faultless } from '../faultless.ts';
 import type { AwsCall, CallResult, Description, Invocation, SpanIds, Tracing } from '../tracing.ts';
 import { type CausedSpans, causedSpans } from './caused-spans.ts';
-import { isExpected } from './expected-errors.ts';
+import { isExpected, isOfCaller } from './expected-errors.ts';
 import { invocationClock } from './invocation-clock.ts';
 import type { RecordedSpan } from './recorded-span.ts';
 import { Recording } from './recording.ts';
@@ -171,12 +171,13 @@ export class OtlpTracing implements Tracing {
     return active === undefined ? run() : this.#active.run({ ...active, span }, run);
   }
 
-  /** Ends spans with the work. They fail with it. */
+  /** Ends spans with the work. They fail with it, unless the caller is at fault. */
   async #ended<Result>(spans: readonly RecordedSpan[], run: () => Promise<Result>): Promise<Result> {
     try {
       return await run();
     } catch (error) {
-      for (const span of spans) faultless(() => span.fail(errorTypeOf(error)));
+      const type = errorTypeOf(error);
+      for (const span of spans) faultless(() => (isOfCaller(error) ? span.note(type) : span.fail(type)));
       throw error;
     } finally {
       for (const span of spans) faultless(() => span.end());

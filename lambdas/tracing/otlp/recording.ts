@@ -96,6 +96,8 @@ export class Recording {
     for (const span of this.#spans.toReversed()) if (!span.ended) span.end(time);
     const all = this.#spans.map((span) => ({ span, sampled: this.#isSampled(span) }));
     const exported = this.#failed ? all : all.filter(({ sampled }) => sampled);
+    // A connection that stays open keeps the context in which it was opened, and with it this recording.
+    this.#spans.length = 0;
     return exported.map(({ span, sampled }) => withFlags(span, sampled));
   }
 

@@ -120,6 +120,21 @@ describe('an invocation of X-Ray', () => {
     expect(traceparent).toBe(`00-${ids?.traceId}-${ids?.spanId}-01`);
   });
 
+  it('traces no work of an invocation that has ended, although another one runs', async () => {
+    const { tracer, facade } = fakeTracer();
+    const tracing = new XrayTracing(tracer);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let late: Promise<unknown> | undefined;
+    await tracing.invocation(invocation, async () => {
+      late = promise.then(() => tracing.step('append', async () => [tracing.traceparent(), tracing.ids()]));
+    });
+    await tracing.invocation(invocation, async () => {
+      resolve();
+      expect(await late).toEqual([undefined, undefined]);
+    });
+    expect(facade.inner.map(({ inner }) => inner)).toEqual([[], []]);
+  });
+
   it('has the type of an error, and not its message', async () => {
     const { tracer, facade } = fakeTracer();
     const tracing = new XrayTracing(tracer);

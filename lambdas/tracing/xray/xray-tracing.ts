@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 import {
   type AddDetails,
@@ -21,7 +22,7 @@ import { segmentName, w3cTraceId } from './xray-ids.ts';
  */
 export class XrayTracing implements Tracing {
   readonly #tracer: Tracer;
-  #handler: Segment | undefined;
+  readonly #active = new AsyncLocalStorage<Active>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -30,13 +31,14 @@ export class XrayTracing implements Tracing {
   async invocation<Result>(invocation: Invocation, run: () => Promise<Result>): Promise<Result> {
     const opened = faultless(() => this.#open(invocation));
     if (opened === undefined) return run();
+    const active: Active = { handler: opened.handler };
     try {
-      return await run();
+      return await this.#active.run(active, run);
     } catch (error) {
       faultless(() => opened.handler.addError(asError(error)));
       throw error;
     } finally {
-      this.#handler = undefined;
+      active.handler = undefined;
       faultless(() => opened.handler.close());
       faultless(() => this.#tracer.setSegment(opened.facade as never));
     }
@@ -127,12 +129,16 @@ export class XrayTracing implements Tracing {
     const facade = this.#traceId() === undefined ? undefined : this.#segment();
     if (facade === undefined) return undefined;
     const handler = facade.addNewSubsegment(handlerName(invocation.name));
-    this.#handler = handler;
     this.#tracer.setSegment(handler as never);
     faultless(() => this.#tracer.annotateColdStart());
     faultless(() => this.#tracer.addServiceNameAnnotation());
     annotate(handler, invocation.attributes);
     return { facade, handler };
+  }
+
+  /** The segment of the invocation in which this is called. Undefined: it is not traced, or it has ended, although work goes on. */
+  get #handler(): Segment | undefined {
+    return this.#active.getStore()?.handler;
   }
 
   /** Undefined: nothing is traced now. */
@@ -170,6 +176,12 @@ export class XrayTracing implements Tracing {
     }
     return runOnce();
   }
+}
+
+/** An invocation. */
+interface Active {
+  /** Undefined: it has ended. */
+  handler: Segment | undefined;
 }
 
 /** What is added to a segment. */
