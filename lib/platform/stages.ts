@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { projectorTimeoutSeconds } from '../../schema/projections.ts';
 import { modelProblem } from './model-region.ts';
 import { emulatorAccount, settingsSchema } from './settings.ts';
+import { otlpProblem } from './tracing-setting.ts';
 
 /** What differs between stages; `lib/platform/settings.ts` documents each setting. */
 export type StageConfig = z.infer<typeof settingsSchema>;
@@ -200,7 +201,8 @@ function refusal(stage: unknown, name: string, settings: Readonly<Record<string,
   if (!Object.hasOwn(schemas, name)) {
     return `Unknown setting ${JSON.stringify(name)} (stage ${stage}): the settings are ${Object.keys(schemas).join(', ')}.`;
   }
-  const form = schemas[name]?.description;
+  const reason = name === 'tracing' ? otlpProblem(settings[name]) : undefined;
+  const form = [reason, schemas[name]?.description].filter((text) => text !== undefined).join('; ');
   const where = `set it in lib/platform/stages.ts or with -c settings='{"${name}":...}'`;
   return settings[name] === undefined
     ? `The setting "${name}" of stage ${stage} is missing (${form}): ${where}.`

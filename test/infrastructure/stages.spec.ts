@@ -180,6 +180,22 @@ describe('settings', () => {
   });
 
   it.each([
+    [{ ratio: '0.5' }, 'ratio must be a number from 0 to 1'],
+    [{ ratio: undefined }, 'ratio must be a number from 0 to 1'],
+    [{ to: 'http://otlp.example.com/v1/traces' }, 'to must be "cloudwatch", or the https URL of a collector'],
+    [
+      { to: 'https://otlp.example.com' },
+      'to must be "cloudwatch", or the https URL of a collector with its path',
+    ],
+    [{ header: { name: 'Host', secretArn } }, 'header.name must not be a header that the exporter sets'],
+    [{ header: { name: 'a', secretArn: 'b' } }, 'header.secretArn must be the whole ARN of a secret'],
+    [{ to: 'cloudwatch', header: { name: 'a', secretArn } }, 'requests to "cloudwatch" have no header'],
+    [{ sampler: 'all' }, 'Unrecognized key: "sampler"'],
+  ])('say what is wrong with %j of tracing', (part, reason) => {
+    expect(refusal('dev', { tracing: otlp(part) })).toContain(` (${reason}`);
+  });
+
+  it.each([
     otlp({ to: 'cloudwatch', ratio: 0 }),
     otlp({ header: { name: 'Authorization', secretArn } }),
     // A collector in the sandbox of the function: an extension.

@@ -32,6 +32,6 @@ function notFound(query: TraceQuery, unreadable: number): UserError {
       ? ' A commit is named by the version of its first event, and with its tenant: ledger/acme/first@12.'
       : '';
   return new UserError(
-    `No trace of ${queryText(query)}. The host keeps the newest spans only, and forgets all when it stops; a function that warns of traces that are not sent has dropped its own.${hint}`,
+    `No trace of ${queryText(query)}. The host keeps the newest spans only, and forgets all when it stops; a function that warns of traces that are not sent has dropped its own. With the setting "tracing", a collector may have it, or a ratio have left it out.${hint}`,
   );
 }

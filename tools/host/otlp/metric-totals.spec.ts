@@ -59,6 +59,14 @@ describe('the metrics of functions, as OTLP', () => {
     expect(taken(totals)).toEqual([sum('Commands', '3')]);
   });
 
+  it('keep the highest value of a request that was not received, also if a lower one has come since', () => {
+    const totals = totalsOf(emfLine({ PublishLag: 250 }));
+    const { giveBack } = totals.take(2_000);
+    for (const value of emfValues(emfLine({ PublishLag: 40 }) as never)) totals.add('app-api', value);
+    giveBack();
+    expect(taken(totals)).toEqual([gauge('PublishLag', 250)]);
+  });
+
   it('are apart for each function and each value of a dimension', () => {
     const totals = totalsOf(emfLine({ Commands: 1 }), emfLine({ Commands: 1 }, 'other'));
     for (const value of emfValues(emfLine({ Commands: 1 }))) totals.add('app-other', value);

@@ -88,11 +88,16 @@ export class MetricTotals {
   /** The metrics that have changed since they were last taken. */
   take(nowMs: number): TakenMetrics {
     const changed = [...this.#series.values()].filter(({ hasChanged }) => hasChanged);
+    const values = changed.map(({ value }) => value);
     for (const series of changed) series.hasChanged = false;
     return {
       metrics: changed.map((series) => ({ ...series, metric: this.#metricOf(series, nowMs) })),
       giveBack: () => {
-        for (const series of changed) series.hasChanged = true;
+        for (const [index, series] of changed.entries()) {
+          // A count was not reset. Of another value, the next one took the place.
+          if (series.unit !== 'Count') series.value = Math.max(series.value, values[index] ?? series.value);
+          series.hasChanged = true;
+        }
       },
     };
   }

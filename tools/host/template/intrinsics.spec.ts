@@ -15,6 +15,10 @@ describe('intrinsic functions', () => {
     [{ Ref: 'AWS::AccountId' }, '000000000000'],
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Arn of Table'],
     [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':x']] }, 'arn:aws:x'],
+    [
+      { 'Fn::Join': ['', ['https://xray.us-east-1.', { Ref: 'AWS::URLSuffix' }]] },
+      'https://xray.us-east-1.amazonaws.com',
+    ],
     [{ 'Fn::Select': [1, { 'Fn::Split': [' of ', { Ref: 'Table' }] }] }, 'Table'],
     [{ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Table' }] }] }, ''],
     [{ 'Fn::Sub': 'assets-${AWS::AccountId}-${Table}' }, 'assets-000000000000-ref of Table'],

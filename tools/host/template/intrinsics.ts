@@ -11,6 +11,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': accountId,
   'AWS::Region': region,
   'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
 };
 
 /**

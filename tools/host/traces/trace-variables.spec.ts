@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { tracingVariables } from '../../../schema/tracing.ts';
 import { withTraces } from './trace-variables.ts';
 
-const { adapter, endpoint, ratio, timeoutMs } = tracingVariables;
+const { adapter, endpoint, headerName, headerSecret, ratio, signing, timeoutMs } = tracingVariables;
 const here = { endpoint: 'http://127.0.0.1:1/v1/traces' };
 
 it.each([
@@ -16,7 +16,19 @@ it.each([
   expect(withTraces({ ...variables, A: 'b' }, patient)).toEqual({ ...expected, [timeoutMs]: '5000' });
 });
 
-it('a function whose template names a receiver keeps it', () => {
+it.each([
+  ['CloudWatch', { [endpoint]: 'https://xray.eu-central-1.amazonaws.com/v1/traces', [signing]: 'sigv4' }],
+  [
+    'a collector with a header, whose secret is not here',
+    { [endpoint]: 'https://collector.example/v1/traces', [headerName]: 'x-api-key', [headerSecret]: 'arn:a' },
+  ],
+])('a function that sends to %s sends to the host, with its ratio', (_, variables) => {
+  expect(withTraces({ ...variables, [adapter]: 'otlp', [ratio]: '0.5' }, here)).toEqual({
+    ...{ [adapter]: 'otlp', [endpoint]: here.endpoint, [ratio]: '0.5' },
+  });
+});
+
+it('a function whose template names a collector keeps it', () => {
   const variables = { [adapter]: 'otlp', [endpoint]: 'https://collector.example/v1/traces', [ratio]: '0.5' };
   expect(withTraces(variables, here)).toEqual(variables);
 });
