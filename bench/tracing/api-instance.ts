@@ -56,7 +56,6 @@ async function invoke(child: ChildProcess, message: InvokeMessage): Promise<Timi
     if (answer.statusCode >= 300) throw new Error(`A measured request was answered ${answer.statusCode}.`);
     return answer.timing;
   } finally {
-    exited.catch(() => undefined);
     ended.abort();
   }
 }

@@ -5,7 +5,12 @@ import { specsOnDynamoDB } from './project.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Contracts of things that are not stored in DynamoDB. */
-const elsewhere = ['document-store.contract.ts', 'recorded-events.contract.ts', 'recorded-rows.contract.ts'];
+const elsewhere = [
+  'document-store.contract.ts',
+  'recorded-events.contract.ts',
+  'recorded-rows.contract.ts',
+  'tracing.contract.ts',
+];
 
 it('every contract suite runs on DynamoDB Local', () => {
   const texts = specsOnDynamoDB().map((path) => readFileSync(join(root, path), 'utf8'));

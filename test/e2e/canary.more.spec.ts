@@ -64,10 +64,10 @@ describe('a canary person goes through everything, and is stored nowhere in plai
     until(() => dispense(of), accept, 60_000);
   /** Fails if a store has the person anywhere, and if there was nothing to search. */
   const expectNoCanary = async () => {
-    const place = { awsUrl: host.awsUrl, lines };
+    const place = { awsUrl: host.awsUrl, lines, spans: host.receivedSpans().resourceSpans };
     const inStores = await searchEverywhere(canaryMarks, place, (where) => /^bucket \S*document/.test(where));
     expect(inStores.found).toEqual([]);
-    for (const kind of ['tables', 'table streams', 'event streams', 'queues', 'logs'])
+    for (const kind of ['tables', 'table streams', 'event streams', 'queues', 'logs', 'spans'])
       expect([kind, inStores.searched[kind]]).not.toEqual([kind, 0]);
     // Files are searched as they are. Those of the engine of S3 have the documents.
     const others = Object.fromEntries(

@@ -199,6 +199,28 @@ describe('one trace from a request to the read models', () => {
     expect(spans.map(({ name, events }) => [name, events])).toContainEqual(['decide', ['refused']]);
   });
 
+  it.each([
+    ['of no version', (id: string) => `ff-${id}-00f067aa0ba902b7-01`],
+    ['of zeros', () => `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`],
+    ['with a parent of zeros', (id: string) => `00-${id}-${'0'.repeat(16)}-01`],
+    ['in capital letters', (id: string) => `00-${id.toUpperCase()}-00F067AA0BA902B7-01`],
+    ['with more fields than its version has', (id: string) => `00-${id}-00f067aa0ba902b7-01-more`],
+    ['given twice', (id: string) => `00-${id}-00f067aa0ba902b7-01, 00-${id}-00f067aa0ba902b8-01`],
+    ['that is much too long', (id: string) => `00-${id}-${'a'.repeat(4_000)}-01`],
+  ])('is a new one for a context %s', async (_, contextOf) => {
+    const { traceId } = newTrace();
+    // Only this one can be malformed in capital letters.
+    const id = `a${traceId.slice(1)}`;
+    const [account, correlation] = [randomUUID(), randomUUID()];
+    const headers = { traceparent: contextOf(id), 'x-correlation-id': correlation };
+    expect((await credit(account, headers)).status).toBe(201);
+    const root = await untilSpan(host, { correlation }, isServer);
+    expect(root).not.toHaveProperty('parentSpanId');
+    expect(await foundSpans(host, { trace: id })).toEqual([]);
+    const [commit] = await commitsOf(inside, `ledger/${account}`);
+    expect(commit?.['traceparent']?.S).toContain(root.traceId);
+  });
+
   it('of a request for an unknown route has nothing of its path', async () => {
     const { traceId, traceparent } = newTrace();
     const path = '/ledgers/Quackenbush';

@@ -42,11 +42,12 @@ export async function replaceLast(
   await inside.put('EventLogTable', withEvents(last, eventsOf(last).map(change)));
 }
 
-/** Appends a commit with one event to a stream, with a right hash, by writing it into the table. */
+/** Appends a commit with one event to a stream, with a right hash, by writing it into the table. `change`: of the commit, which is otherwise like the last one. */
 export async function appendForged(
   inside: InsideHost,
   stream: string,
   event: Omit<StoredEventData, 'id'> & { readonly id?: string },
+  change: (commit: Item) => Item = (commit) => commit,
 ): Promise<void> {
   const last = (await commitsOf(inside, stream)).at(-1) as Item;
   const version = Number(last['version']?.N) + eventsOf(last).length;
@@ -56,7 +57,7 @@ export async function appendForged(
     commandId: { S: `§${randomUUID()}` },
     previousHash: last['hash'],
   };
-  await inside.put('EventLogTable', withEvents(next as Item, [{ id: randomUUID(), ...event }]));
+  await inside.put('EventLogTable', withEvents(change(next as Item), [{ id: randomUUID(), ...event }]));
 }
 
 function withEvents(item: Item, events: readonly StoredEventData[]): Item {

@@ -35,7 +35,7 @@ export default class PersonalDataReporter
   }
 
   #search(kind: KeptKind, text: string): void {
-    this.#searchedLines[kind] += text.trimEnd().split('\n').length;
+    this.#searchedLines[kind] += text.split('\n').filter((line) => line !== '').length;
     this.#found ??= lineWithPersonalData(text);
   }
 }

@@ -8,6 +8,8 @@ export interface Searched {
   readonly folder?: string;
   /** Log lines of functions. */
   readonly lines: readonly string[];
+  /** The spans that the functions have sent. */
+  readonly spans?: readonly object[];
 }
 
 /** The result of a search. */
@@ -21,7 +23,7 @@ export interface SearchResult {
 /** Looks for marks in everything that a host stores. `isExpected`: places that may have them. */
 export async function searchEverywhere(
   marks: Marks,
-  { awsUrl, folder, lines }: Searched,
+  { awsUrl, folder, lines, spans = [] }: Searched,
   isExpected: (place: string) => boolean = () => false,
 ): Promise<SearchResult> {
   const finder = new MarkFinder(marks);
@@ -40,6 +42,10 @@ export async function searchEverywhere(
   await look(
     'logs',
     lines.map((line, index) => ({ place: `log line ${index}`, bytes: Buffer.from(line) })),
+  );
+  await look(
+    'spans',
+    spans.map((span, index) => ({ place: `span ${index}`, bytes: Buffer.from(JSON.stringify(span)) })),
   );
   if (folder !== undefined) await look('files', filesIn(folder));
   return { found, searched };

@@ -41,6 +41,7 @@ describe('the ring of spans', () => {
     ];
     expect(ring.payloads(gone)).toEqual([]);
     expect(spanNumbers(ring.payloads([traceKey(traceIdOf(2))]))).toEqual([2]);
+    expect(ring.keyCount).toBe(1);
   });
 
   it('counts what finds spans too: many commits take memory as well', () => {

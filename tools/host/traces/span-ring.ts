@@ -47,6 +47,11 @@ export class SpanRing {
     return this.#sizeBytes;
   }
 
+  /** Number of keys that find something. */
+  get keyCount(): number {
+    return this.#byKey.size;
+  }
+
   /**
    * Adds the spans of a request, and removes the oldest ones if there are too many then. Returns the number of spans that are not kept, because they alone
    * are too many.
