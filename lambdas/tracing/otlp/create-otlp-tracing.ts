@@ -1,6 +1,6 @@
 import type { Tracing } from '../tracing.ts';
 import { functionResource } from './function-resource.ts';
-import { keepAlivePost } from './http-post.ts';
+import { keepAlive } from './http-post.ts';
 import { type Authorization, OtlpExporter } from './otlp-exporter.ts';
 import { type OtlpSettings, otlpSettings } from './otlp-settings.ts';
 import { OtlpTracing } from './otlp-tracing.ts';
@@ -26,7 +26,7 @@ export async function createOtlpTracing(env: Environment, { log, onDropped }: Ot
   const exporter = new OtlpExporter({
     url: settings.url,
     maxMs: settings.maxMs,
-    post: keepAlivePost(),
+    connection: keepAlive(),
     authorizations,
     log,
     effects,

@@ -32,12 +32,25 @@ export function jsonRequest(url: URL, body: Uint8Array): HttpRequest {
   });
 }
 
-/** Sends requests by a connection that stays open. */
-export function keepAlivePost(): Post {
-  const handler = new NodeHttpHandler({});
-  return async (request, signal) => {
-    const { response } = await handler.handle(request, { abortSignal: signal });
-    return { status: response.statusCode, body: await bounded(response.body) };
+/** A connection that stays open between requests. */
+export interface Connection {
+  readonly post: Post;
+  /** Closes it. The next request opens a new one. */
+  renew(): void;
+}
+
+/** A connection by HTTP or HTTPS. It is opened by the first request. */
+export function keepAlive(): Connection {
+  let handler = new NodeHttpHandler({});
+  return {
+    post: async (request, signal) => {
+      const { response } = await handler.handle(request, { abortSignal: signal });
+      return { status: response.statusCode, body: await bounded(response.body) };
+    },
+    renew: () => {
+      handler.destroy();
+      handler = new NodeHttpHandler({});
+    },
   };
 }
 

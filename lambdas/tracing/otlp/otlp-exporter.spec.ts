@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ExportFailure } from './export-failure.ts';
-import { answerMaxBytes, keepAlivePost } from './http-post.ts';
+import { answerMaxBytes, keepAlive } from './http-post.ts';
 import { type Authorization, OtlpExporter } from './otlp-exporter.ts';
 import { silenceMs } from './outage.ts';
 import { createTracer } from './provider.ts';
@@ -42,7 +42,7 @@ function exporting({ to = url, authorizations = [] as readonly Authorization[] }
   const exporter = new OtlpExporter({
     url: to,
     maxMs: 100,
-    post: keepAlivePost(),
+    connection: keepAlive(),
     authorizations,
     log,
     effects,
@@ -103,6 +103,15 @@ describe('the exporter', () => {
     exporter.open();
     await exporter.send(spans);
     expect(receiver.received.map((request) => request.spans.length)).toEqual([2, 0, 2]);
+  });
+
+  it('does not use one of before again: it may be dead without a sign', async () => {
+    const { exporter, pass } = exporting();
+    await exporter.send(spans);
+    pass(20_000);
+    exporter.open();
+    await exporter.send(spans);
+    expect(receiver.connections).toBe(2);
   });
 
   it('sends again if the receiver had closed the connection', async () => {

@@ -2,7 +2,7 @@ import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { HttpRequest } from '@smithy/protocol-http';
 import { ExportFailure, failureOf } from './export-failure.ts';
-import { type Answer, jsonRequest, type Post } from './http-post.ts';
+import { type Answer, type Connection, jsonRequest } from './http-post.ts';
 import { rejectedSpans } from './otlp-answer.ts';
 import type { SpanExport } from './otlp-tracing.ts';
 import { type ExportLog, Outage } from './outage.ts';
@@ -10,7 +10,7 @@ import type { TracingEffects } from './tracing-effects.ts';
 
 /** Maximum time in which a connection is opened while a handler works. */
 const openMaxMs = 2_000;
-/** A connection that was not used for longer may be closed. */
+/** A connection that was not used for longer may be closed, also without a sign of it: nobody answered while the function was frozen. */
 const idleMaxMs = 20_000;
 /** Maximum size of a request, in bytes. CloudWatch takes 5 MB. */
 const requestMaxBytes = 4_000_000;
@@ -27,7 +27,7 @@ export interface OtlpExporterOptions {
   readonly url: URL;
   /** Maximum time of an export, with everything that it waits for. */
   readonly maxMs: number;
-  readonly post: Post;
+  readonly connection: Connection;
   readonly authorizations: readonly Authorization[];
   readonly log: ExportLog;
   readonly effects: TracingEffects;
@@ -45,11 +45,13 @@ export class OtlpExporter implements SpanExport {
     this.#outage = new Outage(options.log, options.effects);
   }
 
-  /** Sends an empty request, if the connection may be closed. Its answer does not matter: the next export finds out. */
+  /** Opens a connection by an empty request, if that of before may be closed. Its answer does not matter: the next export finds out. */
   open(): void {
-    const { elapsed } = this.#options.effects;
+    const { connection, effects } = this.#options;
+    const { elapsed } = effects;
     if (this.#opening !== undefined || this.#outage.silent || elapsed() - this.#usedAt < idleMaxMs) return;
     this.#usedAt = elapsed();
+    connection.renew();
     this.#opening = this.#within(openMaxMs, (signal) => this.#request(bodyOf([]), signal))
       .catch(() => undefined)
       .finally(() => {
@@ -99,7 +101,7 @@ export class OtlpExporter implements SpanExport {
 
   /** The receiver may have closed the connection while the function was frozen: then the request is sent once more. */
   #posted(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
-    const { post } = this.#options;
+    const { post } = this.#options.connection;
     return post(request, signal).catch((error: unknown) => {
       const { code } = error as { code?: unknown };
       if (code !== 'ECONNRESET' && code !== 'EPIPE') throw error;
