@@ -38,6 +38,8 @@ export interface InstanceProps {
 export class Instance implements Caller {
   readonly name: string;
   readonly functionName: FunctionName;
+  /** Of the instances of its function, from 1. */
+  readonly number: number;
   readonly version: CodeVersion;
   readonly random: Random;
   readonly effects: Effects;
@@ -49,6 +51,7 @@ export class Instance implements Caller {
   constructor({ world, functionName, number, version, skewMs }: InstanceProps) {
     this.world = world;
     this.functionName = functionName;
+    this.number = number;
     this.name = `${functionName}#${number}`;
     this.version = version;
     this.random = world.random.of(this.name);
