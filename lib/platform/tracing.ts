@@ -48,16 +48,20 @@ function endpointOf({ region, urlSuffix }: Stack): string {
 }
 
 /**
- * Grants what an export by OTLP calls. CloudWatch's endpoint is authorized as `xray:PutTraceSegments`:
- * https://docs.aws.amazon.com/xray/latest/devguide/xray-opentelemetry-bearer-token.html
+ * What an export to CloudWatch's endpoint is authorized as. AWS's page names the first
+ * (https://docs.aws.amazon.com/xray/latest/devguide/xray-opentelemetry-bearer-token.html), and deployments that use the endpoint the others. All of them
+ * only write.
  */
+const spanActions = ['xray:PutTraceSegments', 'xray:PutSpans', 'xray:PutSpansForIndexing'];
+
+/** Grants what an export by OTLP calls. */
 function grantExport(role: Role, tracing: TracingSetting): void {
   if (typeof tracing === 'string') return;
   const { to, header } = tracing.otlp;
-  const grant = (action: string, resource: string) =>
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-  if (to === 'cloudwatch') grant('xray:PutTraceSegments', '*');
-  if (header !== undefined) grant('secretsmanager:GetSecretValue', header.secretArn);
+  const grant = (actions: string[], resource: string) =>
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  if (to === 'cloudwatch') grant(spanActions, '*');
+  if (header !== undefined) grant(['secretsmanager:GetSecretValue'], header.secretArn);
 }
 
 /** Whether functions send traces to AWS. No policy can limit that to a resource. */

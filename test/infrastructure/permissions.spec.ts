@@ -13,7 +13,10 @@ interface Statement {
 
 describe('the permissions of each function', () => {
   /** Actions that AWS cannot limit to a resource. */
-  const unscoped = [...['xray:PutTraceSegments', 'dynamodb:ListStreams']];
+  const unscoped = [
+    ...['xray:PutTraceSegments', 'xray:PutSpans', 'xray:PutSpansForIndexing'],
+    'dynamodb:ListStreams',
+  ];
 
   let prod: Template;
   let granted: Map<string, readonly Statement[]>;

@@ -57,10 +57,11 @@ describe('the setting tracing', () => {
         OTLP_SIGNING: 'sigv4',
       }),
     );
-    expect(grants).toHaveLength(functions.length);
+    const actions = ['xray:PutTraceSegments', 'xray:PutSpans', 'xray:PutSpansForIndexing'];
+    expect(grants).toHaveLength(actions.length * functions.length);
     expect(new Set(grants.map(({ role }) => role)).size).toBe(functions.length);
-    for (const grant of grants)
-      expect(grant).toMatchObject({ action: 'xray:PutTraceSegments', Resource: '*' });
+    expect(new Set(grants.map(({ action }) => action))).toEqual(new Set(actions));
+    for (const grant of grants) expect(grant).toMatchObject({ Resource: '*' });
     expect(machineIsTraced).toBe(false);
   });
 
