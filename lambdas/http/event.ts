@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseTraceparent, traceparentOf } from '../kernel/index.ts';
+import { validTraceparent } from '../kernel/index.ts';
 import type { HttpEvent, RequestContext, RequestHeaders } from './messages.ts';
 import { problem } from './problem.ts';
 
@@ -50,12 +50,12 @@ export function correlationIdOf(event: HttpEvent | undefined): string {
 /** The context of a request without its principal, for commits and logs. `now`: ISO 8601, UTC, ms. */
 export function requestContextOf(event: HttpEvent, correlationId: string, now: string): RequestContext {
   const earlierActor = earlierActorOf(event.authorizer ?? {});
-  const traceContext = parseTraceparent(event.headers['traceparent']);
+  const traceparent = validTraceparent(event.headers['traceparent']);
   return {
     correlationId,
     now,
     ...(earlierActor !== undefined && { earlierActor }),
-    ...(traceContext && { traceparent: traceparentOf(traceContext) }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

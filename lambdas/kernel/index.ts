@@ -35,6 +35,7 @@ export {
   type Commit,
   isPlaceOfCommit,
   isVersion,
+  placeOfCommit,
   type RecordedEvent,
   recordedEvents,
   type StoredEvent,
@@ -225,5 +226,5 @@ export {
 } from './subject-keys.ts';
 export { type LogQueries, tenantCommands, tenantKeys, tenantLog, tenantRows } from './tenant-ports.ts';
 export type { SealedPasts } from './time-travel.ts';
-export { parseTraceparent, type TraceContext, traceparentOf } from './trace-context.ts';
+export { parseTraceparent, type TraceContext, traceparentOf, validTraceparent } from './trace-context.ts';
 export type { WaitingCommit, WaitingRoom, WaitingRow } from './waiting.ts';

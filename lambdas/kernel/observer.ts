@@ -105,11 +105,16 @@ export interface Observer {
   count(counter: KernelCounter, by?: number): void;
 }
 
-const nothing: CausedStep = { traceparent: undefined, event: () => undefined, fail: () => undefined };
+/** The step of a cause that nobody traces. */
+export const untracedStep: CausedStep = {
+  traceparent: undefined,
+  event: () => undefined,
+  fail: () => undefined,
+};
 
 /** The steps of causes that nobody traces. */
 export function untraced(causes: readonly Cause[]): readonly CausedStep[] {
-  return causes.map(() => nothing);
+  return causes.map(() => untracedStep);
 }
 
 /** An observer for what a consumer does for these steps, one or more: its events are theirs. */

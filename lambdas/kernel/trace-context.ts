@@ -21,6 +21,12 @@ export function parseTraceparent(text: unknown): TraceContext | undefined {
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
+/** A `traceparent` as it is handed on, in version 00. Undefined: there is none, or it is malformed. */
+export function validTraceparent(text: unknown): string | undefined {
+  const context = parseTraceparent(text);
+  return context && traceparentOf(context);
+}
+
 /** The `traceparent` of a context: version 00, with no flag but the one for sampling. */
 export function traceparentOf({ traceId, spanId, sampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;

@@ -3,9 +3,9 @@ import {
   type CausedStep,
   type Commit,
   type Observer,
-  parseTraceparent,
+  placeOfCommit,
   type Step,
-  traceparentOf,
+  validTraceparent,
 } from '../kernel/index.ts';
 
 /** The message attribute with the W3C trace context of what sent a message. It is not in the body, because bodies are stored forms. */
@@ -30,12 +30,6 @@ export function traceparentOfMessage({ messageAttributes }: Attributes): string 
   return validTraceparent(messageAttributes?.[traceAttribute]?.stringValue);
 }
 
-/** The trace context as it is handed on. Undefined: there is none, or it is malformed. */
-export function validTraceparent(text: unknown): string | undefined {
-  const context = parseTraceparent(text);
-  return context && traceparentOf(context);
-}
-
 /** A commit as the cause of an automation's step. */
 export function commitCause(
   { stream, version, traceparent }: Pick<Commit, 'stream' | 'version' | 'traceparent'>,
@@ -43,7 +37,7 @@ export function commitCause(
 ): Cause {
   return {
     traceparent: validTraceparent(traceparent),
-    details: { stream, commits: [`${stream}@${version}`], consumer },
+    details: { stream, commits: [placeOfCommit({ stream, version })], consumer },
   };
 }
 

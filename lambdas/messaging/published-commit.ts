@@ -2,12 +2,12 @@ import {
   type Commit,
   categoryOfStream,
   isVersion,
-  parseTraceparent,
+  placeOfCommit,
   type ReceivedCommit,
   type StoredEvent,
   type StreamName,
   streamPattern,
-  traceparentOf,
+  validTraceparent,
 } from '../kernel/index.ts';
 
 /**
@@ -78,7 +78,7 @@ export function encodeCommit(
   return encode(commit, [
     {
       ...shared,
-      id: `${commit.stream}@${commit.version}`,
+      id: placeOfCommit(commit),
       type: notificationType,
       streamversion: commit.version,
     },
@@ -104,7 +104,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     );
   }
   // A malformed one is ignored, as W3C asks for.
-  const context = parseTraceparent(first.traceparent);
+  const traceparent = validTraceparent(first.traceparent);
   return {
     stream: first.subject as StreamName,
     version: first.commitversion,
@@ -112,7 +112,7 @@ export function decodeCommit(json: string): ReceivedCommit {
     events: isNotification ? [] : published.map(storedEvent),
     committedAt: first.time,
     correlationId: first.correlationid,
-    ...(context && { traceparent: traceparentOf(context) }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

@@ -9,8 +9,9 @@ import {
   type Effects,
   ownTraceparent,
   type SendResult,
+  validTraceparent,
 } from '../kernel/index.ts';
-import { traceAttributes, traceAttributesMaxBytes, validTraceparent } from './message-trace.ts';
+import { traceAttributes, traceAttributesMaxBytes } from './message-trace.ts';
 import { encodeCommit } from './published-commit.ts';
 import { type CallResult, joined, type Message, notAccepted, sendInCalls } from './send-in-calls.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { spansIn, type TracesPayload, treeOf } from './spans.ts';
+import type { TracesPayload } from '../../tools/host/traces/otlp-spans.ts';
+import { spansIn, treeOf } from './spans.ts';
 
 const attribute = (key: string, value: object) => ({ key, value });
 const payload: TracesPayload = {

@@ -1,3 +1,5 @@
+import type { OtlpAttribute, OtlpValue, TracesPayload } from '../../tools/host/traces/otlp-spans.ts';
+
 /** A span as a test compares it. */
 export interface Span {
   readonly traceId: string;
@@ -15,41 +17,6 @@ export interface Span {
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   /** It has the status of an error. */
   readonly isError: boolean;
-}
-
-/** A value of OTLP/JSON. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
-interface Value {
-  readonly stringValue?: string;
-  readonly boolValue?: boolean;
-  readonly intValue?: string | number;
-  readonly doubleValue?: number;
-  readonly arrayValue?: { readonly values?: readonly Value[] };
-}
-
-interface Attribute {
-  readonly key: string;
-  readonly value: Value;
-}
-
-/** What an OTLP receiver gets at `/v1/traces`, as JSON. */
-export interface TracesPayload {
-  readonly resourceSpans?: readonly {
-    readonly resource?: { readonly attributes?: readonly Attribute[] };
-    readonly scopeSpans?: readonly {
-      readonly spans?: readonly {
-        readonly traceId: string;
-        readonly spanId: string;
-        readonly parentSpanId?: string;
-        readonly name: string;
-        readonly kind: number;
-        readonly startTimeUnixNano: string;
-        readonly attributes?: readonly Attribute[];
-        readonly events?: readonly { readonly name: string }[];
-        readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
-        readonly status?: { readonly code?: number };
-      }[];
-    }[];
-  }[];
 }
 
 const kinds = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
@@ -72,11 +39,11 @@ export function spansIn({ resourceSpans = [] }: TracesPayload): Span[] {
   });
 }
 
-function attributesIn(attributes: readonly Attribute[] = []): Record<string, unknown> {
+function attributesIn(attributes: readonly OtlpAttribute[] = []): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plainValue(value)]));
 }
 
-function plainValue({ stringValue, boolValue, intValue, doubleValue, arrayValue }: Value): unknown {
+function plainValue({ stringValue, boolValue, intValue, doubleValue, arrayValue }: OtlpValue): unknown {
   const number = intValue ?? doubleValue;
   return (
     stringValue ??

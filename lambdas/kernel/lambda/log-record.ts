@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type Commit, isPlaceOfCommit, type StreamName } from '../commit.ts';
 import { type CommitItem, type CommitKeys, fromItem } from '../dynamodb/index.ts';
-import { parseTraceparent, traceparentOf } from '../trace-context.ts';
+import { validTraceparent } from '../trace-context.ts';
 import type { RawRecord } from './decode-or-park.ts';
 import { notificationAt } from './stored-commit.ts';
 
@@ -25,10 +25,10 @@ export function notificationOf({ dynamodb }: DynamoDBRecord, keys: CommitKeys): 
   const version = Number(dynamodb?.Keys?.[keys.sortKey]?.N);
   if (!isPlaceOfCommit(stream, version)) return undefined;
   const committedAt = new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000).toISOString();
-  const context = parseTraceparent(dynamodb?.NewImage?.['traceparent']?.S);
+  const traceparent = validTraceparent(dynamodb?.NewImage?.['traceparent']?.S);
   return {
     ...notificationAt({ stream: stream as StreamName, version, committedAt }),
-    ...(context && { traceparent: traceparentOf(context) }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

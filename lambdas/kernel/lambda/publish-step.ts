@@ -1,5 +1,5 @@
 import { type Commit, placeOfCommit } from '../commit.ts';
-import type { CausedStep, Observer } from '../observer.ts';
+import { type CausedStep, type Observer, untracedStep } from '../observer.ts';
 import { ownTraceparent, type TraceparentOf } from '../publishing.ts';
 
 /** The steps of commits that are sent to a destination. */
@@ -25,11 +25,10 @@ export async function publishStep<Result>(
   return observer.stepFor('publish', causes, (steps) => {
     const byCommit = new Map(commits.map((commit, index) => [commit, steps[index]]));
     return send({
-      of: (commit) => byCommit.get(commit) ?? unknown,
+      of: (commit) => byCommit.get(commit) ?? untracedStep,
       traceparentOf: (commit) => byCommit.get(commit)?.traceparent ?? commit.traceparent,
     });
   });
 }
 
-const unknown: CausedStep = { traceparent: undefined, event: () => undefined, fail: () => undefined };
-const noSteps: PublishSteps = { of: () => unknown, traceparentOf: ownTraceparent };
+const noSteps: PublishSteps = { of: () => untracedStep, traceparentOf: ownTraceparent };

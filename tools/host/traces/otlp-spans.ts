@@ -28,6 +28,10 @@ export interface OtlpSpan {
   readonly startTimeUnixNano: string;
   readonly attributes?: readonly OtlpAttribute[];
   readonly links?: readonly SpanLink[];
+  /** These two are passed on as they came: the receiver does not check them. */
+  readonly events?: readonly { readonly name: string }[];
+  /** The code 2 is that of an error. */
+  readonly status?: { readonly code?: number };
 }
 
 export interface SpanLink {

@@ -1,6 +1,12 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type EventLog, readEvent, recordedEvents, type SubjectKeys } from '../../../../kernel/index.ts';
-import { traceparentOfMessage, validTraceparent } from '../../../../messaging/message-trace.ts';
+import {
+  type EventLog,
+  readEvent,
+  recordedEvents,
+  type SubjectKeys,
+  validTraceparent,
+} from '../../../../kernel/index.ts';
+import { traceparentOfMessage } from '../../../../messaging/message-trace.ts';
 import { type DataOf, dispenseEvents } from '../../domain/events.ts';
 import { decodeFinding, type Finding, MalformedFindingError, type Outcome } from './finding.ts';
 import { canBeRecorded, tooLarge } from './reading-size.ts';

@@ -7,8 +7,8 @@ import {
   readEvent,
   recordedEvents,
   type StreamName,
+  validTraceparent,
 } from '../../../../kernel/index.ts';
-import { validTraceparent } from '../../../../messaging/message-trace.ts';
 import { dispense } from '../../domain/dispense.ts';
 import { type DataOf, dispenseEvents } from '../../domain/events.ts';
 
